@@ -1,0 +1,110 @@
+/**
+ * The declarations of all modules joined and checked together: every reference and link must name a kind that
+ * exists, and no two kinds may share a code or an address. One house is made when the program starts.
+ */
+import type { FieldProblem } from './problem.ts'
+import { addressOf, type Verb } from './projections/endpoints.ts'
+import { type Parser, parser, rowSchema, writeSchema } from './projections/parser.ts'
+import type { AnyRecord, RecordKind } from './record.ts'
+import type { Language, Words } from './words.ts'
+
+/** A rule of one kind: pure, called on every save with the record before (if there was one) and after. */
+export type Check = (before: AnyRecord | undefined, after: AnyRecord) => FieldProblem[]
+
+export type KnownKind = {
+  readonly declaration: RecordKind
+  readonly create: Parser
+  readonly change: Parser
+  readonly rowParsers: Readonly<Record<string, Parser>>
+  readonly checks: readonly Check[]
+  readonly verbs: readonly Verb[]
+}
+
+export type House = {
+  readonly kinds: ReadonlyMap<string, KnownKind>
+  readonly kind: (name: string) => KnownKind
+  /** Link names that lead towards the vision when followed from → to, and those that do when followed to → from. */
+  readonly towardsVision: { readonly forward: readonly string[]; readonly backward: readonly string[] }
+  readonly words: Words
+  /** The language the city always writes. */
+  readonly language: Language
+}
+
+export type HouseParts = {
+  readonly kinds: readonly RecordKind[]
+  readonly checks: ReadonlyArray<{ kind: string; check: Check }>
+  readonly verbs: readonly Verb[]
+  readonly words: Words
+  readonly language: Language
+}
+
+/** Joins declarations; throws with the name of whatever does not fit. */
+export function createHouse(parts: HouseParts): House {
+  const names = new Set(parts.kinds.map((kind) => kind.kind))
+  const unique = (what: string, values: string[]) => {
+    const seen = new Set<string>()
+    for (const value of values) {
+      if (seen.has(value)) throw new Error(`Two kinds share the ${what} "${value}".`)
+      seen.add(value)
+    }
+  }
+  unique(
+    'name',
+    parts.kinds.map((kind) => kind.kind),
+  )
+  unique(
+    'code',
+    parts.kinds.map((kind) => kind.code),
+  )
+  unique('address', parts.kinds.map(addressOf))
+  const forward: string[] = []
+  const backward: string[] = []
+  for (const kind of parts.kinds) {
+    for (const [name, field] of Object.entries(kind.fields)) {
+      if (field.to && !names.has(field.to))
+        throw new Error(`${kind.kind}.${name} points to ${field.to}, which no module declares.`)
+    }
+    for (const [name, link] of Object.entries(kind.links)) {
+      for (const to of link.to)
+        if (!names.has(to)) throw new Error(`${kind.kind}.${name} links to ${to}, which no module declares.`)
+      const full = `${kind.kind}.${name}`
+      if (link.towards === 'vision') forward.push(full)
+      else backward.push(full)
+    }
+  }
+  for (const verb of parts.verbs) {
+    const kind = parts.kinds.find((each) => each.kind === verb.kind)
+    if (!kind) throw new Error(`The verb ${verb.name} is for ${verb.kind}, which no module declares.`)
+    for (const state of [...verb.from, verb.to])
+      if (!(kind.states as readonly string[]).includes(state))
+        throw new Error(`The verb ${verb.kind}.${verb.name} names an unknown state "${state}".`)
+  }
+  for (const { kind } of parts.checks)
+    if (!names.has(kind)) throw new Error(`There is a check for ${kind}, which no module declares.`)
+  const kinds = new Map<string, KnownKind>(
+    parts.kinds.map((declaration) => [
+      declaration.kind,
+      {
+        declaration,
+        create: parser(writeSchema(declaration, 'create')),
+        change: parser(writeSchema(declaration, 'change')),
+        rowParsers: Object.fromEntries(
+          Object.entries(declaration.rows).map(([name, each]) => [name, parser(rowSchema(each.fields))]),
+        ),
+        checks: parts.checks.filter((each) => each.kind === declaration.kind).map((each) => each.check),
+        verbs: parts.verbs.filter((verb) => verb.kind === declaration.kind),
+      },
+    ]),
+  )
+  return {
+    kinds,
+    kind: (name) => {
+      const found = kinds.get(name)
+      if (!found) throw new Error(`There is no kind "${name}".`)
+      return found
+    },
+    towardsVision: { forward, backward },
+    words: parts.words,
+    language: parts.language,
+  }
+}

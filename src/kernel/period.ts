@@ -1,0 +1,45 @@
+/**
+ * Periods: the one import for days, spans, fiscal calendars and labels. What each part does stands in `day.ts`,
+ * `period-calendar.ts` and `period-label.ts`.
+ */
+export {
+  addDays,
+  addMonths,
+  type Day,
+  dayFromNumber,
+  dayNumber,
+  dayOf,
+  daysBetween,
+  daysInMonth,
+  isDay,
+  partsOf,
+  weekday,
+} from './day.ts'
+export {
+  addPeriods,
+  axisOf,
+  calendarYears,
+  customPeriod,
+  duePeriod,
+  type FiscalCalendar,
+  type Freshness,
+  fiveYearPlan,
+  freshness,
+  type Grain,
+  grains,
+  nextPeriod,
+  type Period,
+  periodContaining,
+  periodFrom,
+  previousPeriod,
+  wholeMonths,
+  yearNamed,
+} from './period-calendar.ts'
+export {
+  formatPeriod,
+  isPeriod,
+  type PeriodOptions,
+  type PeriodProblem,
+  type PeriodProblemCode,
+  parsePeriod,
+} from './period-label.ts'

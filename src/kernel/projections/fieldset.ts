@@ -1,0 +1,107 @@
+import { isRequiredIn, moduleOf, type RecordKind } from '../record.ts'
+import type { Say } from '../words.ts'
+
+/** What a form needs to know of one field, as data. Values and problems are added where the form is shown. */
+export type FormField = {
+  readonly name: string
+  readonly type: string
+  readonly label: string
+  readonly hint?: string
+  readonly required: boolean
+  readonly localized: boolean
+  readonly max?: number
+  readonly min?: number
+  readonly choices?: ReadonlyArray<{ readonly value: string; readonly label: string }>
+  /** Kinds a reference or link may point to. */
+  readonly to?: readonly string[]
+  readonly weighted?: boolean
+}
+
+/** A form of a record kind in a state, in the reader's language: title, organisation, owner, fields, links. */
+export function fieldsetOf(kind: RecordKind, state: string, say: Say, has: (key: string) => boolean): FormField[] {
+  const words = (name: string) => {
+    const own = `${kind.kind}.field.${name}`
+    const label = has(own) ? say(own) : say(`record.field.${name}`)
+    const hint = has(`${own}.hint`) ? say(`${own}.hint`) : undefined
+    return { label, ...(hint ? { hint } : {}) }
+  }
+  const fixed: FormField[] = [
+    {
+      name: 'title',
+      type: 'text',
+      ...words('title'),
+      required: true,
+      localized: kind.title.localized,
+      max: kind.title.max,
+    },
+    {
+      name: 'organisation',
+      type: 'ref',
+      ...words('organisation'),
+      required: isRequiredIn(kind, kind.organisation.requiredFrom, state),
+      localized: false,
+      to: ['directory.organisation'],
+    },
+    {
+      name: 'owner',
+      type: 'ref',
+      ...words('owner'),
+      required: isRequiredIn(kind, kind.owner.requiredFrom, state),
+      localized: false,
+      to: ['directory.post'],
+    },
+  ]
+  const fields = Object.entries(kind.fields).map(
+    ([name, field]): FormField => ({
+      name,
+      type: field.type,
+      ...words(name),
+      required: field.required === true || isRequiredIn(kind, field.requiredFrom, state),
+      localized: field.localized ?? false,
+      ...(field.max === undefined ? {} : { max: field.max }),
+      ...(field.min === undefined ? {} : { min: field.min }),
+      ...(field.to ? { to: [field.to] } : {}),
+      ...(field.of
+        ? { choices: field.of.map((value) => ({ value, label: say(`${kind.kind}.choice.${name}.${value}`) })) }
+        : {}),
+    }),
+  )
+  const links = Object.entries(kind.links).map(
+    ([name, link]): FormField => ({
+      name: `links.${name}`,
+      type: 'link',
+      label: say(`${kind.kind}.link.${name}`),
+      ...(has(`${kind.kind}.link.${name}.hint`) ? { hint: say(`${kind.kind}.link.${name}.hint`) } : {}),
+      required: false,
+      localized: false,
+      to: link.to,
+      weighted: link.weighted,
+    }),
+  )
+  return [...fixed, ...fields, ...links]
+}
+
+/** Every word a kind needs; the tests ask for all of them in every language. */
+export function wordKeysOf(kind: RecordKind): string[] {
+  const name = kind.kind
+  return [
+    name,
+    `${name}.plural`,
+    `${name}.meaning`,
+    `module.${moduleOf(name)}`,
+    ...kind.states.map((state) => `${name}.state.${state}`),
+    ...Object.entries(kind.fields).flatMap(([field, each]) => [
+      `${name}.field.${field}`,
+      ...(each.of ?? []).map((choice) => `${name}.choice.${field}.${choice}`),
+      ...(each.back ? [`${name}.field.${field}.back`] : []),
+    ]),
+    ...Object.keys(kind.links).flatMap((link) => [`${name}.link.${link}`, `${name}.link.${link}.back`]),
+    ...Object.entries(kind.rows).flatMap(([rows, { fields }]) => [
+      `${name}.rows.${rows}`,
+      ...Object.entries(fields).flatMap(([field, each]) => [
+        `${name}.rows.${rows}.${field}`,
+        ...(each.of ?? []).map((choice) => `${name}.choice.${rows}.${field}.${choice}`),
+      ]),
+    ]),
+  ]
+}

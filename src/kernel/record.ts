@@ -1,0 +1,229 @@
+/**
+ * The record language: what a city manages, owns and discusses is declared once, as data only. Everything else
+ * (columns, parser, endpoints, forms, reference) is projected from the declaration by plain functions in
+ * `projections/`; behaviour lives in the rules and actions of the module.
+ */
+import type { Field } from './fields/field.ts'
+import { fieldTypes } from './fields/types.ts'
+
+export { address, list } from './fields/address.ts'
+export { choice, choices } from './fields/choice.ts'
+export { day } from './fields/day.ts'
+export type { Field } from './fields/field.ts'
+export { decimal, flag, whole } from './fields/number.ts'
+export { ref, refs } from './fields/reference.ts'
+export { paragraph, text } from './fields/text.ts'
+
+export const audiences = ['restricted', 'organisation', 'partners', 'public'] as const
+/** Who may read a record: named people, its organisation, every signed-in organisation, everybody. */
+export type Audience = (typeof audiences)[number]
+
+/** A named, directed relation of the line of sight, declared on the record it starts from. */
+export type Link = {
+  readonly to: readonly string[]
+  /** Its name read from the other end. */
+  readonly back: string
+  /** Which end lies nearer the vision: the one it points to, or the one it starts from. */
+  readonly towards: 'vision' | 'evidence'
+  readonly weighted: boolean
+  readonly source?: string
+}
+
+/** A plain table that belongs to a record: no owner, no links, written through the record's change set. */
+export type Rows<Fields extends Record<string, Field> = Record<string, Field>> = {
+  readonly fields: Fields
+  /** Fields that say which row it is; unique among the rows of one record. */
+  readonly key: readonly string[]
+}
+
+export type RecordKind<
+  Fields extends Record<string, Field> = Record<string, Field>,
+  State extends string = string,
+  Links extends Record<string, Link> = Record<string, Link>,
+  Tables extends Record<string, Rows> = Record<string, Rows>,
+> = {
+  /** `module.name`: the schema and the table, too. */
+  readonly kind: string
+  /** Prefix of the readable number: OUT-0042. */
+  readonly code: string
+  /** Last part of the address of the list: `/strategy/outcomes`. */
+  readonly plural: string
+  readonly source?: string
+  readonly title: { readonly max: number; readonly localized: boolean; readonly personal: boolean }
+  readonly owner: { readonly requiredFrom?: string }
+  readonly organisation: { readonly requiredFrom?: string }
+  readonly audience: Audience
+  readonly states: readonly State[]
+  /** End states outside the order (dropped, withdrawn): nothing further is required there. */
+  readonly closed: readonly string[]
+  readonly fields: Fields
+  readonly links: Links
+  readonly rows: Tables
+}
+
+type Declaration<Fields, State extends string, Links, Tables> = {
+  code: string
+  plural: string
+  source?: string
+  title: { max: number; localized?: boolean; personal?: boolean }
+  owner?: { requiredFrom?: string }
+  organisation?: { requiredFrom?: string }
+  audience?: Audience
+  states: readonly State[]
+  closed?: readonly NoInfer<State>[]
+  fields: Fields
+  links?: Links
+  rows?: Tables
+}
+
+const declarationKeys = [
+  'code',
+  'plural',
+  'source',
+  'title',
+  'owner',
+  'organisation',
+  'audience',
+  'states',
+  'closed',
+  'fields',
+  'links',
+  'rows',
+]
+const fieldKeys = ['type', 'source', 'required', 'requiredFrom', 'personal', 'search']
+/** Names that every record has; a declaration cannot take them again. */
+export const reservedNames = [
+  'id',
+  'kind',
+  'code',
+  'title',
+  'state',
+  'organisation',
+  'owner',
+  'audience',
+  'version',
+  'createdAt',
+  'changedAt',
+  'retiredAt',
+  'externalIds',
+  'links',
+  'rows',
+  'record',
+] as const
+
+const isName = (name: string) => /^[a-z][A-Za-z0-9]{0,40}$/.test(name)
+
+/** Declares a kind. Unknown keys, bad names and impossible states are refused here, by name, when the program starts. */
+export function record<
+  const Fields extends Record<string, Field>,
+  const State extends string,
+  const Links extends Record<string, Link> = Record<never, Link>,
+  const Tables extends Record<string, Rows> = Record<never, Rows>,
+>(kind: string, declaration: Declaration<Fields, State, Links, Tables>): RecordKind<Fields, State, Links, Tables> {
+  const fail = (what: string): never => {
+    throw new Error(`The declaration of ${kind} ${what}.`)
+  }
+  if (!/^[a-z][a-z-]*\.[a-z][A-Za-z]*$/.test(kind)) fail('needs a name of the form module.name')
+  for (const key of Object.keys(declaration)) if (!declarationKeys.includes(key)) fail(`has an unknown key "${key}"`)
+  if (!/^[A-Z]{2,4}$/.test(declaration.code)) fail('needs a code of two to four capital letters')
+  if (!/^[a-z][a-z-]*$/.test(declaration.plural)) fail('needs a plural in lower case, for its address')
+  if (declaration.states.length === 0) fail('needs at least one state')
+  for (const state of declaration.states) if (!/^[a-z][a-z-]*$/.test(state)) fail(`has a bad state name "${state}"`)
+  const states = declaration.states as readonly string[]
+  for (const state of declaration.closed ?? []) if (!states.includes(state)) fail(`closes an unknown state "${state}"`)
+  for (const part of ['owner', 'organisation'] as const) {
+    const from = declaration[part]?.requiredFrom
+    if (from && !states.includes(from)) fail(`requires its ${part} from an unknown state "${from}"`)
+  }
+  checkFields(declaration.fields, states, fail)
+  for (const [name, link] of Object.entries(declaration.links ?? {})) {
+    if (!isName(name) || !isName(link.back)) fail(`has a bad link name "${name}" / "${link.back}"`)
+    if (name in declaration.fields) fail(`calls both a field and a link "${name}"`)
+  }
+  for (const [name, rows] of Object.entries(declaration.rows ?? {})) {
+    if (!isName(name)) fail(`has a bad table name "${name}"`)
+    checkFields(rows.fields, states, (what) => fail(`, table "${name}", ${what}`))
+    for (const key of rows.key) if (!(key in rows.fields)) fail(`, table "${name}", has an unknown key field "${key}"`)
+  }
+  return {
+    kind,
+    code: declaration.code,
+    plural: declaration.plural,
+    ...(declaration.source ? { source: declaration.source } : {}),
+    title: {
+      max: declaration.title.max,
+      localized: declaration.title.localized ?? false,
+      personal: declaration.title.personal ?? false,
+    },
+    owner: declaration.owner ?? {},
+    organisation: declaration.organisation ?? {},
+    audience: declaration.audience ?? 'organisation',
+    states: declaration.states,
+    closed: declaration.closed ?? [],
+    fields: declaration.fields,
+    links: declaration.links ?? ({} as Links),
+    rows: declaration.rows ?? ({} as Tables),
+  }
+}
+
+function checkFields(fields: Record<string, Field>, states: readonly string[], fail: (what: string) => never): void {
+  for (const [name, field] of Object.entries(fields)) {
+    if (!isName(name)) fail(`has a bad field name "${name}"`)
+    if ((reservedNames as readonly string[]).includes(name)) fail(`uses the reserved name "${name}"`)
+    const type = fieldTypes.get(field.type) ?? fail(`gives "${name}" an unknown type "${field.type}"`)
+    for (const key of Object.keys(field)) {
+      if (!fieldKeys.includes(key) && !type.options.includes(key))
+        fail(`gives the field "${name}" an unknown option "${key}"`)
+    }
+    if (field.requiredFrom && !states.includes(field.requiredFrom))
+      fail(`requires "${name}" from an unknown state "${field.requiredFrom}"`)
+    if (field.of && new Set(field.of).size !== field.of.length) fail(`offers a choice of "${name}" twice`)
+  }
+}
+
+/** Declares one relation of the line of sight, with a name in each direction. */
+export const link = (
+  to: string | readonly string[],
+  options: { back: string; towards: 'vision' | 'evidence'; weighted?: boolean; source?: string },
+): Link => ({ to: typeof to === 'string' ? [to] : to, weighted: false, ...options })
+
+/** Declares a plain table that belongs to a record. */
+export const rows = <const Fields extends Record<string, Field>>(declaration: {
+  fields: Fields
+  key: readonly string[]
+}): Rows<Fields> => declaration
+
+/** Is what is required from `from` on needed in `state`? Closed states ask for nothing further. */
+export const isRequiredIn = (kind: RecordKind, from: string | undefined, state: string): boolean =>
+  from !== undefined && !kind.closed.includes(state) && kind.states.indexOf(state) >= kind.states.indexOf(from)
+
+export const moduleOf = (kind: string): string => kind.slice(0, kind.indexOf('.'))
+export const nameOf = (kind: string): string => kind.slice(kind.indexOf('.') + 1)
+/** PostgreSQL schema of a module: its name without hyphens. */
+export const schemaOf = (kind: string): string => moduleOf(kind).replaceAll('-', '')
+
+/** Values of the declared fields as TypeScript sees them. */
+export type ValuesOf<Kind> = Kind extends { fields: infer Fields }
+  ? { [Name in keyof Fields]: Fields[Name] extends Field<infer Value> ? Value | null : never }
+  : never
+
+/** What every record has, as it is read. */
+export type RecordBase = {
+  id: string
+  kind: string
+  code: string
+  title: Record<string, string>
+  state: string
+  organisation: string | null
+  owner: string | null
+  audience: Audience
+  version: number
+  createdAt: string
+  changedAt: string
+  retiredAt: string | null
+}
+
+/** A whole record of a kind as it is read. */
+export type RecordOf<Kind> = RecordBase & ValuesOf<Kind>
+/** Any record, where the kind is known only at run time. */
+export type AnyRecord = RecordBase & Record<string, unknown>

@@ -1,0 +1,20 @@
+import type { Localized, Say } from './words.ts'
+
+/** What a view gets beside its data: plain values, so that a view stays a function from data to markup. */
+export type View = {
+  readonly say: Say
+  /** Language of the reader. */
+  readonly language: string
+  /** Languages the city writes in, its own first. */
+  readonly languages: readonly string[]
+  /** Text a person wrote, in the reader's language or marked with its own. */
+  readonly text: (text: Localized) => { text: string; lang: string }
+  /** Address of the page without the question, and the question's parts. */
+  readonly path: string
+  readonly query: Readonly<Record<string, string>>
+  /** Token every form carries. */
+  readonly csrf: string
+  readonly signedIn: boolean
+  /** Today in the city's time zone, 'YYYY-MM-DD'. */
+  readonly today: string
+}

@@ -1,0 +1,34 @@
+/** The list of rooms, and the house that is made of them. */
+import { join } from 'node:path'
+import { createHouse, type House } from '#kernel/house.ts'
+import { createWords, type Language } from '#kernel/words.ts'
+import type { Manifest } from '#platform/module.ts'
+import { createPolicies, type Policies } from '#platform/policy.ts'
+import platformEn from '#platform/words/en.json' with { type: 'json' }
+import platformZhHans from '#platform/words/zh-Hans.json' with { type: 'json' }
+import { directory } from '../modules/directory/module.ts'
+import { indicators } from '../modules/indicators/module.ts'
+import { strategy } from '../modules/strategy/module.ts'
+
+export const modules: readonly Manifest[] = [directory, strategy, indicators]
+
+/** Where migrations are found, platform first. */
+export const migrationFolders = [
+  { module: 'records', folder: join(import.meta.dirname, '../platform/records/migrations') },
+  ...modules.map((module) => ({ module: module.name, folder: join(module.folder, 'migrations') })),
+]
+
+const wordsOfPlatform: Record<Language, Record<string, string>> = { en: platformEn, 'zh-Hans': platformZhHans }
+
+/** Joins the declarations of all rooms; throws by name where something does not fit. */
+export function composeHouse(language: Language = 'en'): { house: House; policies: Policies } {
+  const house = createHouse({
+    kinds: modules.flatMap((module) => module.kinds ?? []),
+    checks: modules.flatMap((module) => module.checks ?? []),
+    verbs: modules.flatMap((module) => module.verbs ?? []),
+    words: createWords([wordsOfPlatform, ...modules.map((module) => module.words)]),
+    language,
+  })
+  const policies = createPolicies(modules.flatMap((module) => module.policy ?? []))
+  return { house, policies }
+}

@@ -1,0 +1,2 @@
+/** The door of `directory`: what other modules may use. */
+export * from './records.ts'

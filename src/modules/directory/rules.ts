@@ -1,0 +1,9 @@
+import type { Check } from '#kernel/house.ts'
+
+/** A post belongs to a body: without one nobody answers for it. */
+export const checkPost: Check = (_before, after) =>
+  after.organisation ? [] : [{ at: '/organisation', code: 'field.required' }]
+
+/** A body cannot be its own parent; longer circles are found by the gate. */
+export const checkOrganisation: Check = (_before, after) =>
+  after.parent === after.id ? [{ at: '/parent', code: 'reference.loop' }] : []

@@ -1,0 +1,2 @@
+/** The door of `indicators`: what other modules may use. */
+export * from './records.ts'

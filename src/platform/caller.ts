@@ -1,0 +1,27 @@
+/** Who asks: an account with its roles, or nobody. Made by sign-in, the command line or a job; read by every policy. */
+export const roles = ['leader', 'owner', 'contributor', 'analyst', 'reviewer', 'administrator'] as const
+export type Role = (typeof roles)[number]
+
+export type Grant = {
+  readonly role: Role
+  /** The bodies the role reaches: the named one and all below it; `null` = the whole city. */
+  readonly organisations: readonly string[] | null
+}
+
+export type Caller = {
+  /** Account id; `null` = not signed in, or the house itself. */
+  readonly account: string | null
+  readonly person: string | null
+  /** Posts held today. */
+  readonly posts: readonly string[]
+  readonly grants: readonly Grant[]
+  /** The house itself (first start, demo city, jobs without a person): may do everything, and is named so in the history. */
+  readonly house: boolean
+}
+
+export const nobody: Caller = { account: null, person: null, posts: [], grants: [], house: false }
+export const theHouse: Caller = { account: null, person: null, posts: [], grants: [], house: true }
+
+export const isSignedIn = (caller: Caller): boolean => caller.account !== null || caller.house
+export const hasRole = (caller: Caller, role: Role): boolean =>
+  caller.house || caller.grants.some((grant) => grant.role === role)

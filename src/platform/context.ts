@@ -1,0 +1,25 @@
+import type { House } from '#kernel/house.ts'
+import type { Language } from '#kernel/words.ts'
+import type { Caller } from './caller.ts'
+import type { Executor, TransactionOf } from './db/connection.ts'
+import type { Policies } from './policy.ts'
+
+export type Log = {
+  info: (facts: Record<string, unknown>, message: string) => void
+  warn: (facts: Record<string, unknown>, message: string) => void
+  error: (facts: Record<string, unknown>, message: string) => void
+}
+
+/** Everything a read needs, handed over as the first argument. */
+export type Context = {
+  readonly db: Executor
+  readonly caller: Caller
+  readonly house: House
+  readonly policies: Policies
+  readonly language: Language
+  readonly now: () => Date
+  readonly log: Log
+}
+
+/** Everything a write needs: the same, inside one transaction. */
+export type WriteContext = Context & { readonly db: TransactionOf }

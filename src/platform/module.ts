@@ -1,0 +1,94 @@
+/** The manifest of a module: what it offers to the house. Read by `main` only. */
+
+import type { FastifyInstance } from 'fastify'
+import type { Check } from '#kernel/house.ts'
+import type { Verb } from '#kernel/projections/endpoints.ts'
+import type { AnyRecord, RecordKind } from '#kernel/record.ts'
+import type { View } from '#kernel/view.ts'
+import type { Catalogue, Language } from '#kernel/words.ts'
+import type { Context } from './context.ts'
+import type { AppContext, PageDefinition, PagePolicy } from './page.ts'
+import type { PolicyRule } from './policy.ts'
+import type { HistoryEntry } from './records/index.ts'
+
+/** A part a module shows on the page of another module's record. `load` answers `null` where it has nothing to say. */
+export type Panel<Data = unknown> = {
+  readonly on: string
+  /** 'lead' stands above the fields, 'main' below them. */
+  readonly place: 'lead' | 'main'
+  readonly load: (ctx: AppContext, record: AnyRecord, query: Readonly<Record<string, string>>) => Promise<Data | null>
+  readonly view: (data: Data, view: View) => unknown
+}
+export const panel = <Data>(definition: Panel<Data>): Panel => definition as unknown as Panel
+
+/** Something that waits for a person: on *my work*, and grouped on the home page. */
+export type WorkItem = {
+  readonly key: string
+  /** Word keys and values of the sentence and the step; `count` is how many records it stands for. */
+  readonly sentence: string
+  readonly step: string
+  readonly values: Record<string, string | number>
+  readonly count: number
+  readonly href: string
+  /** 1 = first. */
+  readonly priority: number
+}
+export type WorkOffer = {
+  readonly name: string
+  readonly load: (ctx: AppContext, mine: boolean) => Promise<WorkItem[]>
+}
+
+/** Reads sealed entries in order and keeps derived results up to date. */
+export type Subscriber = {
+  readonly name: string
+  /** Called with a portion of sealed entries, inside a transaction that also moves the cursor. */
+  readonly handle: (
+    ctx: Context,
+    entries: ReadonlyArray<{
+      position: number
+      record: string | null
+      kind: string | null
+      action: string | null
+      rows: readonly string[]
+    }>,
+  ) => Promise<void>
+}
+
+export type JobDefinition = {
+  readonly name: string
+  readonly handle: (ctx: AppContext, data: Record<string, unknown>) => Promise<void>
+  /** Five-field cron in the city's time zone, for work that comes round. */
+  readonly cron?: string
+  readonly retries?: number
+}
+
+export type Navigation = {
+  readonly section: string
+  readonly label: string
+  readonly href: string
+  readonly order: number
+  readonly policy: PagePolicy
+}
+
+/** An endpoint beyond the generated ones. One without a policy stops the start. */
+export type Routes = (server: FastifyInstance) => void
+
+export type Manifest = {
+  readonly name: string
+  /** Folder of the module (`import.meta.dirname`): migrations and views are found there. */
+  readonly folder: string
+  readonly kinds?: readonly RecordKind[]
+  readonly checks?: ReadonlyArray<{ kind: string; check: Check }>
+  readonly verbs?: readonly Verb[]
+  readonly policy?: readonly PolicyRule[]
+  readonly words: Record<Language, Catalogue>
+  readonly routes?: Routes
+  readonly pages?: readonly PageDefinition[]
+  readonly panels?: readonly Panel[]
+  readonly work?: readonly WorkOffer[]
+  readonly subscribers?: readonly Subscriber[]
+  readonly jobs?: readonly JobDefinition[]
+  readonly navigation?: readonly Navigation[]
+  /** Explains an entry of the history in words of the module, where field names alone would not do. */
+  readonly tell?: (entry: HistoryEntry) => { key: string; values: Record<string, string | number> } | null
+}

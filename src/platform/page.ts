@@ -1,0 +1,92 @@
+/**
+ * A page of a module: an address, who may open it, what it reads, how it looks. Plain data plus named functions; the
+ * composition in `main` puts the shell around it and answers the request.
+ */
+import type { View } from '#kernel/view.ts'
+import type { Context } from './context.ts'
+import type { Database } from './db/connection.ts'
+
+/** What a page or an endpoint may use beyond reading: the database, to open its one transaction. */
+export type AppContext = Context & {
+  readonly database: Database
+  /** Time zone of the city (IANA), and its name by language. */
+  readonly city: City
+  /** Asks for background work; with a transaction's `db`, the request is part of that transaction. */
+  readonly send: (
+    job: string,
+    data: Record<string, unknown>,
+    options?: { db?: Context['db']; startAfter?: Date },
+  ) => Promise<string | null>
+}
+
+export type City = {
+  readonly name: Record<string, string>
+  readonly timeZone: string
+  readonly language: string
+  readonly demo: boolean
+}
+
+export type UploadedFile = {
+  readonly name: string
+  readonly type: string
+  readonly path: string
+  readonly bytes: number
+}
+
+export type PageRequest = {
+  readonly params: Readonly<Record<string, string>>
+  readonly query: Readonly<Record<string, string>>
+  /** Fields of a submitted form; repeated fields are lists. */
+  readonly form: Readonly<Record<string, string | string[]>>
+  /** Files of a submitted form, already on disk in a temporary place that is emptied after the request. */
+  readonly files: Readonly<Record<string, UploadedFile>>
+  readonly path: string
+  /** Address of the browser, for rate limits and the session list. */
+  readonly address: string
+  readonly userAgent: string
+  readonly cookies: Readonly<Record<string, string>>
+}
+
+export type Cookie = { readonly name: string; readonly value: string; readonly maxAgeSeconds: number }
+/** Sends the browser on (303), with a notice the next page shows once. */
+export type Redirect = {
+  readonly redirect: string
+  readonly notice?: { readonly key: string; readonly values?: Record<string, string | number> }
+  readonly cookies?: readonly Cookie[]
+}
+/** A file instead of a page. */
+export type Download = {
+  readonly download: string
+  readonly type: string
+  readonly body: string | Buffer | NodeJS.ReadableStream
+}
+export type PageAnswer<Data> = Data | Redirect | Download
+
+export const isRedirect = (answer: unknown): answer is Redirect =>
+  typeof answer === 'object' && answer !== null && 'redirect' in answer
+export const isDownload = (answer: unknown): answer is Download =>
+  typeof answer === 'object' && answer !== null && 'download' in answer
+
+export type PagePolicy = 'anyone' | 'signed in' | { readonly can: string; readonly kind: string }
+
+export type PageDefinition<Data = unknown> = {
+  /** Fastify address, e.g. `/strategy/vision`. */
+  readonly path: string
+  readonly policy: PagePolicy
+  readonly load: (ctx: AppContext, request: PageRequest) => Promise<PageAnswer<Data>>
+  /** Answers the page's own form; what it returns instead of a redirect is shown by `view` with status 422. */
+  readonly post?: (ctx: AppContext, request: PageRequest) => Promise<PageAnswer<Data>>
+  readonly title: (data: Data, view: View) => string
+  /** Names and addresses above this page, outermost first. */
+  readonly trail?: (data: Data, view: View) => ReadonlyArray<{ readonly label: string; readonly href: string }>
+  /** Navigation entry this page belongs to. */
+  readonly section?: string
+  readonly view: (data: Data, view: View) => unknown
+  /** Reload after so many seconds (progress of long work, no script needed). */
+  readonly refresh?: (data: Data) => number | undefined
+  /** May be answered from a short-lived cache to people who are not signed in. */
+  readonly cache?: boolean
+}
+
+/** Declares a page; only here so that `Data` is inferred once for load, title and view. */
+export const page = <Data>(definition: PageDefinition<Data>): PageDefinition => definition as unknown as PageDefinition

@@ -1,0 +1,148 @@
+/**
+ * Who may do what, as one line per rule in each module's `policy.ts`, evaluated by CASL. This is the one file that
+ * turns rules into SQL. Row rules look only at columns of `records.record`; field rules are asked apart, because the
+ * condition tree does not carry them.
+ */
+import { createMongoAbility, type MongoAbility, subject } from '@casl/ability'
+import { rulesToAST } from '@casl/ability/extra'
+import { type RawBuilder, sql } from 'kysely'
+import { type Caller, isSignedIn, type Role } from './caller.ts'
+
+/** Where a rule reaches: records of the bodies of the role, records whose owner post the caller holds, or everywhere. */
+export type Reach = 'in their bodies' | 'they own' | 'everywhere'
+
+export type PolicyRule = {
+  readonly role: Role | 'anyone signed in' | 'anyone'
+  readonly actions: readonly string[]
+  readonly kinds: readonly string[]
+  readonly reach: Reach
+  readonly fields?: readonly string[]
+}
+
+/** One rule: `allow('owner', ['change'], ['strategy.outcome'], 'they own')`. */
+export const allow = (
+  role: PolicyRule['role'],
+  actions: readonly string[],
+  kinds: readonly string[],
+  reach: Reach,
+  fields?: readonly string[],
+): PolicyRule => ({ role, actions, kinds, reach, ...(fields ? { fields } : {}) })
+
+/** The part of a record that row rules may look at. */
+export type RecordRow = {
+  readonly id: string
+  readonly kind: string
+  readonly organisation: string | null
+  readonly owner: string | null
+  readonly audience: string
+}
+
+type Conditions = Record<string, unknown>
+
+export type Policies = {
+  /** May the caller do this to the record (and to this field of it)? */
+  readonly can: (caller: Caller, action: string, row: RecordRow, field?: string) => boolean
+  /** Could the caller do this to some record of the kind? For buttons and navigation. */
+  readonly canSome: (caller: Caller, action: string, kind: string) => boolean
+  /** SQL over `records.record` under the alias `r`: the rows the caller may read. */
+  readonly visible: (caller: Caller) => RawBuilder<boolean>
+  /** Is there any rule for the action on the kind? An endpoint without one stops the start. */
+  readonly covers: (action: string, kind: string) => boolean
+}
+
+/** Reading follows the audience of a record and is the same for every kind. */
+function readRules(caller: Caller): Conditions[] {
+  const rules: Conditions[] = [{ audience: 'public' }]
+  if (!isSignedIn(caller)) return rules
+  rules.push({ audience: 'partners' })
+  if (caller.posts.length > 0) rules.push({ owner: { $in: [...caller.posts] } })
+  for (const grant of caller.grants) {
+    const audience = ['leader', 'reviewer', 'administrator'].includes(grant.role)
+      ? ['organisation', 'restricted']
+      : ['organisation']
+    rules.push({
+      audience: { $in: audience },
+      ...(grant.organisations ? { organisation: { $in: [...grant.organisations] } } : {}),
+    })
+  }
+  return rules
+}
+
+function writeRules(caller: Caller, rules: readonly PolicyRule[]) {
+  const raw: Array<{ action: string[]; subject: string[]; conditions?: Conditions; fields?: string[] }> = []
+  const add = (rule: PolicyRule, conditions?: Conditions) =>
+    raw.push({
+      action: [...rule.actions],
+      subject: rule.kinds.map((kind) => (kind === '*' ? 'all' : kind)),
+      ...(conditions ? { conditions } : {}),
+      ...(rule.fields ? { fields: [...rule.fields] } : {}),
+    })
+  for (const rule of rules) {
+    if (rule.role === 'anyone' || (rule.role === 'anyone signed in' && isSignedIn(caller))) {
+      if (rule.reach === 'they own') add(rule, { owner: { $in: [...caller.posts] } })
+      else add(rule)
+      continue
+    }
+    for (const grant of caller.grants) {
+      if (grant.role !== rule.role) continue
+      if (rule.reach === 'they own') add(rule, { owner: { $in: [...caller.posts] } })
+      else if (rule.reach === 'everywhere' || grant.organisations === null) {
+        if (rule.reach === 'everywhere' && grant.organisations !== null) continue
+        add(rule)
+      } else add(rule, { organisation: { $in: [...grant.organisations] } })
+    }
+  }
+  return raw
+}
+
+/** Joins the rules of all modules. Abilities are remembered per caller object, so one request builds one. */
+export function createPolicies(rules: readonly PolicyRule[]): Policies {
+  const abilities = new WeakMap<Caller, MongoAbility>()
+  const conditions = new WeakMap<Caller, RawBuilder<boolean>>()
+  const abilityOf = (caller: Caller): MongoAbility => {
+    let ability = abilities.get(caller)
+    if (!ability) {
+      ability = createMongoAbility([
+        ...readRules(caller).map((each) => ({ action: 'read', subject: 'all', conditions: each })),
+        ...writeRules(caller, rules),
+      ])
+      abilities.set(caller, ability)
+    }
+    return ability
+  }
+  return {
+    can: (caller, action, row, field) =>
+      caller.house || abilityOf(caller).can(action, subject(row.kind, { ...row }), field),
+    canSome: (caller, action, kind) => caller.house || abilityOf(caller).can(action, kind),
+    visible: (caller) => {
+      if (caller.house) return sql<boolean>`true`
+      let condition = conditions.get(caller)
+      if (!condition) {
+        const tree = rulesToAST(abilityOf(caller), 'read', 'all')
+        condition = tree ? toSql(tree as Tree) : sql<boolean>`false`
+        conditions.set(caller, condition)
+      }
+      return condition
+    },
+    covers: (action, kind) =>
+      action === 'read' ||
+      rules.some((rule) => rule.actions.includes(action) && (rule.kinds.includes(kind) || rule.kinds.includes('*'))),
+  }
+}
+
+type Tree = { operator: string; field?: string; value: unknown }
+const columns = new Set(['id', 'kind', 'organisation', 'owner', 'audience'])
+
+function toSql(tree: Tree): RawBuilder<boolean> {
+  if (tree.operator === 'and' || tree.operator === 'or') {
+    const parts = (tree.value as Tree[]).map(toSql)
+    return sql<boolean>`(${sql.join(parts, tree.operator === 'and' ? sql` and ` : sql` or `)})`
+  }
+  if (!tree.field || !columns.has(tree.field))
+    throw new Error(`A row rule looks at "${tree.field}", which is not a column of every record.`)
+  const column = sql.ref(`r.${tree.field}`)
+  const type = tree.field === 'audience' || tree.field === 'kind' ? sql`text[]` : sql`uuid[]`
+  if (tree.operator === 'eq') return sql<boolean>`${column} = ${tree.value}`
+  if (tree.operator === 'in') return sql<boolean>`${column} = any(${tree.value}::${type})`
+  throw new Error(`A row rule uses "${tree.operator}", which has no SQL here.`)
+}

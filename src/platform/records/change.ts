@@ -1,0 +1,63 @@
+import type { KnownKind } from '#kernel/house.ts'
+import type { FieldProblem } from '#kernel/problem.ts'
+import type { AnyRecord } from '#kernel/record.ts'
+
+export type LinkEnd = { readonly to: string; readonly weight?: string | null }
+export type ExternalId = { readonly source: string; readonly id: string }
+
+export type RowValues = Record<string, unknown>
+/** Rows to set (by their key fields) and keys of rows to remove, of one plain table of the record. */
+export type RowChanges = { readonly set?: readonly RowValues[]; readonly remove?: readonly RowValues[] }
+
+/** One thing to be written. `values` may hold title, organisation, owner, audience, declared fields, links, externalIds. */
+export type Change = {
+  readonly kind: string
+  /** 'create', 'change', 'retire', 'restore', 'publish', 'withdraw', 'erase', or the name of a declared verb. */
+  readonly action: string
+  /** Absent on create: made by the gate. */
+  readonly id?: string
+  /** The version the writer has seen; absent only where the newest is meant (imports, jobs). */
+  readonly version?: number
+  /** First state of a new record, where it is not the first one declared; needs the permission of the verb that leads there. */
+  readonly state?: string
+  readonly values?: Record<string, unknown>
+  readonly rows?: Readonly<Record<string, RowChanges>>
+}
+
+export type RowChange = {
+  readonly id: string
+  readonly key: RowValues
+  readonly before: RowValues | null
+  readonly after: RowValues | null
+}
+export type LinkChange = {
+  readonly id: string
+  readonly name: string
+  readonly to: string
+  readonly before: { weight: string | null } | null
+  readonly after: { weight: string | null } | null
+}
+
+/** A change beside the record it meets: parsed, merged and checked, not yet written. */
+export type Prepared = {
+  readonly change: Change
+  readonly known: KnownKind
+  readonly before: AnyRecord | undefined
+  readonly after: AnyRecord
+  /** Names of the columns that differ. */
+  readonly changed: readonly string[]
+  readonly links: readonly LinkChange[]
+  readonly externalIds: { readonly added: readonly ExternalId[]; readonly removed: readonly ExternalId[] }
+  readonly rows: Readonly<Record<string, readonly RowChange[]>>
+  /** What is wrong with it; empty = it may be written. */
+  readonly problems: FieldProblem[]
+}
+
+/** Does the change alter anything at all? A change that alters nothing is counted as unchanged and leaves no trace. */
+export const altersNothing = (prepared: Prepared): boolean =>
+  prepared.before !== undefined &&
+  prepared.changed.length === 0 &&
+  prepared.links.length === 0 &&
+  prepared.externalIds.added.length === 0 &&
+  prepared.externalIds.removed.length === 0 &&
+  Object.values(prepared.rows).every((rows) => rows.length === 0)

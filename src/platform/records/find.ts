@@ -1,0 +1,267 @@
+/** Reads of records: one, several, a filtered and sorted page, a count. Every one is cut at what the caller may read. */
+import { type RawBuilder, sql } from 'kysely'
+import { invalid, notFound } from '#kernel/problem.ts'
+import type { AnyRecord, RecordKind, RecordOf } from '#kernel/record.ts'
+import type { Context } from '../context.ts'
+import { tableOf } from './prepare.ts'
+import { questionOf } from './search.ts'
+
+export type Comparison = 'eq' | 'in' | 'lt' | 'lte' | 'gt' | 'gte' | 'empty'
+export type Filter = {
+  readonly field: string
+  readonly is: Comparison
+  readonly value: string | readonly string[] | boolean
+}
+
+export type ListOptions = {
+  readonly filters?: readonly Filter[]
+  /** Words that must occur, as in the search of everything. */
+  readonly words?: string
+  /** Column to sort by; a leading '-' turns it round. Default 'code'. */
+  readonly sort?: string
+  /** Cursor of the page before, as given in `next`. */
+  readonly after?: string
+  /** 1–200, default 50. */
+  readonly limit?: number
+}
+
+export type Page<Row> = { readonly rows: Row[]; readonly next: string | null }
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+/** One record by id or by its readable number, or nothing; retired ones only by `retired: true`. */
+export async function find<Kind extends RecordKind>(
+  ctx: Context,
+  kind: Kind,
+  key: string,
+  options: { retired?: boolean } = {},
+): Promise<RecordOf<Kind> | undefined> {
+  const by = uuid.test(key) ? sql`r.id = ${key}` : sql`r.code = ${key.toUpperCase()}`
+  const { rows } = await sql<RecordOf<Kind>>`
+    select r.*, t.* from records.record r join ${tableOf(kind.kind)} t on t.id = r.id
+    where ${by} and r.kind = ${kind.kind} and ${ctx.policies.visible(ctx.caller)}
+    ${options.retired ? sql`` : sql`and r."retiredAt" is null`}`.execute(ctx.db)
+  return rows[0]
+}
+
+/** One record by id or number; throws NotFound. */
+export async function get<Kind extends RecordKind>(
+  ctx: Context,
+  kind: Kind,
+  key: string,
+  options: { retired?: boolean } = {},
+): Promise<RecordOf<Kind>> {
+  const found = await find(ctx, kind, key, options)
+  if (!found) throw notFound(key)
+  return found
+}
+
+/** Several records of one kind by id; what may not be read is left out. */
+export async function getMany<Kind extends RecordKind>(
+  ctx: Context,
+  kind: Kind,
+  ids: readonly string[],
+): Promise<Map<string, RecordOf<Kind>>> {
+  if (ids.length === 0) return new Map()
+  const { rows } = await sql<RecordOf<Kind>>`
+    select r.*, t.* from records.record r join ${tableOf(kind.kind)} t on t.id = r.id
+    where r.id = any(${[...new Set(ids)]}::uuid[]) and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)}`.execute(
+    ctx.db,
+  )
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+export type Name = { id: string; kind: string; code: string; title: Record<string, string>; state: string }
+
+/** Names of records of any kind, for references and links; what may not be read is left out. */
+export async function namesOf(ctx: Context, ids: ReadonlyArray<string | null | undefined>): Promise<Map<string, Name>> {
+  const wanted = [...new Set(ids.filter((id): id is string => Boolean(id)))]
+  if (wanted.length === 0) return new Map()
+  const { rows } = await sql<Name>`
+    select r.id, r.kind, r.code, r.title, r.state from records.record r
+    where r.id = any(${wanted}::uuid[]) and ${ctx.policies.visible(ctx.caller)}`.execute(ctx.db)
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+/** Which records carry these external ids, by id; one query. */
+export async function byExternalId(
+  ctx: Context,
+  kind: string,
+  source: string,
+  ids: readonly string[],
+): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map()
+  const { rows } = await sql<{ id: string; record: string }>`
+    select e.id, e.record from records."externalId" e where e.source = ${source} and e.kind = ${kind} and e.id = any(${[...ids]}::text[])`.execute(
+    ctx.db,
+  )
+  return new Map(rows.map((row) => [row.id, row.record]))
+}
+
+/** External ids of some records. */
+export async function externalIdsOf(
+  ctx: Context,
+  ids: readonly string[],
+): Promise<Map<string, Array<{ source: string; id: string }>>> {
+  const found = new Map<string, Array<{ source: string; id: string }>>()
+  if (ids.length === 0) return found
+  const { rows } = await sql<{ source: string; id: string; record: string }>`
+    select source, id, record from records."externalId" where record = any(${[...ids]}::uuid[]) order by source, id`.execute(
+    ctx.db,
+  )
+  for (const { source, id, record } of rows) found.set(record, [...(found.get(record) ?? []), { source, id }])
+  return found
+}
+
+/** A page of records of one kind, keyset by the sort column and then the id. */
+export async function list<Kind extends RecordKind>(
+  ctx: Context,
+  kind: Kind,
+  options: ListOptions = {},
+): Promise<Page<RecordOf<Kind>>> {
+  const limit = Math.min(Math.max(options.limit ?? 50, 1), 200)
+  const order = sortOf(ctx, kind, options.sort ?? 'code')
+  const where = [...conditionsOf(ctx, kind, options), ...(options.after ? [beyond(order, options.after)] : [])]
+  const direction = order.down ? sql`desc` : sql`asc`
+  const { rows } = await sql<RecordOf<Kind> & { sortedBy: string | null }>`
+    select r.*, t.*, ${order.by}::text as "sortedBy" from records.record r join ${tableOf(kind.kind)} t on t.id = r.id
+    where ${sql.join(where, sql` and `)}
+    order by (${order.by} is null), ${order.by} ${direction}, r.id ${direction} limit ${limit + 1}`.execute(ctx.db)
+  const page = rows.slice(0, limit)
+  const last = page.at(-1)
+  const next =
+    rows.length > limit && last ? Buffer.from(JSON.stringify([last.sortedBy, last.id])).toString('base64url') : null
+  return { rows: page.map(({ sortedBy: _, ...row }) => row as unknown as RecordOf<Kind>), next }
+}
+
+/** How many records a list holds, counted up to 10,000; `more` says that there are more. */
+export async function count(
+  ctx: Context,
+  kind: RecordKind,
+  options: Pick<ListOptions, 'filters' | 'words'> = {},
+): Promise<{ count: number; more: boolean }> {
+  const { rows } = await sql<{ n: string }>`
+    select count(*) as n from (select 1 from records.record r join ${tableOf(kind.kind)} t on t.id = r.id
+      where ${sql.join(conditionsOf(ctx, kind, options), sql` and `)} limit 10001) counted`.execute(ctx.db)
+  const n = Number(rows[0]!.n)
+  return { count: Math.min(n, 10_000), more: n > 10_000 }
+}
+
+type Column = { by: RawBuilder<unknown>; type: string }
+
+function columnOf(ctx: Context, kind: RecordKind, name: string): Column {
+  if (name === 'title')
+    return {
+      by: sql`coalesce(r.title->>${ctx.language}, r.title->>${ctx.house.language}, r.title->>'und')`,
+      type: 'text',
+    }
+  if (['code', 'state', 'audience'].includes(name)) return { by: sql`r.${sql.id(name)}`, type: 'text' }
+  if (['organisation', 'owner', 'id'].includes(name)) return { by: sql`r.${sql.id(name)}`, type: 'uuid' }
+  if (['createdAt', 'changedAt'].includes(name)) return { by: sql`r.${sql.id(name)}`, type: 'timestamptz' }
+  const field = kind.fields[name]
+  if (!field)
+    throw invalid('records.unknown-filter', [{ at: `/${name}`, code: 'field.unknown', values: { name } }], { name })
+  const types: Record<string, string> = {
+    whole: 'integer',
+    decimal: 'numeric',
+    day: 'date',
+    flag: 'boolean',
+    ref: 'uuid',
+    refs: 'uuid[]',
+    choices: 'text[]',
+  }
+  return { by: sql`t.${sql.id(name)}`, type: types[field.type] ?? 'text' }
+}
+
+function sortOf(ctx: Context, kind: RecordKind, sort: string): Column & { down: boolean } {
+  const down = sort.startsWith('-')
+  const column = columnOf(ctx, kind, down ? sort.slice(1) : sort)
+  if (column.type.endsWith('[]'))
+    throw invalid('records.unknown-filter', [{ at: '/sort', code: 'field.unknown', values: { name: sort } }], {
+      name: sort,
+    })
+  return { ...column, down }
+}
+
+function beyond(order: Column & { down: boolean }, cursor: string): RawBuilder<unknown> {
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
+  } catch {
+    parsed = null
+  }
+  if (
+    !Array.isArray(parsed) ||
+    parsed.length !== 2 ||
+    typeof parsed[1] !== 'string' ||
+    !uuid.test(parsed[1]) ||
+    !(parsed[0] === null || typeof parsed[0] === 'string')
+  )
+    throw invalid('records.bad-cursor', [{ at: '/after', code: 'field.wrong' }])
+  const [value, id] = parsed as [string | null, string]
+  const further = order.down ? sql`<` : sql`>`
+  if (value === null) return sql`(${order.by} is null and r.id ${further} ${id}::uuid)`
+  const typed = sql`${value}::${sql.raw(order.type)}`
+  return sql`(${order.by} is null or (${order.by}, r.id) ${further} (${typed}, ${id}::uuid))`
+}
+
+function conditionsOf(
+  ctx: Context,
+  kind: RecordKind,
+  options: Pick<ListOptions, 'filters' | 'words'>,
+): RawBuilder<unknown>[] {
+  const conditions: RawBuilder<unknown>[] = [
+    sql`r.kind = ${kind.kind}`,
+    sql`r."retiredAt" is null`,
+    ctx.policies.visible(ctx.caller),
+  ]
+  const question = options.words ? questionOf(options.words) : null
+  if (question)
+    conditions.push(
+      sql`exists (select 1 from records.search s where s.record = r.id and s.words @@ to_tsquery('simple', ${question}))`,
+    )
+  for (const filter of options.filters ?? []) conditions.push(conditionOf(columnOf(ctx, kind, filter.field), filter))
+  return conditions
+}
+
+function conditionOf({ by, type }: Column, { is, value, field }: Filter): RawBuilder<unknown> {
+  const values = (Array.isArray(value) ? value : [String(value)]) as string[]
+  const base = type.replace('[]', '')
+  for (const each of is === 'empty' ? [] : values)
+    if (!fits(base, each))
+      throw invalid('records.bad-filter', [{ at: `/${field}`, code: 'field.wrong' }], { name: field, value: each })
+  if (is === 'empty') return value === true || value === 'true' ? sql`${by} is null` : sql`${by} is not null`
+  if (type.endsWith('[]')) return sql`${by} && ${values}::${sql.raw(type)}`
+  if (is === 'in') return sql`${by} = any(${values}::${sql.raw(`${base}[]`)})`
+  const typed = sql`${values[0] ?? ''}::${sql.raw(base)}`
+  const signs = { eq: sql`=`, lt: sql`<`, lte: sql`<=`, gt: sql`>`, gte: sql`>=` }
+  return sql`${by} ${signs[is]} ${typed}`
+}
+
+const shapes: Record<string, RegExp> = {
+  uuid,
+  integer: /^-?\d{1,9}$/,
+  numeric: /^-?\d{1,30}(\.\d{1,18})?$/,
+  date: /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/,
+  boolean: /^(true|false)$/,
+  timestamptz: /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)?)?$/,
+}
+const fits = (type: string, value: string) => value.length <= 200 && (shapes[type]?.test(value) ?? true)
+
+/** Rows of a plain table of one record, keyset by id. */
+export async function rowsOf(
+  ctx: Context,
+  kind: RecordKind,
+  name: string,
+  record: string,
+  options: { after?: string; limit?: number } = {},
+): Promise<Page<AnyRecord>> {
+  const limit = Math.min(Math.max(options.limit ?? 100, 1), 1000)
+  if (options.after && !uuid.test(options.after))
+    throw invalid('records.bad-cursor', [{ at: '/after', code: 'field.wrong' }])
+  const table = sql.id(kind.kind.split('.')[0]!.replaceAll('-', ''), name)
+  const { rows } =
+    await sql<AnyRecord>`select * from ${table} where record = ${record} ${options.after ? sql`and id > ${options.after}` : sql``}
+    order by id limit ${limit + 1}`.execute(ctx.db)
+  return { rows: rows.slice(0, limit), next: rows.length > limit ? rows[limit - 1]!.id : null }
+}

@@ -1,0 +1,29 @@
+import { randomFillSync } from 'node:crypto'
+
+const bytes = Buffer.alloc(16)
+let last = 0
+let sequence = 0
+
+/**
+ * A UUID version 7 (RFC 9562 §5.7): 48 bits of milliseconds, then a counter of 12 bits so that identifiers made in one
+ * process rise strictly, then 62 random bits.
+ */
+export function newId(): string {
+  let now = Date.now()
+  if (now <= last) {
+    now = last
+    sequence += 1
+    if (sequence > 0xfff) {
+      now += 1
+      sequence = 0
+    }
+  } else sequence = 0
+  last = now
+  randomFillSync(bytes, 8)
+  bytes.writeUIntBE(now, 0, 6)
+  bytes[6] = 0x70 | (sequence >> 8)
+  bytes[7] = sequence & 0xff
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80
+  const hex = bytes.toString('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+}

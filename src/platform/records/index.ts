@@ -1,0 +1,47 @@
+/** The door of the record machinery: everything a module may use. */
+export type { Change, ExternalId, LinkEnd, Prepared, RowChange, RowChanges, RowValues } from './change.ts'
+export { altersNothing } from './change.ts'
+export { erase } from './erase.ts'
+export {
+  byExternalId,
+  type Comparison,
+  count,
+  externalIdsOf,
+  type Filter,
+  find,
+  get,
+  getMany,
+  type ListOptions,
+  list,
+  type Name,
+  namesOf,
+  type Page,
+  rowsOf,
+} from './find.ts'
+export {
+  type ChangeSetRow,
+  type EntryContent,
+  findChangeSet,
+  type HistoryEntry,
+  historyOf,
+  isErased,
+} from './history.ts'
+export { newId } from './id.ts'
+export { type ChangeSet, type ChangeSetFacts, openChangeSet } from './ledger.ts'
+export { authorize, Permit } from './permit.ts'
+export { prepare, stale, tableOf } from './prepare.ts'
+export { publish, publishDue, waitingPublications, withdraw } from './publish.ts'
+export { type Saved, save, write } from './save.ts'
+export { chain, type Fault, type SealHead, seal, sealAll, sealHead, type Verdict, verify } from './seal.ts'
+export { type SearchHit, search, wordsOf } from './search.ts'
+export {
+  type LinkedRecord,
+  linksOf,
+  type Trace,
+  type TraceDirection,
+  type TraceEdge,
+  type TraceNode,
+  trace,
+  traceLimit,
+} from './trace.ts'
+export { type UndoConflict, type Undone, undo } from './undo.ts'

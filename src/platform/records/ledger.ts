@@ -1,0 +1,124 @@
+/**
+ * The history: every change set says who, when, why, what before, what after. An entry keeps its exact canonical bytes
+ * (RFC 8785); personal fields enter as a salted commitment whose value and salt stand in a table that erasure empties.
+ */
+import { createHash, randomBytes } from 'node:crypto'
+import canonicalize from 'canonicalize'
+import { sql } from 'kysely'
+import type { WriteContext } from '../context.ts'
+import type { Prepared } from './change.ts'
+import { newId } from './id.ts'
+
+export type ChangeSetFacts = {
+  /** Why, in the words of who did it. */
+  readonly why?: string | null
+  /** Where it came from: 'page', 'api', 'import:<file>', 'command line', 'demo', 'job'. */
+  readonly source: string
+  readonly undoOf?: string | null
+}
+
+/** One change set, open for writing inside one transaction. */
+export type ChangeSet = { readonly ctx: WriteContext; readonly id: string; readonly at: string }
+
+/** Opens a change set: its own entry comes first, so who, when and why are sealed too. */
+export async function openChangeSet(ctx: WriteContext, facts: ChangeSetFacts): Promise<ChangeSet> {
+  const id = newId()
+  const at = ctx.now().toISOString()
+  const why = facts.why?.trim() || null
+  const undoOf = facts.undoOf ?? null
+  const content = canonicalize({
+    v: 1,
+    changeSet: id,
+    at,
+    account: ctx.caller.account,
+    house: ctx.caller.house,
+    why,
+    source: facts.source,
+    undoOf,
+  })!
+  const entry = newId()
+  await sql`
+    with made as (insert into records."changeSet" (id, at, account, why, source, "undoOf") values (${id}, ${at}, ${ctx.caller.account}, ${why}, ${facts.source}, ${undoOf})),
+    told as (insert into records.entry (id, "changeSet", record, content) values (${entry}, ${id}, null, ${content}))
+    insert into records.unsealed (entry) values (${entry})`.execute(ctx.db)
+  return { ctx, id, at }
+}
+
+type EntryRow = { id: string; changeSet: string; record: string; content: string }
+type PersonalRow = { entry: string; record: string; place: string; salt: string; value: string }
+
+/** Writes one entry for each prepared change. */
+export async function writeEntries(changeSet: ChangeSet, written: readonly Prepared[]): Promise<void> {
+  const entries: EntryRow[] = []
+  const personal: PersonalRow[] = []
+  for (const each of written) {
+    const id = newId()
+    const content = canonicalize(
+      contentOf(changeSet, each, (place, value) => commit(id, each.after.id, place, value, personal)),
+    )!
+    entries.push({ id, changeSet: changeSet.id, record: each.after.id, content })
+  }
+  await sql`
+    with told as (insert into records.entry (id, "changeSet", record, content)
+      select * from jsonb_to_recordset(${JSON.stringify(entries)}::jsonb) as x(id uuid, "changeSet" uuid, record uuid, content text) returning id)
+    insert into records.unsealed (entry) select id from told`.execute(changeSet.ctx.db)
+  if (personal.length > 0)
+    await sql`insert into records.personal (entry, record, place, salt, value)
+      select * from jsonb_to_recordset(${JSON.stringify(personal)}::jsonb) as x(entry uuid, record uuid, place text, salt text, value text)`.execute(
+      changeSet.ctx.db,
+    )
+}
+
+function contentOf(
+  changeSet: ChangeSet,
+  each: Prepared,
+  hide: (place: string, value: unknown) => unknown,
+): Record<string, unknown> {
+  const { declaration } = each.known
+  const isPersonal = (name: string) =>
+    name === 'title' ? declaration.title.personal : declaration.fields[name]?.personal === true
+  const side = (record: Record<string, unknown> | undefined, which: 'before' | 'after') =>
+    record
+      ? Object.fromEntries(
+          each.changed.map((name) => {
+            const value = record[name] ?? null
+            return [name, value !== null && isPersonal(name) ? hide(`${which}.${name}`, value) : value]
+          }),
+        )
+      : null
+  const links = each.links.map(({ id, name, to, before, after }) => ({ id, name, to, before, after }))
+  const rows = Object.entries(each.rows).filter(([, list]) => list.length > 0)
+  return {
+    v: 1,
+    changeSet: changeSet.id,
+    record: each.after.id,
+    kind: each.change.kind,
+    action: each.change.action,
+    code: each.after.code,
+    version: each.after.version,
+    before: side(each.before, 'before'),
+    after: side(each.after, 'after'),
+    ...(links.length > 0 ? { links } : {}),
+    ...(each.externalIds.added.length > 0 || each.externalIds.removed.length > 0
+      ? { externalIds: each.externalIds }
+      : {}),
+    ...(rows.length > 0 ? { rows: Object.fromEntries(rows) } : {}),
+  }
+}
+
+/** SHA-256 over salt and canonical value: hides the value, still binds it. */
+export const commitment = (salt: string, value: string): string =>
+  createHash('sha256').update(salt).update('\u0000').update(value).digest('hex')
+
+function commit(
+  entry: string,
+  record: string,
+  place: string,
+  value: unknown,
+  personal: PersonalRow[],
+): { personal: string } {
+  const text = canonicalize(value)!
+  const salt = randomBytes(16).toString('hex')
+  personal.push({ entry, record, place, salt, value: text })
+  return { personal: commitment(salt, text) }
+}

@@ -1,0 +1,108 @@
+/**
+ * Search of everything. One function cuts runs of Chinese, Japanese and Korean into overlapping pairs, for the index
+ * and for the question alike: PostgreSQL's own parser would make one word of a whole phrase.
+ */
+import { sql } from 'kysely'
+import { fieldType } from '#kernel/fields/types.ts'
+import type { Context, WriteContext } from '../context.ts'
+import type { Prepared } from './change.ts'
+
+const cjk = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]+/gu
+
+/** Words of a text as the index holds them: NFKC, lower case, CJK in overlapping pairs, everything else by letters and digits. */
+export function wordsOf(text: string): string[] {
+  const plain = text.normalize('NFKC').toLowerCase()
+  const words: string[] = []
+  for (const run of plain.match(/[\p{L}\p{N}]+/gu) ?? []) {
+    let last = 0
+    for (const match of run.matchAll(cjk)) {
+      if (match.index > last) words.push(run.slice(last, match.index))
+      const letters = [...match[0]]
+      if (letters.length === 1) words.push(letters[0]!)
+      for (let at = 0; at + 1 < letters.length; at++) words.push(letters[at]! + letters[at + 1]!)
+      last = match.index + match[0].length
+    }
+    if (last < run.length) words.push(run.slice(last))
+  }
+  return words
+}
+
+type SearchRow = { record: string; language: string; a: string; b: string; c: string; d: string }
+
+/** Brings the search rows of written records up to date; retired ones are taken out. */
+export async function indexForSearch(ctx: WriteContext, written: readonly Prepared[]): Promise<void> {
+  const touched = written.filter(
+    (each) =>
+      !each.before ||
+      each.changed.some(
+        (name) => name === 'title' || name === 'retiredAt' || each.known.declaration.fields[name]?.search,
+      ),
+  )
+  if (touched.length === 0) return
+  const rows = touched.flatMap(searchRows)
+  const stale = touched.filter((each) => each.before).map((each) => each.after.id)
+  if (stale.length > 0) await sql`delete from records.search where record = any(${stale}::uuid[])`.execute(ctx.db)
+  if (rows.length > 0)
+    await sql`insert into records.search (record, language, words)
+      select record, language, setweight(to_tsvector('simple', a), 'A') || setweight(to_tsvector('simple', b), 'B')
+        || setweight(to_tsvector('simple', c), 'C') || setweight(to_tsvector('simple', d), 'D')
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as x(record uuid, language text, a text, b text, c text, d text)`.execute(
+      ctx.db,
+    )
+}
+
+function searchRows({ known, after }: Prepared): SearchRow[] {
+  if (after.retiredAt) return []
+  const rows = new Map<string, SearchRow>()
+  const add = (language: string, weight: 'a' | 'b' | 'c' | 'd', text: string) => {
+    const row = rows.get(language) ?? { record: after.id, language, a: '', b: '', c: '', d: '' }
+    row[weight] += ` ${wordsOf(text).join(' ')}`
+    rows.set(language, row)
+  }
+  for (const [language, text] of Object.entries(after.title)) add(language, 'a', text)
+  add('und', 'a', after.code.replace('-', ''))
+  add('und', 'a', after.code)
+  for (const [name, field] of Object.entries(known.declaration.fields)) {
+    if (!field.search) continue
+    for (const { language, text } of fieldType(field.type).words?.(after[name]) ?? [])
+      add(language, field.search.toLowerCase() as 'b', text)
+  }
+  return [...rows.values()]
+}
+
+/** A question as a tsquery over the index: every word must occur, the last one may be unfinished. */
+export function questionOf(text: string): string | null {
+  const words = wordsOf(text.slice(0, 200)).slice(0, 12)
+  if (words.length === 0) return null
+  return words
+    .map((word, index) => (index === words.length - 1 || [...word].length === 1 ? `'${word}':*` : `'${word}'`))
+    .join(' & ')
+}
+
+export type SearchHit = {
+  id: string
+  kind: string
+  code: string
+  title: Record<string, string>
+  state: string
+  organisation: string | null
+  rank: number
+}
+
+/** Records that answer a question, best first, only what the caller may read; at most `limit` (100). */
+export async function search(
+  ctx: Context,
+  text: string,
+  options: { kinds?: readonly string[]; limit?: number } = {},
+): Promise<SearchHit[]> {
+  const question = questionOf(text)
+  if (!question) return []
+  const limit = Math.min(options.limit ?? 20, 100)
+  const kinds = options.kinds ? sql`and r.kind = any(${[...options.kinds]}::text[])` : sql``
+  const { rows } = await sql<SearchHit>`
+    select r.id, r.kind, r.code, r.title, r.state, r.organisation, max(ts_rank(s.words, q)) as rank
+    from to_tsquery('simple', ${question}) q join records.search s on s.words @@ q join records.record r on r.id = s.record
+    where r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)} ${kinds}
+    group by r.id order by rank desc, r.id limit ${limit}`.execute(ctx.db)
+  return rows
+}

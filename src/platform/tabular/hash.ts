@@ -1,0 +1,40 @@
+/** Fingerprints of files, taken while they stream past: an import names the exact bytes that it read. */
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+
+export type HashedStream = {
+  /** The same bytes, in pieces of at most 64 KiB whatever the source hands over. */
+  readonly pieces: AsyncIterable<Buffer>
+  /** Bytes that went past so far. */
+  readonly length: () => number
+  /** SHA-256 (FIPS 180-4) in lower-case hexadecimal, or null until the last byte has gone past. */
+  readonly sha256: () => string | null
+}
+
+const pieceBytes = 64 * 1024
+
+/** Passes a stream through and hashes it on the way. Reads once; abandoning `pieces` also ends the source. */
+export function hashing(source: AsyncIterable<Uint8Array>): HashedStream {
+  const hash = createHash('sha256')
+  let length = 0
+  let digest: string | null = null
+  async function* pass(): AsyncGenerator<Buffer> {
+    for await (const chunk of source) {
+      for (let start = 0; start < chunk.length; start += pieceBytes) {
+        const piece = chunk.subarray(start, start + pieceBytes)
+        hash.update(piece)
+        length += piece.length
+        yield Buffer.from(piece.buffer, piece.byteOffset, piece.length)
+      }
+    }
+    digest = hash.digest('hex')
+  }
+  return { pieces: pass(), length: () => length, sha256: () => digest }
+}
+
+/** SHA-256 of a whole file. Throws the file system's error where it cannot be read. */
+export async function sha256OfFile(path: string): Promise<string> {
+  const stream = hashing(createReadStream(path, { highWaterMark: pieceBytes }))
+  for await (const _piece of stream.pieces);
+  return stream.sha256()!
+}

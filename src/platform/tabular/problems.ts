@@ -1,0 +1,139 @@
+/**
+ * What can be wrong with a table that somebody brings: codes, places and values. The sentences stand in
+ * `words/{en,zh-Hans}.json` under `tabular.<code>`; each of them says what is wrong, where, and how to mend it.
+ */
+
+/** `stop`: nothing after this place is read. `reject`: this row must not be taken. `warn`: taken, but look at it. */
+export type Severity = 'stop' | 'reject' | 'warn'
+
+export type TableProblem = {
+  /** Line of the file on which the record begins, counted from 1; null when the whole file or profile is meant. */
+  readonly row: number | null
+  /** Name of the column as `readTable` gives it in `header`; null when the whole row is meant. */
+  readonly column: string | null
+  readonly code: string
+  readonly values: Readonly<Record<string, string | number>>
+}
+
+/** Every code of this folder with its weight; a test holds the two catalogues to exactly this list. */
+export const problemCodes = {
+  'file.cannot-open': 'stop',
+  'file.empty': 'stop',
+  'file.not-csv': 'stop',
+  'file.too-large': 'stop',
+  'file.too-many-rows': 'stop',
+  'file.encoding-guessed': 'warn',
+  'file.bad-bytes': 'warn',
+  'file.no-rows': 'warn',
+  'file.blank-rows': 'warn',
+  'file.preamble': 'warn',
+  'header.missing': 'warn',
+  'header.unnamed': 'warn',
+  'header.duplicate': 'warn',
+  'header.empty-columns': 'warn',
+  'header.column-missing': 'stop',
+  'header.column-unmapped': 'warn',
+  'row.too-few-cells': 'reject',
+  'row.too-many-cells': 'reject',
+  'row.too-long': 'stop',
+  'row.too-many-columns': 'stop',
+  'row.quote-not-closed': 'stop',
+  'row.continues': 'warn',
+  'row.continues-nothing': 'warn',
+  'row.no-identifier': 'reject',
+  'cell.formula': 'warn',
+  'cell.unreadable': 'reject',
+  'cell.required': 'reject',
+  'cell.not-a-number': 'reject',
+  'cell.other-number-format': 'reject',
+  'cell.percent-in-number': 'reject',
+  'cell.number-too-long': 'reject',
+  'cell.not-a-duration': 'reject',
+  'cell.duration-out-of-range': 'reject',
+  'cell.duration-read-as-decimal': 'warn',
+  'cell.not-a-day': 'reject',
+  'cell.day-impossible': 'reject',
+  'cell.not-a-period': 'reject',
+  'cell.period-ambiguous': 'reject',
+  'cell.unknown-choice': 'reject',
+  'cell.too-long-for-pattern': 'reject',
+  'profile.not-json': 'stop',
+  'profile.too-large': 'stop',
+  'profile.unknown-key': 'stop',
+  'profile.missing-key': 'stop',
+  'profile.wrong-value': 'stop',
+  'profile.unsafe-pattern': 'stop',
+  'profile.pattern-groups': 'stop',
+  'profile.rule-conflict': 'stop',
+} as const satisfies Record<string, Severity>
+
+export type TableProblemCode = keyof typeof problemCodes
+
+/** The weight of a code; a code that this folder does not know (an importing module's own) rejects its row. */
+export function severityOf(code: string): Severity {
+  return Object.hasOwn(problemCodes, code) ? problemCodes[code as TableProblemCode] : 'reject'
+}
+
+/** Builds a problem; `row` and `column` are left out where the whole file is meant. */
+export function tableProblem(
+  code: TableProblemCode,
+  values: Record<string, string | number> = {},
+  row: number | null = null,
+  column: string | null = null,
+): TableProblem {
+  return { row, column, code, values }
+}
+
+/** All that a sentence of the catalogue may name: the values, and `row` and `column` where they are known. */
+export function wordValues(problem: TableProblem): Record<string, string | number> {
+  return { ...problem.values, row: problem.row ?? 0, column: problem.column ?? '' }
+}
+
+/** The beginning of a cell for a message: at most 60 characters, line breaks and control characters made visible. */
+export function excerpt(text: string): string {
+  const start = [...text.slice(0, 200)].map((sign) => (sign < ' ' ? '␣' : sign))
+  return start.length > 60 || text.length > 200 ? `${start.slice(0, 59).join('')}…` : start.join('')
+}
+
+/**
+ * Keeps the first `limit` problems and counts all of them by code, so that a file with a fault in each of five
+ * million rows costs no more memory than one with a thousand.
+ */
+export class ProblemList {
+  readonly limit: number
+  readonly shown: TableProblem[] = []
+  /** How often each code occurred, those not shown included. */
+  readonly byCode: Record<string, number> = {}
+  total = 0
+  /** The problem that ended the reading, also when it came after the `limit`-th. */
+  stop: TableProblem | null = null
+
+  constructor(limit = 1000) {
+    this.limit = limit
+  }
+
+  add(...problems: readonly TableProblem[]): void {
+    for (const problem of problems) {
+      this.total += 1
+      this.byCode[problem.code] = (this.byCode[problem.code] ?? 0) + 1
+      if (this.shown.length < this.limit) this.shown.push(problem)
+      if (this.stop === null && severityOf(problem.code) === 'stop') this.stop = problem
+    }
+  }
+
+  /** How many are counted but not shown. */
+  get hidden(): number {
+    return this.total - this.shown.length
+  }
+}
+
+/** Ends the reading from anywhere in the chain of generators; `readTable` turns it into the list's `stop`. */
+export class ReadingStopped extends Error {
+  readonly problem: TableProblem
+
+  constructor(problem: TableProblem) {
+    super(problem.code)
+    this.name = 'ReadingStopped'
+    this.problem = problem
+  }
+}

@@ -1,0 +1,180 @@
+/**
+ * The mapping profile: a small JSON file that says how the columns of one kind of file become values. It knows no
+ * record kinds: `to` is a dot path whose meaning belongs to the module that imports.
+ */
+import { type Static, Type } from 'typebox'
+import { numberFormats } from '#kernel/decimal.ts'
+import { grains } from '#kernel/period.ts'
+import { dayOrders } from './cells.ts'
+import { encodings } from './encoding.ts'
+
+const text = (maxLength = 500) => Type.String({ maxLength })
+const target = Type.String({ pattern: '^[a-z][A-Za-z0-9]*(\\.[a-zA-Z][A-Za-z0-9-]*)*$', maxLength: 120 })
+const pattern = Type.String({ minLength: 1, maxLength: 200 })
+const tokens = Type.Array(text(60), { maxItems: 100 })
+/** A constant may be a text, a number, true, false or null. */
+const constant = Type.Unsafe<string | number | boolean | null>({ type: ['string', 'number', 'boolean', 'null'] })
+const constants = Type.Record(target, constant)
+const strict = { additionalProperties: false }
+
+const numberFormat = Type.Enum([...numberFormats])
+const days = Type.Enum([...dayOrders])
+
+/** Kinds of value that a cell can be read as. */
+export const plainKinds = [
+  ...(['text', 'number', 'percent', 'duration-minutes-seconds', 'duration-hours-minutes', 'day'] as const),
+  ...(['choice', 'period'] as const),
+] as const
+export type PlainKind = (typeof plainKinds)[number]
+
+/** A test on the trimmed text of another cell of the same row; all members given must hold. */
+export const conditionSchema = Type.Object(
+  {
+    column: text(),
+    equals: Type.Optional(text()),
+    oneOf: Type.Optional(Type.Array(text(), { maxItems: 1000 })),
+    contains: Type.Optional(text()),
+    matches: Type.Optional(pattern),
+    missing: Type.Optional(Type.Boolean()),
+  },
+  strict,
+)
+
+const reading = {
+  /** What kind of value the cell is; text when left out. `period-value` makes one part of its own (a wide table). */
+  as: Type.Optional(Type.Enum([...plainKinds, 'period-value'])),
+  /** For `period-value`: what kind of value it is; number when left out. */
+  value: Type.Optional(Type.Enum([...plainKinds])),
+  /** The kind is another one in rows where a condition holds; the first that holds counts. */
+  cases: Type.Optional(
+    Type.Array(Type.Object({ when: conditionSchema, as: Type.Enum([...plainKinds]) }, strict), { maxItems: 20 }),
+  ),
+  choices: Type.Optional(Type.Record(text(), constant)),
+  numberFormat: Type.Optional(numberFormat),
+  days: Type.Optional(days),
+  /** For `period`: what kind of period the column holds, where its labels could be two things. */
+  grain: Type.Optional(Type.Enum([...grains])),
+  missing: Type.Optional(tokens),
+  /** A duration such as 6.95 whose second part is above 59: refuse it, or read it as decimal and report it. */
+  over59: Type.Optional(Type.Enum(['refuse', 'decimal'])),
+  /** For `period-value`: label of the period, e.g. `FY2023`; written to `unpivot.period`. */
+  period: Type.Optional(text(60)),
+  /** For `period-value`: status of the value, e.g. `annualised`; written to `unpivot.status`. */
+  status: Type.Optional(text(60)),
+  /** For `period-value`: further values of this part only. */
+  values: Type.Optional(constants),
+  /** For `period-value`: makes the part a record of its own: external id of the row plus `/` and this. */
+  idSuffix: Type.Optional(text(60)),
+}
+
+export const columnRuleSchema = Type.Object(
+  {
+    to: target,
+    ...reading,
+    required: Type.Optional(Type.Boolean()),
+    /** Splits a text; the groups of the pattern go to `into` in order. Without a match the whole text goes to `to`. */
+    split: Type.Optional(Type.Object({ pattern, into: Type.Array(target, { minItems: 1, maxItems: 10 }) }, strict)),
+  },
+  strict,
+)
+
+/** Columns by a pattern on their names: `period` may name groups as `$1`, `$2`. */
+export const columnPatternSchema = Type.Object({ pattern, to: target, ...reading }, strict)
+
+const fileSchema = Type.Object(
+  {
+    encoding: Type.Optional(Type.Enum([...encodings])),
+    delimiter: Type.Optional(Type.Enum([',', ';', '\t', '|'])),
+    quote: Type.Optional(Type.Enum(['"', "'"])),
+    headerRow: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
+    noHeader: Type.Optional(Type.Boolean()),
+  },
+  strict,
+)
+
+const filterSchema = Type.Object(
+  {
+    keep: Type.Optional(Type.Array(conditionSchema, { maxItems: 20 })),
+    drop: Type.Optional(Type.Array(conditionSchema, { maxItems: 20 })),
+  },
+  strict,
+)
+
+const columns = Type.Record(text(), Type.Union([columnRuleSchema, Type.Array(columnRuleSchema, { maxItems: 10 })]))
+
+/** The whole profile; `columns` are checked rule by rule, so that a mistake is named where it stands. */
+export const profileSchema = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 120 }),
+    version: Type.Integer({ minimum: 1 }),
+    description: Type.Optional(text(2000)),
+    file: Type.Optional(fileSchema),
+    /** Texts that mean "no value", besides an empty cell; a usual list when left out. */
+    missing: Type.Optional(tokens),
+    /** How numbers are written; `1,234.5` when left out (plain digits read in every format). */
+    numberFormat: Type.Optional(numberFormat),
+    days: Type.Optional(days),
+    /** The year of the file's periods; calendar years when left out. */
+    fiscalYear: Type.Optional(
+      Type.Object(
+        { startMonth: Type.Integer({ minimum: 1, maximum: 12 }), namedBy: Type.Enum(['start', 'end']) },
+        strict,
+      ),
+    ),
+    columns,
+    /** Columns left out on purpose; every other column that no rule names is reported. */
+    ignore: Type.Optional(Type.Array(text(), { maxItems: 2000 })),
+    constants: Type.Optional(constants),
+    /** Constants for rows where a condition holds. */
+    set: Type.Optional(Type.Array(Type.Object({ when: conditionSchema, values: constants }, strict), { maxItems: 50 })),
+    /** Identity in the source: `source` names it, the id is `prefix` and the cells of `columns`, joined by `/`. */
+    externalId: Type.Optional(
+      Type.Object(
+        {
+          source: Type.String({ minLength: 1, maxLength: 120 }),
+          prefix: Type.Optional(text(120)),
+          columns: Type.Optional(Type.Array(text(), { maxItems: 10 })),
+        },
+        strict,
+      ),
+    ),
+    unpivot: Type.Optional(
+      Type.Object(
+        {
+          period: Type.Optional(target),
+          status: Type.Optional(target),
+          columns: Type.Optional(Type.Array(columnPatternSchema, { maxItems: 50 })),
+        },
+        strict,
+      ),
+    ),
+    rowFilter: Type.Optional(filterSchema),
+    /**
+     * Labels that go on from the row above ("- Below standard"). The label above goes to `into`; with `joinWith` it is
+     * also put before the label. Rows whose `within` cells differ from the row above are reported and left alone.
+     */
+    continues: Type.Optional(
+      Type.Object(
+        {
+          column: text(),
+          startsWith: Type.Array(Type.String({ minLength: 1, maxLength: 10 }), { minItems: 1, maxItems: 10 }),
+          within: Type.Optional(Type.Array(text(), { maxItems: 10 })),
+          into: Type.Optional(target),
+          joinWith: Type.Optional(Type.String({ maxLength: 10 })),
+        },
+        strict,
+      ),
+    ),
+  },
+  strict,
+)
+
+export type Condition = Static<typeof conditionSchema>
+export type ColumnRule = Static<typeof columnRuleSchema>
+export type ColumnPattern = Static<typeof columnPatternSchema>
+export type Profile = Static<typeof profileSchema>
+
+/** The rules of one column as a list. */
+export function rulesOf(entry: ColumnRule | readonly ColumnRule[]): readonly ColumnRule[] {
+  return Array.isArray(entry) ? entry : [entry as ColumnRule]
+}

@@ -1,0 +1,270 @@
+/**
+ * Reads the tables that cities really have, as a stream and within fixed bounds of memory. Nothing is corrected in
+ * silence: what was recognised stands in `dialect`, what is wrong stands in `problems` and at its row.
+ */
+import { createReadStream } from 'node:fs'
+import { basename } from 'node:path'
+import { otherText } from './content.ts'
+import { type LineEnd, sniffDialect, type TextDialect, widthOf } from './dialect.ts'
+import { decode, type Encoding, type EncodingFound, type EncodingReason } from './encoding.ts'
+import { isFormulaLike, restore } from './formula.ts'
+import { type HashedStream, hashing } from './hash.ts'
+import { findHeader, type Header } from './header.ts'
+import { excerpt, ProblemList, ReadingStopped, type TableProblem, tableProblem } from './problems.ts'
+import { type Delimiter, type Quote, type RawRecord, RecordReader } from './records.ts'
+
+/** Hard limits; beyond them the reading stops with a problem that names the place. */
+export type TableLimits = {
+  /** Bytes (as UTF-8) of one record, hence of one line and one cell. */
+  readonly recordBytes: number
+  readonly columns: number
+  readonly rows: number
+  readonly fileBytes: number
+  /** Problems kept; the others are counted by code. */
+  readonly problems: number
+}
+
+export const defaultLimits: TableLimits = {
+  recordBytes: 1024 * 1024,
+  columns: 2000,
+  rows: 5_000_000,
+  fileBytes: 2 * 1024 ** 3,
+  problems: 1000,
+}
+
+export type ReadOptions = {
+  readonly encoding?: Encoding | undefined
+  readonly delimiter?: Delimiter | undefined
+  readonly quote?: Quote | undefined
+  /** Line of the header, from 1, or `'none'` for a file without one; recognised when left out. */
+  readonly headerRow?: number | 'none' | undefined
+  readonly limits?: Partial<TableLimits>
+  /** Take off the apostrophe that `writeTable` put before formula-like text. Default false: cells stay as they are. */
+  readonly restoreNeutralised?: boolean
+}
+
+export type TableDialect = {
+  readonly encoding: Encoding
+  /** Why; may change from `only-ascii` while rows are read. */
+  readonly encodingReason: EncodingReason
+  readonly byteOrderMark: boolean
+  readonly delimiter: Delimiter
+  readonly quote: Quote
+  readonly lineEnd: LineEnd
+  /** Line of the header; null where the file has none. */
+  readonly headerRow: number | null
+}
+
+export type Row = {
+  /** Line of the file on which the record begins, from 1: what an editor shows, and Excel too while no cell spans lines. */
+  readonly number: number
+  /** As many as `header` has names, except where the row has too many; untouched text. */
+  readonly cells: string[]
+  /** What is wrong with this row; the same problems are in the list of the table. */
+  readonly problems: readonly TableProblem[]
+}
+
+export type Table = {
+  readonly dialect: TableDialect
+  readonly header: readonly string[]
+  /** Can be read once. Ends early where `problems.stop` is set. */
+  readonly rows: AsyncIterable<Row>
+  readonly problems: ProblemList
+  /** What was read so far; `sha256` is null until the file was read to its end. */
+  readonly summary: () => { rows: number; blankRows: number; bytes: number; sha256: string | null }
+}
+
+const sampleCharacters = 64 * 1024
+const sampleRecords = 100
+
+/**
+ * Opens a table. `source` is the path of a file or a stream of bytes. Never throws for what is in the file: an
+ * unreadable one has an empty header and `problems.stop`. Errors of the stream itself are passed on.
+ */
+export async function readTable(source: string | AsyncIterable<Uint8Array>, options: ReadOptions = {}): Promise<Table> {
+  const limits: TableLimits = { ...defaultLimits, ...options.limits }
+  const problems = new ProblemList(limits.problems)
+  const found: EncodingFound = { encoding: 'utf-8', because: 'only-ascii', byteOrderMark: false }
+  const stream = hashing(typeof source === 'string' ? openFile(source) : source)
+  const texts = decode(bounded(stream, limits.fileBytes), found, problems, options.encoding ?? null)
+  const counts = { rows: 0, blankRows: 0 }
+  let text: TextDialect = { delimiter: ',', quote: '"', lineEnd: 'none', separatorLine: false }
+  let header: Header = { names: [], line: null, recordsBefore: 0, problems: [] }
+  let records: AsyncGenerator<RawRecord> | null = null
+  let sample: Sample = { records: [], stopped: null }
+  try {
+    const start = await beginning(texts)
+    const other = otherText(start.text)
+    if (other) throw new ReadingStopped(tableProblem('file.not-csv', { content: other }))
+    text = await sniffDialect(start.text, start.complete, options)
+    records = readRecords(start.text, texts, text, limits)
+    sample = await take(records, sampleRecords)
+    if (text.separatorLine) sample.records.shift()
+    header = findHeader(sample.records, options.headerRow ?? null)
+    if (header.names.length === 0) throw sample.stopped ?? new ReadingStopped(tableProblem('file.empty'))
+    problems.add(...header.problems)
+  } catch (error) {
+    await texts.return(undefined)
+    if (!(error instanceof ReadingStopped)) throw error
+    problems.add(error.problem)
+  }
+
+  async function* rows(): AsyncGenerator<Row> {
+    if (records === null || header.names.length === 0) return
+    const checker = new RowChecker(header, options.restoreNeutralised ?? false)
+    let firstBlank: number | null = null
+    try {
+      for await (const record of chain(sample, header.recordsBefore, records)) {
+        if (widthOf(record.cells) === 0) {
+          counts.blankRows += 1
+          firstBlank ??= record.line
+          continue
+        }
+        if (counts.rows >= limits.rows) {
+          throw new ReadingStopped(tableProblem('file.too-many-rows', { limit: limits.rows }, record.line))
+        }
+        counts.rows += 1
+        const row = checker.check(record)
+        problems.add(...row.problems)
+        yield row
+      }
+      if (counts.blankRows > 0) {
+        problems.add(tableProblem('file.blank-rows', { count: counts.blankRows }, firstBlank))
+      }
+      if (counts.rows === 0) problems.add(tableProblem('file.no-rows', {}, header.line))
+    } catch (error) {
+      if (!(error instanceof ReadingStopped)) throw error
+      problems.add(error.problem)
+    } finally {
+      await records.return(undefined)
+      await texts.return(undefined)
+    }
+  }
+
+  return {
+    dialect: {
+      get encoding() {
+        return found.encoding
+      },
+      get encodingReason() {
+        return found.because
+      },
+      get byteOrderMark() {
+        return found.byteOrderMark
+      },
+      delimiter: text.delimiter,
+      quote: text.quote,
+      lineEnd: text.lineEnd,
+      headerRow: header.line,
+    },
+    header: header.names,
+    rows: rows(),
+    problems,
+    summary: () => ({ ...counts, bytes: stream.length(), sha256: stream.sha256() }),
+  }
+}
+
+async function* openFile(path: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* createReadStream(path, { highWaterMark: 64 * 1024 }) as AsyncIterable<Buffer>
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code
+    if (reason === undefined || !['ENOENT', 'EACCES', 'EISDIR', 'EPERM'].includes(reason)) throw error
+    throw new ReadingStopped(tableProblem('file.cannot-open', { name: basename(path), reason }))
+  }
+}
+
+async function* bounded(stream: HashedStream, limit: number): AsyncGenerator<Buffer> {
+  for await (const piece of stream.pieces) {
+    if (stream.length() > limit) {
+      throw new ReadingStopped(tableProblem('file.too-large', { limit: Math.round(limit / 1024 ** 2) }))
+    }
+    yield piece
+  }
+}
+
+/** Enough text to recognise the dialect; the generator stands behind it afterwards. */
+async function beginning(texts: AsyncGenerator<string>): Promise<{ text: string; complete: boolean }> {
+  let text = ''
+  while (text.length < sampleCharacters) {
+    const next = await texts.next()
+    if (next.done) return { text, complete: true }
+    text += next.value
+  }
+  return { text, complete: false }
+}
+
+async function* readRecords(
+  start: string,
+  rest: AsyncGenerator<string>,
+  dialect: TextDialect,
+  limits: TableLimits,
+): AsyncGenerator<RawRecord> {
+  const reader = new RecordReader(dialect, limits)
+  yield* await reader.write(start)
+  for await (const text of rest) yield* await reader.write(text)
+  yield* await reader.end()
+  const stop = reader.pendingStop()
+  if (stop) throw stop
+}
+
+type Sample = { records: RawRecord[]; stopped: ReadingStopped | null }
+
+/** The first records; a stop among them waits until they were given out. */
+async function take(records: AsyncGenerator<RawRecord>, count: number): Promise<Sample> {
+  const sample: Sample = { records: [], stopped: null }
+  try {
+    while (sample.records.length < count) {
+      const next = await records.next()
+      if (next.done) break
+      sample.records.push(next.value)
+    }
+  } catch (error) {
+    if (!(error instanceof ReadingStopped)) throw error
+    sample.stopped = error
+  }
+  return sample
+}
+
+async function* chain(sample: Sample, from: number, rest: AsyncGenerator<RawRecord>): AsyncGenerator<RawRecord> {
+  yield* sample.records.slice(from)
+  if (sample.stopped) throw sample.stopped
+  yield* rest
+}
+
+class RowChecker {
+  private readonly header: Header
+  private readonly restoring: boolean
+
+  constructor(header: Header, restoring: boolean) {
+    this.header = header
+    this.restoring = restoring
+  }
+
+  check(record: RawRecord): Row {
+    const { names } = this.header
+    const problems: TableProblem[] = []
+    const width = widthOf(record.cells)
+    const found = record.cells.length
+    let cells = this.restoring ? record.cells.map(restore) : record.cells
+    if (found < names.length) {
+      const values = { expected: names.length, found }
+      problems.push(tableProblem('row.too-few-cells', values, record.line, names[found]!))
+      cells = [...cells, ...Array.from({ length: names.length - found }, () => '')]
+    } else if (width > names.length) {
+      const values = { expected: names.length, found: width, text: excerpt(cells[names.length]!) }
+      problems.push(tableProblem('row.too-many-cells', values, record.line))
+      cells = cells.slice(0, width)
+    } else cells = cells.slice(0, names.length)
+    for (const [index, cell] of cells.entries()) {
+      const column = names[index] ?? null
+      if (isFormulaLike(cell)) {
+        problems.push(tableProblem('cell.formula', { text: excerpt(cell) }, record.line, column))
+      }
+      if (cell.includes('\uFFFD')) {
+        problems.push(tableProblem('cell.unreadable', { text: excerpt(cell) }, record.line, column))
+      }
+    }
+    return { number: record.line, cells, problems }
+  }
+}

@@ -1,0 +1,144 @@
+/**
+ * Text to records by csv-parse, piece by piece, with the true line of each record and with bounds that hold for any
+ * input. csv-parse counts a CRLF inside quotes twice and does not bound empty cells, hence the own line ledger and
+ * the own length limit on top of its byte positions.
+ */
+import { type CsvError, Parser } from 'csv-parse'
+import { ReadingStopped, tableProblem } from './problems.ts'
+
+export type Delimiter = ',' | ';' | '\t' | '|'
+export type Quote = '"' | "'"
+
+/** One record as it stands in the file. */
+export type RawRecord = {
+  /** Line of the file on which it begins, from 1. */
+  readonly line: number
+  readonly cells: string[]
+}
+
+export type RecordLimits = {
+  /** Bytes of UTF-8 in one record, and so in one cell and one line. */
+  readonly recordBytes: number
+  readonly columns: number
+}
+
+const lineFeed = 10
+const carriageReturn = 13
+
+/** Takes text in pieces, gives the records that became complete. Throws `ReadingStopped` at a limit. */
+export class RecordReader {
+  private readonly parser: Parser
+  private readonly limits: RecordLimits
+  private batch: RawRecord[] = []
+  private fed = 0
+  private recordStart = 0
+  private line = 1
+  /** Positions just after the line breaks that lie in records not given out yet. */
+  private breaks: number[] = []
+  private breaksUsed = 0
+  private returnPending = false
+  private failure: Error | null = null
+
+  constructor(dialect: { delimiter: Delimiter; quote: Quote }, limits: RecordLimits) {
+    this.limits = limits
+    this.parser = new Parser({
+      bom: false,
+      columns: false,
+      delimiter: dialect.delimiter,
+      quote: dialect.quote,
+      escape: dialect.quote,
+      // Files that were edited on several machines mix line ends.
+      record_delimiter: ['\r\n', '\n', '\r'],
+      relax_column_count: true,
+      relax_quotes: true,
+      on_record: (cells: string[], info: { bytes: number }) => {
+        this.complete(cells, info.bytes)
+        return null
+      },
+    })
+    this.parser.on('error', (error) => {
+      this.failure ??= error
+    })
+    this.parser.resume()
+  }
+
+  /** Feeds one piece (at most a few hundred kilobytes). */
+  async write(text: string): Promise<RawRecord[]> {
+    if (this.failure) throw this.stopped(this.failure)
+    const bytes = Buffer.from(text, 'utf8')
+    this.noteLineBreaks(bytes)
+    this.fed += bytes.length
+    await new Promise<void>((resolve) => this.parser.write(bytes, () => resolve()))
+    if (this.fed - this.recordStart > this.limits.recordBytes) this.failure ??= this.tooLong()
+    return this.handOver()
+  }
+
+  /** Says that the text is complete; gives the last record. */
+  async end(): Promise<RawRecord[]> {
+    if (this.failure) throw this.stopped(this.failure)
+    if (this.returnPending) this.breaks.push(this.fed)
+    this.returnPending = false
+    await new Promise<void>((resolve) => {
+      this.parser.once('close', resolve)
+      this.parser.end()
+    })
+    return this.handOver()
+  }
+
+  /** What to throw after the last record was handed over; null while there is nothing. */
+  pendingStop(): Error | null {
+    return this.failure && this.stopped(this.failure)
+  }
+
+  /** Records that were complete before the fault are handed over first; the next call throws. */
+  private handOver(): RawRecord[] {
+    const batch = this.batch
+    this.batch = []
+    if (this.failure && batch.length === 0) throw this.stopped(this.failure)
+    return batch
+  }
+
+  private complete(cells: string[], end: number): void {
+    if (end - this.recordStart > this.limits.recordBytes) throw this.tooLong()
+    if (cells.length > this.limits.columns) {
+      const values = { columns: cells.length, limit: this.limits.columns }
+      throw new ReadingStopped(tableProblem('row.too-many-columns', values, this.line))
+    }
+    this.batch.push({ line: this.line, cells })
+    this.recordStart = end
+    while (this.breaksUsed < this.breaks.length && this.breaks[this.breaksUsed]! <= end) {
+      this.breaksUsed += 1
+      this.line += 1
+    }
+    if (this.breaksUsed > 4096) {
+      this.breaks = this.breaks.slice(this.breaksUsed)
+      this.breaksUsed = 0
+    }
+  }
+
+  private noteLineBreaks(bytes: Buffer): void {
+    for (let at = 0; at < bytes.length; at += 1) {
+      const byte = bytes[at]
+      if (byte === lineFeed) {
+        this.breaks.push(this.fed + at + 1)
+        this.returnPending = false
+      } else {
+        if (this.returnPending) this.breaks.push(this.fed + at)
+        this.returnPending = byte === carriageReturn
+      }
+    }
+  }
+
+  /** A record over several lines that never ends is a quotation mark that was not closed; on one line it is just long. */
+  private tooLong(): ReadingStopped {
+    const values = { limit: Math.round(this.limits.recordBytes / 1024) }
+    const overLines = this.breaks.length > this.breaksUsed
+    return new ReadingStopped(tableProblem(overLines ? 'row.quote-not-closed' : 'row.too-long', values, this.line))
+  }
+
+  private stopped(failure: Error): Error {
+    if ((failure as Partial<CsvError>).code !== 'CSV_QUOTE_NOT_CLOSED') return failure
+    const values = { limit: Math.round(this.limits.recordBytes / 1024) }
+    return new ReadingStopped(tableProblem('row.quote-not-closed', values, this.line))
+  }
+}
