@@ -161,7 +161,8 @@ export function signalsAgainst(values: readonly number[], lines: Lines): Signal[
     outside[index] = value > lines.upper(index) + slack ? 1 : value < lines.lower(index) - slack ? -1 : 0
     const distance = value - lines.mean(index)
     sides[index] = Math.abs(distance) <= slack ? 0 : Math.sign(distance)
-    near[index] = outside[index] === 0 && (value > lines.nearUpper(index) + slack || value < lines.nearLower(index) - slack)
+    near[index] =
+      outside[index] === 0 && (value > lines.nearUpper(index) + slack || value < lines.nearLower(index) - slack)
   }
   const trend = trendFlags(values)
   const pair = twoOfThreeFlags(near, sides)
@@ -177,7 +178,8 @@ export function signalsAgainst(values: readonly number[], lines: Lines): Signal[
 }
 
 /** All signals of each value of one segment against its own limits, also on trial limits: words are decided elsewhere. */
-export const xmrSignals = (values: readonly number[], limits: Limits): Signal[][] => signalsAgainst(values, constantLines(limits))
+export const xmrSignals = (values: readonly number[], limits: Limits): Signal[][] =>
+  signalsAgainst(values, constantLines(limits))
 
 export type Direction = 'up' | 'down' | 'range' | 'none' | 'not-agreed'
 
@@ -278,11 +280,19 @@ export function variation(points: readonly VariationPoint[], options: LimitOptio
 
 /**
  * Chance that the newest point of a stable series carries a signal all the same, by number of points. Simulated:
- * 400,000 series of independent normal values for each length, limits from the series itself with screening, all four
- * rules (`false-alarms.test.ts` repeats it with fewer). Longer series keep the last figure. Series whose neighbours
+ * 400,000 series of independent normal values for each length (200,000 for 120), limits from the series itself with
+ * screening, all four rules; standard error below 0.0003 (the tests repeat it with fewer). Longer series keep the last. Series whose neighbours
  * resemble each other raise more false alarms than this.
  */
-const falseAlarmRates: readonly (readonly [number, number])[] = [[12, 0.02]]
+const falseAlarmRates: readonly (readonly [number, number])[] = [
+  [12, 0.0141],
+  [15, 0.0148],
+  [18, 0.0154],
+  [24, 0.0165],
+  [36, 0.0178],
+  [60, 0.0186],
+  [120, 0.0192],
+]
 
 /** See `falseAlarmRates`: 0 under 12 points (nothing is said), between the simulated lengths by straight line. */
 export function falseAlarmRate(points: number): number {
@@ -290,7 +300,9 @@ export function falseAlarmRate(points: number): number {
   let [lowerCount, lowerRate] = falseAlarmRates[0]!
   for (const [count, rate] of falseAlarmRates) {
     if (count >= points) {
-      return count === lowerCount ? rate : lowerRate + ((rate - lowerRate) * (points - lowerCount)) / (count - lowerCount)
+      return count === lowerCount
+        ? rate
+        : lowerRate + ((rate - lowerRate) * (points - lowerCount)) / (count - lowerCount)
     }
     lowerCount = count
     lowerRate = rate

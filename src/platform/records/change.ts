@@ -46,6 +46,8 @@ export type Prepared = {
   readonly after: AnyRecord
   /** Names of the columns that differ. */
   readonly changed: readonly string[]
+  /** Does the record itself change (columns, links, external ids), so that its version rises? Rows alone do not. */
+  readonly touched: boolean
   readonly links: readonly LinkChange[]
   readonly externalIds: { readonly added: readonly ExternalId[]; readonly removed: readonly ExternalId[] }
   readonly rows: Readonly<Record<string, readonly RowChange[]>>

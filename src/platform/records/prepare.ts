@@ -34,19 +34,26 @@ export async function prepare(ctx: WriteContext, changes: readonly Change[]): Pr
     const merged = merge(ctx, known, change, before)
     const problems = [...merged.problems, ...rows[index]!.problems]
     const after = merged.after
+    const linked = merged.values.links
+      ? linkChanges(change.kind, merged.values.links as Record<string, LinkEnd[]>, links.get(after.id) ?? [])
+      : []
+    const ids = externalIdChanges(
+      merged.values.externalIds as ExternalId[] | undefined,
+      externalIds.get(after.id) ?? [],
+    )
+    const changed = changedColumns(known.declaration, before, after)
+    // Rows have their own keys and no version: new measurements do not get in the way of somebody who edits the record.
+    const touched = changed.length + linked.length + ids.added.length + ids.removed.length > 0
+    if (before && !touched) Object.assign(after, { version: before.version, changedAt: before.changedAt })
     return {
       change,
       known,
       before,
       after,
-      changed: changedColumns(known.declaration, before, after),
-      links: merged.values.links
-        ? linkChanges(change.kind, merged.values.links as Record<string, LinkEnd[]>, links.get(after.id) ?? [])
-        : [],
-      externalIds: externalIdChanges(
-        merged.values.externalIds as ExternalId[] | undefined,
-        externalIds.get(after.id) ?? [],
-      ),
+      changed,
+      touched,
+      links: linked,
+      externalIds: ids,
       rows: rows[index]!.rows,
       problems,
     }

@@ -21,7 +21,7 @@ export async function save(changeSet: ChangeSet, permit: Permit): Promise<Saved[
   const all = permit.covered
   if (all.length === 0) return []
   const created = all.filter((each) => !each.before)
-  const changed = all.filter((each) => each.before && each.changed.length > 0)
+  const changed = all.filter((each) => each.before && each.touched)
   for (const [kind, group] of Map.groupBy(created, (each) => each.change.kind)) await insertRecords(ctx, kind, group)
   for (const [kind, group] of Map.groupBy(changed, (each) => each.change.kind)) await updateRecords(ctx, kind, group)
   await writeExternalIds(ctx, all)

@@ -93,6 +93,7 @@ async function inverse(ctx: WriteContext, batch: readonly Entry[][], conflicts: 
   }
   const links = await currentLinks(ctx, [...current.keys()])
   const ids = await currentExternalIds(ctx, [...current.keys()])
+  const edited = await editedSince(ctx, batch)
   const changes: Change[] = []
   for (const entries of batch) {
     const record = current.get(entries[0]!.record)
@@ -132,12 +133,26 @@ const currentExternalIds = async (ctx: WriteContext, ids: string[]) =>
     (row) => row.record,
   )
 
+type LaterEdit = { record: string; changeSet: string; at: string; account: string | null }
+
+/** Records of the batch that another change set touched afterwards, with the newest of those. */
+async function editedSince(ctx: WriteContext, batch: readonly Entry[][]): Promise<Map<string, LaterEdit>> {
+  const last = batch.map((entries) => ({ record: entries[0]!.record, entry: entries.at(-1)!.id }))
+  const { rows } = await sql<LaterEdit>`
+    select distinct on (e.record) e.record, e."changeSet", c.at, c.account
+    from jsonb_to_recordset(${JSON.stringify(last)}::jsonb) as x(record uuid, entry uuid)
+    join records.entry e on e.record = x.record and e.id > x.entry join records."changeSet" c on c.id = e."changeSet"
+    order by e.record, e.id desc`.execute(ctx.db)
+  return new Map(rows.map((row) => [row.record, row]))
+}
+
 async function inverseOf(
   ctx: WriteContext,
   entries: readonly Entry[],
   record: AnyRecord,
   links: readonly StoredLink[],
   ids: readonly StoredId[],
+  edited: ReadonlyMap<string, LaterEdit>,
   conflicts: UndoConflict[],
 ): Promise<Change | null> {
   const last = entries.at(-1)!
@@ -170,10 +185,17 @@ async function inverseOf(
     } else if (!created) values[name] = before[name] ?? null
   }
   if (created) {
-    if (kept || record.version !== last.version) {
-      if (!kept) await clash('version')
-      return null
-    }
+    const later = edited.get(record.id)
+    if (later && !kept)
+      conflicts.push({
+        record: record.id,
+        code: record.code,
+        field: '',
+        changeSet: later.changeSet,
+        at: later.at,
+        account: later.account,
+      })
+    if (later || kept) return null
     if (record.retiredAt) return null
     return {
       kind: record.kind,

@@ -1,0 +1,100 @@
+/** Distribution functions used by limits and forecasts. Accuracy stands with each. */
+
+/** Standard normal distribution function. West 2005 (after Hart 1968); absolute error below 1e-15. */
+export function normalCdf(z: number): number {
+  const size = Math.abs(z)
+  if (size > 37) return z > 0 ? 1 : 0
+  const scale = Math.exp((-size * size) / 2)
+  let tail: number
+  if (size < 7.07106781186547) {
+    const top =
+      (((((3.52624965998911e-2 * size + 0.700383064443688) * size + 6.37396220353165) * size + 33.912866078383) * size +
+        112.079291497871) *
+        size +
+        221.213596169931) *
+        size +
+      220.206867912376
+    const bottom =
+      ((((((8.83883476483184e-2 * size + 1.75566716318264) * size + 16.064177579207) * size + 86.7807322029461) * size +
+        296.564248779674) *
+        size +
+        637.333633378831) *
+        size +
+        793.826512519948) *
+        size +
+      440.413735824752
+    tail = (scale * top) / bottom
+  } else {
+    tail = scale / (size + 1 / (size + 2 / (size + 3 / (size + 4 / (size + 0.65))))) / 2.506628274631
+  }
+  return z > 0 ? 1 - tail : tail
+}
+
+/** Quantile of the standard normal distribution, p in (0, 1): Newton steps on `normalCdf`; relative error below 1e-12. */
+export function normalQuantile(p: number): number {
+  if (!(p > 0 && p < 1)) return p === 0 ? Number.NEGATIVE_INFINITY : p === 1 ? Number.POSITIVE_INFINITY : Number.NaN
+  if (p > 0.5) return -normalQuantile(1 - p)
+  // Start: Abramowitz & Stegun 26.2.23, error below 4.5e-4.
+  const t = Math.sqrt(-2 * Math.log(p))
+  let z = -(t - (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308))))
+  for (let step = 0; step < 4; step += 1) {
+    const density = Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)
+    const delta = (normalCdf(z) - p) / density
+    z -= delta / (1 + (z * delta) / 2)
+  }
+  return z
+}
+
+/** Natural logarithm of the gamma function, x > 0. Lanczos (g = 7, n = 9); relative error below 1e-13. */
+export function logGamma(x: number): number {
+  if (x < 0.5) return Math.log(Math.PI / Math.sin(Math.PI * x)) - logGamma(1 - x)
+  const coefficients = [
+    0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059,
+    12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
+  ]
+  const shifted = x - 1
+  let sum = coefficients[0]!
+  for (let index = 1; index < 9; index += 1) sum += coefficients[index]! / (shifted + index)
+  const t = shifted + 7.5
+  return 0.5 * Math.log(2 * Math.PI) + (shifted + 0.5) * Math.log(t) - t + Math.log(sum)
+}
+
+/**
+ * Control limit of a count distribution with the discreteness smoothed out (Spiegelhalter 2005, appendix A.1.1): the
+ * count r at which P(R ≤ r) first reaches `p`, moved back by the share of its probability that lies beyond `p`.
+ */
+function smoothQuantile(p: number, start: number, last: number, logMass: (count: number) => number): number {
+  let cumulative = 0
+  for (let count = start; count <= last; count += 1) {
+    const mass = Math.exp(logMass(count))
+    cumulative += mass
+    if (cumulative >= p) return count - (cumulative - p) / mass
+  }
+  return last
+}
+
+/** Smoothed quantile of a binomial count, as a count; `n` trials with chance `share`. */
+export function binomialLimit(p: number, n: number, share: number): number {
+  if (share <= 0) return 0
+  if (share >= 1) return n
+  const spread = 10 * Math.sqrt(n * share * (1 - share)) + 10
+  const whole = logGamma(n + 1)
+  const start = Math.max(0, Math.floor(n * share - spread))
+  return smoothQuantile(p, start, n, (count) => {
+    const ways = whole - logGamma(count + 1) - logGamma(n - count + 1)
+    return ways + count * Math.log(share) + (n - count) * Math.log1p(-share)
+  })
+}
+
+/** Smoothed quantile of a Poisson count with this mean. */
+export function poissonLimit(p: number, mean: number): number {
+  if (mean <= 0) return 0
+  const spread = 10 * Math.sqrt(mean) + 10
+  const start = Math.max(0, Math.floor(mean - spread))
+  return smoothQuantile(
+    p,
+    start,
+    Math.ceil(mean + 4 * spread),
+    (count) => count * Math.log(mean) - mean - logGamma(count + 1),
+  )
+}
