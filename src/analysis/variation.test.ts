@@ -120,7 +120,7 @@ describe('words', () => {
   })
 
   test('words describe the newest point only', () => {
-    const earlier = [50, ...new Array(20).fill(0).map((_, index) => (index % 2 === 0 ? 4 : 6)), 5]
+    const earlier = [50, ...new Array(20).fill(0).map((_, index) => (index % 2 === 0 ? 2 : 10)), 5]
     const result = variation(points(earlier))
     expect(result.signals[0]!.length).toBeGreaterThan(0)
     expect(result.latestSignal).toBe(null)

@@ -104,6 +104,7 @@ async function inverse(ctx: WriteContext, batch: readonly Entry[][], conflicts: 
       record,
       links.get(record.id) ?? [],
       ids.get(record.id) ?? [],
+      edited,
       conflicts,
     )
     if (change) changes.push(change)
