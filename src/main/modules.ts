@@ -7,10 +7,11 @@ import { createPolicies, type Policies } from '#platform/policy.ts'
 import platformEn from '#platform/words/en.json' with { type: 'json' }
 import platformZhHans from '#platform/words/zh-Hans.json' with { type: 'json' }
 import { directory } from '../modules/directory/module.ts'
+import { identity } from '../modules/identity/module.ts'
 import { indicators } from '../modules/indicators/module.ts'
 import { strategy } from '../modules/strategy/module.ts'
 
-export const modules: readonly Manifest[] = [directory, strategy, indicators]
+export const modules: readonly Manifest[] = [directory, identity, strategy, indicators]
 
 /** Where migrations are found, platform first. */
 export const migrationFolders = [

@@ -84,9 +84,10 @@ export function tableProblem(
   return { row, column, code, values }
 }
 
-/** All that a sentence of the catalogue may name: the values, and `row` and `column` where they are known. */
+/** All that a sentence of the catalogue may name: the values, `row` (0 where there is none), `column`, `hasNearest`. */
 export function wordValues(problem: TableProblem): Record<string, string | number> {
-  return { ...problem.values, row: problem.row ?? 0, column: problem.column ?? '' }
+  const hasNearest = problem.values.nearest ? 'yes' : 'no'
+  return { ...problem.values, row: problem.row ?? 0, column: problem.column ?? '', hasNearest }
 }
 
 /** The beginning of a cell for a message: at most 60 characters, line breaks and control characters made visible. */

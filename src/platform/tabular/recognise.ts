@@ -69,7 +69,8 @@ export function recognise(header: readonly string[], rows: readonly (readonly st
   )
   const wide = columns.filter((column) => column.kind === 'period-name')
   const long = columns.filter((column) => column.kind === 'period' || column.kind === 'day')
-  const shape = wide.length >= 2 || (wide.length === 1 && long.length === 0) ? 'wide' : long.length > 0 ? 'long' : 'single'
+  const shape =
+    wide.length >= 2 || (wide.length === 1 && long.length === 0) ? 'wide' : long.length > 0 ? 'long' : 'single'
   return { columns, shape, periodColumns: (shape === 'wide' ? wide : long).map((column) => column.name) }
 }
 
@@ -113,7 +114,8 @@ function kindOf(name: string, position: number, filled: readonly string[], diffe
     return different.length === filled.length && filled.length > 1 ? 'identifier' : 'code'
   }
   if (isNumeric) return 'number'
-  if (every((cell) => codeLike.test(cell)) && different.length === filled.length && filled.length > 4) return 'identifier'
+  if (every((cell) => codeLike.test(cell)) && different.length === filled.length && filled.length > 4)
+    return 'identifier'
   if (different.length <= 20 && different.length * 2 <= filled.length) return 'choice'
   return every((cell) => codeLike.test(cell)) ? 'code' : 'text'
 }

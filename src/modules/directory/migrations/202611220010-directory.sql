@@ -34,3 +34,12 @@ create table directory.holding (
   check ("to" is null or "to" > "from")
 );
 create index "holdingByPerson" on directory.holding (person);
+
+-- The city of this installation: one row, made when the first start is finished.
+create table directory.city (
+  one boolean primary key default true check (one),
+  organisation uuid not null references records.record (id),
+  "timeZone" text not null,
+  language text not null,
+  demo boolean not null default false
+);

@@ -141,7 +141,11 @@ export function startFailure(program: string, code: number | string, printed: st
   const lines = printed.split('\n').filter((line) => line.trim() !== '')
   const telling =
     lines.findLast((line) => /error:|ERROR:|FATAL:|PANIC:/.test(line)) ?? lines.at(-1) ?? 'it said nothing'
-  const mend = /No space left/i.test(printed) ? 'make room on the disk' : 'see to that, or set DATABASE_URL'
+  const mend = /No space left/i.test(printed)
+    ? 'make room on the disk'
+    : /user does not exist/.test(printed)
+      ? 'start as a user that is listed in /etc/passwd (in a container, add a line for it), or set DATABASE_URL'
+      : 'see to that, or set DATABASE_URL'
   return new StartProblem(
     'database.start',
     `PostgreSQL did not start (${program}, ${code}): ${telling.trim()}; ${mend}.`,

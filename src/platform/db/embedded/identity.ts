@@ -1,11 +1,29 @@
+import { readFileSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /** The user and group that own the data and run the server. */
 export type Identity = { readonly uid: number; readonly gid: number }
 
-/** `nobody` on every Linux: PostgreSQL refuses to run as root. */
+/** `nobody` on nearly every Linux: PostgreSQL refuses to run as root. */
 const nobody: Identity = { uid: 65534, gid: 65534 }
+
+/** initdb refuses a user without an entry in the list of users, so where `nobody` has none another harmless one serves. */
+function unprivileged(): Identity {
+  let entries: string[][] = []
+  try {
+    entries = readFileSync('/etc/passwd', 'utf8')
+      .split('\n')
+      .map((line) => line.split(':'))
+  } catch {
+    // A system without the file may still know its users by other means.
+  }
+  if (entries.some((entry) => Number(entry[2]) === nobody.uid)) return nobody
+  const other = entries.find(
+    ([name = '', , uid = '0']) => ['nobody', 'daemon', 'bin'].includes(name) && Number(uid) > 0,
+  )
+  return other === undefined ? nobody : { uid: Number(other[2]), gid: Number(other[3]) }
+}
 
 /** Whether this process may become another user. */
 export function isRoot(): boolean {
@@ -14,7 +32,7 @@ export function isRoot(): boolean {
 
 /** Who runs a new server: ourselves, or `nobody` where we are root. */
 export function serverIdentity(): Identity {
-  return isRoot() ? nobody : { uid: process.getuid?.() ?? -1, gid: process.getgid?.() ?? -1 }
+  return isRoot() ? unprivileged() : { uid: process.getuid?.() ?? -1, gid: process.getgid?.() ?? -1 }
 }
 
 /**

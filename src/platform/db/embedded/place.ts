@@ -42,23 +42,16 @@ export async function findPlace(directory: string): Promise<Place> {
     return { home, data, identity }
   }
   const identity = serverIdentity()
-  const home = isRoot() && !(await canUse(await firstExisting(wanted), identity, 0o1)) ? elsewhere : wanted
+  const existing = await firstExisting(wanted)
+  const reachable = !isRoot() || !(await stat(existing)).isDirectory() || (await canUse(existing, identity, 0o1))
+  const home = reachable ? wanted : elsewhere
   await prepareHome(home, directory)
-  // Root's umask may have closed what we made.
-  if (isRoot() && home === wanted && !(await canUse(home, identity, 0o1))) {
-    await prepareHome(elsewhere, directory)
-    return { home: elsewhere, data: join(elsewhere, 'postgres'), identity }
-  }
   return { home, data: join(home, 'postgres'), identity }
 }
 
 async function prepareHome(home: string, asked: string): Promise<void> {
   try {
-    const made = await mkdir(home, { recursive: true })
-    if (made !== undefined && isRoot()) {
-      for (let path = home; path.startsWith(made); path = dirname(path)) await chmod(path, 0o755)
-    }
-    await mkdir(join(home, 'users'), { recursive: true, mode: 0o700 })
+    await makeDirectories(home)
   } catch (error) {
     const reason = errorCode(error) === 'ENOTDIR' || errorCode(error) === 'EEXIST' ? 'is not a directory' : undefined
     throw new StartProblem(
@@ -67,6 +60,21 @@ async function prepareHome(home: string, asked: string): Promise<void> {
       77,
       { cause: error },
     )
+  }
+}
+
+/** One by one, because Node's recursive `mkdir` never returns where the system answers ENOENT, as below /proc. */
+async function makeDirectories(path: string): Promise<void> {
+  try {
+    if (!(await stat(path)).isDirectory()) throw Object.assign(new Error('not a directory'), { code: 'ENOTDIR' })
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error
+    await makeDirectories(dirname(path))
+    await mkdir(path).catch((problem) => {
+      if (errorCode(problem) !== 'EEXIST') throw problem
+    })
+    // A strict umask of root must not close the path to the server's user.
+    if (isRoot()) await chmod(path, 0o755)
   }
 }
 

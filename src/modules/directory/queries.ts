@@ -1,0 +1,55 @@
+import { sql } from 'kysely'
+import type { Executor } from '#platform/db/connection.ts'
+
+/** Posts a person holds on a day. */
+export async function postsHeldBy(db: Executor, person: string, day: string): Promise<string[]> {
+  const { rows } = await sql<{ record: string }>`
+    select h.record from directory.holding h join records.record r on r.id = h.record
+    where h.person = ${person} and h."from" <= ${day} and (h."to" is null or h."to" > ${day}) and r."retiredAt" is null`.execute(
+    db,
+  )
+  return rows.map((row) => row.record)
+}
+
+/** Each body with all bodies below it; `null` for the city itself, which reaches everything. */
+export async function bodiesBelow(db: Executor, bodies: readonly string[]): Promise<Map<string, string[] | null>> {
+  const found = new Map<string, string[] | null>()
+  if (bodies.length === 0) return found
+  const { rows } = await sql<{ top: string; body: string; city: boolean }>`
+    with recursive below(top, body) as (
+      select id, id from directory.organisation where id = any(${[...bodies]}::uuid[])
+      union select b.top, o.id from below b join directory.organisation o on o.parent = b.body)
+    select b.top, b.body, o."organisationKind" = 'city' and o.parent is null as city from below b join directory.organisation o on o.id = b.top`.execute(
+    db,
+  )
+  for (const row of rows) found.set(row.top, row.city ? null : [...(found.get(row.top) ?? []), row.body])
+  return found
+}
+
+export type CityRow = {
+  organisation: string
+  name: Record<string, string>
+  timeZone: string
+  language: 'en' | 'zh-Hans'
+  demo: boolean
+}
+
+/** The city of this installation, or nothing before the first start is finished. */
+export async function findCity(db: Executor): Promise<CityRow | undefined> {
+  const { rows } = await sql<CityRow>`
+    select c.organisation, r.title as name, c."timeZone", c.language, c.demo from directory.city c join records.record r on r.id = c.organisation`.execute(
+    db,
+  )
+  return rows[0]
+}
+
+export type Holder = { post: string; person: string; name: Record<string, string>; from: string; to: string | null }
+
+/** Who holds these posts, today and before; only callers who may read people get names. */
+export async function holdersOf(db: Executor, posts: readonly string[]): Promise<Holder[]> {
+  if (posts.length === 0) return []
+  const { rows } = await sql<Holder>`
+    select h.record as post, h.person, r.title as name, h."from", h."to" from directory.holding h join records.record r on r.id = h.person
+    where h.record = any(${[...posts]}::uuid[]) order by h."from" desc limit 500`.execute(db)
+  return rows
+}

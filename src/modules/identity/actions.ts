@@ -1,0 +1,108 @@
+import { sql } from 'kysely'
+import { type FieldProblem, invalid, Problem } from '#kernel/problem.ts'
+import type { Role } from '#platform/caller.ts'
+import type { WriteContext } from '#platform/context.ts'
+import { transaction } from '#platform/db/connection.ts'
+import type { AppContext } from '#platform/page.ts'
+import { newId, write } from '#platform/records/index.ts'
+import { checkPassword, hashPassword, passwordFits } from './password.ts'
+import { endSessions, openSession } from './sessions.ts'
+
+/** Somebody new who can sign in, as part of a wider transaction. `password` is checked by `checkPassword` before. */
+export type NewAccount = {
+  readonly name: string
+  readonly login: string
+  readonly hash: string
+  readonly person?: string | null
+  readonly organisation: string
+  readonly grants: ReadonlyArray<{ role: Role; body: string }>
+  readonly language?: string | null
+  readonly mustChange: boolean
+  readonly externalId?: { source: string; id: string }
+}
+
+/** Creates accounts with their roles; the passwords are already hashed. */
+export async function createAccounts(
+  ctx: WriteContext,
+  facts: { why?: string | null; source: string },
+  accounts: readonly NewAccount[],
+): Promise<string[]> {
+  const ids = accounts.map(() => newId())
+  await write(
+    ctx,
+    facts,
+    accounts.map((each, index) => ({
+      kind: 'identity.account',
+      action: 'create',
+      id: ids[index]!,
+      values: {
+        title: { und: each.name },
+        login: each.login,
+        person: each.person ?? null,
+        organisation: each.organisation,
+        language: each.language ?? null,
+        ...(each.externalId ? { externalIds: [each.externalId] } : {}),
+      },
+      rows: { grant: { set: each.grants.map(({ role, body }) => ({ role, body })) } },
+    })),
+  )
+  const at = ctx.now().toISOString()
+  const rows = accounts.map((each, index) => ({
+    account: ids[index],
+    hash: each.hash,
+    changedAt: at,
+    mustChange: each.mustChange,
+  }))
+  await sql`insert into identity.secret (account, hash, "changedAt", "mustChange")
+    select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as x(account uuid, hash text, "changedAt" timestamptz, "mustChange" boolean)`.execute(
+    ctx.db,
+  )
+  return ids
+}
+
+// Compared when nobody has the login, so that an answer takes as long for a name that exists as for one that does not.
+const nobodyHash = hashPassword('nobody has this password')
+
+/** Signs in: the token for the cookie. @throws Invalid `identity.wrong-login`, the same for a wrong name and a wrong password. */
+export async function signIn(
+  ctx: AppContext,
+  given: { login: string; password: string; address: string; userAgent: string },
+): Promise<string> {
+  const { rows } = await sql<{ account: string; hash: string }>`
+    select a.id as account, k.hash from identity.account a join records.record r on r.id = a.id join identity.secret k on k.account = a.id
+    where lower(a.login) = lower(${given.login.trim()}) and r."retiredAt" is null and r.state = 'active'`.execute(
+    ctx.db,
+  )
+  const found = rows[0]
+  const fits = await passwordFits(given.password.slice(0, 200), found?.hash ?? (await nobodyHash))
+  if (!found || !fits) throw invalid('identity.wrong-login', [{ at: '/password', code: 'identity.wrong-login' }])
+  return openSession(ctx.database.kysely, found.account, {
+    address: given.address,
+    userAgent: given.userAgent,
+    now: ctx.now(),
+  })
+}
+
+/** Changes the caller's own password and ends the other sessions. */
+export async function changePassword(
+  ctx: AppContext,
+  given: { current: string; password: string; session: string },
+): Promise<void> {
+  const account = ctx.caller.account
+  if (!account) throw new Problem('NotSignedIn', 'identity.not-signed-in')
+  const { rows } = await sql<{ hash: string; login: string }>`
+    select k.hash, a.login from identity.secret k join identity.account a on a.id = k.account where k.account = ${account}`.execute(
+    ctx.db,
+  )
+  const problems: FieldProblem[] = checkPassword(given.password, rows[0]?.login ?? '')
+  if (!rows[0] || !(await passwordFits(given.current, rows[0].hash)))
+    problems.unshift({ at: '/current', code: 'identity.wrong-password' })
+  if (problems.length > 0) throw invalid('identity.password-refused', problems)
+  const hash = await hashPassword(given.password)
+  await transaction(ctx.database.kysely, async (tx) => {
+    await sql`update identity.secret set hash = ${hash}, "changedAt" = ${ctx.now().toISOString()}, "mustChange" = false where account = ${account}`.execute(
+      tx,
+    )
+    await endSessions(tx, account, { allBut: given.session })
+  })
+}

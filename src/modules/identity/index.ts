@@ -1,0 +1,5 @@
+/** The door of `identity`: accounts and sessions for the composition and the first start. */
+export { createAccounts, type NewAccount } from './actions.ts'
+export { checkPassword, hashPassword, newPassword } from './password.ts'
+export { account } from './records.ts'
+export { createSessions, type Session, type Sessions, sessionCookie } from './sessions.ts'

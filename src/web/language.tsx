@@ -1,0 +1,38 @@
+import type { Say } from '#kernel/words.ts'
+import { type ComponentChildren, createContext } from 'preact'
+import { useContext } from 'preact/hooks'
+
+/** What every part needs to speak: the words, the language they are in (BCP 47) and the direction it is written in. */
+export type PageLanguage = {
+  readonly say: Say
+  readonly language: string
+  readonly direction: 'ltr' | 'rtl'
+}
+
+const Language = createContext<PageLanguage | undefined>(undefined)
+
+/** `renderPage` puts this around every page; a part rendered alone needs it too. */
+export function LanguageProvider(props: PageLanguage & { children: ComponentChildren }) {
+  const { children, ...language } = props
+  return <Language.Provider value={language}>{children}</Language.Provider>
+}
+
+/** The language of the page being rendered. Throws outside of `LanguageProvider`, because a part without words is a fault. */
+export function useLanguage(): PageLanguage {
+  const language = useContext(Language)
+  if (!language) throw new Error('A part of a page was rendered outside of <LanguageProvider>; use renderPage.')
+  return language
+}
+
+/** Direction of writing of a language tag; Latin, Chinese and unknown ones run left to right. */
+export function directionOf(language: string): 'ltr' | 'rtl' {
+  return /^(ar|arc|ckb|dv|fa|he|ks|ps|sd|ug|ur|yi)(-|$)|-(Arab|Hebr|Thaa)(-|$)/.test(language) ? 'rtl' : 'ltr'
+}
+
+/** `path?a=1` with one parameter of the question set; the rest stays as it is. */
+export function withParameter(address: string, name: string, value: string): string {
+  const [path = '', question = ''] = address.split('#')[0]!.split('?')
+  const parameters = new URLSearchParams(question)
+  parameters.set(name, value)
+  return `${path}?${parameters.toString()}`
+}
