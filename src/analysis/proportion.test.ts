@@ -8,7 +8,7 @@ import { xmrLimits } from './variation.ts'
 describe('distributions', () => {
   test('agree with known values', () => {
     expect(normalCdf(1.959963984540054)).toBeCloseTo(0.975, 14)
-    expect(normalCdf(-8)).toBeCloseTo(6.220960574271786e-16, 23)
+    expect(normalCdf(-8)).toBeCloseTo(6.220960574271786e-16, 22)
     expect(normalQuantile(0.9)).toBeCloseTo(1.2815515655446004, 12)
     expect(normalQuantile(0.001)).toBeCloseTo(-3.090232306167813, 8)
     expect(logGamma(101)).toBeCloseTo(363.73937555556347, 9)

@@ -20,10 +20,9 @@ function completions(values: readonly (readonly number[])[], marks: readonly (re
     }
     return true
   }
-  const lineDone = (r: number, c: number, index: number) =>
-    hidden.slice(index + 1).every(([hr, hc]) => hr !== r) &&
-    work[r]!.slice(0, -1).reduce((a, b) => a + b, 0) !== work[r]![columns] &&
-    c >= 0
+  const rowIsWrong = (r: number, index: number) =>
+    hidden.slice(index + 1).every(([later]) => later !== r) &&
+    work[r]!.slice(0, -1).reduce((a, b) => a + b, 0) !== work[r]![columns]
   const fill = (index: number): void => {
     if (index === hidden.length) {
       if (fits()) for (const [position, [r, c]] of hidden.entries()) found[position]!.add(work[r]![c]!)
@@ -32,7 +31,7 @@ function completions(values: readonly (readonly number[])[], marks: readonly (re
     const [r, c] = hidden[index]!
     for (let value = 1; value <= most; value += 1) {
       work[r]![c] = value
-      if (!lineDone(r, c, index)) fill(index + 1)
+      if (!rowIsWrong(r, index)) fill(index + 1)
     }
     work[r]![c] = values[r]![c]!
   }
