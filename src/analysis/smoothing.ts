@@ -40,15 +40,18 @@ export type Steps = {
   readonly deviation: readonly number[]
 }
 
-/** Level after each value with Holt's recursion; `trendWeight` is β* (share of the newest level change). */
+/**
+ * Holt's recursion with given parameters. `level` and `trend` are the state at the first value (so the first value itself
+ * only counts through them); `trendWeight` is the share of the newest level change in the trend (β*).
+ */
 export function holt(
   values: readonly number[],
   given: { level: number; trend: number; alpha: number; trendWeight: number },
   steps: number,
 ): { levels: number[]; forecasts: number[] } {
   let { level, trend } = given
-  const levels: number[] = []
-  for (const value of values) {
+  const levels: number[] = values.length > 0 ? [level] : []
+  for (const value of values.slice(1)) {
     const next = given.alpha * value + (1 - given.alpha) * (level + trend)
     trend = given.trendWeight * (next - level) + (1 - given.trendWeight) * trend
     level = next
@@ -58,7 +61,12 @@ export function holt(
 }
 
 /** Runs the errors of a form over the values; fills `errors` and returns minus twice the log-likelihood (up to a constant). */
-function run(values: readonly number[], form: Form, p: Parameters, errors: number[]): { fit: number; level: number; trend: number } {
+function run(
+  values: readonly number[],
+  form: Form,
+  p: Parameters,
+  errors: number[],
+): { fit: number; level: number; trend: number } {
   let { level, trend } = p
   let squares = 0
   let logs = 0
@@ -132,7 +140,13 @@ export function fitSmoothing(values: readonly number[], form: Form, quick = fals
     const options = quick ? { tolerance: 1e-7, evaluations: 250 } : { tolerance: 1e-12, evaluations: 4000 }
     let found = minimize(cost, from, step, options)
     // A simplex can shrink onto a bound; a second start from its best point gets it off again.
-    if (!quick) found = minimize(cost, found.at, step.map((size) => size / 2), options)
+    if (!quick)
+      found = minimize(
+        cost,
+        found.at,
+        step.map((size) => size / 2),
+        options,
+      )
     if (!best || found.value < best.value) best = found
   }
   const parameters = best && unpack(form, best.at, scale)
@@ -205,7 +219,11 @@ export function rangeAt(steps: Steps, step: number, share: number): { lower: num
 }
 
 /** The form with the smallest corrected information criterion among those that can be fitted; null where none can. */
-export function bestFit(values: readonly number[], forms: readonly Form[] = ['ANN', 'AAN', 'AAdN'], quick = false): Fit | null {
+export function bestFit(
+  values: readonly number[],
+  forms: readonly Form[] = ['ANN', 'AAN', 'AAdN'],
+  quick = false,
+): Fit | null {
   let best: Fit | null = null
   for (const form of forms) {
     const fit = fitSmoothing(values, form, quick)

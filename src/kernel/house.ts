@@ -28,6 +28,8 @@ export type House = {
   readonly words: Words
   /** The language the city always writes. */
   readonly language: Language
+  /** Changes that language, when the city is founded or the demo city leaves. */
+  readonly speak: (language: Language) => void
 }
 
 export type HouseParts = {
@@ -57,6 +59,7 @@ export function createHouse(parts: HouseParts): House {
     parts.kinds.map((kind) => kind.code),
   )
   unique('address', parts.kinds.map(addressOf))
+  let spoken = parts.language
   const forward: string[] = []
   const backward: string[] = []
   for (const kind of parts.kinds) {
@@ -105,6 +108,11 @@ export function createHouse(parts: HouseParts): House {
     },
     towardsVision: { forward, backward },
     words: parts.words,
-    language: parts.language,
+    get language() {
+      return spoken
+    },
+    speak: (language) => {
+      spoken = language
+    },
   }
 }

@@ -13,10 +13,10 @@ import { strategy } from '../modules/strategy/module.ts'
 
 export const modules: readonly Manifest[] = [directory, identity, strategy, indicators]
 
-/** Where migrations are found, platform first. */
+/** Folders with migrations and published views, the records first. */
 export const migrationFolders = [
-  { module: 'records', folder: join(import.meta.dirname, '../platform/records/migrations') },
-  ...modules.map((module) => ({ module: module.name, folder: join(module.folder, 'migrations') })),
+  { module: 'records', folder: join(import.meta.dirname, '../platform/records') },
+  ...modules.map((module) => ({ module: module.name, folder: module.folder })),
 ]
 
 const wordsOfPlatform: Record<Language, Record<string, string>> = { en: platformEn, 'zh-Hans': platformZhHans }

@@ -12,6 +12,8 @@ export type TextDialect = {
 }
 
 const delimiters: readonly Delimiter[] = [',', ';', '\t', '|']
+const sliceCharacters = 4096
+const enoughRecords = 500
 const separatorLinePattern = /^"?sep=([,;\t|])"?(?=[\r\n]|$)/i
 
 /**
@@ -45,10 +47,14 @@ export async function sniffDialect(
 
 async function evenness(text: string, complete: boolean, delimiter: Delimiter, quote: Quote): Promise<number> {
   const reader = new RecordReader({ delimiter, quote }, { recordBytes: 4 * 1024 * 1024, columns: Infinity })
-  let records: { cells: string[] }[]
+  const records: { cells: string[] }[] = []
   try {
-    records = await reader.write(text)
-    if (complete) records = [...records, ...(await reader.end())]
+    // In slices, so that a file of blank lines does not become a hundred thousand records here.
+    let at = 0
+    for (; at < text.length && records.length < enoughRecords; at += sliceCharacters) {
+      records.push(...(await reader.write(text.slice(at, at + sliceCharacters))))
+    }
+    if (complete && at >= text.length) records.push(...(await reader.end()))
   } catch {
     return 0
   }

@@ -235,15 +235,30 @@ function byteOrderMark(head: Buffer): { encoding: Encoding; length: number } | n
   return null
 }
 
-/** UTF-16 without a mark has zero bytes on one side only: delimiters, digits and line ends are ASCII in any language. */
+/**
+ * UTF-16 without a mark has zero bytes on one side only, as delimiters, digits and line ends are ASCII in any language.
+ * Where nearly all other pairs are two ASCII letters, it is ASCII with stray zeros and no UTF-16.
+ */
 function utf16WithoutMark(head: Buffer): Encoding | null {
-  const zeros = [0, 0]
   const length = Math.min(head.length, 4096) & ~1
-  for (let at = 0; at < length; at += 1) if (head[at] === 0) zeros[at % 2]! += 1
-  const [even = 0, odd = 0] = zeros
-  if (odd >= length / 40 && odd > 0 && even * 20 <= odd) return 'utf-16le'
-  if (even >= length / 40 && even > 0 && odd * 20 <= even) return 'utf-16be'
+  let [even, odd, full, letters] = [0, 0, 0, 0]
+  for (let at = 0; at < length; at += 2) {
+    const [first, second] = [head[at]!, head[at + 1]!]
+    if (first === 0) even += 1
+    if (second === 0) odd += 1
+    if (first === 0 || second === 0) continue
+    full += 1
+    if (isPrintable(first) && isPrintable(second)) letters += 1
+  }
+  if (letters > 0.6 * full) return null
+  const enough = length / 40
+  if (odd > 0 && odd >= enough && even * 20 <= odd) return 'utf-16le'
+  if (even > 0 && even >= enough && odd * 20 <= even) return 'utf-16be'
   return null
+}
+
+function isPrintable(byte: number): boolean {
+  return (byte >= 32 && byte < 127) || byte === 9 || byte === 10 || byte === 13
 }
 
 function recogniseBytes(sample: Buffer, end: boolean): { encoding: Encoding; because: EncodingReason; byte: number } {

@@ -84,10 +84,18 @@ export function tableProblem(
   return { row, column, code, values }
 }
 
-/** All that a sentence of the catalogue may name: the values, `row` (0 where there is none), `column`, `hasNearest`. */
+const chosen = new Set(['conflict', 'form', 'order', 'reason'])
+
+/**
+ * All that a sentence of the catalogue may name: the values, `row` (0 where there is none), `column`, `hasNearest`.
+ * Selectors of ICU MessageFormat know no hyphens, so names to choose by have underscores here.
+ */
 export function wordValues(problem: TableProblem): Record<string, string | number> {
-  const hasNearest = problem.values.nearest ? 'yes' : 'no'
-  return { ...problem.values, row: problem.row ?? 0, column: problem.column ?? '', hasNearest }
+  const values: Record<string, string | number> = { row: problem.row ?? 0, column: problem.column ?? '' }
+  for (const [key, value] of Object.entries(problem.values)) {
+    values[key] = chosen.has(key) && typeof value === 'string' ? value.replaceAll('-', '_') : value
+  }
+  return { ...values, hasNearest: problem.values.nearest ? 'yes' : 'no' }
 }
 
 /** The beginning of a cell for a message: at most 60 characters, line breaks and control characters made visible. */

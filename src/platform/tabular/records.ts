@@ -33,10 +33,9 @@ export class RecordReader {
   private fed = 0
   private recordStart = 0
   private line = 1
-  /** Positions just after the line breaks that lie in records not given out yet. */
-  private breaks: number[] = []
-  private breaksUsed = 0
-  private returnPending = false
+  /** The bytes from `recordStart` on, to count the lines of a record when it is complete; `pendingFrom` is their position. */
+  private pending: Buffer[] = []
+  private pendingFrom = 0
   private failure: Error | null = null
 
   constructor(dialect: { delimiter: Delimiter; quote: Quote }, limits: RecordLimits) {
@@ -66,7 +65,7 @@ export class RecordReader {
   async write(text: string): Promise<RawRecord[]> {
     if (this.failure) throw this.stopped(this.failure)
     const bytes = Buffer.from(text, 'utf8')
-    this.noteLineBreaks(bytes)
+    this.pending.push(bytes)
     this.fed += bytes.length
     await new Promise<void>((resolve) => this.parser.write(bytes, () => resolve()))
     if (this.fed - this.recordStart > this.limits.recordBytes) this.failure ??= this.tooLong()
@@ -76,8 +75,6 @@ export class RecordReader {
   /** Says that the text is complete; gives the last record. */
   async end(): Promise<RawRecord[]> {
     if (this.failure) throw this.stopped(this.failure)
-    if (this.returnPending) this.breaks.push(this.fed)
-    this.returnPending = false
     await new Promise<void>((resolve) => {
       this.parser.once('close', resolve)
       this.parser.end()
@@ -105,34 +102,35 @@ export class RecordReader {
       throw new ReadingStopped(tableProblem('row.too-many-columns', values, this.line))
     }
     this.batch.push({ line: this.line, cells })
+    this.line += this.lineBreaks(end)
     this.recordStart = end
-    while (this.breaksUsed < this.breaks.length && this.breaks[this.breaksUsed]! <= end) {
-      this.breaksUsed += 1
-      this.line += 1
-    }
-    if (this.breaksUsed > 4096) {
-      this.breaks = this.breaks.slice(this.breaksUsed)
-      this.breaksUsed = 0
+    while (this.pending.length > 0 && this.pendingFrom + this.pending[0]!.length <= end) {
+      this.pendingFrom += this.pending.shift()!.length
     }
   }
 
-  private noteLineBreaks(bytes: Buffer): void {
-    for (let at = 0; at < bytes.length; at += 1) {
-      const byte = bytes[at]
-      if (byte === lineFeed) {
-        this.breaks.push(this.fed + at + 1)
-        this.returnPending = false
-      } else {
-        if (this.returnPending) this.breaks.push(this.fed + at)
-        this.returnPending = byte === carriageReturn
+  /** Line breaks (LF, CRLF, CR) from the beginning of the record up to the position `end`. */
+  private lineBreaks(end: number): number {
+    let breaks = 0
+    let position = this.pendingFrom
+    let afterReturn = false
+    for (const bytes of this.pending) {
+      const last = Math.min(bytes.length, end - position)
+      for (let at = Math.max(0, this.recordStart - position); at < last; at += 1) {
+        const byte = bytes[at]
+        if (byte === carriageReturn || (byte === lineFeed && !afterReturn)) breaks += 1
+        afterReturn = byte === carriageReturn
       }
+      position += bytes.length
+      if (position >= end) break
     }
+    return breaks
   }
 
   /** A record over several lines that never ends is a quotation mark that was not closed; on one line it is just long. */
   private tooLong(): ReadingStopped {
     const values = { limit: Math.round(this.limits.recordBytes / 1024) }
-    const overLines = this.breaks.length > this.breaksUsed
+    const overLines = this.lineBreaks(this.fed) > 0
     return new ReadingStopped(tableProblem(overLines ? 'row.quote-not-closed' : 'row.too-long', values, this.line))
   }
 

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { readdir, readFile, rm, rmdir } from 'node:fs/promises'
 import { createConnection } from 'node:net'
@@ -9,7 +9,7 @@ import { StartProblem } from '../start-problem.ts'
 import type { Binaries } from './binaries.ts'
 import { startFailure } from './cluster.ts'
 import { type Place, socketDirectory } from './place.ts'
-import { cannotRun, runAs } from './run.ts'
+import { cannotRun, launch } from './run.ts'
 
 /** The number in the socket's file name; no network port is ever opened. */
 export const port = 5432
@@ -99,12 +99,12 @@ export async function startPostmaster(binaries: Binaries, place: Place, durable:
     const printedPath = join(home, 'start.log')
     writeFileSync(printedPath, '')
     const file = openSync(printedPath, 'a')
-    const child = spawn(binaries.postgres, args, {
-      ...runAs(identity),
-      stdio: ['ignore', file, file],
-      detached: true,
-    })
-    closeSync(file)
+    let child: ChildProcess
+    try {
+      child = launch(binaries.postgres, args, identity, { stdio: ['ignore', file, file], detached: true })
+    } finally {
+      closeSync(file)
+    }
     let ended: number | string | undefined
     let refused: unknown
     child.once('exit', (code, signal) => {

@@ -1,19 +1,28 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, type ChildProcessWithoutNullStreams, type SpawnOptions, spawn } from 'node:child_process'
 import { errorCode, errorText, StartProblem } from '../start-problem.ts'
 import { type Identity, isRoot } from './identity.ts'
 
 /** PostgreSQL's programs get nothing from our environment: it may hold passwords, and LC_ or PG variables mislead them. */
-export const environment = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' }
+const environment = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' }
 
 /** The options that make a child run as `identity`; only root may and need change the user. */
-export function runAs(identity: Identity): { uid?: number; gid?: number; cwd: string; env: Record<string, string> } {
+function runAs(identity: Identity): { uid?: number; gid?: number; cwd: string; env: Record<string, string> } {
   return { ...(isRoot() ? identity : {}), cwd: '/', env: environment }
+}
+
+/** Starts a program as `identity`. The system's refusal may come at once (as here) or as the event `error`. */
+export function launch(program: string, args: string[], identity: Identity, options: SpawnOptions): ChildProcess {
+  try {
+    return spawn(program, args, { ...runAs(identity), ...options })
+  } catch (error) {
+    throw cannotRun(program, identity, error)
+  }
 }
 
 /** Runs one program to its end and gives back its exit code and all it printed. */
 export function run(program: string, args: string[], identity: Identity, input = ''): Promise<[number, string]> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { ...runAs(identity), stdio: 'pipe' })
+    const child = launch(program, args, identity, { stdio: ['pipe', 'pipe', 'pipe'] }) as ChildProcessWithoutNullStreams
     let printed = ''
     child.stdout.on('data', (chunk) => {
       printed += chunk

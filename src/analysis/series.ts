@@ -1,0 +1,217 @@
+/**
+ * One series, all that may be said of it: the one call behind pages, lists, the `series` command and derived tables.
+ * Codes and figures only; the words come from the catalogues.
+ */
+import { addMonths, type Day, type Grain } from '#kernel/period.ts'
+import { type Change, changeBetween } from './change.ts'
+import { findSeason, seasonallyAdjusted, seasonLength } from './seasonal.ts'
+import { type Actual, type DatedPerformance, type DatedTarget, performanceInForce, type Target } from './target.ts'
+import {
+  type Bounds,
+  type Capability,
+  type CapabilityTarget,
+  capability,
+  type Direction,
+  falseAlarmRate,
+  type Limits,
+  type Reading,
+  readingOf,
+  type Segment,
+  type Signal,
+  variation,
+} from './variation.ts'
+
+export type PointStatus = 'actual' | 'provisional' | 'estimated' | 'annualised'
+
+export type SeriesPoint = {
+  /** Period `[from, to)`; points come in time order, one per period. */
+  readonly from: Day
+  readonly to: Day
+  /** Decimal string (exact for targets) or number; null is a gap, never a zero. */
+  readonly value: string | number | null
+  /** Estimated and annualised points are drawn, and stay out of limits and signals. Default 'actual'. */
+  readonly status?: PointStatus
+  /** Definition, boundary or source changed before this point. */
+  readonly breakBefore?: boolean
+  /** For comparator and gap targets, and the day the result was recorded: see `Actual`. */
+  readonly comparator?: Actual['comparator']
+  readonly groups?: Actual['groups']
+  readonly done?: Actual['done']
+  readonly recordedOn?: Day
+}
+
+export type SeriesInput = {
+  readonly points: readonly SeriesPoint[]
+  readonly direction: Direction
+  readonly grain: Grain
+  /** One target, or all targets of the indicator with the days from which they hold. */
+  readonly target?: Target | readonly DatedTarget[] | null
+  readonly bounds?: Bounds
+  /** 'auto' (default) tests for a season; true states one, false forbids to look for one. */
+  readonly seasonal?: 'auto' | boolean
+  /** Running totals have no limits and no signals. */
+  readonly cumulative?: boolean
+  /** Changes of a percent are percentage points. */
+  readonly unit?: 'percent' | 'other'
+  readonly today?: Day
+  readonly freshness?: 'not-yet-due' | 'due-late' | 'very-late' | 'stopped'
+}
+
+/** Why there are no limits, or no words on those there are. */
+export type Silence = 'no-points' | 'cumulative' | 'under-12-points' | 'gap-in-season'
+
+export type Assessment = {
+  /** Points with a value; and those of the newest definition that count for limits. */
+  readonly n: number
+  readonly counted: number
+  readonly latest: {
+    readonly from: Day
+    readonly to: Day
+    readonly value: string | number
+    readonly status: PointStatus
+  } | null
+  /** Limits of the newest definition; 'trial' under 12 points. Null where there are none. */
+  readonly limits: Limits | null
+  /** Why nothing is said; null where the reading may be told. */
+  readonly silence: Silence | null
+  /** Segments between breaks, by index into `points`. */
+  readonly segments: readonly Segment[]
+  /** Signals per point, in naming order. */
+  readonly signals: readonly (readonly Signal[])[]
+  /** The signal of the newest counted point; null without one. */
+  readonly latestSignal: Signal | null
+  readonly reading: Reading
+  readonly capability: Capability
+  /** Set where limits rest on seasonally adjusted values: these values, by index into `points`. */
+  readonly adjusted: readonly (number | null)[] | null
+  /** Null without a target. */
+  readonly performance: DatedPerformance<DatedTarget> | null
+  /** Chance that this chart shows a signal though nothing changed; add up over a list. */
+  readonly falseAlarmRate: number
+  readonly previous: Change | null
+  readonly samePeriodLastYear: Change | null
+}
+
+const dated = (target: SeriesInput['target']): readonly DatedTarget[] =>
+  !target ? [] : 'kind' in target ? [{ target, inForceFrom: '0001-01-01' }] : target
+
+/** The one value, or the range, that a kind of target asks the process for; null where it asks for no level. */
+function levelAsked(
+  target: Target,
+  asked: string | undefined,
+  direction: Direction,
+): { target: CapabilityTarget; direction: Direction } | null {
+  if (target.kind === 'range') {
+    const bound = (end: string | number | null | undefined) =>
+      end === null || end === undefined ? undefined : Number(end)
+    return { target: { min: bound(target.min), max: bound(target.max) }, direction }
+  }
+  if ((target.kind === 'keep' || target.kind === 'reach' || target.kind === 'change') && asked !== undefined) {
+    return { target: { value: Number(asked) }, direction }
+  }
+  return null
+}
+
+/** Values of the newest segment less their season, or null where there is none or a gap breaks the rhythm. */
+function deseasoned(
+  input: SeriesInput,
+  usable: readonly number[],
+): { values: Map<number, number> | null; gap: boolean } {
+  const length = seasonLength(input.grain)
+  if (input.seasonal === false || length === null || input.cumulative) return { values: null, gap: false }
+  const { points } = input
+  let first = 0
+  for (const [index, point] of points.entries()) if (point.breakBefore) first = index
+  const members = usable.filter((index) => index >= first)
+  if (members.length < length * 3) return { values: null, gap: false }
+  for (let position = 1; position < members.length; position += 1) {
+    if (points[members[position]!]!.from !== points[members[position - 1]!]!.to)
+      return { values: null, gap: input.seasonal === true }
+  }
+  const plain = members.map((index) => Number(points[index]!.value))
+  const season = findSeason(plain, length, input.seasonal === true)
+  if (!season) return { values: null, gap: false }
+  const adjusted = seasonallyAdjusted(plain, season)
+  return { values: new Map(members.map((index, position) => [index, adjusted[position]!])), gap: false }
+}
+
+const counts = (point: SeriesPoint) =>
+  point.value !== null && point.status !== 'annualised' && point.status !== 'estimated'
+
+/** The value of the period one year before, of the same definition; undefined where there is none. */
+function yearBefore(points: readonly SeriesPoint[], latest: number): SeriesPoint | undefined {
+  const from = addMonths(points[latest]!.from, -12)
+  for (let index = latest; index > 0 && !points[index]!.breakBefore; index -= 1) {
+    const earlier = points[index - 1]!
+    if (earlier.from === from) return earlier
+    if (earlier.from < from) return undefined
+  }
+  return undefined
+}
+
+/** All that may be said of a series. Never throws for short, empty or gappy series: it says less. */
+export function assessSeries(input: SeriesInput): Assessment {
+  const { points, direction } = input
+  const usable: number[] = []
+  let latest = -1
+  let n = 0
+  for (const [index, point] of points.entries()) {
+    if (point.value === null) continue
+    n += 1
+    latest = index
+    if (counts(point)) usable.push(index)
+  }
+  const season = deseasoned(input, usable)
+  const { values: adjusted } = season
+  // Bounds belong to the values as measured; adjusted ones may lie beyond them.
+  const options = input.bounds && !adjusted ? { bounds: input.bounds } : {}
+  const shown = points.map((point, index) => ({
+    value: adjusted?.get(index) ?? (point.value === null ? Number.NaN : Number(point.value)),
+    inLimits: counts(point),
+    breakBefore: point.breakBefore ?? false,
+  }))
+  const seen = input.cumulative ? null : variation(shown, options)
+  const newest = seen?.segments.at(-1)
+  const silence: Silence | null =
+    n === 0 ? 'no-points' : !seen ? 'cumulative' : season.gap ? 'gap-in-season' : seen.silence
+  const quiet = silence !== null
+  const targets = dated(input.target)
+  const last = latest < 0 ? undefined : points[latest]!
+  const performance = performanceOf(input, targets, last)
+  const inForce = performance?.target ?? null
+  const level = inForce && levelAsked(inForce.target, performance?.asked, direction)
+  const limits = newest?.limits ?? null
+  const prior = latest > 0 && !points[latest]!.breakBefore ? points[latest - 1]! : undefined
+  const adjacent = prior && prior.to === last?.from ? prior : undefined
+  const compare = { direction, unit: input.unit }
+  return {
+    n,
+    counted: newest?.n ?? 0,
+    latest: last ? { from: last.from, to: last.to, value: last.value!, status: last.status ?? 'actual' } : null,
+    limits,
+    silence,
+    segments: seen?.segments ?? [],
+    signals: quiet || !seen ? points.map(() => []) : seen.signals,
+    latestSignal: quiet ? null : seen!.latestSignal,
+    reading: quiet ? 'not-stated' : readingOf(seen!.latestSignal, direction),
+    capability: quiet || adjusted || !level ? 'not-stated' : capability(limits, level.target, level.direction),
+    adjusted: adjusted ? points.map((_, index) => adjusted.get(index) ?? null) : null,
+    performance,
+    falseAlarmRate: quiet ? 0 : falseAlarmRate(newest?.n ?? 0),
+    previous: changeBetween(last?.value, adjacent?.value, compare),
+    samePeriodLastYear: last ? changeBetween(last.value, yearBefore(points, latest)?.value, compare) : null,
+  }
+}
+
+/** Performance of the newest measured period; without any value, of the period that the newest point stands for. */
+function performanceOf(
+  input: SeriesInput,
+  targets: readonly DatedTarget[],
+  last: SeriesPoint | undefined,
+): DatedPerformance<DatedTarget> | null {
+  if (targets.length === 0) return null
+  const point = last ?? input.points.at(-1)
+  const context = { direction: input.direction, today: input.today, freshness: input.freshness }
+  if (!point) return { result: 'unknown', reasons: ['no-value'], target: null, later: [] }
+  return performanceInForce(targets, point, context)
+}

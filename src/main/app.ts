@@ -1,0 +1,89 @@
+/** Opens the house: database, migrations, declarations, city, queue. */
+import type { Language } from '#kernel/words.ts'
+import { type CityRow, findCity } from '#modules/directory'
+import type { App } from '#platform/app.ts'
+import type { Log } from '#platform/context.ts'
+import { type Database, openDatabase } from '#platform/db/connection.ts'
+import { migrate } from '#platform/db/migrate.ts'
+import { type Jobs, openJobs } from '#platform/jobs.ts'
+import type { City } from '#platform/page.ts'
+import { composeHouse, migrationFolders, modules } from './modules.ts'
+
+export type Opened = {
+  readonly app: App
+  readonly jobs: () => Promise<Jobs>
+  readonly applied: readonly string[]
+  readonly close: () => Promise<void>
+}
+
+export type OpenOptions = {
+  readonly applicationName: string
+  readonly log: Log
+  readonly url?: string
+  readonly directory?: string
+  readonly now?: () => Date
+  /** Most database connections of this process (10). */
+  readonly max?: number
+  readonly worker?: boolean
+}
+
+const noCity: City = { name: { en: 'Commonweal', 'zh-Hans': '共治' }, timeZone: 'UTC', language: 'en', demo: false }
+const cityOf = (row: CityRow | undefined): City =>
+  row ? { name: row.name, timeZone: row.timeZone, language: row.language, demo: row.demo } : noCity
+
+export const jobDefinitions = () => modules.flatMap((module) => module.jobs ?? [])
+export const subscribers = () => modules.flatMap((module) => module.subscribers ?? [])
+
+/** Opens the database by DATABASE_URL or the embedded server, brings it up to date and joins the declarations. */
+export async function openApp(options: OpenOptions): Promise<Opened> {
+  const database = await openDatabase({
+    ...(options.url ? { url: options.url } : {}),
+    ...(options.directory ? { directory: options.directory } : {}),
+    applicationName: options.applicationName,
+    ...(options.max ? { max: options.max } : {}),
+    log: (message) => options.log.warn({}, message),
+  })
+  try {
+    const applied = await migrate(database, migrationFolders)
+    return { ...(await compose(database, options)), applied }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+/** Joins the declarations around a database that is open and up to date. */
+export async function compose(
+  database: Database,
+  options: Pick<OpenOptions, 'log' | 'now' | 'worker'>,
+): Promise<Omit<Opened, 'applied'>> {
+  const row = await findCity(database.kysely)
+  let city = cityOf(row)
+  const { house, policies } = composeHouse(city.language as Language)
+  let jobs: Promise<Jobs> | undefined
+  const queue = () => {
+    jobs ??= openJobs(database, jobDefinitions(), { worker: options.worker ?? false, log: options.log })
+    return jobs
+  }
+  const app: App = {
+    house,
+    policies,
+    database,
+    log: options.log,
+    now: options.now ?? (() => new Date()),
+    city: () => city,
+    refreshCity: async () => {
+      city = cityOf(await findCity(database.kysely))
+      house.speak(city.language as Language)
+    },
+    send: async (job, data, sendOptions) => (await queue()).send(job, data, sendOptions),
+  }
+  return {
+    app,
+    jobs: queue,
+    close: async () => {
+      if (jobs) await jobs.then((open) => open.stop()).catch(() => {})
+      await database.close()
+    },
+  }
+}

@@ -1,0 +1,239 @@
+/** Answers pages: who looks, may they, what is read, how it looks, and the frame around it. */
+import { createHash } from 'node:crypto'
+import type {} from '@fastify/cookie'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { ComponentChildren } from 'preact'
+import { invalid, notAllowed, Problem } from '#kernel/problem.ts'
+import { languageOf } from '#kernel/words.ts'
+import type { Sessions } from '#modules/identity'
+import { type App, contextOf } from '#platform/app.ts'
+import type { Navigation } from '#platform/module.ts'
+import {
+  type Cookie,
+  isDownload,
+  isRedirect,
+  type PageDefinition,
+  type PageRequest,
+  type Redirect,
+  type UploadedFile,
+} from '#platform/page.ts'
+import { renderPage } from '#web/page.tsx'
+import { allows, shellFor, viewFor } from './shell.ts'
+import { schemeOf, type Visitor, visitorOf } from './visitor.ts'
+
+export type PageParts = {
+  readonly app: App
+  readonly sessions: Sessions
+  readonly navigation: readonly Navigation[]
+  /** Address of the style sheet. */
+  readonly styles: string
+  /** Takes the files of a form to a private place; the second function removes them. */
+  readonly receive: (
+    request: FastifyRequest,
+  ) => Promise<{
+    form: Record<string, string | string[]>
+    files: Record<string, UploadedFile>
+    discard: () => Promise<void>
+  }>
+  /** Is the link of this site served over https? Cookies are `Secure` then. */
+  readonly secure: boolean
+}
+
+const year = 365 * 24 * 3600
+/** A public page is remembered this long for people who are not signed in. */
+const cacheMs = 2000
+const cacheSize = 500
+
+type Cached = { html: string; etag: string; until: number }
+
+/** Registers pages. Anonymous answers of `cache` pages are kept for two seconds, and dropped by every write here. */
+export function registerPages(
+  server: FastifyInstance,
+  parts: PageParts,
+  pages: readonly PageDefinition[],
+): { forget: () => void } {
+  const cache = new Map<string, Cached>()
+  for (const page of pages) {
+    server.get(page.path, { config: { policy: page.policy } }, (request, reply) =>
+      show(parts, page, cache, request, reply),
+    )
+    if (page.post)
+      server.post(page.path, { config: { policy: page.policy } }, async (request, reply) => {
+        cache.clear()
+        const answer = await submit(parts, page, request, reply)
+        cache.clear()
+        return answer
+      })
+  }
+  return { forget: () => cache.clear() }
+}
+
+const pathOf = (request: FastifyRequest) => request.url.split('?', 1)[0]!
+const queryOf = (request: FastifyRequest): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries((request.query ?? {}) as Record<string, string | string[]>).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? (value.at(-1) ?? '') : value,
+    ]),
+  )
+
+const visit = (parts: PageParts, request: FastifyRequest): Promise<Visitor> =>
+  visitorOf(parts.app, parts.sessions, { cookies: request.cookies, acceptLanguage: request.headers['accept-language'] })
+
+async function show(
+  parts: PageParts,
+  page: PageDefinition,
+  cache: Map<string, Cached>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) {
+  const query = queryOf(request)
+  if (query.language !== undefined || query.scheme !== undefined) return chooseReading(parts, request, reply, query)
+  const visitor = await visit(parts, request)
+  const cached = page.cache === true && !visitor.session && !request.cookies.notice
+  const key = `${visitor.language} ${visitor.scheme} ${request.url}`
+  const known = cached ? cache.get(key) : undefined
+  if (known && known.until > Date.now()) return sendPublic(request, reply, known)
+  const gate = admit(parts.app, visitor, page, request)
+  if (gate) return reply.redirect(gate, 303)
+  const asked: PageRequest = { ...askedOf(request), form: {}, files: {} }
+  const answer = await page.load(contextOf(parts.app, visitor.caller, visitor.language), asked)
+  const html = respond(parts, page, visitor, request, reply, answer, 200)
+  if (typeof html !== 'string') return html
+  if (!cached) return html
+  if (cache.size >= cacheSize) cache.clear()
+  const fresh = {
+    html,
+    etag: `"${createHash('sha256').update(html).digest('base64url').slice(0, 22)}"`,
+    until: Date.now() + cacheMs,
+  }
+  cache.set(key, fresh)
+  return sendPublic(request, reply, fresh)
+}
+
+function sendPublic(request: FastifyRequest, reply: FastifyReply, page: Cached) {
+  reply
+    .header('etag', page.etag)
+    .header('cache-control', 'public, max-age=0, must-revalidate')
+    .header('vary', 'Cookie, Accept-Language')
+    .type('text/html; charset=utf-8')
+  if (request.headers['if-none-match'] === page.etag) return reply.code(304).send()
+  return reply.send(page.html)
+}
+
+/** `?language=` and `?scheme=` set a cookie and come back to the clean address, so that a link to a page stays one link. */
+function chooseReading(parts: PageParts, request: FastifyRequest, reply: FastifyReply, query: Record<string, string>) {
+  const { language, scheme, ...rest } = query
+  const keep = { path: '/', sameSite: 'lax', secure: parts.secure, maxAge: year } as const
+  const chosen = languageOf(language)
+  if (chosen) reply.setCookie('language', chosen, keep)
+  if (scheme !== undefined) reply.setCookie('scheme', schemeOf(scheme), keep)
+  const search = new URLSearchParams(rest).toString()
+  return reply.redirect(`${pathOf(request)}${search ? `?${search}` : ''}`, 303)
+}
+
+/** Nothing = come in; an address = sign in there first. @throws NotAllowed for somebody signed in without the permission. */
+function admit(app: App, visitor: Visitor, page: PageDefinition, request: FastifyRequest): string | null {
+  if (allows(app, visitor, page.policy)) {
+    if (visitor.session?.mustChange && !['/account/password', '/sign-out'].includes(pathOf(request)))
+      return '/account/password'
+    return null
+  }
+  if (visitor.session) throw notAllowed('identity.not-allowed-page')
+  return `/sign-in?next=${encodeURIComponent(request.url)}`
+}
+
+const askedOf = (request: FastifyRequest) => ({
+  params: (request.params ?? {}) as Record<string, string>,
+  query: queryOf(request),
+  path: pathOf(request),
+  address: request.ip,
+  userAgent: request.headers['user-agent'] ?? '',
+  cookies: Object.fromEntries(
+    Object.entries(request.cookies).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  ),
+})
+
+async function submit(parts: PageParts, page: PageDefinition, request: FastifyRequest, reply: FastifyReply) {
+  const visitor = await visit(parts, request)
+  const gate = admit(parts.app, visitor, page, request)
+  if (gate) return reply.redirect(gate, 303)
+  const { form, files, discard } = await parts.receive(request)
+  try {
+    if (visitor.session && form.csrf !== visitor.session.csrf) throw new Problem('NotAllowed', 'http.bad-form-token')
+    const answer = await page.post!(contextOf(parts.app, visitor.caller, visitor.language), {
+      ...askedOf(request),
+      form,
+      files,
+    })
+    return respond(parts, page, visitor, request, reply, answer, 422)
+  } finally {
+    await discard()
+  }
+}
+
+function respond(
+  parts: PageParts,
+  page: PageDefinition,
+  visitor: Visitor,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  answer: unknown,
+  status: number,
+) {
+  if (isRedirect(answer)) return redirect(parts, reply, answer)
+  if (isDownload(answer))
+    return reply
+      .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(answer.download)}`)
+      .type(answer.type)
+      .send(answer.body)
+  const query = queryOf(request)
+  const view = viewFor(parts.app, visitor, pathOf(request), query)
+  const notice = readNotice(request.cookies.notice)
+  if (notice) reply.clearCookie('notice', { path: '/' })
+  const trail = page.trail?.(answer, view)
+  const refresh = page.refresh?.(answer)
+  const shell = shellFor(parts.app, visitor, parts.navigation, {
+    title: page.title(answer, view),
+    ...(page.section ? { section: page.section } : {}),
+    path: pathOf(request),
+    address: request.url,
+    styles: parts.styles,
+    ...(trail ? { trail } : {}),
+    ...(notice ? { notice } : {}),
+    ...(refresh ? { refresh } : {}),
+    ...(query.q && pathOf(request) === '/search' ? { search: query.q } : {}),
+    listed: page.policy === 'anyone',
+  })
+  reply.code(status).type('text/html; charset=utf-8')
+  if (visitor.session) reply.header('cache-control', 'private, no-store')
+  const html = renderPage(shell, page.view(answer, view) as ComponentChildren)
+  return status === 200 ? html : reply.send(html)
+}
+
+function redirect(parts: PageParts, reply: FastifyReply, { redirect: to, notice, cookies }: Redirect) {
+  if (!to.startsWith('/') || to.startsWith('//')) throw invalid('http.bad-redirect')
+  const base = { path: '/', httpOnly: true, sameSite: 'lax', secure: parts.secure } as const
+  for (const { name, value, maxAgeSeconds } of cookies ?? ([] as Cookie[])) {
+    if (maxAgeSeconds <= 0) reply.clearCookie(name, base)
+    else reply.setCookie(name, value, { ...base, maxAge: maxAgeSeconds })
+  }
+  if (notice)
+    reply.setCookie('notice', Buffer.from(JSON.stringify(notice)).toString('base64url'), { ...base, maxAge: 60 })
+  return reply.redirect(to, 303)
+}
+
+function readNotice(cookie: string | undefined): { key: string; values?: Record<string, string | number> } | undefined {
+  if (!cookie || cookie.length > 2000) return undefined
+  try {
+    const parsed = JSON.parse(Buffer.from(cookie, 'base64url').toString('utf8')) as {
+      key?: unknown
+      values?: Record<string, string | number>
+    }
+    return typeof parsed.key === 'string' && /^[a-z][\w.-]{1,80}$/i.test(parsed.key)
+      ? { key: parsed.key, ...(parsed.values ? { values: parsed.values } : {}) }
+      : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,123 @@
+/** The frame around every page: name of the city, navigation, language, colours, account. */
+import { createHash } from 'node:crypto'
+import type { View } from '#kernel/view.ts'
+import { type Language, languages, localize } from '#kernel/words.ts'
+import { type App, dayIn } from '#platform/app.ts'
+import type { Navigation } from '#platform/module.ts'
+import type { PagePolicy } from '#platform/page.ts'
+import type { NavigationEntry, Shell } from '#web/page.tsx'
+import type { Visitor } from './visitor.ts'
+
+export const languageNames: Record<Language, string> = { en: 'English', 'zh-Hans': '简体中文' }
+/** The four parts of the standard, in its order, after the home page. */
+export const sections = ['overview', 'strategy', 'services', 'resources', 'results', 'house'] as const
+
+export const allows = (app: App, visitor: Visitor, policy: PagePolicy): boolean => {
+  if (policy === 'anyone') return true
+  if (!visitor.session) return false
+  return policy === 'signed in' || app.policies.canSome(visitor.caller, policy.can, policy.kind)
+}
+
+/** Entries of one part stand below it; a part nobody has a room in yet is left out. */
+export function navigationFor(
+  app: App,
+  visitor: Visitor,
+  all: readonly Navigation[],
+  current: { section?: string; path: string },
+): NavigationEntry[] {
+  const say = app.house.words.say(visitor.language)
+  return sections.flatMap((section) => {
+    const rooms = all
+      .filter((entry) => entry.section === section && allows(app, visitor, entry.policy))
+      .sort((left, right) => left.order - right.order)
+    if (rooms.length === 0) return []
+    const inside = current.section === section
+    return [
+      {
+        label: say(`section.${section}`),
+        href: rooms[0]!.href,
+        current: inside,
+        children:
+          rooms.length > 1
+            ? rooms.map((room) => ({
+                label: say(room.label),
+                href: room.href,
+                current: current.path === room.href || current.path.startsWith(`${room.href}/`),
+              }))
+            : [],
+      },
+    ]
+  })
+}
+
+/** Token against forged forms for people who are not signed in: bound to nothing secret, checked beside the origin. */
+export const publicToken = createHash('sha256').update('commonweal public form').digest('base64url').slice(0, 24)
+
+export const viewFor = (app: App, visitor: Visitor, path: string, query: Readonly<Record<string, string>>): View => {
+  const city = app.city()
+  const others = languages.filter((language) => language !== city.language)
+  return {
+    say: app.house.words.say(visitor.language),
+    language: visitor.language,
+    languages: [city.language, ...others],
+    text: (text) => localize(text, visitor.language, city.language),
+    path,
+    query,
+    csrf: visitor.session?.csrf ?? publicToken,
+    signedIn: visitor.session !== null,
+    today: dayIn(city.timeZone, app.now()),
+  }
+}
+
+export type Frame = {
+  readonly title: string
+  readonly section?: string
+  readonly path: string
+  readonly address: string
+  readonly styles: string
+  readonly trail?: ReadonlyArray<{ label: string; href: string }>
+  readonly notice?: { key: string; values?: Record<string, string | number> }
+  readonly refresh?: number
+  readonly search?: string
+  readonly listed?: boolean
+}
+
+export function shellFor(app: App, visitor: Visitor, navigation: readonly Navigation[], frame: Frame): Shell {
+  const say = app.house.words.say(visitor.language)
+  const city = app.city()
+  const { session } = visitor
+  return {
+    say,
+    language: visitor.language,
+    title: frame.title,
+    product: say('product.name'),
+    city: localize(city.name, visitor.language, city.language).text,
+    side: session ? 'workspace' : 'public',
+    home: '/',
+    address: frame.address,
+    languages: languages.map((tag) => ({ tag, name: languageNames[tag] })),
+    scheme: visitor.scheme,
+    styles: frame.styles,
+    ...(session
+      ? { person: { name: session.name, account: '/account', signOut: '/sign-out', csrf: session.csrf } }
+      : { signIn: '/sign-in' }),
+    navigation: navigationFor(app, visitor, navigation, {
+      ...(frame.section ? { section: frame.section } : {}),
+      path: frame.path,
+    }),
+    ...(frame.trail ? { trail: frame.trail } : {}),
+    ...(city.demo
+      ? { watermark: { text: say('demo.watermark'), href: '/start', action: say('demo.watermark.action') } }
+      : {}),
+    ...(frame.notice ? { notices: [{ tone: 'done' as const, text: say(frame.notice.key, frame.notice.values) }] } : {}),
+    ...(frame.refresh ? { refresh: frame.refresh } : {}),
+    ...(frame.search ? { search: frame.search } : {}),
+    robots: frame.listed && !session && !city.demo ? 'index' : 'none',
+    imprint: say('product.imprint'),
+    footer: [
+      { label: say('footer.about'), href: '/about' },
+      { label: say('footer.api'), href: '/api/v1/openapi.json' },
+      { label: say('footer.history'), href: '/history' },
+    ],
+  }
+}

@@ -1,0 +1,43 @@
+/** The running house: what is opened once per process and lent to every request, job and command. */
+import type { House } from '#kernel/house.ts'
+import type { Language } from '#kernel/words.ts'
+import type { Caller } from './caller.ts'
+import type { Log, WriteContext } from './context.ts'
+import { type Database, transaction } from './db/connection.ts'
+import type { AppContext, City } from './page.ts'
+import type { Policies } from './policy.ts'
+
+export type App = {
+  readonly house: House
+  readonly policies: Policies
+  readonly database: Database
+  readonly log: Log
+  readonly now: () => Date
+  /** The city as it stands now: the first start and the demo city change it while the house runs. */
+  readonly city: () => City
+  /** Reads the city again after it was made or removed. */
+  readonly refreshCity: () => Promise<void>
+  readonly send: AppContext['send']
+}
+
+/** What one request, job or command works with. */
+export const contextOf = (app: App, caller: Caller, language: Language): AppContext => ({
+  db: app.database.kysely,
+  database: app.database,
+  caller,
+  house: app.house,
+  policies: app.policies,
+  language,
+  now: app.now,
+  log: app.log,
+  city: app.city(),
+  send: app.send,
+})
+
+/** Runs a write in its one transaction (retried where the database asks for it). */
+export const inTransaction = <Result>(ctx: AppContext, body: (ctx: WriteContext) => Promise<Result>): Promise<Result> =>
+  transaction(ctx.database.kysely, (tx) => body({ ...ctx, db: tx }))
+
+/** The day 'YYYY-MM-DD' it is in a time zone. */
+export const dayIn = (timeZone: string, at: Date): string =>
+  new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(at)

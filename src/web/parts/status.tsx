@@ -1,0 +1,124 @@
+/** Marks: an icon and a word, and a colour that adds to them. Blue is good, orange is of concern, grey says neither. */
+import { Icon, type IconName } from '../icon.tsx'
+import { useLanguage } from '../language.tsx'
+
+export type Tone = 'good' | 'concern' | 'quiet' | 'open' | 'accent'
+
+type BadgeProps = { icon?: IconName; tone?: Tone; children: string; /** More words, in the reader's language. */ note?: string }
+
+/** A word with an icon. `open` has a broken border: not known, not there yet. */
+export function Badge({ icon, tone = 'quiet', children, note }: BadgeProps) {
+  return (
+    <span class="cw-badge" data-tone={tone}>
+      {icon && <Icon name={icon} />}
+      <span>
+        {children}
+        {note && <span class="cw-badge-note"> {note}</span>}
+      </span>
+    </span>
+  )
+}
+
+export type Performance = 'met' | 'missed' | 'unknown' | 'not-due'
+
+const performances: Record<Performance, { icon: IconName; tone: Tone }> = {
+  met: { icon: 'check-circle', tone: 'good' },
+  missed: { icon: 'cross-circle', tone: 'concern' },
+  unknown: { icon: 'question', tone: 'open' },
+  'not-due': { icon: 'clock', tone: 'quiet' },
+}
+
+/** Performance against target. `note` carries what qualifies it, e.g. "on an annualised estimate". */
+export function PerformanceBadge({ value, note }: { value: Performance; note?: string }) {
+  const { say } = useLanguage()
+  return (
+    <Badge {...performances[value]} note={note}>
+      {say(`web.performance.${value}`)}
+    </Badge>
+  )
+}
+
+export type Freshness = 'current' | 'not-yet-due' | 'late' | 'very-late' | 'stopped'
+
+const freshnesses: Record<Freshness, { icon: IconName; tone: Tone }> = {
+  current: { icon: 'check', tone: 'quiet' },
+  'not-yet-due': { icon: 'clock', tone: 'quiet' },
+  late: { icon: 'clock', tone: 'concern' },
+  'very-late': { icon: 'alert', tone: 'concern' },
+  stopped: { icon: 'pause', tone: 'open' },
+}
+
+/** Whether the newest value came when it was due. */
+export function FreshnessBadge({ value, note }: { value: Freshness; note?: string }) {
+  const { say } = useLanguage()
+  return (
+    <Badge {...freshnesses[value]} note={note}>
+      {say(`web.freshness.${value}`)}
+    </Badge>
+  )
+}
+
+export type VariationReading =
+  | 'improving'
+  | 'concerning'
+  | 'higher-than-usual'
+  | 'lower-than-usual'
+  | 'usual'
+  | 'not-stated'
+
+const readingTones: Record<VariationReading, Tone> = {
+  improving: 'good',
+  concerning: 'concern',
+  'higher-than-usual': 'quiet',
+  'lower-than-usual': 'quiet',
+  usual: 'quiet',
+  'not-stated': 'open',
+}
+
+/** What the newest value says beside the usual variation. `side` is where it lies, and draws the arrow. */
+export function ReadingBadge({ value, side, note }: { value: VariationReading; side?: 'high' | 'low'; note?: string }) {
+  const { say } = useLanguage()
+  return (
+    <Badge icon={readingIcon(value, side)} tone={readingTones[value]} note={note}>
+      {say(`web.reading.${value}`)}
+    </Badge>
+  )
+}
+
+function readingIcon(value: VariationReading, side: 'high' | 'low' | undefined): IconName {
+  if (value === 'usual') return 'wave'
+  if (value === 'not-stated') return 'dots'
+  if (value === 'higher-than-usual' || side === 'high') return 'arrow-up'
+  if (value === 'lower-than-usual' || side === 'low') return 'arrow-down'
+  return value === 'improving' ? 'check' : 'alert'
+}
+
+export type Audience = 'restricted' | 'organisation' | 'partners' | 'public'
+
+const audienceIcons: Record<Audience, IconName> = {
+  restricted: 'lock',
+  organisation: 'building',
+  partners: 'people',
+  public: 'globe',
+}
+
+/** Who may read something. */
+export function AudienceBadge({ value }: { value: Audience }) {
+  const { say } = useLanguage()
+  return (
+    <Badge icon={audienceIcons[value]} tone={value === 'public' ? 'accent' : 'quiet'}>
+      {say(`web.audience.${value}`)}
+    </Badge>
+  )
+}
+
+/** State of a record's life cycle; the name comes from the words of its module. */
+export function StateBadge({ children, stage = 'under-way' }: { children: string; stage?: 'draft' | 'under-way' | 'reached' | 'ended' }) {
+  const looks = {
+    draft: { icon: 'pencil', tone: 'open' },
+    'under-way': { icon: 'flag', tone: 'accent' },
+    reached: { icon: 'check', tone: 'accent' },
+    ended: { icon: 'pause', tone: 'quiet' },
+  } as const
+  return <Badge {...looks[stage]}>{children}</Badge>
+}

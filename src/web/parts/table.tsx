@@ -1,0 +1,161 @@
+import type { ComponentChildren } from 'preact'
+import { Icon } from '../icon.tsx'
+import { useLanguage } from '../language.tsx'
+
+export type Column<Row> = {
+  /** Unique in the table. */
+  readonly name: string
+  readonly head: string
+  readonly cell: (row: Row) => ComponentChildren
+  /** Names the row; give it to exactly one column. */
+  readonly names?: boolean
+  /** Numbers stand flush, digits under digits. */
+  readonly numeric?: boolean
+  /** A link that sorts by this column, and how it is sorted now. */
+  readonly sort?: { readonly href: string; readonly direction?: 'ascending' | 'descending' }
+  /** `short` columns never wrap. */
+  readonly width?: 'short' | 'wide'
+}
+
+export type DataTableProps<Row> = {
+  /** Unique on the page. */
+  id: string
+  caption: string
+  /** The caption is always there; a heading just above may make it needless to see. */
+  captionUnseen?: boolean
+  columns: ReadonlyArray<Column<Row>>
+  rows: readonly Row[]
+  /** What stands there instead of a table without rows. */
+  empty?: ComponentChildren
+  /** On phones every row becomes a card; `scroll` keeps the table and lets it be moved sideways. */
+  phone?: 'stack' | 'scroll'
+  /** A row that stands out, e.g. the newest. */
+  marked?: (row: Row) => boolean
+}
+
+/**
+ * A table with a caption, heads that sort by links, and rows that name themselves. The roles are written out because
+ * the phone layout changes `display`, which makes browsers forget that it is a table.
+ */
+export function DataTable<Row>({ id, caption, captionUnseen, columns, rows, empty, phone = 'stack', marked }: DataTableProps<Row>) {
+  const { say } = useLanguage()
+  if (rows.length === 0) return <>{empty ?? <p class="cw-soft">{say('web.table.empty')}</p>}</>
+  return (
+    <div class="cw-table-region" role="region" aria-labelledby={`${id}-caption`} tabIndex={0} data-phone={phone}>
+      <table class="cw-table" role="table" id={id} data-phone={phone}>
+        <caption id={`${id}-caption`} class={captionUnseen ? 'cw-unseen' : undefined}>
+          {caption}
+        </caption>
+        <thead role="rowgroup">
+          <tr role="row">
+            {columns.map((column) => (
+              <th
+                key={column.name}
+                role="columnheader"
+                scope="col"
+                data-numeric={column.numeric || undefined}
+                data-sorts={column.sort ? '' : undefined}
+                aria-sort={column.sort?.direction}
+              >
+                {column.sort ? (
+                  <a href={column.sort.href}>
+                    {column.head}
+                    <Icon name={sortIcon(column.sort.direction)} />
+                  </a>
+                ) : (
+                  column.head
+                )}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody role="rowgroup">
+          {rows.map((row, index) => (
+            <tr key={index} role="row" data-marked={marked?.(row) || undefined}>
+              {columns.map((column) => {
+                const attributes = {
+                  'data-head': column.head,
+                  'data-numeric': column.numeric || undefined,
+                  'data-width': column.width,
+                }
+                return column.names ? (
+                  <th key={column.name} role="rowheader" scope="row" {...attributes}>
+                    {column.cell(row)}
+                  </th>
+                ) : (
+                  <td key={column.name} role="cell" {...attributes}>
+                    {column.cell(row)}
+                  </td>
+                )
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+const sortIcon = (direction: 'ascending' | 'descending' | undefined) =>
+  direction === 'ascending' ? 'arrow-up' : direction === 'descending' ? 'arrow-down' : 'sort'
+
+type PagerProps = { newer?: string; older?: string; /** 'Showing 50 of 1,139' */ summary?: string; words?: { newer: string; older: string } }
+
+/** Links to the pages before and after: lists are read by keyset, so there are no page numbers. */
+export function Pager({ newer, older, summary, words }: PagerProps) {
+  const { say } = useLanguage()
+  if (!newer && !older && !summary) return null
+  return (
+    <nav class="cw-pager" aria-label={say('web.pager.label')}>
+      {summary && <p class="cw-soft cw-small">{summary}</p>}
+      <div class="cw-cluster">
+        {newer && (
+          <a class="ds-button" data-variant="secondary" rel="prev" href={newer}>
+            <Icon name="arrow-left" />
+            {words?.newer ?? say('web.pager.newer')}
+          </a>
+        )}
+        {older && (
+          <a class="ds-button" data-variant="secondary" rel="next" href={older}>
+            {words?.older ?? say('web.pager.older')}
+            <Icon name="arrow-right" />
+          </a>
+        )}
+      </div>
+    </nav>
+  )
+}
+
+type FilterBarProps = {
+  /** Where the form goes: the address of the page without its question. */
+  action: string
+  /** The question's parts that the filters do not hold, such as the order. */
+  keep?: Readonly<Record<string, string>>
+  /** Where to go for everything again; shown only while something is filtered. */
+  reset?: string
+  label?: string
+  children: ComponentChildren
+}
+
+/** Filters of a list: an ordinary GET form, so that every view of the list has an address. */
+export function FilterBar({ action, keep, reset, label, children }: FilterBarProps) {
+  const { say } = useLanguage()
+  return (
+    <form class="cw-filter" method="get" action={action} role="search" aria-label={label ?? say('web.filter.label')}>
+      {Object.entries(keep ?? {}).map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={value} />
+      ))}
+      {children}
+      <div class="cw-cluster">
+        <button class="ds-button" type="submit" data-variant="secondary">
+          {say('web.filter.apply')}
+        </button>
+        {reset && (
+          <a class="ds-link" href={reset}>
+            {say('web.filter.reset')}
+          </a>
+        )}
+      </div>
+    </form>
+  )
+}

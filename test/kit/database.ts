@@ -1,0 +1,221 @@
+/**
+ * Databases for the tests of modules: real PostgreSQL, a fresh copy for each test in 50–100 ms.
+ *
+ * With `DATABASE_URL` (its user needs the right to create databases) that server is used, otherwise one embedded server
+ * that all test runs of this machine share. As Vitest's `globalSetup` this file keeps the server up for a whole run.
+ */
+import { createHash, randomBytes } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Database, openDatabase } from '#platform/db/connection.ts'
+import { openEmbedded } from '#platform/db/embedded/embedded.ts'
+import { hashOfSql, type MigrationFolder, migrate } from '#platform/db/migrate.ts'
+import { isAlive, ownProcessMark, processScope } from '#platform/db/process-mark.ts'
+
+/** A server with a connection that may create and drop databases. `url` names it, with any database. */
+type Server = { readonly url: string; readonly admin: Database; close(): Promise<void> }
+
+const keptTemplates = 4
+const strangerHours = 6
+
+let server: Promise<Server> | undefined
+let uses = 0
+
+/**
+ * A database of its own with all migrations of `folders` applied; `close` drops it. The migrations run once for each
+ * state of their text: the result is kept as a template, also for later runs.
+ */
+export async function freshDatabase(options: { folders: readonly MigrationFolder[] }): Promise<Database> {
+  const { url, admin } = await acquire()
+  const name = ownName('test')
+  try {
+    await clone(url, admin, name, options.folders)
+    const database = await openDatabase({ url: withDatabase(url, name), applicationName: 'commonweal test', max: 6 })
+    let closing: Promise<void> | undefined
+    return {
+      ...database,
+      close() {
+        closing ??= (async () => {
+          try {
+            await database.close()
+            await admin.pool.query(`drop database if exists ${name} with (force)`)
+          } finally {
+            await release()
+          }
+        })()
+        return closing
+      },
+    }
+  } catch (error) {
+    await admin.pool.query(`drop database if exists ${name} with (force)`).catch(() => undefined)
+    await release()
+    throw error
+  }
+}
+
+/** For Vitest's `globalSetup`: the server stays up until all test files are done. */
+export async function setup(): Promise<void> {
+  await acquire()
+}
+
+/** The counterpart of `setup`. */
+export async function teardown(): Promise<void> {
+  await release()
+}
+
+async function acquire(): Promise<Server> {
+  uses++
+  try {
+    server ??= openServer()
+    return await server
+  } catch (error) {
+    uses--
+    server = undefined
+    throw error
+  }
+}
+
+async function release(): Promise<void> {
+  uses--
+  if (uses > 0 || server === undefined) return
+  const unused = server
+  server = undefined
+  await (await unused).close()
+}
+
+async function openServer(): Promise<Server> {
+  const given = process.env.DATABASE_URL
+  const embedded = given
+    ? undefined
+    : await openEmbedded({
+        directory: join(tmpdir(), `commonweal-test-${process.getuid?.() ?? 0}`),
+        durable: false,
+      })
+  const url = given || addressOf(embedded!.connection)
+  try {
+    const admin = await openDatabase({
+      url,
+      applicationName: 'commonweal test kit',
+      max: 4,
+      statementTimeoutMs: 120_000,
+    })
+    await dropOrphans(admin)
+    return {
+      url,
+      admin,
+      async close() {
+        await admin.close()
+        await embedded?.close()
+      },
+    }
+  } catch (error) {
+    await embedded?.close()
+    throw error
+  }
+}
+
+function addressOf({ host, user, database }: { host: string; user: string; database: string }): string {
+  return `postgres:///${database}?${new URLSearchParams({ host, user })}`
+}
+
+function withDatabase(url: string, name: string): string {
+  const changed = new URL(url)
+  changed.pathname = `/${name}`
+  return changed.href
+}
+
+async function clone(url: string, admin: Database, name: string, folders: readonly MigrationFolder[]): Promise<void> {
+  const template = `cw_template_${(await hashOfSql(folders)).slice(0, 24)}`
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await admin.pool.query(`create database ${name} template ${template}`)
+      return
+    } catch (error) {
+      // 3D000: no such template, or another run has just removed it as an old one.
+      if ((error as { code?: string }).code !== '3D000' || attempt === 3) throw error
+      await buildTemplate(url, admin, template, folders)
+    }
+  }
+}
+
+/** Under a lock of a transaction, so that of several runs one does the work; a rename makes the template appear whole. */
+async function buildTemplate(
+  url: string,
+  admin: Database,
+  template: string,
+  folders: readonly MigrationFolder[],
+): Promise<void> {
+  const lock = await admin.pool.connect()
+  const draft = ownName('build')
+  try {
+    await lock.query('begin; set local idle_in_transaction_session_timeout = 0')
+    await lock.query(`select pg_advisory_xact_lock(hashtext('commonweal test template'))`)
+    const { rows } = await admin.pool.query<{ datname: string }>(
+      `select datname from pg_database where datname like 'cw\\_template\\_%' order by oid desc`,
+    )
+    if (!rows.some(({ datname }) => datname === template)) {
+      for (const { datname } of rows.slice(keptTemplates - 1))
+        await admin.pool.query(`drop database if exists ${datname}`)
+      await createEmpty(admin, draft)
+      const database = await openDatabase({ url: withDatabase(url, draft), applicationName: 'commonweal test kit' })
+      try {
+        await migrate(database, folders)
+      } finally {
+        await database.close()
+      }
+      await admin.pool.query(`alter database ${draft} with allow_connections false`)
+      await admin.pool.query(`alter database ${draft} rename to ${template}`)
+    }
+    await lock.query('commit')
+  } finally {
+    lock.release(true)
+    await admin.pool.query(`drop database if exists ${draft} with (force)`)
+  }
+}
+
+/** Empty, with the encoding and sorting of the given database: a server's `template1` may have others. */
+async function createEmpty(admin: Database, name: string): Promise<void> {
+  const { rows } = await admin.pool.query<{ facts: Record<string, string | null> }>(
+    'select to_jsonb(d) as facts from pg_database d where datname = current_database()',
+  )
+  const facts = rows[0]!.facts
+  const quoted = (text: string | null | undefined) => `'${(text ?? '').replaceAll("'", "''")}'`
+  // The column was renamed in PostgreSQL 17.
+  const locale = quoted(facts.datlocale ?? facts.daticulocale)
+  const provider =
+    facts.datlocprovider === 'i'
+      ? `locale_provider icu icu_locale ${locale}`
+      : facts.datlocprovider === 'b'
+        ? `locale_provider builtin builtin_locale ${locale}`
+        : 'locale_provider libc'
+  await admin.pool.query(
+    `create database ${name} template template0 encoding 'UTF8'
+     lc_collate ${quoted(facts.datcollate)} lc_ctype ${quoted(facts.datctype)} ${provider}`,
+  )
+}
+
+/** A name that tells its maker, so that others can see whether the database is still in use. */
+function ownName(what: 'test' | 'build'): string {
+  const { pid, startedAt } = ownProcessMark()
+  const hour = Math.floor(Date.now() / 3_600_000)
+  return `cw_${what}_${scopeHash()}_${pid}_${startedAt || 0}_${hour}_${randomBytes(4).toString('hex')}`
+}
+
+function scopeHash(): string {
+  return createHash('sha256').update(processScope()).digest('hex').slice(0, 8)
+}
+
+/** Drops what crashed runs left: of this machine if the process is gone, of others after some hours. */
+async function dropOrphans(admin: Database): Promise<void> {
+  const { rows } = await admin.pool.query<{ datname: string }>(
+    `select datname from pg_database where datname like 'cw\\_test\\_%' or datname like 'cw\\_build\\_%'`,
+  )
+  for (const { datname } of rows) {
+    const [, , scope, pid, startedAt = '0', hour] = datname.split('_')
+    const here = scope === scopeHash()
+    const alive =
+      here && isAlive({ scope: processScope(), pid: Number(pid), startedAt: startedAt === '0' ? '' : startedAt })
+    const old = Date.now() / 3_600_000 - Number(hour) > strangerHours
+    if (here ? !alive : old) await admin.pool.query(`drop database if exists ${datname} with (force)`)
+  }
+}

@@ -1,0 +1,172 @@
+/**
+ * Who may import whom, as dependency-cruiser rules: the arrows `main → modules → (web, platform, analysis) → kernel`, the
+ * doors between modules, and what each file of a module may reach for. `tools/boundaries.ts` applies them.
+ */
+import type { IForbiddenRuleType } from 'dependency-cruiser'
+
+const tests = '\\.test\\.tsx?$'
+
+/** Which other layers a layer may import; what is not listed is refused. */
+const arrows: Record<string, readonly string[]> = {
+  kernel: [],
+  analysis: ['kernel'],
+  platform: ['kernel'],
+  web: ['kernel'],
+  modules: ['web', 'platform', 'analysis', 'kernel'],
+  main: ['modules', 'web', 'platform', 'analysis', 'kernel'],
+}
+
+/** Contracts of the platform that a module's declarations are written in; plain types and small functions. */
+const contracts = ['module', 'page', 'policy', 'context', 'caller']
+
+type Role = {
+  /** Files of the same module, by role. */
+  own?: readonly string[] | 'all'
+  /** Layers reached freely; kernel and the platform's contracts are open to every role but `records`. */
+  layers?: readonly string[]
+  /** Other modules through `#modules/name`. */
+  doors?: boolean
+  /** Types from anywhere in the own module and from the doors. */
+  types?: boolean
+  /** Declarations only: neither neighbours nor the platform's contracts. */
+  declares?: boolean
+}
+
+/** The anatomy of a module. A role is the file `role.ts`, any `role-something.ts`, or the folder `role/`. */
+export const roles: Record<string, Role> = {
+  index: { own: 'all' },
+  module: { own: 'all' },
+  records: { own: ['records'], declares: true },
+  rules: { own: ['records', 'rules'], layers: ['analysis'] },
+  policy: { own: ['records', 'policy'] },
+  queries: { own: ['records', 'rules', 'queries'], layers: ['platform', 'analysis'], doors: true },
+  actions: {
+    own: ['records', 'rules', 'policy', 'queries', 'actions'],
+    layers: ['platform', 'analysis'],
+    doors: true,
+  },
+  evidence: { own: ['queries', 'evidence'] },
+  exchange: { own: ['records', 'queries', 'actions', 'exchange'], layers: ['platform'] },
+  routes: { own: ['queries', 'actions', 'exchange', 'policy', 'routes'], layers: ['platform'] },
+  pages: { own: ['records', 'queries', 'actions', 'policy', 'views', 'pages'], layers: ['platform'], doors: true },
+  views: { own: ['views'], layers: ['web'], types: true },
+  jobs: { own: ['queries', 'actions', 'jobs'], layers: ['platform'] },
+  events: { own: ['queries', 'actions', 'events'], layers: ['platform'] },
+  islands: { own: ['islands'], layers: ['web'], types: true },
+  samples: { own: ['actions', 'samples'] },
+}
+
+/** Path pattern of a role inside the module `module` (a pattern itself, often the back reference `$1`). */
+function filesOf(role: string, module: string): string {
+  return `^src/modules/${module}/${role}(?:\\.tsx?$|-|/)`
+}
+
+function anatomyRule([role, { own = [], layers = [], doors, types, declares }]: [string, Role]): IForbiddenRuleType {
+  const reachable = ['^src/kernel/', ...layers.map((layer) => `^src/${layer}/`), '^src/modules/$1/.+\\.json$']
+  if (own === 'all') reachable.push('^src/modules/$1/')
+  else reachable.push(...own.map((other) => filesOf(other, '$1')))
+  if (doors) reachable.push('^src/modules/[^/]+/index\\.ts$')
+  if (!declares) reachable.push(`^src/platform/(?:${contracts.join('|')})\\.ts$`)
+  return {
+    name: `anatomy-${role}`,
+    severity: 'error',
+    comment: `${role} may import: ${describe({ own, layers, doors, types, declares })}`,
+    from: { path: filesOf(role, '([^/]+)'), pathNot: tests },
+    to: { path: '^src/', pathNot: reachable, ...(types ? { dependencyTypesNot: ['type-only'] } : {}) },
+  }
+}
+
+function describe({ own, layers = [], doors, types, declares }: Role): string {
+  const parts = [own === 'all' ? 'all files of its module' : `own ${own?.join(', ')}`, 'kernel', ...layers]
+  if (doors) parts.push('doors of other modules')
+  if (types) parts.push('types')
+  if (!declares) parts.push(`#platform/{${contracts.join(',')}}.ts`)
+  return parts.join('; ')
+}
+
+export const boundaryRules: IForbiddenRuleType[] = [
+  ...Object.entries(arrows).map(
+    ([layer, reachable]): IForbiddenRuleType => ({
+      name: `arrows-${layer}`,
+      severity: 'error',
+      comment: `${layer} may import: ${[layer, ...reachable].join(', ')}`,
+      from: { path: `^src/${layer}/` },
+      to: { path: '^src/', pathNot: [layer, ...reachable].map((other) => `^src/${other}/`) },
+    }),
+  ),
+  ...Object.entries(roles).map(anatomyRule),
+  {
+    name: 'doors-only',
+    severity: 'error',
+    comment: 'a module reaches another only through its door: import from #modules/name',
+    from: { path: '^src/modules/([^/]+)/' },
+    to: { path: '^src/modules/', pathNot: ['^src/modules/$1/', '^src/modules/[^/]+/index\\.ts$'] },
+  },
+  {
+    name: 'doors-by-name',
+    severity: 'error',
+    comment: 'write #modules/name, not a relative path into another module',
+    from: { path: '^src/modules/([^/]+)/' },
+    to: {
+      path: '^src/modules/[^/]+/index\\.ts$',
+      pathNot: '^src/modules/$1/',
+      dependencyTypesNot: ['aliased-subpath-import'],
+    },
+  },
+  {
+    name: 'manifest-for-main-only',
+    severity: 'error',
+    comment: 'module.ts is read by main (and by tests)',
+    from: { path: '^src/(?!main/)', pathNot: tests },
+    to: { path: '^src/modules/[^/]+/module\\.ts$' },
+  },
+  {
+    name: 'main-knows-manifests',
+    severity: 'error',
+    comment: 'main reads a module through module.ts or its door',
+    from: { path: '^src/main/', pathNot: tests },
+    to: { path: '^src/modules/', pathNot: '^src/modules/[^/]+/(?:module|index)\\.ts$' },
+  },
+  {
+    name: 'pure-stays-pure',
+    severity: 'error',
+    comment: 'kernel, analysis, records, rules and policy do no input or output: nothing of Node',
+    from: { path: '^src/(?:kernel|analysis|modules/[^/]+/(?:records|rules|policy)[.-])', pathNot: tests },
+    to: { dependencyTypes: ['core'] },
+  },
+  {
+    name: 'no-late-imports',
+    severity: 'error',
+    comment: 'import at the top of the file; only browser code loads parts when it needs them',
+    from: { path: '^src/', pathNot: [tests, '/islands/'] },
+    to: { dynamic: true },
+  },
+  {
+    name: 'no-cycles',
+    severity: 'error',
+    comment: 'a cycle has no order in which to read it; types count too',
+    from: { path: '^(?:src|test|tools|bench)/' },
+    to: { circular: true },
+  },
+  {
+    name: 'no-tests-in-product',
+    severity: 'error',
+    comment: 'what ships does not import tests, the test kit, tools or benchmarks',
+    from: { path: '^src/', pathNot: tests },
+    to: { path: [tests, '^(?:test|tools|bench)/'] },
+  },
+  {
+    name: 'no-development-packages',
+    severity: 'error',
+    comment: 'what ships needs the package in dependencies, not devDependencies',
+    from: { path: '^src/', pathNot: tests },
+    to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+  },
+  {
+    name: 'resolvable',
+    severity: 'error',
+    comment: 'nothing is there: write the extension, and #layer/file.ts for another layer',
+    from: {},
+    to: { couldNotResolve: true },
+  },
+]
