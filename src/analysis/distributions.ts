@@ -98,3 +98,30 @@ export function poissonLimit(p: number, mean: number): number {
     (count) => count * Math.log(mean) - mean - logGamma(count + 1),
   )
 }
+
+/** Regularised incomplete beta function by its continued fraction (Numerical Recipes 6.4); relative error below 1e-10. */
+export function incompleteBeta(x: number, a: number, b: number): number {
+  if (x <= 0 || x >= 1) return x <= 0 ? 0 : 1
+  if (x > (a + 1) / (a + b + 2)) return 1 - incompleteBeta(1 - x, b, a)
+  const tiny = 1e-300
+  const guard = (value: number) => (Math.abs(value) < tiny ? tiny : value)
+  let c = 1
+  let d = 1 / guard(1 - ((a + b) * x) / (a + 1))
+  let fraction = d
+  for (let m = 1; m <= 300; m += 1) {
+    const even = (m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m))
+    d = 1 / guard(1 + even * d)
+    c = guard(1 + even / c)
+    fraction *= d * c
+    const odd = (-(a + m) * (a + b + m) * x) / ((a + 2 * m) * (a + 2 * m + 1))
+    d = 1 / guard(1 + odd * d)
+    c = guard(1 + odd / c)
+    fraction *= d * c
+    if (Math.abs(d * c - 1) < 1e-13) break
+  }
+  return (Math.exp(a * Math.log(x) + b * Math.log1p(-x) + logGamma(a + b) - logGamma(a) - logGamma(b)) / a) * fraction
+}
+
+/** Chance that an F value with these degrees of freedom is at least `f`. */
+export const fTail = (f: number, top: number, bottom: number): number =>
+  incompleteBeta(bottom / (bottom + top * f), bottom / 2, top / 2)

@@ -2,6 +2,7 @@
  * Seasons in monthly and quarterly series: is there one, what remains without it, and the same period a year before
  * (`measures` §5: seasonal data are adjusted, or compared with the same month last year).
  */
+import { fTail } from './distributions.ts'
 import { meanOf } from './variation.ts'
 
 /** Periods in a year that a season may repeat over: 12 for months, 4 for quarters; null for every other grain. */
@@ -9,9 +10,6 @@ export const seasonLength = (grain: string): number | null => (grain === 'month'
 
 /** Full cycles needed before a season may be called one. */
 export const seasonalCycles = 3
-
-/** Chi-square quantiles at 99 % for 3 and 11 degrees of freedom (one less than the seasons of a year). */
-const criticalOf: Record<number, number> = { 4: 11.3449, 12: 24.725 }
 
 /** Values less their centred moving average over one year (2 × m); null where the average does not reach. */
 function withoutTrend(values: readonly number[], length: number): (number | null)[] {
@@ -24,16 +22,18 @@ function withoutTrend(values: readonly number[], length: number): (number | null
   })
 }
 
-function ranks(values: readonly number[]): number[] {
-  const order = values.map((_, index) => index).sort((a, b) => values[a]! - values[b]!)
-  const result: number[] = new Array(values.length)
-  for (let start = 0; start < order.length; ) {
-    let end = start
-    while (end + 1 < order.length && values[order[end + 1]!] === values[order[start]!]) end += 1
-    for (let position = start; position <= end; position += 1) result[order[position]!] = (start + end) / 2 + 1
-    start = end + 1
+/** Whether seasons differ by more than their own scatter (one-way F test at 1 %). */
+function differs(groups: readonly (readonly number[])[], means: readonly number[], count: number): boolean {
+  const all = groups.reduce((sum, group, season) => sum + group.length * means[season]!, 0) / count
+  let between = 0
+  let inside = 0
+  for (const [season, group] of groups.entries()) {
+    between += group.length * (means[season]! - all) ** 2
+    for (const value of group) inside += (value - means[season]!) ** 2
   }
-  return result
+  const [top, bottom] = [groups.length - 1, count - groups.length]
+  if (inside <= between * 1e-20) return between > 0
+  return fTail(between / top / (inside / bottom), top, bottom) < 0.01
 }
 
 export type Season = {
@@ -44,35 +44,22 @@ export type Season = {
 }
 
 /**
- * The season of a gapless series (null where `values` is shorter than three full years, or where the Kruskal–Wallis test
- * on the values less their moving average finds none at 1 %). `force` skips the test: somebody stated that there is one.
+ * The season of a gapless series (null where `values` is shorter than three full years, or where the F test of
+ * analysis of variance on the values less their moving average finds none at 1 %). `force` skips the test: somebody stated that there is one.
  */
 export function findSeason(values: readonly number[], length: number, force = false): Season | null {
   if (values.length < length * seasonalCycles) return null
   const rest = withoutTrend(values, length)
   const groups: number[][] = Array.from({ length }, () => [])
-  const kept: number[] = []
-  const keptSeason: number[] = []
+  let kept = 0
   for (const [index, value] of rest.entries()) {
     if (value === null) continue
     groups[index % length]!.push(value)
-    kept.push(value)
-    keptSeason.push(index % length)
-  }
-  if (!force) {
-    const critical = criticalOf[length]
-    if (critical === undefined) return null
-    const sums: number[] = new Array(length).fill(0)
-    for (const [position, rank] of ranks(kept).entries())
-      sums[keptSeason[position]!] = sums[keptSeason[position]!]! + rank
-    const n = kept.length
-    let spread = 0
-    for (const [season, sum] of sums.entries()) spread += (sum * sum) / groups[season]!.length
-    const statistic = (12 / (n * (n + 1))) * spread - 3 * (n + 1)
-    if (statistic <= critical) return null
+    kept += 1
   }
   const raw = groups.map(meanOf)
   const centre = meanOf(raw)
+  if (!force && !differs(groups, raw, kept)) return null
   return { length, effects: raw.map((effect) => effect - centre) }
 }
 

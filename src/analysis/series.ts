@@ -4,7 +4,7 @@
  */
 import { addMonths, type Day, type Grain } from '#kernel/period.ts'
 import { type Change, changeBetween } from './change.ts'
-import { findSeason, seasonallyAdjusted, seasonLength } from './seasonal.ts'
+import { findSeason, seasonalCycles, seasonallyAdjusted, seasonLength } from './seasonal.ts'
 import { type Actual, type DatedPerformance, type DatedTarget, performanceInForce, type Target } from './target.ts'
 import {
   type Bounds,
@@ -58,7 +58,7 @@ export type SeriesInput = {
 }
 
 /** Why there are no limits, or no words on those there are. */
-export type Silence = 'no-points' | 'cumulative' | 'under-12-points' | 'gap-in-season'
+export type Silence = 'no-points' | 'cumulative' | 'under-12-points' | 'gap-in-season' | 'season-under-three-years'
 
 export type Assessment = {
   /** Points with a value; and those of the newest definition that count for limits. */
@@ -70,7 +70,7 @@ export type Assessment = {
     readonly value: string | number
     readonly status: PointStatus
   } | null
-  /** Limits of the newest definition; 'trial' under 12 points. Null where there are none. */
+  /** Limits of the newest definition; `trial` under 12 points. Null where there are none. */
   readonly limits: Limits | null
   /** Why nothing is said; null where the reading may be told. */
   readonly silence: Silence | null
@@ -81,6 +81,9 @@ export type Assessment = {
   /** The signal of the newest counted point; null without one. */
   readonly latestSignal: Signal | null
   readonly reading: Reading
+  /** The period the reading speaks of: the newest one that counts, which an annualised latest value is not. */
+  readonly spokenFor: { readonly from: Day; readonly to: Day } | null
+  /** 'not-stated' on trial limits, on seasonally adjusted ones, and for targets that ask for no level. */
   readonly capability: Capability
   /** Set where limits rest on seasonally adjusted values: these values, by index into `points`. */
   readonly adjusted: readonly (number | null)[] | null
@@ -116,23 +119,25 @@ function levelAsked(
 function deseasoned(
   input: SeriesInput,
   usable: readonly number[],
-): { values: Map<number, number> | null; gap: boolean } {
+): { values: Map<number, number> | null; silence: Silence | null } {
   const length = seasonLength(input.grain)
-  if (input.seasonal === false || length === null || input.cumulative) return { values: null, gap: false }
+  if (input.seasonal === false || length === null || input.cumulative) return { values: null, silence: null }
+  const stated = input.seasonal === true
   const { points } = input
   let first = 0
   for (const [index, point] of points.entries()) if (point.breakBefore) first = index
   const members = usable.filter((index) => index >= first)
-  if (members.length < length * 3) return { values: null, gap: false }
+  if (members.length < length * seasonalCycles)
+    return { values: null, silence: stated ? 'season-under-three-years' : null }
   for (let position = 1; position < members.length; position += 1) {
     if (points[members[position]!]!.from !== points[members[position - 1]!]!.to)
-      return { values: null, gap: input.seasonal === true }
+      return { values: null, silence: stated ? 'gap-in-season' : null }
   }
   const plain = members.map((index) => Number(points[index]!.value))
-  const season = findSeason(plain, length, input.seasonal === true)
-  if (!season) return { values: null, gap: false }
+  const season = findSeason(plain, length, stated)
+  if (!season) return { values: null, silence: null }
   const adjusted = seasonallyAdjusted(plain, season)
-  return { values: new Map(members.map((index, position) => [index, adjusted[position]!])), gap: false }
+  return { values: new Map(members.map((index, position) => [index, adjusted[position]!])), silence: null }
 }
 
 const counts = (point: SeriesPoint) =>
@@ -172,15 +177,16 @@ export function assessSeries(input: SeriesInput): Assessment {
   }))
   const seen = input.cumulative ? null : variation(shown, options)
   const newest = seen?.segments.at(-1)
-  const silence: Silence | null =
-    n === 0 ? 'no-points' : !seen ? 'cumulative' : season.gap ? 'gap-in-season' : seen.silence
+  const silence: Silence | null = n === 0 ? 'no-points' : !seen ? 'cumulative' : (seen.silence ?? season.silence)
   const quiet = silence !== null
   const targets = dated(input.target)
   const last = latest < 0 ? undefined : points[latest]!
   const performance = performanceOf(input, targets, last)
   const inForce = performance?.target ?? null
   const level = inForce && levelAsked(inForce.target, performance?.asked, direction)
-  const limits = newest?.limits ?? null
+  // A stated season that cannot be taken out would make limits that mean nothing.
+  const limits = season.silence ? null : (newest?.limits ?? null)
+  const spoken = usable.at(-1)
   const prior = latest > 0 && !points[latest]!.breakBefore ? points[latest - 1]! : undefined
   const adjacent = prior && prior.to === last?.from ? prior : undefined
   const compare = { direction, unit: input.unit }
@@ -191,9 +197,10 @@ export function assessSeries(input: SeriesInput): Assessment {
     limits,
     silence,
     segments: seen?.segments ?? [],
-    signals: quiet || !seen ? points.map(() => []) : seen.signals,
+    signals: !seen || season.silence ? points.map(() => []) : seen.signals,
     latestSignal: quiet ? null : seen!.latestSignal,
     reading: quiet ? 'not-stated' : readingOf(seen!.latestSignal, direction),
+    spokenFor: spoken === undefined ? null : { from: points[spoken]!.from, to: points[spoken]!.to },
     capability: quiet || adjusted || !level ? 'not-stated' : capability(limits, level.target, level.direction),
     adjusted: adjusted ? points.map((_, index) => adjusted.get(index) ?? null) : null,
     performance,

@@ -5,7 +5,7 @@
 import type { FieldProblem } from './problem.ts'
 import { addressOf, type Verb } from './projections/endpoints.ts'
 import { type Parser, parser, rowSchema, writeSchema } from './projections/parser.ts'
-import type { AnyRecord, RecordKind } from './record.ts'
+import { type AnyRecord, nameOf, type RecordKind, schemaOf } from './record.ts'
 import type { Language, Words } from './words.ts'
 
 /** A rule of one kind: pure, called on every save with the record before (if there was one) and after. */
@@ -40,6 +40,12 @@ export type HouseParts = {
   readonly language: Language
 }
 
+/** What the gate does with every kind, and names that addresses use: no verb may take one of them. */
+const actions = [
+  ...['create', 'change', 'retire', 'restore', 'publish', 'withdraw', 'erase', 'undo'],
+  ...['read', 'manage', 'bulk', 'history'],
+]
+
 /** Joins declarations; throws with the name of whatever does not fit. */
 export function createHouse(parts: HouseParts): House {
   const names = new Set(parts.kinds.map((kind) => kind.kind))
@@ -59,6 +65,12 @@ export function createHouse(parts: HouseParts): House {
     parts.kinds.map((kind) => kind.code),
   )
   unique('address', parts.kinds.map(addressOf))
+  unique(
+    'table',
+    parts.kinds.flatMap((kind) =>
+      [nameOf(kind.kind), ...Object.keys(kind.rows)].map((table) => `${schemaOf(kind.kind)}.${table}`),
+    ),
+  )
   let spoken = parts.language
   const forward: string[] = []
   const backward: string[] = []
@@ -67,6 +79,10 @@ export function createHouse(parts: HouseParts): House {
       if (field.to && !names.has(field.to))
         throw new Error(`${kind.kind}.${name} points to ${field.to}, which no module declares.`)
     }
+    for (const [table, { fields }] of Object.entries(kind.rows))
+      for (const [name, field] of Object.entries(fields))
+        if (field.to && !names.has(field.to))
+          throw new Error(`${kind.kind}.${table}.${name} points to ${field.to}, which no module declares.`)
     for (const [name, link] of Object.entries(kind.links)) {
       for (const to of link.to)
         if (!names.has(to)) throw new Error(`${kind.kind}.${name} links to ${to}, which no module declares.`)
@@ -78,6 +94,10 @@ export function createHouse(parts: HouseParts): House {
   for (const verb of parts.verbs) {
     const kind = parts.kinds.find((each) => each.kind === verb.kind)
     if (!kind) throw new Error(`The verb ${verb.name} is for ${verb.kind}, which no module declares.`)
+    if (actions.includes(verb.name) || !/^[a-z][A-Za-z-]*$/.test(verb.name))
+      throw new Error(`The verb ${verb.kind}.${verb.name} needs a name of its own, in lower case.`)
+    if (parts.verbs.some((each) => each !== verb && each.kind === verb.kind && each.name === verb.name))
+      throw new Error(`The verb ${verb.kind}.${verb.name} is declared twice.`)
     for (const state of [...verb.from, verb.to])
       if (!(kind.states as readonly string[]).includes(state))
         throw new Error(`The verb ${verb.kind}.${verb.name} names an unknown state "${state}".`)

@@ -91,6 +91,15 @@ const declarationKeys = [
   'rows',
 ]
 const fieldKeys = ['type', 'source', 'required', 'requiredFrom', 'personal', 'search']
+const partKeys = {
+  title: ['max', 'localized', 'personal'],
+  owner: ['requiredFrom'],
+  organisation: ['requiredFrom'],
+  link: ['to', 'back', 'towards', 'weighted', 'source'],
+  rows: ['fields', 'key'],
+}
+/** Types a row may be found by: a value has one spelling and is never null. */
+const keyTypes = ['text', 'choice', 'day', 'whole', 'ref']
 /** Names that every record has; a declaration cannot take them again. */
 export const reservedNames = [
   'id',
@@ -124,10 +133,21 @@ export function record<
     throw new Error(`The declaration of ${kind} ${what}.`)
   }
   if (!/^[a-z][a-z-]*\.[a-z][A-Za-z]*$/.test(kind)) fail('needs a name of the form module.name')
-  for (const key of Object.keys(declaration)) if (!declarationKeys.includes(key)) fail(`has an unknown key "${key}"`)
+  const onlyKeys = (part: object | undefined, allowed: readonly string[], where: string) => {
+    for (const key of Object.keys(part ?? {})) if (!allowed.includes(key)) fail(`has an unknown key "${where}${key}"`)
+  }
+  onlyKeys(declaration, declarationKeys, '')
+  for (const part of ['title', 'owner', 'organisation'] as const)
+    onlyKeys(declaration[part], partKeys[part], `${part}.`)
   if (!/^[A-Z]{2,4}$/.test(declaration.code)) fail('needs a code of two to four capital letters')
   if (!/^[a-z][a-z-]*$/.test(declaration.plural)) fail('needs a plural in lower case, for its address')
+  if (!(declaration.title.max >= 1)) fail('needs the greatest length of its title')
+  if (declaration.audience && !audiences.includes(declaration.audience))
+    fail(`has an unknown audience "${declaration.audience}"`)
+  // A new record is never public by itself: publishing is an act of its own.
+  if (declaration.audience === 'public') fail('cannot start with the audience "public"')
   if (declaration.states.length === 0) fail('needs at least one state')
+  if (new Set(declaration.states).size !== declaration.states.length) fail('names a state twice')
   for (const state of declaration.states) if (!/^[a-z][a-z-]*$/.test(state)) fail(`has a bad state name "${state}"`)
   const states = declaration.states as readonly string[]
   for (const state of declaration.closed ?? []) if (!states.includes(state)) fail(`closes an unknown state "${state}"`)
@@ -138,12 +158,17 @@ export function record<
   checkFields(declaration.fields, states, fail)
   for (const [name, link] of Object.entries(declaration.links ?? {})) {
     if (!isName(name) || !isName(link.back)) fail(`has a bad link name "${name}" / "${link.back}"`)
-    if (name in declaration.fields) fail(`calls both a field and a link "${name}"`)
+    if (Object.hasOwn(declaration.fields, name)) fail(`calls both a field and a link "${name}"`)
+    onlyKeys(link, partKeys.link, `links.${name}.`)
+    if (link.towards !== 'vision' && link.towards !== 'evidence')
+      fail(`leads the link "${name}" towards "${link.towards}", which is neither vision nor evidence`)
+    if (link.to.length === 0) fail(`links "${name}" to nothing`)
   }
   for (const [name, rows] of Object.entries(declaration.rows ?? {})) {
     if (!isName(name)) fail(`has a bad table name "${name}"`)
+    onlyKeys(rows, partKeys.rows, `rows.${name}.`)
     checkFields(rows.fields, states, (what) => fail(`, table "${name}", ${what}`))
-    for (const key of rows.key) if (!(key in rows.fields)) fail(`, table "${name}", has an unknown key field "${key}"`)
+    checkRows(rows, (what) => fail(`, table "${name}", ${what}`))
   }
   return {
     kind,
@@ -178,7 +203,25 @@ function checkFields(fields: Record<string, Field>, states: readonly string[], f
     if (field.requiredFrom && !states.includes(field.requiredFrom))
       fail(`requires "${name}" from an unknown state "${field.requiredFrom}"`)
     if (field.of && new Set(field.of).size !== field.of.length) fail(`offers a choice of "${name}" twice`)
+    if (field.of?.length === 0) fail(`offers no choice of "${name}"`)
+    if (field.min !== undefined && field.max !== undefined && field.min > field.max)
+      fail(`gives "${name}" a least that is above its greatest`)
+    if (field.search && !type.words) fail(`asks to search "${name}", whose type has no words`)
   }
+}
+
+/** Rows have no state, no search words and no commitments in the history, and are found by their key. */
+function checkRows(rows: Rows, fail: (what: string) => never): void {
+  if (rows.key.length === 0) fail('needs a key')
+  for (const key of rows.key) {
+    const field = Object.hasOwn(rows.fields, key) ? rows.fields[key]! : fail(`has an unknown key field "${key}"`)
+    if (!field.required) fail(`has the key field "${key}", which must be required`)
+    if (!keyTypes.includes(field.type)) fail(`has the key field "${key}" of type "${field.type}"`)
+    if (field.localized) fail(`has the key field "${key}" by language`)
+  }
+  for (const [name, field] of Object.entries(rows.fields))
+    for (const option of ['requiredFrom', 'personal', 'search'] as const)
+      if (field[option]) fail(`gives "${name}" the option "${option}", which rows do not have`)
 }
 
 /** Declares one relation of the line of sight, with a name in each direction. */

@@ -46,7 +46,12 @@ export function createWords(catalogues: ReadonlyArray<Record<Language, Catalogue
         format = new IntlMessageFormat(text, own === undefined ? other : language, undefined, { ignoreTag: true })
         compiled.set(slot, format)
       }
-      return String(format.format(values))
+      try {
+        return String(format.format(values))
+      } catch {
+        // A value is missing: the bare sentence still tells more than a page that fails.
+        return text
+      }
     })
   }
   return {

@@ -28,9 +28,7 @@ export type PageParts = {
   /** Address of the style sheet. */
   readonly styles: string
   /** Takes the files of a form to a private place; the second function removes them. */
-  readonly receive: (
-    request: FastifyRequest,
-  ) => Promise<{
+  readonly receive: (request: FastifyRequest) => Promise<{
     form: Record<string, string | string[]>
     files: Record<string, UploadedFile>
     discard: () => Promise<void>

@@ -18,6 +18,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { LaunchOptions } from '@playwright/test'
+import { inflate } from '@sparticuz/chromium'
 
 const require = createRequire(import.meta.url)
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -85,7 +86,6 @@ async function onceInto(folder: string, fill: (staging: string) => Promise<void>
 }
 
 async function unpackChromium(staging: string): Promise<void> {
-  const { inflate } = await import('@sparticuz/chromium')
   const archives = fileURLToPath(new URL('../bin/', import.meta.resolve('@sparticuz/chromium')))
   const before = process.env.TMPDIR
   // `inflate` writes into the temporary directory and returns at once when the name is already there.

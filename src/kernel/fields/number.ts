@@ -19,7 +19,8 @@ export const wholeType: FieldType = {
   schema: (field) => ({ type: 'integer', minimum: field.min ?? -2147483648, maximum: field.max ?? 2147483647 }),
 }
 
-export const decimalPattern = '^-?(0|[1-9][0-9]{0,27})(\\.[0-9]{1,18})?$'
+/** One spelling for every number: no leading zero, no minus before nothing (the database would drop it). */
+export const decimalPattern = '^(?!-0(\\.0+)?$)-?(0|[1-9][0-9]{0,27})(\\.[0-9]{1,18})?$'
 
 export const decimalType: FieldType = {
   type: 'decimal',

@@ -1,8 +1,15 @@
 import { Compile } from 'typebox/compile'
+import Format from 'typebox/format'
+import { Settings } from 'typebox/system'
+import { isDay } from '../day.ts'
 import { type Field, idSchema, type JsonSchema, localizedSchema } from '../fields/schema.ts'
 import { fieldType } from '../fields/types.ts'
 import type { FieldProblem } from '../problem.ts'
 import { audiences, type RecordKind } from '../record.ts'
+
+// Unless told otherwise the library stops after eight problems, and takes a year 0 that the database does not know.
+Settings.Set({ maxErrors: 1000 })
+Format.Set('date', isDay)
 
 /** JSON Schema of a value that may also be cleared with null. */
 export const nullable = (schema: JsonSchema): JsonSchema => {
@@ -22,7 +29,7 @@ const linkItem = (weighted: boolean): JsonSchema =>
         type: 'object',
         required: ['to'],
         additionalProperties: false,
-        properties: { to: idSchema, weight: { type: ['string', 'null'], pattern: '^[0-9]{1,9}(\\.[0-9]{1,6})?$' } },
+        properties: { to: idSchema, weight: { type: ['string', 'null'], pattern: '^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,6})?$' } },
       }
     : { type: 'object', required: ['to'], additionalProperties: false, properties: { to: idSchema } }
 
@@ -88,20 +95,31 @@ export type Parser = (value: unknown) => FieldProblem[]
 type SchemaError = { keyword: string; instancePath: string; params: Record<string, unknown> }
 
 /**
- * Compiles a JSON Schema into a check that lists all problems by place, in stable codes; never throws, never changes
+ * Compiles a JSON Schema into a check that lists all problems (at most 1,000) by place, in stable codes; never throws, never changes
  * the value. Codes: unknown-key, required, type, too-long, too-short, pattern, not-a-day, not-a-choice, too-many, …
  */
 export function parser(schema: JsonSchema): Parser {
   const compiled = Compile(schema as never)
   return (value) => {
-    if (compiled.Check(value)) return []
     const problems = new Map<string, FieldProblem>()
+    for (const at of unstorable(value, '')) problems.set(at, { at, code: 'field.characters' })
+    if (compiled.Check(value)) return [...problems.values()]
     for (const error of compiled.Errors(value) as unknown as SchemaError[]) {
       for (const problem of problemsOf(error)) if (!problems.has(problem.at)) problems.set(problem.at, problem)
     }
-    return [...problems.values()]
+    return problems.size > 0 ? [...problems.values()] : [{ at: '/', code: 'field.wrong' }]
   }
 }
+
+/** Places of text that no database and no JSON parser takes: U+0000 and halves of surrogate pairs. */
+function unstorable(value: unknown, at: string): string[] {
+  if (typeof value === 'string') return value.includes('\u0000') || !value.isWellFormed() ? [at || '/'] : []
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, each]) => unstorable(each, `${at}/${pointer(name)}`))
+}
+
+/** A name inside a JSON Pointer (RFC 6901 §3). */
+const pointer = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1')
 
 const codes: Record<string, string> = {
   type: 'field.type',
@@ -122,12 +140,12 @@ function problemsOf(error: SchemaError): FieldProblem[] {
   const { keyword, instancePath, params } = error
   if (keyword === 'required')
     return (params.requiredProperties as string[]).map((name) => ({
-      at: `${instancePath}/${name}`,
+      at: `${instancePath}/${pointer(name)}`,
       code: 'field.required',
     }))
   if (keyword === 'additionalProperties')
     return (params.additionalProperties as string[]).map((name) => ({
-      at: `${instancePath}/${name}`,
+      at: `${instancePath}/${pointer(name)}`,
       code: 'field.unknown',
       values: { name },
     }))

@@ -23,7 +23,16 @@ import people from './texts/people.json' with { type: 'json' }
 import strategy from './texts/plan.json' with { type: 'json' }
 import posts from './texts/posts.json' with { type: 'json' }
 import words from './texts/words.json' with { type: 'json' }
-import type { DemoAccount, DemoCity, DemoIndicator, DemoOrganisation, DemoOutcome, DemoTarget, Text } from './types.ts'
+import type {
+  DemoAccount,
+  DemoCity,
+  DemoIndicator,
+  DemoOrganisation,
+  DemoOutcome,
+  DemoState,
+  DemoTarget,
+  Text,
+} from './types.ts'
 import { dayFor } from './when.ts'
 
 /** The indicators as written, before numbers are computed from their stories. */
@@ -39,6 +48,7 @@ export const indicatorSpecifications: readonly IndicatorSpecification[] = [
 ].flat() as unknown as IndicatorSpecification[]
 
 const ref = (kind: string, name: string): string => `demo:${kind}:${name}`
+const stateOf = (owner: string | undefined): DemoState => (owner === undefined ? 'draft' : 'agreed')
 const optionalRef = (kind: string, name: string | undefined) => (name === undefined ? undefined : ref(kind, name))
 
 /** Drops members that are undefined, so that the data is the same after a trip through JSON. */
@@ -71,6 +81,7 @@ function indicatorOf(spec: IndicatorSpecification, today: Day, planFrom: Day): D
   return tidy({
     ...plain,
     ref: ref('indicator', spec.ref),
+    state: stateOf(spec.owner),
     measures: [ref(kind!, name!)],
     organisation: optionalRef('org', spec.organisation),
     owner: optionalRef('post', spec.owner),
@@ -158,10 +169,11 @@ export function demoCity(today: Day): DemoCity {
         ),
       }),
     ),
-    outcomes: (outcomes as DemoOutcome[]).map((item) =>
+    outcomes: (outcomes as Omit<DemoOutcome, 'state'>[]).map((item) =>
       tidy({
         ...item,
         ref: ref('outcome', item.ref),
+        state: stateOf(item.owner),
         organisation: ref('org', item.organisation),
         owner: optionalRef('post', item.owner),
         headlineIndicator: optionalRef('indicator', item.headlineIndicator),
@@ -172,6 +184,7 @@ export function demoCity(today: Day): DemoCity {
       tidy({
         ...item,
         ref: ref('objective', item.ref),
+        state: stateOf(item.owner),
         parent: optionalRef('objective', item.parent),
         outcomes: item.outcomes.map((name) => ref('outcome', name)),
         organisation: ref('org', item.organisation),
@@ -182,6 +195,8 @@ export function demoCity(today: Day): DemoCity {
       tidy({
         ...item,
         ref: ref('commitment', item.ref),
+        state: (item.state as 'kept' | 'missed' | undefined) ?? stateOf(item.owner),
+        keptOn: item.keptOn === undefined ? undefined : dayFor(item.keptOn, today),
         dueOn: dayFor(item.dueOn, today),
         outcome: optionalRef('outcome', item.outcome),
         objective: optionalRef('objective', item.objective),

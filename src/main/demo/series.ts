@@ -1,6 +1,7 @@
 /** Computes the numbers of an indicator from its story: the same story and day always give the same numbers. */
 import { normals, type Random, seeded } from '#analysis/random.ts'
 import {
+  addDays,
   calendarYears,
   type Day,
   duePeriod,
@@ -24,15 +25,17 @@ const windowLength = { month: 60, quarter: 20, year: 5 } as const
 const turnLength = 10
 const stepAt = 0.6
 const doneAt = 0.7
+/** Values arrive this long after their due day, so that leap days never move one that is meant to be very late back to late. */
+const graceDays = 2
 const breakAt = 0.5
 /** Cosine by month, written out so that no machine rounds it differently. */
 const yearlyWave = [1, 0.87, 0.5, 0, -0.5, -0.87, -1, -0.87, -0.5, 0, 0.5, 0.87]
 
-/** The periods of the window, oldest first: the newest is the last whose value is due before today. */
+/** The periods of the window, oldest first: the newest is the last whose value has arrived. */
 export function storyPeriods(spec: IndicatorSpecification, today: Day, planFrom: Day): Period[] {
   const calendar = spec.fiscal ? cityFiscalYear : calendarYears
   let period = periodContaining(today, spec.grain, calendar)
-  while (duePeriod(period, spec.lagDays) >= today) period = previousPeriod(period)
+  while (addDays(duePeriod(period, spec.lagDays), graceDays) >= today) period = previousPeriod(period)
   const periods: Period[] = []
   const count = spec.story.points ?? windowLength[spec.grain]
   while (periods.length < count && (spec.story.shape !== 'cum' || period.from >= planFrom)) {
@@ -106,6 +109,15 @@ function wholeFigures(spec: IndicatorSpecification, level: number, position: num
   return figuresOf(spec, spec.valueKind === 'percent' ? Math.min(numerator, denominator) : numerator, denominator)
 }
 
+/** What was published before cases counted twice were removed: six in a hundred too many. */
+function correctionOf(spec: IndicatorSpecification, figures: Figures) {
+  const note = texts.notes.corrected
+  if (figures.numerator === undefined || figures.denominator === undefined)
+    return { note, correctedFrom: (Number(figures.value) * 1.06).toFixed(spec.decimals) }
+  const before = figuresOf(spec, Math.round(Number(figures.numerator) * 1.06), Number(figures.denominator))
+  return { note, correctedFrom: before.value, correctedNumeratorFrom: before.numerator }
+}
+
 /** All measurements of an indicator, whole city first, oldest first. */
 export function measurementsOf(spec: IndicatorSpecification, today: Day, planFrom: Day): DemoMeasurement[] {
   const { story } = spec
@@ -135,9 +147,7 @@ export function measurementsOf(spec: IndicatorSpecification, today: Day, planFro
       ...figures,
       status,
       ...(status === 'actual' ? {} : { note: texts.notes[status] }),
-      ...(corrected
-        ? { note: texts.notes.corrected, correctedFrom: (Number(figures.value) * 1.06).toFixed(spec.decimals) }
-        : {}),
+      ...(corrected ? correctionOf(spec, figures) : {}),
     })
     if (!story.districts || running) return
     for (const part of story.spread === undefined ? shareOut(spec, figures, index) : cellFigures(spec, figures, index))

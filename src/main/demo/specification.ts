@@ -40,7 +40,7 @@ export type TargetSpecification = Omit<DemoTarget, 'from' | 'why'> & { readonly 
 
 export type IndicatorSpecification = Omit<
   DemoIndicator,
-  'measures' | 'source' | 'method' | 'measurements' | 'targets' | 'breaks' | 'directions' | 'rareEvents'
+  'state' | 'measures' | 'source' | 'method' | 'measurements' | 'targets' | 'breaks' | 'directions' | 'rareEvents'
 > & {
   /** 'outcome:safe' or 'objective:safe-1'. */
   readonly measures: string

@@ -7,6 +7,9 @@ export type Text = { readonly en: string; readonly 'zh-Hans': string }
 /** External id, `demo:<kind>:<name>`: org, person, post, plan, vision, sentence, outcome, objective, commitment, indicator. */
 export type Ref = string
 
+/** Without an owner a record stays a draft: an owner is asked for from 'agreed' on. */
+export type DemoState = 'draft' | 'agreed'
+
 export type DemoOrganisation = {
   readonly ref: Ref
   readonly title: Text
@@ -66,6 +69,7 @@ export type DemoVision = {
 
 export type DemoOutcome = {
   readonly ref: Ref
+  readonly state: DemoState
   readonly title: Text
   readonly description: Text
   readonly organisation: Ref
@@ -81,6 +85,7 @@ export type DemoOutcome = {
 
 export type DemoObjective = {
   readonly ref: Ref
+  readonly state: DemoState
   readonly title: Text
   /** 1 = the level right under the outcomes. */
   readonly level: number
@@ -92,6 +97,8 @@ export type DemoObjective = {
 
 export type DemoCommitment = {
   readonly ref: Ref
+  readonly state: DemoState | 'kept' | 'missed'
+  readonly keptOn?: Day
   readonly title: Text
   readonly dueOn: Day
   readonly outcome?: Ref
@@ -117,6 +124,8 @@ export type DemoMeasurement = {
   readonly note?: Text
   /** What was published before the correction. */
   readonly correctedFrom?: string
+  /** The numerator published before the correction, where there is one. */
+  readonly correctedNumeratorFrom?: string
 }
 
 export type DemoTarget = {
@@ -147,6 +156,7 @@ export type DemoTarget = {
 
 export type DemoIndicator = {
   readonly ref: Ref
+  readonly state: DemoState
   readonly title: Text
   readonly definition: Text
   /** An outcome or an objective. */

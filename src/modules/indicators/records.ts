@@ -27,12 +27,22 @@ export const indicator = record('indicators.indicator', {
   closed: ['ended'],
   fields: {
     definition: paragraph({ localized: true, search: 'B' }),
-    valueKind: choice(
-      ['count', 'sum', 'percent', 'rate', 'ratio', 'average', 'index', 'score', 'duration', 'level', 'money', 'done'],
-      { requiredFrom: 'agreed' },
-    ),
+    valueKind: choice([
+      'count',
+      'sum',
+      'percent',
+      'rate',
+      'ratio',
+      'average',
+      'index',
+      'score',
+      'duration',
+      'level',
+      'money',
+      'done',
+    ]),
     // UCUM code: {person} for counts, % for percent.
-    unit: text({ max: 60, requiredFrom: 'agreed' }),
+    unit: text({ max: 60 }),
     unitLabel: text({ max: 80, localized: true }),
     decimals: whole({ min: 0, max: 9 }),
     numerator: text({ max: 300, localized: true }),
@@ -97,6 +107,7 @@ export const indicator = record('indicators.indicator', {
         low: decimal(),
         high: decimal(),
         base: decimal(),
+        // Cells compared with, joined by ' | '; '*' is the whole.
         comparator: text({ max: 200 }),
         // The day the target was agreed, and why.
         setOn: day({ required: true }),

@@ -1,7 +1,7 @@
 import type { Manifest } from '#platform/module.ts'
 import { policy } from './policy.ts'
 import { category, commitment, frame, objective, outcome, plan, sentence, vision } from './records.ts'
-import { checkOutcome, checkPlan, checkSentence } from './rules.ts'
+import { checkCommitment, checkOutcome, checkPlan, checkSentence } from './rules.ts'
 import en from './words/en.json' with { type: 'json' }
 import zhHans from './words/zh-Hans.json' with { type: 'json' }
 
@@ -13,6 +13,7 @@ export const strategy: Manifest = {
     { kind: 'strategy.plan', check: checkPlan },
     { kind: 'strategy.outcome', check: checkOutcome },
     { kind: 'strategy.sentence', check: checkSentence },
+    { kind: 'strategy.commitment', check: checkCommitment },
   ],
   verbs: [
     { kind: 'strategy.plan', name: 'adopt', from: ['draft'], to: 'adopted' },

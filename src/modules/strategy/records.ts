@@ -108,7 +108,7 @@ export const commitment = record('strategy.commitment', {
   fields: {
     description: paragraph({ localized: true, search: 'B' }),
     dueOn: day({ requiredFrom: 'agreed' }),
-    keptOn: day({ requiredFrom: 'kept' }),
+    keptOn: day(),
   },
   links: {
     towards: link(['strategy.outcome', 'strategy.objective'], { back: 'promisedBy', towards: 'vision' }),

@@ -1,4 +1,4 @@
-import { readFileSync, readlinkSync } from 'node:fs'
+import { existsSync, readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 
 /**
@@ -40,14 +40,19 @@ export function isAlive(mark: ProcessMark): boolean | undefined {
   return pidExists(mark.pid)
 }
 
-/** Whether any process has this id here, also one of another user. */
+/** Whether a living process has this id here, also one of another user. */
 export function pidExists(pid: number): boolean {
   try {
     process.kill(pid, 0)
-    return true
+    return !isZombie(pid)
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
+}
+
+/** Dead, but not yet collected by its parent; in a container whose first process collects nobody, for ever. */
+function isZombie(pid: number): boolean {
+  return existsSync('/proc/self/stat') && startOf(pid) === undefined
 }
 
 /** Field 22 of /proc/PID/stat (proc(5)), or undefined if there is no such process, it is a zombie, or there is no /proc. */

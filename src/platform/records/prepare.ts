@@ -144,8 +144,11 @@ function merge(ctx: WriteContext, known: KnownKind, change: Change, before: AnyR
   for (const name of Object.keys(kind.fields)) if (usable[name] !== undefined) after[name] = usable[name]
   for (const [name, value] of Object.entries(restored)) after[name] = value
   if (change.action !== 'undo') problems.push(...act(known, change, before, after, now))
-  problems.push(...missing(kind, after, problems))
-  for (const check of known.checks) problems.push(...check(before, after))
+  // Erasure empties what is personal even where it is otherwise needed.
+  if (change.action !== 'erase') {
+    problems.push(...missing(kind, after, problems))
+    for (const check of known.checks) problems.push(...check(before, after))
+  }
   if (
     kind.title.localized &&
     after.title &&
@@ -224,14 +227,18 @@ function missing(kind: RecordKind, after: AnyRecord, already: readonly FieldProb
   const need = (name: string, from: string | undefined, always: boolean) => {
     const value = after[name]
     const empty = value === null || value === undefined || (Array.isArray(value) && value.length === 0)
-    if (empty && !told.has(name) && (always || isRequiredIn(kind, from, after.state)))
+    // What is published meets at least what the first state after the draft asks for, whatever its own state.
+    const published = after.audience === 'public' && from !== undefined && kind.states.indexOf(from) <= 1
+    const needed = always || isRequiredIn(kind, from, after.state) || published
+    if (empty && !told.has(name) && needed)
       problems.push({
         at: `/${name}`,
         code: always ? 'field.required' : 'field.required-in-state',
         values: { state: after.state },
       })
   }
-  need('owner', kind.owner.requiredFrom, false)
+  // A body may hold a record provisionally until it names a post; that gap is a finding, not an error.
+  if (!after.organisation) need('owner', kind.owner.requiredFrom, false)
   need('organisation', kind.organisation.requiredFrom, false)
   for (const [name, field] of Object.entries(kind.fields)) need(name, field.requiredFrom, field.required === true)
   return problems

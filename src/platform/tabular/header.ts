@@ -17,7 +17,7 @@ const plainNumber = /^[+-]?\d+([.,]\d+)*%?$/
 const yearName = /^(19|20)\d\d$/
 
 /**
- * `records` are the first records of the file (about a hundred). The header is the first record that is as wide as
+ * `records` are the first records of the file (a few hundred). The header is the first record that is as wide as
  * most records are and at least half filled; what stands above it is a preamble (titles, dates, comments).
  * `stated` is the line of the header if the caller knows it, or `'none'`.
  */

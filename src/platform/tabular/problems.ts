@@ -26,6 +26,7 @@ export const problemCodes = {
   'file.bad-bytes': 'warn',
   'file.no-rows': 'warn',
   'file.blank-rows': 'warn',
+  'file.comments': 'warn',
   'file.preamble': 'warn',
   'header.missing': 'warn',
   'header.unnamed': 'warn',

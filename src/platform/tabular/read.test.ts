@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { Encoding } from './encoding.ts'
+import { type Encoding, encodings } from './encoding.ts'
 import { sha256OfFile } from './hash.ts'
 import { type ReadOptions, type Row, readTable } from './read.ts'
 
@@ -83,6 +83,14 @@ describe('encodings', () => {
     expect(codes).toEqual(['file.bad-bytes', 'cell.unreadable'])
     expect(table.problems.shown[0]).toMatchObject({ row: 8, values: { byte: bytes.indexOf(0xf6) + 1, hex: 'F6' } })
     expect(rows.filter((row) => row.problems.length > 0).map((row) => row.number)).toEqual([8])
+  })
+
+  test.each(encodings)('%s can be stated', async (encoding) => {
+    const wide = encoding.startsWith('utf-16')
+    const bytes = wide ? utf16('a,b\n1,2\n', encoding === 'utf-16le' ? 'le' : 'be', false) : Buffer.from('a,b\n1,2\n')
+    const { table, cells } = await read(bytes, { encoding })
+    expect(table.dialect).toMatchObject({ encoding, encodingReason: 'stated' })
+    expect(cells).toEqual([['1', '2']])
   })
 
   test('a stated encoding is obeyed', async () => {
@@ -196,6 +204,15 @@ describe('rows', () => {
       { row: 4, column: null, code: 'row.too-many-cells', values: { expected: 3, found: 4, text: 'extra' } },
     ])
     expect(rows.map((row) => row.cells.length)).toEqual([3, 3, 4, 3])
+  })
+
+  test('remarks between the rows are left out and reported, rows that begin with # are not', async () => {
+    const { table, cells } = await read('fuel,unit\n# from the yearbook\n#2 fuel oil,t\n# checked, twice\ngas,m3\n')
+    expect(cells).toEqual([
+      ['#2 fuel oil', 't'],
+      ['gas', 'm3'],
+    ])
+    expect(table.problems.shown).toEqual([{ row: 2, column: null, code: 'file.comments', values: { count: 2 } }])
   })
 
   test('cells that begin like a formula are kept as text and reported; signed numbers and dashes are not', async () => {
@@ -341,6 +358,9 @@ describe('fingerprint', () => {
     }
     const table = await readTable(source())
     for await (const _row of table.rows) break
+    expect(ended).toBe(true)
+    ended = false
+    await (await readTable(source())).close()
     expect(ended).toBe(true)
   })
 })

@@ -72,10 +72,12 @@ export type Table = {
   readonly problems: ProblemList
   /** What was read so far; `sha256` is null until the file was read to its end. */
   readonly summary: () => { rows: number; blankRows: number; bytes: number; sha256: string | null }
+  /** Lets go of the source when the rows are not wanted; reading them, whole or in part, does it by itself. */
+  readonly close: () => Promise<void>
 }
 
 const sampleCharacters = 64 * 1024
-const sampleRecords = 100
+const sampleRecords = 300
 
 /**
  * Opens a table. `source` is the path of a file or a stream of bytes. Never throws for what is in the file: an
@@ -113,11 +115,18 @@ export async function readTable(source: string | AsyncIterable<Uint8Array>, opti
     if (records === null || header.names.length === 0) return
     const checker = new RowChecker(header, options.restoreNeutralised ?? false)
     let firstBlank: number | null = null
+    let firstComment: number | null = null
+    let commentCount = 0
     try {
       for await (const record of chain(sample, header.recordsBefore, records)) {
         if (widthOf(record.cells) === 0) {
           counts.blankRows += 1
           firstBlank ??= record.line
+          continue
+        }
+        if (isComment(record.cells, header.names.length, commentCount > 0)) {
+          commentCount += 1
+          firstComment ??= record.line
           continue
         }
         if (counts.rows >= limits.rows) {
@@ -131,6 +140,7 @@ export async function readTable(source: string | AsyncIterable<Uint8Array>, opti
       if (counts.blankRows > 0) {
         problems.add(tableProblem('file.blank-rows', { count: counts.blankRows }, firstBlank))
       }
+      if (commentCount > 0) problems.add(tableProblem('file.comments', { count: commentCount }, firstComment))
       if (counts.rows === 0) problems.add(tableProblem('file.no-rows', {}, header.line))
     } catch (error) {
       if (!(error instanceof ReadingStopped)) throw error
@@ -161,6 +171,10 @@ export async function readTable(source: string | AsyncIterable<Uint8Array>, opti
     rows: rows(),
     problems,
     summary: () => ({ ...counts, bytes: stream.length(), sha256: stream.sha256() }),
+    close: async () => {
+      await records?.return(undefined)
+      await texts.return(undefined)
+    },
   }
 }
 
@@ -210,14 +224,15 @@ async function* readRecords(
 
 type Sample = { records: RawRecord[]; stopped: ReadingStopped | null }
 
-/** The first records; a stop among them waits until they were given out. */
+/** The first records, few if they are long; a stop among them waits until they were given out. */
 async function take(records: AsyncGenerator<RawRecord>, count: number): Promise<Sample> {
   const sample: Sample = { records: [], stopped: null }
   try {
-    while (sample.records.length < count) {
+    for (let size = 0; sample.records.length < count && size < sampleCharacters; ) {
       const next = await records.next()
       if (next.done) break
       sample.records.push(next.value)
+      for (const cell of next.value.cells) size += cell.length + 1
     }
   } catch (error) {
     if (!(error instanceof ReadingStopped)) throw error
@@ -230,6 +245,15 @@ async function* chain(sample: Sample, from: number, rest: AsyncGenerator<RawReco
   yield* sample.records.slice(from)
   if (sample.stopped) throw sample.stopped
   yield* rest
+}
+
+/**
+ * A remark between the rows: begins with # and has not the cells of a row. A full row may begin with # ("#2 fuel oil"),
+ * unless remarks were seen already and a space follows.
+ */
+function isComment(cells: readonly string[], width: number, seenBefore: boolean): boolean {
+  const first = cells[0]!
+  return first.startsWith('#') && (cells.length !== width || (seenBefore && /^#(\s|$)/.test(first)))
 }
 
 class RowChecker {

@@ -1,5 +1,10 @@
+import { readFileSync } from 'node:fs'
+import { parse } from 'csv-parse/sync'
 import { describe, expect, test } from 'vitest'
+import { parsePeriod } from '#kernel/period.ts'
+import { createWords } from '#kernel/words.ts'
 import library from './iso-37120-2014.json' with { type: 'json' }
+import templateWords from './template-words.json' with { type: 'json' }
 
 /** Theme number → [core, supporting], as the edition counts them. */
 const counts: Record<string, readonly [number, number]> = {
@@ -66,5 +71,33 @@ describe('the library of ISO 37120:2014', () => {
     }
     for (const item of library.indicators)
       for (const [key, values] of Object.entries(known)) expect(values).toContain(item[key as keyof typeof known])
+  })
+})
+
+describe('the blank templates', () => {
+  const read = (name: string) =>
+    parse(readFileSync(new URL(`./template-${name}.csv`, import.meta.url), 'utf8'), {
+      columns: true,
+    }) as Record<string, string>[]
+  const words = createWords([templateWords])
+
+  test.each(['plan', 'series'])('%s: two example rows, and every column is explained in both languages', (name) => {
+    const rows = read(name)
+    expect(rows).toHaveLength(2)
+    const keys = ['about', ...Object.keys(rows[0]!)].map((column) => `indicators.template.${name}.${column}`)
+    for (const language of ['en', 'zh-Hans'] as const) {
+      const explained = words.keys(language).filter((key) => key.startsWith(`indicators.template.${name}.`))
+      expect(explained.sort()).toEqual([...keys].sort())
+    }
+    expect(words.say('en')('indicators.template.plan.unit')).toContain('{person}')
+  })
+
+  test('the example series belong to the example indicators and have periods of their grain', () => {
+    const indicators = new Map(read('plan').map((row) => [row.indicator_id, row]))
+    for (const row of read('series')) {
+      const indicator = indicators.get(row.indicator_id)
+      expect(indicator).toBeDefined()
+      expect(parsePeriod(row.period!)).toMatchObject({ grain: indicator!.grain })
+    }
   })
 })

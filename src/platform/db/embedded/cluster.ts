@@ -113,7 +113,8 @@ async function versionOf(data: string): Promise<string | undefined> {
 
 async function removeDrafts(home: string): Promise<void> {
   for (const name of await readdir(home)) {
-    if (name.startsWith('postgres.draft-')) await rm(join(home, name), { recursive: true, force: true })
+    // An initdb whose parent was killed may still be writing into it.
+    if (name.startsWith('postgres.draft-')) await rm(join(home, name), { recursive: true, force: true, maxRetries: 10 })
   }
 }
 

@@ -51,23 +51,31 @@ function isServerOf(pid: number, data: string): boolean {
 /** The server if it is ready and answers on its socket; waits while it starts, recovers or stops. */
 export async function readyPostmaster(data: string): Promise<Postmaster | undefined> {
   const deadline = Date.now() + readyMs
-  while (Date.now() < deadline) {
+  for (let silent = 0; Date.now() < deadline && silent < 20; ) {
     const found = runningPostmaster(data)
     if (found === undefined) return undefined
-    if (found.status === 'ready') return (await answers(found.socketDirectory)) ? found : undefined
-    await sleep(5)
+    if (found.status !== 'ready') await sleep(5)
+    else if (await answers(found.socketDirectory)) return found
+    // A server that was just killed is still listed for a moment.
+    else await sleep(25 + silent++)
   }
   return undefined
 }
 
+/** PostgreSQL's question whether a connection may be encrypted (protocol 3.0, SSLRequest); a living server says no. */
+const question = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f])
+
 function answers(directory: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = createConnection(join(directory, `.s.PGSQL.${port}`))
-    socket.once('connect', () => {
-      socket.destroy()
+    socket.setTimeout(5_000, () => socket.destroy())
+    socket.once('connect', () => socket.write(question))
+    socket.once('data', () => {
       resolve(true)
+      socket.destroy()
     })
-    socket.once('error', () => resolve(false))
+    socket.on('error', () => {})
+    socket.once('close', () => resolve(false))
   })
 }
 
@@ -92,7 +100,7 @@ export async function startPostmaster(binaries: Binaries, place: Place, durable:
     `unix_socket_directories=${directory}`,
   ]
   args.push('-c', 'unix_socket_permissions=0700')
-  if (!durable) args.push('-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off')
+  if (!durable) args.push('-c', 'fsync=off', '-c', 'full_page_writes=off')
   const deadline = Date.now() + readyMs
   for (;;) {
     if (runningPostmaster(data) === undefined) await rm(join(data, 'postmaster.pid'), { force: true })

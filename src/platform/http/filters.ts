@@ -1,0 +1,191 @@
+/** The questions of a list: `?state=agreed&dueOn[lt]=2026-01-01&direction=up,down&owner[empty]=true&q=words&sort=-changedAt`. */
+import type { Field } from '#kernel/record.ts'
+import { type FieldProblem, invalid } from '#kernel/problem.ts'
+import type { RecordKind } from '#kernel/record.ts'
+import type { Comparison, Filter, ListOptions } from '../records/index.ts'
+
+export type ListQuestion = {
+  readonly options: ListOptions
+  readonly count: boolean
+  readonly language?: string
+  readonly fields?: ReadonlySet<string>
+}
+
+export type FilterShape = {
+  readonly comparisons: readonly Comparison[]
+  /** Are several values, joined by commas, allowed? */
+  readonly several: boolean
+  readonly type: 'text' | 'whole' | 'decimal' | 'day' | 'instant' | 'flag' | 'id'
+  readonly choices?: readonly string[]
+}
+
+const equal: readonly Comparison[] = ['eq', 'in', 'empty']
+const ordered: readonly Comparison[] = ['eq', 'in', 'lt', 'lte', 'gt', 'gte', 'empty']
+
+const shapes: Record<string, Omit<FilterShape, 'choices'>> = {
+  text: { comparisons: ['eq', 'empty'], several: false, type: 'text' },
+  paragraph: { comparisons: ['empty'], several: false, type: 'text' },
+  address: { comparisons: ['eq', 'empty'], several: false, type: 'text' },
+  list: { comparisons: ['empty'], several: false, type: 'text' },
+  whole: { comparisons: ordered, several: true, type: 'whole' },
+  decimal: { comparisons: ordered, several: true, type: 'decimal' },
+  day: { comparisons: ordered, several: true, type: 'day' },
+  flag: { comparisons: ['eq', 'empty'], several: false, type: 'flag' },
+  choice: { comparisons: equal, several: true, type: 'text' },
+  choices: { comparisons: equal, several: true, type: 'text' },
+  ref: { comparisons: equal, several: true, type: 'id' },
+  refs: { comparisons: equal, several: true, type: 'id' },
+}
+
+const shapeOfField = (field: Field): FilterShape => {
+  if (field.localized) return { comparisons: ['empty'], several: false, type: 'text' }
+  return { ...(shapes[field.type] ?? shapes.text!), ...(field.of ? { choices: field.of } : {}) }
+}
+
+/** What a list of a kind can be filtered by. */
+export function filterShapesOf(kind: RecordKind): Record<string, FilterShape> {
+  const identifier: FilterShape = { comparisons: equal, several: true, type: 'id' }
+  const instant: FilterShape = { comparisons: ['lt', 'lte', 'gt', 'gte', 'eq'], several: false, type: 'instant' }
+  return {
+    id: { ...identifier, comparisons: ['eq', 'in'] },
+    code: { comparisons: ['eq', 'in'], several: true, type: 'text' },
+    title: { comparisons: ['eq'], several: false, type: 'text' },
+    state: { comparisons: ['eq', 'in'], several: true, type: 'text', choices: kind.states },
+    audience: {
+      comparisons: ['eq', 'in'],
+      several: true,
+      type: 'text',
+      choices: ['restricted', 'organisation', 'partners', 'public'],
+    },
+    organisation: identifier,
+    owner: identifier,
+    createdAt: instant,
+    changedAt: instant,
+    ...Object.fromEntries(Object.entries(kind.fields).map(([name, field]) => [name, shapeOfField(field)])),
+  }
+}
+
+/** Columns a list can be sorted by; a leading `-` turns the order round. */
+export const sortableOf = (kind: RecordKind): string[] => [
+  'code',
+  'title',
+  'state',
+  'createdAt',
+  'changedAt',
+  ...Object.entries(kind.fields)
+    .filter(([, field]) => !field.localized && !['choices', 'refs', 'list', 'paragraph'].includes(field.type))
+    .map(([name]) => name),
+]
+
+const values: Record<FilterShape['type'], RegExp> = {
+  text: /^[^\0]{1,200}$/,
+  whole: /^-?\d{1,9}$/,
+  decimal: /^-?\d{1,30}(\.\d{1,18})?$/,
+  day: /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/,
+  instant: /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)?)?$/,
+  flag: /^(true|false)$/,
+  id: /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
+}
+
+const languageTag = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/
+
+/** Names of a list's questions that are not filters. A field of the same name would be hidden, so none may have it. */
+export const listQuestions = ['q', 'sort', 'after', 'limit', 'count', 'language', 'fields'] as const
+
+/**
+ * Reads the questions of a list.
+ * @throws Invalid `http.bad-query` with everything that is unknown, repeated or of the wrong form.
+ */
+export function readListQuestion(kind: RecordKind, query: Readonly<Record<string, unknown>>): ListQuestion {
+  const known = filterShapesOf(kind)
+  const problems: FieldProblem[] = []
+  const filters: Filter[] = []
+  const plain: Record<string, string> = {}
+  for (const [key, value] of Object.entries(query)) {
+    if (typeof value !== 'string') {
+      problems.push({ at: `/${key}`, code: 'query.repeated', values: { name: key } })
+      continue
+    }
+    if ((listQuestions as readonly string[]).includes(key)) {
+      if (value.includes('\0')) problems.push({ at: `/${key}`, code: 'field.bad-characters' })
+      else plain[key] = value
+      continue
+    }
+    const [, name = '', asked] = /^([A-Za-z]+)(?:\[([a-z]+)\])?$/.exec(key) ?? []
+    const shape = Object.hasOwn(known, name) ? known[name] : undefined
+    if (!shape) problems.push({ at: `/${key}`, code: 'query.unknown', values: { name: key } })
+    else {
+      const filter = filterOf(name, shape, asked, value)
+      if ('code' in filter) problems.push({ at: `/${key}`, ...filter })
+      else filters.push(filter)
+    }
+  }
+  const sort = plain.sort
+  if (sort !== undefined && !sortableOf(kind).includes(sort.replace(/^-/, '')))
+    problems.push({ at: '/sort', code: 'query.unknown-sort', values: { name: sort } })
+  const limit = plain.limit === undefined ? undefined : Number(plain.limit)
+  if (limit !== undefined && !(Number.isInteger(limit) && limit >= 1 && limit <= 200))
+    problems.push({ at: '/limit', code: 'query.bad-limit', values: { least: 1, most: 200 } })
+  if (plain.count !== undefined && !values.flag.test(plain.count))
+    problems.push({ at: '/count', code: 'query.not-a-flag' })
+  if (plain.language !== undefined && !languageTag.test(plain.language))
+    problems.push({ at: '/language', code: 'query.not-a-language' })
+  const fields = plain.fields?.split(',')
+  for (const name of fields ?? [])
+    if (!readableNames(kind).includes(name))
+      problems.push({ at: '/fields', code: 'query.unknown-field', values: { name } })
+  if (problems.length > 0) throw invalid('http.bad-query', problems)
+  return {
+    options: {
+      filters,
+      ...(plain.q ? { words: plain.q } : {}),
+      ...(sort ? { sort } : {}),
+      ...(plain.after ? { after: plain.after } : {}),
+      ...(limit ? { limit } : {}),
+    },
+    count: plain.count === 'true',
+    ...(plain.language ? { language: plain.language } : {}),
+    ...(fields ? { fields: new Set(['id', 'kind', ...fields]) } : {}),
+  }
+}
+
+/** Names a record shows when it is read, in order. */
+export const readableNames = (kind: RecordKind): string[] => [
+  'id',
+  'kind',
+  'code',
+  'title',
+  'state',
+  'organisation',
+  'owner',
+  'audience',
+  'version',
+  'createdAt',
+  'changedAt',
+  'retiredAt',
+  ...Object.keys(kind.fields),
+]
+
+type Wrong = { code: string; values?: Record<string, string | number> }
+
+function filterOf(name: string, shape: FilterShape, asked: string | undefined, value: string): Filter | Wrong {
+  const parts = shape.several && asked === undefined ? value.split(',') : [value]
+  const is = (asked ?? (parts.length > 1 ? 'in' : shape.comparisons.includes('eq') ? 'eq' : 'empty')) as Comparison
+  if (!shape.comparisons.includes(is) || (asked === undefined && !shape.comparisons.includes('eq')))
+    return {
+      code: 'query.bad-comparison',
+      values: { name, comparison: asked ?? '=', allowed: shape.comparisons.join(', ') },
+    }
+  if (is === 'empty') {
+    if (!values.flag.test(value)) return { code: 'query.not-a-flag' }
+    return { field: name, is, value: value === 'true' }
+  }
+  const given = asked === 'in' ? value.split(',') : parts
+  if (given.length > 100) return { code: 'field.too-many', values: { limit: 100 } }
+  for (const each of given) {
+    if (shape.choices && !shape.choices.includes(each))
+      return { code: 'field.not-a-choice', values: { allowed: shape.choices.join(', ') } }
+    if (!values[shape.type].test(each)) return { code: 'query.bad-value', values: { value: each, type: shape.type } }
+  }
+  return { field: name, is, value: is === 'in' ? given : given[0]! }
+}

@@ -1,0 +1,117 @@
+/** What every request carries: who asks, in which language, and the context that reads and actions take. */
+import type { FastifyRequest } from 'fastify'
+import type { House } from '#kernel/house.ts'
+import { invalid, notAllowed, notSignedIn } from '#kernel/problem.ts'
+import type { AnyRecord } from '#kernel/record.ts'
+import { type Language, languageOf, negotiateLanguage } from '#kernel/words.ts'
+import { type Caller, isSignedIn, nobody } from '../caller.ts'
+import type { Log } from '../context.ts'
+import type { Database } from '../db/connection.ts'
+import type { Routes } from '../module.ts'
+import type { AppContext, City, PagePolicy } from '../page.ts'
+import type { Policies } from '../policy.ts'
+import type { Page } from '../records/index.ts'
+
+/** Reads rows of a plain table in place of the generic reading, e.g. with small cells left out for the public. */
+export type RowReader = (
+  ctx: AppContext,
+  record: string,
+  options: { readonly after?: string; readonly limit?: number },
+) => Promise<Page<AnyRecord>>
+
+/** The parts an application is made of; `main` puts them together once. */
+export type AppParts = {
+  readonly house: House
+  readonly policies: Policies
+  readonly database: Database
+  readonly log: Log
+  readonly city: City
+  readonly send: AppContext['send']
+  /** Endpoints and pages beyond the generated ones. */
+  readonly routes: readonly Routes[]
+  /** By `kind/rows`, e.g. `indicators.indicator/measurement`. */
+  readonly rowReaders?: ReadonlyMap<string, RowReader>
+  readonly now?: () => Date
+}
+
+/** Who sends a request: found by `callerOf`, from a session cookie as a rule. `csrf` is the token of their forms. */
+export type CallerFacts = { readonly caller: Caller; readonly language?: Language; readonly csrf: string }
+export type CallerOf = (request: FastifyRequest) => CallerFacts | Promise<CallerFacts>
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Who may call the endpoint; one without a policy stops the start. */
+    policy?: PagePolicy
+    /** The record kind an endpoint is about, so that its messages can use the words of the kind. */
+    kind?: string
+    /** What the endpoint does, for the description of the interface. */
+    does?: string
+    /** Set where an endpoint below `/api` takes files or forms too. */
+    takesForms?: boolean
+  }
+  interface FastifyRequest {
+    appParts: AppParts | null
+    callerFacts: CallerFacts
+    appContext: AppContext | null
+    /** Cleared after the answer: temporary files of an upload. */
+    uploadFolder: string | null
+  }
+}
+
+export const unknownCaller: CallerFacts = { caller: nobody, csrf: '' }
+
+/** Language of the reader: their own choice, `?language=`, the browser's wish, the city's. */
+export function readerLanguage(request: FastifyRequest, fallback: Language): Language {
+  const asked = (request.query as Record<string, unknown> | undefined)?.language
+  return (
+    request.callerFacts?.language ??
+    (typeof asked === 'string' ? languageOf(asked) : undefined) ??
+    negotiateLanguage(request.headers['accept-language'], fallback)
+  )
+}
+
+/** The context of a request, made when it is first asked for. Only inside an endpoint of the application. */
+export function contextOf(request: FastifyRequest): AppContext {
+  if (request.appContext) return request.appContext
+  const app = request.appParts
+  if (!app) throw new Error('The context of a request was asked for outside the application.')
+  const { log } = app
+  const tell = (facts: Record<string, unknown>) => ({ request: request.id, ...facts })
+  request.appContext = {
+    db: app.database.kysely,
+    database: app.database,
+    caller: request.callerFacts.caller,
+    house: app.house,
+    policies: app.policies,
+    language: readerLanguage(request, app.house.language),
+    now: app.now ?? (() => new Date()),
+    log: {
+      info: (facts, message) => log.info(tell(facts), message),
+      warn: (facts, message) => log.warn(tell(facts), message),
+      error: (facts, message) => log.error(tell(facts), message),
+    },
+    city: app.city,
+    send: app.send,
+  }
+  return request.appContext
+}
+
+/**
+ * May the caller use the endpoint at all? What they may do to which record is asked again by the gate.
+ * @throws NotSignedIn, NotAllowed
+ */
+export function checkPolicy(policy: PagePolicy, caller: Caller, policies: Policies): void {
+  if (policy === 'anyone') return
+  if (typeof policy === 'object' && policy.can === 'read') return
+  if (!isSignedIn(caller)) throw notSignedIn()
+  if (typeof policy === 'object' && !policies.canSome(caller, policy.can, policy.kind))
+    throw notAllowed('identity.not-allowed', { action: policy.can, kind: policy.kind })
+}
+
+/** A JSON object that was sent, or Invalid. A body that may be left out counts as `{}`. */
+export function objectOf(body: unknown, optional = false): Record<string, unknown> {
+  if (optional && (body === undefined || body === null)) return {}
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw invalid('http.body-not-an-object', [{ at: '/', code: 'field.type', values: { type: 'object' } }])
+  return body as Record<string, unknown>
+}
