@@ -27,6 +27,7 @@ export default defineConfig({
         test: {
           name: 'modules',
           include: [`{src,test}/${databaseTests}`],
+          globalSetup: './test/kit/database.ts',
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

@@ -38,6 +38,7 @@ const clean: PlantedFile[] = [
   planted('src/modules/alpha/module.ts', use('./pages.ts', './actions.ts')),
   planted('src/modules/alpha/rules.test.ts', use('./actions.ts', '#test/kit.ts')),
   planted('src/main/modules.ts', use('../modules/alpha/module.ts', '#modules/alpha')),
+  planted('src/main/start.mjs', ["await import('./modules.ts')"]),
   planted('test/kit.ts', use('../src/main/modules.ts')),
 ]
 

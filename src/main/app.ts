@@ -25,6 +25,8 @@ export type OpenOptions = {
   /** Most database connections of this process (10). */
   readonly max?: number
   readonly worker?: boolean
+  /** Runs when the database is open and before it is brought up to date: the lease of the application. */
+  readonly before?: (database: Database) => Promise<void>
 }
 
 const noCity: City = { name: { en: 'Commonweal', 'zh-Hans': '共治' }, timeZone: 'UTC', language: 'en', demo: false }
@@ -44,6 +46,7 @@ export async function openApp(options: OpenOptions): Promise<Opened> {
     log: (message) => options.log.warn({}, message),
   })
   try {
+    await options.before?.(database)
     const applied = await migrate(database, migrationFolders)
     return { ...(await compose(database, options)), applied }
   } catch (error) {

@@ -4,12 +4,18 @@ import { createHouse, type House } from '#kernel/house.ts'
 import { createWords, type Language } from '#kernel/words.ts'
 import type { Manifest } from '#platform/module.ts'
 import { createPolicies, type Policies } from '#platform/policy.ts'
+import tabularEn from '#platform/tabular/words/en.json' with { type: 'json' }
+import tabularZhHans from '#platform/tabular/words/zh-Hans.json' with { type: 'json' }
 import platformEn from '#platform/words/en.json' with { type: 'json' }
 import platformZhHans from '#platform/words/zh-Hans.json' with { type: 'json' }
+import webEn from '#web/words/en.json' with { type: 'json' }
+import webZhHans from '#web/words/zh-Hans.json' with { type: 'json' }
 import { directory } from '../modules/directory/module.ts'
 import { identity } from '../modules/identity/module.ts'
 import { indicators } from '../modules/indicators/module.ts'
 import { strategy } from '../modules/strategy/module.ts'
+import mainEn from './words/en.json' with { type: 'json' }
+import mainZhHans from './words/zh-Hans.json' with { type: 'json' }
 
 export const modules: readonly Manifest[] = [directory, identity, strategy, indicators]
 
@@ -19,7 +25,12 @@ export const migrationFolders = [
   ...modules.map((module) => ({ module: module.name, folder: module.folder })),
 ]
 
-const wordsOfPlatform: Record<Language, Record<string, string>> = { en: platformEn, 'zh-Hans': platformZhHans }
+const sharedWords: Array<Record<Language, Record<string, string>>> = [
+  { en: platformEn, 'zh-Hans': platformZhHans },
+  { en: tabularEn, 'zh-Hans': tabularZhHans },
+  { en: webEn, 'zh-Hans': webZhHans },
+  { en: mainEn, 'zh-Hans': mainZhHans },
+]
 
 /** Joins the declarations of all rooms; throws by name where something does not fit. */
 export function composeHouse(language: Language = 'en'): { house: House; policies: Policies } {
@@ -27,7 +38,7 @@ export function composeHouse(language: Language = 'en'): { house: House; policie
     kinds: modules.flatMap((module) => module.kinds ?? []),
     checks: modules.flatMap((module) => module.checks ?? []),
     verbs: modules.flatMap((module) => module.verbs ?? []),
-    words: createWords([wordsOfPlatform, ...modules.map((module) => module.words)]),
+    words: createWords([...sharedWords, ...modules.map((module) => module.words)]),
     language,
   })
   const policies = createPolicies(modules.flatMap((module) => module.policy ?? []))

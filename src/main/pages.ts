@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import type {} from '@fastify/cookie'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ComponentChildren } from 'preact'
-import { invalid, notAllowed, Problem } from '#kernel/problem.ts'
+import { invalid, notAllowed } from '#kernel/problem.ts'
 import { languageOf } from '#kernel/words.ts'
 import type { Sessions } from '#modules/identity'
 import { type App, contextOf } from '#platform/app.ts'
@@ -15,7 +15,6 @@ import {
   type PageDefinition,
   type PageRequest,
   type Redirect,
-  type UploadedFile,
 } from '#platform/page.ts'
 import { renderPage } from '#web/page.tsx'
 import { allows, shellFor, viewFor } from './shell.ts'
@@ -27,12 +26,10 @@ export type PageParts = {
   readonly navigation: readonly Navigation[]
   /** Address of the style sheet. */
   readonly styles: string
-  /** Takes the files of a form to a private place; the second function removes them. */
-  readonly receive: (request: FastifyRequest) => Promise<{
-    form: Record<string, string | string[]>
-    files: Record<string, UploadedFile>
-    discard: () => Promise<void>
-  }>
+  /** Reads a submitted form and checks its token; files stand in a private place that is emptied after the answer. */
+  readonly receive: (
+    request: FastifyRequest,
+  ) => Promise<{ readonly form: PageRequest['form']; readonly files: PageRequest['files'] }>
   /** Is the link of this site served over https? Cookies are `Secure` then. */
   readonly secure: boolean
 }
@@ -156,18 +153,10 @@ async function submit(parts: PageParts, page: PageDefinition, request: FastifyRe
   const visitor = await visit(parts, request)
   const gate = admit(parts.app, visitor, page, request)
   if (gate) return reply.redirect(gate, 303)
-  const { form, files, discard } = await parts.receive(request)
-  try {
-    if (visitor.session && form.csrf !== visitor.session.csrf) throw new Problem('NotAllowed', 'http.bad-form-token')
-    const answer = await page.post!(contextOf(parts.app, visitor.caller, visitor.language), {
-      ...askedOf(request),
-      form,
-      files,
-    })
-    return respond(parts, page, visitor, request, reply, answer, 422)
-  } finally {
-    await discard()
-  }
+  const { form, files } = await parts.receive(request)
+  const ctx = contextOf(parts.app, visitor.caller, visitor.language)
+  const answer = await page.post!(ctx, { ...askedOf(request), form, files })
+  return respond(parts, page, visitor, request, reply, answer, 422)
 }
 
 function respond(

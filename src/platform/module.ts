@@ -7,6 +7,7 @@ import type { AnyRecord, RecordKind } from '#kernel/record.ts'
 import type { View } from '#kernel/view.ts'
 import type { Catalogue, Language } from '#kernel/words.ts'
 import type { Context } from './context.ts'
+import type { RowReader } from './http/request.ts'
 import type { AppContext, PageDefinition, PagePolicy } from './page.ts'
 import type { PolicyRule } from './policy.ts'
 import type { HistoryEntry } from './records/index.ts'
@@ -83,6 +84,8 @@ export type Manifest = {
   readonly policy?: readonly PolicyRule[]
   readonly words: Record<Language, Catalogue>
   readonly routes?: Routes
+  /** Reads rows of a plain table in place of the generic reading, by `kind/rows`. */
+  readonly rowReaders?: ReadonlyArray<readonly [string, RowReader]>
   readonly pages?: readonly PageDefinition[]
   readonly panels?: readonly Panel[]
   readonly work?: readonly WorkOffer[]

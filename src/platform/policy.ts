@@ -8,7 +8,10 @@ import { rulesToAST } from '@casl/ability/extra'
 import { type RawBuilder, sql } from 'kysely'
 import { type Caller, isSignedIn, type Role } from './caller.ts'
 
-/** Where a rule reaches: records of the bodies of the role, records whose owner post the caller holds, or everywhere. */
+/**
+ * Where a rule reaches: records of the bodies of the role; records whose owner post the caller holds; or everywhere, which
+ * needs the role on the whole city (and for 'anyone' nothing).
+ */
 export type Reach = 'in their bodies' | 'they own' | 'everywhere'
 
 export type PolicyRule = {
@@ -78,25 +81,28 @@ function writeRules(caller: Caller, rules: readonly PolicyRule[]) {
       ...(rule.fields ? { fields: [...rule.fields] } : {}),
     })
   for (const rule of rules) {
-    if (rule.role === 'anyone' || (rule.role === 'anyone signed in' && isSignedIn(caller))) {
-      if (rule.reach === 'they own') add(rule, { owner: { $in: [...caller.posts] } })
-      else add(rule)
-      continue
-    }
-    for (const grant of caller.grants) {
-      if (grant.role !== rule.role) continue
-      if (rule.reach === 'they own') add(rule, { owner: { $in: [...caller.posts] } })
-      else if (rule.reach === 'everywhere' || grant.organisations === null) {
-        if (rule.reach === 'everywhere' && grant.organisations !== null) continue
-        add(rule)
-      } else add(rule, { organisation: { $in: [...grant.organisations] } })
-    }
+    if (rule.role === 'anyone signed in' && !isSignedIn(caller)) continue
+    const named = rule.role === 'anyone' || rule.role === 'anyone signed in'
+    // Whoever the rule means, with the bodies they have a role on; `null` = the whole city.
+    const grants = named ? caller.grants : caller.grants.filter((grant) => grant.role === rule.role)
+    if (!named && grants.length === 0) continue
+    const city = grants.some((grant) => grant.organisations === null)
+    if (rule.reach === 'they own') add(rule, { owner: { $in: [...caller.posts] } })
+    else if (rule.reach === 'everywhere') {
+      if (named || city) add(rule)
+    } else if (city) add(rule)
+    else add(rule, { organisation: { $in: grants.flatMap((grant) => [...(grant.organisations ?? [])]) } })
   }
   return raw
 }
 
 /** Joins the rules of all modules. Abilities are remembered per caller object, so one request builds one. */
 export function createPolicies(rules: readonly PolicyRule[]): Policies {
+  // Both would let somebody read by `can` what the condition in SQL leaves out.
+  for (const rule of rules)
+    for (const action of rule.actions)
+      if (action === 'read' || action === 'manage')
+        throw new Error(`A policy of ${rule.kinds.join(', ')} gives "${action}": reading follows the audience alone.`)
   const abilities = new WeakMap<Caller, MongoAbility>()
   const conditions = new WeakMap<Caller, RawBuilder<boolean>>()
   const abilityOf = (caller: Caller): MongoAbility => {

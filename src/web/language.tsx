@@ -1,6 +1,6 @@
-import type { Say } from '#kernel/words.ts'
 import { type ComponentChildren, createContext } from 'preact'
 import { useContext } from 'preact/hooks'
+import type { Say } from '#kernel/words.ts'
 
 /** What every part needs to speak: the words, the language they are in (BCP 47) and the direction it is written in. */
 export type PageLanguage = {

@@ -1,6 +1,6 @@
-import type { Say } from '#kernel/words.ts'
 import type { ComponentChildren } from 'preact'
 import { renderToString } from 'preact-render-to-string'
+import type { Say } from '#kernel/words.ts'
 import { emblemAddress, Icon } from './icon.tsx'
 import { directionOf, LanguageProvider } from './language.tsx'
 import { Notice, type NoticeTone } from './parts/notice.tsx'
@@ -56,7 +56,11 @@ export type Shell = {
   /** Shown on every page of a demo city; `href` leads to the act that removes it. */
   readonly watermark?: { readonly text: string; readonly href?: string; readonly action?: string }
   /** Shown once, above the page. */
-  readonly notices?: ReadonlyArray<{ readonly tone: NoticeTone; readonly text: string; readonly action?: { readonly label: string; readonly href: string } }>
+  readonly notices?: ReadonlyArray<{
+    readonly tone: NoticeTone
+    readonly text: string
+    readonly action?: { readonly label: string; readonly href: string }
+  }>
   readonly footer?: ReadonlyArray<{ readonly label: string; readonly href: string }>
   /** A sentence or two at the foot, e.g. where the reading of the standard comes from. */
   readonly imprint?: string
@@ -113,7 +117,12 @@ function Document({ shell, children }: { shell: Shell; children: ComponentChildr
           <main id="main" class="cw-page cw-main" tabIndex={-1}>
             {shell.trail && shell.trail.length > 0 && <Trail steps={shell.trail} />}
             {shell.notices?.map((notice) => (
-              <Notice key={notice.text} tone={notice.tone} announced actions={notice.action && <a href={notice.action.href}>{notice.action.label}</a>}>
+              <Notice
+                key={notice.text}
+                tone={notice.tone}
+                announced
+                actions={notice.action && <a href={notice.action.href}>{notice.action.label}</a>}
+              >
                 {notice.text}
               </Notice>
             ))}

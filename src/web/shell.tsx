@@ -15,23 +15,25 @@ export function Masthead({ shell }: { shell: Shell }) {
             <span class="cw-brand-product">{shell.product}</span>
           </span>
         </a>
-        <form class="cw-search" role="search" method="get" action="/search">
-          <label class="cw-unseen" for="search-everything">
-            {say('web.search.label')}
-          </label>
-          <input
-            id="search-everything"
-            type="search"
-            name="q"
-            value={shell.search}
-            placeholder={say('web.search.placeholder')}
-            autocomplete="off"
-          />
-          <button type="submit">
-            <Icon name="search" />
-            <span class="cw-unseen">{say('web.search.submit')}</span>
-          </button>
-        </form>
+        <search class="cw-search">
+          <form method="get" action="/search">
+            <label class="cw-unseen" for="search-everything">
+              {say('web.search.label')}
+            </label>
+            <input
+              id="search-everything"
+              type="search"
+              name="q"
+              value={shell.search}
+              placeholder={say('web.search.placeholder')}
+              autocomplete="off"
+            />
+            <button type="submit">
+              <Icon name="search" />
+              <span class="cw-unseen">{say('web.search.submit')}</span>
+            </button>
+          </form>
+        </search>
         <div class="cw-tools">
           <a class="cw-tool cw-search-link" href="/search">
             <Icon name="search" />
@@ -71,7 +73,13 @@ function LanguageTools({ shell }: { shell: Shell }) {
   const { say } = useLanguage()
   const others = shell.languages.filter(({ tag }) => tag !== shell.language)
   const links = others.map(({ tag, name }) => (
-    <a key={tag} class={others.length <= 2 ? 'cw-tool' : undefined} href={withParameter(shell.address, 'language', tag)} lang={tag} hreflang={tag}>
+    <a
+      key={tag}
+      class={others.length <= 2 ? 'cw-tool' : undefined}
+      href={withParameter(shell.address, 'language', tag)}
+      lang={tag}
+      hreflang={tag}
+    >
       {name}
     </a>
   ))

@@ -8,14 +8,14 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 
 const order =
-  '@layer ds.theme, ds.base, ds.components, commonweal.tokens, commonweal.base, commonweal.layout, commonweal.parts, commonweal.print;'
+  '@layer ds.theme, ds.base, ds.components, commonweal.tokens, commonweal.base, commonweal.layout, commonweal.parts, commonweal.last;'
 
 const designSystem = {
   'ds.base': ['base'],
   'ds.components': ['label', 'link', 'button', 'input', 'field', 'fieldset', 'validation-message'],
 } as const
 
-const own = ['tokens', 'base', 'layout', 'shell', 'parts', 'lists', 'status', 'table', 'form', 'chart', 'print'] as const
+const own = ['tokens', 'base', 'layout', 'shell', 'parts', 'lists', 'status', 'table', 'form', 'chart', 'last'] as const
 
 export type StyleSheet = {
   readonly text: string

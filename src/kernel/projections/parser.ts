@@ -29,7 +29,10 @@ const linkItem = (weighted: boolean): JsonSchema =>
         type: 'object',
         required: ['to'],
         additionalProperties: false,
-        properties: { to: idSchema, weight: { type: ['string', 'null'], pattern: '^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,6})?$' } },
+        properties: {
+          to: idSchema,
+          weight: { type: ['string', 'null'], pattern: '^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,6})?$' },
+        },
       }
     : { type: 'object', required: ['to'], additionalProperties: false, properties: { to: idSchema } }
 

@@ -5,8 +5,8 @@ import type { WriteContext } from '#platform/context.ts'
 import { transaction } from '#platform/db/connection.ts'
 import type { AppContext } from '#platform/page.ts'
 import { newId, write } from '#platform/records/index.ts'
-import { checkPassword, hashPassword, passwordFits } from './password.ts'
-import { endSessions, openSession } from './sessions.ts'
+import { checkPassword, hashPassword, passwordFits } from './actions-password.ts'
+import { endSessions, openSession } from './actions-sessions.ts'
 
 /** Somebody new who can sign in, as part of a wider transaction. `password` is checked by `checkPassword` before. */
 export type NewAccount = {

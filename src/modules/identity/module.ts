@@ -1,8 +1,9 @@
 import type { Manifest } from '#platform/module.ts'
+import { sweepSessions } from './actions-sessions.ts'
+import { pages } from './pages.ts'
 import { policy } from './policy.ts'
 import { account } from './records.ts'
 import { checkAccount } from './rules.ts'
-import { sweepSessions } from './sessions.ts'
 import en from './words/en.json' with { type: 'json' }
 import zhHans from './words/zh-Hans.json' with { type: 'json' }
 
@@ -16,6 +17,16 @@ export const identity: Manifest = {
     { kind: 'identity.account', name: 'reopen', from: ['closed'], to: 'active' },
   ],
   policy,
+  pages,
+  navigation: [
+    {
+      section: 'house',
+      label: 'identity.account.plural',
+      href: '/identity/accounts',
+      order: 30,
+      policy: { can: 'create', kind: 'identity.account' },
+    },
+  ],
   words: { en, 'zh-Hans': zhHans },
   jobs: [
     {

@@ -88,7 +88,7 @@ export const indicator = record('indicators.indicator', {
         numerator: decimal(),
         denominator: decimal(),
         status: choice(statuses, { required: true }),
-        note: text({ max: 1000 }),
+        note: text({ max: 1000, localized: true }),
         // Raw cell of the source, where the value was converted (a duration written 4.11).
         raw: text({ max: 100 }),
         // Counted up by each correction; what stood before is in the history.
@@ -111,7 +111,7 @@ export const indicator = record('indicators.indicator', {
         comparator: text({ max: 200 }),
         // The day the target was agreed, and why.
         setOn: day({ required: true }),
-        why: text({ max: 1000 }),
+        why: text({ max: 1000, localized: true }),
       },
     }),
     break: rows({
@@ -121,7 +121,9 @@ export const indicator = record('indicators.indicator', {
         breakKind: choice(['definition', 'boundary', 'source', 'direction'], { required: true }),
         // For a change of direction: the direction from this day on.
         direction: choice(directions),
-        reason: text({ max: 1000, required: true }),
+        // And the one that held until then, so that earlier verdicts keep it.
+        directionBefore: choice(directions),
+        reason: text({ max: 1000, localized: true, required: true }),
       },
     }),
   },

@@ -2,6 +2,8 @@
 import { invalid } from '#kernel/problem.ts'
 import type { Localized } from '#kernel/words.ts'
 import { byExternalId, type Change, type ChangeSet, newId, Permit, prepare, save } from '#platform/records/index.ts'
+import iso37101 from './frames/iso-37101.json' with { type: 'json' }
+import sdg from './frames/sdg.json' with { type: 'json' }
 
 export type FrameFile = {
   readonly id: string
@@ -62,3 +64,6 @@ export async function loadFrame(changeSet: ChangeSet, file: FrameFile): Promise<
   await save(changeSet, Permit.for(ctx, await prepare(ctx, changes)))
   return new Map(changes.slice(1).map((each, index) => [keys[index]!, each.id!]))
 }
+
+/** Frames that come with the house; loading one is a choice. */
+export const shippedFrames: readonly FrameFile[] = [iso37101, sdg]

@@ -1,3 +1,3 @@
 /** The door of `strategy`: plans, vision, outcomes, objectives, commitments, frames. */
-export { type FrameFile, loadFrame } from './exchange-frame.ts'
+export { type FrameFile, loadFrame, shippedFrames } from './exchange-frame.ts'
 export { category, commitment, frame, objective, outcome, plan, sentence, vision } from './records.ts'

@@ -24,4 +24,6 @@ export const checkSentence: Check = (_before, after) =>
 
 /** A commitment that was kept says on which day. */
 export const checkCommitment: Check = (_before, after) =>
-  after.state === 'kept' && !after.keptOn ? [{ at: '/keptOn', code: 'field.required-in-state', values: { state: 'kept' } }] : []
+  after.state === 'kept' && !after.keptOn
+    ? [{ at: '/keptOn', code: 'field.required-in-state', values: { state: 'kept' } }]
+    : []

@@ -50,7 +50,7 @@ const step = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1')
 
 function findUnusable(value: unknown, at: string, fields: FieldProblem[]): void {
   if (typeof value === 'string') {
-    if (value.includes('\0') || !value.isWellFormed()) fields.push({ at: at || '/', code: 'field.bad-characters' })
+    if (value.includes('\0') || !value.isWellFormed()) fields.push({ at: at || '/', code: 'field.characters' })
   } else if (Array.isArray(value)) {
     for (const [index, each] of value.entries()) findUnusable(each, `${at}/${index}`, fields)
   } else if (typeof value === 'object' && value !== null) {

@@ -1,7 +1,6 @@
 /** The questions of a list: `?state=agreed&dueOn[lt]=2026-01-01&direction=up,down&owner[empty]=true&q=words&sort=-changedAt`. */
-import type { Field } from '#kernel/record.ts'
 import { type FieldProblem, invalid } from '#kernel/problem.ts'
-import type { RecordKind } from '#kernel/record.ts'
+import { audiences, type Field, type RecordKind } from '#kernel/record.ts'
 import type { Comparison, Filter, ListOptions } from '../records/index.ts'
 
 export type ListQuestion = {
@@ -51,12 +50,7 @@ export function filterShapesOf(kind: RecordKind): Record<string, FilterShape> {
     code: { comparisons: ['eq', 'in'], several: true, type: 'text' },
     title: { comparisons: ['eq'], several: false, type: 'text' },
     state: { comparisons: ['eq', 'in'], several: true, type: 'text', choices: kind.states },
-    audience: {
-      comparisons: ['eq', 'in'],
-      several: true,
-      type: 'text',
-      choices: ['restricted', 'organisation', 'partners', 'public'],
-    },
+    audience: { comparisons: ['eq', 'in'], several: true, type: 'text', choices: audiences },
     organisation: identifier,
     owner: identifier,
     createdAt: instant,
@@ -107,7 +101,7 @@ export function readListQuestion(kind: RecordKind, query: Readonly<Record<string
       continue
     }
     if ((listQuestions as readonly string[]).includes(key)) {
-      if (value.includes('\0')) problems.push({ at: `/${key}`, code: 'field.bad-characters' })
+      if (value.includes('\0')) problems.push({ at: `/${key}`, code: 'field.characters' })
       else plain[key] = value
       continue
     }

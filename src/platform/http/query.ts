@@ -41,8 +41,9 @@ export function readQuery(
   const coerced: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(query)) {
     if (Array.isArray(value)) problems.push({ at: `/${name}`, code: 'query.repeated', values: { name } })
-    else if (!Object.hasOwn(properties, name)) problems.push({ at: `/${name}`, code: 'query.unknown', values: { name } })
-    else if (String(value).includes('\0')) problems.push({ at: `/${name}`, code: 'field.bad-characters' })
+    else if (!Object.hasOwn(properties, name))
+      problems.push({ at: `/${name}`, code: 'query.unknown', values: { name } })
+    else if (String(value).includes('\0')) problems.push({ at: `/${name}`, code: 'field.characters' })
     else coerced[name] = coerce(String(value), properties[name]?.type)
   }
   return { problems: problems.length > 0 ? problems : check(coerced), coerced }

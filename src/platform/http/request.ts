@@ -1,5 +1,5 @@
 /** What every request carries: who asks, in which language, and the context that reads and actions take. */
-import type { FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { House } from '#kernel/house.ts'
 import { invalid, notAllowed, notSignedIn } from '#kernel/problem.ts'
 import type { AnyRecord } from '#kernel/record.ts'
@@ -7,7 +7,6 @@ import { type Language, languageOf, negotiateLanguage } from '#kernel/words.ts'
 import { type Caller, isSignedIn, nobody } from '../caller.ts'
 import type { Log } from '../context.ts'
 import type { Database } from '../db/connection.ts'
-import type { Routes } from '../module.ts'
 import type { AppContext, City, PagePolicy } from '../page.ts'
 import type { Policies } from '../policy.ts'
 import type { Page } from '../records/index.ts'
@@ -28,7 +27,7 @@ export type AppParts = {
   readonly city: City
   readonly send: AppContext['send']
   /** Endpoints and pages beyond the generated ones. */
-  readonly routes: readonly Routes[]
+  readonly routes: ReadonlyArray<(server: FastifyInstance) => void>
   /** By `kind/rows`, e.g. `indicators.indicator/measurement`. */
   readonly rowReaders?: ReadonlyMap<string, RowReader>
   readonly now?: () => Date

@@ -1,5 +1,5 @@
 import type { KnownKind } from '#kernel/house.ts'
-import type { FieldProblem } from '#kernel/problem.ts'
+import type { FieldProblem, Problem } from '#kernel/problem.ts'
 import type { AnyRecord } from '#kernel/record.ts'
 
 export type LinkEnd = { readonly to: string; readonly weight?: string | null }
@@ -26,6 +26,8 @@ export type Change = {
 
 export type RowChange = {
   readonly id: string
+  /** Where it stands in the list that was given, for the problem that names it. Not kept in the history. */
+  readonly place: number
   readonly key: RowValues
   readonly before: RowValues | null
   readonly after: RowValues | null
@@ -53,6 +55,8 @@ export type Prepared = {
   readonly rows: Readonly<Record<string, readonly RowChange[]>>
   /** What is wrong with it; empty = it may be written. */
   readonly problems: FieldProblem[]
+  /** Why the action cannot be done at all: Gone, a stale version, a wrong state. Thrown by the permit, or read by an import. */
+  readonly refusal: Problem | null
 }
 
 /** Does the change alter anything at all? A change that alters nothing is counted as unchanged and leaves no trace. */

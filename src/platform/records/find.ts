@@ -1,10 +1,11 @@
 /** Reads of records: one, several, a filtered and sorted page, a count. Every one is cut at what the caller may read. */
 import { type RawBuilder, sql } from 'kysely'
+import { isDay } from '#kernel/day.ts'
 import { invalid, notFound } from '#kernel/problem.ts'
 import type { AnyRecord, RecordKind, RecordOf } from '#kernel/record.ts'
 import type { Context } from '../context.ts'
-import { tableOf } from './prepare.ts'
 import { questionOf } from './search.ts'
+import { tableOf } from './table.ts'
 
 export type Comparison = 'eq' | 'in' | 'lt' | 'lte' | 'gt' | 'gte' | 'empty'
 export type Filter = {
@@ -36,6 +37,7 @@ export async function find<Kind extends RecordKind>(
   key: string,
   options: { retired?: boolean } = {},
 ): Promise<RecordOf<Kind> | undefined> {
+  if (!uuid.test(key) && !/^[A-Za-z]{2,4}-\d{4,18}$/.test(key)) return undefined
   const by = uuid.test(key) ? sql`r.id = ${key}` : sql`r.code = ${key.toUpperCase()}`
   const { rows } = await sql<RecordOf<Kind>>`
     select r.*, t.* from records.record r join ${tableOf(kind.kind)} t on t.id = r.id
@@ -149,17 +151,17 @@ export async function count(
 
 type Column = { by: RawBuilder<unknown>; type: string }
 
+/** Text by language as the reader meets it. */
+const inLanguage = (ctx: Context, column: RawBuilder<unknown>) =>
+  sql`coalesce(${column}->>${ctx.language}, ${column}->>${ctx.house.language}, ${column}->>'und')`
+
 function columnOf(ctx: Context, kind: RecordKind, name: string): Column {
-  if (name === 'title')
-    return {
-      by: sql`coalesce(r.title->>${ctx.language}, r.title->>${ctx.house.language}, r.title->>'und')`,
-      type: 'text',
-    }
+  if (name === 'title') return { by: inLanguage(ctx, sql`r.title`), type: 'text' }
   if (['code', 'state', 'audience'].includes(name)) return { by: sql`r.${sql.id(name)}`, type: 'text' }
   if (['organisation', 'owner', 'id'].includes(name)) return { by: sql`r.${sql.id(name)}`, type: 'uuid' }
   if (['createdAt', 'changedAt'].includes(name)) return { by: sql`r.${sql.id(name)}`, type: 'timestamptz' }
-  const field = kind.fields[name]
-  if (!field)
+  const field = Object.hasOwn(kind.fields, name) ? kind.fields[name]! : undefined
+  if (!field || field.type === 'list')
     throw invalid('records.unknown-filter', [{ at: `/${name}`, code: 'field.unknown', values: { name } }], { name })
   const types: Record<string, string> = {
     whole: 'integer',
@@ -170,6 +172,7 @@ function columnOf(ctx: Context, kind: RecordKind, name: string): Column {
     refs: 'uuid[]',
     choices: 'text[]',
   }
+  if (field.localized) return { by: inLanguage(ctx, sql`t.${sql.id(name)}`), type: 'text' }
   return { by: sql`t.${sql.id(name)}`, type: types[field.type] ?? 'text' }
 }
 
@@ -195,7 +198,7 @@ function beyond(order: Column & { down: boolean }, cursor: string): RawBuilder<u
     parsed.length !== 2 ||
     typeof parsed[1] !== 'string' ||
     !uuid.test(parsed[1]) ||
-    !(parsed[0] === null || typeof parsed[0] === 'string')
+    !(parsed[0] === null || (typeof parsed[0] === 'string' && sortable(order.type, parsed[0])))
   )
     throw invalid('records.bad-cursor', [{ at: '/after', code: 'field.wrong' }])
   const [value, id] = parsed as [string | null, string]
@@ -242,11 +245,21 @@ const shapes: Record<string, RegExp> = {
   uuid,
   integer: /^-?\d{1,9}$/,
   numeric: /^-?\d{1,30}(\.\d{1,18})?$/,
-  date: /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/,
   boolean: /^(true|false)$/,
-  timestamptz: /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)?)?$/,
+  timestamptz: /^\d{4}-\d\d-\d\d(T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?(Z|[+-](0\d|1[0-4]):[0-5]\d)?)?$/,
 }
-const fits = (type: string, value: string) => value.length <= 200 && (shapes[type]?.test(value) ?? true)
+const fits = (type: string, value: string) => {
+  if (value.length > 200 || value.includes('\u0000') || !value.isWellFormed()) return false
+  if (type === 'date') return isDay(value)
+  if (type === 'timestamptz' && !isDay(value.slice(0, 10))) return false
+  return shapes[type]?.test(value) ?? true
+}
+
+/** May the text stand in a cursor of this type? Instants are there as the database writes them. */
+const sortable = (type: string, value: string) =>
+  type === 'text'
+    ? !value.includes('\u0000') && value.isWellFormed()
+    : fits(type, type === 'timestamptz' ? `${value.replace(' ', 'T').slice(0, -3)}Z` : value)
 
 /** Rows of a plain table of one record, keyset by id. */
 export async function rowsOf(

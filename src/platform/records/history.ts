@@ -20,7 +20,7 @@ export type EntryContent = {
     after: { weight: string | null } | null
   }>
   externalIds?: { added: Array<{ source: string; id: string }>; removed: Array<{ source: string; id: string }> }
-  rows?: Record<string, RowChange[]>
+  rows?: Record<string, Array<Omit<RowChange, 'place'>>>
 }
 
 export type HistoryEntry = EntryContent & {
@@ -44,7 +44,7 @@ type Stored = {
   position: string | null
 }
 
-/** Newest first, keyset by entry id; the caller must already be allowed to read the record. */
+/** Newest first; `after` is the id of the last entry of the portion before. The caller must already be allowed to read the record. */
 export async function historyOf(
   ctx: Context,
   record: string,
@@ -54,9 +54,8 @@ export async function historyOf(
   const { rows } = await sql<Stored>`
     select e.id, e.content, c.at, c.account, c.why, c.source, c."undoOf", s.position
     from records.entry e join records."changeSet" c on c.id = e."changeSet" left join records.seal s on s.entry = e.id
-    where e.record = ${record} ${options.after ? sql`and e.id < ${options.after}` : sql``} order by e.id desc limit ${limit}`.execute(
-    ctx.db,
-  )
+    where e.record = ${record} ${options.after ? sql`and e.sequence < (select l.sequence from records.entry l where l.id = ${options.after})` : sql``}
+    order by e.sequence desc limit ${limit}`.execute(ctx.db)
   const personal = await personalOf(
     ctx,
     rows.map((row) => row.id),
@@ -93,7 +92,12 @@ export async function personalOf(ctx: Context, entries: readonly string[]): Prom
 /** The content of an entry with its personal values put back where they still exist; erased ones stay commitments. */
 export function read(content: string, personal: PersonalValues | undefined): EntryContent {
   const entry = JSON.parse(content) as EntryContent
+  if (isErased(entry.externalIds)) delete entry.externalIds
   for (const [place, value] of personal ?? []) {
+    if (place === 'externalIds') {
+      entry.externalIds = value as NonNullable<EntryContent['externalIds']>
+      continue
+    }
     const [side, name] = place.split('.') as ['before' | 'after', string]
     const values = entry[side]
     if (values) values[name] = value
@@ -113,8 +117,9 @@ export async function entriesOf(
   limit = 1000,
 ): Promise<Array<EntryContent & { id: string }>> {
   const { rows } = await sql<{ id: string; content: string }>`
-    select id, content from records.entry where "changeSet" = ${changeSet} and record is not null ${after ? sql`and id > ${after}` : sql``}
-    order by id limit ${limit}`.execute(ctx.db)
+    select id, content from records.entry where "changeSet" = ${changeSet} and record is not null
+      ${after ? sql`and sequence > (select l.sequence from records.entry l where l.id = ${after})` : sql``}
+    order by sequence limit ${limit}`.execute(ctx.db)
   const personal = await personalOf(
     ctx,
     rows.map((row) => row.id),
@@ -148,7 +153,8 @@ export async function laterChange(
 ): Promise<{ changeSet: string; at: string; account: string | null } | undefined> {
   const { rows } = await sql<{ content: string; changeSet: string; at: string; account: string | null }>`
     select e.content, e."changeSet", c.at, c.account from records.entry e join records."changeSet" c on c.id = e."changeSet"
-    where e.record = ${record} and e.id > ${entry} order by e.id desc limit 200`.execute(ctx.db)
+    where e.record = ${record} and e.sequence > (select l.sequence from records.entry l where l.id = ${entry})
+    order by e.sequence desc limit 200`.execute(ctx.db)
   const row = rows.find((each) => {
     const content = JSON.parse(each.content) as EntryContent
     return (

@@ -29,11 +29,12 @@ export {
 export { newId } from './id.ts'
 export { type ChangeSet, type ChangeSetFacts, openChangeSet } from './ledger.ts'
 export { authorize, Permit } from './permit.ts'
-export { prepare, stale, tableOf } from './prepare.ts'
+export { prepare, stale } from './prepare.ts'
 export { publish, publishDue, waitingPublications, withdraw } from './publish.ts'
 export { type Saved, save, write } from './save.ts'
-export { chain, type Fault, type SealHead, seal, sealAll, sealHead, type Verdict, verify } from './seal.ts'
+export { chain, type SealHead, seal, sealAll, sealHead } from './seal.ts'
 export { type SearchHit, search, wordsOf } from './search.ts'
+export { tableOf } from './table.ts'
 export {
   type LinkedRecord,
   linksOf,
@@ -45,3 +46,4 @@ export {
   traceLimit,
 } from './trace.ts'
 export { type UndoConflict, type Undone, undo } from './undo.ts'
+export { type Fault, type Verdict, verify } from './verify.ts'

@@ -24,7 +24,7 @@ export type ChangeSet = { readonly ctx: WriteContext; readonly id: string; reado
 export async function openChangeSet(ctx: WriteContext, facts: ChangeSetFacts): Promise<ChangeSet> {
   const id = newId()
   const at = ctx.now().toISOString()
-  const why = facts.why?.trim() || null
+  const why = facts.why?.toWellFormed().replaceAll('\u0000', '').trim().slice(0, 2000) || null
   const undoOf = facts.undoOf ?? null
   const content = canonicalize({
     v: 1,
@@ -47,7 +47,10 @@ export async function openChangeSet(ctx: WriteContext, facts: ChangeSetFacts): P
 type EntryRow = { id: string; changeSet: string; record: string; content: string }
 type PersonalRow = { entry: string; record: string; place: string; salt: string; value: string }
 
-/** Writes one entry for each prepared change. */
+/**
+ * Writes one entry for each prepared change. Rows of one statement draw their sequence in the order in which they are
+ * given.
+ */
 export async function writeEntries(changeSet: ChangeSet, written: readonly Prepared[]): Promise<void> {
   const entries: EntryRow[] = []
   const personal: PersonalRow[] = []
@@ -87,7 +90,11 @@ function contentOf(
         )
       : null
   const links = each.links.map(({ id, name, to, before, after }) => ({ id, name, to, before, after }))
-  const rows = Object.entries(each.rows).filter(([, list]) => list.length > 0)
+  const rows = Object.entries(each.rows)
+    .filter(([, list]) => list.length > 0)
+    .map(([name, list]) => [name, list.map(({ id, key, before, after }) => ({ id, key, before, after }))] as const)
+  // The staff number or the address of a person is as personal as the name.
+  const externalIds = declaration.title.personal ? hide('externalIds', each.externalIds) : each.externalIds
   return {
     v: 1,
     changeSet: changeSet.id,
@@ -99,9 +106,7 @@ function contentOf(
     before: side(each.before, 'before'),
     after: side(each.after, 'after'),
     ...(links.length > 0 ? { links } : {}),
-    ...(each.externalIds.added.length > 0 || each.externalIds.removed.length > 0
-      ? { externalIds: each.externalIds }
-      : {}),
+    ...(each.externalIds.added.length > 0 || each.externalIds.removed.length > 0 ? { externalIds } : {}),
     ...(rows.length > 0 ? { rows: Object.fromEntries(rows) } : {}),
   }
 }

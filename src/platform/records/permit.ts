@@ -5,16 +5,24 @@ import type { RecordRow } from '../policy.ts'
 import { altersNothing, type Prepared } from './change.ts'
 
 /** What a permission asks for each action; verbs are asked by their own name. */
-const permissionOf: Record<string, string> = { restore: 'retire', withdraw: 'publish', undo: 'change' }
+const permissionOf: Record<string, string> = { restore: 'retire', withdraw: 'publish' }
+
+/** Held by this file alone, so that nobody else makes a permit. */
+const maker = Symbol('maker')
 
 /**
- * Leave to write exactly these prepared changes: which records, fields and versions. Only `permit` makes one, and
- * `save` writes nothing that is not in it.
+ * Leave to write exactly these prepared changes: which records, fields and versions, once and in the transaction that
+ * holds their locks. Only `Permit.for` makes one, and `save` writes nothing that is not in it.
  */
 export class Permit {
   readonly #prepared: readonly Prepared[]
-  private constructor(prepared: readonly Prepared[]) {
+  readonly #db: WriteContext['db']
+  #used = false
+
+  constructor(by: symbol, prepared: readonly Prepared[], db: WriteContext['db']) {
+    if (by !== maker) throw new Error('A permit is made by Permit.for.')
     this.#prepared = prepared
+    this.#db = db
   }
 
   /** The changes it covers. */
@@ -22,18 +30,37 @@ export class Permit {
     return this.#prepared
   }
 
+  /** Hands over what it covers, once, in the transaction it was made in; anything else is a fault of the program. */
+  static use(permit: Permit, db: WriteContext['db']): readonly Prepared[] {
+    if (permit.#used || permit.#db !== db) throw new Error('A permit is good for one save, in its own transaction.')
+    permit.#used = true
+    return permit.#prepared
+  }
+
   /**
    * Asks the policies over every record before and after, and over every changed field.
-   * @throws Invalid with all problems by place, NotSignedIn, NotAllowed, NotFound (where the caller may not even read).
+   * @throws Invalid with all problems by place, NotSignedIn, NotAllowed, NotFound (where the caller may not even read),
+   * Gone and Conflict (`index` in the extra members says which of several).
    */
   static for(ctx: WriteContext, prepared: readonly Prepared[]): Permit {
     const many = prepared.length > 1
-    const fields = prepared.flatMap((each, index) =>
-      each.problems.map((problem) => (many ? { ...problem, at: `/${index}${problem.at}` } : problem)),
-    )
+    const place = (index: number, at: string) => (many ? `/${index}${at === '/' ? '' : at}` : at)
     for (const each of prepared) authorize(ctx, each)
+    for (const [index, { refusal }] of prepared.entries()) {
+      if (!refusal) continue
+      if (!many) throw refusal
+      const { kind, reason, values, extra } = refusal
+      throw new Problem(kind, reason, { values, extra: { ...extra, index } })
+    }
+    const fields = prepared.flatMap((each, index) =>
+      each.problems.map((problem) => ({ ...problem, at: place(index, problem.at) })),
+    )
     if (fields.length > 0) throw new Problem('Invalid', 'records.invalid', { fields, values: { count: fields.length } })
-    return new Permit(prepared.filter((each) => !altersNothing(each)))
+    return new Permit(
+      maker,
+      prepared.filter((each) => !altersNothing(each)),
+      ctx.db,
+    )
   }
 }
 
@@ -43,24 +70,44 @@ export function authorize(ctx: WriteContext, each: Prepared): void {
   if (caller.house) return
   const { change, before, after } = each
   if (before && !policies.can(caller, 'read', before as RecordRow)) throw notFound(change.id ?? '')
-  const refuse = (action: string) => {
-    if (!isSignedIn(caller)) throw notSignedIn()
-    throw notAllowed('identity.not-allowed', { action, kind: change.kind })
-  }
   const rows: RecordRow[] = before ? [before as RecordRow, after as RecordRow] : [after as RecordRow]
-  const ask = (action: string, field?: string) => {
-    for (const row of rows) if (!policies.can(caller, action, row, field)) refuse(action)
+  /** Leave for at least one of the actions. */
+  const ask = (actions: readonly string[], field?: string) => {
+    if (actions.some((action) => rows.every((row) => policies.can(caller, action, row, field)))) return
+    if (!isSignedIn(caller)) throw notSignedIn()
+    throw notAllowed('identity.not-allowed', { action: actions[0] ?? change.action, kind: change.kind })
   }
-  const onlyRows = change.action === 'change' && change.values === undefined && change.rows !== undefined
+  const edits = change.action === 'change' || change.action === 'undo'
+  const onlyRows = edits && Object.keys(change.values ?? {}).length === 0 && change.rows !== undefined
   if (!onlyRows) {
-    const action = permissionOf[change.action] ?? change.action
-    ask(action)
-    for (const name of each.changed) if (!(name === 'retiredAt' || name === 'state')) ask(action, name)
-    if (each.links.length > 0) ask(action, 'links')
-    if (change.action === 'create' && change.state && change.state !== each.known.declaration.states[0]) {
-      const leading = each.known.verbs.filter((verb) => verb.to === change.state)
-      if (!leading.some((verb) => policies.can(caller, verb.name, after as RecordRow))) refuse(`${change.state}`)
-    }
+    if (change.action !== 'undo') ask([permissionOf[change.action] ?? change.action])
+    for (const name of each.changed) ask(leaveFor(each, name), name)
+    const write = change.action === 'create' ? 'create' : 'change'
+    if (each.links.length > 0) ask([write], 'links')
+    if (each.externalIds.added.length + each.externalIds.removed.length > 0) ask([write], 'externalIds')
   }
-  for (const name of Object.keys(change.rows ?? {})) ask(`rows.${name}`)
+  for (const name of Object.keys(change.rows ?? {})) ask([`rows.${name}`])
+}
+
+/**
+ * Which permissions let a column move by this action; one of them is enough. Undo needs what the step it takes back
+ * needed, so that it is no way around publishing, retiring or a verb; who may create may take a creation back.
+ */
+function leaveFor({ change, known, before, after }: Prepared, name: string): string[] {
+  const { action } = change
+  if (name === 'retiredAt') return action === 'undo' ? ['retire', 'create'] : ['retire']
+  if (name === 'audience' && before && (before.audience === 'public') !== (after.audience === 'public'))
+    return ['publish']
+  if (name === 'state' && before && action === 'undo')
+    return known.verbs.filter((verb) => verb.to === after.state || verb.to === before.state).map((verb) => verb.name)
+  if (action === 'create') {
+    if (name !== 'state' || after.state === known.declaration.states[0]) return ['create']
+    return known.verbs.filter((verb) => verb.to === after.state).map((verb) => verb.name)
+  }
+  if (action === 'erase') return ['erase']
+  const verb = known.verbs.find((each) => each.name === action)
+  if (name === 'state' && verb) return [verb.name]
+  // What the state it leads to asks for is the input of a verb; anything else is an edit, and needs leave to edit.
+  if (verb && known.declaration.fields[name]?.requiredFrom === verb.to) return [verb.name, 'change']
+  return ['change']
 }

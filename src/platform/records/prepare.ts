@@ -7,26 +7,30 @@ import canonicalize from 'canonicalize'
 import { sql } from 'kysely'
 import type { KnownKind } from '#kernel/house.ts'
 import { type FieldProblem, notFound, Problem } from '#kernel/problem.ts'
-import { type AnyRecord, isRequiredIn, nameOf, type RecordKind, schemaOf } from '#kernel/record.ts'
+import { type AnyRecord, isRequiredIn, type RecordKind } from '#kernel/record.ts'
 import type { WriteContext } from '../context.ts'
 import type { Change, ExternalId, LinkChange, LinkEnd, Prepared } from './change.ts'
 import { newId } from './id.ts'
 import { checkReferences } from './references.ts'
 import { prepareRows } from './rows.ts'
+import { tableOf } from './table.ts'
 
 /** Columns of `records.record` that a change may set through `values`. */
 const settable = ['title', 'organisation', 'owner', 'audience'] as const
 /** Columns that only verbs, publishing, retiring and undo move. */
 const guarded = ['state', 'audience', 'retiredAt'] as const
 
-export const tableOf = (kind: string) => sql`${sql.id(schemaOf(kind), nameOf(kind))}`
-
-/** Lays changes beside their records; the records stay locked until the transaction ends. */
-export async function prepare(ctx: WriteContext, changes: readonly Change[]): Promise<Prepared[]> {
-  const befores = await loadBefores(ctx, changes)
+/**
+ * Lays changes beside their records; the records stay locked until the transaction ends. The action 'undo' puts back
+ * states and audiences as they were, so nobody but `undo` may ask for it.
+ */
+export async function prepare(ctx: WriteContext, changes: readonly Change[], undoing = false): Promise<Prepared[]> {
+  if (!undoing && changes.some((change) => change.action === 'undo')) throw new Error('Only undo undoes.')
+  const befores = await lockBefores(ctx, changes)
   const links = await loadLinks(ctx, changes, befores)
   const externalIds = await loadExternalIds(ctx, changes, befores)
   const rows = await prepareRows(ctx, changes)
+  const seen = new Set<string>()
   const prepared = changes.map((change, index): Prepared => {
     const known = ctx.house.kind(change.kind)
     const before = change.id ? befores.get(change.id) : undefined
@@ -34,14 +38,18 @@ export async function prepare(ctx: WriteContext, changes: readonly Change[]): Pr
     const merged = merge(ctx, known, change, before)
     const problems = [...merged.problems, ...rows[index]!.problems]
     const after = merged.after
+    // Both would start from the same `before`, and the second would silently take back the first.
+    if (seen.has(after.id)) problems.push({ at: '/', code: 'record.repeated', values: { code: after.code } })
+    seen.add(after.id)
+    if (change.action === 'erase' && known.declaration.title.personal) merged.values.externalIds = []
     const linked = merged.values.links
-      ? linkChanges(change.kind, merged.values.links as Record<string, LinkEnd[]>, links.get(after.id) ?? [])
+      ? linkChanges(change, merged.values.links as Record<string, LinkEnd[]>, links.get(after.id) ?? [])
       : []
     const ids = externalIdChanges(
       merged.values.externalIds as ExternalId[] | undefined,
       externalIds.get(after.id) ?? [],
     )
-    const changed = changedColumns(known.declaration, before, after)
+    const { changed } = merged
     // Rows have their own keys and no version: new measurements do not get in the way of somebody who edits the record.
     const touched = changed.length + linked.length + ids.added.length + ids.removed.length > 0
     if (before && !touched) Object.assign(after, { version: before.version, changedAt: before.changedAt })
@@ -56,45 +64,61 @@ export async function prepare(ctx: WriteContext, changes: readonly Change[]): Pr
       externalIds: ids,
       rows: rows[index]!.rows,
       problems,
+      refusal: merged.refusal,
     }
   })
   await checkReferences(ctx, prepared)
   return prepared
 }
 
-async function loadBefores(ctx: WriteContext, changes: readonly Change[]): Promise<Map<string, AnyRecord>> {
-  const byKind = new Map<string, string[]>()
-  for (const change of changes) {
-    if (!change.id || change.action === 'create') continue
-    const ids = byKind.get(change.kind) ?? []
-    ids.push(change.id)
-    byKind.set(change.kind, ids)
-  }
+/**
+ * Locks first and reads in the next statement: one statement would, after waiting for another writer, join the newest
+ * version of `record` with the fields it saw before waiting. What the caller may not read is as good as absent.
+ */
+async function lockBefores(ctx: WriteContext, changes: readonly Change[]): Promise<Map<string, AnyRecord>> {
   const befores = new Map<string, AnyRecord>()
-  for (const [kind, ids] of [...byKind].sort(([left], [right]) => (left < right ? -1 : 1))) {
+  const meeting = changes.filter((change) => change.id && change.action !== 'create')
+  if (meeting.length === 0) return befores
+  await lockRecords(
+    ctx,
+    meeting.map((change) => change.id!),
+  )
+  for (const [kind, group] of Map.groupBy(meeting, (change) => change.kind)) {
     const found = await sql<AnyRecord>`
       select r.*, t.* from records.record r join ${tableOf(kind)} t on t.id = r.id
-      where r.id = any(${ids}::uuid[]) and r.kind = ${kind} order by r.id for update of r`.execute(ctx.db)
+      where r.id = any(${group.map((change) => change.id!)}::uuid[]) and r.kind = ${kind} and ${ctx.policies.visible(ctx.caller)}`.execute(
+      ctx.db,
+    )
     for (const row of found.rows) befores.set(row.id, row)
   }
   return befores
 }
 
+/** Locks records against other writers, in one order for all; references to them from elsewhere stay possible. */
+export async function lockRecords(ctx: WriteContext, ids: readonly string[]): Promise<void> {
+  await sql`select from records.record where id = any(${[...ids]}::uuid[]) order by id for no key update`.execute(
+    ctx.db,
+  )
+}
+
 const asking = (changes: readonly Change[], befores: Map<string, AnyRecord>, part: string) =>
   changes
-    .filter((change) => change.id && befores.has(change.id) && change.values?.[part] !== undefined)
+    .filter(
+      (change) =>
+        change.id && befores.has(change.id) && (change.values?.[part] !== undefined || change.action === 'erase'),
+    )
     .map((change) => change.id!)
 
-type StoredLink = { id: string; name: string; from: string; to: string; weight: string | null }
+type StoredLink = { id: string; name: string; from: string; to: string; weight: string | null; seen: boolean }
 
 async function loadLinks(ctx: WriteContext, changes: readonly Change[], befores: Map<string, AnyRecord>) {
   const ids = asking(changes, befores, 'links')
   const found = new Map<string, StoredLink[]>()
   if (ids.length === 0) return found
-  const { rows } =
-    await sql<StoredLink>`select id, name, "from", "to", weight from records.link where "from" = any(${ids}::uuid[])`.execute(
-      ctx.db,
-    )
+  const { rows } = await sql<StoredLink>`
+    select l.id, l.name, l."from", l."to", l.weight, r.id is not null as seen from records.link l
+    left join records.record r on r.id = l."to" and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)}
+    where l."from" = any(${ids}::uuid[])`.execute(ctx.db)
   for (const row of rows) found.set(row.from, [...(found.get(row.from) ?? []), row])
   return found
 }
@@ -109,7 +133,13 @@ async function loadExternalIds(ctx: WriteContext, changes: readonly Change[], be
   return found
 }
 
-type Merged = { after: AnyRecord; values: Record<string, unknown>; problems: FieldProblem[] }
+type Merged = {
+  after: AnyRecord
+  values: Record<string, unknown>
+  problems: FieldProblem[]
+  changed: string[]
+  refusal: Problem | null
+}
 
 function merge(ctx: WriteContext, known: KnownKind, change: Change, before: AnyRecord | undefined): Merged {
   const kind = known.declaration
@@ -129,7 +159,7 @@ function merge(ctx: WriteContext, known: KnownKind, change: Change, before: AnyR
     kind: kind.kind,
     code: '',
     title: {},
-    state: change.state ?? (kind.states[0] as string),
+    state: kind.states[0] as string,
     organisation: null,
     owner: null,
     audience: kind.audience,
@@ -143,20 +173,18 @@ function merge(ctx: WriteContext, known: KnownKind, change: Change, before: AnyR
   for (const name of settable) if (usable[name] !== undefined) after[name] = usable[name] as never
   for (const name of Object.keys(kind.fields)) if (usable[name] !== undefined) after[name] = usable[name]
   for (const [name, value] of Object.entries(restored)) after[name] = value
-  if (change.action !== 'undo') problems.push(...act(known, change, before, after, now))
-  // Erasure empties what is personal even where it is otherwise needed.
-  if (change.action !== 'erase') {
+  const refusal = change.action === 'undo' ? null : act(known, change, before, after, now, problems)
+  const changed = changedColumns(kind, before, after)
+  // What leaves is let go as it is: a rule that came later must not stand in the way of retiring or of privacy.
+  const leaves = after.retiredAt !== null || change.action === 'withdraw' || change.action === 'erase'
+  if (!leaves && (!before || changed.length > 0)) {
     problems.push(...missing(kind, after, problems))
     for (const check of known.checks) problems.push(...check(before, after))
+    const untold = kind.title.localized && changed.includes('title') && !after.title[ctx.house.language]
+    if (untold && !problems.some((each) => each.at.startsWith('/title')))
+      problems.push({ at: `/title/${ctx.house.language}`, code: 'field.required' })
   }
-  if (
-    kind.title.localized &&
-    after.title &&
-    !after.title[ctx.house.language] &&
-    !problems.some((each) => each.at.startsWith('/title'))
-  )
-    problems.push({ at: `/title/${ctx.house.language}`, code: 'field.required' })
-  return { after, values: usable, problems }
+  return { after, values: usable, problems, changed, refusal }
 }
 
 /** A plain string stands for text in the city's language; the day's other conveniences end here. */
@@ -166,8 +194,8 @@ function normalized(ctx: WriteContext, kind: RecordKind, given: Record<string, u
     values.title = { [kind.title.localized ? ctx.house.language : 'und']: values.title.trim() }
   for (const [name, field] of Object.entries(kind.fields)) {
     const value = values[name]
-    if (field.localized && typeof value === 'string') values[name] = { [ctx.house.language]: value }
-    else if (value === '') values[name] = null
+    if (value === '' && !field.empty) values[name] = null
+    else if (field.localized && typeof value === 'string') values[name] = { [ctx.house.language]: value }
   }
   return values
 }
@@ -177,36 +205,40 @@ const withoutWrong = (values: Record<string, unknown>, problems: readonly FieldP
   return Object.fromEntries(Object.entries(values).filter(([name]) => !wrong.has(name)))
 }
 
+/** Does to `after` what the action does; answers why it cannot be done at all, which the permit throws. */
 function act(
   known: KnownKind,
   change: Change,
   before: AnyRecord | undefined,
   after: AnyRecord,
   now: string,
-): FieldProblem[] {
+  problems: FieldProblem[],
+): Problem | null {
   const { action } = change
   if (before?.retiredAt && action !== 'restore' && action !== 'erase')
-    throw new Problem('Gone', 'records.retired', { values: { code: before.code } })
-  if (before && change.version !== undefined && change.version !== before.version) throw stale(before, change)
-  if (action === 'create' || action === 'change') {
-    const moved = before ? before.audience !== after.audience : true
-    if (moved && (after.audience === 'public' || before?.audience === 'public'))
-      return [{ at: '/audience', code: 'record.publish-instead' }]
-    return []
-  }
-  if (action === 'retire') after.retiredAt = now
+    return new Problem('Gone', 'records.retired', { values: { code: before.code } })
+  if (before && change.version !== undefined && change.version !== before.version) return stale(before, change)
+  const wasPublic = before?.audience === 'public'
+  if (wasPublic !== (after.audience === 'public')) problems.push({ at: '/audience', code: 'record.publish-instead' })
+  if (action === 'create') {
+    if (change.state === undefined) return null
+    const states: readonly string[] = known.declaration.states
+    if (states.includes(change.state)) after.state = change.state
+    else problems.push({ at: '/state', code: 'field.not-a-choice', values: { allowed: states.join(', ') } })
+  } else if (action === 'retire') after.retiredAt = now
   else if (action === 'restore') after.retiredAt = null
   else if (action === 'publish') after.audience = 'public'
-  else if (action === 'withdraw') after.audience = 'organisation'
-  else if (action === 'erase') erasePersonal(known.declaration, after)
-  else {
+  else if (action === 'withdraw') {
+    if (wasPublic) after.audience = known.declaration.audience
+  } else if (action === 'erase') erasePersonal(known.declaration, after)
+  else if (action !== 'change') {
     const verb = known.verbs.find((each) => each.name === action)
     if (!verb) throw new Error(`${change.kind} has no verb "${action}".`)
     if (!before || !verb.from.includes(before.state))
-      throw new Problem('Conflict', 'records.wrong-state', { values: { verb: action, state: before?.state ?? '' } })
+      return new Problem('Conflict', 'records.wrong-state', { values: { verb: action, state: before?.state ?? '' } })
     after.state = verb.to
   }
-  return []
+  return null
 }
 
 function erasePersonal(kind: RecordKind, after: AnyRecord): void {
@@ -256,10 +288,11 @@ function changedColumns(kind: RecordKind, before: AnyRecord | undefined, after: 
   )
 }
 
-function linkChanges(kind: string, wanted: Record<string, LinkEnd[]>, stored: readonly StoredLink[]): LinkChange[] {
+/** The wanted ends replace the stored ones; those the caller could not see are not theirs to drop by leaving them out. */
+function linkChanges(change: Change, wanted: Record<string, LinkEnd[]>, stored: readonly StoredLink[]): LinkChange[] {
   const changes: LinkChange[] = []
   for (const [short, ends] of Object.entries(wanted)) {
-    const name = `${kind}.${short}`
+    const name = `${change.kind}.${short}`
     const existing = new Map(stored.filter((each) => each.name === name).map((each) => [each.to, each]))
     for (const end of new Map(ends.map((each) => [each.to, each])).values()) {
       const found = existing.get(end.to)
@@ -270,7 +303,8 @@ function linkChanges(kind: string, wanted: Record<string, LinkEnd[]>, stored: re
         changes.push({ id: found.id, name, to: end.to, before: { weight: found.weight }, after: { weight } })
     }
     for (const gone of existing.values())
-      changes.push({ id: gone.id, name, to: gone.to, before: { weight: gone.weight }, after: null })
+      if (gone.seen || change.action === 'undo')
+        changes.push({ id: gone.id, name, to: gone.to, before: { weight: gone.weight }, after: null })
   }
   return changes
 }
@@ -279,5 +313,6 @@ function externalIdChanges(wanted: readonly ExternalId[] | undefined, stored: re
   if (!wanted) return { added: [], removed: [] }
   const has = (list: readonly ExternalId[], each: ExternalId) =>
     list.some((other) => other.source === each.source && other.id === each.id)
-  return { added: wanted.filter((each) => !has(stored, each)), removed: stored.filter((each) => !has(wanted, each)) }
+  const once = [...new Map(wanted.map((each) => [`${each.source}\u0000${each.id}`, each])).values()]
+  return { added: once.filter((each) => !has(stored, each)), removed: stored.filter((each) => !has(wanted, each)) }
 }

@@ -3,7 +3,7 @@
  * and a job carries the approved publication out through the same gate.
  */
 import { sql } from 'kysely'
-import { invalid } from '#kernel/problem.ts'
+import { invalid, Problem } from '#kernel/problem.ts'
 import type { Context, WriteContext } from '../context.ts'
 import { type Database, transaction } from '../db/connection.ts'
 import type { Change } from './change.ts'
@@ -71,27 +71,41 @@ export async function withdraw(
   )
 }
 
-/** Carries out approved publications whose embargo has ended; the caller in `ctx` is the house. Returns how many. */
+/**
+ * Carries out approved publications whose embargo has ended; the caller in `ctx` is the house, and the history names who
+ * approved. One that the gate refuses (something required is missing since) is told to the log and stays waiting, so
+ * that it does not hold up the others. Returns how many were carried out.
+ */
 export async function publishDue(ctx: Omit<Context, 'db'>, database: Database): Promise<number> {
   return transaction(database.kysely, async (tx) => {
-    const inside = { ...ctx, db: tx }
-    const { rows } = await sql<{ id: string; record: string; kind: string; retiredAt: string | null }>`
-      select p.id, p.record, r.kind, r."retiredAt" from records.publication p join records.record r on r.id = p.record
+    const { rows } = await sql<{
+      id: string
+      record: string
+      kind: string
+      retiredAt: string | null
+      approvedBy: string | null
+    }>`
+      select p.id, p.record, p."approvedBy", r.kind, r."retiredAt" from records.publication p join records.record r on r.id = p.record
       where p."doneAt" is null and p."publicFrom" <= ${ctx.now().toISOString()} order by p."publicFrom" limit 100 for update of p skip locked`.execute(
       tx,
     )
-    const live = rows.filter((row) => row.retiredAt === null)
-    if (live.length > 0)
-      await write(
-        inside,
-        { why: null, source: 'embargo' },
-        live.map((row) => ({ kind: row.kind, id: row.record, action: 'publish' })),
-      )
-    if (rows.length > 0)
-      await sql`update records.publication set "doneAt" = ${ctx.now().toISOString()} where id = any(${rows.map((row) => row.id)}::uuid[])`.execute(
+    const done: string[] = []
+    for (const row of rows) {
+      const inside = { ...ctx, db: tx, caller: { ...ctx.caller, account: row.approvedBy } }
+      try {
+        if (row.retiredAt === null)
+          await write(inside, { why: null, source: 'embargo' }, [{ kind: row.kind, id: row.record, action: 'publish' }])
+        done.push(row.id)
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error
+        ctx.log.warn({ record: row.record, problem: error.message }, 'an approved publication cannot be carried out')
+      }
+    }
+    if (done.length > 0)
+      await sql`update records.publication set "doneAt" = ${ctx.now().toISOString()} where id = any(${done}::uuid[])`.execute(
         tx,
       )
-    return rows.length
+    return done.length
   })
 }
 

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { fieldType } from '#kernel/fields/types.ts'
 import type { WriteContext } from '../context.ts'
 import type { Prepared } from './change.ts'
+import { tableOf } from './table.ts'
 
 type Target = { prepared: Prepared; at: string; id: string; kinds: readonly string[] }
 
@@ -10,20 +11,20 @@ export async function checkReferences(ctx: WriteContext, all: readonly Prepared[
   const targets = all.flatMap(targetsOf)
   if (targets.length > 0) {
     const ids = [...new Set(targets.map((target) => target.id))]
-    const made = new Map(all.filter((each) => !each.before).map((each) => [each.after.id, each.change.kind]))
-    const ask = ids.filter((id) => !made.has(id))
-    const found = new Map(made)
+    const found = new Map<string, { kind: string; live: boolean }>()
+    for (const { after, change } of all) found.set(after.id, { kind: change.kind, live: after.retiredAt === null })
+    const ask = ids.filter((id) => !found.has(id))
     if (ask.length > 0) {
-      const { rows } = await sql<{ id: string; kind: string }>`
-        select r.id, r.kind from records.record r
-        where r.id = any(${ask}::uuid[]) and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)}`.execute(
-        ctx.db,
-      )
-      for (const row of rows) found.set(row.id, row.kind)
+      const { rows } = await sql<{ id: string; kind: string; live: boolean }>`
+        select r.id, r.kind, r."retiredAt" is null as live from records.record r
+        where r.id = any(${ask}::uuid[]) and ${ctx.policies.visible(ctx.caller)}`.execute(ctx.db)
+      for (const { id, kind, live } of rows) found.set(id, { kind, live })
     }
     for (const target of targets) {
-      const kind = found.get(target.id)
-      if (!kind) target.prepared.problems.push({ at: target.at, code: 'reference.unknown', values: { id: target.id } })
+      const { kind, live } = found.get(target.id) ?? {}
+      // Undo puts back what was, also where the other end has been retired since.
+      if (!kind || !(live || target.prepared.change.action === 'undo'))
+        target.prepared.problems.push({ at: target.at, code: 'reference.unknown', values: { id: target.id } })
       else if (!target.kinds.includes(kind))
         target.prepared.problems.push({ at: target.at, code: 'reference.wrong-kind', values: { kind } })
     }
@@ -50,11 +51,11 @@ function targetsOf(prepared: Prepared): Target[] {
     if (link.after) targets.push({ prepared, at: `/links/${short}`, id: link.to, kinds: declaration.links[short]!.to })
   }
   for (const [name, rows] of Object.entries(prepared.rows)) {
-    for (const [field, { to }] of Object.entries(declaration.rows[name]!.fields)) {
+    for (const [field, { to, type }] of Object.entries(declaration.rows[name]!.fields)) {
       if (!to) continue
       for (const row of rows)
-        if (row.after?.[field])
-          targets.push({ prepared, at: `/rows/${name}`, id: row.after[field] as string, kinds: [to] })
+        for (const id of fieldType(type).references?.(row.after?.[field]) ?? [])
+          targets.push({ prepared, at: `/rows/${name}/${row.place}/${field}`, id, kinds: [to] })
     }
   }
   return targets
@@ -102,25 +103,51 @@ async function checkLoops(ctx: WriteContext, all: readonly Prepared[]): Promise<
   for (const [, group] of Map.groupBy(edges, (edge) => `${edge.prepared.change.kind} ${edge.name}`)) {
     const planned = new Map<string, string[]>()
     for (const edge of group) planned.set(edge.from, [...(planned.get(edge.from) ?? []), edge.to])
-    const stored = await above(ctx, group[0]!, [...new Set(group.map((edge) => edge.to))])
+    const stored = await lockedAbove(ctx, group[0]!, [...new Set(group.map((edge) => edge.to))])
+    const given = givenUp(all, group[0]!)
     for (const edge of group)
-      if (reaches(edge.to, edge.from, planned, stored))
+      if (reaches(edge.to, edge.from, planned, stored, given))
         edge.prepared.problems.push({ at: edge.at, code: 'reference.loop' })
   }
 }
 
-async function above(
-  ctx: WriteContext,
-  edge: { prepared: Prepared; name: string; link: boolean },
-  start: string[],
-): Promise<Map<string, string[]>> {
-  const { schema, table } = {
-    schema: edge.prepared.change.kind.split('.')[0]!.replaceAll('-', ''),
-    table: edge.prepared.change.kind.split('.')[1]!,
+/** Stored steps that this batch takes away, so that turning a chain round in one act is no loop. */
+function givenUp(
+  all: readonly Prepared[],
+  edge: { name: string; link: boolean },
+): (from: string, to: string) => boolean {
+  const gone = new Set<string>()
+  for (const { after, changed, before, links } of all) {
+    if (!edge.link && changed.includes(edge.name) && before?.[edge.name]) gone.add(`${after.id} ${before[edge.name]}`)
+    if (!edge.link) continue
+    for (const link of links) if (link.name === edge.name && !link.after) gone.add(`${after.id} ${link.to}`)
   }
+  return (from, to) => gone.has(`${from} ${to}`)
+}
+
+/**
+ * What stands above, held against other writers: two transactions that each close one half of a loop wait for each
+ * other, the database ends one of them (40P01), and its second try finds the loop. Read again until nothing new appears.
+ */
+async function lockedAbove(ctx: WriteContext, edge: Edge, start: string[]): Promise<Map<string, string[]>> {
+  const held = new Set<string>()
+  for (;;) {
+    const stored = await above(ctx, edge, start)
+    const fresh = [...new Set([...start, ...[...stored].flatMap(([from, to]) => [from, ...to])])].filter(
+      (id) => !held.has(id),
+    )
+    if (fresh.length === 0) return stored
+    await sql`select from records.record where id = any(${fresh}::uuid[]) order by id for share`.execute(ctx.db)
+    for (const id of fresh) held.add(id)
+  }
+}
+
+type Edge = { prepared: Prepared; name: string; link: boolean }
+
+async function above(ctx: WriteContext, edge: Edge, start: string[]): Promise<Map<string, string[]>> {
   const step = edge.link
     ? sql`select l."from", l."to" from records.link l where l.name = ${edge.name}`
-    : sql`select t.id as "from", t.${sql.id(edge.name)} as "to" from ${sql.id(schema, table)} t where t.${sql.id(edge.name)} is not null`
+    : sql`select t.id as "from", t.${sql.id(edge.name)} as "to" from ${tableOf(edge.prepared.change.kind)} t where t.${sql.id(edge.name)} is not null`
   const { rows } = await sql<{ from: string; to: string }>`
     with recursive step as not materialized (${step}), up("from", "to") as (
       select s."from", s."to" from step s where s."from" = any(${start}::uuid[])
@@ -131,7 +158,13 @@ async function above(
   return found
 }
 
-function reaches(from: string, goal: string, planned: Map<string, string[]>, stored: Map<string, string[]>): boolean {
+function reaches(
+  from: string,
+  goal: string,
+  planned: Map<string, string[]>,
+  stored: Map<string, string[]>,
+  given: (from: string, to: string) => boolean,
+): boolean {
   const seen = new Set<string>()
   const open = [from]
   while (open.length > 0) {
@@ -139,7 +172,7 @@ function reaches(from: string, goal: string, planned: Map<string, string[]>, sto
     if (next === goal) return true
     if (seen.has(next)) continue
     seen.add(next)
-    open.push(...(planned.get(next) ?? []), ...(stored.get(next) ?? []))
+    open.push(...(planned.get(next) ?? []), ...(stored.get(next) ?? []).filter((to) => !given(next, to)))
   }
   return false
 }

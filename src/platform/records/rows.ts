@@ -2,14 +2,15 @@ import canonicalize from 'canonicalize'
 import { sql } from 'kysely'
 import { fieldType } from '#kernel/fields/types.ts'
 import type { FieldProblem } from '#kernel/problem.ts'
-import { type Rows, schemaOf } from '#kernel/record.ts'
+import type { Parser } from '#kernel/projections/parser.ts'
+import type { Rows } from '#kernel/record.ts'
 import type { WriteContext } from '../context.ts'
 import type { Change, RowChange, RowValues } from './change.ts'
 import { newId } from './id.ts'
+import { rowTable } from './table.ts'
 
 type PreparedRows = { rows: Record<string, RowChange[]>; problems: FieldProblem[] }
 
-export const rowTable = (kind: string, name: string) => sql`${sql.id(schemaOf(kind), name)}`
 const keyOf = (rows: Rows, values: RowValues) => rows.key.map((name) => String(values[name] ?? '')).join('\u0000')
 
 /** Lays row changes beside the stored rows of their records; one query per table, whatever the number of records. */
@@ -25,36 +26,76 @@ export async function prepareRows(ctx: WriteContext, changes: readonly Change[])
   for (const [slot, uses] of tables) {
     const [kind, name] = slot.split('/') as [string, string]
     const known = ctx.house.kind(kind)
-    const declaration = known.declaration.rows[name]
-    const parse = known.rowParsers[name]
-    if (!declaration || !parse) throw new Error(`${kind} has no rows "${name}".`)
-    const stored = await loadRows(ctx, kind, name, declaration, uses)
-    for (const { index, change } of uses) {
-      const result = compare(change, name, declaration, parse, stored)
-      prepared[index]!.rows[name] = result.rows
-      prepared[index]!.problems.push(...result.problems)
+    if (!Object.hasOwn(known.declaration.rows, name)) {
+      for (const { index } of uses)
+        prepared[index]!.problems.push({ at: `/rows/${name}`, code: 'field.unknown', values: { name } })
+      continue
+    }
+    const declaration = known.declaration.rows[name]!
+    const parsed = uses.map((use) => ({
+      ...use,
+      ...parsedRows(use.change, name, declaration, known.rowParsers[name]!, ctx.house.language),
+    }))
+    // Only what is in form goes to the database: a bad day in a key would be an error there.
+    const stored = await storedRows(
+      ctx,
+      kind,
+      name,
+      parsed.flatMap(({ change, set, remove }) =>
+        change.action === 'create'
+          ? []
+          : [...set, ...remove].map((row) => ({ record: change.id!, values: row.values })),
+      ),
+    )
+    for (const { index, change, set, remove, problems } of parsed) {
+      prepared[index]!.rows[name] = compare(change, declaration, set, remove, stored)
+      prepared[index]!.problems.push(...problems)
     }
   }
   return prepared
 }
 
-async function loadRows(
+type Placed = { place: number; values: RowValues }
+
+/** The rows that are in form, each key once, and what is wrong with the others by place. */
+function parsedRows(change: Change, name: string, declaration: Rows, parse: Parser, language: string) {
+  const problems: FieldProblem[] = []
+  const seen = new Set<string>()
+  const take = (list: readonly RowValues[] | undefined, at: string, wrongOf: Parser): Placed[] => {
+    const good: Placed[] = []
+    for (const [place, given] of (list ?? []).entries()) {
+      const values = inLanguage(declaration, given, language)
+      const wrong = wrongOf(values)
+      const key = wrong.length > 0 ? '' : keyOf(declaration, values)
+      const here = `/rows/${name}${at}/${place}`
+      if (wrong.length > 0)
+        problems.push(...wrong.map((each) => ({ ...each, at: each.at === '/' ? here : `${here}${each.at}` })))
+      else if (seen.has(key)) problems.push({ at: here, code: 'rows.repeated' })
+      else good.push({ place, values })
+      seen.add(key)
+    }
+    return good
+  }
+  const rows = change.rows?.[name]
+  const set = take(rows?.set, '', parse)
+  const keys = new Set(declaration.key)
+  const remove = take(rows?.remove, '/remove', (values) =>
+    parse(values).filter((problem) => problem.at === '/' || keys.has(problem.at.split('/')[1]!)),
+  )
+  return { set, remove, problems }
+}
+
+/** The stored rows of some records that carry these keys, found by `slotOf`; one query. */
+export async function storedRows(
   ctx: WriteContext,
   kind: string,
   name: string,
-  declaration: Rows,
-  uses: ReadonlyArray<{ change: Change }>,
-) {
-  const keys = uses.flatMap(({ change }) =>
-    change.action === 'create'
-      ? []
-      : [...(change.rows?.[name]?.set ?? []), ...(change.rows?.[name]?.remove ?? [])].map((row) => ({
-          record: change.id,
-          ...Object.fromEntries(declaration.key.map((key) => [key, row[key] ?? null])),
-        })),
-  )
+  wanted: ReadonlyArray<{ record: string; values: RowValues }>,
+): Promise<Map<string, RowValues & { id: string }>> {
   const found = new Map<string, RowValues & { id: string }>()
-  if (keys.length === 0) return found
+  if (wanted.length === 0) return found
+  const declaration = ctx.house.kind(kind).declaration.rows[name]!
+  const keys = wanted.map(({ record, values }) => ({ record, ...keyValues(declaration, values) }))
   const types = sql.join(declaration.key.map((key) => sql`${sql.id(key)} ${sql.raw(columnType(declaration, key))}`))
   const on = sql.join(
     declaration.key.map((key) => sql`t.${sql.id(key)} = k.${sql.id(key)}`),
@@ -65,50 +106,52 @@ async function loadRows(
     join jsonb_to_recordset(${JSON.stringify(keys)}::jsonb) as k(record uuid, ${types}) on t.record = k.record and ${on}`.execute(
     ctx.db,
   )
-  for (const row of rows) found.set(`${row.record}\u0000${keyOf(declaration, row)}`, row)
+  for (const row of rows) found.set(slotOf(declaration, row.record, row), row)
   return found
 }
+
+export const slotOf = (declaration: Rows, record: string | undefined, values: RowValues) =>
+  `${record}\u0000${keyOf(declaration, values)}`
+
+/** The declared fields of a row, all of them, in a form that compares. */
+export const plainRow = (declaration: Rows, row: RowValues): RowValues =>
+  Object.fromEntries(Object.keys(declaration.fields).map((name) => [name, row[name] ?? null]))
 
 export const columnType = (declaration: Rows, name: string): string =>
   fieldType(declaration.fields[name]!.type).column(declaration.fields[name]!).split(' ')[0]!
 
 function compare(
   change: Change,
-  name: string,
   declaration: Rows,
-  parse: (value: unknown) => FieldProblem[],
-  stored: Map<string, RowValues & { id: string }>,
-): { rows: RowChange[]; problems: FieldProblem[] } {
-  const rows: RowChange[] = []
-  const problems: FieldProblem[] = []
-  const names = Object.keys(declaration.fields)
-  const plain = (row: RowValues) => Object.fromEntries(names.map((each) => [each, row[each] ?? null]))
-  const seen = new Set<string>()
-  for (const [position, values] of (change.rows?.[name]?.set ?? []).entries()) {
-    const wrong = parse(values)
-    if (wrong.length > 0) {
-      problems.push(...wrong.map((problem) => ({ ...problem, at: `/rows/${name}/${position}${problem.at}` })))
-      continue
-    }
-    const key = keyOf(declaration, values)
-    if (seen.has(key)) {
-      problems.push({ at: `/rows/${name}/${position}`, code: 'rows.repeated' })
-      continue
-    }
-    seen.add(key)
-    const existing = stored.get(`${change.id}\u0000${key}`)
-    const before = existing ? plain(existing) : null
-    const after = plain(before ? { ...before, ...values } : values)
+  set: readonly Placed[],
+  remove: readonly Placed[],
+  stored: ReadonlyMap<string, RowValues & { id: string }>,
+): RowChange[] {
+  const changes: RowChange[] = []
+  for (const { place, values } of set) {
+    const existing = stored.get(slotOf(declaration, change.id, values))
+    const before = existing ? plainRow(declaration, existing) : null
+    const after = plainRow(declaration, { ...before, ...values })
     if (before && canonicalize(before) === canonicalize(after)) continue
-    rows.push({ id: existing?.id ?? newId(), key: keyValues(declaration, after), before, after })
+    changes.push({ id: existing?.id ?? newId(), place, key: keyValues(declaration, after), before, after })
   }
-  for (const values of change.rows?.[name]?.remove ?? []) {
-    const existing = stored.get(`${change.id}\u0000${keyOf(declaration, values)}`)
-    if (existing)
-      rows.push({ id: existing.id, key: keyValues(declaration, existing), before: plain(existing), after: null })
+  for (const { place, values } of remove) {
+    const existing = stored.get(slotOf(declaration, change.id, values))
+    if (!existing) continue
+    const before = plainRow(declaration, existing)
+    changes.push({ id: existing.id, place, key: keyValues(declaration, existing), before, after: null })
   }
-  return { rows, problems }
+  return changes
 }
+
+/** A plain string stands for text in the city's language. */
+const inLanguage = (declaration: Rows, row: RowValues, language: string): RowValues =>
+  Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [
+      name,
+      typeof value === 'string' && declaration.fields[name]?.localized ? { [language]: value } : value,
+    ]),
+  )
 
 const keyValues = (declaration: Rows, row: RowValues): RowValues =>
   Object.fromEntries(declaration.key.map((key) => [key, row[key] ?? null]))

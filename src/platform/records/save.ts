@@ -4,22 +4,34 @@
  */
 import { sql } from 'kysely'
 import { fieldType } from '#kernel/fields/types.ts'
+import { conflict, invalid } from '#kernel/problem.ts'
 import { nameOf, type RecordKind, schemaOf } from '#kernel/record.ts'
 import type { WriteContext } from '../context.ts'
 import type { Change, Prepared } from './change.ts'
 import { type ChangeSet, type ChangeSetFacts, openChangeSet, writeEntries } from './ledger.ts'
 import { Permit } from './permit.ts'
-import { prepare, tableOf } from './prepare.ts'
+import { prepare } from './prepare.ts'
+import { refusalOf } from './refusal.ts'
 import { writeRows } from './rows.ts'
 import { indexForSearch } from './search.ts'
+import { tableOf } from './table.ts'
 
 export type Saved = { readonly id: string; readonly code: string; readonly version: number; readonly kind: string }
 
 /** Writes what the permit covers, as part of the change set. Opens no transaction of its own. */
 export async function save(changeSet: ChangeSet, permit: Permit): Promise<Saved[]> {
   const { ctx } = changeSet
-  const all = permit.covered
+  const all = Permit.use(permit, ctx.db)
   if (all.length === 0) return []
+  try {
+    return await saveAll(changeSet, all)
+  } catch (error) {
+    throw refusalOf(error)
+  }
+}
+
+async function saveAll(changeSet: ChangeSet, all: readonly Prepared[]): Promise<Saved[]> {
+  const { ctx } = changeSet
   const created = all.filter((each) => !each.before)
   const changed = all.filter((each) => each.before && each.touched)
   for (const [kind, group] of Map.groupBy(created, (each) => each.change.kind)) await insertRecords(ctx, kind, group)
@@ -84,9 +96,10 @@ async function insertRecords(ctx: WriteContext, kind: string, group: readonly Pr
   const own = ownColumns(declaration)
   const columns = sql.join([sql.id('id'), ...own.map((column) => sql.id(column.name))])
   const types = sql.join([sql`id uuid`, ...own.map((column) => sql`${sql.id(column.name)} ${sql.raw(column.type)}`)])
-  await sql`insert into records.record (${fixedColumns}) select ${fixedColumns} from jsonb_to_recordset(${json}::jsonb) as x(${fixedTypes})`.execute(
-    ctx.db,
-  )
+  const { numAffectedRows } =
+    await sql`insert into records.record (${fixedColumns}) select ${fixedColumns} from jsonb_to_recordset(${json}::jsonb) as x(${fixedTypes})
+      on conflict (id) do nothing`.execute(ctx.db)
+  if (Number(numAffectedRows) !== group.length) throw conflict('records.exists')
   await sql`insert into ${tableOf(kind)} (${columns}) select ${columns} from jsonb_to_recordset(${json}::jsonb) as x(${types})`.execute(
     ctx.db,
   )
@@ -95,10 +108,13 @@ async function insertRecords(ctx: WriteContext, kind: string, group: readonly Pr
 async function updateRecords(ctx: WriteContext, kind: string, group: readonly Prepared[]): Promise<void> {
   const { declaration } = ctx.house.kind(kind)
   const json = JSON.stringify(group.map((each) => each.after))
-  await sql`
+  const { numAffectedRows } = await sql`
     update records.record r set title = x.title, state = x.state, organisation = x.organisation, owner = x.owner, audience = x.audience,
       version = x.version, "changedAt" = x."changedAt", "retiredAt" = x."retiredAt"
-    from jsonb_to_recordset(${json}::jsonb) as x(${fixedTypes}) where r.id = x.id`.execute(ctx.db)
+    from jsonb_to_recordset(${json}::jsonb) as x(${fixedTypes}) where r.id = x.id and r.version = x.version - 1`.execute(
+    ctx.db,
+  )
+  if (Number(numAffectedRows) !== group.length) throw conflict('records.stale')
   const touched = new Set(group.flatMap((each) => each.changed))
   const own = ownColumns(declaration).filter((column) => touched.has(column.name))
   if (own.length === 0) return
@@ -119,11 +135,26 @@ async function writeExternalIds(ctx: WriteContext, all: readonly Prepared[]): Pr
   if (removed.length > 0)
     await sql`delete from records."externalId" e using jsonb_to_recordset(${JSON.stringify(removed)}::jsonb) as x(source text, kind text, id text, record uuid)
       where e.source = x.source and e.kind = x.kind and e.id = x.id and e.record = x.record`.execute(ctx.db)
-  if (added.length > 0)
-    await sql`insert into records."externalId" (source, kind, id, record)
-      select source, kind, id, record from jsonb_to_recordset(${JSON.stringify(added)}::jsonb) as x(source text, kind text, id text, record uuid)`.execute(
-      ctx.db,
-    )
+  if (added.length === 0) return
+  // Waits for a concurrent writer of the same identifier, and finds it taken rather than failing.
+  const { rows } = await sql<{ source: string; id: string }>`
+    insert into records."externalId" (source, kind, id, record)
+    select source, kind, id, record from jsonb_to_recordset(${JSON.stringify(added)}::jsonb) as x(source text, kind text, id text, record uuid)
+    on conflict do nothing returning source, id`.execute(ctx.db)
+  if (rows.length === added.length) return
+  const written = new Set(rows.map((row) => `${row.source}\u0000${row.id}`))
+  throw invalid(
+    'records.invalid',
+    all.flatMap((each, index) =>
+      each.externalIds.added
+        .filter(({ source, id }) => !written.has(`${source}\u0000${id}`))
+        .map(({ source, id }) => ({
+          at: all.length > 1 ? `/${index}/externalIds` : '/externalIds',
+          code: 'external-id.taken',
+          values: { source, id },
+        })),
+    ),
+  )
 }
 
 async function writeLinks(ctx: WriteContext, all: readonly Prepared[]): Promise<void> {

@@ -26,8 +26,8 @@ export async function sealHead(db: Executor): Promise<SealHead> {
 }
 
 /**
- * Seals up to `batch` waiting entries; returns how many. Another sealer at work = 0, at once. Every entry a transaction
- * made visible is taken in the order of its identifier (time of writing).
+ * Seals up to `batch` waiting entries; returns how many. Another sealer at work = 0, at once. Visible entries are taken in
+ * the order of writing, so two entries of one record never change places; a transaction that commits late comes later.
  */
 export async function seal(database: Database, batch = 5000): Promise<number> {
   return transaction(database.kysely, async (tx) => {
@@ -37,7 +37,7 @@ export async function seal(database: Database, batch = 5000): Promise<number> {
     }>`select position, hash from records."sealHead" for update skip locked`.execute(tx)
     if (!head.rows[0]) return 0
     const { rows } = await sql<{ id: string; content: string }>`
-      select e.id, e.content from records.unsealed u join records.entry e on e.id = u.entry order by u.entry limit ${batch}`.execute(
+      select e.id, e.content from records.unsealed u join records.entry e on e.id = u.entry order by e.sequence limit ${batch}`.execute(
       tx,
     )
     if (rows.length === 0) return 0
@@ -68,76 +68,4 @@ export async function sealAll(database: Database): Promise<number> {
     total += sealed
     if (sealed === 0) return total
   }
-}
-
-export type Fault = {
-  readonly position: number | null
-  readonly code: 'changed' | 'removed' | 'inserted' | 'reordered' | 'head' | 'personal'
-  readonly entry: string | null
-}
-export type Verdict = {
-  readonly whole: boolean
-  readonly position: number
-  readonly hash: string
-  readonly unsealed: number
-  readonly faults: Fault[]
-}
-
-/**
- * Recomputes the chain from the first entry and names what does not fit, by position. `against` is a head published
- * earlier ("position:hash"): the chain must still pass through it.
- */
-export async function verify(
-  db: Executor,
-  against?: { position: number; hash: string },
-  batch = 5000,
-): Promise<Verdict> {
-  const faults: Fault[] = []
-  const fault = (code: Fault['code'], position: number | null, entry: string | null) => {
-    if (faults.length < 1000) faults.push({ code, position, entry })
-  }
-  let position = 0
-  let hash = firstHash
-  let stored = firstHash
-  for (;;) {
-    const { rows } = await sql<{ position: string; entry: string; hash: string; content: string | null }>`
-      select s.position, s.entry, s.hash, e.content from records.seal s left join records.entry e on e.id = s.entry
-      where s.position > ${position} order by s.position limit ${batch}`.execute(db)
-    if (rows.length === 0) break
-    for (const row of rows) {
-      const at = Number(row.position)
-      for (let lost = position + 1; lost < at; lost++) fault('removed', lost, null)
-      if (row.content === null) fault('removed', at, row.entry)
-      else if (at === position + 1 && chain(stored, at, row.content) !== row.hash) {
-        const moved = await sealedElsewhere(db, at, stored, row.hash)
-        fault(moved ? 'reordered' : 'changed', at, row.entry)
-      }
-      position = at
-      stored = row.hash
-      hash = row.hash
-      if (against && against.position === at && against.hash !== row.hash) fault('head', at, row.entry)
-    }
-  }
-  const head = await sealHead(db)
-  if (head.position !== position || head.hash !== hash) {
-    for (let lost = position + 1; lost <= head.position; lost++) fault('removed', lost, null)
-    if (head.position <= position) fault('head', head.position, null)
-  }
-  if (against && against.position > position) fault('head', against.position, null)
-  const strangers = await sql<{ id: string; position: string | null }>`
-    select e.id, (select max(s.position) from records.seal s where s.entry < e.id) as position from records.entry e
-    where not exists (select 1 from records.seal s where s.entry = e.id) and not exists (select 1 from records.unsealed u where u.entry = e.id)
-    order by e.id limit 1000`.execute(db)
-  for (const row of strangers.rows) fault('inserted', row.position === null ? 1 : Number(row.position) + 1, row.id)
-  const waiting = await sql<{ n: string }>`select count(*) as n from records.unsealed`.execute(db)
-  return { whole: faults.length === 0, position, hash, unsealed: Number(waiting.rows[0]!.n), faults }
-}
-
-/** Would another sealed entry give the stored hash here? Then entries changed places rather than their content. */
-async function sealedElsewhere(db: Executor, position: number, previous: string, wanted: string): Promise<boolean> {
-  const { rows } = await sql<{ content: string }>`
-    select e.content from records.seal s join records.entry e on e.id = s.entry where s.position between ${position - 50} and ${position + 50}`.execute(
-    db,
-  )
-  return rows.some((row) => chain(previous, position, row.content) === wanted)
 }

@@ -9,11 +9,11 @@ import type { Prepared } from './change.ts'
 
 const cjk = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]+/gu
 
-/** Words of a text as the index holds them: NFKC, lower case, CJK in overlapping pairs, everything else by letters and digits. */
+/** Words of a text as the index holds them: NFKC, lower case, CJK in overlapping pairs, everything else by letters (with their marks) and digits. */
 export function wordsOf(text: string): string[] {
   const plain = text.normalize('NFKC').toLowerCase()
   const words: string[] = []
-  for (const run of plain.match(/[\p{L}\p{N}]+/gu) ?? []) {
+  for (const run of plain.match(/[\p{L}\p{M}\p{N}]+/gu) ?? []) {
     let last = 0
     for (const match of run.matchAll(cjk)) {
       if (match.index > last) words.push(run.slice(last, match.index))

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { convertRow, prepareConversion } from './convert.ts'
-import type { Profile } from './profile.ts'
+import { type Profile, readOptionsOf } from './profile.ts'
 import { parseProfile } from './profile-check.ts'
 import type { Row } from './read.ts'
 
@@ -21,6 +21,13 @@ const base = { name: 'test', version: 1, columns: { a: { to: 'x.a' } } }
 describe('reading a profile', () => {
   test('a good one comes back as it is', () => {
     expect(parseProfile(JSON.stringify(base))).toEqual({ profile: base })
+  })
+
+  test('what it says about the file is handed to the reader', () => {
+    const file = { delimiter: ';', encoding: 'gb18030' } as const
+    expect(readOptionsOf(profileOf({ ...base, file }))).toEqual({ ...file, headerRow: undefined })
+    expect(readOptionsOf(profileOf({ ...base, file: { noHeader: true } }))).toEqual({ headerRow: 'none' })
+    expect(readOptionsOf(profileOf({ ...base, file: { headerRow: 3 } }))).toEqual({ headerRow: 3 })
   })
 
   test('every mistake is named where it stands', () => {

@@ -7,6 +7,7 @@ import { numberFormats } from '#kernel/decimal.ts'
 import { grains } from '#kernel/period.ts'
 import { dayOrders } from './cells.ts'
 import { encodings } from './encoding.ts'
+import type { ReadOptions } from './read.ts'
 
 const text = (maxLength = 500) => Type.String({ maxLength })
 const target = Type.String({ pattern: '^[a-z][A-Za-z0-9]*(\\.[a-zA-Z][A-Za-z0-9-]*)*$', maxLength: 120 })
@@ -177,4 +178,10 @@ export type Profile = Static<typeof profileSchema>
 /** The rules of one column as a list. */
 export function rulesOf(entry: ColumnRule | readonly ColumnRule[]): readonly ColumnRule[] {
   return Array.isArray(entry) ? entry : [entry as ColumnRule]
+}
+
+/** What the profile states about the file, for `readTable`. */
+export function readOptionsOf(profile: Profile): ReadOptions {
+  const { noHeader, headerRow, ...dialect } = profile.file ?? {}
+  return { ...dialect, headerRow: noHeader ? 'none' : headerRow }
 }

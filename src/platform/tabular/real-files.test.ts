@@ -8,6 +8,7 @@ import { describe, expect, test } from 'vitest'
 import { compareDecimals } from '#kernel/decimal.ts'
 import type { Period } from '#kernel/period.ts'
 import { type ConvertedRow, prepareConversion } from './convert.ts'
+import { readOptionsOf } from './profile.ts'
 import { parseProfile } from './profile-check.ts'
 import { type Row, readTable, type Table } from './read.ts'
 import { recognise } from './recognise.ts'
@@ -24,7 +25,7 @@ function profileOf(name: string) {
 
 async function convert(path: string, profileName: string) {
   const profile = profileOf(profileName)
-  const table: Table = await readTable(path, { ...profile.file })
+  const table: Table = await readTable(path, readOptionsOf(profile))
   const conversion = prepareConversion(profile, table.header)
   const source: Row[] = []
   const rows: ConvertedRow[] = []

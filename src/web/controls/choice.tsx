@@ -33,7 +33,15 @@ export function FlagControl(props: ControlProps<boolean>) {
   )
 }
 
-type BoxProps = { id: string; name: string; type: 'radio' | 'checkbox'; option: Option; checked: boolean; invalid: boolean; disabled?: boolean }
+type BoxProps = {
+  id: string
+  name: string
+  type: 'radio' | 'checkbox'
+  option: Option
+  checked: boolean
+  invalid: boolean
+  disabled?: boolean
+}
 
 function Box({ id, name, type, option, checked, invalid, disabled }: BoxProps) {
   return (
@@ -61,14 +69,19 @@ function Box({ id, name, type, option, checked, invalid, disabled }: BoxProps) {
   )
 }
 
-export type ChoiceProps = ControlProps<string> & { options: readonly Option[]; /** A list even for few answers. */ compact?: boolean }
+export type ChoiceProps = ControlProps<string> & {
+  options: readonly Option[] /** A list even for few answers. */
+  compact?: boolean
+  /** The answer that is none; default "not stated". */
+  emptyLabel?: string
+}
 
 /** One of several answers. An answer that need not be given can be taken back ("not stated"). */
 export function ChoiceControl(props: ChoiceProps) {
   const { say } = useLanguage()
   const { id, name, options, value = '', problem, required } = props
   if (props.compact || options.length > mostRadios) return <SelectControl {...props} />
-  const all = required ? options : [...options, { value: '', label: say('web.choice.none') }]
+  const all = required ? options : [...options, { value: '', label: props.emptyLabel ?? say('web.choice.none') }]
   return (
     <FieldGroup {...props}>
       <div class="cw-boxes">
@@ -98,7 +111,7 @@ export function SelectControl(props: Omit<ChoiceProps, 'compact'>) {
       <select class="ds-input" {...inputAttributes(props)}>
         {(!required || value === '') && (
           <option value="" selected={value === ''}>
-            {required ? say('web.choice.choose') : say('web.choice.none')}
+            {props.emptyLabel ?? say(required ? 'web.choice.choose' : 'web.choice.none')}
           </option>
         )}
         {options.map((option) => (

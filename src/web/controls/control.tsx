@@ -2,8 +2,15 @@
 import type { FormField } from '#kernel/projections/fieldset.ts'
 import { ChoiceControl, ChoicesControl, FlagControl } from './choice.tsx'
 import { DayControl, DecimalControl, WholeControl } from './number.tsx'
-import { ReferenceControl, ReferencesControl, type RecordOption, type ReferenceSearch } from './reference.tsx'
-import { AddressControl, ListControl, LocalizedControl, ParagraphControl, TextControl, type WritingLanguage } from './text.tsx'
+import { type RecordOption, ReferenceControl, type ReferenceSearch, ReferencesControl } from './reference.tsx'
+import {
+  AddressControl,
+  ListControl,
+  LocalizedControl,
+  ParagraphControl,
+  TextControl,
+  type WritingLanguage,
+} from './text.tsx'
 
 export type FormControlProps = {
   field: FormField

@@ -18,7 +18,7 @@ export function TextControl(props: TextProps) {
       <input
         class="ds-input"
         {...inputAttributes(props)}
-        type={props.kind ?? 'text'}
+        type={(props.kind ?? 'text') as 'text'}
         value={props.kind === 'password' ? undefined : props.value}
         maxLength={props.max}
         autocomplete={props.autocomplete ?? 'off'}
@@ -65,7 +65,18 @@ export function LocalizedControl(props: LocalizedProps) {
   const general = typeof problem === 'string' ? problem : undefined
   if (first && languages.length === 1) {
     const each = problemFor(problem, first.tag)
-    return <OneLanguage {...props} id={id} language={first} label={label} hint={hint} required={required} problem={each} />
+    return (
+      <OneLanguage
+        {...props}
+        id={id}
+        language={first}
+        label={label}
+        hint={hint}
+        required={required}
+        optional={!required}
+        problem={each}
+      />
+    )
   }
   return (
     <fieldset
@@ -96,6 +107,7 @@ export function LocalizedControl(props: LocalizedProps) {
             label={language.name}
             hint={undefined}
             required={required && index === 0}
+            optional={required && index > 0}
             labelLanguage={language.tag}
             problem={typeof problem === 'object' ? problem[language.tag] : undefined}
           />
@@ -112,6 +124,8 @@ const problemFor = (problem: LocalizedProps['problem'], tag: string) =>
 type OneLanguageProps = Omit<LocalizedProps, 'problem' | 'languages'> & {
   language: WritingLanguage
   labelLanguage?: string
+  /** Says that it may be left empty, where the field as a whole may not. */
+  optional?: boolean
   problem?: string
 }
 
@@ -129,7 +143,7 @@ function OneLanguage({ language, labelLanguage, long, rows, max, value, ...props
     <div class="cw-field" data-problem={props.problem ? '' : undefined}>
       <label class="ds-label" for={props.id}>
         <span lang={labelLanguage}>{props.label}</span>
-        {!props.required && <span class="cw-optional"> {say('web.form.optional')}</span>}
+        {props.optional && <span class="cw-optional"> {say('web.form.optional')}</span>}
       </label>
       {props.hint && (
         <p class="cw-hint" id={`${props.id}-hint`}>

@@ -11,7 +11,13 @@ type Common = {
   grave?: boolean
 }
 
-type ButtonProps = Common & { type?: 'submit' | 'button'; name?: string; value?: string; form?: string; formAction?: string }
+type ButtonProps = Common & {
+  type?: 'submit' | 'button'
+  name?: string
+  value?: string
+  form?: string
+  formAction?: string
+}
 
 /** A button of a form. At most one primary button stands on a page. */
 export function Button({ children, variant = 'primary', icon, grave, type = 'submit', ...rest }: ButtonProps) {

@@ -38,7 +38,13 @@ export function Card({ title, href, lang, over, level = 3, marks, foot, children
   )
 }
 
-type EmptyStateProps = { title: string; icon?: IconName; level?: 2 | 3; children: ComponentChildren; actions?: ComponentChildren }
+type EmptyStateProps = {
+  title: string
+  icon?: IconName
+  level?: 2 | 3
+  children: ComponentChildren
+  actions?: ComponentChildren
+}
 
 /** Nothing here yet: what would stand here, and what to do first. */
 export function EmptyState({ title, icon = 'document', level = 2, children, actions }: EmptyStateProps) {
@@ -58,7 +64,15 @@ export function EmptyState({ title, icon = 'document', level = 2, children, acti
 export type NextStep = { readonly title: string; readonly why?: string; readonly href: string; readonly count?: string }
 
 /** What to do next, most pressing first. Never more than five: the sixth would be read by nobody. */
-export function NextSteps({ steps, title, id = 'next-steps' }: { steps: readonly NextStep[]; title?: string; id?: string }) {
+export function NextSteps({
+  steps,
+  title,
+  id = 'next-steps',
+}: {
+  steps: readonly NextStep[]
+  title?: string
+  id?: string
+}) {
   const { say } = useLanguage()
   if (steps.length === 0) return null
   return (
@@ -83,7 +97,11 @@ export function NextSteps({ steps, title, id = 'next-steps' }: { steps: readonly
 }
 
 /** Names and what they mean or hold, in pairs. A pair without a value is left to the page to leave out or explain. */
-export function DescriptionList({ pairs }: { pairs: ReadonlyArray<{ term: string; value: ComponentChildren; hint?: string }> }) {
+export function DescriptionList({
+  pairs,
+}: {
+  pairs: ReadonlyArray<{ term: string; value: ComponentChildren; hint?: string }>
+}) {
   return (
     <dl class="cw-pairs">
       {pairs.map(({ term, value, hint }) => (
@@ -120,7 +138,15 @@ export function Tabs({ tabs, label }: { tabs: readonly Tab[]; label: string }) {
 }
 
 /** Something longer that not everybody needs. */
-export function Disclosure({ summary, open, children }: { summary: string; open?: boolean; children: ComponentChildren }) {
+export function Disclosure({
+  summary,
+  open,
+  children,
+}: {
+  summary: string
+  open?: boolean
+  children: ComponentChildren
+}) {
   return (
     <details class="cw-disclosure" open={open || undefined}>
       <summary>

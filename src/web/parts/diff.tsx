@@ -33,7 +33,7 @@ export function DiffTable({ id, caption, differences, theirName, choose }: DiffT
     if (!choose || !difference.clash) return value
     const input = `${id}-${difference.name}-${which}`
     return (
-      <div class="ds-field cw-diff-choice">
+      <div class="ds-field">
         <input
           class="ds-input"
           type="radio"
@@ -42,7 +42,7 @@ export function DiffTable({ id, caption, differences, theirName, choose }: DiffT
           value={which}
           checked={which === 'theirs'}
         />
-        <label class="ds-label" for={input}>
+        <label class="ds-label" data-weight="regular" for={input}>
           <span class="cw-unseen">{say(`web.diff.keep-${which}`, { field: difference.field })} </span>
           {value}
         </label>

@@ -19,7 +19,7 @@ export type FigureProps = {
   caution?: string
 }
 
-function Number({ value, unit, caution }: Pick<FigureProps, 'value' | 'unit' | 'caution'>) {
+function Quantity({ value, unit, caution }: Pick<FigureProps, 'value' | 'unit' | 'caution'>) {
   const { say } = useLanguage()
   if (value === undefined) return <span class="cw-figure-unknown">{say('web.figure.unknown')}</span>
   return (
@@ -34,18 +34,21 @@ function Provenance({ period, age, source, sourceHref }: FigureProps) {
   const { say } = useLanguage()
   return (
     <>
-      {period} · {age} · {say('web.figure.source')} {sourceHref ? <a href={sourceHref}>{source}</a> : source}
+      {period} · {age} · {say('web.figure.source')}
+      {sourceHref ? <a href={sourceHref}>{source}</a> : source}
     </>
   )
 }
 
 /** A number in a line of text, with all that belongs to it. */
 export function Figure(props: FigureProps) {
+  const { say } = useLanguage()
   return (
     <span class="cw-inline-figure">
-      <Number {...props} />{' '}
+      <Quantity {...props} />
       <span class="cw-inline-figure-source">
-        (<Provenance {...props} />)
+        {say('web.figure.between')}
+        <Provenance {...props} />
       </span>
     </span>
   )
@@ -81,7 +84,7 @@ export function KeyFigure(props: KeyFigureProps) {
       </Level>
       <div class="cw-figure-row">
         <p class="cw-figure-value">
-          <Number {...props} />
+          <Quantity {...props} />
         </p>
         {props.picture}
       </div>
@@ -111,7 +114,17 @@ export function Tally({ met, missed, unknown, notDue = 0, label }: TallyProps) {
   let start = 0
   const bars = shares.map(({ kind, count }) => {
     const width = (count / all) * 300
-    const bar = <rect key={kind} x={round(start)} y="0" width={round(Math.max(width - 2, 1))} height="10" rx="1" data-kind={kind} />
+    const bar = (
+      <rect
+        key={kind}
+        x={round(start)}
+        y="0"
+        width={round(Math.max(width - 2, 1))}
+        height="10"
+        rx="1"
+        data-kind={kind}
+      />
+    )
     start += width
     return bar
   })

@@ -47,7 +47,14 @@ export function ErrorSummary({ mistakes, title }: { mistakes: readonly FieldMist
   const { say } = useLanguage()
   if (mistakes.length === 0) return null
   return (
-    <div class="cw-notice" data-tone="problem" role="alert" tabIndex={-1} id="mistakes" aria-labelledby="mistakes-title">
+    <div
+      class="cw-notice"
+      data-tone="problem"
+      role="alert"
+      tabIndex={-1}
+      id="mistakes"
+      aria-labelledby="mistakes-title"
+    >
       <Icon name="alert" />
       <div class="cw-notice-body">
         <h2 class="cw-notice-title" id="mistakes-title">

@@ -25,7 +25,12 @@ export function ProgressBar({ id, label, done, of, text }: ProgressBarProps) {
   )
 }
 
-export type Step = { readonly label: string; readonly href?: string; readonly state: 'done' | 'now' | 'ahead'; readonly note?: string }
+export type Step = {
+  readonly label: string
+  readonly href?: string
+  readonly state: 'done' | 'now' | 'ahead'
+  readonly note?: string
+}
 
 /** The steps of something longer, and where one stands. */
 export function StepList({ steps, label }: { steps: readonly Step[]; label: string }) {
@@ -34,7 +39,9 @@ export function StepList({ steps, label }: { steps: readonly Step[]; label: stri
     <ol class="cw-steps" aria-label={label}>
       {steps.map((step, index) => (
         <li key={step.label} data-state={step.state} aria-current={step.state === 'now' ? 'step' : undefined}>
-          <span class="cw-steps-sign">{step.state === 'done' ? <Icon name="check" /> : <bdi aria-hidden="true">{index + 1}</bdi>}</span>
+          <span class="cw-steps-sign">
+            {step.state === 'done' ? <Icon name="check" /> : <bdi aria-hidden="true">{index + 1}</bdi>}
+          </span>
           <span class="cw-steps-words">
             {step.href ? <a href={step.href}>{step.label}</a> : step.label}
             <span class="cw-unseen"> {say(`web.step.${step.state}`)}</span>
@@ -79,7 +86,8 @@ export function HistoryList({ entries, label }: { entries: readonly HistoryEntry
           </p>
           {entry.why && (
             <p class="cw-small">
-              {say('web.history.why')} {entry.why}
+              {say('web.history.why')}
+              {entry.why}
             </p>
           )}
           {entry.changes && entry.changes.length > 0 && (

@@ -51,7 +51,11 @@ function Branches({ nodes, label }: { nodes: readonly TreeNode[]; label?: string
         const below = (
           <>
             {node.children && node.children.length > 0 && <Branches nodes={node.children} />}
-            {node.more && <p class="cw-tree-more">{node.more.href ? <a href={node.more.href}>{node.more.text}</a> : node.more.text}</p>}
+            {node.more && (
+              <p class="cw-tree-more">
+                {node.more.href ? <a href={node.more.href}>{node.more.text}</a> : node.more.text}
+              </p>
+            )}
           </>
         )
         const hasBelow = (node.children && node.children.length > 0) || node.more

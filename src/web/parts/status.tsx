@@ -4,7 +4,12 @@ import { useLanguage } from '../language.tsx'
 
 export type Tone = 'good' | 'concern' | 'quiet' | 'open' | 'accent'
 
-type BadgeProps = { icon?: IconName; tone?: Tone; children: string; /** More words, in the reader's language. */ note?: string }
+type BadgeProps = {
+  icon?: IconName
+  tone?: Tone
+  children: string /** More words, in the reader's language. */
+  note?: string
+}
 
 /** A word with an icon. `open` has a broken border: not known, not there yet. */
 export function Badge({ icon, tone = 'quiet', children, note }: BadgeProps) {
@@ -113,7 +118,13 @@ export function AudienceBadge({ value }: { value: Audience }) {
 }
 
 /** State of a record's life cycle; the name comes from the words of its module. */
-export function StateBadge({ children, stage = 'under-way' }: { children: string; stage?: 'draft' | 'under-way' | 'reached' | 'ended' }) {
+export function StateBadge({
+  children,
+  stage = 'under-way',
+}: {
+  children: string
+  stage?: 'draft' | 'under-way' | 'reached' | 'ended'
+}) {
   const looks = {
     draft: { icon: 'pencil', tone: 'open' },
     'under-way': { icon: 'flag', tone: 'accent' },

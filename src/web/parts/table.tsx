@@ -33,25 +33,46 @@ export type DataTableProps<Row> = {
   marked?: (row: Row) => boolean
 }
 
+/** Said twice on purpose: browsers forget that something is a table once its `display` is changed for phones. */
+const role = {
+  table: { role: 'table' },
+  rowgroup: { role: 'rowgroup' },
+  row: { role: 'row' },
+  columnheader: { role: 'columnheader' },
+  rowheader: { role: 'rowheader' },
+  cell: { role: 'cell' },
+} as const
+
+/** A wide table is scrolled with the keyboard, so it must be reachable. */
+const reachable = { tabIndex: 0 } as const
+
 /**
- * A table with a caption, heads that sort by links, and rows that name themselves. The roles are written out because
- * the phone layout changes `display`, which makes browsers forget that it is a table.
+ * A table with a caption, heads that sort by links, and rows that name themselves.
  */
-export function DataTable<Row>({ id, caption, captionUnseen, columns, rows, empty, phone = 'stack', marked }: DataTableProps<Row>) {
+export function DataTable<Row>({
+  id,
+  caption,
+  captionUnseen,
+  columns,
+  rows,
+  empty,
+  phone = 'stack',
+  marked,
+}: DataTableProps<Row>) {
   const { say } = useLanguage()
   if (rows.length === 0) return <>{empty ?? <p class="cw-soft">{say('web.table.empty')}</p>}</>
   return (
-    <div class="cw-table-region" role="region" aria-labelledby={`${id}-caption`} tabIndex={0} data-phone={phone}>
-      <table class="cw-table" role="table" id={id} data-phone={phone}>
+    <section class="cw-table-region" aria-labelledby={`${id}-caption`} data-phone={phone} {...reachable}>
+      <table class="cw-table" {...role.table} id={id} data-phone={phone}>
         <caption id={`${id}-caption`} class={captionUnseen ? 'cw-unseen' : undefined}>
           {caption}
         </caption>
-        <thead role="rowgroup">
-          <tr role="row">
+        <thead {...role.rowgroup}>
+          <tr {...role.row}>
             {columns.map((column) => (
               <th
                 key={column.name}
-                role="columnheader"
+                {...role.columnheader}
                 scope="col"
                 data-numeric={column.numeric || undefined}
                 data-sorts={column.sort ? '' : undefined}
@@ -69,9 +90,9 @@ export function DataTable<Row>({ id, caption, captionUnseen, columns, rows, empt
             ))}
           </tr>
         </thead>
-        <tbody role="rowgroup">
+        <tbody {...role.rowgroup}>
           {rows.map((row, index) => (
-            <tr key={index} role="row" data-marked={marked?.(row) || undefined}>
+            <tr key={index} {...role.row} data-marked={marked?.(row) || undefined}>
               {columns.map((column) => {
                 const attributes = {
                   'data-head': column.head,
@@ -79,11 +100,11 @@ export function DataTable<Row>({ id, caption, captionUnseen, columns, rows, empt
                   'data-width': column.width,
                 }
                 return column.names ? (
-                  <th key={column.name} role="rowheader" scope="row" {...attributes}>
+                  <th key={column.name} {...role.rowheader} scope="row" {...attributes}>
                     {column.cell(row)}
                   </th>
                 ) : (
-                  <td key={column.name} role="cell" {...attributes}>
+                  <td key={column.name} {...role.cell} {...attributes}>
                     {column.cell(row)}
                   </td>
                 )
@@ -92,14 +113,19 @@ export function DataTable<Row>({ id, caption, captionUnseen, columns, rows, empt
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   )
 }
 
 const sortIcon = (direction: 'ascending' | 'descending' | undefined) =>
   direction === 'ascending' ? 'arrow-up' : direction === 'descending' ? 'arrow-down' : 'sort'
 
-type PagerProps = { newer?: string; older?: string; /** 'Showing 50 of 1,139' */ summary?: string; words?: { newer: string; older: string } }
+type PagerProps = {
+  newer?: string
+  older?: string /** 'Showing 50 of 1,139' */
+  summary?: string
+  words?: { newer: string; older: string }
+}
 
 /** Links to the pages before and after: lists are read by keyset, so there are no page numbers. */
 export function Pager({ newer, older, summary, words }: PagerProps) {
@@ -141,21 +167,23 @@ type FilterBarProps = {
 export function FilterBar({ action, keep, reset, label, children }: FilterBarProps) {
   const { say } = useLanguage()
   return (
-    <form class="cw-filter" method="get" action={action} role="search" aria-label={label ?? say('web.filter.label')}>
-      {Object.entries(keep ?? {}).map(([name, value]) => (
-        <input key={name} type="hidden" name={name} value={value} />
-      ))}
-      {children}
-      <div class="cw-cluster">
-        <button class="ds-button" type="submit" data-variant="secondary">
-          {say('web.filter.apply')}
-        </button>
-        {reset && (
-          <a class="ds-link" href={reset}>
-            {say('web.filter.reset')}
-          </a>
-        )}
-      </div>
-    </form>
+    <search aria-label={label ?? say('web.filter.label')}>
+      <form class="cw-filter" method="get" action={action}>
+        {Object.entries(keep ?? {}).map(([name, value]) => (
+          <input key={name} type="hidden" name={name} value={value} />
+        ))}
+        {children}
+        <div class="cw-cluster">
+          <button class="ds-button" type="submit" data-variant="secondary">
+            {say('web.filter.apply')}
+          </button>
+          {reset && (
+            <a class="ds-link" href={reset}>
+              {say('web.filter.reset')}
+            </a>
+          )}
+        </div>
+      </form>
+    </search>
   )
 }

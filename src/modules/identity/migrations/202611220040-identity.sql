@@ -40,3 +40,10 @@ create table identity.session (
 );
 create index "sessionByAccount" on identity.session (account);
 create index "sessionByExpiry" on identity.session ("expiresAt");
+
+-- The code the first administrator of a new city types in; gone once there is one.
+create table identity."setupCode" (
+  one boolean primary key default true check (one),
+  code text not null,
+  "createdAt" timestamptz not null
+);

@@ -42,7 +42,7 @@ create table indicators.measurement (
   numerator numeric,
   denominator numeric,
   status text not null check (status in ('actual', 'provisional', 'estimated', 'annualised', 'year-to-date')),
-  note text,
+  note jsonb,
   raw text,
   revision integer,
   unique (record, cell, "from", "to"),
@@ -62,7 +62,7 @@ create table indicators.target (
   base numeric,
   comparator text,
   "setOn" date not null,
-  why text,
+  why jsonb,
   unique (record, cell, "targetKind", "from", "setOn")
 );
 
@@ -72,6 +72,7 @@ create table indicators.break (
   "on" date not null,
   "breakKind" text not null check ("breakKind" in ('definition', 'boundary', 'source', 'direction')),
   direction text check (direction in ('up', 'down', 'range', 'none', 'not-agreed')),
-  reason text not null,
+  "directionBefore" text check ("directionBefore" in ('up', 'down', 'range', 'none', 'not-agreed')),
+  reason jsonb not null,
   unique (record, "on")
 );

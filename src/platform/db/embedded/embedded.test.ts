@@ -193,7 +193,7 @@ test('a file in the way, and data of another version, are named with the mend', 
   writeFileSync(join(data, 'PG_VERSION'), version)
 })
 
-test.runIf(isRoot())(
+anywhere.runIf(isRoot())(
   'as root, under a directory that nobody else may enter, the data go to /var/lib/commonweal',
   async () => {
     const closed = mkdtempSync(join(root, 'closed-'))

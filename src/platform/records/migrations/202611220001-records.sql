@@ -51,15 +51,17 @@ create table records."changeSet" (
 );
 create index "changeSetByUndo" on records."changeSet" ("undoOf") where "undoOf" is not null;
 
--- `content` holds the exact canonical bytes (RFC 8785): jsonb would reorder and round.
+-- `content` holds the exact canonical bytes (RFC 8785): jsonb would reorder and round. `sequence` is the order of writing:
+-- drawn while the record is locked, so it holds between machines whose clocks differ, where the time inside `id` does not.
 create table records.entry (
   id uuid primary key,
+  sequence bigint generated always as identity,
   "changeSet" uuid not null references records."changeSet" (id),
   record uuid,
   content text not null
 );
-create index "entryByRecord" on records.entry (record, id);
-create index "entryByChangeSet" on records.entry ("changeSet", id);
+create index "entryByRecord" on records.entry (record, sequence);
+create index "entryByChangeSet" on records.entry ("changeSet", sequence);
 
 -- Values and salts of personal fields; privacy erasure deletes them and the chain still verifies.
 create table records.personal (

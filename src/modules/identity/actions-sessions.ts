@@ -58,15 +58,15 @@ type Stored = {
 
 export type Sessions = {
   readonly find: (token: string | undefined) => Promise<Session | null>
-  /** Forgets what is remembered, after a sign-out or a change of roles. */
-  readonly forget: () => void
 }
+
+const shared = new WeakMap<Executor, Map<string, { session: Promise<Session | null>; until: number }>>()
 
 /** The sessions of a database; `today` is the day in the city's time zone. */
 export function createSessions(db: Executor, now: () => Date, today: () => string): Sessions {
-  const remembered = new Map<string, { session: Promise<Session | null>; until: number }>()
+  const remembered = shared.get(db) ?? new Map<string, { session: Promise<Session | null>; until: number }>()
+  shared.set(db, remembered)
   return {
-    forget: () => remembered.clear(),
     find: (token) => {
       if (!token || token.length > 100) return Promise.resolve(null)
       const time = now().getTime()
@@ -79,6 +79,16 @@ export function createSessions(db: Executor, now: () => Date, today: () => strin
       return session
     },
   }
+}
+
+/** Forgets what this process remembers of a database's sessions, after a sign-out or a change of roles. */
+export const forgetSessions = (db: Executor): void => shared.get(db)?.clear()
+
+/** Id of the session a token opens, or nothing. */
+export async function sessionOf(db: Executor, token: string | undefined): Promise<string | null> {
+  if (!token || token.length > 100) return null
+  const { rows } = await sql<{ id: string }>`select id from identity.session where token = ${hashOf(token)}`.execute(db)
+  return rows[0]?.id ?? null
 }
 
 async function load(db: Executor, token: string, now: Date, today: string): Promise<Session | null> {

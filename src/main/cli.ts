@@ -1,0 +1,72 @@
+/** The command line: `npm run -s cli -- COMMAND …`. Every command knows `--json`, and answers 0, 1 (did not hold) or 2 (usage). */
+import { StartProblem } from '#platform/db/connection.ts'
+import { levelOf, openLog } from '#platform/log.ts'
+import { type Opened, openApp } from './app.ts'
+import type { Command, Output } from './command.ts'
+import { catchUpCommand } from './commands/catch-up.ts'
+import { demoCommand } from './commands/demo.ts'
+import { importCommand } from './commands/import.ts'
+import { referenceCommand } from './commands/reference.ts'
+import { seriesCommand } from './commands/series.ts'
+import { setupCodeCommand } from './commands/setup-code.ts'
+import { verifyCommand } from './commands/verify.ts'
+import { databaseOptions } from './options.ts'
+
+export const commands: readonly Command[] = [
+  importCommand,
+  seriesCommand,
+  verifyCommand,
+  demoCommand,
+  setupCodeCommand,
+  catchUpCommand,
+  referenceCommand,
+]
+
+const overview = () =>
+  [
+    'Usage: npm run -s cli -- COMMAND …',
+    '',
+    ...commands.map((command) => `  ${command.usage.padEnd(64)} ${command.summary}`),
+    '',
+  ].join('\n')
+
+/** Runs one command and gives its exit code. */
+export async function runCommand(argv: readonly string[]): Promise<number> {
+  const [name, ...args] = argv
+  const command = commands.find((each) => each.name === name)
+  if (!command) {
+    const help = name === undefined || name === 'help' || name === '--help'
+    ;(help ? process.stdout : process.stderr).write(help ? overview() : `There is no command "${name}".\n${overview()}`)
+    return help ? 0 : 2
+  }
+  let opened: Promise<Opened> | undefined
+  const io: Output = {
+    app: () => {
+      opened ??= openApp({
+        applicationName: `commonweal ${command.name}`,
+        log: openLog({ level: levelOf(process.env.LOG ?? 'warn'), write: (lines) => process.stderr.write(lines) }),
+        ...databaseOptions(),
+      })
+      return opened
+    },
+    out: (text) => process.stdout.write(text.endsWith('\n') ? text : `${text}\n`),
+    err: (text) => process.stderr.write(text.endsWith('\n') ? text : `${text}\n`),
+  }
+  const leave = () => {
+    void opened?.then((open) => open.close()).finally(() => process.exit(130))
+    if (!opened) process.exit(130)
+  }
+  process.once('SIGINT', leave)
+  process.once('SIGTERM', leave)
+  try {
+    return await command.run(args, io)
+  } catch (error) {
+    if (!(error instanceof StartProblem)) throw error
+    io.err(error.message)
+    return error.exitCode
+  } finally {
+    await opened?.then((open) => open.close()).catch(() => {})
+    process.removeListener('SIGINT', leave)
+    process.removeListener('SIGTERM', leave)
+  }
+}

@@ -1,0 +1,18 @@
+import { contextOf } from '#platform/app.ts'
+import { theHouse } from '#platform/caller.ts'
+import { catchUp } from '#platform/events.ts'
+import { subscribers } from '../app.ts'
+import type { Command } from '../command.ts'
+
+/** Seals what waits and brings derived results up to date, where no worker runs. */
+export const catchUpCommand: Command = {
+  name: 'catch-up',
+  summary: 'seal the history and bring derived results up to date',
+  usage: 'catch-up [--json]',
+  run: async (args, io) => {
+    const { app } = await io.app()
+    const entries = await catchUp(contextOf(app, theHouse, 'en'), app.database, subscribers())
+    io.out(args.includes('--json') ? JSON.stringify({ entries }) : `${entries} steps done; everything is up to date.`)
+    return 0
+  },
+}

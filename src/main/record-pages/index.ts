@@ -1,0 +1,2 @@
+import type { PageDefinition } from '#platform/page.ts'
+export const recordPages = (..._args: unknown[]): PageDefinition[] => []

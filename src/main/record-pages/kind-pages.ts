@@ -1,0 +1,50 @@
+/** What the pages of one kind share. */
+import type { KnownKind } from '#kernel/house.ts'
+import { notFound } from '#kernel/problem.ts'
+import { addressOf } from '#kernel/projections/endpoints.ts'
+import { type AnyRecord, moduleOf, type RecordKind } from '#kernel/record.ts'
+import type { View } from '#kernel/view.ts'
+import { isSignedIn } from '#platform/caller.ts'
+import type { Panel } from '#platform/module.ts'
+import type { AppContext } from '#platform/page.ts'
+import type { RecordRow } from '#platform/policy.ts'
+import { find } from '#platform/records/index.ts'
+
+/** A kind with what the manifests say about it. */
+export type KindPages = {
+  readonly known: KnownKind
+  readonly kind: RecordKind
+  /** Address of its list. */
+  readonly base: string
+  /** Part of the navigation it belongs to. */
+  readonly section: string | undefined
+  /** Panels of other rooms on its page. */
+  readonly panels: readonly Panel[]
+}
+
+export const trailOf = (pages: KindPages) => (_data: unknown, view: View) => [
+  { label: view.say(`${pages.kind.kind}.plural`), href: pages.base },
+]
+
+/** Names of the trail of a page below one record. */
+export const trailBelow = (pages: KindPages, record: { code: string }) => (view: View) => [
+  { label: view.say(`${pages.kind.kind}.plural`), href: pages.base },
+  { label: record.code, href: `${pages.base}/${record.code}` },
+]
+
+export const may = (ctx: AppContext, action: string, record: AnyRecord, field?: string): boolean =>
+  isSignedIn(ctx.caller) && ctx.policies.can(ctx.caller, action, record as RecordRow, field)
+
+/** The record of an address, retired or not. @throws NotFound */
+export async function recordAt(ctx: AppContext, { kind }: KindPages, key: string): Promise<AnyRecord> {
+  const found = await find(ctx, kind, key, { retired: true })
+  if (!found) throw notFound(key)
+  return found as AnyRecord
+}
+
+/** Words that a form sends, once or several times. */
+export const oneOf = (value: string | readonly string[] | undefined): string =>
+  (typeof value === 'string' ? value : value?.at(-1)) ?? ''
+
+export const moduleLabel = (kind: RecordKind) => `module.${moduleOf(kind.kind)}`
+export { addressOf }

@@ -1,0 +1,168 @@
+/** The list of a kind: narrowed, sorted and paged by its address alone. */
+
+import { invalid } from '#kernel/problem.ts'
+import { audiences, type RecordKind } from '#kernel/record.ts'
+import { isSignedIn } from '#platform/caller.ts'
+import { type ListQuestion, readListQuestion } from '#platform/http/filters.ts'
+import { type AppContext, type PageDefinition, type PageRequest, page } from '#platform/page.ts'
+import { count, list, namesOf } from '#platform/records/index.ts'
+import { type ListColumn, type ListData, type ListFilter, RecordList } from '#web/record-pages/list.tsx'
+import { type KindPages, moduleLabel } from './kind-pages.ts'
+import { optionsFor } from './options.ts'
+import { speakerOf } from './speaker.ts'
+
+const pageSize = 50
+const mostFilters = 6
+
+export const listPage = (pages: KindPages): PageDefinition =>
+  page<ListData>({
+    path: pages.base,
+    policy: 'anyone',
+    ...(pages.section ? { section: pages.section } : {}),
+    cache: true,
+    load: (ctx, request) => loadList(ctx, pages, request),
+    title: (data) => data.title,
+    view: RecordList,
+  })
+
+async function loadList(ctx: AppContext, pages: KindPages, request: PageRequest): Promise<ListData> {
+  const { kind, base } = pages
+  const signedIn = isSignedIn(ctx.caller)
+  const speak = speakerOf(ctx)
+  // An empty box of the filter form asks for nothing.
+  const asked = Object.fromEntries(Object.entries(request.query).filter(([, value]) => value.trim() !== ''))
+  if (asked.q && !asked.q.isWellFormed()) throw invalid('http.bad-query')
+  const { options } = readListQuestion(kind, asked) as ListQuestion
+  const sort = options.sort ?? 'code'
+  const [rows, total, filters] = await Promise.all([
+    list(ctx, kind, { ...options, sort, limit: pageSize }),
+    count(ctx, kind, options),
+    filtersOf(ctx, kind, asked, signedIn),
+  ])
+  const names = await namesOf(
+    ctx,
+    rows.rows.flatMap((row) => [row.organisation, row.owner]),
+  )
+  const name = (id: string | null) => {
+    const found = id ? names.get(id) : undefined
+    return found ? speak.named(found) : undefined
+  }
+  const address = (changes: Record<string, string | undefined>) => {
+    const question = new URLSearchParams()
+    for (const [key, value] of Object.entries({ ...asked, after: undefined, ...changes }))
+      if (value) question.set(key, value)
+    return question.size > 0 ? `${base}?${question}` : base
+  }
+  const column = (field: string, label: string): ListColumn => {
+    const direction = sort === field ? 'ascending' : sort === `-${field}` ? 'descending' : undefined
+    const next = sort === field ? `-${field}` : field
+    return { name: field, label, sort: { href: address({ sort: next }), ...(direction ? { direction } : {}) } }
+  }
+  const { sort: _sort, after: _after, q, ...narrowing } = asked
+  const shown = new Set(['q', ...filters.map((filter) => filter.name)])
+  const first = ctx.policies.canSome(ctx.caller, 'create', kind.kind)
+  return {
+    kind: kind.kind,
+    over: speak.say(moduleLabel(kind)),
+    title: speak.plural(kind.kind),
+    lead: speak.say(`${kind.kind}.meaning`),
+    base,
+    count: total,
+    columns: [
+      column('title', speak.fieldLabel(kind.kind, 'title')),
+      column('code', speak.say('record.page.code')),
+      column('state', speak.say('record.page.state')),
+      { name: 'organisation', label: speak.fieldLabel(kind.kind, 'organisation') },
+      ...(signedIn
+        ? [
+            { name: 'owner', label: speak.fieldLabel(kind.kind, 'owner') },
+            { name: 'audience', label: speak.say('record.page.audience') },
+            column('changedAt', speak.say('record.page.changed')),
+          ]
+        : []),
+    ],
+    rows: rows.rows.map((row) => ({
+      ...speak.named(row),
+      code: row.code,
+      state: { label: speak.state(kind.kind, row.state), stage: speak.stage(kind.kind, row.state) },
+      audience: row.audience,
+      organisation: name(row.organisation),
+      owner: name(row.owner),
+      changed: { at: row.changedAt, text: speak.instant(row.changedAt) },
+    })),
+    words: q ?? '',
+    filters,
+    keep: Object.fromEntries(Object.entries(asked).filter(([key]) => !shown.has(key) && key !== 'after')),
+    narrowed: q !== undefined || Object.keys(narrowing).length > 0,
+    ...(asked.after ? { first: address({}) } : {}),
+    ...(rows.next ? { next: address({ after: rows.next }) } : {}),
+    ...(first && isSignedIn(ctx.caller) ? { create: `${base}/new` } : {}),
+    signedIn,
+  }
+}
+
+/** Filters that a person would look for: state, body, who answers, then the choices of the kind. */
+async function filtersOf(
+  ctx: AppContext,
+  kind: RecordKind,
+  asked: Readonly<Record<string, string>>,
+  signedIn: boolean,
+): Promise<ListFilter[]> {
+  const { say, state, fieldLabel } = speakerOf(ctx)
+  const select = (
+    name: string,
+    label: string,
+    options: ReadonlyArray<{ value: string; label: string; lang?: string | undefined }>,
+  ) => ({
+    name,
+    label,
+    value: asked[name] ?? '',
+    options,
+  })
+  const filters: ListFilter[] = []
+  if (kind.states.length > 1)
+    filters.push(
+      select(
+        'state',
+        say('record.page.state'),
+        kind.states.map((each) => ({ value: each, label: state(kind.kind, each) })),
+      ),
+    )
+  const bodies = await optionsFor(ctx, ['directory.organisation'], [asked.organisation ?? ''])
+  if (bodies.options && bodies.options.length > 0 && kind.kind !== 'directory.organisation')
+    filters.push(
+      select(
+        'organisation',
+        fieldLabel(kind.kind, 'organisation'),
+        bodies.options.map(({ id, label, lang }) => ({ value: id, label, lang })),
+      ),
+    )
+  if (signedIn) {
+    if (kind.owner.requiredFrom)
+      filters.push(
+        select('owner[empty]', fieldLabel(kind.kind, 'owner'), [
+          { value: 'true', label: say('record.page.owner-missing') },
+          { value: 'false', label: say('record.page.owner-named') },
+        ]),
+      )
+    filters.push(
+      select(
+        'audience',
+        say('record.page.audience'),
+        audiences.map((each) => ({ value: each, label: say(`web.audience.${each}`) })),
+      ),
+    )
+  }
+  for (const [name, field] of Object.entries(kind.fields)) {
+    if (filters.length >= mostFilters) break
+    if (field.type === 'choice' || field.type === 'choices')
+      filters.push(
+        select(
+          name,
+          fieldLabel(kind.kind, name),
+          field.of!.map((each) => ({ value: each, label: say(`${kind.kind}.choice.${name}.${each}`) })),
+        ),
+      )
+  }
+  return filters
+}

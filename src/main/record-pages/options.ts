@@ -1,0 +1,77 @@
+/** What a reference may point to: a list where there are few, a search where there are many; and back from typed text. */
+
+import type { AppContext } from '#platform/page.ts'
+import type { Name } from '#platform/records/index.ts'
+import { find, list, namesOf, search } from '#platform/records/index.ts'
+import type { RecordOption } from '#web/controls/reference.tsx'
+import { speakerOf } from './speaker.ts'
+
+/** Up to so many records stand in a list. */
+export const mostOptions = 50
+
+export type Options = {
+  /** All there are; nothing where there are too many. */
+  readonly options?: readonly RecordOption[]
+  /** Offered while typing. */
+  readonly suggestions: readonly RecordOption[]
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+const codeAhead = /^\s*([A-Za-z]{2,4}-\d{4,18})(?:\s|$)/
+export const isId = (text: string): boolean => uuid.test(text)
+
+/** "OUT-0007 — Cleaner air": what a person reads and may type. */
+export function optionOf(ctx: AppContext, name: Pick<Name, 'id' | 'kind' | 'code' | 'title'>): RecordOption {
+  const { text, lang } = speakerOf(ctx).text(name.title)
+  return { id: name.id, label: `${name.code} — ${text}`, ...(lang ? { lang } : {}) }
+}
+
+/** The records of some kinds that a reference may name; `chosen` are always among them, also where they are hidden. */
+export async function optionsFor(
+  ctx: AppContext,
+  kinds: readonly string[],
+  chosen: readonly string[],
+): Promise<Options> {
+  const pages = await Promise.all(
+    kinds.map((kind) => list(ctx, ctx.house.kind(kind).declaration, { limit: mostOptions + 1, sort: 'title' })),
+  )
+  const found = pages.flatMap((page) => page.rows)
+  const all = found.slice(0, mostOptions).map((row) => optionOf(ctx, row))
+  const ids = chosen.filter(isId)
+  if (found.length > mostOptions) return { suggestions: [...(await labels(ctx, ids)), ...all] }
+  const missing = ids.filter((id) => !all.some((option) => option.id === id))
+  return { options: [...all, ...(await labels(ctx, missing))], suggestions: [] }
+}
+
+async function labels(ctx: AppContext, ids: readonly string[]): Promise<RecordOption[]> {
+  const names = await namesOf(ctx, ids)
+  return ids.map((id) => {
+    const name = names.get(id)
+    return name ? optionOf(ctx, name) : { id, label: speakerOf(ctx).say('record.page.hidden') }
+  })
+}
+
+export type Resolved =
+  | { readonly id: string }
+  | {
+      readonly problem: 'record.form.reference-unknown' | 'record.form.reference-unclear'
+      readonly suggestions: readonly RecordOption[]
+    }
+
+/** The record that a typed text means: an id, a code (with or without the name behind it), or a name that is the only one. */
+export async function resolve(ctx: AppContext, kinds: readonly string[], typed: string): Promise<Resolved> {
+  const text = typed.trim()
+  if (isId(text)) return { id: text }
+  const code = codeAhead.exec(text)?.[1]
+  if (code) {
+    for (const kind of kinds) {
+      const found = await find(ctx, ctx.house.kind(kind).declaration, code)
+      if (found) return { id: found.id }
+    }
+  }
+  const hits = await search(ctx, text, { kinds, limit: 20 })
+  const exact = hits.filter((hit) => Object.values(hit.title).some((title) => title.trim() === text))
+  if (exact.length === 1) return { id: exact[0]!.id }
+  const suggestions = hits.map((hit) => optionOf(ctx, hit))
+  return { problem: hits.length > 0 ? 'record.form.reference-unclear' : 'record.form.reference-unknown', suggestions }
+}

@@ -1,0 +1,132 @@
+/** Turns what records hold into the words of one reader: names, states, days, instants, numbers, references. */
+
+import { isDay } from '#kernel/day.ts'
+import { formatNumber, isDecimal } from '#kernel/decimal.ts'
+import { addressOf } from '#kernel/projections/endpoints.ts'
+import type { Field } from '#kernel/record.ts'
+import { type Localized, localize } from '#kernel/words.ts'
+import { isSignedIn } from '#platform/caller.ts'
+import type { AppContext } from '#platform/page.ts'
+import { isErased, type Name } from '#platform/records/index.ts'
+import type { Shown, Text } from '#web/record-pages/value.tsx'
+
+export type Stage = 'draft' | 'under-way' | 'ended'
+
+export type Speaker = ReturnType<typeof speakerOf>
+
+/** The instant of a database timestamp ('2026-11-22 22:48:00.1+00'). */
+export const instantOf = (text: string): Date => new Date(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'))
+
+/** Everything that needs the reader's language, in one place. */
+export function speakerOf(ctx: AppContext) {
+  const { words } = ctx.house
+  const say = words.say(ctx.language)
+  const has = (key: string) => words.has(ctx.language, key) || words.has('en', key)
+  const days = new Intl.DateTimeFormat(ctx.language, { dateStyle: 'long', timeZone: 'UTC' })
+  const instants = new Intl.DateTimeFormat(ctx.language, {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    timeZone: ctx.city.timeZone,
+  })
+  const text = (localized: Localized | null | undefined): Text => {
+    const { text: found, lang } = localize(localized ?? {}, ctx.language, ctx.house.language)
+    return lang === ctx.language || lang === 'und' ? { text: found } : { text: found, lang }
+  }
+  const kindOf = (kind: string) => ctx.house.kind(kind).declaration
+  const base = (kind: string) => addressOf(kindOf(kind))
+  const named = ({ kind, code, title }: Pick<Name, 'kind' | 'code' | 'title'>) => ({
+    ...text(title),
+    href: `${base(kind)}/${code}`,
+  })
+  const day = (value: string) => (isDay(value) ? days.format(new Date(`${value}T00:00:00Z`)) : value)
+  const number = (value: string | number) =>
+    isDecimal(String(value))
+      ? formatNumber(String(value), ctx.language, { decimals: { min: 0, max: 18 } })
+      : String(value)
+  const fieldLabel = (kind: string, name: string): string => {
+    const own = `${kind}.field.${name}`
+    if (has(own)) return say(own)
+    if (['state', 'audience', 'retiredAt', 'externalIds'].includes(name)) return say(`record.page.${name}`)
+    return say(`record.field.${name}`)
+  }
+  const reference = (id: string, names: ReadonlyMap<string, Name>): Shown => {
+    const name = names.get(id)
+    return name ? { as: 'link', ...named(name) } : { as: 'hidden' }
+  }
+
+  /** A value of a declared field; `choices` is the prefix of the words of its choices. */
+  const value = (field: Field, choices: string, given: unknown, names: ReadonlyMap<string, Name>): Shown => {
+    if (given === null || given === undefined || (Array.isArray(given) && given.length === 0)) return { as: 'nothing' }
+    if (isErased(given)) return { as: 'erased' }
+    const long = field.type === 'paragraph'
+    switch (field.type) {
+      case 'choice':
+        return { as: 'text', text: say(`${choices}.${given}`) }
+      case 'choices':
+        return {
+          as: 'several',
+          items: (given as string[]).map((each) => ({ as: 'text', text: say(`${choices}.${each}`) })),
+        }
+      case 'day':
+        return { as: 'text', text: day(String(given)) }
+      case 'flag':
+        return { as: 'text', text: say(given ? 'record.page.yes' : 'record.page.no') }
+      case 'whole':
+      case 'decimal':
+        return { as: 'text', text: number(given as string | number) }
+      case 'ref':
+        return reference(String(given), names)
+      case 'refs':
+        return { as: 'several', items: (given as string[]).map((each) => reference(each, names)) }
+      case 'address':
+        return { as: 'address', href: String(given) }
+      case 'list':
+        return { as: 'several', items: (given as Localized[]).map((each) => ({ as: 'text', ...text(each) })) }
+      default:
+        return typeof given === 'object'
+          ? { as: 'text', ...text(given as Localized), long }
+          : { as: 'text', text: String(given), long }
+    }
+  }
+
+  return {
+    say,
+    has,
+    text,
+    base,
+    named,
+    day,
+    number,
+    fieldLabel,
+    value,
+    reference,
+    instant: (at: string) => instants.format(instantOf(at)),
+    kind: (kind: string) => say(kind),
+    plural: (kind: string) => say(`${kind}.plural`),
+    state: (kind: string, state: string) => say(`${kind}.state.${state}`),
+    stage: (kind: string, state: string): Stage => {
+      const { states, closed } = kindOf(kind)
+      if (closed.includes(state)) return 'ended'
+      return states[0] === state && states.length - closed.length > 1 ? 'draft' : 'under-way'
+    },
+    /** What a verb is called on a button: its own word, else where it leads. */
+    verb: (kind: string, name: string, to?: string) => {
+      const own = [`${kind}.verb.${name}`, `record.verb.${name}`].find(has)
+      if (own) return say(own)
+      return to ? say('record.page.to-state', { state: say(`${kind}.state.${to}`) }) : name
+    },
+    signedIn: isSignedIn(ctx.caller),
+  }
+}
+
+/** Ids a record's declared fields point to. */
+export function referencesIn(
+  fields: Readonly<Record<string, Field>>,
+  values: Readonly<Record<string, unknown>> | null | undefined,
+): string[] {
+  return Object.entries(fields).flatMap(([name, field]) => {
+    const value = values?.[name]
+    if (!field.to || !value || isErased(value)) return []
+    return Array.isArray(value) ? value.map(String) : [String(value)]
+  })
+}

@@ -1,0 +1,88 @@
+/** Puts the web server together: endpoints, pages, style sheet, who asks. */
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Language } from '#kernel/words.ts'
+import { createSessions, sessionCookie } from '#modules/identity'
+import { type App, dayIn } from '#platform/app.ts'
+import { nobody } from '#platform/caller.ts'
+import { formOf } from '#platform/http/forms.ts'
+import type { CallerFacts } from '#platform/http/request.ts'
+import { createServer, type Limits } from '#platform/http/server.ts'
+import type { Navigation } from '#platform/module.ts'
+import type { PageDefinition } from '#platform/page.ts'
+import { styleSheet } from '#web/styles.ts'
+import { errorPage } from './error-page.ts'
+import { modules } from './modules.ts'
+import { registerPages } from './pages.ts'
+import { recordPages } from './record-pages/index.ts'
+import { publicToken } from './shell.ts'
+import { startPages } from './start-pages.ts'
+import { visitorOf } from './visitor.ts'
+
+export type WebOptions = {
+  readonly trustProxy?: boolean | string | number
+  readonly publicOrigin?: string
+  readonly limits?: Partial<Limits>
+}
+
+/** Every page of the house: rooms first, then the ones every kind has. */
+export const allPages = (app: App): PageDefinition[] => [
+  ...startPages(app),
+  ...modules.flatMap((module) => module.pages ?? []),
+  ...recordPages(app.house, modules),
+]
+
+export const navigation = (): Navigation[] => modules.flatMap((module) => [...(module.navigation ?? [])])
+
+/** The server, ready to listen or to inject requests. */
+export async function createWeb(app: App, options: WebOptions = {}): Promise<FastifyInstance> {
+  const sessions = createSessions(app.database.kysely, app.now, () => dayIn(app.city().timeZone, app.now()))
+  const sheet = styleSheet()
+  const styles = `/styles/${sheet.hash}.css`
+  const secure = options.publicOrigin?.startsWith('https:') ?? false
+  const anonymous: CallerFacts = { caller: nobody, csrf: publicToken }
+  const callerOf = (request: FastifyRequest): CallerFacts | Promise<CallerFacts> => {
+    const token = request.cookies[sessionCookie]
+    if (!token) return anonymous
+    return visitorOf(app, sessions, {
+      cookies: request.cookies,
+      acceptLanguage: request.headers['accept-language'],
+    }).then(({ caller, session, language }) => ({
+      caller,
+      language: language as Language,
+      csrf: session?.csrf ?? publicToken,
+    }))
+  }
+  const parts = { app, sessions, navigation: navigation(), styles, secure, receive: formOf }
+  const pages = (server: FastifyInstance) => {
+    server.get('/styles/:file', { config: { policy: 'anyone' } }, (request, reply) => {
+      const { file } = request.params as { file: string }
+      if (file !== `${sheet.hash}.css`)
+        return reply.code(404).type('text/plain; charset=utf-8').send('There is a newer style sheet; reload the page.')
+      return reply
+        .header('cache-control', 'public, max-age=31536000, immutable')
+        .type('text/css; charset=utf-8')
+        .send(sheet.text)
+    })
+    registerPages(server, parts, allPages(app))
+  }
+  return createServer({
+    app: {
+      house: app.house,
+      policies: app.policies,
+      database: app.database,
+      log: app.log,
+      get city() {
+        return app.city()
+      },
+      send: app.send,
+      routes: [...modules.flatMap((module) => (module.routes ? [module.routes] : [])), pages],
+      rowReaders: new Map(modules.flatMap((module) => [...(module.rowReaders ?? [])])),
+      now: app.now,
+    },
+    callerOf,
+    renderError: errorPage(parts),
+    ...(options.limits ? { limits: options.limits } : {}),
+    ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),
+    ...(options.publicOrigin ? { publicOrigin: options.publicOrigin } : {}),
+  })
+}

@@ -1,0 +1,11 @@
+// Plain JavaScript, so that an old Node says what is wrong instead of failing on a word it does not know.
+const [major, minor] = process.versions.node.split('.').map(Number)
+if (major < 24 || (major === 24 && minor < 7)) {
+  console.error(
+    `Commonweal needs Node.js 24.7 or newer, and this is ${process.versions.node}: run it through npm ("npm start") after "npm ci", or install Node.js 24.`,
+  )
+  process.exit(78)
+}
+await import('./tsx.ts')
+const { start } = await import('./start.ts')
+await start()

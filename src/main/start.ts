@@ -1,0 +1,162 @@
+/** `npm start`: opens the house, puts the demo city into an empty one, serves it, and starts the worker beside it. */
+import { type ChildProcess, fork } from 'node:child_process'
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import { contextOf } from '#platform/app.ts'
+import { theHouse } from '#platform/caller.ts'
+import { StartProblem } from '#platform/db/connection.ts'
+import { takeLease } from '#platform/db/lease.ts'
+import { catchUp } from '#platform/events.ts'
+import { stopServer } from '#platform/http/server.ts'
+import { levelOf, openLog } from '#platform/log.ts'
+import { type Opened, openApp, subscribers } from './app.ts'
+import { type Installed, installDemo, isEmptyHouse, knownDemo, setupCode } from './first-start.ts'
+import { databaseOptions } from './options.ts'
+import { createWeb } from './server.ts'
+
+const portOf = (word: string | undefined): number => {
+  const port = Number(word ?? 3000)
+  if (!Number.isInteger(port) || port < 0 || port > 65535)
+    throw new StartProblem(
+      'start.port',
+      `PORT is "${word}", and must be a number from 0 to 65535: correct it or leave it out for 3000.`,
+    )
+  return port
+}
+
+/** Starts and stays until a signal; a reason not to start is one line and an exit code that is not 0. */
+export async function start(): Promise<void> {
+  try {
+    await run()
+  } catch (error) {
+    if (!(error instanceof StartProblem)) throw error
+    process.stderr.write(`${error.message}\n`)
+    process.exit(error.exitCode)
+  }
+}
+
+async function run(): Promise<void> {
+  const port = portOf(process.env.PORT)
+  const log = openLog({ level: levelOf(process.env.LOG ?? 'warn') })
+  let stop: (code: number, why?: string) => Promise<void> = async () => {}
+  let lease: { release: () => Promise<void> } | undefined
+  const opened = await openApp({
+    applicationName: 'commonweal',
+    log,
+    ...databaseOptions(),
+    before: async (database) => {
+      lease = await takeLease(database.pool, {
+        name: 'application',
+        onLost: () => void stop(75, 'Another start of Commonweal has taken over this database; this one ends.'),
+      })
+    },
+  })
+  let server: FastifyInstance | undefined
+  let worker: ChildProcess | undefined
+  let ending: Promise<void> | undefined
+  stop = (code, why) => {
+    ending ??= (async () => {
+      if (why) process.stderr.write(`${why}\n`)
+      if (server) await stopServer(server)
+      await endWorker(worker)
+      await lease?.release()
+      await opened.close()
+      process.exit(code)
+    })()
+    return ending
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(0))
+  try {
+    const demo = await firstStart(opened)
+    server = await createWeb(opened.app, webOptions())
+    await listen(server, port)
+    worker = startWorker(
+      (code) => void (ending ?? stop(70, `The background worker ended by itself (${code}); Commonweal stops with it.`)),
+    )
+    await announce(opened, server, demo)
+  } catch (error) {
+    await lease?.release()
+    await opened.close()
+    throw error
+  }
+}
+
+const webOptions = () => ({
+  ...(process.env.TRUST_PROXY
+    ? { trustProxy: process.env.TRUST_PROXY === 'true' ? true : process.env.TRUST_PROXY }
+    : {}),
+  ...(process.env.PUBLIC_ORIGIN ? { publicOrigin: process.env.PUBLIC_ORIGIN } : {}),
+})
+
+/** The demo city goes into a house in which nothing has ever been written, on the embedded database, unless DEMO=off. */
+async function firstStart({ app }: Opened): Promise<Installed | null> {
+  if (app.database.directory && process.env.DEMO !== 'off' && (await isEmptyHouse(app))) {
+    const installed = await installDemo(app)
+    await catchUp(contextOf(app, theHouse, 'en'), app.database, subscribers())
+    return installed
+  }
+  return knownDemo(app)
+}
+
+async function listen(server: FastifyInstance, port: number): Promise<void> {
+  try {
+    await server.listen({ host: '127.0.0.1', port })
+  } catch (error) {
+    const { code } = error as { code?: string }
+    if (code === 'EADDRINUSE')
+      throw new StartProblem(
+        'start.port-taken',
+        `Port ${port} is taken by another program: end that one, or choose another port, for example PORT=3100 npm start.`,
+        75,
+      )
+    if (code === 'EACCES')
+      throw new StartProblem(
+        'start.port-refused',
+        `Port ${port} may not be used by this user: choose one above 1023, for example PORT=3100 npm start.`,
+        77,
+      )
+    throw error
+  }
+}
+
+function startWorker(ended: (code: number | null) => void): ChildProcess {
+  const worker = fork(join(import.meta.dirname, 'worker.ts'), [], {
+    execArgv: ['--import', join(import.meta.dirname, 'tsx.ts')],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
+  worker.once('exit', ended)
+  return worker
+}
+
+async function endWorker(worker: ChildProcess | undefined): Promise<void> {
+  if (!worker || worker.exitCode !== null || worker.signalCode !== null) return
+  const gone = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
+  worker.removeAllListeners('exit')
+  worker.once('exit', () => {})
+  worker.kill('SIGTERM')
+  const patience = setTimeout(() => worker.kill('SIGKILL'), 8000)
+  await Promise.race([gone, new Promise<void>((resolve) => worker.once('exit', () => resolve()))])
+  clearTimeout(patience)
+}
+
+async function announce({ app, applied }: Opened, server: FastifyInstance, demo: Installed | null): Promise<void> {
+  const address = server.server.address()
+  const port = typeof address === 'object' ? address?.port : address
+  const lines = ['', `Commonweal is ready: http://127.0.0.1:${port}`, '']
+  if (applied.length > 0) lines.push(`Database brought up to date by ${applied.length} migrations.`)
+  if (demo) {
+    lines.push(`Demo city. Sign in with the password ${demo.password} as:`)
+    for (const { login, name, role } of demo.accounts) lines.push(`  ${login.padEnd(10)} ${role.padEnd(14)} ${name}`)
+    lines.push('')
+  }
+  const code = await setupCode(app)
+  if (code) lines.push(`No city yet. Found it at http://127.0.0.1:${port}/start/city with the code ${code}`, '')
+  lines.push(
+    app.database.directory
+      ? `Data directory: ${app.database.directory}`
+      : 'Data: the PostgreSQL server of DATABASE_URL',
+    'Ctrl-C stops it.',
+    '',
+  )
+  process.stdout.write(lines.join('\n'))
+}

@@ -1,0 +1,148 @@
+import type { View } from '#kernel/view.ts'
+import type { Mistakes } from '#modules/identity'
+import { ChoiceControl } from '#web/controls/choice.tsx'
+import { Form } from '#web/controls/form.tsx'
+import { TextControl } from '#web/controls/text.tsx'
+import { Button, LinkButton } from '#web/parts/button.tsx'
+import { Card } from '#web/parts/card.tsx'
+import { PageHead, Section } from '#web/parts/head.tsx'
+import { Notice } from '#web/parts/notice.tsx'
+
+export type StartData = {
+  readonly city: 'none' | 'demo' | 'real'
+  readonly mayRemove: boolean
+  readonly signedIn: boolean
+  readonly mayInstall: boolean
+}
+
+/** Three ways to begin, and what to do with the demo city. */
+export function startView({ city, mayRemove, signedIn, mayInstall }: StartData, { say, csrf }: View) {
+  return (
+    <div class="cw-stack" data-gap="loose">
+      <PageHead title={say('start.title')} lead={say('start.lead')} />
+      <div class="cw-grid">
+        <Card title={say('start.file')} href={city === 'none' ? '/start/city' : '/import'}>
+          <p>{say('start.file.text')}</p>
+        </Card>
+        <Card title={say('start.template')} href="/import/template">
+          <p>{say('start.template.text')}</p>
+        </Card>
+        <Card title={say('start.demo')} href={city === 'demo' ? '/' : undefined}>
+          <p>{say(city === 'demo' ? 'start.demo.there' : 'start.demo.text')}</p>
+          {mayInstall && (
+            <form method="post" action="/start">
+              <input type="hidden" name="csrf" value={csrf} />
+              <input type="hidden" name="act" value="install" />
+              <Button variant="secondary">{say('start.demo.install')}</Button>
+            </form>
+          )}
+        </Card>
+      </div>
+      {city !== 'real' && (
+        <Section id="own-city" title={say('start.own')}>
+          <p class="cw-prose">{say(city === 'demo' ? 'start.own.after-demo' : 'start.own.text')}</p>
+          {city === 'none' && <LinkButton href="/start/city">{say('start.own.action')}</LinkButton>}
+        </Section>
+      )}
+      {city === 'demo' && (
+        <Section id="remove-demo" title={say('start.remove')}>
+          <p class="cw-prose">{say('start.remove.text')}</p>
+          {mayRemove ? (
+            <form method="post" action="/start">
+              <input type="hidden" name="csrf" value={csrf} />
+              <input type="hidden" name="act" value="remove" />
+              <Button variant="secondary" grave>
+                {say('start.remove.action')}
+              </Button>
+            </form>
+          ) : (
+            !signedIn && (
+              <LinkButton href="/sign-in?next=/start" variant="secondary">
+                {say('start.remove.sign-in')}
+              </LinkButton>
+            )
+          )}
+        </Section>
+      )}
+    </div>
+  )
+}
+
+export type FoundData = {
+  readonly given: Readonly<Record<string, string | undefined>>
+  readonly mistakes: Mistakes
+  readonly demo: boolean
+}
+
+/** The first administrator and the city's name, time zone and language. */
+export function foundView({ given, mistakes, demo }: FoundData, { say, csrf }: View) {
+  const text = (name: string, more: { hint?: string; autocomplete?: string } = {}) => (
+    <TextControl
+      id={`field-${name}`}
+      name={name}
+      label={say(`start.city.${name}`)}
+      value={given[name]}
+      problem={mistakes[name]}
+      required
+      {...more}
+    />
+  )
+  if (demo) return <Notice title={say('start.city.title')}>{say('start.own.after-demo')}</Notice>
+  return (
+    <div class="cw-prose cw-stack" data-gap="loose">
+      <PageHead title={say('start.city.title')} lead={say('start.city.lead')} />
+      <Form
+        action="/start/city"
+        csrf={csrf}
+        mistakes={Object.entries(mistakes).map(([field, problem]) => ({ field: `field-${field}`, text: problem }))}
+        submit={say('start.city.submit')}
+        cancel={{ href: '/start' }}
+      >
+        {text('code', { hint: say('start.city.code.hint') })}
+        {text('city')}
+        {text('timeZone', { hint: say('start.city.timeZone.hint') })}
+        <ChoiceControl
+          id="field-language"
+          name="language"
+          label={say('start.city.language')}
+          value={given.language}
+          required
+          options={[
+            { value: 'en', label: 'English' },
+            { value: 'zh-Hans', label: '简体中文' },
+          ]}
+        />
+        {text('name', { autocomplete: 'name' })}
+        {text('login', { autocomplete: 'username', hint: say('start.city.login.hint') })}
+        <TextControl
+          id="field-password"
+          name="password"
+          kind="password"
+          label={say('identity.password')}
+          hint={say('identity.password.rule')}
+          problem={mistakes.password}
+          required
+          autocomplete="new-password"
+        />
+      </Form>
+    </div>
+  )
+}
+
+export type AboutData = { readonly city: StartData['city'] }
+
+/** What this is, in ten lines, and where its reading of the standard comes from. */
+export function aboutView(_data: AboutData, { say }: View) {
+  return (
+    <div class="cw-prose cw-stack" data-gap="loose">
+      <PageHead title={say('about.title')} lead={say('about.lead')} />
+      <p>{say('about.evidence')}</p>
+      <p>{say('about.words')}</p>
+      <p>{say('about.history')}</p>
+      <p>{say('product.imprint')}</p>
+      <p>
+        <a href="/start">{say('about.start')}</a>
+      </p>
+    </div>
+  )
+}

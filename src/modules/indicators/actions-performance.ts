@@ -1,0 +1,298 @@
+/**
+ * Derived results of indicators: made from rows and links in portions of bounded size, replaced whole for each indicator,
+ * so that doing it twice changes nothing and a full rebuild gives what the events gave.
+ */
+import { sql } from 'kysely'
+import type { Context } from '#platform/context.ts'
+import { type Database, type Executor, transaction } from '#platform/db/connection.ts'
+import { indicator } from './records.ts'
+import { judge, relativeGap, type SeriesFacts, type SeriesRows, type TargetRow } from './rules-series.ts'
+
+/** Version of the rules behind the derived tables: raise it whenever the same rows would give another result. */
+export const performanceMethod = 1
+
+/** Most measurements held in memory at once, and most indicators of one portion. */
+const portionRows = 40_000
+const portionIndicators = 500
+
+type Facts = SeriesFacts & { id: string }
+type Stored = { record: string }
+
+/** Makes the results of these indicators anew; those that are retired lose theirs. */
+export async function refreshPerformance(db: Executor, ids: readonly string[], position: number): Promise<void> {
+  for (const portion of await portionsOf(db, [...new Set(ids)])) {
+    const rows = await derive(db, portion)
+    await sql`delete from indicators.performance where indicator = any(${portion}::uuid[])`.execute(db)
+    if (rows.length === 0) continue
+    const made = rows.map((row) => ({ ...row, method: performanceMethod, position }))
+    await sql`insert into indicators.performance (${columnNames}) select ${columnNames}
+      from jsonb_to_recordset(${JSON.stringify(made)}::jsonb) as x(${columnTypes})
+      on conflict (indicator, cell) do update set ${columnUpdates}`.execute(db)
+  }
+}
+
+/** Cuts a list so that no portion holds more than `portionRows` measurements (a single longer series stands alone). */
+async function portionsOf(db: Executor, ids: readonly string[]): Promise<string[][]> {
+  const portions: string[][] = []
+  for (let at = 0; at < ids.length; at += 5000) {
+    const some = ids.slice(at, at + 5000)
+    const { rows } = await sql<{ record: string; n: string }>`
+      select record, count(*) as n from indicators.measurement where record = any(${some}::uuid[]) group by record`.execute(db)
+    const sizes = new Map(rows.map((row) => [row.record, Number(row.n)]))
+    let open: string[] = []
+    let size = 0
+    for (const id of some) {
+      const more = sizes.get(id) ?? 0
+      if (open.length > 0 && (size + more > portionRows || open.length >= portionIndicators)) {
+        portions.push(open)
+        open = []
+        size = 0
+      }
+      open.push(id)
+      size += more
+    }
+    if (open.length > 0) portions.push(open)
+  }
+  return portions
+}
+
+async function derive(db: Executor, ids: readonly string[]) {
+  const wanted = sql`any(${[...ids]}::uuid[])`
+  const facts = await sql<Facts>`
+    select r.id, t."valueKind", t.unit, t.decimals, t.direction, t."rangeLow", t."rangeHigh", t.grain, t."publicationLagDays",
+      t.seasonal, t.cumulative, t."rareEvents", t."minimumCell"
+    from records.record r join indicators.indicator t on t.id = r.id where r.id = ${wanted} and r."retiredAt" is null order by r.id`.execute(
+    db,
+  )
+  const targets = await sql<TargetRow & Stored>`
+    select record, cell, "targetKind", "from", "dueOn", value, low, high, base, comparator, "setOn", why from indicators.target
+    where record = ${wanted} order by record, cell, "from", "setOn", "targetKind"`.execute(db)
+  // The parts matter only where a target asks for one of them.
+  const parted = new Set(targets.rows.filter((row) => row.cell !== '' || row.comparator).map((row) => row.record))
+  const measurements = await sql<SeriesRows['measurements'][number] & Stored>`
+    select record, id, cell, "from", "to", label, value, numerator, denominator, status, revision from indicators.measurement
+    where record = ${wanted} and (cell = '' or record = any(${[...parted]}::uuid[])) order by record, cell, "from", "to"`.execute(db)
+  const breaks = await sql<SeriesRows['breaks'][number] & Stored>`
+    select record, "on", "breakKind", direction, "directionBefore", reason from indicators.break where record = ${wanted} order by record, "on"`.execute(
+    db,
+  )
+  const by = <Row extends Stored>(rows: readonly Row[]) => Map.groupBy(rows, (row) => row.record)
+  const [measured, aimed, broken] = [by(measurements.rows), by(targets.rows), by(breaks.rows)]
+  return facts.rows.flatMap((each) => {
+    const all = {
+      measurements: measured.get(each.id) ?? [],
+      targets: aimed.get(each.id) ?? [],
+      breaks: broken.get(each.id) ?? [],
+    }
+    const cells = new Set(['', ...all.targets.map((target) => target.cell)])
+    return [...cells].map((cell) => derivedRow(each, all, cell))
+  })
+}
+
+const recentPoints = 24
+
+/** One row of `indicators.performance`, for what holds on any day. */
+function derivedRow(facts: Facts, all: SeriesRows, cell: string) {
+  const judged = judge(facts, all, cell)
+  const { assessment, due, performance } = judged
+  const { latest } = assessment
+  const latestRow = latest && judged.rows.find((row) => row.from === latest.from && row.to === latest.to)
+  const target = performance?.target?.row ?? null
+  const next = performance?.later.at(0)?.target.row ?? null
+  const result = performance ?? { result: 'unknown' as const, reasons: [assessment.n > 0 ? 'no-target' : 'no-value'] }
+  return {
+    indicator: facts.id,
+    cell,
+    points: assessment.n,
+    counted: assessment.counted,
+    latestFrom: latest?.from ?? null,
+    latestTo: latest?.to ?? null,
+    latestLabel: latestRow?.label ?? null,
+    latestValue: latest === null ? null : String(latest.value),
+    latestStatus: latest?.status ?? null,
+    result: result.result,
+    reasons: [...result.reasons],
+    progress: performance?.progress ?? null,
+    asked: performance?.asked ?? null,
+    gap: performance?.gap ?? null,
+    relativeGap: relativeGap(judged),
+    target: target && bare(target),
+    targetDueOn: target?.dueOn ?? null,
+    nextTarget: next && bare(next),
+    nextFrom: due?.period.from ?? null,
+    nextTo: due?.period.to ?? null,
+    nextLabel: due?.period.label ?? null,
+    nextDueOn: due?.dueOn ?? null,
+    veryLateAfter: due?.veryLateAfter ?? null,
+    stoppedAfter: due?.stoppedAfter ?? null,
+    reading: judged.reading,
+    signal: judged.latestSignal?.kind ?? null,
+    side: judged.latestSignal?.side ?? null,
+    silence: judged.silence,
+    capability: judged.capability,
+    falseAlarmRate: judged.falseAlarmRate,
+    previous: assessment.previous,
+    lastYear: assessment.samePeriodLastYear,
+    recent: judged.rows.slice(-recentPoints).map((row) => row.value),
+  }
+}
+
+/** The figures of a target without the words about it. */
+const bare = ({ cell, targetKind, from, dueOn, value, low, high, base, comparator, setOn }: TargetRow) => ({
+  cell,
+  targetKind,
+  from,
+  dueOn,
+  value,
+  low,
+  high,
+  base,
+  comparator,
+  setOn,
+})
+
+const columns = {
+  indicator: 'uuid',
+  cell: 'text',
+  method: 'integer',
+  position: 'bigint',
+  points: 'integer',
+  counted: 'integer',
+  latestFrom: 'date',
+  latestTo: 'date',
+  latestLabel: 'text',
+  latestValue: 'numeric',
+  latestStatus: 'text',
+  result: 'text',
+  reasons: 'text[]',
+  progress: 'double precision',
+  asked: 'numeric',
+  gap: 'numeric',
+  relativeGap: 'double precision',
+  target: 'jsonb',
+  targetDueOn: 'date',
+  nextTarget: 'jsonb',
+  nextFrom: 'date',
+  nextTo: 'date',
+  nextLabel: 'text',
+  nextDueOn: 'date',
+  veryLateAfter: 'date',
+  stoppedAfter: 'date',
+  reading: 'text',
+  signal: 'text',
+  side: 'text',
+  silence: 'text',
+  capability: 'text',
+  falseAlarmRate: 'double precision',
+  previous: 'jsonb',
+  lastYear: 'jsonb',
+  recent: 'numeric[]',
+} as const
+const columnNames = sql.join(Object.keys(columns).map((name) => sql.id(name)))
+const columnTypes = sql.join(Object.entries(columns).map(([name, type]) => sql`${sql.id(name)} ${sql.raw(type)}`))
+// A rebuild and the events may be at the same indicator; both write the same.
+const columnUpdates = sql.join(Object.keys(columns).map((name) => sql`${sql.id(name)} = excluded.${sql.id(name)}`))
+
+/** Links by which a goal stands under another goal, and kinds that count as goals, read from the declarations. */
+function goalLinks(ctx: Pick<Context, 'house'>) {
+  const goals = indicator.links.measures.to
+  const up = goals.flatMap((kind) =>
+    Object.entries(ctx.house.kind(kind).declaration.links)
+      .filter(([, link]) => link.towards === 'vision' && link.to.some((to) => goals.includes(to)))
+      .map(([name]) => `${kind}.${name}`),
+  )
+  return { goals: [...goals], up }
+}
+
+const measuresLink = `${indicator.kind}.measures`
+
+/** Makes anew which goals these indicators (and the parts they are broken down into) measure. */
+export async function refreshServes(ctx: Pick<Context, 'db' | 'house'>, ids: readonly string[]): Promise<void> {
+  const { goals, up } = goalLinks(ctx)
+  // Whether a part is counted depends on its whole, so parts go along at any depth.
+  const { rows } = await sql<{ id: string }>`
+    with recursive family(id) as (
+      select unnest(${[...new Set(ids)]}::uuid[]) union select i.id from family f join indicators.indicator i on i."breakdownOf" = f.id)
+    select id from family order by id`.execute(ctx.db)
+  const all = rows.map((row) => row.id)
+  for (let at = 0; at < all.length; at += 2000) {
+    const portion = sql`any(${all.slice(at, at + 2000)}::uuid[])`
+    await sql`delete from indicators.serves where indicator = ${portion}`.execute(ctx.db)
+    await sql`
+      with recursive above(indicator, goal, direct) as (
+        select l."from", l."to", true from records.link l join records.record i on i.id = l."from" join records.record g on g.id = l."to"
+        where l.name = ${measuresLink} and l."from" = ${portion} and i."retiredAt" is null and g."retiredAt" is null
+        union
+        select a.indicator, l."to", false from above a join records.link l on l."from" = a.goal and l.name = any(${up}::text[])
+          join records.record g on g.id = l."to" and g."retiredAt" is null and g.kind = any(${goals}::text[]))
+      insert into indicators.serves (indicator, goal, direct, counted)
+      select indicator, goal, bool_or(direct), true from above group by indicator, goal
+      on conflict (goal, indicator) do update set direct = excluded.direct, counted = true`.execute(ctx.db)
+  }
+  for (let at = 0; at < all.length; at += 2000) {
+    const portion = sql`any(${all.slice(at, at + 2000)}::uuid[])`
+    await sql`
+      with recursive wholes(part, whole) as (
+        select i.id, i."breakdownOf" from indicators.indicator i where i.id = ${portion} and i."breakdownOf" is not null
+        union select w.part, i."breakdownOf" from wholes w join indicators.indicator i on i.id = w.whole where i."breakdownOf" is not null)
+      update indicators.serves s set counted = false
+      where s.indicator = ${portion} and exists (select 1 from wholes w join records.record r on r.id = w.whole and r."retiredAt" is null and r.state <> 'ended'
+        join indicators.serves o on o.indicator = w.whole and o.goal = s.goal where w.part = s.indicator)`.execute(ctx.db)
+  }
+}
+
+/** Indicators whose goals may have changed because these goals changed: all below them now, and all that were. */
+export async function indicatorsBelow(ctx: Pick<Context, 'db' | 'house'>, changed: readonly string[]): Promise<string[]> {
+  const { up } = goalLinks(ctx)
+  const { rows } = await sql<{ id: string }>`
+    with recursive below(goal) as (
+      select unnest(${[...changed]}::uuid[]) union select l."from" from below b join records.link l on l."to" = b.goal and l.name = any(${up}::text[]))
+    select l."from" as id from below b join records.link l on l."to" = b.goal and l.name = ${measuresLink}
+    union select s.indicator from indicators.serves s where s.goal = any(${[...changed]}::uuid[])`.execute(ctx.db)
+  return rows.map((row) => row.id)
+}
+
+/**
+ * Makes all derived results anew, in portions with a transaction each: after a change of method, or to be sure. What is
+ * written meanwhile reaches the tables through the events. Returns how many indicators there are.
+ */
+export async function rebuildPerformance(ctx: Pick<Context, 'house'> & { database: Database }): Promise<number> {
+  const { database, house } = ctx
+  const head = await sql<{ position: string }>`select position from records."sealHead"`.execute(database.kysely)
+  const position = Number(head.rows[0]?.position ?? 0)
+  await transaction(database.kysely, async (tx) => {
+    const gone = sql`select r.id from records.record r where r.kind = ${indicator.kind} and r."retiredAt" is not null`
+    await sql`delete from indicators.performance where indicator in (${gone})`.execute(tx)
+    await sql`delete from indicators.serves where indicator in (${gone})`.execute(tx)
+  })
+  let after = '00000000-0000-0000-0000-000000000000'
+  let done = 0
+  for (;;) {
+    const { rows } = await sql<{ id: string }>`
+      select id from records.record where kind = ${indicator.kind} and "retiredAt" is null and id > ${after} order by id limit 1000`.execute(
+      database.kysely,
+    )
+    if (rows.length === 0) break
+    const ids = rows.map((row) => row.id)
+    await transaction(database.kysely, async (tx) => {
+      await refreshPerformance(tx, ids, position)
+      await refreshServes({ db: tx, house }, ids)
+    })
+    after = ids.at(-1)!
+    done += ids.length
+  }
+  await sql`insert into indicators."performanceMethod" (method, position) values (${performanceMethod}, ${position})
+    on conflict (one) do update set method = excluded.method, position = excluded.position`.execute(database.kysely)
+  return done
+}
+
+/** Rebuilds everything where another version of the rules made what stands there; nothing to do is one query. */
+export async function rebuildIfOutdated(ctx: Pick<Context, 'house'> & { database: Database }): Promise<boolean> {
+  const { rows } = await sql<{ outdated: boolean }>`
+    select coalesce((select method from indicators."performanceMethod"), 0) <> ${performanceMethod} as outdated`.execute(
+    ctx.database.kysely,
+  )
+  if (!rows[0]?.outdated) return false
+  await rebuildPerformance(ctx)
+  return true
+}

@@ -1,0 +1,22 @@
+import type { Subscriber } from '#platform/module.ts'
+import { indicatorsBelow, refreshPerformance, refreshServes } from './actions-performance.ts'
+import { indicator } from './records.ts'
+
+/** Keeps performance and the reach of every indicator up to date, portion by portion along the seal. */
+export const performanceSubscriber: Subscriber = {
+  name: 'indicators.performance',
+  handle: async (ctx, entries) => {
+    const touched = entries.filter((entry) => entry.record !== null)
+    const position = entries.at(-1)?.position ?? 0
+    const own = idsOf(touched.filter((entry) => entry.kind === indicator.kind))
+    const goals = idsOf(touched.filter((entry) => indicator.links.measures.to.includes(entry.kind ?? '')))
+    if (own.length > 0) await refreshPerformance(ctx.db, own, position)
+    const moved = goals.length > 0 ? await indicatorsBelow(ctx, goals) : []
+    const serving = [...new Set([...own, ...moved])]
+    if (serving.length > 0) await refreshServes(ctx, serving)
+  },
+}
+
+const idsOf = (entries: ReadonlyArray<{ record: string | null }>) => [
+  ...new Set(entries.flatMap((entry) => entry.record ?? [])),
+]

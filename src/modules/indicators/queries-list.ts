@@ -1,0 +1,195 @@
+/** The working list of indicators: filters, words, keyset pages, what is missing, what went silent. */
+import { type RawBuilder, sql } from 'kysely'
+import { invalid } from '#kernel/problem.ts'
+import type { Day } from '#kernel/period.ts'
+import { questionOf } from '#platform/records/search.ts'
+import {
+  type Freshness,
+  freshnessOn,
+  type Reading,
+  type ReadContext,
+  type Result,
+  resultOn,
+  type Standing,
+  standingColumns,
+  standingTables,
+  todayOf,
+} from './queries-standing.ts'
+
+/** What may be missing or wrong with an indicator, each a filter of the list. */
+export const findingNames = [
+  'no-owner',
+  'no-target',
+  'no-unit',
+  'direction-not-agreed',
+  'stale',
+  'no-measurement',
+  'no-goal',
+] as const
+export type FindingName = (typeof findingNames)[number]
+
+export type ListFilter = {
+  readonly result?: Result
+  readonly freshness?: Freshness
+  readonly reading?: Reading
+  readonly direction?: Standing['direction']
+  readonly finding?: FindingName
+  readonly organisation?: string
+  readonly owner?: string
+  /** Below this outcome or objective. */
+  readonly goal?: string
+  readonly words?: string
+  /** Due on or before this day (with `owners`: what waits for somebody). */
+  readonly dueBefore?: Day
+  readonly mine?: boolean
+}
+
+/** A finding over `r`, `t` and `p`. Ended indicators have none. */
+const findingSql = (name: FindingName, today: Day): RawBuilder<boolean> => {
+  const conditions: Record<FindingName, RawBuilder<boolean>> = {
+    'no-owner': sql`r.owner is null`,
+    'no-target': sql`not exists (select 1 from indicators.target g where g.record = r.id)`,
+    'no-unit': sql`t.unit is null and t."unitLabel" is null and t."valueKind" is distinct from 'done'`,
+    'direction-not-agreed': sql`t.direction = 'not-agreed'`,
+    stale: sql`p."veryLateAfter" is not null and ${today}::date > p."veryLateAfter"`,
+    'no-measurement': sql`coalesce(p.points, 0) = 0`,
+    'no-goal': sql`not exists (select 1 from indicators.serves s where s.indicator = r.id)`,
+  }
+  return sql<boolean>`(r.state <> 'ended' and ${conditions[name]})`
+}
+
+function conditionsOf(ctx: ReadContext, filter: ListFilter): RawBuilder<unknown> {
+  const today = todayOf(ctx)
+  const all: RawBuilder<unknown>[] = [
+    sql`r.kind = 'indicators.indicator'`,
+    sql`r."retiredAt" is null`,
+    ctx.policies.visible(ctx.caller),
+  ]
+  if (filter.result) all.push(sql`(${resultOn(today)}) = ${filter.result}`)
+  if (filter.freshness) all.push(sql`(${freshnessOn(today)}) = ${filter.freshness}`)
+  if (filter.reading) all.push(sql`coalesce(p.reading, 'not-stated') = ${filter.reading}`)
+  if (filter.direction) all.push(sql`t.direction = ${filter.direction}`)
+  if (filter.finding) all.push(findingSql(filter.finding, today))
+  if (filter.organisation) all.push(sql`r.organisation = ${filter.organisation}::uuid`)
+  if (filter.owner) all.push(sql`r.owner = ${filter.owner}::uuid`)
+  if (filter.goal)
+    all.push(
+      sql`exists (select 1 from indicators.serves s where s.goal = ${filter.goal}::uuid and s.indicator = r.id and s.counted)`,
+    )
+  if (filter.dueBefore) all.push(sql`(r.state <> 'ended' and p."nextDueOn" <= ${filter.dueBefore}::date)`)
+  if (filter.mine) all.push(sql`r.owner = any(${[...ctx.caller.posts]}::uuid[])`)
+  const question = filter.words ? questionOf(filter.words) : null
+  if (question)
+    all.push(
+      sql`exists (select 1 from records.search s where s.record = r.id and s.words @@ to_tsquery('simple', ${question}))`,
+    )
+  return sql.join(all, sql` and `)
+}
+
+export type StandingPage = {
+  readonly rows: Standing[]
+  readonly next: string | null
+  readonly total: number
+  /** How many of the list would carry a signal though nothing had changed anywhere. */
+  readonly expectedFalseAlarms: number
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+/** A page of the list in the order of the codes. @throws Invalid `records.bad-cursor` */
+export async function standings(
+  ctx: ReadContext,
+  filter: ListFilter,
+  page: { readonly after?: string; readonly limit?: number } = {},
+): Promise<StandingPage> {
+  const limit = Math.min(page.limit ?? 50, 1000)
+  const where = conditionsOf(ctx, filter)
+  const after = page.after ? cursorOf(page.after) : null
+  const further = after ? sql`and (r.code, r.id) > (${after[0]}, ${after[1]}::uuid)` : sql``
+  const { rows } = await sql<Standing>`
+    select ${standingColumns(todayOf(ctx))} from ${standingTables} where ${where} ${further} order by r.code, r.id limit ${limit + 1}`.execute(
+    ctx.db,
+  )
+  const sums = await sql<{ total: number; alarms: number }>`
+    select count(*)::integer as total, coalesce(sum(p."falseAlarmRate"), 0)::double precision as alarms from ${standingTables} where ${where}`.execute(
+    ctx.db,
+  )
+  const shown = rows.slice(0, limit)
+  const last = shown.at(-1)
+  return {
+    rows: shown,
+    next:
+      rows.length > limit && last ? Buffer.from(JSON.stringify([last.code, last.id])).toString('base64url') : null,
+    total: sums.rows[0]!.total,
+    expectedFalseAlarms: sums.rows[0]!.alarms,
+  }
+}
+
+function cursorOf(text: string): [string, string] {
+  try {
+    const parsed: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
+    if (Array.isArray(parsed) && typeof parsed[0] === 'string' && typeof parsed[1] === 'string' && uuid.test(parsed[1]))
+      return [parsed[0], parsed[1]]
+  } catch {
+    // Answered below, like every other cursor that is none.
+  }
+  throw invalid('records.bad-cursor', [{ at: '/after', code: 'field.wrong' }])
+}
+
+/** How many indicators show each finding, among those the caller may read; one query. */
+export async function findings(ctx: ReadContext, filter: ListFilter = {}): Promise<Record<FindingName, number>> {
+  const today = todayOf(ctx)
+  const counts = sql.join(
+    findingNames.map((name) => sql`count(*) filter (where ${findingSql(name, today)})::integer as ${sql.id(name)}`),
+  )
+  const { rows } = await sql<Record<FindingName, number>>`
+    select ${counts} from ${standingTables} where ${conditionsOf(ctx, filter)}`.execute(ctx.db)
+  return rows[0]!
+}
+
+export type Silence = {
+  readonly organisation: string | null
+  readonly owner: string | null
+  readonly late: number
+  readonly veryLate: number
+  readonly stopped: number
+  readonly oldestDueOn: Day
+}
+
+const silence = sql`count(*) filter (where freshness = 'late')::integer as late, count(*) filter (where freshness = 'very-late')::integer as "veryLate",
+  count(*) filter (where freshness = 'stopped')::integer as stopped, min("nextDueOn") as "oldestDueOn"`
+
+const silentRows = (ctx: ReadContext) => sql`
+  (select r.organisation, r.owner, p."nextDueOn", ${freshnessOn(todayOf(ctx))} as freshness from ${standingTables}
+    where p."nextDueOn" < ${todayOf(ctx)}::date and r.state <> 'ended' and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)}) silent`
+
+/** Posts whose values are overdue, the most stopped ones first; without an owner they stand under their body. */
+export async function silentPosts(ctx: ReadContext, limit = 50): Promise<Silence[]> {
+  const { rows } = await sql<Silence>`
+    select organisation, owner, ${silence} from ${silentRows(ctx)} group by organisation, owner
+    order by count(*) filter (where freshness = 'stopped') desc, count(*) desc, min("nextDueOn"), organisation, owner limit ${limit}`.execute(ctx.db)
+  return rows
+}
+
+/** The same by organisation alone; `owner` is always null. */
+export async function silentOrganisations(ctx: ReadContext, limit = 50): Promise<Silence[]> {
+  const { rows } = await sql<Silence>`
+    select organisation, null::uuid as owner, ${silence} from ${silentRows(ctx)} group by organisation
+    order by count(*) filter (where freshness = 'stopped') desc, count(*) desc, min("nextDueOn"), organisation limit ${limit}`.execute(ctx.db)
+  return rows
+}
+
+/** What waits for the caller's posts and bodies: values due within `days`, and values overdue. */
+export async function dueCounts(
+  ctx: ReadContext,
+  filter: ListFilter,
+  until: Day,
+): Promise<{ due: number; late: number; oldestDueOn: Day | null }> {
+  const today = todayOf(ctx)
+  const { rows } = await sql<{ due: number; late: number; oldestDueOn: Day | null }>`
+    select count(*) filter (where p."nextDueOn" >= ${today}::date and p."nextDueOn" <= ${until}::date and p."nextTo" <= ${today}::date)::integer as due,
+      count(*) filter (where p."nextDueOn" < ${today}::date)::integer as late,
+      min(p."nextDueOn") filter (where p."nextDueOn" < ${today}::date) as "oldestDueOn"
+    from ${standingTables} where ${conditionsOf(ctx, filter)} and r.state <> 'ended'`.execute(ctx.db)
+  return rows[0]!
+}

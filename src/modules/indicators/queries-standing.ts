@@ -1,0 +1,175 @@
+/** Where indicators stand today: stored results with freshness computed on reading, cut at what the caller may read. */
+import { type RawBuilder, sql } from 'kysely'
+import type { Day } from '#kernel/period.ts'
+import { dayIn } from '#platform/app.ts'
+import type { Context } from '#platform/context.ts'
+import type { City } from '#platform/page.ts'
+
+/** A context that may know the city, whose time zone says what day it is. */
+export type ReadContext = Context & { readonly city?: City }
+
+export const todayOf = (ctx: ReadContext): Day => dayIn(ctx.city?.timeZone ?? 'UTC', ctx.now())
+
+/** 'current': nothing is overdue. Null: nothing was measured yet, or the indicator has ended. */
+export type Freshness = 'current' | 'late' | 'very-late' | 'stopped'
+export type Result = 'met' | 'missed' | 'not-due' | 'unknown'
+export type Reading = 'improving' | 'concerning' | 'higher-than-usual' | 'lower-than-usual' | 'usual' | 'not-stated'
+
+/** Over `indicators.performance p` and `records.record r`. */
+export const freshnessOn = (today: Day): RawBuilder<Freshness | null> => sql`case
+  when r.state = 'ended' or p."nextDueOn" is null then null
+  when ${today}::date <= p."nextDueOn" then 'current' when ${today}::date <= p."veryLateAfter" then 'late'
+  when ${today}::date <= p."stoppedAfter" then 'very-late' else 'stopped' end`
+
+/** From "very late" on a result is unknown; so is one whose due day has passed without a value for it. */
+export const resultOn = (today: Day): RawBuilder<Result> => sql`case
+  when p.indicator is null then 'unknown'
+  when r.state = 'ended' then p.result
+  when ${today}::date > p."veryLateAfter" then 'unknown'
+  when p.result = 'not-due' and ${today}::date > p."targetDueOn" and ${today}::date > p."nextDueOn" then 'unknown'
+  else p.result end`
+
+/** A stored target as it was set; which figures it has depends on its kind. */
+export type TargetFigures = {
+  cell: string
+  targetKind: string
+  from: Day
+  dueOn: Day | null
+  value: string | null
+  low: string | null
+  high: string | null
+  base: string | null
+  comparator: string | null
+  setOn: Day
+}
+
+export type Standing = {
+  id: string
+  code: string
+  title: Record<string, string>
+  state: string
+  organisation: string | null
+  owner: string | null
+  audience: string
+  critical: boolean
+  direction: 'up' | 'down' | 'range' | 'none' | 'not-agreed'
+  valueKind: string | null
+  unit: string | null
+  unitLabel: Record<string, string> | null
+  decimals: number | null
+  grain: string | null
+  result: Result
+  /** Codes of `analysis/target.ts`, as of the newest value; 'very-late' and the like follow from `freshness`. */
+  reasons: string[]
+  freshness: Freshness | null
+  progress: number | null
+  asked: string | null
+  gap: string | null
+  relativeGap: number | null
+  target: TargetFigures | null
+  nextTarget: TargetFigures | null
+  points: number
+  latestFrom: Day | null
+  latestTo: Day | null
+  latestLabel: string | null
+  latestValue: string | null
+  latestStatus: string | null
+  nextFrom: Day | null
+  nextTo: Day | null
+  nextLabel: string | null
+  nextDueOn: Day | null
+  reading: Reading
+  side: 'high' | 'low' | null
+  signal: string | null
+  silence: string | null
+  capability: string
+  falseAlarmRate: number
+  /** Newest values, at most 24, oldest first. */
+  recent: (string | null)[]
+}
+
+export const standingColumns = (today: Day): RawBuilder<unknown> => sql`
+  r.id, r.code, r.title, r.state, r.organisation, r.owner, r.audience, coalesce(t.critical, false) as critical, t.direction, t."valueKind", t.unit,
+  t."unitLabel", t.decimals, t.grain, ${resultOn(today)} as result, coalesce(p.reasons, '{no-value}') as reasons, ${freshnessOn(today)} as freshness,
+  p.progress, p.asked, p.gap, p."relativeGap", p.target, p."nextTarget", coalesce(p.points, 0) as points, p."latestFrom", p."latestTo",
+  p."latestLabel", p."latestValue", p."latestStatus", p."nextFrom", p."nextTo", p."nextLabel", p."nextDueOn",
+  coalesce(p.reading, 'not-stated') as reading, p.side, p.signal, coalesce(p.silence, case when p.indicator is null then 'no-points' end) as silence,
+  coalesce(p.capability, 'not-stated') as capability, coalesce(p."falseAlarmRate", 0) as "falseAlarmRate", coalesce(p.recent, '{}') as recent`
+
+/** Indicators with their results; conditions stand over `r`, `t`, `p`. */
+export const standingTables = sql`records.record r join indicators.indicator t on t.id = r.id
+  left join indicators.performance p on p.indicator = r.id and p.cell = ''`
+
+/** Where these indicators stand, by id; what the caller may not read is left out. */
+export async function performanceOf(ctx: ReadContext, ids: readonly string[]): Promise<Map<string, Standing>> {
+  if (ids.length === 0) return new Map()
+  const { rows } = await sql<Standing>`
+    select ${standingColumns(todayOf(ctx))} from ${standingTables}
+    where r.id = any(${[...new Set(ids)]}::uuid[]) and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)}`.execute(ctx.db)
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+export type RollUp = {
+  readonly met: number
+  readonly missed: number
+  readonly notDue: number
+  readonly unknown: number
+  /** How many of all have no owner. */
+  readonly unowned: number
+  readonly total: number
+  /** The missed indicator furthest from its target, in shares of the target. */
+  readonly worst: { readonly id: string; readonly code: string; readonly title: Record<string, string> } | null
+}
+
+export const emptyRollUp: RollUp = { met: 0, missed: 0, notDue: 0, unknown: 0, unowned: 0, total: 0, worst: null }
+
+/**
+ * How many indicators below each goal (outcome or objective, by id) are met, missed, not due, unknown, and the worst;
+ * one query. Indicators the caller may not read, ended ones, and parts beside their whole are not counted.
+ */
+export async function rollUp(ctx: ReadContext, goals: readonly string[]): Promise<Map<string, RollUp>> {
+  const found = new Map(goals.map((id) => [id, emptyRollUp]))
+  if (goals.length === 0) return found
+  const { rows } = await sql<{
+    goal: string
+    met: number
+    missed: number
+    notDue: number
+    unknown: number
+    unowned: number
+    total: number
+    worst: string | null
+    code: string | null
+    title: Record<string, string> | null
+  }>`
+    with standing as (
+      select s.goal, r.id, r.owner, p."relativeGap", ${resultOn(todayOf(ctx))} as result
+      from indicators.serves s join records.record r on r.id = s.indicator
+        left join indicators.performance p on p.indicator = s.indicator and p.cell = ''
+      where s.goal = any(${[...new Set(goals)]}::uuid[]) and s.counted and r."retiredAt" is null and r.state <> 'ended' and ${ctx.policies.visible(ctx.caller)}),
+    counted as (
+      select goal, count(*) filter (where result = 'met')::integer as met, count(*) filter (where result = 'missed')::integer as missed,
+        count(*) filter (where result = 'not-due')::integer as "notDue", count(*) filter (where result = 'unknown')::integer as unknown,
+        count(*) filter (where owner is null)::integer as unowned, count(*)::integer as total
+      from standing group by goal),
+    worst as (
+      select distinct on (goal) goal, id from standing where result = 'missed' order by goal, coalesce("relativeGap", 0), id)
+    select c.*, w.id as worst, r.code, r.title from counted c left join worst w on w.goal = c.goal left join records.record r on r.id = w.id`.execute(
+    ctx.db,
+  )
+  for (const { goal, worst, code, title, ...counts } of rows)
+    found.set(goal, { ...counts, worst: worst && code && title ? { id: worst, code, title } : null })
+  return found
+}
+
+/** Indicators below a goal with where they stand: the worst first, then unknown, not due, met; at most `limit`. */
+export async function standingsBelow(ctx: ReadContext, goal: string, limit = 100): Promise<Standing[]> {
+  const today = todayOf(ctx)
+  const { rows } = await sql<Standing>`
+    select * from (select ${standingColumns(today)} from indicators.serves s join ${standingTables} on r.id = s.indicator
+      where s.goal = ${goal} and s.counted and r."retiredAt" is null and r.state <> 'ended' and ${ctx.policies.visible(ctx.caller)}) standing
+    order by array_position('{missed,unknown,not-due,met}'::text[], result), coalesce("relativeGap", 0), code limit ${limit}`.execute(
+    ctx.db,
+  )
+  return rows
+}

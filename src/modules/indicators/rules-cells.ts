@@ -1,0 +1,82 @@
+/**
+ * Small cells of breakdowns (`measures` §2): what is withheld from everybody who may not enter these figures, together
+ * with what would give it away. The whole ('') is always shown; if it would betray a part, all parts go instead.
+ */
+import { defaultMinimum, suppressList } from '#analysis/suppression.ts'
+import { membersOf } from './rules.ts'
+import type { MeasurementRow } from './rules-series.ts'
+
+/** 'small' was below the minimum itself, 'secondary' protects another cell. */
+export type Withheld = 'small' | 'secondary'
+
+type Counted = Pick<MeasurementRow, 'id' | 'cell' | 'from' | 'to' | 'value' | 'numerator' | 'denominator'>
+type Facts = { readonly valueKind: string | null; readonly minimumCell: number | null }
+
+const wholeNumber = (text: string | null): number | null => (text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null)
+
+/** Columns of a row that count people or cases: those are what a minimum protects. */
+function countsOf(row: Counted, facts: Facts): (number | null)[] {
+  const numerator = wholeNumber(row.numerator)
+  const denominator = wholeNumber(row.denominator)
+  if (denominator !== null || numerator !== null) {
+    // Who is left out of a share can be told from it as well as who is in it.
+    const rest =
+      facts.valueKind === 'percent' && numerator !== null && denominator !== null && numerator <= denominator
+        ? denominator - numerator
+        : null
+    return [numerator, denominator, rest]
+  }
+  return facts.valueKind === 'count' ? [wholeNumber(row.value)] : []
+}
+
+const stronger = (left: Withheld | undefined, right: Withheld): Withheld => (left === 'small' ? left : right)
+
+/**
+ * Which rows are withheld, by row id. `rows` holds all cells of the periods in question: parts of one dimension are
+ * judged together. Figures without counts (means, indexes) have nothing small to protect.
+ */
+export function withheldCells(facts: Facts, rows: readonly Counted[]): Map<string, Withheld> {
+  const minimum = facts.minimumCell ?? defaultMinimum
+  const withheld = new Map<string, Withheld>()
+  if (minimum <= 1) return withheld
+  const parts = rows.filter((row) => row.cell !== '')
+  const groups = Map.groupBy(parts, (row) => `${row.from} ${row.to} ${Object.keys(membersOf(row.cell)).join(' ')}`)
+  for (const group of groups.values()) {
+    const columns = group.map((row) => countsOf(row, facts))
+    const width = Math.max(0, ...columns.map((column) => column.length))
+    for (let place = 0; place < width; place += 1) {
+      const known = group.flatMap((row, index) => {
+        const count = columns[index]![place]
+        return count === null || count === undefined ? [] : [{ row, count }]
+      })
+      for (const [id, mark] of marksOf(known, minimum)) withheld.set(id, stronger(withheld.get(id), mark))
+    }
+  }
+  return withheld
+}
+
+function marksOf(known: ReadonlyArray<{ row: Counted; count: number }>, minimum: number): Map<string, Withheld> {
+  const marks = new Map<string, Withheld>()
+  const crossed = known.some(({ row }) => Object.keys(membersOf(row.cell)).length > 1)
+  const small = ({ count }: { count: number }) => count > 0 && count < minimum
+  if (!known.some(small)) return marks
+  const { cells, total } = suppressList(
+    known.map(({ count }) => count),
+    { minimum },
+  )
+  for (const [index, part] of known.entries()) {
+    const mark = cells[index]!
+    if (mark !== 'shown') marks.set(part.row.id, mark)
+    // The whole stays; and in a crossed table other margins could give a cell away.
+    else if (total !== 'shown' || crossed) marks.set(part.row.id, 'secondary')
+  }
+  return marks
+}
+
+/** The row as those may see it who have no access to small figures. */
+export function maskedRow<Row extends { id: string }>(row: Row, withheld: ReadonlyMap<string, Withheld>): Row & { withheld: Withheld | null } {
+  const mark = withheld.get(row.id) ?? null
+  return mark === null
+    ? { ...row, withheld: null }
+    : { ...row, value: null, numerator: null, denominator: null, raw: null, note: null, withheld: mark }
+}

@@ -1,0 +1,200 @@
+/**
+ * The one place where anything thrown becomes an answer: RFC 9457 for programs, an accessible page for browsers. What is
+ * not a known problem is a fault: written to the log whole, shown only as the number of the request.
+ */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { House } from '#kernel/house.ts'
+import { Problem } from '#kernel/problem.ts'
+import type { Language, Say, Values } from '#kernel/words.ts'
+import type { Log } from '../context.ts'
+import type { Redirect } from '../page.ts'
+import { readerLanguage } from './request.ts'
+
+/** RFC 9457 §3, with the place and code of each wrong value. `extra` members of the problem stand beside these. */
+export type ProblemDocument = {
+  type: string
+  title: string
+  status: number
+  detail: string
+  instance: string
+  reason: string
+  /** Number of the request: what to tell whoever looks after the house. */
+  request: string
+  errors?: Array<{ pointer: string; code: string; detail: string }>
+  [extra: string]: unknown
+}
+
+/** Makes the page that shows a problem; a redirect instead sends the reader on, e.g. to sign in. */
+export type RenderError = (
+  document: ProblemDocument,
+  request: FastifyRequest,
+) => Promise<string | Redirect> | string | Redirect
+
+type Facts = {
+  code?: unknown
+  statusCode?: unknown
+  message?: unknown
+  limit?: unknown
+}
+
+const byCode: Record<string, (error: Facts) => Problem> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: () => new Problem('Invalid', 'http.body-too-large', { status: 413 }),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: () => new Problem('Invalid', 'http.unsupported-media-type', { status: 415 }),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: () => new Problem('Invalid', 'http.bad-request', { status: 400 }),
+  FST_ERR_BAD_URL: () => new Problem('Invalid', 'http.bad-address', { status: 400 }),
+  FST_ERR_MAX_PARAM_LENGTH: () => new Problem('NotFound', 'http.not-found'),
+  FST_REQ_FILE_TOO_LARGE: () => new Problem('Invalid', 'http.file-too-large', { status: 413 }),
+  FST_FILES_LIMIT: () => new Problem('Invalid', 'http.too-many-files', { status: 413 }),
+  FST_PARTS_LIMIT: () => new Problem('Invalid', 'http.too-many-fields', { status: 413 }),
+  FST_FIELDS_LIMIT: () => new Problem('Invalid', 'http.too-many-fields', { status: 413 }),
+  FST_INVALID_MULTIPART_CONTENT_TYPE: () => new Problem('Invalid', 'http.unsupported-media-type', { status: 415 }),
+  FST_UNDER_PRESSURE: () => new Problem('Unavailable', 'http.busy'),
+  // PostgreSQL, Appendix A: statement cancelled (its time ran out), too many connections, shutting down, starting.
+  '57014': () => new Problem('Unavailable', 'database.too-slow'),
+  '53300': () => new Problem('Unavailable', 'database.busy'),
+  '40001': () => new Problem('Unavailable', 'database.busy'),
+  '40P01': () => new Problem('Unavailable', 'database.busy'),
+  '57P01': () => new Problem('Unavailable', 'database.unreachable'),
+  '57P03': () => new Problem('Unavailable', 'database.unreachable'),
+  ECONNREFUSED: () => new Problem('Unavailable', 'database.unreachable'),
+  ECONNRESET: () => new Problem('Unavailable', 'database.unreachable'),
+  ENOENT: (error) => connectFault(error) ?? fault(),
+  // Two people wrote the same key in the same moment.
+  '23505': () => new Problem('Conflict', 'records.written-meanwhile'),
+  '22021': () => new Problem('Invalid', 'http.bad-characters'),
+  '22P05': () => new Problem('Invalid', 'http.bad-characters'),
+}
+
+const fault = () => new Problem('Unavailable', 'http.fault', { status: 500 })
+const connectFault = (error: Facts & { syscall?: unknown }) =>
+  error.syscall === 'connect' ? new Problem('Unavailable', 'database.unreachable') : undefined
+
+/** The problem that stands for whatever was thrown; `http.fault` with status 500 for what nobody foresaw. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error
+  if (typeof error !== 'object' || error === null) return fault()
+  const facts = error as Facts
+  const known = typeof facts.code === 'string' && Object.hasOwn(byCode, facts.code) ? byCode[facts.code] : undefined
+  if (known) return known(facts)
+  if (/timeout exceeded when trying to connect|Connection terminated/.test(String(facts.message)))
+    return new Problem('Unavailable', 'database.busy')
+  const status = facts.statusCode
+  if (typeof status === 'number' && status >= 400 && status < 500)
+    return new Problem('Invalid', 'http.bad-request', { status })
+  return fault()
+}
+
+/** Words for values that are names of the program: kinds, states, verbs, fields. */
+function spoken(values: Values, house: House, say: Say, language: Language, kind: string | undefined): Values {
+  const words = house.words
+  const about = typeof values.kind === 'string' ? values.kind : kind
+  const first = (...keys: Array<string | undefined>) => keys.find((key) => key && words.has(language, key))
+  const spokenValues: Values = { ...values }
+  const put = (name: string, ...keys: Array<string | undefined>) => {
+    const key = values[name] === undefined ? undefined : first(...keys)
+    if (key) spokenValues[name] = say(key)
+  }
+  put('kind', String(values.kind))
+  put('state', about && `${about}.state.${values.state}`)
+  put('name', about && `${about}.field.${values.name}`, `record.field.${values.name}`)
+  for (const name of ['action', 'verb'])
+    put(name, about && `${about}.verb.${values[name]}`, `record.verb.${values[name]}`)
+  return spokenValues
+}
+
+/** The RFC 9457 document of a problem in the reader's language. */
+export function documentOf(
+  problem: Problem,
+  about: { house: House; language: Language; instance: string; request: string; kind?: string | undefined },
+): ProblemDocument {
+  const { house, language } = about
+  const say = house.words.say(language)
+  const speak = (key: string, values: Values) => {
+    const full = `problem.${key}`
+    if (!house.words.has(language, full) && !house.words.has('en', full)) return key
+    const spokenValues = spoken(values, house, say, language, about.kind)
+    try {
+      return say(full, spokenValues)
+    } catch {
+      // A value the sentence needs was not given: the code says more than a broken answer.
+      return key
+    }
+  }
+  return {
+    ...problem.extra,
+    type: `/problems/${problem.reason}`,
+    title: speak(`title.${problem.status}`, {}),
+    status: problem.status,
+    detail: speak(problem.reason, { ...problem.values, request: about.request }),
+    instance: about.instance,
+    reason: problem.reason,
+    request: about.request,
+    ...(problem.fields.length > 0
+      ? {
+          errors: problem.fields
+            .slice(0, 1000)
+            .map(({ at, code, values }) => ({ pointer: at, code, detail: speak(code, values ?? {}) })),
+        }
+      : {}),
+  }
+}
+
+/** Does a person look at the answer in a browser? */
+export const wantsPage = (request: FastifyRequest): boolean =>
+  !/^\/(api|ns|health)(\/|$|\?)/.test(request.url) && (request.headers.accept ?? '').includes('text/html')
+
+const retrySeconds = (problem: Problem): number => {
+  const seconds = problem.values.seconds
+  return typeof seconds === 'number' ? seconds : 5
+}
+
+export type ErrorParts = { readonly house: House; readonly log: Log; readonly renderError?: RenderError | undefined }
+
+/** Answers a request with what went wrong. */
+export async function answerError(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { house, log, renderError }: ErrorParts,
+): Promise<FastifyReply> {
+  const problem = problemOf(error)
+  if (problem.status >= 500)
+    log.error(
+      { request: request.id, route: request.routeOptions.url ?? null, reason: problem.reason, error: told(error) },
+      'a request failed',
+    )
+  const language = readerLanguage(request, house.language)
+  const document = documentOf(problem, {
+    house,
+    language,
+    instance: request.url.split('?')[0] ?? '',
+    request: request.id,
+    kind: request.routeOptions.config?.kind,
+  })
+  reply.code(problem.status).header('content-language', language).header('cache-control', 'no-store')
+  if (problem.status === 429 || problem.status === 503) reply.header('retry-after', String(retrySeconds(problem)))
+  if (renderError && wantsPage(request)) {
+    try {
+      const page = await renderError(document, request)
+      if (typeof page !== 'string') return reply.redirect(page.redirect, 303)
+      return reply.type('text/html; charset=utf-8').send(page)
+    } catch (failed) {
+      log.error({ request: request.id, error: told(failed) }, 'the page of a problem failed')
+    }
+  }
+  return reply.type('application/problem+json; charset=utf-8').send(JSON.stringify(document))
+}
+
+/** An error as the log keeps it; the values of a failed statement are personal data and stay out. */
+function told(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { message: String(error) }
+  const { code, table, constraint, schema } = error as unknown as Record<string, unknown>
+  return {
+    name: error.name,
+    message: error.message,
+    stack: error.stack,
+    ...(code === undefined ? {} : { code }),
+    ...(table === undefined ? {} : { schema, table, constraint }),
+    ...(error.cause === undefined ? {} : { cause: told(error.cause) }),
+  }
+}

@@ -1,0 +1,104 @@
+/** Forms as browsers send them, with files streamed to a private place on disk that is emptied after the answer. */
+import { createWriteStream } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import type { MultipartFile } from '@fastify/multipart'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { notAllowed, Problem } from '#kernel/problem.ts'
+import type { UploadedFile } from '../page.ts'
+import { isForm, isToken } from './cross-origin.ts'
+
+export type Form = {
+  /** Fields by name, without the token; repeated ones are lists. */
+  readonly form: Readonly<Record<string, string | string[]>>
+  readonly files: Readonly<Record<string, UploadedFile>>
+}
+
+export type UploadLimits = {
+  /** Most bytes of one file. */
+  readonly fileBytes: number
+  readonly files: number
+  /** Where private folders for uploads are made. */
+  readonly folder: string
+}
+
+export const uploadLimits: UploadLimits = { fileBytes: 200_000_000, files: 5, folder: tmpdir() }
+
+/** Name of the field that carries the token. */
+export const tokenField = 'csrf'
+
+/** Removes the files of a request when it has been answered or given up. */
+export function cleanUploads(server: FastifyInstance): void {
+  const clean = async (request: FastifyRequest) => {
+    if (!request.uploadFolder) return
+    await rm(request.uploadFolder, { recursive: true, force: true })
+  }
+  server.addHook('onResponse', clean)
+  server.addHook('onRequestAbort', clean)
+}
+
+/**
+ * The fields and files of a submitted form.
+ * @throws NotAllowed `http.form-token` where the token is missing or wrong, `http.unsupported-media-type` for what is not
+ * a form, `http.file-too-large`, `http.too-many-files`, `http.too-many-fields`.
+ */
+export async function formOf(request: FastifyRequest, limits: Partial<UploadLimits> = {}): Promise<Form> {
+  const type = request.headers['content-type']
+  if (!isForm(type) || /^text\/plain/i.test(type ?? ''))
+    throw new Problem('Invalid', 'http.unsupported-media-type', { status: 415 })
+  const read = /^multipart\//i.test(type ?? '')
+    ? await readParts(request, { ...uploadLimits, ...limits })
+    : { fields: plainFields(request.body), files: {} }
+  checkToken(request, read.fields[tokenField])
+  const { [tokenField]: _, ...form } = read.fields
+  return { form, files: read.files }
+}
+
+function checkToken(request: FastifyRequest, token: unknown): void {
+  if (!isToken(token, request.callerFacts.csrf)) throw notAllowed('http.form-token')
+}
+
+function plainFields(body: unknown): Record<string, string | string[]> {
+  if (typeof body !== 'object' || body === null) return {}
+  return Object.fromEntries(
+    Object.entries(body).map(([name, value]) => [name, Array.isArray(value) ? value.map(String) : String(value)]),
+  )
+}
+
+async function readParts(request: FastifyRequest, limits: UploadLimits) {
+  const fields: Record<string, string | string[]> = Object.create(null)
+  const files: Record<string, UploadedFile> = Object.create(null)
+  const parts = request.parts({
+    limits: { fileSize: limits.fileBytes, files: limits.files, fields: 500, fieldSize: 100_000, parts: 600 },
+  })
+  for await (const part of parts) {
+    if (part.type === 'file') {
+      // The token stands before any file in our forms: nothing is stored for a stranger.
+      checkToken(request, fields[tokenField])
+      const file = await store(request, part, limits, Object.keys(files).length)
+      if (file) files[part.fieldname] = file
+    } else if (typeof part.value === 'string') {
+      const before = fields[part.fieldname]
+      fields[part.fieldname] = before === undefined ? part.value : [before, part.value].flat()
+    }
+  }
+  return { fields: { ...fields }, files: { ...files } }
+}
+
+async function store(
+  request: FastifyRequest,
+  part: MultipartFile,
+  limits: UploadLimits,
+  index: number,
+): Promise<UploadedFile | undefined> {
+  request.uploadFolder ??= await mkdtemp(join(limits.folder, 'commonweal-upload-'))
+  const path = join(request.uploadFolder, String(index))
+  const target = createWriteStream(path, { mode: 0o600 })
+  await pipeline(part.file, target)
+  if (part.file.truncated) throw new Problem('Invalid', 'http.file-too-large', { status: 413 })
+  // An empty file field of a browser: no name, no bytes.
+  if (part.filename === '' && target.bytesWritten === 0) return undefined
+  return { name: basename(part.filename).slice(0, 200), type: part.mimetype, path, bytes: target.bytesWritten }
+}

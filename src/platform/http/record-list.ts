@@ -1,0 +1,138 @@
+/** Reading endpoints of a kind: list, one record, rows. */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { invalid } from '#kernel/problem.ts'
+import type { AnyRecord, RecordKind } from '#kernel/record.ts'
+import { isSignedIn } from '../caller.ts'
+import type { AppContext } from '../page.ts'
+import { count, list, namesOf, rowsOf } from '../records/index.ts'
+import { type ListQuestion, readableNames, readListQuestion } from './filters.ts'
+import type { ApiHandler } from './handlers.ts'
+import { isUnchanged, tagOf } from './preconditions.ts'
+import { getRecord, inLanguage } from './record-read.ts'
+import { contextOf } from './request.ts'
+
+/** Answers of signed-in people are theirs; nobody may keep any without asking again. */
+export const cacheControl = (ctx: AppContext): string => (isSignedIn(ctx.caller) ? 'private, no-cache' : 'no-cache')
+
+const languageTag = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/
+
+/** `GET …/{id}`: by id or number, with links and external ids; 304 where If-None-Match holds its version. */
+export const getHandler =
+  (kind: RecordKind): ApiHandler =>
+  async (request, reply) =>
+    answerRecord(request, reply, kind, (request.params as { id: string }).id)
+
+export async function answerRecord(request: FastifyRequest, reply: FastifyReply, kind: RecordKind, key: string) {
+  const { language, ...others } = request.query as Record<string, unknown>
+  for (const name in others)
+    throw invalid('http.bad-query', [{ at: `/${name}`, code: 'query.unknown', values: { name } }])
+  if (language !== undefined && !(typeof language === 'string' && languageTag.test(language)))
+    throw invalid('http.bad-query', [{ at: '/language', code: 'query.not-a-language' }])
+  const ctx = contextOf(request)
+  const found = await getRecord(ctx, kind, key)
+  const { raw } = reply
+  raw.setHeader('etag', tagOf(found.version))
+  raw.setHeader('cache-control', cacheControl(ctx))
+  raw.setHeader('vary', 'Cookie')
+  if (isUnchanged(request.headers['if-none-match'], found.version)) return reply.code(304).send()
+  reply.type('application/json; charset=utf-8')
+  if (language === undefined) return reply.send(found.body)
+  const { record, used } = inLanguage(kind, JSON.parse(found.body) as AnyRecord, language, ctx.house.language)
+  if (used.size > 0) reply.header('content-language', [...used].join(', '))
+  return reply.send(JSON.stringify(record))
+}
+
+/** `GET /strategy/outcomes?state=agreed&…`: a page of records, the next one named by `next` and a Link header. */
+export const listHandler =
+  (kind: RecordKind): ApiHandler =>
+  async (request, reply) => {
+    const ctx = contextOf(request)
+    const question = readListQuestion(kind, request.query as Record<string, unknown>)
+    const { rows, next } = await list(ctx, kind, question.options).catch(wrongValue(question))
+    const counted = question.count ? await count(ctx, kind, question.options).catch(wrongValue(question)) : undefined
+    const shown = await shownOf(ctx, kind, rows as AnyRecord[], question, reply)
+    if (next) {
+      const address = new URL(request.url, 'http://localhost')
+      address.searchParams.set('after', next)
+      reply.header('link', `<${address.pathname}${address.search}>; rel="next"`)
+    }
+    reply.header('cache-control', cacheControl(ctx)).header('vary', 'Cookie')
+    return reply.send({
+      items: shown,
+      next,
+      ...(counted ? { count: counted.count, countIsAtLeast: counted.more } : {}),
+    })
+  }
+
+/** Values that look right but are none for the database, such as the 31st of February. */
+const wrongValue =
+  (question: ListQuestion) =>
+  (error: unknown): never => {
+    if (!/^22/.test(String((error as { code?: unknown }).code))) throw error
+    throw question.options.after
+      ? invalid('records.bad-cursor', [{ at: '/after', code: 'field.wrong' }])
+      : invalid('http.bad-query', [{ at: '/', code: 'field.wrong' }])
+  }
+
+async function shownOf(
+  ctx: AppContext,
+  kind: RecordKind,
+  rows: readonly AnyRecord[],
+  { fields, language }: ListQuestion,
+  reply: FastifyReply,
+): Promise<Array<Record<string, unknown>>> {
+  const names = readableNames(kind).filter((name) => !fields || fields.has(name))
+  const readable = isSignedIn(ctx.caller)
+    ? undefined
+    : await namesOf(
+        ctx,
+        rows.map((row) => row.owner),
+      )
+  const used = new Set<string>()
+  const shown = rows.map((row) => {
+    const values = Object.fromEntries(names.map((name) => [name, row[name] ?? null]))
+    if (readable && values.owner && !readable.has(values.owner as string)) values.owner = null
+    if (!language) return values
+    const plain = inLanguage(kind, values, language, ctx.house.language)
+    for (const each of plain.used) used.add(each)
+    return plain.record
+  })
+  if (language && used.size > 0) reply.header('content-language', [...used].join(', '))
+  return shown
+}
+
+/** `GET …/{id}/measurement?after=…&limit=…`: rows of one record in the order they were made. */
+export const rowsHandler =
+  (kind: RecordKind, name: string): ApiHandler =>
+  async (request, reply) => {
+    const ctx = contextOf(request)
+    const found = await getRecord(ctx, kind, (request.params as { id: string }).id)
+    const { id } = JSON.parse(found.body) as AnyRecord
+    const options = request.query as { after?: string; limit?: number }
+    const reader = request.appParts?.rowReaders?.get(`${kind.kind}/${name}`)
+    const { rows, next } = reader ? await reader(ctx, id, options) : await rowsOf(ctx, kind, name, id, options)
+    const fields = Object.entries(kind.rows[name]!.fields)
+    const references = fields.filter(([, field]) => field.type === 'ref').map(([field]) => field)
+    const hides = references.length > 0 && !isSignedIn(ctx.caller)
+    const readable = hides
+      ? await namesOf(
+          ctx,
+          rows.flatMap((row) => references.map((field) => row[field] as string | null)),
+        )
+      : undefined
+    const items = rows.map((row) =>
+      Object.fromEntries(
+        fields.map(([field]) => {
+          const value = (row as Record<string, unknown>)[field] ?? null
+          return [field, readable && references.includes(field) && !readable.has(value as string) ? null : value]
+        }),
+      ),
+    )
+    if (next) {
+      const address = new URL(request.url, 'http://localhost')
+      address.searchParams.set('after', next)
+      reply.header('link', `<${address.pathname}${address.search}>; rel="next"`)
+    }
+    reply.header('cache-control', cacheControl(ctx)).header('vary', 'Cookie')
+    return reply.send({ items, next })
+  }

@@ -1,0 +1,164 @@
+/**
+ * One record with its links and external ids in one round trip. PostgreSQL writes the JSON, so that a reading costs this
+ * process little more than passing on a text; the statement of a kind is prepared once per connection.
+ */
+import { type CompiledQuery, type RawBuilder, sql } from 'kysely'
+import { notFound, Problem } from '#kernel/problem.ts'
+import { type AnyRecord, nameOf, type RecordKind, schemaOf } from '#kernel/record.ts'
+import { languageOf, localize } from '#kernel/words.ts'
+import { type Caller, isSignedIn } from '../caller.ts'
+import type { AppContext } from '../page.ts'
+
+/** `body` is the JSON of the record as the interface shows it. */
+export type ReadRecord = { readonly version: number; readonly retired: boolean; readonly body: string }
+
+type Statement = {
+  readonly name?: string
+  readonly text: string
+  readonly values: readonly unknown[]
+  readonly key: number
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+const code = /^[A-Za-z]{2,4}-\d{1,15}$/
+
+/** Is it the form of an id or of a readable number at all? */
+export const isKey = (key: string): boolean => uuid.test(key) || code.test(key)
+export const isId = (key: string): boolean => uuid.test(key)
+
+const keyMark = '\u0000key'
+const statements = new WeakMap<Caller, Map<string, Statement>>()
+/** Prepared statements live on every connection, so there is a limit; beyond it a text is sent each time. */
+const names = new Map<string, string>()
+const mostNames = 400
+
+/**
+ * Reads one record by id or readable number; nothing if there is none that the caller may read.
+ * Links name only records the caller may read, and so does `owner` for somebody who is not signed in.
+ */
+export async function readRecord(ctx: AppContext, kind: RecordKind, key: string): Promise<ReadRecord | undefined> {
+  const byId = uuid.test(key)
+  if (!byId && !code.test(key)) return undefined
+  const { name, text, values, key: place } = statementFor(ctx, kind, byId)
+  const given = [...values]
+  given[place] = byId ? key : key.toUpperCase()
+  const { rows } = await ctx.database.pool.query<ReadRecord>(
+    name ? { name, text, values: given } : { text, values: given },
+  )
+  return rows[0]
+}
+
+/** @throws NotFound; Gone for a retired record. */
+export async function getRecord(ctx: AppContext, kind: RecordKind, key: string): Promise<ReadRecord> {
+  const found = await readRecord(ctx, kind, key)
+  if (!found) throw notFound(key)
+  if (found.retired)
+    throw new Problem('Gone', 'records.retired', { values: { code: (JSON.parse(found.body) as AnyRecord).code } })
+  return found
+}
+
+function statementFor(ctx: AppContext, kind: RecordKind, byId: boolean): Statement {
+  let known = statements.get(ctx.caller)
+  if (!known) {
+    known = new Map()
+    statements.set(ctx.caller, known)
+  }
+  const slot = byId ? kind.kind : `${kind.kind} code`
+  let statement = known.get(slot)
+  if (!statement) {
+    statement = compile(ctx, kind, byId)
+    known.set(slot, statement)
+  }
+  return statement
+}
+
+function compile(ctx: AppContext, kind: RecordKind, byId: boolean): Statement {
+  const query: CompiledQuery = recordQuery(ctx, kind, byId).compile(ctx.database.kysely)
+  let name = names.get(query.sql)
+  if (!name && names.size < mostNames) {
+    name = `record ${names.size + 1}`
+    names.set(query.sql, name)
+  }
+  return {
+    ...(name ? { name } : {}),
+    text: query.sql,
+    values: query.parameters,
+    key: query.parameters.indexOf(keyMark),
+  }
+}
+
+function recordQuery(ctx: AppContext, kind: RecordKind, byId: boolean): RawBuilder<unknown> {
+  const visible = ctx.policies.visible(ctx.caller)
+  const key = byId ? sql`r.id = ${keyMark}` : sql`r.code = ${keyMark}`
+  const table = sql.id(schemaOf(kind.kind), nameOf(kind.kind))
+  const owner = isSignedIn(ctx.caller)
+    ? sql`b.owner`
+    : sql`(select r.id from records.record r where r.id = b.owner and ${visible})`
+  const fields = Object.entries(kind.fields).map(([name, field]) =>
+    // Exact numbers travel as texts; jsonb, days, lists and truth values are JSON as they are.
+    field.type === 'decimal' ? sql`t.${sql.id(name)}::text as ${sql.id(name)}` : sql`t.${sql.id(name)}`,
+  )
+  const links = Object.keys(kind.links).map(
+    (name) => sql`${sql.lit(name)}, (select coalesce(json_agg(${
+      kind.links[name]!.weighted
+        ? sql`json_build_object('to', l."to", 'weight', l.weight::text)`
+        : sql`json_build_object('to', l."to")`
+    } order by l."to"), '[]'::json)
+      from records.link l join records.record r on r.id = l."to"
+      where l."from" = b.id and l.name = ${sql.lit(`${kind.kind}.${name}`)} and r."retiredAt" is null and ${visible})`,
+  )
+  return sql`
+    select b.version, b."retiredAt" is not null as retired, row_to_json(x)::text as body
+    from (select r.* from records.record r where ${key} and r.kind = ${sql.lit(kind.kind)} and ${visible}) b
+    join ${table} t on t.id = b.id
+    cross join lateral (select ${sql.join([
+      sql`b.id, b.kind, b.code, b.title, b.state, b.organisation, ${owner} as owner, b.audience, b.version,
+        ${instant('createdAt')}, ${instant('changedAt')}, ${instant('retiredAt')}`,
+      ...fields,
+      sql`json_build_object(${sql.join(links)}) as links`,
+      sql`(select coalesce(json_agg(json_build_object('source', e.source, 'id', e.id) order by e.source, e.id), '[]'::json)
+        from records."externalId" e where e.record = b.id) as "externalIds"`,
+    ])}) x`
+}
+
+const instant = (name: string) =>
+  sql`to_char(b.${sql.id(name)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as ${sql.id(name)}`
+
+/** Names of the texts of a kind that are kept by language. */
+export const localizedNames = (kind: RecordKind): string[] => [
+  'title',
+  ...Object.entries(kind.fields)
+    .filter(([, field]) => field.localized)
+    .map(([name]) => name),
+]
+
+export type InOneLanguage = {
+  readonly record: Record<string, unknown>
+  /** Languages that were used, for Content-Language. */
+  readonly used: ReadonlySet<string>
+}
+
+/**
+ * A record with plain texts instead of texts by language: the asked-for language, else the city's, else any there is;
+ * `languages` says which language each text is in.
+ */
+export function inLanguage(
+  kind: RecordKind,
+  record: Readonly<Record<string, unknown>>,
+  language: string,
+  cityLanguage: string,
+): InOneLanguage {
+  // `zh` and `zh-CN` mean Simplified Chinese; any other tag is taken as it is.
+  const wanted = languageOf(language) ?? language
+  const plain: Record<string, unknown> = { ...record }
+  const languages: Record<string, string> = {}
+  for (const name of localizedNames(kind)) {
+    const value = record[name]
+    if (typeof value !== 'object' || value === null) continue
+    const { text, lang } = localize(value as Record<string, string>, wanted, cityLanguage)
+    plain[name] = text
+    languages[name] = lang
+  }
+  const used = new Set(Object.values(languages).filter((each) => each !== 'und'))
+  return { record: { ...plain, languages }, used }
+}

@@ -1,0 +1,54 @@
+/** Every endpoint is known here with its policy; what has none, or one that nobody could ever fulfil, stops the start. */
+import type { PagePolicy } from '../page.ts'
+import type { AppParts } from './request.ts'
+
+export type KnownRoute = {
+  readonly method: string
+  readonly path: string
+  readonly policy: PagePolicy | undefined
+  readonly kind: string | undefined
+  readonly does: string | undefined
+  readonly schema:
+    | {
+        readonly summary?: string
+        readonly description?: string
+        readonly querystring?: Record<string, unknown>
+        readonly body?: Record<string, unknown>
+        readonly response?: Record<string, Record<string, unknown>>
+      }
+    | undefined
+}
+
+/** @throws Error naming every endpoint without a policy, of an unknown kind, or whose action no rule allows to anybody. */
+export function checkRoutes(routes: readonly KnownRoute[], { house, policies }: Pick<AppParts, 'house' | 'policies'>) {
+  const faults = routes.flatMap(({ method, path, policy }) => {
+    const name = `${method} ${path}`
+    if (policy === undefined) return [`${name} has no policy: give its config one.`]
+    if (typeof policy === 'string') return []
+    if (!house.kinds.has(policy.kind)) return [`${name} asks about ${policy.kind}, which no module declares.`]
+    if (!policies.covers(policy.can, policy.kind))
+      return [`${name} needs leave to ${policy.can} ${policy.kind}, and no rule gives that to anybody.`]
+    return []
+  })
+  if (faults.length > 0) throw new Error(faults.join('\n'))
+}
+
+const escaped = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
+
+/** Methods the endpoints at an address understand; none = there is no such address. */
+export function methodsAt(routes: readonly KnownRoute[], path: string): string[] {
+  const methods = new Set<string>()
+  const asked = path.length > 1 ? path.replace(/\/$/, '') : path
+  for (const route of routes) {
+    if (route.path.includes('*')) continue
+    const pattern = route.path
+      .split('/')
+      .map((part) => (part.startsWith(':') ? '[^/]+' : escaped(part)))
+      .join('/')
+    if (new RegExp(`^${pattern}$`).test(asked)) {
+      methods.add(route.method)
+      if (route.method === 'GET') methods.add('HEAD')
+    }
+  }
+  return [...methods].sort()
+}

@@ -1,0 +1,243 @@
+/** The web server: Fastify with the hooks every request passes, and the endpoints of the house. */
+import cookie from '@fastify/cookie'
+import formbody from '@fastify/formbody'
+import multipart from '@fastify/multipart'
+import rateLimit from '@fastify/rate-limit'
+import underPressure from '@fastify/under-pressure'
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { notAllowed, Problem } from '#kernel/problem.ts'
+import { newId } from '../records/id.ts'
+import { acceptJson } from './body.ts'
+import { isCrossOrigin, isForm, isSafe } from './cross-origin.ts'
+import { answerError, type RenderError } from './errors.ts'
+import { cleanUploads } from './forms.ts'
+import { securityHeaders } from './headers.ts'
+import { healthRoutes } from './health.ts'
+import { openApiRoutes } from './openapi.ts'
+import { compileQuery } from './query.ts'
+import { recordApi } from './record-api.ts'
+import { type AppParts, type CallerFacts, type CallerOf, checkPolicy, unknownCaller } from './request.ts'
+import { checkRoutes, type KnownRoute, methodsAt } from './routes.ts'
+
+export type Limits = {
+  /** Most bytes of a JSON body or a form without files. */
+  readonly bodyBytes: number
+  /** Requests per minute and address: reading, and everything that changes something. `false` = not counted. */
+  readonly readsPerMinute: number | false
+  readonly writesPerMinute: number | false
+  /** Above this delay of the event loop, in milliseconds, requests are turned away with 503; 0 = never. */
+  readonly loopDelayMs: number
+}
+
+export const defaultLimits: Limits = {
+  bodyBytes: 1_048_576,
+  readsPerMinute: 6000,
+  writesPerMinute: 600,
+  loopDelayMs: 1000,
+}
+
+/** Put on endpoints that try a password: `config: { rateLimit: signInLimit }`. */
+export const signInLimit = { max: 10, timeWindow: 60_000, groupId: 'sign-in' }
+
+export type ServerOptions = {
+  readonly app: AppParts
+  readonly callerOf: CallerOf
+  readonly renderError?: RenderError
+  readonly limits?: Partial<Limits>
+  /** Proxies whose `X-Forwarded-*` are believed, as Fastify takes them (`true`, a number of hops, addresses). */
+  readonly trustProxy?: boolean | string | number
+  /** The address people use, where it is not the one of the request: `https://plan.city.example`. */
+  readonly publicOrigin?: string
+  readonly isMigrated?: () => Promise<boolean>
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** True from the moment the server is asked to stop: `/health/ready` says so before connections are refused. */
+    stopping: { now: boolean }
+    /** Every endpoint with its policy, for sweeps and for the description of the interface. */
+    knownRoutes: readonly KnownRoute[]
+  }
+}
+
+/**
+ * Builds the server, ready to `listen` or `inject`.
+ * @throws Error naming every endpoint without a policy, or with one that no rule covers.
+ */
+export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
+  const { app } = options
+  const limits: Limits = { ...defaultLimits, ...options.limits }
+  const errors = { house: app.house, log: app.log, renderError: options.renderError }
+  const answer = (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
+    answerError(error, request, reply, errors)
+  const headers = await securityHeaders()
+  const server = fastify({
+    logger: false,
+    genReqId: (request) => requestId(request.headers['x-request-id']),
+    requestIdHeader: false,
+    trustProxy: trusted(options.trustProxy),
+    bodyLimit: limits.bodyBytes,
+    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
+    return503OnClosing: true,
+    forceCloseConnections: 'idle',
+    frameworkErrors: (error, request, reply) => {
+      for (const [name, value] of fixedHeaders) reply.header(name, value)
+      void answer(error, request as FastifyRequest, reply as FastifyReply)
+    },
+  })
+  const fixedHeaders = Object.entries(headers.always)
+  const known: KnownRoute[] = []
+  const stopping = { now: false }
+  server.decorate('stopping', stopping)
+  server.decorate('knownRoutes', known)
+  server.decorateRequest('appParts', null)
+  server.decorateRequest('appContext', null)
+  server.decorateRequest('uploadFolder', null)
+  server.decorateRequest('callerFacts', null as never)
+  server.removeAllContentTypeParsers()
+  acceptJson(server)
+  server.setValidatorCompiler(compileQuery)
+  server.setErrorHandler(answer)
+  server.addHook('onRoute', (route) => {
+    const methods = [route.method].flat().filter((method) => method !== 'HEAD')
+    for (const method of methods) {
+      const { policy, kind, does } = route.config ?? {}
+      known.push({ method, path: route.url, policy, kind, does, schema: route.schema as KnownRoute['schema'] })
+    }
+  })
+  server.addHook('onRequest', (request, reply, done) => {
+    const { raw } = reply
+    request.callerFacts = unknownCaller
+    raw.setHeader('x-request-id', request.id)
+    for (const [name, value] of fixedHeaders) raw.setHeader(name, value)
+    if (request.protocol === 'https') raw.setHeader('strict-transport-security', headers.overHttps)
+    done()
+  })
+  server.addHook('onResponse', (request, reply, done) => {
+    app.log.info(
+      {
+        id: request.id,
+        method: request.method,
+        route: request.routeOptions.url ?? null,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime * 10) / 10,
+        account: request.callerFacts?.caller.account ?? null,
+      },
+      'request',
+    )
+    done()
+  })
+  server.addHook('preClose', async () => {
+    stopping.now = true
+  })
+  healthRoutes(server, {
+    database: app.database,
+    isMigrated: options.isMigrated,
+    isStopping: () => stopping.now,
+  })
+  await server.register((inside) => application(inside, options, limits, known))
+  await server.ready()
+  checkRoutes(known, app)
+  return server
+}
+
+/** Asks the server to stop: not ready at once, refusing after `drainMs`, closed when open requests are answered. */
+export async function stopServer(server: FastifyInstance, drainMs = 0): Promise<void> {
+  server.stopping.now = true
+  if (drainMs > 0) await new Promise((resolve) => setTimeout(resolve, drainMs))
+  await server.close()
+}
+
+async function application(
+  server: FastifyInstance,
+  options: ServerOptions,
+  limits: Limits,
+  known: readonly KnownRoute[],
+): Promise<void> {
+  const { app, callerOf, publicOrigin } = options
+  if (limits.loopDelayMs > 0)
+    await server.register(underPressure, {
+      maxEventLoopDelay: limits.loopDelayMs,
+      pressureHandler: () => {
+        throw new Problem('Unavailable', 'http.busy')
+      },
+    })
+  if (limits.readsPerMinute !== false || limits.writesPerMinute !== false) await limitRates(server, limits)
+  await server.register(cookie)
+  await server.register(formbody, { bodyLimit: limits.bodyBytes })
+  await server.register(multipart)
+  cleanUploads(server)
+  const enter = (request: FastifyRequest, facts: CallerFacts) => {
+    request.callerFacts = facts
+    request.appParts = app
+    const { method, headers, routeOptions } = request
+    const { policy, takesForms } = routeOptions.config
+    if (!isSafe(method)) {
+      const own = [`${request.protocol}://${request.host}`, ...(publicOrigin ? [publicOrigin] : [])]
+      const fetchSite = headers['sec-fetch-site'] as string | undefined
+      if (isCrossOrigin({ method, origin: headers.origin, fetchSite, own })) throw notAllowed('http.cross-origin')
+      if (!takesForms && request.url.startsWith('/api/') && isForm(headers['content-type']))
+        throw new Problem('Invalid', 'http.unsupported-media-type', { status: 415 })
+    }
+    if (policy !== undefined) checkPolicy(policy, facts.caller, app.policies)
+  }
+  server.addHook('onRequest', (request, _reply, done) => {
+    try {
+      const facts = callerOf(request)
+      if (facts instanceof Promise) {
+        facts.then((found) => enter(request, found)).then(() => done(), done)
+        return
+      }
+      enter(request, facts)
+    } catch (error) {
+      done(error as Error)
+      return
+    }
+    done()
+  })
+  server.setNotFoundHandler((request, reply) => {
+    const methods = methodsAt(known, request.url.split('?')[0] ?? '')
+    if (methods.length === 0)
+      throw new Problem('NotFound', 'http.not-found', { values: { path: request.url.slice(0, 200) } })
+    reply.header('allow', methods.join(', '))
+    throw new Problem('Invalid', 'http.wrong-method', {
+      status: 405,
+      values: { method: request.method, allowed: methods.join(', ') },
+    })
+  })
+  recordApi(server, app)
+  openApiRoutes(server, app, known)
+  for (const routes of app.routes) routes(server)
+}
+
+async function limitRates(server: FastifyInstance, { readsPerMinute, writesPerMinute }: Limits): Promise<void> {
+  const most = (request: FastifyRequest) =>
+    (isSafe(request.method) ? readsPerMinute : writesPerMinute) || Number.MAX_SAFE_INTEGER
+  await server.register(rateLimit, {
+    max: most,
+    timeWindow: 60_000,
+    cache: 20_000,
+    keyGenerator: (request) => `${isSafe(request.method) ? 'r' : 'w'} ${addressOf(request.ip)}`,
+    addHeaders: {
+      'x-ratelimit-limit': false,
+      'x-ratelimit-remaining': false,
+      'x-ratelimit-reset': false,
+      'retry-after': true,
+    },
+    addHeadersOnExceeding: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
+    errorResponseBuilder: (_request, { ttl }) =>
+      new Problem('TooMany', 'http.too-many', { values: { seconds: Math.max(1, Math.ceil(ttl / 1000)) } }),
+  })
+}
+
+/** Of an IPv6 address the network (64 bits) counts: one household has as many addresses as it likes. */
+const addressOf = (ip: string): string => (ip.includes(':') ? ip.split(':').slice(0, 4).join(':') : ip)
+
+/** A number of hops counts from the nearest proxy. */
+const trusted = (proxies: boolean | string | number | undefined) =>
+  typeof proxies === 'number' ? (_address: string, hop: number) => hop < proxies : (proxies ?? false)
+
+/** The caller's own number where it is a harmless one, so that a request can be followed through several programs. */
+function requestId(given: string | string[] | undefined): string {
+  return typeof given === 'string' && /^[A-Za-z0-9._-]{8,64}$/.test(given) ? given : newId()
+}

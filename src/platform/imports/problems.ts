@@ -1,0 +1,34 @@
+/** What an import says about a file: problems by row and column, and notes about the whole. Codes first, words when read. */
+import type { Say } from '#kernel/words.ts'
+import { problemCodes, type Severity, severityOf, type TableProblem, wordValues } from '../tabular/problems.ts'
+
+export type ImportValues = Readonly<Record<string, string | number>>
+
+/**
+ * `row` is the line of the file, `column` the name of its column. Codes of the file reader stand alone
+ * (`cell.not-a-number`), codes of an import begin with `import.`, all others come from the gate.
+ */
+export type ImportProblem = TableProblem
+
+/** Codes of this folder and of the modules that import, which do not reject their row. */
+const warnings = new Set<string>()
+
+/** Names codes that are taken and reported, not rejected; called once where they are declared. */
+export const declareWarnings = (...codes: string[]): void => {
+  for (const code of codes) warnings.add(code)
+}
+
+export const weightOf = (code: string): Severity => (warnings.has(code) ? 'warn' : severityOf(code))
+
+/** The sentence for a problem: what is wrong, where, how to mend it. */
+export function messageOf(problem: ImportProblem, say: Say): string {
+  if (Object.hasOwn(problemCodes, problem.code)) return say(`tabular.${problem.code}`, wordValues(problem))
+  const values = wordValues(problem)
+  if (problem.code.startsWith('import.')) return say(problem.code, values)
+  return say('import.at-place', {
+    row: problem.row ?? 0,
+    column: problem.column ?? '',
+    hasColumn: problem.column ? 'yes' : 'no',
+    what: say(`problem.${problem.code}`, values),
+  })
+}

@@ -1,0 +1,152 @@
+/** One round of saving: every staged record through the gate in batches, in one change set of one transaction. */
+import type { WriteContext } from '../context.ts'
+import { Problem } from '../../kernel/problem.ts'
+import {
+  altersNothing,
+  authorize,
+  type ChangeSet,
+  openChangeSet,
+  Permit,
+  type Prepared,
+  prepare,
+  save,
+} from '../records/index.ts'
+import type { ImportProblem } from './problems.ts'
+import type { RecordCounts } from './report.ts'
+import type { Group, Planned, Step } from './steps.ts'
+import type { StagedRow, Staging } from './staging.ts'
+
+/** Records in one batch, and items of one record at once. */
+const batchRecords = 500
+const batchItems = 2000
+
+export type Round = {
+  readonly counts: Map<string, RecordCounts>
+  readonly changeSet: string | null
+  /** Lines that turned out to be wrong in this round. */
+  readonly rejected: number
+}
+
+export type RoundParts = {
+  readonly staging: Staging
+  readonly steps: readonly Step[]
+  readonly facts: { readonly source: string; readonly why: string }
+  readonly problem: (problem: ImportProblem) => void
+  readonly progress: (items: number) => void
+}
+
+/** Saves what is staged. Wrong lines are reported and marked as rejected; the caller decides what becomes of the round. */
+export async function saveRound(ctx: WriteContext, parts: RoundParts): Promise<Round> {
+  const counts = new Map<string, RecordCounts>()
+  let changeSet: ChangeSet | null = null
+  let rejected = 0
+  let done = 0
+  const reject = async (problem: ImportProblem, line: number) => {
+    rejected += 1
+    parts.problem(problem)
+    await parts.staging.reject(line)
+  }
+  for (const step of parts.steps) {
+    const last = { key: '', what: 'unchanged' as keyof RecordCounts }
+    for await (const groups of pagesOf(ctx, parts.staging, step.step)) {
+      const planned = await step.plan(ctx, groups as ReadonlyArray<Group<never>>)
+      for (const each of planned) for (const problem of each.problems) await reject(problem, problem.row ?? 0)
+      const prepared = await admit(ctx, planned, reject)
+      const writing = prepared.filter(({ one }) => !altersNothing(one)).map(({ one }) => one)
+      if (writing.length > 0) {
+        const permit = Permit.for(ctx, writing)
+        changeSet ??= await openChangeSet(ctx, parts.facts)
+        await save({ ...changeSet, ctx }, permit)
+      }
+      const kept = new Map(prepared.map(({ plan, one }) => [plan.key, one]))
+      for (const each of planned) {
+        const one = kept.get(each.key)
+        step.saved?.(each.key, one?.after.id ?? null)
+        if (one) count(counts, last, each.key, one)
+      }
+      done += groups.reduce((sum, group) => sum + group.items.length, 0)
+      parts.progress(done)
+    }
+  }
+  return { counts, changeSet: changeSet?.id ?? null, rejected }
+}
+
+/** A record whose rows come in several parts is counted once, by the most that happened to it. */
+function count(
+  counts: Map<string, RecordCounts>,
+  last: { key: string; what: keyof RecordCounts },
+  key: string,
+  one: Prepared,
+): void {
+  const kind = one.change.kind
+  const of = counts.get(kind) ?? { created: 0, changed: 0, unchanged: 0 }
+  counts.set(kind, of)
+  const what = !one.before ? 'created' : altersNothing(one) ? 'unchanged' : 'changed'
+  if (last.key === key) {
+    if (last.what !== 'unchanged' || what === 'unchanged') return
+    of[last.what] -= 1
+  }
+  of[what] += 1
+  Object.assign(last, { key, what })
+}
+
+type Admitted = { readonly plan: Planned; readonly one: Prepared }
+type Reject = (problem: ImportProblem, line: number) => Promise<void>
+
+/** Lays the changes before the gate; what it refuses is reported at its lines, the rest may be written. */
+async function admit(ctx: WriteContext, planned: readonly Planned[], reject: Reject): Promise<Admitted[]> {
+  const asked = planned.filter((plan) => plan.change !== null)
+  if (asked.length === 0) return []
+  const prepared = await prepare(
+    ctx,
+    asked.map((plan) => plan.change!),
+  )
+  const good: Admitted[] = []
+  for (const [index, one] of prepared.entries()) {
+    const plan = asked[index]!
+    const wrong = wrongWith(ctx, one)
+    if (wrong.length === 0) good.push({ plan, one })
+    for (const { at, code, values } of wrong) {
+      const place = plan.placeOf?.(at) ?? null
+      const column = place?.column ?? null
+      // A fault of the whole record concerns every line that speaks of it; it is told at the first.
+      const lines = place ? [place.line] : plan.lines
+      const row = lines.find((line) => line > 0) ?? null
+      await reject({ row, column, code, values: { ...values, lines: lines.length } }, lines[0] ?? 0)
+      for (const line of lines.slice(1)) await reject({ row: null, column: null, code: '', values: {} }, line)
+    }
+  }
+  return good
+}
+
+function wrongWith(ctx: WriteContext, one: Prepared): ReadonlyArray<{ at: string; code: string; values: Record<string, string | number> }> {
+  if (one.refusal) return [{ at: '/', code: one.refusal.reason, values: one.refusal.values }]
+  try {
+    if (!altersNothing(one)) authorize(ctx, one)
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    return [{ at: '/', code: error.reason, values: error.values }]
+  }
+  return one.problems.map(({ at, code, values }) => ({ at, code, values: values ?? {} }))
+}
+
+/** The groups of a step, page by page; a record that does not fit on one page goes on on the next. */
+async function* pagesOf(ctx: WriteContext, staging: Staging, step: number): AsyncGenerator<Array<Group<unknown>>> {
+  let after: StagedRow | null = null
+  let open: string | null = null
+  for (;;) {
+    const rows: StagedRow[] = await staging.page(ctx.db, step, after, batchItems)
+    if (rows.length === 0) return
+    const groups = [...Map.groupBy(rows, (row) => row.key)]
+    // The last group may go on: it is left for the next page, unless it fills this one alone.
+    const whole = rows.length < batchItems || groups.length === 1 ? groups : groups.slice(0, -1)
+    const taken = whole.slice(0, batchRecords)
+    yield taken.map(([key, list], index) => ({
+      key,
+      first: !(index === 0 && key === open),
+      items: list.map(({ line, slot, content }) => ({ line, slot, content: JSON.parse(content) as unknown })),
+    }))
+    after = taken.at(-1)![1].at(-1)!
+    open = after.key
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * What a module tells the import machinery: how a row of a file becomes items, and how the items of one record become
+ * a change. The machinery reads, stages, pages, asks the gate, rejects, counts and reports.
+ */
+import type { WriteContext } from '../context.ts'
+import type { Change } from '../records/index.ts'
+import type { ConvertedRow } from '../tabular/convert.ts'
+import type { Row } from '../tabular/read.ts'
+import type { ImportProblem } from './problems.ts'
+import type { Note } from './report.ts'
+import type { StagedItem } from './staging.ts'
+
+/** What the lines of a file say about one record, or a part of it where they are very many. */
+export type Group<Content> = {
+  readonly key: string
+  /** Is it the first part of the record? Later parts bring further rows only. */
+  readonly first: boolean
+  readonly items: ReadonlyArray<{ readonly line: number; readonly slot: string; readonly content: Content }>
+}
+
+export type Planned = {
+  readonly key: string
+  /** Null where nothing is left to be written. */
+  readonly change: Change | null
+  /** Lines the change is made of. */
+  readonly lines: readonly number[]
+  /** Line and column a place in the change comes from, for what the gate finds wrong; null = all lines of the record. */
+  readonly placeOf?: (at: string) => { readonly line: number; readonly column: string | null } | null
+  /** Lines that cannot be taken, and why. */
+  readonly problems: readonly ImportProblem[]
+}
+
+export type Step = {
+  /** Its number among the steps of the staged items. */
+  readonly step: number
+  /** Other rows only point at these records: alone they are no reason to save anything. */
+  readonly shared: boolean
+  /** Plans a batch of groups, in their order. Reads only. */
+  readonly plan: (ctx: WriteContext, groups: ReadonlyArray<Group<never>>) => Promise<Planned[]>
+  /** Told after a change was saved, found to alter nothing, or refused (`null`). */
+  readonly saved?: (key: string, id: string | null) => void
+}
+
+export type ReadRow = {
+  readonly items: ReadonlyArray<StagedItem & { readonly shared?: boolean }>
+  readonly problems: readonly ImportProblem[]
+}
+
+export type Importer = {
+  /** What is wrong with the profile before a row is read, or what of it has no meaning here. */
+  readonly problems: readonly ImportProblem[]
+  readonly read: (row: Row, converted: ConvertedRow) => ReadRow
+  readonly steps: readonly Step[]
+  /** Begins a round of saving: everything remembered from the round before is forgotten. */
+  readonly begin: (ctx: WriteContext) => Promise<void>
+  /** What the reader of the report should know; asked once, at the end. */
+  readonly notes: () => readonly Note[]
+}

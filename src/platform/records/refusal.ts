@@ -1,0 +1,18 @@
+import { invalid } from '#kernel/problem.ts'
+
+/** What the database says about a refused statement, as `pg` hands it over. */
+type DatabaseError = { code?: string; schema?: string; table?: string; constraint?: string }
+
+/**
+ * A rule that only the database keeps (a range turned round, a login that somebody took a moment ago) is bad input, not
+ * a fault of the program: it becomes a problem that names the rule. Everything else stays what it is.
+ */
+export function refusalOf(error: unknown): unknown {
+  const { code, schema, table, constraint } = (error ?? {}) as DatabaseError
+  // 23505 unique, 23514 check: the two classes a valid writer can run into.
+  const problem = code === '23505' ? 'record.taken' : code === '23514' ? 'record.check' : null
+  if (!problem) return error
+  return invalid('records.invalid', [
+    { at: '/', code: problem, values: { table: `${schema}.${table}`, constraint: constraint ?? '' } },
+  ])
+}

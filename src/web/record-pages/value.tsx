@@ -1,0 +1,68 @@
+/** Values of a record as a reader meets them: words, days, links with names, never ids. */
+import type { View } from '#kernel/view.ts'
+
+/** A text, and its language where that is not the page's. */
+export type Text = { readonly text: string; readonly lang?: string | undefined }
+
+export type Shown =
+  | { readonly as: 'nothing' }
+  | { readonly as: 'text'; readonly text: string; readonly lang?: string | undefined; readonly long?: boolean }
+  | { readonly as: 'link'; readonly text: string; readonly lang?: string | undefined; readonly href: string }
+  | { readonly as: 'address'; readonly href: string }
+  /** It points to something the reader may not see. */
+  | { readonly as: 'hidden' }
+  /** A personal value that privacy erasure has made unreadable. */
+  | { readonly as: 'erased' }
+  | { readonly as: 'several'; readonly items: readonly Shown[] }
+
+export function Value({ value, view }: { value: Shown; view: View }) {
+  switch (value.as) {
+    case 'nothing':
+      return <span class="cw-soft">{view.say('record.page.nothing')}</span>
+    case 'text':
+      return value.long ? (
+        <div class="cw-prose cw-stack" data-gap="tight" lang={value.lang}>
+          {value.text.split(/\n+/).map((part, index) => (
+            <p key={`${index} ${part}`}>{part}</p>
+          ))}
+        </div>
+      ) : (
+        <span lang={value.lang}>{value.text}</span>
+      )
+    case 'link':
+      return (
+        <a href={value.href} lang={value.lang}>
+          {value.text}
+        </a>
+      )
+    case 'address':
+      return (
+        <a href={value.href} rel="noopener nofollow">
+          {value.href}
+        </a>
+      )
+    case 'hidden':
+      return <span class="cw-soft">{view.say('record.page.hidden')}</span>
+    case 'erased':
+      return <span class="cw-soft">{view.say('record.page.erased')}</span>
+    case 'several':
+      return (
+        <ul>
+          {value.items.map((item, index) => (
+            <li key={`${index}`}>
+              <Value value={item} view={view} />
+            </li>
+          ))}
+        </ul>
+      )
+  }
+}
+
+/** A name that leads to its record. */
+export function NameLink({ name }: { name: Text & { readonly href: string } }) {
+  return (
+    <a href={name.href} lang={name.lang}>
+      {name.text}
+    </a>
+  )
+}

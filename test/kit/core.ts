@@ -1,0 +1,92 @@
+/** The record machinery over the real modules, on a database of its own: what tests of the core work with. */
+import { type Caller, nobody, theHouse } from '#platform/caller.ts'
+import type { Context, WriteContext } from '#platform/context.ts'
+import { type Database, transaction } from '#platform/db/connection.ts'
+import { type Change, newId, write } from '#platform/records/index.ts'
+import { composeHouse, migrationFolders } from '../../src/main/modules.ts'
+import { freshDatabase } from './database.ts'
+
+const silent = { info() {}, warn() {}, error() {} }
+
+export type Core = {
+  readonly database: Database
+  /** For reads as this caller (the house unless said otherwise). */
+  readonly as: (caller?: Caller) => Context
+  /** Runs a write in one transaction. */
+  readonly writing: <Result>(body: (ctx: WriteContext) => Promise<Result>, caller?: Caller) => Promise<Result>
+  /** The whole gate for some changes; gives the change set and what was saved. */
+  readonly write: (changes: readonly Change[], caller?: Caller) => Promise<Awaited<ReturnType<typeof write>>>
+  /** Creates one record and gives its id. */
+  readonly make: (
+    kind: string,
+    values: Record<string, unknown>,
+    more?: Partial<Change>,
+    caller?: Caller,
+  ) => Promise<string>
+  /** One statement, its rows. */
+  readonly rows: <Row>(text: string, values?: unknown[]) => Promise<Row[]>
+  readonly close: () => Promise<void>
+}
+
+export async function openCore(): Promise<Core> {
+  const database = await freshDatabase({ folders: migrationFolders })
+  const { house, policies } = composeHouse()
+  const as = (caller: Caller = theHouse): Context => ({
+    db: database.kysely,
+    caller,
+    house,
+    policies,
+    language: 'en',
+    now: () => new Date(),
+    log: silent,
+  })
+  const writing: Core['writing'] = (body, caller) =>
+    transaction(database.kysely, (tx) => body({ ...as(caller), db: tx }))
+  const writeAll: Core['write'] = (changes, caller) => writing((ctx) => write(ctx, { source: 'test' }, changes), caller)
+  return {
+    database,
+    as,
+    writing,
+    write: writeAll,
+    make: async (kind, values, more, caller) => {
+      const { saved } = await writeAll([{ kind, action: 'create', values, ...more }], caller)
+      return saved[0]!.id
+    },
+    rows: async (text, values) => (await database.pool.query(text, values)).rows,
+    close: () => database.close(),
+  }
+}
+
+/** Values with which a record of the kind can be created. */
+export const sample = {
+  organisation: (name = 'Works'): Record<string, unknown> => ({
+    title: name,
+    organisationKind: 'department',
+    sector: 'public',
+  }),
+  indicator: (name = 'Trees'): Record<string, unknown> => ({ title: name, direction: 'up' }),
+}
+
+/** Somebody signed in, with roles on bodies (`null` = the whole city) and posts. */
+export const someone = (facts: Partial<Pick<Caller, 'grants' | 'posts'>> = {}): Caller => ({
+  ...nobody,
+  account: newId(),
+  ...facts,
+})
+
+/** What a promise was rejected with; fails the test if it was not. */
+export async function problemOf(promise: Promise<unknown>): Promise<{
+  kind: string
+  reason: string
+  fields: ReadonlyArray<{ at: string; code: string; values?: Record<string, unknown> }>
+  values: Record<string, unknown>
+  extra: Record<string, unknown>
+}> {
+  try {
+    await promise
+  } catch (error) {
+    if ((error as Error).constructor.name !== 'Problem') throw error
+    return error as never
+  }
+  throw new Error('Nothing was refused.')
+}
