@@ -28,8 +28,8 @@ export default defineConfig({
   ...(given === undefined && existsSync(server)
     ? {
         webServer: {
-          command: `node --import ./src/main/tsx.ts ${server}`,
-          url: baseURL,
+          command: `"${process.execPath}" --import ./src/main/tsx.ts ${server}`,
+          url: `${baseURL}/health/ready`,
           env: { PORT: String(port) },
           timeout: 180_000,
           gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 },

@@ -15,7 +15,20 @@ const designSystem = {
   'ds.components': ['label', 'link', 'button', 'input', 'field', 'fieldset', 'validation-message'],
 } as const
 
-const own = ['tokens', 'base', 'layout', 'shell', 'parts', 'lists', 'status', 'table', 'form', 'chart', 'last'] as const
+const own = [
+  'tokens',
+  'base',
+  'layout',
+  'shell',
+  'navigation',
+  'parts',
+  'lists',
+  'status',
+  'table',
+  'form',
+  'chart',
+  'last',
+] as const
 
 export type StyleSheet = {
   readonly text: string

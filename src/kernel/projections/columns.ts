@@ -40,8 +40,10 @@ export function migrationOf(kind: RecordKind): string {
   const [main, ...others] = tablesOf(kind)
   const line = (column: Column) =>
     `  "${column.name}" ${column.sql}${column.notNull ? ' not null' : ''}${column.check ? ` check (${column.check})` : ''}`
-  const table = (each: Table, key: string[]) =>
-    `create table ${each.schema}."${each.name}" (\n${[...each.columns.filter((column) => !['id', 'record'].includes(column.name)).map(line)].reduce((all, next) => [...all, next], key).join(',\n')}\n);\n`
+  const table = (each: Table, key: string[]) => {
+    const own = each.columns.filter((column) => !['id', 'record'].includes(column.name)).map(line)
+    return `create table ${each.schema}."${each.name}" (\n${[...key, ...own].join(',\n')}\n);\n`
+  }
   return [
     `create schema if not exists ${main!.schema};\n`,
     `create sequence ${main!.schema}."${main!.name}Code";\n`,

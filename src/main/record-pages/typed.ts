@@ -64,7 +64,13 @@ function typedValue(ctx: AppContext, name: string, field: Field, value: unknown)
   if (field.type === 'list') {
     const items = (value ?? []) as Array<Record<string, string>>
     return Object.fromEntries(
-      languagesOf(ctx).map((tag) => [`${name}.${tag}`, items.map((item) => item[tag] ?? '').join('\n').trimEnd()]),
+      languagesOf(ctx).map((tag) => [
+        `${name}.${tag}`,
+        items
+          .map((item) => item[tag] ?? '')
+          .join('\n')
+          .trimEnd(),
+      ]),
     )
   }
   if (field.localized) {
@@ -139,7 +145,10 @@ async function readField(
 ): Promise<unknown> {
   const plain = (text: string) => text.replaceAll('\r\n', '\n').trim()
   const byLanguage = languagesOf(ctx).map((tag) => [tag, typed[`${name}.${tag}`]] as const)
-  const absent = field.localized || field.type === 'list' ? byLanguage.every(([, text]) => text === undefined) : typed[name] === undefined
+  const absent =
+    field.localized || field.type === 'list'
+      ? byLanguage.every(([, text]) => text === undefined)
+      : typed[name] === undefined
   if (field.type === 'list') {
     if (absent) return undefined
     const lines = byLanguage.map(([tag, text]) => [tag, plain(oneOf(text)).split('\n')] as const)
@@ -181,7 +190,9 @@ async function readField(
 /** Are two values of a field the same, whatever the order in which several were ticked? */
 export function sameValue(left: unknown, right: unknown): boolean {
   const orderless = (value: unknown) =>
-    Array.isArray(value) ? [...value].sort((a, b) => (canonicalize(a)! < canonicalize(b)! ? -1 : 1)) : (value ?? null)
+    Array.isArray(value) && value.every((each) => typeof each === 'string' || 'to' in each)
+      ? value.map((each) => canonicalize(each)!).sort()
+      : (value ?? null)
   const trimmed = (value: unknown) => (value === '' ? null : value)
   return canonicalize(orderless(trimmed(left))) === canonicalize(orderless(trimmed(right)))
 }

@@ -131,7 +131,10 @@ async function reach(db: Executor, grants: ReadonlyArray<{ role: Role; body: str
     db,
     grants.map((grant) => grant.body),
   )
-  return grants.map(({ role, body }) => ({ role, organisations: below.get(body) ?? [] }))
+  return grants.map(({ role, body }) => {
+    const bodies = below.get(body)
+    return { role, organisations: bodies === undefined ? [] : bodies }
+  })
 }
 
 export type SessionRow = {

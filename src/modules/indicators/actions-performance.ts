@@ -37,7 +37,9 @@ async function portionsOf(db: Executor, ids: readonly string[]): Promise<string[
   for (let at = 0; at < ids.length; at += 5000) {
     const some = ids.slice(at, at + 5000)
     const { rows } = await sql<{ record: string; n: string }>`
-      select record, count(*) as n from indicators.measurement where record = any(${some}::uuid[]) group by record`.execute(db)
+      select record, count(*) as n from indicators.measurement where record = any(${some}::uuid[]) group by record`.execute(
+      db,
+    )
     const sizes = new Map(rows.map((row) => [row.record, Number(row.n)]))
     let open: string[] = []
     let size = 0
@@ -71,7 +73,9 @@ async function derive(db: Executor, ids: readonly string[]) {
   const parted = new Set(targets.rows.filter((row) => row.cell !== '' || row.comparator).map((row) => row.record))
   const measurements = await sql<SeriesRows['measurements'][number] & Stored>`
     select record, id, cell, "from", "to", label, value, numerator, denominator, status, revision from indicators.measurement
-    where record = ${wanted} and (cell = '' or record = any(${[...parted]}::uuid[])) order by record, cell, "from", "to"`.execute(db)
+    where record = ${wanted} and (cell = '' or record = any(${[...parted]}::uuid[])) order by record, cell, "from", "to"`.execute(
+    db,
+  )
   const breaks = await sql<SeriesRows['breaks'][number] & Stored>`
     select record, "on", "breakKind", direction, "directionBefore", reason from indicators.break where record = ${wanted} order by record, "on"`.execute(
     db,
@@ -237,12 +241,17 @@ export async function refreshServes(ctx: Pick<Context, 'db' | 'house'>, ids: rea
         union select w.part, i."breakdownOf" from wholes w join indicators.indicator i on i.id = w.whole where i."breakdownOf" is not null)
       update indicators.serves s set counted = false
       where s.indicator = ${portion} and exists (select 1 from wholes w join records.record r on r.id = w.whole and r."retiredAt" is null and r.state <> 'ended'
-        join indicators.serves o on o.indicator = w.whole and o.goal = s.goal where w.part = s.indicator)`.execute(ctx.db)
+        join indicators.serves o on o.indicator = w.whole and o.goal = s.goal where w.part = s.indicator)`.execute(
+      ctx.db,
+    )
   }
 }
 
 /** Indicators whose goals may have changed because these goals changed: all below them now, and all that were. */
-export async function indicatorsBelow(ctx: Pick<Context, 'db' | 'house'>, changed: readonly string[]): Promise<string[]> {
+export async function indicatorsBelow(
+  ctx: Pick<Context, 'db' | 'house'>,
+  changed: readonly string[],
+): Promise<string[]> {
   const { up } = goalLinks(ctx)
   const { rows } = await sql<{ id: string }>`
     with recursive below(goal) as (

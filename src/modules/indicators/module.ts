@@ -1,4 +1,6 @@
 import type { Manifest } from '#platform/module.ts'
+import { performanceSubscriber } from './events.ts'
+import { performanceJob } from './jobs.ts'
 import { policy } from './policy.ts'
 import { indicator } from './records.ts'
 import { checkIndicator } from './rules.ts'
@@ -16,5 +18,7 @@ export const indicators: Manifest = {
     { kind: 'indicators.indicator', name: 'reopen', from: ['agreed', 'ended'], to: 'draft' },
   ],
   policy,
+  subscribers: [performanceSubscriber],
+  jobs: [performanceJob],
   words: { en, 'zh-Hans': zhHans },
 }

@@ -1,13 +1,13 @@
 /** The working list of indicators: filters, words, keyset pages, what is missing, what went silent. */
 import { type RawBuilder, sql } from 'kysely'
-import { invalid } from '#kernel/problem.ts'
 import type { Day } from '#kernel/period.ts'
+import { invalid } from '#kernel/problem.ts'
 import { questionOf } from '#platform/records/search.ts'
 import {
   type Freshness,
   freshnessOn,
-  type Reading,
   type ReadContext,
+  type Reading,
   type Result,
   resultOn,
   type Standing,
@@ -30,7 +30,8 @@ export type FindingName = (typeof findingNames)[number]
 
 export type ListFilter = {
   readonly result?: Result
-  readonly freshness?: Freshness
+  /** 'overdue' is late, very late or stopped. */
+  readonly freshness?: Freshness | 'overdue'
   readonly reading?: Reading
   readonly direction?: Standing['direction']
   readonly finding?: FindingName
@@ -39,8 +40,9 @@ export type ListFilter = {
   /** Below this outcome or objective. */
   readonly goal?: string
   readonly words?: string
-  /** Due on or before this day (with `owners`: what waits for somebody). */
+  /** Next value due on or before this day. */
   readonly dueBefore?: Day
+  /** Owned by a post of the caller, or held by a body of theirs. */
   readonly mine?: boolean
 }
 
@@ -66,7 +68,8 @@ function conditionsOf(ctx: ReadContext, filter: ListFilter): RawBuilder<unknown>
     ctx.policies.visible(ctx.caller),
   ]
   if (filter.result) all.push(sql`(${resultOn(today)}) = ${filter.result}`)
-  if (filter.freshness) all.push(sql`(${freshnessOn(today)}) = ${filter.freshness}`)
+  if (filter.freshness === 'overdue') all.push(sql`(r.state <> 'ended' and p."nextDueOn" < ${today}::date)`)
+  else if (filter.freshness) all.push(sql`(${freshnessOn(today)}) = ${filter.freshness}`)
   if (filter.reading) all.push(sql`coalesce(p.reading, 'not-stated') = ${filter.reading}`)
   if (filter.direction) all.push(sql`t.direction = ${filter.direction}`)
   if (filter.finding) all.push(findingSql(filter.finding, today))
@@ -77,7 +80,10 @@ function conditionsOf(ctx: ReadContext, filter: ListFilter): RawBuilder<unknown>
       sql`exists (select 1 from indicators.serves s where s.goal = ${filter.goal}::uuid and s.indicator = r.id and s.counted)`,
     )
   if (filter.dueBefore) all.push(sql`(r.state <> 'ended' and p."nextDueOn" <= ${filter.dueBefore}::date)`)
-  if (filter.mine) all.push(sql`r.owner = any(${[...ctx.caller.posts]}::uuid[])`)
+  if (filter.mine) {
+    const bodies = ctx.caller.grants.flatMap((grant) => grant.organisations ?? [])
+    all.push(sql`(r.owner = any(${[...ctx.caller.posts]}::uuid[]) or r.organisation = any(${bodies}::uuid[]))`)
+  }
   const question = filter.words ? questionOf(filter.words) : null
   if (question)
     all.push(
@@ -118,8 +124,7 @@ export async function standings(
   const last = shown.at(-1)
   return {
     rows: shown,
-    next:
-      rows.length > limit && last ? Buffer.from(JSON.stringify([last.code, last.id])).toString('base64url') : null,
+    next: rows.length > limit && last ? Buffer.from(JSON.stringify([last.code, last.id])).toString('base64url') : null,
     total: sums.rows[0]!.total,
     expectedFalseAlarms: sums.rows[0]!.alarms,
   }
@@ -167,7 +172,9 @@ const silentRows = (ctx: ReadContext) => sql`
 export async function silentPosts(ctx: ReadContext, limit = 50): Promise<Silence[]> {
   const { rows } = await sql<Silence>`
     select organisation, owner, ${silence} from ${silentRows(ctx)} group by organisation, owner
-    order by count(*) filter (where freshness = 'stopped') desc, count(*) desc, min("nextDueOn"), organisation, owner limit ${limit}`.execute(ctx.db)
+    order by count(*) filter (where freshness = 'stopped') desc, count(*) desc, min("nextDueOn"), organisation, owner limit ${limit}`.execute(
+    ctx.db,
+  )
   return rows
 }
 
@@ -175,7 +182,9 @@ export async function silentPosts(ctx: ReadContext, limit = 50): Promise<Silence
 export async function silentOrganisations(ctx: ReadContext, limit = 50): Promise<Silence[]> {
   const { rows } = await sql<Silence>`
     select organisation, null::uuid as owner, ${silence} from ${silentRows(ctx)} group by organisation
-    order by count(*) filter (where freshness = 'stopped') desc, count(*) desc, min("nextDueOn"), organisation limit ${limit}`.execute(ctx.db)
+    order by count(*) filter (where freshness = 'stopped') desc, count(*) desc, min("nextDueOn"), organisation limit ${limit}`.execute(
+    ctx.db,
+  )
   return rows
 }
 

@@ -105,7 +105,9 @@ export async function performanceOf(ctx: ReadContext, ids: readonly string[]): P
   if (ids.length === 0) return new Map()
   const { rows } = await sql<Standing>`
     select ${standingColumns(todayOf(ctx))} from ${standingTables}
-    where r.id = any(${[...new Set(ids)]}::uuid[]) and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)}`.execute(ctx.db)
+    where r.id = any(${[...new Set(ids)]}::uuid[]) and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)}`.execute(
+    ctx.db,
+  )
   return new Map(rows.map((row) => [row.id, row]))
 }
 

@@ -12,7 +12,8 @@ export type Withheld = 'small' | 'secondary'
 type Counted = Pick<MeasurementRow, 'id' | 'cell' | 'from' | 'to' | 'value' | 'numerator' | 'denominator'>
 type Facts = { readonly valueKind: string | null; readonly minimumCell: number | null }
 
-const wholeNumber = (text: string | null): number | null => (text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null)
+const wholeNumber = (text: string | null): number | null =>
+  text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null
 
 /** Columns of a row that count people or cases: those are what a minimum protects. */
 function countsOf(row: Counted, facts: Facts): (number | null)[] {
@@ -74,7 +75,10 @@ function marksOf(known: ReadonlyArray<{ row: Counted; count: number }>, minimum:
 }
 
 /** The row as those may see it who have no access to small figures. */
-export function maskedRow<Row extends { id: string }>(row: Row, withheld: ReadonlyMap<string, Withheld>): Row & { withheld: Withheld | null } {
+export function maskedRow<Row extends { id: string }>(
+  row: Row,
+  withheld: ReadonlyMap<string, Withheld>,
+): Row & { withheld: Withheld | null } {
   const mark = withheld.get(row.id) ?? null
   return mark === null
     ? { ...row, withheld: null }

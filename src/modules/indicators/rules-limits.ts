@@ -53,10 +53,10 @@ export function variationOf(
 ): SeenVariation {
   if (facts.rareEvents) return rareEvents(rows)
   const shares = assessment.adjusted ? null : sharesChart(facts, rows, assessment, direction)
-  return shares ?? individual(assessment)
+  return shares ?? individual(assessment, rows)
 }
 
-function individual(assessment: Assessment): SeenVariation {
+function individual(assessment: Assessment, rows: readonly Row[]): SeenVariation {
   const { segments, adjusted } = assessment
   const lines: (Lines | null)[] = assessment.signals.map(() => null)
   for (const { first, last, limits } of assessment.limits ? segments : []) {
@@ -65,13 +65,20 @@ function individual(assessment: Assessment): SeenVariation {
   }
   return {
     chart: lines.some((each) => each !== null) ? (adjusted ? 'seasonal' : 'individual') : null,
-    lines: adjusted ? lines.map((each, index) => (adjusted[index] === null ? null : each)) : lines,
+    lines: adjusted ? lines.map((each, index) => withSeason(each, adjusted[index] ?? null, rows[index]!)) : lines,
     signals: assessment.signals,
     latestSignal: assessment.latestSignal,
     silence: assessment.silence,
     capability: assessment.capability,
     falseAlarmRate: assessment.falseAlarmRate,
   }
+}
+
+/** Limits of seasonally adjusted values, carried back to the values as measured: each season has its own. */
+function withSeason(lines: Lines | null, adjusted: number | null, row: Row): Lines | null {
+  if (!lines || adjusted === null) return null
+  const season = Number(row.value) - adjusted
+  return { mean: lines.mean + season, lower: lines.lower + season, upper: lines.upper + season }
 }
 
 /** p′ or u′ limits of every definition with 12 points and more whose denominators differ by more than a tenth. */

@@ -249,7 +249,9 @@ function pointsOf(
       breakBefore: before !== undefined && breaks.some((each) => each.on < row.to && each.on >= before.to),
       recordedOn: recordedOn(row, facts.publicationLagDays ?? 0),
       ...(compared?.target.kind === 'comparator' ? { comparator: first } : {}),
-      ...(compared?.target.kind === 'gap' ? { groups: first !== null && second !== null ? [first, second] : null } : {}),
+      ...(compared?.target.kind === 'gap'
+        ? { groups: first !== null && second !== null ? [first, second] : null }
+        : {}),
       ...(facts.valueKind === 'done' ? { done: row.value === null ? null : Number(row.value) >= 1 } : {}),
     }
   })

@@ -26,7 +26,7 @@ const titled = <Row extends Named>(ctx: AppContext, rows: readonly Row[], wanted
       }))
     : rows
 
-export function graphApi(server: FastifyInstance, { house }: AppParts): void {
+export function graphApi(server: FastifyInstance, { house }: AppParts, publicOrigin?: string): void {
   const anyone = { policy: 'anyone' as const }
   const signedIn = { policy: 'signed in' as const }
 
@@ -128,7 +128,7 @@ export function graphApi(server: FastifyInstance, { house }: AppParts): void {
   server.get('/ns/v1', { config: { ...anyone, does: 'context' } }, async (request, reply) => {
     const kinds = [...house.kinds.values()].map((known) => known.declaration)
     reply.type('application/ld+json; charset=utf-8').header('cache-control', 'public, max-age=3600')
-    return JSON.stringify(jsonLdContext(kinds, `${request.protocol}://${request.host}/ns/v1`))
+    return JSON.stringify(jsonLdContext(kinds, `${publicOrigin ?? `${request.protocol}://${request.host}`}/ns/v1`))
   })
 
   const schemaQuery = querySchema({ for: { type: 'string', pattern: '^(read|create|change|rows\\.[A-Za-z]+)$' } })

@@ -3,11 +3,11 @@ import { Problem } from '#kernel/problem.ts'
 
 export const tagOf = (version: number): string => `"${version}"`
 
-/** Does If-None-Match already hold this version? Weak comparison, as RFC 9110 §13.1.2 asks for. */
-export function isUnchanged(header: string | undefined, version: number): boolean {
+/** Does If-None-Match already hold this version (or this whole tag)? Weak comparison, as RFC 9110 §13.1.2 asks for. */
+export function isUnchanged(header: string | undefined, version: number | string): boolean {
   if (header === undefined) return false
   if (header.trim() === '*') return true
-  const tag = tagOf(version)
+  const tag = typeof version === 'string' ? version : tagOf(version)
   return header.split(',').some((each) => each.trim().replace(/^W\//, '') === tag)
 }
 

@@ -17,6 +17,11 @@ export const querySchema = (
   required: readonly string[] = [],
 ): QuerySchema => ({ type: 'object', additionalProperties: false, properties, required })
 
+const id = { type: 'string', pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' }
+/** Questions of a history and of the rows of a record. */
+export const historyQuery = querySchema({ after: id, limit: { type: 'integer', minimum: 1, maximum: 100 } })
+export const rowsQuery = querySchema({ after: id, limit: { type: 'integer', minimum: 1, maximum: 1000 } })
+
 /**
  * Fastify asks this for every declared schema. Only query strings are checked here; bodies are checked once, by the
  * gate, which knows the record they meet.

@@ -8,7 +8,7 @@ import { bulkHandler } from './bulk.ts'
 import { type ApiEndpoint, apiEndpointsOf, policyOf } from './endpoints.ts'
 import { graphApi } from './graph-api.ts'
 import type { ApiHandler } from './handlers.ts'
-import { querySchema } from './query.ts'
+import { historyQuery, querySchema, rowsQuery } from './query.ts'
 import { cacheControl, getHandler, listHandler, rowsHandler } from './record-list.ts'
 import { readRecord } from './record-read.ts'
 import {
@@ -25,12 +25,9 @@ import { type AppParts, contextOf } from './request.ts'
 /** Most bytes of a body with many records or rows. */
 export const bulkBytes = 16 * 1_048_576
 
-const id = { type: 'string', pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' }
-export const historyQuery = querySchema({ after: id, limit: { type: 'integer', minimum: 1, maximum: 100 } })
-export const rowsQuery = querySchema({ after: id, limit: { type: 'integer', minimum: 1, maximum: 1000 } })
 const nothingAsked = querySchema({})
 
-export function recordApi(server: FastifyInstance, app: AppParts): void {
+export function recordApi(server: FastifyInstance, app: AppParts, publicOrigin?: string): void {
   for (const known of app.house.kinds.values()) {
     const kind = known.declaration
     for (const endpoint of apiEndpointsOf(kind, known.verbs)) {
@@ -45,7 +42,7 @@ export function recordApi(server: FastifyInstance, app: AppParts): void {
       })
     }
   }
-  graphApi(server, app)
+  graphApi(server, app, publicOrigin)
 }
 
 /** Lists and single records read their questions themselves: a list by the fields of its kind, one record for speed. */

@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import type { KnownKind } from '#kernel/house.ts'
 import { type FieldProblem, invalid, Problem } from '#kernel/problem.ts'
-import type { RecordKind } from '#kernel/record.ts'
+import type { AnyRecord, RecordKind } from '#kernel/record.ts'
 import { inTransaction } from '../app.ts'
 import type { WriteContext } from '../context.ts'
 import { type Change, openChangeSet, Permit, prepare, publish, save, withdraw, write } from '../records/index.ts'
@@ -124,11 +124,10 @@ export const publishHandler =
         [{ kind: kind.kind, id: current.id, version }],
         publicFrom as string | undefined,
       ).catch(precondition)
-      const moved = publication!.done && current.audience !== 'public'
       return {
         id: current.id,
         publication: publication!,
-        changeSet: moved ? await newestChangeSet(inside, current.id) : null,
+        changeSet: publication!.done ? await changeSetSince(inside, current) : null,
       }
     })
     if (done.publication.done) return answerSaved(reply, ctx, kind, { id: done.id, changeSet: done.changeSet })
@@ -148,8 +147,7 @@ export const withdrawHandler =
       const current = await currentOf(inside, kind, keyOf(request))
       const version = agreedVersion(expected, current, {})
       await withdraw(inside, facts, [{ kind: kind.kind, id: current.id, version }]).catch(precondition)
-      const moved = current.audience !== 'organisation'
-      return { id: current.id, changeSet: moved ? await newestChangeSet(inside, current.id) : null }
+      return { id: current.id, changeSet: await changeSetSince(inside, current) }
     })
     return answerSaved(reply, ctx, kind, { id, changeSet })
   }
@@ -224,10 +222,10 @@ function refuseOthers(others: Record<string, unknown>): void {
   if (fields.length > 0) throw invalid('records.invalid', fields, { count: fields.length })
 }
 
-/** The change set that the running transaction has just written for a record, which it holds locked. */
-async function newestChangeSet(ctx: WriteContext, record: string): Promise<string | null> {
-  const { rows } = await sql<{
-    changeSet: string
-  }>`select "changeSet" from records.entry where record = ${record} order by sequence desc limit 1`.execute(ctx.db)
+/** The change set that the running transaction has just written for a record it holds locked; null if nothing moved. */
+async function changeSetSince(ctx: WriteContext, before: AnyRecord): Promise<string | null> {
+  const { rows } = await sql<{ changeSet: string }>`
+    select e."changeSet" from records.entry e join records.record r on r.id = e.record
+    where e.record = ${before.id} and r.version > ${before.version} order by e.sequence desc limit 1`.execute(ctx.db)
   return rows[0]?.changeSet ?? null
 }

@@ -48,6 +48,8 @@ export type ServerOptions = {
   readonly trustProxy?: boolean | string | number
   /** The address people use, where it is not the one of the request: `https://plan.city.example`. */
   readonly publicOrigin?: string
+  /** Name of the session's cookie, for the description of the interface. */
+  readonly sessionCookie?: string
   readonly isMigrated?: () => Promise<boolean>
 }
 
@@ -205,8 +207,8 @@ async function application(
       values: { method: request.method, allowed: methods.join(', ') },
     })
   })
-  recordApi(server, app)
-  openApiRoutes(server, app, known)
+  recordApi(server, app, publicOrigin)
+  openApiRoutes(server, app, { known, cookie: options.sessionCookie ?? 'session' })
   for (const routes of app.routes) routes(server)
 }
 
@@ -237,7 +239,13 @@ const addressOf = (ip: string): string => (ip.includes(':') ? ip.split(':').slic
 const trusted = (proxies: boolean | string | number | undefined) =>
   typeof proxies === 'number' ? (_address: string, hop: number) => hop < proxies : (proxies ?? false)
 
+// The start of this process and a running number: as unique as a UUID and without its cost.
+const start = newId()
+let requests = 0
+
 /** The caller's own number where it is a harmless one, so that a request can be followed through several programs. */
 function requestId(given: string | string[] | undefined): string {
-  return typeof given === 'string' && /^[A-Za-z0-9._-]{8,64}$/.test(given) ? given : newId()
+  return typeof given === 'string' && /^[A-Za-z0-9._-]{8,64}$/.test(given)
+    ? given
+    : `${start}-${(++requests).toString(36)}`
 }

@@ -10,15 +10,9 @@ export type ImportValues = Readonly<Record<string, string | number>>
  */
 export type ImportProblem = TableProblem
 
-/** Codes of this folder and of the modules that import, which do not reject their row. */
-const warnings = new Set<string>()
-
-/** Names codes that are taken and reported, not rejected; called once where they are declared. */
-export const declareWarnings = (...codes: string[]): void => {
-  for (const code of codes) warnings.add(code)
-}
-
-export const weightOf = (code: string): Severity => (warnings.has(code) ? 'warn' : severityOf(code))
+/** What is wrong with the profile ends the import; codes that neither folder knows reject their row. */
+export const weightOf = (code: string): Severity =>
+  code.startsWith('import.profile-') ? 'stop' : severityOf(code)
 
 /** The sentence for a problem: what is wrong, where, how to mend it. */
 export function messageOf(problem: ImportProblem, say: Say): string {

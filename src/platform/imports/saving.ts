@@ -1,6 +1,6 @@
 /** One round of saving: every staged record through the gate in batches, in one change set of one transaction. */
+import { Problem } from '#kernel/problem.ts'
 import type { WriteContext } from '../context.ts'
-import { Problem } from '../../kernel/problem.ts'
 import {
   altersNothing,
   authorize,
@@ -13,8 +13,8 @@ import {
 } from '../records/index.ts'
 import type { ImportProblem } from './problems.ts'
 import type { RecordCounts } from './report.ts'
-import type { Group, Planned, Step } from './steps.ts'
 import type { StagedRow, Staging } from './staging.ts'
+import type { Group, Planned, Step } from './steps.ts'
 
 /** Records in one batch, and items of one record at once. */
 const batchRecords = 500
@@ -23,7 +23,7 @@ const batchItems = 2000
 export type Round = {
   readonly counts: Map<string, RecordCounts>
   readonly changeSet: string | null
-  /** Lines that turned out to be wrong in this round. */
+  /** How much turned out to be wrong in this round. */
   readonly rejected: number
 }
 
@@ -41,16 +41,17 @@ export async function saveRound(ctx: WriteContext, parts: RoundParts): Promise<R
   let changeSet: ChangeSet | null = null
   let rejected = 0
   let done = 0
-  const reject = async (problem: ImportProblem, line: number) => {
+  const reject = async (problem: ImportProblem, lines: readonly number[]) => {
     rejected += 1
     parts.problem(problem)
-    await parts.staging.reject(line)
+    for (const line of lines) await parts.staging.reject(line)
   }
   for (const step of parts.steps) {
     const last = { key: '', what: 'unchanged' as keyof RecordCounts }
     for await (const groups of pagesOf(ctx, parts.staging, step.step)) {
-      const planned = await step.plan(ctx, groups as ReadonlyArray<Group<never>>)
-      for (const each of planned) for (const problem of each.problems) await reject(problem, problem.row ?? 0)
+      const planned = await step.plan(ctx, groups as unknown as ReadonlyArray<Group<never>>)
+      for (const each of planned)
+        for (const problem of each.problems) await reject(problem, problem.row ? [problem.row] : [])
       const prepared = await admit(ctx, planned, reject)
       const writing = prepared.filter(({ one }) => !altersNothing(one)).map(({ one }) => one)
       if (writing.length > 0) {
@@ -91,7 +92,7 @@ function count(
 }
 
 type Admitted = { readonly plan: Planned; readonly one: Prepared }
-type Reject = (problem: ImportProblem, line: number) => Promise<void>
+type Reject = (problem: ImportProblem, lines: readonly number[]) => Promise<void>
 
 /** Lays the changes before the gate; what it refuses is reported at its lines, the rest may be written. */
 async function admit(ctx: WriteContext, planned: readonly Planned[], reject: Reject): Promise<Admitted[]> {
@@ -108,18 +109,20 @@ async function admit(ctx: WriteContext, planned: readonly Planned[], reject: Rej
     if (wrong.length === 0) good.push({ plan, one })
     for (const { at, code, values } of wrong) {
       const place = plan.placeOf?.(at) ?? null
-      const column = place?.column ?? null
+      const column = place ? place.column : (plan.columnOf?.(at) ?? null)
       // A fault of the whole record concerns every line that speaks of it; it is told at the first.
       const lines = place ? [place.line] : plan.lines
       const row = lines.find((line) => line > 0) ?? null
-      await reject({ row, column, code, values: { ...values, lines: lines.length } }, lines[0] ?? 0)
-      for (const line of lines.slice(1)) await reject({ row: null, column: null, code: '', values: {} }, line)
+      await reject({ row, column, code, values: { ...values, lines: lines.length } }, lines)
     }
   }
   return good
 }
 
-function wrongWith(ctx: WriteContext, one: Prepared): ReadonlyArray<{ at: string; code: string; values: Record<string, string | number> }> {
+function wrongWith(
+  ctx: WriteContext,
+  one: Prepared,
+): ReadonlyArray<{ at: string; code: string; values: Record<string, string | number> }> {
   if (one.refusal) return [{ at: '/', code: one.refusal.reason, values: one.refusal.values }]
   try {
     if (!altersNothing(one)) authorize(ctx, one)

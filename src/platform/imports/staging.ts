@@ -120,9 +120,7 @@ export class Staging {
 
   /** A page of one step in the order of its records. */
   async page(db: Executor, step: number, after: StagedRow | null, limit: number): Promise<StagedRow[]> {
-    const beyond = after
-      ? sql`and (key, slot, line) > (${after.key}, ${after.slot}, ${after.line})`
-      : sql``
+    const beyond = after ? sql`and (key, slot, line) > (${after.key}, ${after.slot}, ${after.line})` : sql``
     const { rows } = await sql<StagedRow>`
       select key, slot, line, content from imports.row where run = ${this.#run} and step = ${step} ${beyond}
       order by key, slot, line limit ${limit}`.execute(db)

@@ -24,8 +24,10 @@ export type Planned = {
   readonly change: Change | null
   /** Lines the change is made of. */
   readonly lines: readonly number[]
-  /** Line and column a place in the change comes from, for what the gate finds wrong; null = all lines of the record. */
+  /** Line and column a place in the change comes from, for what the gate finds wrong; null = all its lines. */
   readonly placeOf?: (at: string) => { readonly line: number; readonly column: string | null } | null
+  /** Column that a place in the change comes from, where it concerns all lines of the record. */
+  readonly columnOf?: (at: string) => string | null
   /** Lines that cannot be taken, and why. */
   readonly problems: readonly ImportProblem[]
 }

@@ -214,10 +214,12 @@ class Step {
     }
     if (names.size === 0) return null
     const ends = [...wanted.values()]
+    const { links } = this.#ctx.house.kind(this.#record.kind).declaration
+    const weighted = (name: string) => links[this.#short(name)]?.weighted
     return Object.fromEntries(
       [...names].map((name) => [
         this.#short(name),
-        ends.filter((link) => link.name === name).map(({ to, weight }) => ({ to, weight })),
+        ends.filter((link) => link.name === name).map(({ to, weight }) => (weighted(name) ? { to, weight } : { to })),
       ]),
     )
   }

@@ -233,7 +233,10 @@ function act(
   } else if (action === 'erase') erasePersonal(known.declaration, after)
   else if (action !== 'change') {
     const verb = known.verbs.find((each) => each.name === action)
-    if (!verb) throw new Error(`${change.kind} has no verb "${action}".`)
+    if (!verb) {
+      problems.push({ at: '/', code: 'record.unknown-action', values: { action } })
+      return null
+    }
     if (!before || !verb.from.includes(before.state))
       return new Problem('Conflict', 'records.wrong-state', { values: { verb: action, state: before?.state ?? '' } })
     after.state = verb.to

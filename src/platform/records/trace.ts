@@ -20,7 +20,14 @@ export type Trace = { readonly nodes: TraceNode[]; readonly edges: TraceEdge[]; 
 
 export const traceLimit = 5000
 
-type Step = TraceNode & { name: string; from: string; to: string; weight: string | null }
+/** Links looked at in one step; a record with more neighbours than that is cut short. */
+const linkLimit = 50_000
+
+/** A neighbour with the links that lead to it: near end, name, weight, and whether the near end is its `from`. */
+type Step = Omit<TraceNode, 'depth'> & {
+  edges: Array<[near: string, name: string, weight: string | null, outgoing: boolean]>
+  links: string
+}
 
 /** Traces from one record; depth 1–20 (default 6). `up` depths are negative in `both`, so that a page can order them. */
 export async function trace(
@@ -46,6 +53,7 @@ export async function trace(
   return { nodes: [...nodes.values()], edges: [...edges.values()], truncated }
 }
 
+/** Walks one way, level by level; answers whether something was left out. */
 async function walk(
   ctx: Context,
   start: string,
@@ -54,31 +62,31 @@ async function walk(
   limit: number,
   nodes: Map<string, TraceNode>,
   edges: Map<string, TraceEdge>,
-) {
+): Promise<boolean> {
   const { forward, backward } = ctx.house.towardsVision
   const [along, against] = way === 'up' ? [forward, backward] : [backward, forward]
   const seen = new Set([start])
   let level = [start]
   for (let step = 1; step <= depth && level.length > 0; step++) {
-    const room = limit - nodes.size
-    if (room <= 0) return true
-    const found = await neighbours(ctx, level, along, against, room * 8 + 100)
+    // Room for every record known already, and one more that tells that there are too many.
+    const found = await neighbours(ctx, level, along, against, limit + 1)
     const next: string[] = []
-    let cut = found.length >= room * 8 + 100
-    for (const row of found) {
-      const known = nodes.has(row.id)
-      if (!known && nodes.size >= limit) {
-        cut = true
-        continue
+    let cut = Number(found[0]?.links ?? 0) >= linkLimit
+    for (const { edges: leading, links: _, ...node } of found) {
+      if (!nodes.has(node.id)) {
+        if (nodes.size >= limit) {
+          cut = true
+          continue
+        }
+        nodes.set(node.id, { ...node, depth: way === 'up' ? -step : step })
       }
-      edges.set(`${row.name} ${row.from} ${row.to}`, { name: row.name, from: row.from, to: row.to, weight: row.weight })
-      if (!known) {
-        const { id, kind, code, title, state, organisation } = row
-        nodes.set(id, { id, kind, code, title, state, organisation, depth: way === 'up' ? -step : step })
+      for (const [near, name, weight, outgoing] of leading) {
+        const [from, to] = outgoing ? [near, node.id] : [node.id, near]
+        edges.set(`${name} ${from} ${to}`, { name, from, to, weight })
       }
-      if (!seen.has(row.id)) {
-        seen.add(row.id)
-        next.push(row.id)
+      if (!seen.has(node.id)) {
+        seen.add(node.id)
+        next.push(node.id)
       }
     }
     if (cut) return true
@@ -94,17 +102,22 @@ async function neighbours(
   against: readonly string[],
   limit: number,
 ): Promise<Step[]> {
-  const visible = ctx.policies.visible(ctx.caller)
+  // The name is compared as an expression: as a column it would join the index search, once for each name and record.
   const side = (names: readonly string[], near: 'from' | 'to', far: 'from' | 'to') => sql`
-    select l.name, l."from", l."to", l.weight, r.id, r.kind, r.code, r.title, r.state, r.organisation, 0 as depth
-    from records.link l join records.record r on r.id = l.${sql.id(far)}
-    where l.${sql.id(near)} = any(${level}::uuid[]) and l.name = any(${[...names]}::text[]) and r."retiredAt" is null and ${visible}`
+    select l.${sql.id(far)} as id, json_build_array(l.${sql.id(near)}, l.name, l.weight::text, ${near === 'from'}::boolean) as edge
+    from unnest(${level}::uuid[]) u(id) join records.link l on l.${sql.id(near)} = u.id
+    where (l.name || '') = any(${[...names]}::text[])`
   const parts = [
     ...(along.length > 0 ? [side(along, 'from', 'to')] : []),
     ...(against.length > 0 ? [side(against, 'to', 'from')] : []),
   ]
   if (parts.length === 0) return []
-  const { rows } = await sql<Step>`${sql.join(parts, sql` union all `)} limit ${limit}`.execute(ctx.db)
+  const { rows } = await sql<Step>`
+    with found as materialized (${sql.join(parts, sql` union all `)} limit ${linkLimit}),
+      far as (select id, json_agg(edge) as edges from found group by id)
+    select r.id, r.kind, r.code, r.title, r.state, r.organisation, far.edges, (select count(*) from found) as links
+    from far join records.record r on r.id = far.id
+    where r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)} limit ${limit}`.execute(ctx.db)
   return rows
 }
 

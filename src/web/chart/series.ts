@@ -56,8 +56,10 @@ export type Scale = {
 export function scaleFor(numbers: readonly number[], bounds: { min?: number; max?: number } = {}, wanted = 5): Scale {
   let low = numbers.length > 0 ? Math.min(...numbers) : 0
   let high = numbers.length > 0 ? Math.max(...numbers) : 1
-  if (low === high) {
-    const room = Math.abs(low) > 0 ? Math.abs(low) * 0.2 : 1
+  const size = Math.max(Math.abs(low), Math.abs(high))
+  // As good as equal: a spread below what an axis can write.
+  if (high - low <= Math.max(size * 1e-9, 1e-12)) {
+    const room = size > 1e-9 ? size * 0.2 : 1
     low -= room
     high += room
   }

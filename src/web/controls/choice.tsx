@@ -103,7 +103,7 @@ export function ChoiceControl(props: ChoiceProps) {
 }
 
 /** One answer from a list. */
-export function SelectControl(props: Omit<ChoiceProps, 'compact'>) {
+export function SelectControl(props: ChoiceProps) {
   const { say } = useLanguage()
   const { options, value = '', required } = props
   return (

@@ -2,19 +2,12 @@
  * Shows the gallery on this machine: `node --import ./src/main/tsx.ts src/web/gallery/serve.ts [port]`.
  * Reads `?language=`, `?scheme=`, `?side=` and `?direction=`.
  */
-import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { join } from 'node:path'
-import { createWords, languageOf } from '#kernel/words.ts'
+import { languageOf } from '#kernel/words.ts'
 import { gallery } from '../gallery.tsx'
 import { styleSheet } from '../styles.ts'
+import { partWords } from './speak.tsx'
 
-const catalogue = (language: string) =>
-  JSON.parse(readFileSync(join(import.meta.dirname, '..', 'words', `${language}.json`), 'utf8')) as Record<
-    string,
-    string
-  >
-const words = createWords([{ en: catalogue('en'), 'zh-Hans': catalogue('zh-Hans') }])
 const sheet = styleSheet()
 const policy = "default-src 'self'; style-src 'self'; img-src 'self' data:; script-src 'self'"
 
@@ -29,7 +22,7 @@ const server = createServer((request, response) => {
   const scheme = asked.get('scheme')
   response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy }).end(
     gallery({
-      say: words.say(language),
+      say: partWords.say(language),
       language,
       styles: `/commonweal.${sheet.hash}.css`,
       side: asked.get('side') === 'public' ? 'public' : 'workspace',

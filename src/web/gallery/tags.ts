@@ -1,5 +1,9 @@
 /** Reads the tags of a page for its tests: good enough for markup that we wrote ourselves, without a browser. */
-export type Tag = { readonly name: string; readonly attributes: Readonly<Record<string, string>>; /** Words up to its end, without tags. */ readonly text: string }
+export type Tag = {
+  readonly name: string
+  readonly attributes: Readonly<Record<string, string>> /** Words up to its end, without tags. */
+  readonly text: string
+}
 
 const empty = /^(area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)$/
 
@@ -28,4 +32,9 @@ function textFrom(html: string, start: number, name: string): string {
 }
 
 const unescaped = (text: string) =>
-  text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&')
+  text
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&amp;', '&')

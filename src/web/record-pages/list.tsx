@@ -20,7 +20,11 @@ export type ListFilter = {
   readonly name: string
   readonly label: string
   readonly value: string
-  readonly options: ReadonlyArray<{ readonly value: string; readonly label: string; readonly lang?: string | undefined }>
+  readonly options: ReadonlyArray<{
+    readonly value: string
+    readonly label: string
+    readonly lang?: string | undefined
+  }>
 }
 export type ListRow = NameShown & {
   readonly code: string
@@ -66,7 +70,12 @@ export function RecordList(data: ListData, view: View) {
   const empty = data.rows.length === 0
   return (
     <>
-      <PageHead over={data.over} title={data.title} lead={data.lead} actions={empty && !data.narrowed ? undefined : create} />
+      <PageHead
+        over={data.over}
+        title={data.title}
+        lead={data.lead}
+        actions={empty && !data.narrowed ? undefined : create}
+      />
       {(!empty || data.narrowed) && (
         <FilterBar action={data.base} keep={data.keep} {...(data.narrowed ? { reset: data.base } : {})}>
           <TextControl id="filter-q" name="q" label={say('record.list.words')} value={data.words} kind="search" />
@@ -143,7 +152,11 @@ function Nothing({ data, view, create }: { data: ListData; view: View; create: u
         <p>{say('record.list.no-match-advice')}</p>
       </EmptyState>
     )
-  const advice = data.create ? 'record.list.empty-create' : data.signedIn ? 'record.list.empty-read' : 'record.list.empty-public'
+  const advice = data.create
+    ? 'record.list.empty-create'
+    : data.signedIn
+      ? 'record.list.empty-read'
+      : 'record.list.empty-public'
   return (
     <EmptyState title={say('record.list.empty', { plural: data.title })} actions={create as never}>
       <p>{say(advice, { plural: data.title, kind: say(data.kind) })}</p>

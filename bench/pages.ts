@@ -1,0 +1,140 @@
+/** Pages: the public page from the cache and without it, its script, and the home page of a large city. */
+import { type Figure, inTurns, type Line, median, quantile } from './figure.ts'
+import { around, oneByOne, rate } from './load.ts'
+
+/** The address of the page that everybody meets first; the home page where there is one. */
+async function publicPage(address: string): Promise<string> {
+  const answer = await fetch(`${address}/`, { redirect: 'manual' })
+  await answer.text()
+  return answer.status === 200 ? '/' : '/about'
+}
+
+export const page: Figure = {
+  name: 'page',
+  measure: async (stage) => {
+    await stage.city()
+    const [web, bare] = [await stage.web(), await stage.bare()]
+    const path = await publicPage(web.address)
+    let number = 0
+    const found = await inTurns(stage.turns, {
+      bare: () => rate(stage, bare.address, () => ({ path: '/page' })),
+      cached: () => rate(stage, web.address, () => ({ path })),
+      // Every address is new, so no answer is remembered.
+      uncached: () => rate(stage, web.address, () => ({ path: `${path}?n=${++number}` })),
+    })
+    const limit = { name: 'Fastify, a string of 10 kB', value: found.bare }
+    const html = await (await fetch(web.address + path)).text()
+    return [
+      {
+        name: `public page ${path}, cached`,
+        unit: '/s',
+        ours: found.cached,
+        limit,
+        target: { text: '≥ 4,000/s', holds: (ours) => ours >= 4000 },
+      },
+      { name: `public page ${path}, uncached`, unit: '/s', ours: found.uncached, limit },
+      {
+        name: 'script on the public page',
+        unit: 'bytes',
+        ours: await scriptBytes(web.address, html),
+        target: { text: '0 bytes', holds: (ours) => ours === 0 },
+        note: `${Math.round(Buffer.byteLength(html) / 1024)} kB of HTML`,
+      },
+    ]
+  },
+}
+
+/** Bytes of all scripts of a page, in the page and beside it; handlers in attributes count, too. */
+async function scriptBytes(address: string, html: string): Promise<number> {
+  let bytes = 0
+  for (const [whole, attributes = '', inside = ''] of html.matchAll(/<script\b([^>]*)>([\s\S]*?)<\/script>/gi)) {
+    const src = /\bsrc="([^"]+)"/.exec(attributes)?.[1]
+    bytes += whole.length - inside.length + Buffer.byteLength(inside)
+    if (src) bytes += (await (await fetch(new URL(src, address))).arrayBuffer()).byteLength
+  }
+  for (const [handler] of html.matchAll(/\son[a-z]+="[^"]*"/gi)) bytes += handler.length
+  return bytes
+}
+
+export const home: Figure = {
+  name: 'home',
+  measure: async (stage) => {
+    const city = await stage.city()
+    const web = await stage.web()
+    const first = await fetch(`${web.address}/`, { headers: { cookie: city.cookie }, redirect: 'manual' })
+    await first.text()
+    const { measurements } = city.facts
+    const name = `home, ${city.indicators.length < 2000 ? 'a tenth of ' : ''}10,000 indicators, ${measurements.toLocaleString('en')} values`
+    if (first.status !== 200) return [{ name, unit: 'ms', note: `not available: / answers ${first.status}` }]
+    const lines: Line[] = []
+    for (const [who, headers] of [
+      ['signed in', { cookie: city.cookie }],
+      ['public', {} as Record<string, string>],
+    ] as const) {
+      const many = Array.from({ length: stage.short ? 20 : 60 }, (_each, index) => ({ path: `/?n=${who.length}${index}`, headers }))
+      const limit = await stage.city().then(async ({ opened }) => {
+        const times: number[] = []
+        for (let turn = 0; turn < 10; turn++) {
+          const startedAt = performance.now()
+          await opened.app.database.pool.query(
+            `select p.result, count(*) from indicators.performance p join records.record r on r.id = p.indicator where r."retiredAt" is null group by p.result`,
+          )
+          times.push(performance.now() - startedAt)
+        }
+        return median(times)
+      })
+      await oneByOne(web.address, many.slice(0, 5))
+      await web.times()
+      await oneByOne(web.address, many, 0)
+      const times = await web.times()
+      lines.push({
+        name: `${name}, ${who}`,
+        unit: 'ms',
+        ours: median(times),
+        limit: { name: 'one count over all results', value: limit },
+        target: { text: '≤ 50 ms', holds: (ours) => ours <= 50 },
+        note: `server time; 95 % within ${quantile(times, 0.95).toFixed(1)} ms`,
+      })
+    }
+    return lines
+  },
+}
+
+export const memory: Figure = {
+  name: 'memory',
+  measure: async (stage) => {
+    const city = await stage.city()
+    const [web, bare] = [await stage.web(), await stage.bare()]
+    const ids = around(city.objectives)
+    const path = await publicPage(web.address)
+    const cookie = { cookie: city.cookie }
+    let number = 0
+    const asked = [
+      () => ({ path: `/api/v1/strategy/objectives/${ids()}` }),
+      () => ({ path: '/api/v1/strategy/objectives?limit=50', headers: cookie }),
+      () => ({ path: `${path}?n=${++number}` }),
+      () => ({ path: `${path}?m=${++number}`, headers: cookie }),
+    ]
+    const mixed = around(asked)
+    const most = async (child: typeof web, load: () => Promise<unknown>) => {
+      const seen: number[] = [await child.memory()]
+      const timer = setInterval(() => void child.memory().then((mb) => seen.push(mb)), 400)
+      await load()
+      clearInterval(timer)
+      return Math.max(...seen, await child.memory())
+    }
+    const seconds = stage.short ? 3 : 8
+    const ours = await most(web, () => rate(stage, web.address, () => mixed()(), seconds))
+    const limit = await most(bare, () => rate(stage, bare.address, () => ({ path: '/list' }), seconds))
+    return [
+      {
+        name: 'resident memory of the server, under load',
+        unit: 'MB',
+        ours,
+        limit: { name: 'Fastify + pg under load', value: limit },
+        target: { text: '≤ 300 MB', holds: (mb) => mb <= 300 },
+        note: 'the most seen, after all figures above; the database is another process',
+      },
+    ]
+  },
+}

@@ -1,0 +1,211 @@
+/** A whole change set with its undo, and the page of the seal with the latest of them. */
+import { sql } from 'kysely'
+import { conflict, notAllowed, notFound, Problem } from '#kernel/problem.ts'
+import { inTransaction } from '#platform/app.ts'
+import type { Manifest } from '#platform/module.ts'
+import { type AppContext, type PageDefinition, type PageRequest, page, type Redirect } from '#platform/page.ts'
+import type { RecordRow } from '#platform/policy.ts'
+import { entriesOf } from '#platform/records/history.ts'
+import {
+  type ChangeSetRow,
+  findChangeSet,
+  namesOf,
+  sealHead,
+  type UndoConflict,
+  undo,
+} from '#platform/records/index.ts'
+import { ChangeSetPage, type ChangeSetShown, LedgerPage, type LedgerShown } from '#web/record-pages/change-set.tsx'
+import { changesIn, deedOf, namesIn } from './changes.ts'
+import { oneOf } from './kind-pages.ts'
+import { isId } from './options.ts'
+import { instantOf, speakerOf } from './speaker.ts'
+import { peopleOf } from './who.ts'
+
+const pageSize = 100
+const latest = 25
+/** Undoing more than this at once is for the command line. */
+const mostUndone = 20_000
+
+export const changeSetPage = (manifests: readonly Manifest[]): PageDefinition =>
+  page<ChangeSetShown>({
+    path: '/history/:changeSet',
+    policy: 'signed in',
+    section: 'house',
+    load: async (ctx, request) => changeSetData(ctx, manifests, await changeSetAt(ctx, request), request, []),
+    post: (ctx, request) => undoIt(ctx, manifests, request),
+    title: (data, { say }) => say('record.changes.title', { when: data.when }),
+    trail: (_data, { say }) => [{ label: say('record.ledger.title'), href: '/history' }],
+    view: ChangeSetPage,
+  })
+
+async function changeSetAt(ctx: AppContext, request: PageRequest): Promise<ChangeSetRow> {
+  const id = request.params.changeSet ?? ''
+  const found = isId(id) ? await findChangeSet(ctx, id) : undefined
+  if (!found) throw notFound(id)
+  return found
+}
+
+type Touched = RecordRow & { readonly seen: boolean }
+
+/** The records a change set wrote, and whether the caller may read each. */
+async function touchedBy(ctx: AppContext, id: string): Promise<Touched[]> {
+  const { rows } = await sql<Touched>`
+    select r.id, r.kind, r.organisation, r.owner, r.audience, ${ctx.policies.visible(ctx.caller)} as seen
+    from records.record r where r.id in (select e.record from records.entry e where e."changeSet" = ${id})
+    limit ${mostUndone + 1}`.execute(ctx.db)
+  return rows
+}
+
+async function changeSetData(
+  ctx: AppContext,
+  manifests: readonly Manifest[],
+  set: ChangeSetRow,
+  request: PageRequest,
+  conflicts: readonly UndoConflict[],
+): Promise<ChangeSetShown> {
+  const speak = speakerOf(ctx)
+  const after = isId(request.query.after ?? '') ? request.query.after! : null
+  const [touched, people, entries, undone] = await Promise.all([
+    touchedBy(ctx, set.id),
+    peopleOf(ctx, [set, ...conflicts]),
+    entriesOf(ctx, set.id, after, pageSize + 1),
+    sql<{ id: string }>`select id from records."changeSet" where "undoOf" = ${set.id} limit 1`.execute(ctx.db),
+  ])
+  const seen = new Set(touched.flatMap((row) => (row.seen ? [row.id] : [])))
+  if (touched.length > 0 && seen.size === 0) throw notFound(set.id)
+  const shown = entries.slice(0, pageSize)
+  const readable = shown.filter((entry) => seen.has(entry.record))
+  const names = await namesIn(ctx, readable)
+  const clashing = await namesOf(
+    ctx,
+    conflicts.map((each) => each.record),
+  )
+  const undoable =
+    touched.length > 0 &&
+    touched.length <= mostUndone &&
+    touched.every((row) => row.seen && ctx.policies.can(ctx.caller, 'change', row))
+  const facts = { account: set.account, ...set, position: null }
+  return {
+    id: set.id,
+    at: instantOf(set.at).toISOString(),
+    when: speak.instant(set.at),
+    who: people.who(set),
+    source: speak.has(`record.changes.source.${set.source}`)
+      ? speak.say(`record.changes.source.${set.source}`)
+      : set.source.startsWith('import:')
+        ? speak.say('record.history.source-import', { file: set.source.slice(7) })
+        : set.source,
+    ...(set.why ? { why: set.why } : {}),
+    count: touched.length,
+    hidden: touched.length - seen.size,
+    items: readable.map((entry) => {
+      const name = names.get(entry.record)
+      return {
+        id: entry.id,
+        kind: speak.kind(entry.kind),
+        name: name ? speak.named(name) : { text: entry.code, href: `${speak.base(entry.kind)}/${entry.code}` },
+        code: entry.code,
+        what: deedOf(ctx, manifests, { ...entry, ...facts, id: entry.id }),
+        changes: changesIn(ctx, entry, names),
+      }
+    }),
+    ...(after ? { first: request.path } : {}),
+    ...(entries.length > pageSize ? { next: `${request.path}?after=${shown.at(-1)!.id}` } : {}),
+    ...(set.undoOf ? { undoOf: `/history/${set.undoOf}` } : {}),
+    ...(undone.rows[0] ? { undoneBy: `/history/${undone.rows[0].id}` } : {}),
+    undo: undoable && !undone.rows[0],
+    conflicts: conflicts.map((each) => {
+      const name = clashing.get(each.record)
+      return {
+        code: each.code,
+        ...(name ? { name: speak.named(name) } : {}),
+        field: each.field === '' || !name ? '' : fieldWords(ctx, name.kind, each.field),
+        ...(each.at ? { when: speak.instant(each.at) } : {}),
+        who: people.who({ account: each.account, source: '' }),
+        ...(each.changeSet ? { href: `/history/${each.changeSet}` } : {}),
+      }
+    }),
+  }
+}
+
+function fieldWords(ctx: AppContext, kind: string, name: string): string {
+  const speak = speakerOf(ctx)
+  const { links, rows } = ctx.house.kind(kind).declaration
+  if (Object.hasOwn(links, name)) return speak.say(`${kind}.link.${name}`)
+  if (Object.hasOwn(rows, name)) return speak.say(`${kind}.rows.${name}`)
+  return speak.fieldLabel(kind, name)
+}
+
+async function undoIt(
+  ctx: AppContext,
+  manifests: readonly Manifest[],
+  request: PageRequest,
+): Promise<ChangeSetShown | Redirect> {
+  const set = await changeSetAt(ctx, request)
+  const touched = await touchedBy(ctx, set.id)
+  if (touched.length > mostUndone) throw conflict('records.undo-too-large')
+  if (touched.some((row) => !row.seen)) throw notAllowed('identity.not-allowed', { action: 'undo' })
+  const mode = oneOf(request.form.mode) === 'possible' ? 'possible' : 'all'
+  const why = oneOf(request.form.why).trim()
+  try {
+    const done = await inTransaction(ctx, (inside) => undo(inside, set.id, { mode, why, source: 'page' }))
+    if (!done.changeSet && done.conflicts.length > 0)
+      return await changeSetData(ctx, manifests, set, request, done.conflicts)
+    return {
+      redirect: done.changeSet ? `/history/${done.changeSet}` : `/history/${set.id}`,
+      notice: {
+        key: done.changeSet ? 'record.changes.undone' : 'record.changes.nothing-left',
+        values: { count: done.undone, kept: new Set(done.conflicts.map((each) => each.record)).size },
+      },
+    }
+  } catch (error) {
+    if (!(error instanceof Problem) || error.reason !== 'records.undo-conflict') throw error
+    return await changeSetData(ctx, manifests, set, request, error.extra.conflicts as UndoConflict[])
+  }
+}
+
+export const ledgerPage: PageDefinition = page<LedgerShown>({
+  path: '/history',
+  policy: 'anyone',
+  section: 'house',
+  load: async (ctx, request) => {
+    const speak = speakerOf(ctx)
+    const head = await sealHead(ctx.db)
+    const sealed = {
+      position: head.position,
+      hash: head.hash,
+      at: instantOf(head.sealedAt).toISOString(),
+      when: speak.instant(head.sealedAt),
+      positionText: speak.number(head.position),
+    }
+    if (!speak.signedIn) return { head: sealed, sets: [], signedIn: false }
+    const after = isId(request.query.after ?? '') ? request.query.after : undefined
+    const { rows } = await sql<ChangeSetRow & { records: string }>`
+      select c.id, c.at, c.account, c.why, c.source, c."undoOf",
+        (select count(*) from (select 1 from records.entry e where e."changeSet" = c.id and e.record is not null limit 1000) few) as records
+      from records."changeSet" c
+      where exists (select 1 from records.entry e join records.record r on r.id = e.record
+          where e."changeSet" = c.id and ${ctx.policies.visible(ctx.caller)})
+        ${after ? sql`and c.id < ${after}` : sql``}
+      order by c.id desc limit ${latest + 1}`.execute(ctx.db)
+    const people = await peopleOf(ctx, rows)
+    const shown = rows.slice(0, latest)
+    return {
+      head: sealed,
+      signedIn: true,
+      sets: shown.map((row) => ({
+        href: `/history/${row.id}`,
+        at: instantOf(row.at).toISOString(),
+        when: speak.instant(row.at),
+        who: people.who(row),
+        count: Number(row.records),
+        undo: row.undoOf !== null,
+        ...(row.why ? { why: row.why } : {}),
+      })),
+      ...(after ? { first: '/history' } : {}),
+      ...(rows.length > latest ? { next: `/history?after=${shown.at(-1)!.id}` } : {}),
+    }
+  },
+  title: (_data, { say }) => say('record.ledger.title'),
+  view: LedgerPage,
+})

@@ -1,0 +1,156 @@
+/** The controls of a form, each with its value, its choices and what is wrong with it. */
+import { type FieldProblem, Problem } from '#kernel/problem.ts'
+import { type FormField, fieldsetOf } from '#kernel/projections/fieldset.ts'
+import { audiences, type RecordKind } from '#kernel/record.ts'
+import { documentOf } from '#platform/http/errors.ts'
+import type { AppContext } from '#platform/page.ts'
+import { controlId } from '#web/controls/control.tsx'
+import type { RecordOption } from '#web/controls/reference.tsx'
+import type { WritingLanguage } from '#web/controls/text.tsx'
+import type { FieldMistake } from '#web/parts/notice.tsx'
+import type { ControlShown, LinkRow } from '#web/record-pages/controls.tsx'
+import { oneOf } from './kind-pages.ts'
+import { isId, type Options, optionsFor } from './options.ts'
+import { speakerOf } from './speaker.ts'
+import { languagesOf, type Typed } from './typed.ts'
+
+/** Names of the languages in themselves. */
+const languageNames: Record<string, string> = { en: 'English', 'zh-Hans': '简体中文' }
+export const writingLanguages = (ctx: AppContext): WritingLanguage[] =>
+  languagesOf(ctx).map((tag) => ({ tag, name: languageNames[tag] ?? tag }))
+
+/** Fields of a form in a state, the audience among them (but never "public": publishing is an act of its own). */
+export function fieldsOf(ctx: AppContext, kind: RecordKind, state: string, isPublic: boolean): FormField[] {
+  const { say, has } = speakerOf(ctx)
+  const fields = fieldsetOf(kind, state, say, has)
+  if (isPublic) return fields
+  const audience: FormField = {
+    name: 'audience',
+    type: 'choice',
+    label: say('record.page.audience'),
+    hint: say('record.form.audience-hint'),
+    required: true,
+    localized: false,
+    choices: audiences
+      .filter((each) => each !== 'public')
+      .map((value) => ({ value, label: say(`web.audience.${value}`) })),
+  }
+  return [...fields.slice(0, 3), audience, ...fields.slice(3)]
+}
+
+export type Wrong = {
+  /** By form name; texts by language where one language is wrong. */
+  readonly byField: ReadonlyMap<string, string | Record<string, string>>
+  readonly mistakes: readonly FieldMistake[]
+}
+
+/** Problems of the gate as sentences, each at its control. */
+export function wrongOf(ctx: AppContext, kind: RecordKind, problems: readonly FieldProblem[], prefix?: string): Wrong {
+  const speak = speakerOf(ctx)
+  const document = documentOf(new Problem('Invalid', 'records.invalid', { fields: problems }), {
+    house: ctx.house,
+    language: ctx.language,
+    instance: '',
+    request: '',
+    kind: kind.kind,
+  })
+  const byField = new Map<string, string | Record<string, string>>()
+  const mistakes: FieldMistake[] = []
+  for (const { pointer, detail } of document.errors ?? []) {
+    const [first = '', second = ''] = pointer.split('/').slice(1)
+    const isLink = first === 'links'
+    const name = isLink ? `links.${second}` : first
+    const field = isLink ? undefined : first === 'title' ? kind.title : kind.fields[first]
+    const label = isLink
+      ? speak.say(`${kind.kind}.link.${second}`)
+      : first === ''
+        ? ''
+        : speak.fieldLabel(kind.kind, first)
+    const tag = field && field.localized && /^[a-z]{2}/.test(second) ? second : ''
+    mistakes.push({
+      field: first === '' ? 'main' : controlId(name, prefix) + (tag && languagesOf(ctx).length > 1 ? `-${tag}` : ''),
+      text: label ? `${label}: ${detail}` : detail,
+    })
+    const known = byField.get(name)
+    if (tag) byField.set(name, { ...(typeof known === 'object' ? known : {}), [tag]: detail })
+    else byField.set(name, typeof known === 'string' ? `${known} ${detail}` : detail)
+  }
+  return { byField, mistakes }
+}
+
+/** The controls of some fields over what was typed. */
+export async function controlsFor(
+  ctx: AppContext,
+  fields: readonly FormField[],
+  typed: Typed,
+  wrong: Wrong,
+  suggestions: ReadonlyMap<string, readonly RecordOption[]> = new Map(),
+): Promise<ControlShown[]> {
+  // Several fields may point to the same kinds; what there is to choose is read once.
+  const known = new Map<string, Promise<Options>>()
+  const choices = async (to: readonly string[], chosen: readonly string[]): Promise<Options> => {
+    const slot = to.join(' ')
+    if (!known.has(slot)) known.set(slot, optionsFor(ctx, to, []))
+    const all = await known.get(slot)!
+    const listed = all.options ?? all.suggestions
+    const missing = chosen.filter((id) => isId(id) && !listed.some((option) => option.id === id))
+    if (missing.length === 0) return all
+    const more = await optionsFor(ctx, [], missing)
+    return all.options
+      ? { options: [...all.options, ...more.options!], suggestions: [] }
+      : { suggestions: [...more.options!, ...all.suggestions] }
+  }
+  const choosing = async (to: readonly string[], text: string, slot: string) => {
+    const { options, suggestions: offered } = await choices(to, [text])
+    if (options && (text === '' || options.some((option) => option.id === text))) return { options }
+    const label = offered.find((option) => option.id === text)?.label ?? text
+    return { search: { text: label, suggestions: suggestions.get(slot) ?? options ?? offered } }
+  }
+  const one = async (field: FormField): Promise<ControlShown> => {
+    const problem = wrong.byField.get(field.name)
+    const base = { field, ...(problem ? { problem } : {}) }
+    const to = field.to ?? []
+    if (field.type === 'link') {
+      const count = Math.min(Number(oneOf(typed[`rows.${field.name}`])) || 3, 500)
+      const rows: LinkRow[] = []
+      for (let index = 0; index < count; index++) {
+        const slot = `${field.name}.${index}.to`
+        const text = oneOf(typed[slot])
+        rows.push({
+          to: text,
+          weight: oneOf(typed[`${field.name}.${index}.weight`]),
+          ...(await choosing(to, text, slot)),
+        })
+      }
+      return { ...base, value: null, rows }
+    }
+    if (field.type === 'ref') {
+      const text = oneOf(typed[field.name])
+      return { ...base, value: text, ...(await choosing(to, text, field.name)) }
+    }
+    if (field.type === 'refs') {
+      const chosen = [typed[field.name] ?? []].flat()
+      const { options, suggestions: offered } = await choices(to, chosen)
+      const pool = options ?? offered
+      const marked = chosen.flatMap((id) => pool.find((option) => option.id === id) ?? [])
+      if (options) return { ...base, value: chosen, options, chosen: marked }
+      const text = oneOf(typed[`${field.name}.add`])
+      return {
+        ...base,
+        value: chosen,
+        chosen: marked,
+        search: { text, suggestions: suggestions.get(`${field.name}.add`) ?? offered },
+      }
+    }
+    if (field.localized || field.type === 'list')
+      return {
+        ...base,
+        value: Object.fromEntries(languagesOf(ctx).map((tag) => [tag, oneOf(typed[`${field.name}.${tag}`])])),
+      }
+    if (field.type === 'choices') return { ...base, value: [typed[field.name] ?? []].flat() }
+    return { ...base, value: oneOf(typed[field.name]) }
+  }
+  const shown: ControlShown[] = []
+  for (const field of fields) shown.push(await one(field))
+  return shown
+}

@@ -1,0 +1,70 @@
+/** The history of one record: who changed what, when and why, and where it stands in the seal. */
+import type { Manifest } from '#platform/module.ts'
+import { type AppContext, type PageDefinition, type PageRequest, page } from '#platform/page.ts'
+import { type HistoryEntry, historyOf } from '#platform/records/index.ts'
+import { type EntryShown, HistoryPage, type HistoryShown } from '#web/record-pages/history.tsx'
+import { changesIn, deedOf, namesIn } from './changes.ts'
+import { type KindPages, recordAt, trailBelow } from './kind-pages.ts'
+import { isId } from './options.ts'
+import { instantOf, speakerOf } from './speaker.ts'
+import { peopleOf } from './who.ts'
+
+const pageSize = 50
+
+export const historyPage = (pages: KindPages, manifests: readonly Manifest[]): PageDefinition =>
+  page<HistoryShown>({
+    path: `${pages.base}/:key/history`,
+    policy: 'signed in',
+    ...(pages.section ? { section: pages.section } : {}),
+    load: (ctx, request) => historyData(ctx, pages, manifests, request),
+    title: (data, { say }) => say('record.history.title', { title: data.record.text }),
+    trail: (data, view) => trailBelow(pages, data.record)(view),
+    view: HistoryPage,
+  })
+
+async function historyData(
+  ctx: AppContext,
+  pages: KindPages,
+  manifests: readonly Manifest[],
+  request: PageRequest,
+): Promise<HistoryShown> {
+  const record = await recordAt(ctx, pages, request.params.key ?? '')
+  const after = isId(request.query.after ?? '') ? request.query.after! : undefined
+  const entries = await historyOf(ctx, record.id, { limit: pageSize + 1, ...(after ? { after } : {}) })
+  const shown = entries.slice(0, pageSize)
+  const speak = speakerOf(ctx)
+  return {
+    kind: pages.kind.kind,
+    record: { ...speak.named(record), code: record.code },
+    entries: await entriesShown(ctx, manifests, shown),
+    ...(after ? { first: request.path } : {}),
+    ...(entries.length > pageSize ? { next: `${request.path}?after=${shown.at(-1)!.id}` } : {}),
+  }
+}
+
+/** Entries in words, in the order given. */
+export async function entriesShown(
+  ctx: AppContext,
+  manifests: readonly Manifest[],
+  entries: readonly HistoryEntry[],
+): Promise<EntryShown[]> {
+  const speak = speakerOf(ctx)
+  const [people, names] = await Promise.all([peopleOf(ctx, entries), namesIn(ctx, entries)])
+  return entries.map((entry) => ({
+    id: entry.id,
+    at: instantOf(entry.at).toISOString(),
+    when: speak.instant(entry.at),
+    who: people.who(entry),
+    what: deedOf(ctx, manifests, entry),
+    source: entry.source.startsWith('import:')
+      ? speak.say('record.history.source-import', { file: entry.source.slice(7) })
+      : '',
+    ...(entry.why ? { why: entry.why } : {}),
+    changes: changesIn(ctx, entry, names),
+    position:
+      entry.position === null
+        ? speak.say('record.history.unsealed')
+        : speak.say('record.history.sealed', { position: entry.position }),
+    changeSet: `/history/${entry.changeSet}`,
+  }))
+}

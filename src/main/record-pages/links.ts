@@ -1,0 +1,163 @@
+/** What a record is joined to: links and references in both directions by their names, cut short with a count. */
+import { type RawBuilder, sql } from 'kysely'
+import { notFound } from '#kernel/problem.ts'
+import { nameOf, type RecordKind, schemaOf } from '#kernel/record.ts'
+import { type AppContext, type PageDefinition, page } from '#platform/page.ts'
+import type { LinkedName, LinkGroup } from '#web/record-pages/linked.tsx'
+import { type LinkedList, LinkedRecords } from '#web/record-pages/linked.tsx'
+import { type KindPages, recordAt, trailBelow } from './kind-pages.ts'
+import { isId } from './options.ts'
+import { speakerOf } from './speaker.ts'
+
+/** So many of each relation stand on the page of a record. */
+const shownOfEach = 8
+const pageSize = 100
+
+type Relation = { name: string; outgoing: boolean; label: string; source: RawBuilder<unknown> }
+type Row = {
+  id: string
+  kind: string
+  code: string
+  title: Record<string, string>
+  state: string
+  weight: string | null
+  total: string
+}
+
+/** Every relation a record of this kind can have: its links, the links to it, the references to it. */
+function relationsOf(ctx: AppContext, kind: RecordKind, id: string): Relation[] {
+  const { say } = speakerOf(ctx)
+  const relations: Relation[] = Object.keys(kind.links).map((name) => ({
+    name: `${kind.kind}.${name}`,
+    outgoing: true,
+    label: say(`${kind.kind}.link.${name}`),
+    source: sql`select l."to" as id, l.weight from records.link l where l."from" = ${id} and l.name = ${`${kind.kind}.${name}`}`,
+  }))
+  for (const { declaration } of ctx.house.kinds.values()) {
+    for (const [name, link] of Object.entries(declaration.links)) {
+      if (!link.to.includes(kind.kind)) continue
+      const full = `${declaration.kind}.${name}`
+      relations.push({
+        name: full,
+        outgoing: false,
+        label: say(`${declaration.kind}.link.${name}.back`),
+        source: sql`select l."from" as id, l.weight from records.link l where l."to" = ${id} and l.name = ${full}`,
+      })
+    }
+    for (const [name, field] of Object.entries(declaration.fields)) {
+      if (field.to !== kind.kind) continue
+      const table = sql.id(schemaOf(declaration.kind), nameOf(declaration.kind))
+      const meets = field.type === 'refs' ? sql`${id}::uuid = any(t.${sql.id(name)})` : sql`t.${sql.id(name)} = ${id}`
+      relations.push({
+        name: `${declaration.kind}.${name}`,
+        outgoing: false,
+        label: say(`${declaration.kind}.field.${name}.back`),
+        source: sql`select t.id, null::numeric as weight from ${table} t where ${meets}`,
+      })
+    }
+  }
+  return relations
+}
+
+async function rowsOf(ctx: AppContext, { source }: Relation, limit: number, after?: string): Promise<Row[]> {
+  const { rows } = await sql<Row>`
+    select * from (
+      select r.id, r.kind, r.code, r.title, r.state, x.weight, count(*) over () as total
+      from (${source}) x join records.record r on r.id = x.id
+      where r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)}) linked
+    ${after ? sql`where (code, id) > (select c.code, c.id from records.record c where c.id = ${after})` : sql``}
+    order by code, id limit ${limit}`.execute(ctx.db)
+  return rows
+}
+
+const shownRow = (ctx: AppContext, row: Row): LinkedName => {
+  const speak = speakerOf(ctx)
+  return {
+    ...speak.named(row),
+    code: row.code,
+    kind: speak.kind(row.kind),
+    state: { label: speak.state(row.kind, row.state), stage: speak.stage(row.kind, row.state) },
+    ...(row.weight === null ? {} : { weight: speak.number(row.weight) }),
+  }
+}
+
+/** Groups of what a record is joined to, as far as the reader may see; empty ones are left out. */
+export async function linkGroups(
+  ctx: AppContext,
+  kind: RecordKind,
+  record: { id: string; code: string },
+  base: string,
+) {
+  const relations = relationsOf(ctx, kind, record.id)
+  const all = await Promise.all(relations.map((relation) => rowsOf(ctx, relation, shownOfEach)))
+  return relations.flatMap((relation, index): LinkGroup[] => {
+    const rows = all[index]!
+    if (rows.length === 0) return []
+    const total = Number(rows[0]!.total)
+    const question = new URLSearchParams({ relation: relation.name, ...(relation.outgoing ? {} : { back: '1' }) })
+    return [
+      {
+        label: relation.label,
+        total,
+        items: rows.map((row) => shownRow(ctx, row)),
+        ...(total > rows.length
+          ? { more: { count: total - rows.length, href: `${base}/${record.code}/links?${question}` } }
+          : {}),
+      },
+    ]
+  })
+}
+
+/** How many records of each kind a post answers for, or a body holds, with the way to their lists. */
+export async function heldBy(
+  ctx: AppContext,
+  kind: RecordKind,
+  id: string,
+): Promise<Array<{ text: string; href: string }>> {
+  const column = { 'directory.post': 'owner', 'directory.organisation': 'organisation' }[kind.kind]
+  if (!column) return []
+  const speak = speakerOf(ctx)
+  const { rows } = await sql<{ kind: string; n: string }>`
+    select r.kind, count(*) as n from records.record r
+    where r.${sql.id(column)} = ${id} and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)} group by r.kind order by r.kind`.execute(
+    ctx.db,
+  )
+  return rows.map((row) => ({
+    text: speak.say('record.list.count', { count: Number(row.n), plural: speak.plural(row.kind) }),
+    href: `${speak.base(row.kind)}?${column}=${id}`,
+  }))
+}
+
+/** All of one relation of a record, in portions. */
+export const linkedPage = (pages: KindPages): PageDefinition =>
+  page<LinkedList>({
+    path: `${pages.base}/:key/links`,
+    policy: 'anyone',
+    ...(pages.section ? { section: pages.section } : {}),
+    load: async (ctx, request) => {
+      const record = await recordAt(ctx, pages, request.params.key ?? '')
+      const outgoing = request.query.back === undefined
+      const relations = relationsOf(ctx, pages.kind, record.id)
+      const relation = request.query.relation
+        ? relations.find((each) => each.name === request.query.relation && each.outgoing === outgoing)
+        : relations[0]
+      if (record.retiredAt || !relation) throw notFound(request.query.relation ?? record.code)
+      const after = isId(request.query.after ?? '') ? request.query.after : undefined
+      const rows = await rowsOf(ctx, relation, pageSize + 1, after)
+      const address = (more: Record<string, string>) =>
+        `${request.path}?${new URLSearchParams({ relation: relation.name, ...(outgoing ? {} : { back: '1' }), ...more })}`
+      const shown = rows.slice(0, pageSize)
+      return {
+        kind: pages.kind.kind,
+        record: { ...speakerOf(ctx).named(record), code: record.code },
+        label: relation.label,
+        total: Number(rows[0]?.total ?? 0),
+        items: shown.map((row) => shownRow(ctx, row)),
+        ...(after ? { first: address({}) } : {}),
+        ...(rows.length > pageSize ? { next: address({ after: shown.at(-1)!.id }) } : {}),
+      }
+    },
+    title: (data) => `${data.label}: ${data.record.text}`,
+    trail: (data, view) => trailBelow(pages, data.record)(view),
+    view: LinkedRecords,
+  })

@@ -1,0 +1,181 @@
+/** The page of one record, and what may be done to it there. */
+
+import type { FieldProblem } from '#kernel/problem.ts'
+import { conflict, invalid, notAllowed, notFound, Problem } from '#kernel/problem.ts'
+import type { AnyRecord } from '#kernel/record.ts'
+import type { View } from '#kernel/view.ts'
+import { inTransaction } from '#platform/app.ts'
+import { type AppContext, type PageDefinition, type PageRequest, page, type Redirect } from '#platform/page.ts'
+import { historyOf, waitingPublications, withdraw } from '#platform/records/index.ts'
+import { type ActShown, GonePage, type GoneShown, RecordPage, type ShowShown } from '#web/record-pages/show.tsx'
+import { controlsFor, fieldsOf, writingLanguages, wrongOf } from './controls.ts'
+import { askedByVerb, attempt } from './form.ts'
+import { type KindPages, may, oneOf, recordAt, trailOf } from './kind-pages.ts'
+import { recordShown } from './shown.ts'
+import { speakerOf } from './speaker.ts'
+import { readTyped, type Typed, typedOf } from './typed.ts'
+import { peopleOf } from './who.ts'
+
+type ShowData = ShowShown | GoneShown
+
+export const showPage = (pages: KindPages): PageDefinition =>
+  page<ShowData>({
+    path: `${pages.base}/:key`,
+    policy: 'anyone',
+    ...(pages.section ? { section: pages.section } : {}),
+    cache: true,
+    load: async (ctx, request) => showData(ctx, pages, await recordAt(ctx, pages, request.params.key ?? ''), request),
+    post: (ctx, request) => act(ctx, pages, request),
+    title: (data) => (data.page === 'show' ? data.record.title.text : data.title.text),
+    trail: trailOf(pages),
+    view: (data, view: View) => (data.page === 'show' ? RecordPage(data, view) : GonePage(data, view)),
+  })
+
+type Attempted = { readonly act: string; readonly typed: Typed; readonly problems: readonly FieldProblem[] }
+
+async function showData(
+  ctx: AppContext,
+  pages: KindPages,
+  record: AnyRecord,
+  request: PageRequest,
+  attempted?: Attempted,
+): Promise<ShowData> {
+  if (record.retiredAt) return goneData(ctx, pages, record, attempted)
+  const { kind, base } = pages
+  const speak = speakerOf(ctx)
+  const address = `${base}/${record.code}`
+  const [shown, acts, waiting] = await Promise.all([
+    recordShown(ctx, pages, record, request.query),
+    actsFor(ctx, pages, record, attempted),
+    speak.signedIn ? waitingPublications(ctx, record.id) : [],
+  ])
+  return {
+    page: 'show',
+    record: shown,
+    action: address,
+    version: record.version,
+    acts,
+    ...(may(ctx, 'change', record) ? { edit: `${address}/edit` } : {}),
+    ...(record.audience !== 'public' && may(ctx, 'publish', record) ? { publish: `${address}/publish` } : {}),
+    ...(speak.signedIn ? { history: `${address}/history` } : {}),
+    ...(waiting[0] ? { waiting: speak.instant(waiting[0].publicFrom) } : {}),
+    mistakes: attempted ? wrongOf(ctx, kind, attempted.problems, attempted.act).mistakes : [],
+    languages: writingLanguages(ctx),
+  }
+}
+
+/** Verbs that fit the state and the caller, then withdrawing and retiring. */
+async function actsFor(
+  ctx: AppContext,
+  pages: KindPages,
+  record: AnyRecord,
+  attempted: Attempted | undefined,
+): Promise<ActShown[]> {
+  const { kind, known } = pages
+  const speak = speakerOf(ctx)
+  const acts: ActShown[] = []
+  for (const verb of known.verbs) {
+    if (!verb.from.includes(record.state) || !may(ctx, verb.name, record)) continue
+    const names = askedByVerb(kind, record, verb.to)
+    const tried = attempted?.act === verb.name ? attempted : undefined
+    const wrong = wrongOf(ctx, kind, tried?.problems ?? [], verb.name)
+    // A problem may name a field that has a value already, but not a fitting one.
+    const extra = [...wrong.byField.keys()].filter((name) => name !== '' && !names.includes(name))
+    const fields = fieldsOf(ctx, kind, verb.to, true).filter(
+      ({ name, type }) => type !== 'link' && [...names, ...extra].includes(name),
+    )
+    const typed = { ...typedOf(ctx, kind, record, {}), ...tried?.typed }
+    acts.push({
+      name: verb.name,
+      label: speak.verb(kind.kind, verb.name, verb.to),
+      lead: speak.say('record.show.act-lead', { state: speak.state(kind.kind, verb.to) }),
+      controls: await controlsFor(ctx, fields, typed, wrong),
+      open: tried !== undefined,
+    })
+  }
+  const plain = (name: string, grave: boolean): ActShown => ({
+    name,
+    label: speak.say(`record.show.${name}`),
+    lead: speak.say(`record.show.${name}-lead`),
+    ...(grave ? { grave } : {}),
+    controls: [],
+    open: attempted?.act === name,
+  })
+  if (record.audience === 'public' && may(ctx, 'publish', record)) acts.push(plain('withdraw', true))
+  if (may(ctx, 'retire', record)) acts.push(plain('retire', true))
+  return acts
+}
+
+async function goneData(
+  ctx: AppContext,
+  pages: KindPages,
+  record: AnyRecord,
+  attempted: Attempted | undefined,
+): Promise<GoneShown> {
+  const speak = speakerOf(ctx)
+  const address = `${pages.base}/${record.code}`
+  const [last] = speak.signedIn ? await historyOf(ctx, record.id, { limit: 1 }) : []
+  const people = last ? await peopleOf(ctx, [last]) : undefined
+  return {
+    page: 'gone',
+    kind: pages.kind.kind,
+    code: record.code,
+    title: speak.text(record.title),
+    when: { at: record.retiredAt!, text: speak.instant(record.retiredAt!) },
+    ...(last && people ? { who: people.who(last), ...(last.why ? { why: last.why } : {}) } : {}),
+    action: address,
+    list: pages.base,
+    restore: may(ctx, 'retire', record),
+    ...(speak.signedIn ? { history: `${address}/history` } : {}),
+    mistakes: attempted ? wrongOf(ctx, pages.kind, attempted.problems).mistakes : [],
+  }
+}
+
+/** Does what the form asks for: a verb, retire, restore or withdraw. Everything else about a record is an edit. */
+async function act(ctx: AppContext, pages: KindPages, request: PageRequest): Promise<ShowData | Redirect> {
+  const { kind, base, known } = pages
+  const record = await recordAt(ctx, pages, request.params.key ?? '')
+  const typed: Typed = { ...request.form }
+  const name = oneOf(typed.do)
+  const why = oneOf(typed.why)
+  const version = Number(oneOf(typed.version)) || undefined
+  const speak = speakerOf(ctx)
+  const verb = known.verbs.find((each) => each.name === name)
+  if (!verb && !['retire', 'restore', 'withdraw'].includes(name)) throw notFound(name)
+  const permission = name === 'restore' ? 'retire' : name === 'withdraw' ? 'publish' : name
+  if (!may(ctx, permission, record)) throw notAllowed('identity.not-allowed', { action: name, kind: kind.kind })
+  if (name === 'restore' && !record.retiredAt)
+    throw conflict('records.wrong-state', {}, { verb: name, state: record.state })
+  const target = { kind: kind.kind, id: record.id, ...(version === undefined ? {} : { version }) }
+  const back = (key: string): Redirect => ({
+    redirect: `${base}/${record.code}`,
+    notice: { key, values: { code: record.code, ...(verb ? { state: speak.state(kind.kind, verb.to) } : {}) } },
+  })
+  try {
+    if (name === 'withdraw') {
+      await inTransaction(ctx, (inside) => withdraw(inside, { source: 'page', why: why || null }, [target]))
+      return back('record.show.withdrawn')
+    }
+    const names = verb ? verbFields(kind, typed) : []
+    const { values, problems } = await readTyped(ctx, kind, typed, record, names)
+    const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null))
+    await attempt(
+      ctx,
+      why,
+      { ...target, action: name, ...(Object.keys(given).length > 0 ? { values: given } : {}) },
+      problems,
+    )
+    return back(verb ? 'record.show.moved' : name === 'retire' ? 'record.show.retired' : 'record.show.restored')
+  } catch (error) {
+    if (!(error instanceof Problem) || error.kind !== 'Invalid') throw error
+    return showData(ctx, pages, record, request, { act: name, typed, problems: error.fields })
+  }
+}
+
+/** Fields that a verb's form sent along. */
+function verbFields(kind: KindPages['kind'], typed: Typed): string[] {
+  const sent = new Set(Object.keys(typed).map((name) => name.split('.')[0]!))
+  const names = ['organisation', 'owner', ...Object.keys(kind.fields)].filter((name) => sent.has(name))
+  if (names.length > 50) throw invalid('records.invalid')
+  return names
+}

@@ -1,0 +1,126 @@
+/** Reads everything a reader sees of one record. Given a narrowed context, it shows what that reader would see. */
+import type { AnyRecord } from '#kernel/record.ts'
+import { holdersOf } from '#modules/directory'
+import { dayIn } from '#platform/app.ts'
+import { isSignedIn } from '#platform/caller.ts'
+import type { AppContext } from '#platform/page.ts'
+import { externalIdsOf, namesOf, rowsOf } from '#platform/records/index.ts'
+import type { FactShown, PanelShown, RecordShown, RowsShown } from '#web/record-pages/show.tsx'
+import type { KindPages } from './kind-pages.ts'
+import { heldBy, linkGroups } from './links.ts'
+import { sightOf } from './sight.ts'
+import { referencesIn, speakerOf } from './speaker.ts'
+
+const mostRows = 20
+
+export async function recordShown(
+  ctx: AppContext,
+  pages: KindPages,
+  record: AnyRecord,
+  query: Readonly<Record<string, string>>,
+): Promise<RecordShown> {
+  const { kind, base } = pages
+  const speak = speakerOf(ctx)
+  const signedIn = isSignedIn(ctx.caller)
+  const [names, sight, groups, held, panels, rows, holder, ids] = await Promise.all([
+    namesOf(ctx, [record.organisation, record.owner, ...referencesIn(kind.fields, record)]),
+    sightOf(ctx, record.id, query.sight === 'all'),
+    linkGroups(ctx, kind, record, base),
+    heldBy(ctx, kind, record.id),
+    panelsOf(ctx, pages, record, query),
+    signedIn && pages.panels.length === 0 ? rowsShown(ctx, pages, record.id) : [],
+    signedIn ? holderOf(ctx, record.owner) : undefined,
+    signedIn ? externalIdsOf(ctx, [record.id]) : undefined,
+  ])
+  const name = (id: string | null) => {
+    const found = id ? names.get(id) : undefined
+    return found && speak.named(found)
+  }
+  const facts = Object.entries(kind.fields).flatMap(([field, declared]): FactShown[] => {
+    const value = speak.value(declared, `${kind.kind}.choice.${field}`, record[field], names)
+    // The public is not told that something exists which it may not see.
+    const kept = signedIn ? value : withoutHidden(value)
+    return kept && kept.as !== 'nothing' ? [{ label: speak.fieldLabel(kind.kind, field), value: kept }] : []
+  })
+  const external = ids?.get(record.id) ?? []
+  if (external.length > 0)
+    facts.push({
+      label: speak.say('record.page.externalIds'),
+      value: { as: 'several', items: external.map(({ source, id }) => ({ as: 'text', text: `${source}: ${id}` })) },
+    })
+  return {
+    id: record.id,
+    kind: kind.kind,
+    code: record.code,
+    title: speak.text(record.title),
+    state: { label: speak.state(kind.kind, record.state), stage: speak.stage(kind.kind, record.state) },
+    audience: record.audience,
+    organisation: name(record.organisation),
+    owner: name(record.owner),
+    holder,
+    facts,
+    panels,
+    groups,
+    held,
+    rows,
+    sight,
+    all: `${base}/${record.code}?sight=all`,
+    signedIn,
+  }
+}
+
+function withoutHidden(value: FactShown['value']): FactShown['value'] | undefined {
+  if (value.as === 'hidden' || value.as === 'erased') return undefined
+  if (value.as !== 'several') return value
+  const items = value.items.filter((item) => item.as !== 'hidden')
+  return items.length > 0 ? { as: 'several', items } : undefined
+}
+
+async function panelsOf(
+  ctx: AppContext,
+  pages: KindPages,
+  record: AnyRecord,
+  query: Readonly<Record<string, string>>,
+): Promise<PanelShown[]> {
+  const loaded = await Promise.all(pages.panels.map((panel) => panel.load(ctx, record, query)))
+  return pages.panels.flatMap((panel, index): PanelShown[] => {
+    const data = loaded[index]
+    return data === null || data === undefined ? [] : [{ place: panel.place, draw: (view) => panel.view(data, view) }]
+  })
+}
+
+/** Who holds a post today, where the reader may read that person. */
+async function holderOf(ctx: AppContext, post: string | null) {
+  if (!post) return undefined
+  const today = dayIn(ctx.city.timeZone, ctx.now())
+  const holders = await holdersOf(ctx.db, [post])
+  const current = holders.find(({ from, to }) => from <= today && (to === null || to > today))
+  const names = current ? await namesOf(ctx, [current.person]) : undefined
+  const found = current && names?.get(current.person)
+  return found ? speakerOf(ctx).text(found.title) : undefined
+}
+
+/** Plain tables of the record, for kinds whose rooms do not draw them themselves. */
+async function rowsShown(ctx: AppContext, { kind }: KindPages, record: string): Promise<RowsShown[]> {
+  const speak = speakerOf(ctx)
+  const tables: RowsShown[] = []
+  for (const [name, declared] of Object.entries(kind.rows)) {
+    const { rows, next } = await rowsOf(ctx, kind, name, record, { limit: mostRows })
+    if (rows.length === 0) continue
+    const names = await namesOf(
+      ctx,
+      rows.flatMap((row) => referencesIn(declared.fields, row)),
+    )
+    const fields = Object.entries(declared.fields)
+    tables.push({
+      name,
+      label: speak.say(`${kind.kind}.rows.${name}`),
+      columns: fields.map(([field]) => speak.say(`${kind.kind}.rows.${name}.${field}`)),
+      rows: rows.map((row) =>
+        fields.map(([field, each]) => speak.value(each, `${kind.kind}.choice.${name}.${field}`, row[field], names)),
+      ),
+      more: next !== null,
+    })
+  }
+  return tables
+}

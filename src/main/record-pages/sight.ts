@@ -1,0 +1,110 @@
+/** The line of sight of one record: the ways up to the vision, and everything below it as a tree. */
+import type { AppContext } from '#platform/page.ts'
+import { type Trace, type TraceNode, trace } from '#platform/records/index.ts'
+import type { SightNode, TreeNode } from '#web/parts/sight.tsx'
+import { speakerOf } from './speaker.ts'
+
+const shownBelow = 100
+const mostBelow = 2000
+const depth = 8
+const shownWays = 3
+
+export type Sight = {
+  /** Ways from the top down to the record, the record last; at most three. */
+  readonly ways: readonly (readonly SightNode[])[]
+  readonly furtherWays: number
+  readonly below: readonly TreeNode[]
+  readonly belowCount: number
+  readonly cut: boolean
+}
+
+/** Which records stand directly above or below which, of a trace. */
+function steps(ctx: AppContext, found: Trace, way: 'above' | 'below'): Map<string, string[]> {
+  const forward = new Set(ctx.house.towardsVision.forward)
+  const next = new Map<string, string[]>()
+  for (const edge of found.edges) {
+    const [lower, upper] = forward.has(edge.name) ? [edge.from, edge.to] : [edge.to, edge.from]
+    const [near, far] = way === 'above' ? [lower, upper] : [upper, lower]
+    const known = next.get(near) ?? []
+    if (!known.includes(far)) next.set(near, [...known, far])
+  }
+  return next
+}
+
+/** `all` shows what lies below without the cut at 100. */
+export async function sightOf(ctx: AppContext, id: string, all: boolean): Promise<Sight> {
+  const speak = speakerOf(ctx)
+  const [up, down] = await Promise.all([
+    trace(ctx, id, 'up', depth, 60),
+    trace(ctx, id, 'down', depth, (all ? mostBelow : shownBelow) + 1),
+  ])
+  const line = (node: TraceNode): SightNode => ({
+    kind: speak.kind(node.kind),
+    title: speak.text(node.title).text,
+    ...langOf(speak.text(node.title)),
+    href: speak.named(node).href,
+    ...(node.id === id ? { current: true } : {}),
+  })
+  const upper = new Map(up.nodes.map((node) => [node.id, node]))
+  const ways = waysUp(id, steps(ctx, up, 'above'), upper)
+  const lower = new Map(down.nodes.map((node) => [node.id, node]))
+  return {
+    ways: ways.slice(0, shownWays).map((way) => way.map((each) => line(upper.get(each)!))),
+    furtherWays: Math.max(0, ways.length - shownWays),
+    below: treeBelow(id, steps(ctx, down, 'below'), lower, line, (kind, code) => `${speak.base(kind)}/${code}`, {
+      again: speak.say('record.show.shown-above'),
+    }),
+    belowCount: Math.max(0, down.nodes.length - 1),
+    cut: down.truncated,
+  }
+}
+
+const langOf = ({ lang }: { lang?: string | undefined }) => (lang ? { lang } : {})
+
+/** Shortest way from every top down to the record; the longest lines first, since they reach the vision. */
+function waysUp(id: string, above: ReadonlyMap<string, string[]>, known: ReadonlyMap<string, TraceNode>): string[][] {
+  const ways: string[][] = []
+  const seen = new Set([id])
+  let level: string[][] = [[id]]
+  while (level.length > 0) {
+    const next: string[][] = []
+    for (const way of level) {
+      const further = (above.get(way[0]!) ?? []).filter((each) => known.has(each))
+      if (further.length === 0 && way.length > 1) ways.push(way)
+      for (const each of further) {
+        if (seen.has(each)) continue
+        seen.add(each)
+        next.push([each, ...way])
+      }
+    }
+    level = next
+  }
+  return ways.sort((left, right) => right.length - left.length)
+}
+
+function treeBelow(
+  id: string,
+  below: ReadonlyMap<string, string[]>,
+  known: ReadonlyMap<string, TraceNode>,
+  line: (node: TraceNode) => SightNode,
+  address: (kind: string, code: string) => string,
+  words: { again: string },
+): TreeNode[] {
+  const opened = new Set([id])
+  const branch = (parent: string, level: number): TreeNode[] =>
+    (below.get(parent) ?? [])
+      .flatMap((each) => known.get(each) ?? [])
+      .sort((left, right) => (left.code < right.code ? -1 : 1))
+      .map((node): TreeNode => {
+        const repeated = opened.has(node.id)
+        opened.add(node.id)
+        const hasMore = (below.get(node.id) ?? []).length > 0
+        const children = repeated ? [] : branch(node.id, level + 1)
+        return {
+          ...line(node),
+          ...(children.length > 0 ? { children, closed: level >= 1 } : {}),
+          ...(repeated && hasMore ? { more: { text: words.again, href: address(node.kind, node.code) } } : {}),
+        }
+      })
+  return branch(id, 0)
+}

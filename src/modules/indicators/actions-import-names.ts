@@ -1,0 +1,51 @@
+/** Finds bodies and posts by the names that a file gives them. */
+import { sql } from 'kysely'
+import type { Context } from '#platform/context.ts'
+import { nearest } from '#platform/tabular/nearest.ts'
+
+type Named = { readonly id: string; readonly organisation: string | null }
+export type FoundName = Named | 'ambiguous' | null
+
+/** Beyond so many names none is suggested; finding still works for all that were read. */
+const mostNames = 50_000
+
+/** The names of one kind that the caller may read, in every language. */
+export class Names {
+  readonly #byName = new Map<string, Named[]>()
+  readonly #titles: string[] = []
+  readonly #nearest = new Map<string, string>()
+
+  static async load(ctx: Context, kind: 'directory.organisation' | 'directory.post'): Promise<Names> {
+    const names = new Names()
+    const { rows } = await sql<Named & { title: Record<string, string> }>`
+      select r.id, r.organisation, r.title from records.record r
+      where r.kind = ${kind} and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)} order by r.id limit ${mostNames}`.execute(
+      ctx.db,
+    )
+    for (const { title, ...named } of rows)
+      for (const text of new Set(Object.values(title).map(plain))) {
+        names.#byName.set(text, [...(names.#byName.get(text) ?? []), named])
+        names.#titles.push(Object.values(title).find((each) => plain(each) === text)!)
+      }
+    return names
+  }
+
+  /** The one of this name; where several bear it, the one of `organisation`. */
+  find(name: string, organisation: string | null = null): FoundName {
+    const found = this.#byName.get(plain(name)) ?? []
+    if (found.length < 2) return found[0] ?? null
+    const own = found.filter((each) => each.organisation === organisation)
+    return own.length === 1 ? own[0]! : 'ambiguous'
+  }
+
+  /** The name most like this one, or ''. */
+  nearest(name: string): string {
+    const known = this.#nearest.get(name)
+    if (known !== undefined) return known
+    const best = this.#titles.length > 5000 ? '' : nearest(name, this.#titles)
+    if (this.#nearest.size < 5000) this.#nearest.set(name, best)
+    return best
+  }
+}
+
+const plain = (text: string) => text.normalize('NFKC').trim().replace(/\s+/g, ' ').toLowerCase()

@@ -1,0 +1,63 @@
+/** Values of a change beside the record they meet: only what differs is asked for, and translations stay. */
+import { sql } from 'kysely'
+import type { Context } from '#platform/context.ts'
+
+export type Localized = Record<string, string>
+
+/**
+ * Text of a file is text in the city's language. On a known record it replaces that language alone; nothing where it
+ * says the same.
+ */
+export function localizedChange(text: string, before: unknown, language: string): Localized | undefined {
+  const known = (before ?? {}) as Localized
+  return known[language] === text ? undefined : { ...known, [language]: text }
+}
+
+/**
+ * Ends of a link that stay: those of other sources, which people set by hand; the file only speaks for its own.
+ * By record, with the weight they have.
+ */
+export async function linksKept(
+  ctx: Context,
+  name: string,
+  source: string,
+  ids: readonly string[],
+): Promise<Map<string, Array<{ to: string; weight: string | null }>>> {
+  const found = new Map<string, Array<{ to: string; weight: string | null }>>()
+  if (ids.length === 0) return found
+  const { rows } = await sql<{ from: string; to: string; weight: string | null }>`
+    select l."from", l."to", l.weight from records.link l where l.name = ${name} and l."from" = any(${[...ids]}::uuid[])
+      and not exists (select 1 from records."externalId" e where e.record = l."to" and e.source = ${source})`.execute(
+    ctx.db,
+  )
+  for (const { from, to, weight } of rows) found.set(from, [...(found.get(from) ?? []), { to, weight }])
+  return found
+}
+
+export type Met = {
+  readonly id: string
+  readonly retired: boolean
+  readonly record: Readonly<Record<string, unknown>> & { readonly title: Localized }
+}
+
+/** Records that carry these external ids: what is stored, or `hidden` where the caller may not read it. */
+export async function metBy(
+  ctx: Context,
+  kind: string,
+  source: string,
+  ids: readonly string[],
+): Promise<Map<string, Met | 'hidden'>> {
+  const found = new Map<string, Met | 'hidden'>()
+  if (ids.length === 0) return found
+  const [schema, table] = kind.split('.') as [string, string]
+  const { rows } = await sql<{ externalId: string; record: Met['record'] | null; id: string; retired: boolean }>`
+    select e.id as "externalId", e.record as id, r."retiredAt" is not null as retired,
+      case when r.id is null then null else to_jsonb(t) || jsonb_build_object('title', r.title, 'organisation', r.organisation, 'owner', r.owner) end as record
+    from records."externalId" e
+    left join records.record r on r.id = e.record and ${ctx.policies.visible(ctx.caller)}
+    left join ${sql.id(schema, table)} t on t.id = r.id
+    where e.source = ${source} and e.kind = ${kind} and e.id = any(${[...ids]}::text[])`.execute(ctx.db)
+  for (const row of rows)
+    found.set(row.externalId, row.record ? { id: row.id, retired: row.retired, record: row.record } : 'hidden')
+  return found
+}

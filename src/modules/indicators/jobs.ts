@@ -1,0 +1,11 @@
+import type { JobDefinition } from '#platform/module.ts'
+import { rebuildIfOutdated } from './actions-performance.ts'
+
+/** After an update of the program with other rules, the derived results are made anew once; otherwise it is one query. */
+export const performanceJob: JobDefinition = {
+  name: 'indicators.rebuild-performance',
+  cron: '*/5 * * * *',
+  handle: async (ctx) => {
+    if (await rebuildIfOutdated(ctx)) ctx.log.info({}, 'the results of all indicators were made anew')
+  },
+}

@@ -1,0 +1,43 @@
+/** What indicators show on the pages of records: their own, and those of the goals they measure. */
+import { localize } from '#kernel/words.ts'
+import { isSignedIn } from '#platform/caller.ts'
+import { type Panel, panel } from '#platform/module.ts'
+import { indicatorPanel } from './queries-panel.ts'
+import type { Indicator } from './queries-series.ts'
+import { hrefOf, shownIndicators } from './queries-shown.ts'
+import { rollUp, standingsBelow } from './queries-standing.ts'
+import { indicator } from './records.ts'
+import { type GoalPanel, goalView } from './views/goal.tsx'
+import { indicatorView } from './views/indicator.tsx'
+
+/** So many indicators stand on the page of a goal; the list has the others. */
+const shownBelow = 30
+
+const goalPanel = (on: string): Panel =>
+  panel<GoalPanel>({
+    on,
+    place: 'main',
+    load: async (ctx, record) => {
+      const counts = (await rollUp(ctx, [record.id])).get(record.id)!
+      const { worst } = counts
+      const title = worst ? localize(worst.title, ctx.language, ctx.city.language) : null
+      return {
+        goal: record.id,
+        counts,
+        worst: worst && title ? { title: title.text, lang: title.lang, href: hrefOf(worst.code) } : null,
+        rows: counts.total > 0 ? await shownIndicators(ctx, await standingsBelow(ctx, record.id, shownBelow)) : [],
+        owners: isSignedIn(ctx.caller),
+      }
+    },
+    view: goalView,
+  })
+
+export const panels: readonly Panel[] = [
+  panel({
+    on: indicator.kind,
+    place: 'lead',
+    load: (ctx, record) => indicatorPanel(ctx, record as unknown as Indicator),
+    view: indicatorView,
+  }),
+  ...indicator.links.measures.to.map(goalPanel),
+]

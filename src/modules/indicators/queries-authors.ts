@@ -1,0 +1,54 @@
+/** Who did something, by name for those who are signed in, and by post or body only for everybody else (`measures` §8). */
+import { localize } from '#kernel/words.ts'
+import { postsHeldBy } from '#modules/directory'
+import { dayIn } from '#platform/app.ts'
+import { isSignedIn, theHouse } from '#platform/caller.ts'
+import type { AppContext } from '#platform/page.ts'
+import { getMany, namesOf } from '#platform/records/index.ts'
+
+type Deed = { readonly account: string | null; readonly at: string }
+
+/** Reads the names behind some deeds; the answer gives one by account and instant, null where nobody is to be named. */
+export async function authorsOf(
+  ctx: AppContext,
+  deeds: readonly Deed[],
+): Promise<(account: string | null, at: string) => string | null> {
+  const accounts = [...new Set(deeds.flatMap((deed) => deed.account ?? []))]
+  if (accounts.length === 0) return () => null
+  const text = (title: Record<string, string>) => localize(title, ctx.language, ctx.city.language).text
+  if (isSignedIn(ctx.caller)) {
+    const names = await namesOf(ctx, accounts)
+    return (account) => (account && names.has(account) ? text(names.get(account)!.title) : null)
+  }
+  const kind = ctx.house.kinds.get('identity.account')?.declaration
+  const inside = { ...ctx, caller: theHouse }
+  const people = kind ? await getMany(inside, kind, accounts) : new Map<string, never>()
+  const labels = new Map<string, string | null>()
+  for (const { account, at } of deeds) {
+    if (!account) continue
+    const day = dayIn(ctx.city.timeZone, new Date(at))
+    const slot = `${account} ${day}`
+    if (labels.has(slot)) continue
+    const person = (people.get(account) as { person?: string | null } | undefined)?.person
+    const posts = person ? await postsHeldBy(ctx.db, person, day) : []
+    labels.set(slot, await postLabel(ctx, posts, text))
+  }
+  return (account, at) =>
+    account ? (labels.get(`${account} ${dayIn(ctx.city.timeZone, new Date(at))}`) ?? null) : null
+}
+
+/** The first post readable by the caller, else the body it belongs to. */
+async function postLabel(ctx: AppContext, posts: readonly string[], text: (title: Record<string, string>) => string) {
+  const readable = await namesOf(ctx, posts)
+  const post = posts.map((id) => readable.get(id)).find((each) => each !== undefined)
+  if (post) return text(post.title)
+  const kind = ctx.house.kinds.get('directory.post')?.declaration
+  if (!kind || posts.length === 0) return null
+  const held = await getMany({ ...ctx, caller: theHouse }, kind, posts)
+  const bodies = await namesOf(
+    ctx,
+    [...held.values()].map((each) => each.organisation),
+  )
+  const body = [...bodies.values()][0]
+  return body ? text(body.title) : null
+}

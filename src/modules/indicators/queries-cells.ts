@@ -1,0 +1,78 @@
+/** Breakdowns of the newest period: by name, never as a league; what is unusual is judged against chance (funnel). */
+import { funnel } from '#analysis/proportion.ts'
+import type { Indicator, ShownMeasurement } from './queries-series.ts'
+import { membersOf } from './rules.ts'
+import { cellWords, type Writer } from './rules-words.ts'
+
+export type CellRow = {
+  readonly cell: string
+  readonly value: string
+  readonly status: string
+  readonly note: string
+  /** Beside the others, where there are enough of them with denominators; empty otherwise. */
+  readonly place: string
+  readonly withheld: boolean
+}
+export type CellTable = {
+  readonly dimension: string
+  readonly period: string
+  readonly rows: readonly CellRow[]
+  /** How many would lie beyond the 95 % limits by chance alone; null where no funnel was made. */
+  readonly expected: string | null
+  readonly withheld: number
+}
+
+/** Places from which a funnel says more than the bare figures. */
+const enoughPlaces = 5
+const mostRows = 300
+
+/** One table for each dimension of the newest period that has parts. */
+export function cellTables(record: Indicator, rows: readonly ShownMeasurement[], writer: Writer): CellTable[] {
+  const parts = rows.filter((row) => row.cell !== '' && row.status !== 'year-to-date')
+  const dimensions = Map.groupBy(parts, (row) => Object.keys(membersOf(row.cell)).join(' × '))
+  return [...dimensions].map(([dimension, all]) => {
+    const newest = all.reduce((latest, row) => (row.to > latest.to ? row : latest), all[0]!)
+    const now = all.filter((row) => row.from === newest.from && row.to === newest.to).slice(0, mostRows)
+    const places = placesOf(record, now, writer)
+    return {
+      dimension: dimension.replaceAll(/[-_]+/g, ' '),
+      period: writer.period(newest),
+      expected: places.expected,
+      withheld: now.filter((row) => row.withheld !== null).length,
+      rows: now
+        .map((row) => ({
+          cell: cellWords(row.cell, writer.say),
+          value:
+            row.withheld !== null
+              ? writer.say('indicators.cell.withheld')
+              : row.value === null
+                ? writer.say('indicators.cell.empty')
+                : writer.quantity(row.value),
+          status: row.status === 'actual' ? '' : writer.say(`web.status.${row.status}`),
+          note: '',
+          place: places.of.get(row.id) ?? '',
+          withheld: row.withheld !== null,
+        }))
+        .sort((left, right) => left.cell.localeCompare(right.cell, writer.language)),
+    }
+  })
+}
+
+function placesOf(record: Indicator, rows: readonly ShownMeasurement[], writer: Writer) {
+  const kind = record.valueKind === 'percent' ? 'proportion' : record.valueKind === 'rate' ? 'rate' : null
+  const usable = rows.filter((row) => row.withheld === null && Number(row.denominator) > 0 && row.numerator !== null)
+  const none = { of: new Map<string, string>(), expected: null }
+  if (kind === null || usable.length < enoughPlaces) return none
+  const shares = usable.map((row) => ({ count: Number(row.numerator), of: Number(row.denominator) }))
+  if (kind === 'proportion' && shares.some(({ count, of }) => count > of)) return none
+  const found = funnel(shares, kind)
+  if (!found) return none
+  const words = usable.map((row, index): [string, string] => {
+    const { place, side } = found.points[index]!
+    return [row.id, writer.say(`indicators.funnel.${place}`, { side: side ?? 'none' })]
+  })
+  return {
+    of: new Map(words),
+    expected: new Intl.NumberFormat(writer.language, { maximumFractionDigits: 1 }).format(found.expectedBeyond95),
+  }
+}

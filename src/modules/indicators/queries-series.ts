@@ -1,0 +1,191 @@
+/** One indicator with its series: what was measured, asked, broken off and corrected, and what may be said of it. */
+import { sql } from 'kysely'
+import { freshness, type Freshness as Lateness } from '#kernel/period.ts'
+import type { RecordOf } from '#kernel/record.ts'
+import { dayIn } from '#platform/app.ts'
+import type { AppContext } from '#platform/page.ts'
+import type { RecordRow } from '#platform/policy.ts'
+import { historyOf, type Page, rowsOf } from '#platform/records/index.ts'
+import { authorsOf } from './queries-authors.ts'
+import { type ReadContext, todayOf } from './queries-standing.ts'
+import { indicator } from './records.ts'
+import { maskedRow, type Withheld, withheldCells } from './rules-cells.ts'
+import {
+  type BreakRow,
+  type Judged,
+  judge,
+  type MeasurementRow,
+  type SeriesFacts,
+  type SeriesRows,
+  type TargetRow,
+} from './rules-series.ts'
+
+export type Indicator = RecordOf<typeof indicator>
+export type ShownMeasurement = MeasurementRow & { readonly withheld: Withheld | null }
+
+/** The facts of an indicator that its figures depend on. */
+export const factsOf = (record: Indicator): SeriesFacts => record as unknown as SeriesFacts
+
+/** May the caller see figures below the minimum? Whoever may enter them may. */
+export const seesSmallCells = (
+  ctx: ReadContext,
+  record: Pick<Indicator, 'id' | 'kind' | 'organisation' | 'owner' | 'audience'>,
+): boolean => ctx.policies.can(ctx.caller, 'rows.measurement', record as RecordRow)
+
+/** All rows of an indicator, oldest first, before anything is withheld. Longest series kept: 20,000 values. */
+export async function allRows(ctx: Pick<ReadContext, 'db'>, id: string): Promise<SeriesRows> {
+  const measurements = await sql<MeasurementRow>`
+    select id, cell, "from", "to", label, value, numerator, denominator, status, note, raw, revision from indicators.measurement
+    where record = ${id} order by "from", "to", cell limit 20000`.execute(ctx.db)
+  const targets = await sql<TargetRow>`
+    select cell, "targetKind", "from", "dueOn", value, low, high, base, comparator, "setOn", why from indicators.target
+    where record = ${id} order by cell, "from", "setOn", "targetKind" limit 2000`.execute(ctx.db)
+  const breaks = await sql<BreakRow>`
+    select "on", "breakKind", direction, "directionBefore", reason from indicators.break where record = ${id} order by "on" limit 2000`.execute(
+    ctx.db,
+  )
+  return { measurements: measurements.rows, targets: targets.rows, breaks: breaks.rows }
+}
+
+export type SeriesOf = {
+  readonly measurements: readonly ShownMeasurement[]
+  readonly targets: readonly (TargetRow & { readonly author: string | null })[]
+  readonly breaks: readonly BreakRow[]
+  readonly corrections: readonly Correction[]
+}
+
+/** A value that stood before, and what became of it. */
+export type Correction = {
+  readonly cell: string
+  readonly from: string
+  readonly label: string
+  /** Null where the value was empty, or is withheld. */
+  readonly before: string | null
+  readonly after: string | null
+  readonly withheld: boolean
+  /** Instant of the correction, the author (a post or body for people who are not signed in), and the reason. */
+  readonly at: string
+  readonly author: string | null
+  readonly why: string | null
+}
+
+/** The rows of an indicator (of one cell, if given) as the caller may see them, with who set targets and what was corrected. */
+export async function seriesOf(ctx: AppContext, record: Indicator, cell?: string): Promise<SeriesOf> {
+  const all = await allRows(ctx, record.id)
+  return shownSeries(ctx, record, all, cell)
+}
+
+/** The same over rows that are already read. */
+export async function shownSeries(
+  ctx: AppContext,
+  record: Indicator,
+  all: SeriesRows,
+  cell?: string,
+): Promise<SeriesOf> {
+  const open = seesSmallCells(ctx, record)
+  const withheld = open ? new Map<string, Withheld>() : withheldCells(factsOf(record), all.measurements)
+  const of = <Row extends { cell: string }>(rows: readonly Row[]) =>
+    cell === undefined ? rows : rows.filter((row) => row.cell === cell)
+  const { corrections, setters } = await rowHistory(ctx, record, open)
+  const slot = (row: { cell: string; targetKind: string; from: string; setOn: string }) =>
+    `${row.cell}|${row.targetKind}|${row.from}|${row.setOn}`
+  return {
+    measurements: of(all.measurements).map((row) => maskedRow(row, withheld)),
+    targets: of(all.targets).map((row) => ({ ...row, author: setters.get(slot(row)) ?? null })),
+    breaks: all.breaks,
+    corrections: of(corrections),
+  }
+}
+
+/** How far back the history of one indicator is read for corrections and authors, in entries. */
+const historyReach = 1000
+
+async function rowHistory(ctx: AppContext, record: Indicator, open: boolean) {
+  const setters = new Map<string, { account: string | null; at: string }>()
+  const found: (Omit<Correction, 'author'> & { account: string | null })[] = []
+  let after: string | undefined
+  for (let read = 0; read < historyReach; ) {
+    const entries = await historyOf(ctx, record.id, { limit: 200, ...(after ? { after } : {}) })
+    for (const entry of entries) {
+      for (const { before, after: now } of entry.rows?.measurement ?? []) {
+        if (!before || before.value === (now?.value ?? null)) continue
+        const small = !open && before.cell !== ''
+        found.push({
+          cell: String(before.cell),
+          from: String(before.from),
+          label: String(before.label),
+          before: small ? null : (before.value as string | null),
+          after: small ? null : ((now?.value ?? null) as string | null),
+          withheld: small,
+          at: entry.at,
+          account: entry.account,
+          why: entry.why,
+        })
+      }
+      for (const { key } of entry.rows?.target ?? []) {
+        const slot = `${key.cell}|${key.targetKind}|${key.from}|${key.setOn}`
+        // Newest first: the one read last is the one who set it.
+        setters.set(slot, { account: entry.account, at: entry.at })
+      }
+    }
+    read += entries.length
+    if (entries.length < 200) break
+    after = entries.at(-1)!.id
+  }
+  const authors = await authorsOf(ctx, [...found, ...setters.values()])
+  return {
+    corrections: found.map(({ account, ...rest }): Correction => ({ ...rest, author: authors(account, rest.at) })),
+    setters: new Map([...setters].map(([slot, { account, at }]) => [slot, authors(account, at)])),
+  }
+}
+
+export type Assessed = {
+  readonly judged: Judged
+  /** Null without a due day, and for an indicator that has ended. */
+  readonly lateness: Lateness | null
+  readonly today: string
+}
+
+/** What may be said of one cell of an indicator today. The caller must already be allowed to read it. */
+export async function assess(ctx: ReadContext, record: Indicator, cell = ''): Promise<Assessed> {
+  return assessToday(ctx, record, await allRows(ctx, record.id), cell)
+}
+
+/** The same over rows that are already read. */
+export function assessToday(ctx: ReadContext, record: Indicator, all: SeriesRows, cell = ''): Assessed {
+  const today = todayOf(ctx)
+  const facts = factsOf(record)
+  const due = judge(facts, all, cell).due
+  const lateness = due && record.state !== 'ended' ? freshness(due.dueOn, today, facts.grain ?? 'year') : null
+  const judged = judge(facts, all, cell, { today, ...(lateness ? { freshness: lateness } : {}) })
+  return { judged, lateness, today }
+}
+
+/**
+ * The rows endpoint of measurements: what `rowsOf` gives, with small cells withheld as on the page. Parts are judged
+ * together with all parts of their period, also those on other pages of the answer.
+ */
+export async function readMeasurements(
+  ctx: AppContext,
+  record: string,
+  options: { readonly after?: string; readonly limit?: number },
+): Promise<Page<Record<string, unknown> & { id: string }>> {
+  const page = await rowsOf(ctx, indicator, 'measurement', record, options)
+  const { rows } =
+    await sql<Indicator>`select r.*, t.* from records.record r join indicators.indicator t on t.id = r.id where r.id = ${record}`.execute(
+      ctx.db,
+    )
+  const owner = rows[0]
+  if (!owner || seesSmallCells(ctx, owner) || page.rows.every((row) => row.cell === '')) return page as never
+  const periods = page.rows.map((row) => ({ from: row.from, to: row.to }))
+  const beside = await sql<MeasurementRow>`
+    select m.* from indicators.measurement m where m.record = ${record} and m.cell <> '' and exists (
+      select 1 from jsonb_to_recordset(${JSON.stringify(periods)}::jsonb) as p("from" date, "to" date) where p."from" = m."from" and p."to" = m."to")`.execute(
+    ctx.db,
+  )
+  const withheld = withheldCells(factsOf(owner), beside.rows)
+  return { rows: page.rows.map((row) => maskedRow(row as never as MeasurementRow, withheld)) as never, next: page.next }
+}
+
+/** The city's day of an instant. */
+export const dayOfInstant = (ctx: ReadContext, at: string): string => dayIn(ctx.city?.timeZone ?? 'UTC', new Date(at))

@@ -1,0 +1,139 @@
+/** Figures, units, periods, days and targets in words of a language; the sentences are in `rules-sentences.ts`. */
+import { formatNumber, isDecimal } from '#kernel/decimal.ts'
+import { addDays, type Day, formatPeriod, type Grain } from '#kernel/period.ts'
+import { type Language, localize, type Say } from '#kernel/words.ts'
+import { grainOf, type TargetRow } from './rules-series.ts'
+
+/** How the figures of one indicator are written. */
+export type FigureFacts = {
+  readonly unit: string | null
+  readonly unitLabel: Readonly<Record<string, string>> | null
+  readonly decimals: number | null
+  readonly valueKind: string | null
+  readonly grain: Grain | string | null
+}
+
+export type Writer = {
+  readonly say: Say
+  readonly language: Language
+  /** A bare number with the decimals of the indicator. */
+  readonly number: (value: string | number) => string
+  /** The same with its unit. */
+  readonly quantity: (value: string | number) => string
+  /** A difference, with its sign; of percentages in percentage points. */
+  readonly difference: (value: string) => string
+  readonly unit: string
+  readonly day: (day: Day) => string
+  readonly period: (period: { from: Day; to: Day; label: string }) => string
+}
+
+/** The unit in words: as written by people, else by UCUM code, else the code without its brackets. */
+export function unitWords(facts: Pick<FigureFacts, 'unit' | 'unitLabel'>, say: Say, language: Language): string {
+  if (facts.unitLabel) return localize({ ...facts.unitLabel }, language).text
+  const code = facts.unit
+  if (!code || code === '1') return ''
+  if (code === '%') return '%'
+  const known = say(`indicators.unit.${code}`)
+  return known.startsWith('[') ? code.replaceAll(/[{}]/g, '') : known
+}
+
+export function writerFor(facts: FigureFacts, say: Say, language: Language): Writer {
+  const unit = unitWords(facts, say, language)
+  const decimals = facts.decimals ?? undefined
+  const percent = facts.unit === '%'
+  const text = (value: string | number) => String(value)
+  const number = (value: string | number) =>
+    isDecimal(text(value))
+      ? formatNumber(text(value), language, { decimals })
+      : finite(Number(value), language, decimals)
+  const currency = facts.valueKind === 'money' && /^[A-Z]{3}$/.test(facts.unit ?? '') ? facts.unit! : undefined
+  const quantity = (value: string | number) => {
+    if (facts.valueKind === 'done') return say(Number(value) >= 1 ? 'indicators.done.yes' : 'indicators.done.no')
+    const exact = isDecimal(text(value))
+    if (percent && exact) return formatNumber(text(value), language, { decimals, kind: 'percent' })
+    if (currency && exact) return formatNumber(text(value), language, { decimals, kind: 'money', currency })
+    return unit === '' ? number(value) : say('indicators.quantity', { value: number(value), unit })
+  }
+  return {
+    say,
+    language,
+    number,
+    quantity,
+    difference: (value) => {
+      const signed = formatNumber(value, language, { decimals, signed: true })
+      if (percent) return say('indicators.points', { value: signed })
+      return unit === '' ? signed : say('indicators.quantity', { value: signed, unit })
+    },
+    unit,
+    day: (day) => dayWords(day, language),
+    period: ({ from, to, label }) =>
+      formatPeriod({ from, to, label, grain: (facts.grain as Grain | null) ?? grainOf({ from, to }) }, language),
+  }
+}
+
+/** A limit is a binary fraction: it is written with one decimal more than the indicator, or two. */
+function finite(value: number, language: Language, decimals: number | undefined): string {
+  if (!Number.isFinite(value)) return '–'
+  return new Intl.NumberFormat(language, { maximumFractionDigits: decimals ?? 3 }).format(value)
+}
+
+export const dayWords = (day: Day, language: Language): string =>
+  formatPeriod({ from: day, to: addDays(day, 1), grain: 'day', label: day }, language)
+
+type Direction = 'up' | 'down' | 'range' | 'none' | 'not-agreed'
+
+/** What a target asks for: "at least 80 % by 31 December 2027". Cells it compares with are named by their members. */
+export function targetWords(
+  target: Pick<TargetRow, 'targetKind' | 'dueOn' | 'value' | 'low' | 'high' | 'base' | 'comparator'>,
+  direction: Direction,
+  writer: Writer,
+): string {
+  const { say, quantity } = writer
+  const by = target.dueOn ? say('indicators.target.by', { day: writer.day(target.dueOn) }) : ''
+  const key = (name: string) => `indicators.target.words.${name}`
+  const value = target.value ?? ''
+  const cells = (target.comparator ?? '').split(' | ').map((cell) => cellWords(cell === '*' ? '' : cell, say))
+  const words = (): string => {
+    switch (target.targetKind) {
+      case 'range': {
+        const [low, high] = [target.low, target.high]
+        if (low === null && high === null) return say(key('range-of-indicator'))
+        if (high === null) return say(key('at-least'), { value: quantity(low!) })
+        if (low === null) return say(key('at-most'), { value: quantity(high) })
+        return say(key('range'), { low: quantity(low), high: quantity(high) })
+      }
+      case 'change':
+        return say(key('change'), { value: writer.difference(value), base: quantity(target.base ?? '0') })
+      case 'change-percent': {
+        const share = formatNumber(value, writer.language, { kind: 'percent', signed: true })
+        return say(key('change'), { value: share, base: quantity(target.base ?? '0') })
+      }
+      case 'cumulative':
+        return say(key('cumulative'), { value: quantity(value) })
+      case 'done':
+        return say(key('done'))
+      case 'comparator':
+        return Number(value) === 0
+          ? say(key('comparator'), { cell: cells[0] ?? '' })
+          : say(key('comparator-by'), { cell: cells[0] ?? '', value: writer.difference(value) })
+      case 'gap':
+        return say(key('gap'), { value: quantity(value), first: cells[0] ?? '', second: cells[1] ?? '' })
+      default: {
+        const rising =
+          target.base !== null && target.base !== undefined ? Number(value) >= Number(target.base) : direction === 'up'
+        const way = direction === 'up' ? true : direction === 'down' ? false : target.base ? rising : null
+        return say(key(way === null ? 'value' : way ? 'at-least' : 'at-most'), { value: quantity(value) })
+      }
+    }
+  }
+  return by === '' ? words() : say('indicators.target.with-day', { target: words(), by })
+}
+
+/** A cell by the names of its members; the whole by its word. */
+export function cellWords(cell: string, say: Say): string {
+  if (cell === '') return say('indicators.cell.whole')
+  return cell
+    .split(';')
+    .map((pair) => pair.slice(pair.indexOf('=') + 1).replaceAll(/[-_]+/g, ' '))
+    .join(' · ')
+}

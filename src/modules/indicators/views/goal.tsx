@@ -1,0 +1,44 @@
+import type { View } from '#kernel/view.ts'
+import { Tally } from '#web/parts/figure.tsx'
+import { Section } from '#web/parts/head.tsx'
+import type { ShownIndicator } from '../queries-shown.ts'
+import type { RollUp } from '../queries-standing.ts'
+import { IndicatorTable } from './rows.tsx'
+
+export type GoalPanel = {
+  readonly goal: string
+  readonly counts: RollUp
+  readonly worst: { readonly title: string; readonly lang: string; readonly href: string } | null
+  readonly rows: readonly ShownIndicator[]
+  readonly owners: boolean
+}
+
+/** What is measured below an outcome or objective: counts first and the worst, then each indicator. */
+export function goalView({ goal, counts, worst, rows, owners }: GoalPanel, view: View) {
+  const { say } = view
+  return (
+    <Section
+      id="indicators"
+      title={say('indicators.indicator.plural')}
+      beside={view.signedIn && counts.total > rows.length ? <a href={`/indicators?goal=${goal}`}>{say('indicators.goal.all', { count: counts.total })}</a> : undefined}
+    >
+      {counts.total === 0 ? (
+        <p class="cw-soft">{say('indicators.goal.nothing')}</p>
+      ) : (
+        <>
+          <Tally met={counts.met} missed={counts.missed} unknown={counts.unknown} notDue={counts.notDue} />
+          {worst && (
+            <p>
+              {say('indicators.goal.worst')}{' '}
+              <a href={worst.href} lang={worst.lang}>
+                {worst.title}
+              </a>
+            </p>
+          )}
+          {owners && counts.unowned > 0 && <p class="cw-soft">{say('indicators.goal.unowned', { count: counts.unowned })}</p>}
+          <IndicatorTable id="goal-indicators" caption={say('indicators.goal.caption')} rows={rows} view={view} />
+        </>
+      )}
+    </Section>
+  )
+}

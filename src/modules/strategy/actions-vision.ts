@@ -1,0 +1,129 @@
+/** The verbs of the vision: write a new version, put it in force, move outcomes to the sentences that now stand. */
+import { sql } from 'kysely'
+import { conflict, invalid } from '#kernel/problem.ts'
+import type { Localized } from '#kernel/words.ts'
+import type { WriteContext } from '#platform/context.ts'
+import { type Change, newId, write } from '#platform/records/index.ts'
+import { sentencesOf, visionVersions } from './queries-vision.ts'
+
+export type NewVersion = {
+  readonly title: Localized
+  readonly label: string
+  readonly plan: string | null
+  readonly organisation: string | null
+  readonly adoptedOn: string | null
+  readonly reviewOn: string | null
+  readonly sentences: ReadonlyArray<{ readonly text: Localized; readonly replaces: string | null }>
+  /** Put it in force now, in place of the version before. */
+  readonly adopt: boolean
+  readonly why: string | null
+}
+
+/**
+ * Writes a new version with all its sentences, each pointing to the one whose place it takes; records of older versions
+ * stay as they are, at their addresses. With `adopt` the version before and its sentences are marked as replaced. No
+ * outcome moves: those still answer the sentences they answered.
+ * @throws Invalid by field
+ */
+export async function writeVersion(
+  ctx: WriteContext,
+  input: NewVersion,
+): Promise<{ changeSet: string; vision: string; code: string }> {
+  if (input.adopt && !input.adoptedOn)
+    throw invalid('records.invalid', [
+      { at: '/adoptedOn', code: 'field.required-in-state', values: { state: 'adopted' } },
+    ])
+  const vision = newId()
+  const { organisation } = input
+  const changes: Change[] = [
+    {
+      kind: 'strategy.vision',
+      action: 'create',
+      id: vision,
+      state: input.adopt ? 'adopted' : 'draft',
+      values: {
+        title: input.title,
+        plan: input.plan,
+        versionLabel: input.label,
+        adoptedOn: input.adoptedOn,
+        reviewOn: input.reviewOn,
+        organisation,
+      },
+    },
+    ...input.sentences.map(
+      ({ text, replaces }, index): Change => ({
+        kind: 'strategy.sentence',
+        action: 'create',
+        values: { title: text, vision, position: index + 1, replaces, organisation },
+      }),
+    ),
+    ...(input.adopt ? await stepsBack(ctx, vision, input.plan) : []),
+  ]
+  const { changeSet, saved } = await write(ctx, { source: 'page', why: input.why }, changes)
+  return { changeSet: changeSet!, vision, code: saved.find((each) => each.id === vision)!.code }
+}
+
+/** Puts a drafted version in force on a day, in place of the version before. */
+export async function adoptVersion(
+  ctx: WriteContext,
+  input: { code: string; version: number; adoptedOn: string },
+): Promise<string | null> {
+  const draft = (await visionVersions(ctx)).find((each) => each.code === input.code)
+  if (!draft || draft.state !== 'draft') throw conflict('records.wrong-state', {}, { verb: 'adopt', state: draft?.state ?? '' })
+  const { changeSet } = await write(ctx, { source: 'page' }, [
+    {
+      kind: 'strategy.vision',
+      action: 'adopt',
+      id: draft.id,
+      version: input.version,
+      values: { adoptedOn: draft.adoptedOn ?? input.adoptedOn },
+    },
+    ...(await stepsBack(ctx, draft.id, draft.plan)),
+  ])
+  return changeSet
+}
+
+/** Versions in force of the same plan, and their sentences, make room. */
+async function stepsBack(ctx: WriteContext, except: string, plan: string | null): Promise<Change[]> {
+  const standing = (await visionVersions(ctx)).filter(
+    (each) => each.state === 'adopted' && each.id !== except && each.plan === plan,
+  )
+  const changes: Change[] = []
+  for (const { id } of standing) {
+    changes.push({ kind: 'strategy.vision', action: 'replace', id })
+    for (const sentence of await sentencesOf(ctx, id))
+      if (sentence.state === 'standing') changes.push({ kind: 'strategy.sentence', action: 'replace', id: sentence.id })
+  }
+  return changes
+}
+
+export type Move = {
+  readonly outcome: string
+  /** The sentence it answers now. */
+  readonly from: string
+  /** The sentence it answers from now on; null = it no longer answers any in its place. */
+  readonly to: string | null
+}
+
+/** Moves outcomes from sentences that were replaced to the ones that stand, as one change set. */
+export async function relink(ctx: WriteContext, moves: readonly Move[]): Promise<string | null> {
+  const ids = [...new Set(moves.map((move) => move.outcome))]
+  const { rows } = await sql<{ from: string; to: string }>`
+    select "from", "to" from records.link where "from" = any(${ids}::uuid[]) and name = 'strategy.outcome.answers'`.execute(
+    ctx.db,
+  )
+  const changes = ids.map((id): Change => {
+    const mine = moves.filter((move) => move.outcome === id)
+    const leaving = new Set(mine.map((move) => move.from))
+    const kept = rows.filter((row) => row.from === id && !leaving.has(row.to)).map((row) => row.to)
+    const wanted = [...new Set([...kept, ...mine.flatMap((move) => move.to ?? [])])]
+    return {
+      kind: 'strategy.outcome',
+      action: 'change',
+      id,
+      values: { links: { answers: wanted.map((to) => ({ to })) } },
+    }
+  })
+  if (changes.length === 0) return null
+  return (await write(ctx, { source: 'page' }, changes)).changeSet
+}

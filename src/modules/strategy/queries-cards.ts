@@ -1,0 +1,74 @@
+/** Outcomes as a reader meets them: name, one sentence, counts in words, the worst by name, how fresh the figures are. */
+import { addressOf } from '#kernel/projections/endpoints.ts'
+import { localize, type Localized } from '#kernel/words.ts'
+import type { Context } from '#platform/context.ts'
+import type { AppContext } from '#platform/page.ts'
+import { headlineOutcomes, type OutcomeRow, type OutcomeStanding, outcomeStandings } from './queries-standing.ts'
+import type { Result } from './rules-standing.ts'
+
+/** Text a person wrote; `lang` where it is not the reader's language. */
+export type Text = { readonly text: string; readonly lang?: string }
+export type NamedLink = Text & { readonly href: string }
+
+export type OutcomeCard = NamedLink & {
+  readonly id: string
+  readonly code: string
+  readonly result: Result
+  /** Where it stands and why, in one sentence. */
+  readonly sentence: string
+  readonly met: number
+  readonly missed: number
+  readonly notDue: number
+  readonly unknown: number
+  readonly total: number
+  readonly worst: NamedLink | null
+  /** Which period the newest figure is for, and how many figures are overdue. */
+  readonly fresh: string
+  readonly overdue: number
+}
+
+/** Writes text in the reader's language, marked where it is in another. */
+export function textIn(ctx: Context, text: Localized): Text {
+  const found = localize(text, ctx.language, ctx.house.language)
+  return found.lang === ctx.language || found.lang === 'und' ? { text: found.text } : found
+}
+
+/** Address of a record of any kind. */
+export const hrefOf = (ctx: Context, kind: string, code: string): string =>
+  `${addressOf(ctx.house.kind(kind).declaration)}/${code}`
+
+export function cardOf(ctx: AppContext, outcome: OutcomeRow, standing: OutcomeStanding): OutcomeCard {
+  const say = ctx.house.words.say(ctx.language)
+  const { verdict, counts, newest, overdue } = standing
+  const { because, met, missed, notDue, unknown, all, needed } = verdict
+  const headline = standing.parts[0] ? textIn(ctx, standing.parts[0].title).text : ''
+  return {
+    id: outcome.id,
+    code: outcome.code,
+    ...textIn(ctx, outcome.title),
+    href: hrefOf(ctx, 'strategy.outcome', outcome.code),
+    result: verdict.result,
+    sentence: say(`strategy.stands.${because}`, { met, missed, notDue, unknown, all, needed, headline }),
+    met: counts.met,
+    missed: counts.missed,
+    notDue: counts.notDue,
+    unknown: counts.unknown,
+    total: counts.total,
+    worst: counts.worst
+      ? { ...textIn(ctx, counts.worst.title), href: hrefOf(ctx, 'indicators.indicator', counts.worst.code) }
+      : null,
+    fresh: newest?.latestLabel
+      ? say('strategy.card.fresh', { label: newest.latestLabel, overdue })
+      : counts.total > 0
+        ? say(standing.parts.length > 0 ? 'strategy.card.no-figure' : 'strategy.card.through-objectives')
+        : say('strategy.card.nothing'),
+    overdue,
+  }
+}
+
+/** The outcomes on top, as cards; three queries. */
+export async function headlineCards(ctx: AppContext, most = 8): Promise<OutcomeCard[]> {
+  const outcomes = await headlineOutcomes(ctx, most)
+  const standings = await outcomeStandings(ctx, outcomes)
+  return outcomes.map((outcome) => cardOf(ctx, outcome, standings.get(outcome.id)!))
+}

@@ -1,0 +1,91 @@
+/** Where outcomes stand: by their own rule, and counted over everything below them. */
+import { sql } from 'kysely'
+import type { Localized } from '#kernel/words.ts'
+import { performanceOf, type RollUp, rollUp, type Standing } from '#modules/indicators'
+import type { AppContext } from '#platform/page.ts'
+import { countsOf, type RuleFields, type Verdict, verdictOf } from './rules-standing.ts'
+
+export type OutcomeRow = RuleFields & {
+  readonly id: string
+  readonly code: string
+  readonly title: Localized
+  readonly state: string
+  readonly organisation: string | null
+  readonly owner: string | null
+  /** Indicators that measure the outcome itself. */
+  readonly measuredBy: readonly string[]
+}
+
+export type OutcomeStanding = {
+  readonly verdict: Verdict
+  /** Everything below the outcome. */
+  readonly counts: RollUp
+  /** The indicators the rule looks at: its own, or the headline; empty where it is measured through objectives. */
+  readonly parts: readonly Standing[]
+  /** The newest figure among them. */
+  readonly newest: Standing | null
+  /** How many of them wait for a value that is overdue. */
+  readonly overdue: number
+}
+
+const overdue = new Set(['late', 'very-late', 'stopped'])
+
+/** Columns of an outcome over `r` (record) and `t` (outcome). */
+export const outcomeColumns = sql`r.id, r.code, r.title, r.state, r.organisation, r.owner, t.rule, t."ruleCount", t."headlineIndicator",
+  array(select l."from" from records.link l where l."to" = r.id and l.name = 'indicators.indicator.measures' limit 500) as "measuredBy"`
+
+/** Two queries for any number of outcomes. */
+export async function outcomeStandings(
+  ctx: AppContext,
+  outcomes: readonly OutcomeRow[],
+): Promise<Map<string, OutcomeStanding>> {
+  if (outcomes.length === 0) return new Map()
+  const [performance, counts] = await Promise.all([
+    performanceOf(
+      ctx,
+      outcomes.flatMap(({ measuredBy, headlineIndicator }) =>
+        headlineIndicator ? [...measuredBy, headlineIndicator] : measuredBy,
+      ),
+    ),
+    rollUp(
+      ctx,
+      outcomes.map((outcome) => outcome.id),
+    ),
+  ])
+  return new Map(outcomes.map((outcome) => [outcome.id, standingOf(outcome, performance, counts.get(outcome.id)!)]))
+}
+
+function standingOf(
+  outcome: OutcomeRow,
+  performance: ReadonlyMap<string, Standing>,
+  counts: RollUp,
+): OutcomeStanding {
+  const own = outcome.measuredBy.map((id) => performance.get(id)).filter((each) => each !== undefined)
+  const headline = outcome.headlineIndicator ? performance.get(outcome.headlineIndicator) : undefined
+  const running = own.filter((each) => each.state !== 'ended')
+  const parts = outcome.rule === 'headline' ? (headline ? [headline] : []) : running
+  const newest = parts.reduce<Standing | null>(
+    (best, each) => (each.latestTo === null || (best && best.latestTo! >= each.latestTo) ? best : each),
+    null,
+  )
+  return {
+    verdict: verdictOf(
+      outcome,
+      running.length > 0 ? countsOf(running.map((each) => each.result)) : counts,
+      headline?.result ?? null,
+    ),
+    counts,
+    parts,
+    newest,
+    overdue: parts.filter((each) => overdue.has(each.freshness ?? '')).length,
+  }
+}
+
+/** The outcomes a leader looks at first: those marked as headlines, else the first agreed ones; at most `most`. */
+export async function headlineOutcomes(ctx: AppContext, most = 8): Promise<OutcomeRow[]> {
+  const { rows } = await sql<OutcomeRow>`
+    select ${outcomeColumns} from strategy.outcome t join records.record r on r.id = t.id
+    where r."retiredAt" is null and r.state <> 'dropped' and ${ctx.policies.visible(ctx.caller)}
+    order by coalesce(t.headline, false) desc, (r.state = 'agreed') desc, r.code limit ${most}`.execute(ctx.db)
+  return rows
+}

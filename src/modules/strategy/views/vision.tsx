@@ -1,0 +1,203 @@
+import type { View } from '#kernel/view.ts'
+import { LinkButton } from '#web/parts/button.tsx'
+import { EmptyState, Tabs } from '#web/parts/card.tsx'
+import { PageHead, Section } from '#web/parts/head.tsx'
+import { Notice } from '#web/parts/notice.tsx'
+import { Badge, StateBadge } from '#web/parts/status.tsx'
+import type { NamedLink, OutcomeCard, Text } from '../queries-cards.ts'
+import { OutcomeCardView } from './outcome-card.tsx'
+
+export type SentenceData = Text & {
+  readonly code: string
+  readonly href: string
+  readonly replaces: (Text & { readonly href: string; readonly same: boolean }) | null
+  readonly replacedBy: NamedLink | null
+  readonly outcomes: readonly OutcomeCard[]
+}
+
+export type VisionData = {
+  readonly shown: {
+    readonly code: string
+    readonly label: string
+    readonly title: Text
+    readonly state: 'draft' | 'adopted' | 'replaced'
+    readonly stateText: string
+    readonly adopted: string | null
+    readonly review: string | null
+    readonly reviewOverdue: boolean
+    readonly version: number
+  } | null
+  readonly newest: boolean
+  readonly versions: ReadonlyArray<{ readonly label: string; readonly href: string; readonly current: boolean }>
+  readonly summary: string
+  readonly sentences: readonly SentenceData[]
+  readonly without: readonly OutcomeCard[]
+  readonly loose: number
+  readonly mayWrite: boolean
+  readonly mayAdopt: boolean
+}
+
+/** What the city wants to be, sentence by sentence, and where each stands. */
+export function visionView(data: VisionData, view: View) {
+  const { say } = view
+  const { shown } = data
+  if (!shown)
+    return (
+      <>
+        <PageHead title={say('strategy.vision.title')} />
+        <EmptyState
+          title={say('strategy.vision.none')}
+          icon="flag"
+          actions={
+            data.mayWrite ? (
+              <LinkButton href="/strategy/vision/edit">{say('strategy.vision.write-first')}</LinkButton>
+            ) : undefined
+          }
+        >
+          <p>{say(view.signedIn ? 'strategy.vision.none.inside' : 'strategy.vision.none.public')}</p>
+        </EmptyState>
+      </>
+    )
+  return (
+    <>
+      <PageHead
+        over={
+          <span lang={shown.title.lang}>{shown.title.text}</span>
+        }
+        title={say('strategy.vision.title')}
+        lead={data.summary}
+        marks={
+          <>
+            <Badge icon="document">{say('strategy.vision.version', { label: shown.label })}</Badge>
+            {shown.adopted && <Badge icon="check">{say('strategy.vision.adopted-on', { day: shown.adopted })}</Badge>}
+            {shown.review && (
+              <Badge icon="calendar" tone={shown.reviewOverdue ? 'concern' : 'quiet'}>
+                {say(shown.reviewOverdue ? 'strategy.vision.review-overdue' : 'strategy.vision.review-on', {
+                  day: shown.review,
+                })}
+              </Badge>
+            )}
+            {shown.state !== 'adopted' && (
+              <StateBadge stage={shown.state === 'draft' ? 'draft' : 'ended'}>{shown.stateText}</StateBadge>
+            )}
+          </>
+        }
+        actions={
+          data.mayWrite ? (
+            <LinkButton href="/strategy/vision/edit" variant="secondary" icon="pencil">
+              {say('strategy.vision.new-version')}
+            </LinkButton>
+          ) : undefined
+        }
+      />
+      {data.versions.length > 1 && <Tabs label={say('strategy.vision.versions')} tabs={data.versions} />}
+      {shown.state === 'replaced' && data.newest && <Notice>{say('strategy.vision.replaced-newest')}</Notice>}
+      {shown.state === 'replaced' && !data.newest && (
+        <Notice actions={<a href="/strategy/vision">{say('strategy.vision.to-newest')}</a>}>
+          {say('strategy.vision.replaced')}
+        </Notice>
+      )}
+      {shown.state === 'draft' && (
+        <Notice title={say('strategy.vision.draft')}>
+          <p>{say('strategy.vision.draft.text')}</p>
+          {data.mayAdopt && (
+            <form method="post" action="/strategy/vision">
+              <input type="hidden" name="csrf" value={view.csrf} />
+              <input type="hidden" name="vision" value={shown.code} />
+              <input type="hidden" name="version" value={String(shown.version)} />
+              <button class="ds-button" type="submit" data-variant="secondary">
+                {say('strategy.vision.adopt')}
+              </button>
+            </form>
+          )}
+        </Notice>
+      )}
+      {data.loose > 0 && (
+        <Notice
+          tone="warning"
+          actions={<a href="/strategy/vision/relink">{say('strategy.work.relink.step')}</a>}
+        >
+          {say('strategy.work.relink', { count: data.loose })}
+        </Notice>
+      )}
+      {data.sentences.map((sentence, index) => (
+        <SentencePart key={sentence.code} sentence={sentence} position={index + 1} view={view} />
+      ))}
+      {data.without.length > 0 && (
+        <Section id="without-sentence" title={say('strategy.vision.without')} lead={say('strategy.vision.without.lead')}>
+          <div class="cw-grid">
+            {data.without.map((card) => (
+              <OutcomeCardView key={card.id} card={card} view={view} />
+            ))}
+          </div>
+        </Section>
+      )}
+    </>
+  )
+}
+
+function SentencePart({ sentence, position, view }: { sentence: SentenceData; position: number; view: View }) {
+  const { say } = view
+  return (
+    <section class="cw-section" aria-labelledby={sentence.code}>
+      <div class="cw-stack" data-gap="tight">
+        <p class="cw-over">
+          {say('strategy.vision.sentence-number', { position })} ·{' '}
+          <a href={sentence.href}>
+            <bdi>{sentence.code}</bdi>
+          </a>
+        </p>
+        <h2 class="cw-statement" id={sentence.code} lang={sentence.lang}>
+          {sentence.text}
+        </h2>
+        <SentenceChange sentence={sentence} view={view} />
+      </div>
+      {sentence.outcomes.length > 0 ? (
+        <div class="cw-grid" data-columns={sentence.outcomes.length < 3 ? 'wide' : undefined}>
+          {sentence.outcomes.map((card) => (
+            <OutcomeCardView key={card.id} card={card} view={view} />
+          ))}
+        </div>
+      ) : (
+        <p class="cw-soft">{say('strategy.vision.no-outcome')}</p>
+      )}
+    </section>
+  )
+}
+
+/** What a sentence took the place of, or what took its place. */
+export function SentenceChange({
+  sentence,
+  view,
+}: {
+  sentence: Pick<SentenceData, 'replaces' | 'replacedBy'>
+  view: View
+}) {
+  const { say } = view
+  const { replaces, replacedBy } = sentence
+  return (
+    <>
+      {replaces && !replaces.same && (
+        <p class="cw-small cw-soft">
+          {say('strategy.vision.took-place-of')}{' '}
+          <a href={replaces.href} lang={replaces.lang}>
+            <del>{replaces.text}</del>
+          </a>
+        </p>
+      )}
+      {replaces?.same && (
+        <p class="cw-small cw-soft">
+          <a href={replaces.href}>{say('strategy.vision.unchanged')}</a>
+        </p>
+      )}
+      {replacedBy && (
+        <p class="cw-small">
+          {say('strategy.vision.replaced-by')}{' '}
+          <a href={replacedBy.href} lang={replacedBy.lang}>
+            {replacedBy.text}
+          </a>
+        </p>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,240 @@
+/** Schemas of the description: what is read and written of every kind, with an example, and the shapes all kinds share. */
+import type { KnownKind } from '#kernel/house.ts'
+import { nullable, rowSchema, writeSchema } from '#kernel/projections/parser.ts'
+import { readSchema } from '#kernel/projections/reference.ts'
+import { audiences, type Field, type RecordKind } from '#kernel/record.ts'
+import type { Say } from '#kernel/words.ts'
+import { bulkLimit } from './bulk.ts'
+
+type Schema = Record<string, unknown>
+
+const uuid = { type: 'string', format: 'uuid' }
+const text = { type: 'string' }
+
+export const schemaName = {
+  read: (kind: string) => kind,
+  create: (kind: string) => `${kind}.create`,
+  change: (kind: string) => `${kind}.change`,
+  bulk: (kind: string) => `${kind}.bulk`,
+  rows: (kind: string, rows: string) => `${kind}.rows.${rows}`,
+}
+export const reference = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` })
+
+/** All component schemas by name. */
+export function schemasOf(kinds: readonly KnownKind[], say: Say): Record<string, Schema> {
+  const schemas: Record<string, Schema> = { ...shared }
+  for (const known of kinds) {
+    const { declaration } = known
+    const { kind } = declaration
+    schemas[schemaName.read(kind)] = labelled(declaration, readOf(declaration), say)
+    schemas[schemaName.create(kind)] = {
+      ...labelled(declaration, createOf(declaration), say),
+      examples: [exampleOf(declaration, say)],
+    }
+    schemas[schemaName.change(kind)] = labelled(declaration, writeSchema(declaration, 'change'), say)
+    schemas[schemaName.bulk(kind)] = bulkOf(known)
+    for (const [name, rows] of Object.entries(declaration.rows))
+      schemas[schemaName.rows(kind, name)] = {
+        ...rowSchema(rows.fields),
+        description: `${say(`${kind}.rows.${name}`)} · ${rows.key.join(', ')}`,
+      }
+  }
+  return schemas
+}
+
+function labelled(kind: RecordKind, schema: Schema, say: Say): Schema {
+  const properties = Object.fromEntries(
+    Object.entries(schema.properties as Record<string, Schema>).map(([name, each]) => {
+      const field = Object.hasOwn(kind.fields, name) ? kind.fields[name] : undefined
+      const label = field ? say(`${kind.kind}.field.${name}`) : say(`record.field.${name}`)
+      const source = field?.source ? ` (${field.source})` : ''
+      return [name, { ...each, ...(name === 'rows' ? {} : { description: `${label}${source}` }) }]
+    }),
+  )
+  const source = kind.source ? ` (${kind.source})` : ''
+  return { ...schema, properties, description: `${say(`${kind.kind}.meaning`)}${source}` }
+}
+
+function readOf(kind: RecordKind): Schema {
+  const schema = readSchema(kind)
+  const links = Object.entries(kind.links).map(([name, link]): [string, Schema] => [
+    name,
+    { type: 'array', items: reference(link.weighted ? 'weighted-link' : 'link') },
+  ])
+  return {
+    ...schema,
+    properties: {
+      ...(schema.properties as Record<string, Schema>),
+      retiredAt: nullable({ type: 'string', format: 'date-time' }),
+      links: { type: 'object', properties: Object.fromEntries(links) },
+      externalIds: { type: 'array', items: reference('external-id') },
+    },
+  }
+}
+
+function createOf(kind: RecordKind): Schema {
+  const schema = writeSchema(kind, 'create')
+  const rows = Object.keys(kind.rows).map((name): [string, Schema] => [name, rowChanges(kind.kind, name)])
+  return {
+    ...schema,
+    properties: {
+      ...(schema.properties as Record<string, Schema>),
+      state: { type: 'string', enum: [...kind.states] },
+      ...(rows.length > 0 ? { rows: { type: 'object', properties: Object.fromEntries(rows) } } : {}),
+    },
+  }
+}
+
+/** A list sets rows by their keys; an object can remove some, too. */
+export function rowChanges(kind: string, name: string): Schema {
+  const list = { type: 'array', items: reference(schemaName.rows(kind, name)) }
+  const removed = { type: 'array', items: { type: 'object' } }
+  return { oneOf: [list, { type: 'object', properties: { set: list, remove: removed, why: text } }] }
+}
+
+function bulkOf({ declaration, verbs }: KnownKind): Schema {
+  const { kind } = declaration
+  const actions = ['create', 'change', 'retire', 'restore', ...verbs.map((verb) => verb.name)]
+  const rows = Object.keys(declaration.rows).map((name): [string, Schema] => [name, rowChanges(kind, name)])
+  const item = {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      id: uuid,
+      externalId: reference('external-id'),
+      version: { type: 'integer' },
+      action: { type: 'string', enum: actions },
+      values: reference(schemaName.change(kind)),
+      ...(rows.length > 0 ? { rows: { type: 'object', properties: Object.fromEntries(rows) } } : {}),
+    },
+  }
+  return {
+    type: 'object',
+    required: ['items'],
+    additionalProperties: false,
+    properties: {
+      items: { type: 'array', minItems: 1, maxItems: bulkLimit, items: item },
+      atomic: { type: 'boolean', default: true },
+      why: text,
+    },
+  }
+}
+
+/** A record with what is always needed, named in the words of its kind. */
+export function exampleOf(kind: RecordKind, say: Say): Schema {
+  const first = kind.states[0]
+  const needed = Object.entries(kind.fields).filter(([, field]) => field.required || field.requiredFrom === first)
+  return {
+    title: kind.title.localized ? { en: say(kind.kind) } : { und: say(kind.kind) },
+    ...(kind.organisation.requiredFrom === first ? { organisation: anId } : {}),
+    ...(kind.owner.requiredFrom === first ? { owner: anId } : {}),
+    ...Object.fromEntries(needed.map(([name, field]) => [name, exampleOfField(field)])),
+  }
+}
+
+const anId = '0197a000-0000-7000-8000-000000000000'
+
+function exampleOfField(field: Field): unknown {
+  if (field.of) return field.type === 'choices' ? [field.of[0]] : field.of[0]
+  const examples: Record<string, unknown> = {
+    whole: field.min ?? 1,
+    decimal: '12.5',
+    flag: true,
+    day: '2026-03-31',
+    ref: anId,
+    refs: [anId],
+    address: 'https://city.example/',
+    list: [{ en: 'Goal' }],
+  }
+  return examples[field.type] ?? (field.localized ? { en: 'Text' } : 'Text')
+}
+
+const named = {
+  id: uuid,
+  kind: text,
+  code: text,
+  title: { oneOf: [text, { type: 'object', additionalProperties: text }] },
+  state: text,
+  organisation: { type: ['string', 'null'] },
+}
+const link = { to: uuid }
+
+const shared: Record<string, Schema> = {
+  problem: {
+    type: 'object',
+    description: 'RFC 9457',
+    required: ['type', 'title', 'status', 'detail', 'instance', 'reason', 'request'],
+    properties: {
+      type: { type: 'string', format: 'uri-reference' },
+      title: text,
+      status: { type: 'integer' },
+      detail: text,
+      instance: { type: 'string', format: 'uri-reference' },
+      reason: text,
+      request: text,
+      errors: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['pointer', 'code', 'detail'],
+          properties: { pointer: text, code: text, detail: text },
+        },
+      },
+    },
+  },
+  link: { type: 'object', required: ['to'], properties: link },
+  'weighted-link': { type: 'object', required: ['to'], properties: { ...link, weight: { type: ['string', 'null'] } } },
+  'external-id': {
+    type: 'object',
+    required: ['source', 'id'],
+    additionalProperties: false,
+    properties: { source: text, id: text },
+  },
+  audience: { type: 'string', enum: [...audiences] },
+  named: { type: 'object', properties: named },
+  trace: {
+    type: 'object',
+    required: ['nodes', 'edges', 'truncated'],
+    properties: {
+      nodes: { type: 'array', items: { type: 'object', properties: { ...named, depth: { type: 'integer' } } } },
+      edges: {
+        type: 'array',
+        items: {
+          type: 'object',
+          properties: { name: text, from: uuid, to: uuid, weight: { type: ['string', 'null'] } },
+        },
+      },
+      truncated: { type: 'boolean' },
+    },
+  },
+  'seal-head': {
+    type: 'object',
+    required: ['position', 'hash', 'sealedAt'],
+    properties: { position: { type: 'integer' }, hash: text, sealedAt: { type: 'string', format: 'date-time' } },
+  },
+  'bulk-result': {
+    type: 'object',
+    required: ['changeSet', 'created', 'changed', 'unchanged', 'rejected', 'items'],
+    properties: {
+      changeSet: { type: ['string', 'null'] },
+      created: { type: 'integer' },
+      changed: { type: 'integer' },
+      unchanged: { type: 'integer' },
+      rejected: { type: 'integer' },
+      items: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['result'],
+          properties: {
+            result: { type: 'string', enum: ['created', 'changed', 'unchanged', 'rejected'] },
+            id: uuid,
+            code: text,
+            version: { type: 'integer' },
+            problem: { type: 'object' },
+          },
+        },
+      },
+    },
+  },
+}

@@ -1,0 +1,23 @@
+/** The door of the import machinery. */
+export { type ImportProblem, messageOf, weightOf } from './problems.ts'
+export { findProfile, listProfiles, type SavedProfile, saveProfile } from './profiles.ts'
+export { Cancelled } from './progress.ts'
+export { hasRejections, inWords, type Note, type Report, type ReportProblem, type StoredReport } from './report.ts'
+export { type Imported, type ImportOptions, runImport } from './run.ts'
+export {
+  askForRun,
+  cancelRun,
+  draftDays,
+  draftRun,
+  type EditedSince,
+  getRun,
+  listRuns,
+  mapRun,
+  markUndone,
+  type Run,
+  type RunState,
+  sweepRuns,
+} from './runs.ts'
+export type { StagedItem } from './staging.ts'
+export type { Group, Importer, Planned, ReadRow, Step } from './steps.ts'
+export { hasUpload, storeUpload, uploadOf } from './upload.ts'

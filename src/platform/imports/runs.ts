@@ -1,0 +1,195 @@
+/** The runs of imports as they stand in the database: made, followed, ended, swept. */
+import { sql } from 'kysely'
+import { conflict, notFound } from '#kernel/problem.ts'
+import type { Caller } from '../caller.ts'
+import type { Context, WriteContext } from '../context.ts'
+import type { AppContext } from '../page.ts'
+import type { Profile } from '../tabular/profile.ts'
+import { Cancelled } from './progress.ts'
+import type { StoredReport } from './report.ts'
+
+export type RunState = 'draft' | 'waiting' | 'running' | 'done' | 'refused' | 'cancelled' | 'failed'
+
+export type EditedSince = {
+  readonly record: string
+  readonly code: string
+  readonly field: string
+  readonly at: string | null
+}
+
+export type Run = {
+  readonly id: string
+  readonly state: RunState
+  readonly fileName: string
+  readonly fileBytes: number
+  readonly profile: Profile | null
+  readonly account: string | null
+  readonly caller: Caller
+  readonly language: string
+  readonly dryRun: boolean
+  readonly allOrNothing: boolean
+  readonly phase: 'reading' | 'checking' | 'saving' | null
+  readonly done: number
+  readonly total: number
+  readonly report: StoredReport | null
+  readonly changeSet: string | null
+  /** What taking it back did; null while it stands. */
+  readonly undo: { readonly at: string; readonly undone: number; readonly kept: readonly EditedSince[] } | null
+  readonly createdAt: string
+  readonly endedAt: string | null
+}
+
+/** A run that tells nothing for so long is dead: its process ended, or its computer. */
+const deadAfterMinutes = 5
+/** An uploaded file that nobody imports is forgotten after so many days. */
+export const draftDays = 7
+
+type Stored = Omit<Run, 'fileBytes' | 'done' | 'total'> & { fileBytes: string; done: string; total: string }
+const runOf = (row: Stored): Run => ({
+  ...row,
+  fileBytes: Number(row.fileBytes),
+  done: Number(row.done),
+  total: Number(row.total),
+})
+
+/** Only who asked for an import, and who administers the whole city, may look at it. */
+const mine = (caller: Caller) =>
+  caller.house || caller.grants.some((grant) => grant.role === 'administrator' && grant.organisations === null)
+    ? sql`true`
+    : sql`account = ${caller.account}`
+
+const columns = sql`id, state, "fileName", "fileBytes", profile, account, caller, language, "dryRun", "allOrNothing", phase, done, total,
+  report, "changeSet", undo, "createdAt", "endedAt"`
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** One run. @throws NotFound also where it is somebody else's. */
+export async function getRun(ctx: Context, id: string): Promise<Run> {
+  if (!uuid.test(id)) throw notFound(id)
+  const { rows } =
+    await sql<Stored>`select ${columns} from imports.run where id = ${id} and ${mine(ctx.caller)}`.execute(ctx.db)
+  if (!rows[0]) throw notFound(id)
+  return runOf(rows[0])
+}
+
+/** The newest runs the caller may look at. */
+export async function listRuns(ctx: Context, limit = 20): Promise<Run[]> {
+  const { rows } = await sql<Stored>`
+    select ${columns} from imports.run where ${mine(ctx.caller)} order by "createdAt" desc, id desc limit ${limit}`.execute(
+    ctx.db,
+  )
+  return rows.map(runOf)
+}
+
+const asJson = (value: unknown) => sql`${JSON.stringify(value)}::jsonb`
+
+/** Makes a run that waits for its mapping; the caller's rights are those of the moment it is started. */
+export async function draftRun(
+  ctx: Context,
+  run: { id: string; fileName: string; fileBytes: number; profile: Profile | null },
+): Promise<void> {
+  await sql`insert into imports.run (id, state, "fileName", "fileBytes", profile, account, caller, language, "createdAt")
+    values (${run.id}, 'draft', ${run.fileName.slice(0, 200)}, ${run.fileBytes}, ${run.profile ? asJson(run.profile) : null},
+      ${ctx.caller.account}, ${asJson(ctx.caller)}, ${ctx.language}, ${ctx.now().toISOString()})`.execute(ctx.db)
+}
+
+/** Gives a draft its mapping. @throws Conflict where it was started already. */
+export async function mapRun(ctx: Context, id: string, profile: Profile): Promise<void> {
+  const { rows } = await sql<{ id: string }>`
+    update imports.run set profile = ${asJson(profile)} where id = ${id} and ${mine(ctx.caller)} and state in ('draft', 'refused', 'cancelled', 'failed')
+    returning id`.execute(ctx.db)
+  if (!rows[0]) throw conflict('import.started-already')
+}
+
+/** Puts a draft in the queue; the work itself is asked for by the caller in the same transaction. */
+export async function askForRun(
+  ctx: Context,
+  id: string,
+  options: { dryRun: boolean; allOrNothing: boolean },
+): Promise<void> {
+  const { rows } = await sql<{ id: string }>`
+    update imports.run set state = 'waiting', "dryRun" = ${options.dryRun}, "allOrNothing" = ${options.allOrNothing},
+      account = ${ctx.caller.account}, caller = ${asJson(ctx.caller)}, language = ${ctx.language}, phase = null, done = 0, total = 0,
+      report = null, "cancelAskedAt" = null, "startedAt" = ${ctx.now().toISOString()}, "endedAt" = null
+    where id = ${id} and ${mine(ctx.caller)} and profile is not null and "changeSet" is null
+      and (state in ('draft', 'refused', 'cancelled', 'failed') or (state = 'done' and "dryRun"))
+      and exists (select 1 from imports.piece p where p.run = ${id})
+    returning id`.execute(ctx.db)
+  if (!rows[0]) throw conflict('import.started-already')
+}
+
+/** Asks for the end of a run; it ends at its next step, until the moment it commits. */
+export async function cancelRun(ctx: Context, id: string): Promise<void> {
+  await sql`update imports.run set "cancelAskedAt" = ${ctx.now().toISOString()},
+      state = case when state = 'waiting' then 'cancelled' else state end
+    where id = ${id} and ${mine(ctx.caller)} and state in ('waiting', 'running')`.execute(ctx.db)
+}
+
+/** Begins a run, or makes one that begins at once. @throws Cancelled where its end was asked for while it waited. */
+export async function beginRun(
+  ctx: AppContext,
+  id: string,
+  options: {
+    readonly run?: string
+    readonly name: string
+    readonly bytes?: number
+    readonly profile: Profile
+    readonly dryRun?: boolean
+    readonly allOrNothing?: boolean
+  },
+): Promise<void> {
+  const at = ctx.now().toISOString()
+  if (options.run !== undefined) {
+    const { rows } = await sql<{ id: string }>`
+      update imports.run set state = 'running', "startedAt" = ${at}, "beatAt" = now() where id = ${id} and state = 'waiting' returning id`.execute(
+      ctx.db,
+    )
+    if (!rows[0]) throw new Cancelled()
+    return
+  }
+  await sql`insert into imports.run (id, state, "fileName", "fileBytes", profile, account, caller, language, "dryRun", "allOrNothing",
+      "createdAt", "startedAt", "beatAt")
+    values (${id}, 'running', ${options.name.slice(0, 200)}, ${options.bytes ?? 0}, ${asJson(options.profile)}, ${ctx.caller.account},
+      ${asJson(ctx.caller)}, ${ctx.language}, ${options.dryRun ?? false}, ${options.allOrNothing ?? false}, ${at}, ${at}, now())`.execute(
+    ctx.db,
+  )
+}
+
+/** Ends a run in the transaction of its records, so that both are there or neither. @throws Cancelled at the last moment. */
+export async function endRunWithin(ctx: WriteContext, id: string, report: StoredReport): Promise<void> {
+  const { rows } = await sql<{ id: string }>`
+    update imports.run set state = 'done', report = ${asJson(report)}, "changeSet" = ${report.changeSet}, "endedAt" = ${ctx.now().toISOString()}
+    where id = ${id} and state = 'running' and "cancelAskedAt" is null returning id`.execute(ctx.db)
+  if (!rows[0]) throw new Cancelled()
+  await sql`delete from imports.piece where run = ${id}`.execute(ctx.db)
+}
+
+/** Ends a run that saved nothing. Its file stays for another try. */
+export async function endRun(ctx: AppContext, id: string, state: RunState, report: StoredReport | null): Promise<void> {
+  await sql`update imports.run set state = ${state}, report = ${report ? asJson(report) : null}, "endedAt" = ${ctx.now().toISOString()}
+    where id = ${id} and state = 'running'`.execute(ctx.db)
+}
+
+/** Notes that a run was taken back, and what stayed because it was edited since. */
+export async function markUndone(ctx: WriteContext, id: string, undo: NonNullable<Run['undo']>): Promise<void> {
+  await sql`update imports.run set undo = ${asJson(undo)} where id = ${id}`.execute(ctx.db)
+}
+
+/**
+ * Clears up: runs whose process died are marked as failed, and staged rows and files of runs that have ended go. Called
+ * before every import, and by a job once an hour.
+ */
+export async function sweepRuns(ctx: Context): Promise<void> {
+  await sql`update imports.run set state = 'failed', "endedAt" = now()
+    where state = 'running' and "beatAt" < now() - make_interval(mins => ${deadAfterMinutes})`.execute(ctx.db)
+  const ended = sql`select id from imports.run where state <> 'running' and "startedAt" > now() - interval '30 days'`
+  await sql`delete from imports.row where run in (${ended})`.execute(ctx.db)
+  await sql`delete from imports.rejected where run in (${ended})`.execute(ctx.db)
+  await sql`delete from imports.piece p using imports.run r
+    where r.id = p.run and r.state not in ('waiting', 'running') and r."createdAt" < now() - make_interval(days => ${draftDays})`.execute(
+    ctx.db,
+  )
+  await sql`delete from imports.run where state = 'draft' and "createdAt" < now() - make_interval(days => ${draftDays})`.execute(
+    ctx.db,
+  )
+}

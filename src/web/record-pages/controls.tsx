@@ -1,0 +1,116 @@
+import type { FormField } from '#kernel/projections/fieldset.ts'
+import type { View } from '#kernel/view.ts'
+import { controlId, FormControl } from '#web/controls/control.tsx'
+import { FieldGroup } from '#web/controls/field.tsx'
+import { DecimalControl } from '#web/controls/number.tsx'
+import { type RecordOption, ReferenceControl, type ReferenceSearch } from '#web/controls/reference.tsx'
+import { ListControl, type WritingLanguage } from '#web/controls/text.tsx'
+
+type Choosing = { readonly options?: readonly RecordOption[]; readonly search?: ReferenceSearch }
+export type LinkRow = Choosing & { readonly to: string; readonly weight: string; readonly problem?: string }
+
+/** A field with everything that its control shows. */
+export type ControlShown = Choosing & {
+  readonly field: FormField
+  readonly value: unknown
+  /** By language for texts that are wrong in one of them. */
+  readonly problem?: string | Readonly<Record<string, string>>
+  readonly chosen?: readonly RecordOption[]
+  /** Of links: one row for each end, and some empty ones. */
+  readonly rows?: readonly LinkRow[]
+}
+
+type Props = { shown: ControlShown; languages: readonly WritingLanguage[]; prefix?: string; view: View }
+
+export function RecordControl({ shown, languages, prefix, view }: Props) {
+  if (shown.rows) return <LinkRows shown={shown} rows={shown.rows} view={view} />
+  if (shown.field.type === 'list')
+    return <Lists shown={shown} languages={languages} view={view} {...(prefix ? { prefix } : {})} />
+  const { field, value, problem, options, search, chosen } = shown
+  return (
+    <FormControl
+      field={field}
+      value={value}
+      languages={languages}
+      {...(prefix ? { prefix } : {})}
+      {...(problem ? { problem } : {})}
+      {...(options ? { options } : {})}
+      {...(search ? { search } : {})}
+      {...(chosen ? { chosen } : {})}
+    />
+  )
+}
+
+/** Words in an order, once for each language; the lines of the languages belong together. */
+function Lists({ shown, languages, prefix, view }: Props) {
+  const { field, problem } = shown
+  const texts = (shown.value ?? {}) as Record<string, string>
+  const id = controlId(field.name, prefix)
+  return (
+    <FieldGroup
+      id={id}
+      label={field.label}
+      required={field.required}
+      {...(field.hint ? { hint: field.hint } : {})}
+      {...(typeof problem === 'string' ? { problem } : {})}
+    >
+      {languages.map(({ tag, name }, index) => (
+        <ListControl
+          key={tag}
+          id={`${id}-${tag}`}
+          name={`${field.name}.${tag}`}
+          label={view.say('record.form.in-language', { language: name })}
+          required={field.required && index === 0}
+          value={(texts[tag] ?? '').split('\n')}
+        />
+      ))}
+    </FieldGroup>
+  )
+}
+
+function LinkRows({ shown, rows, view }: { shown: ControlShown; rows: readonly LinkRow[]; view: View }) {
+  const { say } = view
+  const { field, problem } = shown
+  return (
+    <FieldGroup
+      id={controlId(field.name)}
+      label={field.label}
+      {...(field.hint ? { hint: field.hint } : {})}
+      {...(typeof problem === 'string' ? { problem } : {})}
+    >
+      <input type="hidden" name={`rows.${field.name}`} value={String(rows.length)} />
+      {rows.map((row, index) => {
+        const name = `${field.name}.${index}`
+        const common = {
+          id: controlId(`${name}.to`),
+          name: `${name}.to`,
+          label: say('record.form.link-row', { label: field.label, number: index + 1 }),
+          value: row.to,
+          ...(row.problem ? { problem: row.problem } : {}),
+        }
+        return (
+          <div key={name} class="cw-cluster">
+            {row.options ? (
+              <ReferenceControl {...common} options={row.options} />
+            ) : (
+              <ReferenceControl {...common} search={row.search ?? { suggestions: [] }} />
+            )}
+            {field.weighted && (
+              <DecimalControl
+                id={controlId(`${name}.weight`)}
+                name={`${name}.weight`}
+                label={say('record.form.weight', { number: index + 1 })}
+                value={row.weight}
+              />
+            )}
+          </div>
+        )
+      })}
+      <div>
+        <button class="ds-button" type="submit" data-variant="tertiary" name="act" value={`more:${field.name}`}>
+          {say('record.form.more-rows')}
+        </button>
+      </div>
+    </FieldGroup>
+  )
+}
