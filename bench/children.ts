@@ -25,28 +25,23 @@ export async function startChild(file: string, directory: string): Promise<Child
   })
   open.add(child)
   child.once('exit', () => open.delete(child))
-  const port = (await answer(child)).port as number
-  const ask = async (question: string) => {
-    const answered = answer(child)
+  const waiting: Array<(said: Record<string, unknown>) => void> = []
+  const answer = () => new Promise<Record<string, unknown>>((settle) => waiting.push(settle))
+  child.on('message', (said) => waiting.shift()?.(said as Record<string, unknown>))
+  const ask = (question: string) => {
+    const answered = answer()
     child.send(question)
     return answered
   }
+  const died = once(child, 'exit').then(([code]) => Promise.reject(new Error(`${file} ended with ${code}`)))
+  died.catch(() => {})
+  const { port } = await Promise.race([answer(), died])
   return {
     address: `http://127.0.0.1:${port}`,
     memory: async () => ((await ask('memory')).bytes as number) / 1_048_576,
     times: async () => (await ask('times')).times as number[],
     close: () => end(child),
   }
-}
-
-async function answer(child: ChildProcess): Promise<Record<string, unknown>> {
-  const patience = AbortSignal.timeout(60_000)
-  const told = once(child, 'message', { signal: patience })
-  const gone = once(child, 'exit', { signal: patience })
-  gone.catch(() => {})
-  told.catch(() => {})
-  const first = await Promise.race([told, gone.then(([code]) => Promise.reject(new Error(`ended with ${code}`)))])
-  return first[0] as Record<string, unknown>
 }
 
 async function end(child: ChildProcess): Promise<void> {

@@ -24,8 +24,11 @@ export type BenchCity = {
 }
 
 const silent: Log = { info() {}, warn() {}, error() {} }
-const subjects = 'air water homes streets schools parks trees buses clinics courts bridges lights markets libraries'.split(' ')
-const doings = 'clean safe open quiet warm near fair shared paid staffed lit planted mended answered measured'.split(' ')
+const subjects =
+  'air water homes streets schools parks trees buses clinics courts bridges lights markets libraries'.split(' ')
+const doings = 'clean safe open quiet warm near fair shared paid staffed lit planted mended answered measured'.split(
+  ' ',
+)
 const groups = 'children families elders workers visitors students patients tenants owners riders walkers'.split(' ')
 
 type Layer = { kind: string; table: string; code: string; from: number; count: number; seed: string }
@@ -37,7 +40,14 @@ export async function makeCity(directory: string, share: number): Promise<BenchC
   const { kysely: db, pool } = app.database
   const password = 'a long phrase for measuring'
   const code = (await setupCode(app))!
-  const founding = { code, city: 'Measured', timeZone: 'UTC', language: 'en', name: 'Measurer', login: 'measurer' } as const
+  const founding = {
+    code,
+    city: 'Measured',
+    timeZone: 'UTC',
+    language: 'en',
+    name: 'Measurer',
+    login: 'measurer',
+  } as const
   await foundCity(app, { ...founding, password })
   const found = await sql<{ organisation: string; account: string }>`
     select c.organisation, a.id as account from directory.city c, identity.account a`.execute(db)
@@ -62,8 +72,18 @@ export async function makeCity(directory: string, share: number): Promise<BenchC
          select md5($5 || n)::uuid, $1, $2 || '-' || ($3::int + n), jsonb_build_object('en',
              initcap(($7::text[])[1 + n % 14]) || ' that are ' || ($8::text[])[1 + (n / 3) % 15] || ' for ' || ($9::text[])[1 + (n / 7) % 11] || ' ' || n),
            $10, $6, 'public', 1, now(), now() from generate_series(1, $4::int) n returning id`,
-        [layer.kind, layer.code, layer.from, layer.count, layer.seed, organisation, subjects, doings, groups,
-          layer.kind === 'strategy.sentence' ? 'standing' : 'agreed'],
+        [
+          layer.kind,
+          layer.code,
+          layer.from,
+          layer.count,
+          layer.seed,
+          organisation,
+          subjects,
+          doings,
+          groups,
+          layer.kind === 'strategy.sentence' ? 'standing' : 'agreed',
+        ],
       )
       ids[layer.seed] = made.rows.map((row) => row.id)
     }
@@ -97,7 +117,11 @@ export async function makeCity(directory: string, share: number): Promise<BenchC
   await pool.query('analyze')
   const count = async (table: string) => Number((await pool.query(`select count(*) as n from ${table}`)).rows[0].n)
   const of = async (kind: string) =>
-    (await pool.query<{ id: string }>('select id from records.record where kind = $1 order by md5(code) limit 2000', [kind])).rows.map((row) => row.id)
+    (
+      await pool.query<{ id: string }>('select id from records.record where kind = $1 order by md5(code) limit 2000', [
+        kind,
+      ])
+    ).rows.map((row) => row.id)
   return {
     opened,
     directory,

@@ -1,6 +1,6 @@
 /** Load over HTTP by autocannon: how many answers a second, or how long each of a row of single questions takes. */
 import autocannon from 'autocannon'
-import { type Stage, milliseconds } from './figure.ts'
+import { milliseconds, type Stage } from './figure.ts'
 
 export type Asked = {
   readonly method?: 'GET' | 'POST' | 'PATCH'

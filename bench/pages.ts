@@ -71,7 +71,10 @@ export const home: Figure = {
       ['signed in', { cookie: city.cookie }],
       ['public', {} as Record<string, string>],
     ] as const) {
-      const many = Array.from({ length: stage.short ? 20 : 60 }, (_each, index) => ({ path: `/?n=${who.length}${index}`, headers }))
+      const many = Array.from({ length: stage.short ? 20 : 60 }, (_each, index) => ({
+        path: `/?n=${who.length}${index}`,
+        headers,
+      }))
       const limit = await stage.city().then(async ({ opened }) => {
         const times: number[] = []
         for (let turn = 0; turn < 10; turn++) {
@@ -124,6 +127,7 @@ export const memory: Figure = {
       return Math.max(...seen, await child.memory())
     }
     const seconds = stage.short ? 3 : 8
+    const before = await web.memory()
     const ours = await most(web, () => rate(stage, web.address, () => mixed()(), seconds))
     const limit = await most(bare, () => rate(stage, bare.address, () => ({ path: '/list' }), seconds))
     return [
@@ -133,7 +137,7 @@ export const memory: Figure = {
         ours,
         limit: { name: 'Fastify + pg under load', value: limit },
         target: { text: '≤ 300 MB', holds: (mb) => mb <= 300 },
-        note: 'the most seen, after all figures above; the database is another process',
+        note: `the most seen; ${Math.round(before)} MB before this load, after the figures above; the database is another process`,
       },
     ]
   },

@@ -59,7 +59,8 @@ export const search: Figure = {
     const word = around(city.words)
     const ours = (): Asked => ({ path: `/api/v1/search?q=${word()}%20${number()}&limit=20` })
     const found = await inTurns(stage.turns, {
-      bare: () => rate(stage, bare.address, () => ({ path: `/search?q=${encodeURIComponent(`'${word()}' & '${number()}':*`)}` })),
+      bare: () =>
+        rate(stage, bare.address, () => ({ path: `/search?q=${encodeURIComponent(`'${word()}' & '${number()}':*`)}` })),
       ours: () => rate(stage, web.address, ours),
     })
     const line: Line = {

@@ -1,7 +1,7 @@
 /** Start-up as a person meets it: from the command to the line that says where the page is. */
 import { spawn } from 'node:child_process'
-import { join } from 'node:path'
 import { once } from 'node:events'
+import { join } from 'node:path'
 import { openEmbedded } from '#platform/db/embedded/embedded.ts'
 import { type Figure, median } from './figure.ts'
 

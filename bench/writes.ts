@@ -1,6 +1,7 @@
 /** Writing through the gate: one change over the open interface, many records and many rows at once. */
-import { theHouse } from '#platform/caller.ts'
+
 import { contextOf, inTransaction } from '#platform/app.ts'
+import { theHouse } from '#platform/caller.ts'
 import { type Change, newId, write } from '#platform/records/index.ts'
 import { type Figure, inTurns, milliseconds } from './figure.ts'
 import { around, rate } from './load.ts'
@@ -58,7 +59,12 @@ export const bulk: Figure = {
       bareRecords: () =>
         each(async (turn) => {
           const rows = JSON.stringify(
-            numbers.map((index) => ({ id: newId(), code: `OBJ-${newId().replaceAll('-', '')}`, title: { en: `Bare ${turn} ${index}` }, level: 1 })),
+            numbers.map((index) => ({
+              id: newId(),
+              code: `OBJ-${newId().replaceAll('-', '')}`,
+              title: { en: `Bare ${turn} ${index}` },
+              level: 1,
+            })),
           )
           await pool.query(
             `with made as (insert into records.record (id, kind, code, title, state, organisation, audience, version, "createdAt", "changedAt")

@@ -4,6 +4,8 @@ import { createHouse, type House } from '#kernel/house.ts'
 import { createWords, type Language } from '#kernel/words.ts'
 import type { Manifest } from '#platform/module.ts'
 import { createPolicies, type Policies } from '#platform/policy.ts'
+import importsEn from '#platform/imports/words/en.json' with { type: 'json' }
+import importsZhHans from '#platform/imports/words/zh-Hans.json' with { type: 'json' }
 import tabularEn from '#platform/tabular/words/en.json' with { type: 'json' }
 import tabularZhHans from '#platform/tabular/words/zh-Hans.json' with { type: 'json' }
 import platformEn from '#platform/words/en.json' with { type: 'json' }
@@ -15,6 +17,8 @@ import { identity } from '../modules/identity/module.ts'
 import { indicators } from '../modules/indicators/module.ts'
 import { strategy } from '../modules/strategy/module.ts'
 import mainEn from './words/en.json' with { type: 'json' }
+import recordEn from './words/record-en.json' with { type: 'json' }
+import recordZhHans from './words/record-zh-Hans.json' with { type: 'json' }
 import mainZhHans from './words/zh-Hans.json' with { type: 'json' }
 
 export const modules: readonly Manifest[] = [directory, identity, strategy, indicators]
@@ -22,14 +26,17 @@ export const modules: readonly Manifest[] = [directory, identity, strategy, indi
 /** Folders with migrations and published views, the records first. */
 export const migrationFolders = [
   { module: 'records', folder: join(import.meta.dirname, '../platform/records') },
+  { module: 'imports', folder: join(import.meta.dirname, '../platform/imports') },
   ...modules.map((module) => ({ module: module.name, folder: module.folder })),
 ]
 
 const sharedWords: Array<Record<Language, Record<string, string>>> = [
   { en: platformEn, 'zh-Hans': platformZhHans },
   { en: tabularEn, 'zh-Hans': tabularZhHans },
+  { en: importsEn, 'zh-Hans': importsZhHans },
   { en: webEn, 'zh-Hans': webZhHans },
   { en: mainEn, 'zh-Hans': mainZhHans },
+  { en: recordEn, 'zh-Hans': recordZhHans },
 ]
 
 /** Joins the declarations of all rooms; throws by name where something does not fit. */

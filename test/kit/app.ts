@@ -50,7 +50,7 @@ export async function openTestApp(options: TestAppOptions = {}): Promise<TestApp
   const callers = new Map<string, Caller>()
   try {
     const server = await createServer({
-      limits: { readsPerMinute: false, writesPerMinute: false, loopDelayMs: 0 },
+      limits: { readsPerMinute: false, writesPerMinute: false, signInsPerMinute: false, loopDelayMs: 0 },
       ...options.server,
       app: {
         house,

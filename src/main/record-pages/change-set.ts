@@ -84,7 +84,7 @@ async function changeSetData(
     touched.length > 0 &&
     touched.length <= mostUndone &&
     touched.every((row) => row.seen && ctx.policies.can(ctx.caller, 'change', row))
-  const facts = { account: set.account, ...set, position: null }
+  const facts = { ...set, position: null }
   return {
     id: set.id,
     at: instantOf(set.at).toISOString(),

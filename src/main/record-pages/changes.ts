@@ -73,7 +73,7 @@ export function changesIn(ctx: AppContext, entry: EntryContent, names: ReadonlyM
         ? { as: 'nothing' }
         : { as: 'text', text: ids.map(({ source, id }) => `${source}: ${id}`).join(', ') }
     told.push({
-      field: speak.say('record.page.externalIds'),
+      field: speak.say('record.field.externalIds'),
       before: all(entry.externalIds.removed),
       after: all(entry.externalIds.added),
     })

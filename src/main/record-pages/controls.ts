@@ -27,7 +27,7 @@ export function fieldsOf(ctx: AppContext, kind: RecordKind, state: string, isPub
   const audience: FormField = {
     name: 'audience',
     type: 'choice',
-    label: say('record.page.audience'),
+    label: say('record.field.audience'),
     hint: say('record.form.audience-hint'),
     required: true,
     localized: false,
@@ -66,7 +66,7 @@ export function wrongOf(ctx: AppContext, kind: RecordKind, problems: readonly Fi
       : first === ''
         ? ''
         : speak.fieldLabel(kind.kind, first)
-    const tag = field && field.localized && /^[a-z]{2}/.test(second) ? second : ''
+    const tag = field?.localized && /^[a-z]{2}/.test(second) ? second : ''
     mistakes.push({
       field: first === '' ? 'main' : controlId(name, prefix) + (tag && languagesOf(ctx).length > 1 ? `-${tag}` : ''),
       text: label ? `${label}: ${detail}` : detail,

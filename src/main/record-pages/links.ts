@@ -137,11 +137,11 @@ export const linkedPage = (pages: KindPages): PageDefinition =>
     load: async (ctx, request) => {
       const record = await recordAt(ctx, pages, request.params.key ?? '')
       const outgoing = request.query.back === undefined
-      const relations = relationsOf(ctx, pages.kind, record.id)
-      const relation = request.query.relation
-        ? relations.find((each) => each.name === request.query.relation && each.outgoing === outgoing)
-        : relations[0]
-      if (record.retiredAt || !relation) throw notFound(request.query.relation ?? record.code)
+      if (request.query.relation === undefined) return { redirect: `${pages.base}/${record.code}` }
+      const relation = relationsOf(ctx, pages.kind, record.id).find(
+        (each) => each.name === request.query.relation && each.outgoing === outgoing,
+      )
+      if (record.retiredAt || !relation) throw notFound(request.query.relation)
       const after = isId(request.query.after ?? '') ? request.query.after : undefined
       const rows = await rowsOf(ctx, relation, pageSize + 1, after)
       const address = (more: Record<string, string>) =>

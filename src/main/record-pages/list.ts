@@ -70,14 +70,14 @@ async function loadList(ctx: AppContext, pages: KindPages, request: PageRequest)
     count: total,
     columns: [
       column('title', speak.fieldLabel(kind.kind, 'title')),
-      column('code', speak.say('record.page.code')),
-      column('state', speak.say('record.page.state')),
+      column('code', speak.say('record.field.code')),
+      column('state', speak.say('record.field.state')),
       { name: 'organisation', label: speak.fieldLabel(kind.kind, 'organisation') },
       ...(signedIn
         ? [
             { name: 'owner', label: speak.fieldLabel(kind.kind, 'owner') },
-            { name: 'audience', label: speak.say('record.page.audience') },
-            column('changedAt', speak.say('record.page.changed')),
+            { name: 'audience', label: speak.say('record.field.audience') },
+            column('changedAt', speak.say('record.field.changedAt')),
           ]
         : []),
     ],
@@ -124,7 +124,7 @@ async function filtersOf(
     filters.push(
       select(
         'state',
-        say('record.page.state'),
+        say('record.field.state'),
         kind.states.map((each) => ({ value: each, label: state(kind.kind, each) })),
       ),
     )
@@ -148,14 +148,15 @@ async function filtersOf(
     filters.push(
       select(
         'audience',
-        say('record.page.audience'),
+        say('record.field.audience'),
         audiences.map((each) => ({ value: each, label: say(`web.audience.${each}`) })),
       ),
     )
   }
   for (const [name, field] of Object.entries(kind.fields)) {
     if (filters.length >= mostFilters) break
-    if (field.type === 'choice' || field.type === 'choices')
+    // The address part `language` chooses the language of the page.
+    if (name !== 'language' && (field.type === 'choice' || field.type === 'choices'))
       filters.push(
         select(
           name,

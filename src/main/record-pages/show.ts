@@ -95,7 +95,7 @@ async function actsFor(
   }
   const plain = (name: string, grave: boolean): ActShown => ({
     name,
-    label: speak.say(`record.show.${name}`),
+    label: speak.say(`record.verb.${name}`),
     lead: speak.say(`record.show.${name}-lead`),
     ...(grave ? { grave } : {}),
     controls: [],

@@ -45,7 +45,7 @@ export async function recordShown(
   const external = ids?.get(record.id) ?? []
   if (external.length > 0)
     facts.push({
-      label: speak.say('record.page.externalIds'),
+      label: speak.say('record.field.externalIds'),
       value: { as: 'several', items: external.map(({ source, id }) => ({ as: 'text', text: `${source}: ${id}` })) },
     })
   return {

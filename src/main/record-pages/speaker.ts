@@ -46,7 +46,6 @@ export function speakerOf(ctx: AppContext) {
   const fieldLabel = (kind: string, name: string): string => {
     const own = `${kind}.field.${name}`
     if (has(own)) return say(own)
-    if (['state', 'audience', 'retiredAt', 'externalIds'].includes(name)) return say(`record.page.${name}`)
     return say(`record.field.${name}`)
   }
   const reference = (id: string, names: ReadonlyMap<string, Name>): Shown => {

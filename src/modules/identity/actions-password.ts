@@ -38,7 +38,10 @@ export function checkPassword(password: string, login: string): FieldProblem[] {
   if ([...plain].length < 12) return [{ at: '/password', code: 'identity.password-too-short', values: { least: 12 } }]
   if (plain.length > 200) return [{ at: '/password', code: 'field.too-long', values: { limit: 200 } }]
   const lower = plain.toLowerCase()
-  if (lower.includes(login.toLowerCase()) || common.has(lower) || new Set(lower).size < 4)
+  // A short name stands in many a good sentence: what is left without it must be something to guess.
+  const name = login.trim().toLowerCase()
+  const rest = name === '' ? lower : lower.replaceAll(name, '')
+  if (rest.length < 8 || common.has(lower) || new Set(lower).size < 4)
     return [{ at: '/password', code: 'identity.password-too-easy' }]
   return []
 }

@@ -1,12 +1,12 @@
 /**
  * Sessions live in the database and can be listed and ended. The cookie holds a random token, the table only its hash.
- * What a session may do is remembered for five seconds, so that a burst of requests asks once; signing out and changes
- * of roles made by this process take effect at once, those of another process within these seconds.
+ * What a session may do is remembered for five seconds, so that a burst of requests asks once; signing out, and roles
+ * changed on the page of an account, take effect at once in this process, everything else within these seconds.
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Language } from '#kernel/words.ts'
-import { bodiesBelow, postsHeldBy } from '#modules/directory'
+import { bodiesBelow, findCity, postsHeldBy } from '#modules/directory'
 import type { Caller, Grant, Role } from '#platform/caller.ts'
 import type { Executor } from '#platform/db/connection.ts'
 import { newId } from '#platform/records/index.ts'
@@ -125,15 +125,19 @@ async function load(db: Executor, token: string, now: Date, today: string): Prom
   }
 }
 
-/** Roles with the bodies they reach; a role on the city itself reaches everything. */
+/**
+ * Roles with the bodies they reach; a role on the city itself reaches everything. Only the body this installation was
+ * founded with is the city: to call another one so must not widen a role, so such a one reaches no further than itself.
+ */
 async function reach(db: Executor, grants: ReadonlyArray<{ role: Role; body: string }>): Promise<Grant[]> {
   const below = await bodiesBelow(
     db,
     grants.map((grant) => grant.body),
   )
+  const city = grants.length > 0 ? (await findCity(db))?.organisation : undefined
   return grants.map(({ role, body }) => {
-    const bodies = below.get(body)
-    return { role, organisations: bodies === undefined ? [] : bodies }
+    if (body === city) return { role, organisations: null }
+    return { role, organisations: below.get(body) ?? [body] }
   })
 }
 

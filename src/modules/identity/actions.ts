@@ -7,6 +7,7 @@ import type { AppContext } from '#platform/page.ts'
 import { newId, write } from '#platform/records/index.ts'
 import { checkPassword, hashPassword, passwordFits } from './actions-password.ts'
 import { endSessions, openSession } from './actions-sessions.ts'
+import { countTry } from './actions-tries.ts'
 
 /** Somebody new who can sign in, as part of a wider transaction. `password` is checked by `checkPassword` before. */
 export type NewAccount = {
@@ -61,26 +62,42 @@ export async function createAccounts(
 }
 
 // Compared when nobody has the login, so that an answer takes as long for a name that exists as for one that does not.
-const nobodyHash = hashPassword('nobody has this password')
+let nobodyHash: Promise<string> | undefined
+/** More than anybody types; a password longer than this fits nothing. */
+const longestTried = 1000
 
-/** Signs in: the token for the cookie. @throws Invalid `identity.wrong-login`, the same for a wrong name and a wrong password. */
+/**
+ * Signs in: the token for the cookie.
+ * @throws Invalid `identity.wrong-login`, the same for a wrong name and a wrong password; TooMany `identity.too-many-tries`
+ */
 export async function signIn(
   ctx: AppContext,
   given: { login: string; password: string; address: string; userAgent: string },
 ): Promise<string> {
+  const takeBack = countTry(ctx.database.kysely, given, ctx.now())
+  const login = given.login.replaceAll('\u0000', '').trim()
   const { rows } = await sql<{ account: string; hash: string }>`
     select a.id as account, k.hash from identity.account a join records.record r on r.id = a.id join identity.secret k on k.account = a.id
-    where lower(a.login) = lower(${given.login.trim()}) and r."retiredAt" is null and r.state = 'active'`.execute(
-    ctx.db,
-  )
+    where lower(a.login) = lower(${login}) and r."retiredAt" is null and r.state = 'active'`.execute(ctx.db)
   const found = rows[0]
-  const fits = await passwordFits(given.password.slice(0, 200), found?.hash ?? (await nobodyHash))
-  if (!found || !fits) throw invalid('identity.wrong-login', [{ at: '/password', code: 'identity.wrong-login' }])
+  nobodyHash ??= hashPassword('nobody has this password')
+  const other = await nobodyHash
+  const fits = await passwordFits(given.password.slice(0, longestTried), found?.hash ?? other)
+  if (!found || !fits || given.password.length > longestTried)
+    throw invalid('identity.wrong-login', [{ at: '/password', code: 'identity.wrong-login' }])
+  takeBack()
   return openSession(ctx.database.kysely, found.account, {
     address: given.address,
     userAgent: given.userAgent,
     now: ctx.now(),
   })
+}
+
+/** Must the caller choose a password of their own before anything else? */
+export async function mustChangePassword(ctx: AppContext): Promise<boolean> {
+  const { rows } = await sql<{ mustChange: boolean }>`
+    select "mustChange" from identity.secret where account = ${ctx.caller.account}`.execute(ctx.db)
+  return rows[0]?.mustChange ?? false
 }
 
 /** Changes the caller's own password and ends the other sessions. */
@@ -94,9 +111,12 @@ export async function changePassword(
     select k.hash, a.login from identity.secret k join identity.account a on a.id = k.account where k.account = ${account}`.execute(
     ctx.db,
   )
+  const takeBack = countTry(ctx.database.kysely, { login: rows[0]?.login ?? account }, ctx.now())
   const problems: FieldProblem[] = checkPassword(given.password, rows[0]?.login ?? '')
-  if (!rows[0] || !(await passwordFits(given.current, rows[0].hash)))
+  if (given.password === given.current) problems.push({ at: '/password', code: 'identity.password-same' })
+  if (!rows[0] || !(await passwordFits(given.current.slice(0, longestTried), rows[0].hash)))
     problems.unshift({ at: '/current', code: 'identity.wrong-password' })
+  else takeBack()
   if (problems.length > 0) throw invalid('identity.password-refused', problems)
   const hash = await hashPassword(given.password)
   await transaction(ctx.database.kysely, async (tx) => {

@@ -1,6 +1,8 @@
 import type { Manifest } from '#platform/module.ts'
 import { sweepSessions } from './actions-sessions.ts'
+import { subscribers } from './events.ts'
 import { pages } from './pages.ts'
+import { panels } from './pages-accounts.ts'
 import { policy } from './policy.ts'
 import { account } from './records.ts'
 import { checkAccount } from './rules.ts'
@@ -18,6 +20,8 @@ export const identity: Manifest = {
   ],
   policy,
   pages,
+  panels,
+  subscribers,
   navigation: [
     {
       section: 'house',

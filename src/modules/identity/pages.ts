@@ -1,17 +1,12 @@
 import { sql } from 'kysely'
-import { invalid } from '#kernel/problem.ts'
 import { localize } from '#kernel/words.ts'
-import { organisation } from '#modules/directory'
-import { inTransaction } from '#platform/app.ts'
-import type { Role } from '#platform/caller.ts'
 import { type AppContext, type PageRequest, page } from '#platform/page.ts'
-import { list, namesOf } from '#platform/records/index.ts'
-import { changePassword, createAccounts, signIn } from './actions.ts'
-import { hashPassword, newPassword } from './actions-password.ts'
+import { namesOf } from '#platform/records/index.ts'
+import { changePassword, mustChangePassword, signIn } from './actions.ts'
 import { endSessions, forgetSessions, longestHours, sessionCookie, sessionOf, sessionsOf } from './actions-sessions.ts'
-import { roleNames } from './records.ts'
+import { accountPages } from './pages-accounts.ts'
+import { one, wordsOf } from './pages-form.ts'
 import { mistakesOf } from './rules-mistakes.ts'
-import { type NewAccountData, newAccountView } from './views/new-account.tsx'
 import {
   type AccountData,
   accountView,
@@ -21,12 +16,12 @@ import {
   signInView,
 } from './views/sign-in.tsx'
 
-const one = (value: string | string[] | undefined) => (Array.isArray(value) ? (value[0] ?? '') : (value ?? ''))
-/** Only an address of this house: a link from outside must not send people away after signing in. */
+/**
+ * Only an address of this house: a link from outside must not send people away after signing in. Browsers leave out tabs
+ * and line ends, and read `\` as `/`, so none of these may stand in it.
+ */
 const inside = (address: string) =>
-  /^\/(?!\/)[^\\]*$/.test(address) && !address.startsWith('/sign-in') ? address : '/'
-
-const wordsOf = (ctx: AppContext) => ctx.house.words.say(ctx.language)
+  /^\/(?!\/)[\x21-\x5b\x5d-\x7e]*$/.test(address) && !/^\/sign-(in|out)\b/.test(address) ? address : '/'
 
 const signInPage = page<SignInData>({
   path: '/sign-in',
@@ -141,7 +136,7 @@ const accountPage = page<AccountData>({
 const passwordPage = page<PasswordData>({
   path: '/account/password',
   policy: 'signed in',
-  load: async () => ({ mistakes: {}, mustChange: false }),
+  load: async (ctx) => ({ mistakes: {}, mustChange: await mustChangePassword(ctx) }),
   post: async (ctx, { form, cookies }) => {
     try {
       const session = (await sessionOf(ctx.database.kysely, cookies[sessionCookie])) ?? ''
@@ -149,66 +144,11 @@ const passwordPage = page<PasswordData>({
       forgetSessions(ctx.database.kysely)
       return { redirect: '/account', notice: { key: 'identity.password.changed' } }
     } catch (error) {
-      return { mistakes: mistakesOf(error, wordsOf(ctx)), mustChange: false }
+      return { mistakes: mistakesOf(error, wordsOf(ctx)), mustChange: await mustChangePassword(ctx) }
     }
   },
   title: (_data, { say }) => say('identity.password.change'),
   view: passwordView,
 })
 
-async function choices(ctx: AppContext): Promise<Pick<NewAccountData, 'bodies' | 'people'>> {
-  const label = (row: { id: string; code: string; title: Record<string, string> }) => ({
-    id: row.id,
-    label: `${localize(row.title, ctx.language, ctx.city.language).text} (${row.code})`,
-  })
-  const bodies = await list(ctx, organisation, { limit: 200 })
-  const people = await list(ctx, ctx.house.kind('directory.person').declaration, { limit: 200, sort: 'title' })
-  return { bodies: bodies.rows.map(label), people: people.rows.map(label) }
-}
-
-const newAccountPage = page<NewAccountData>({
-  path: '/account/new',
-  policy: { can: 'create', kind: 'identity.account' },
-  load: async (ctx) => ({ given: {}, mistakes: {}, ...(await choices(ctx)) }),
-  post: async (ctx, { form }) => {
-    const given = Object.fromEntries(
-      ['name', 'login', 'person', 'role', 'body'].map((name) => [name, one(form[name]).trim()]),
-    )
-    try {
-      const missing = ['name', 'login', 'role', 'body'].filter((name) => !given[name])
-      if (missing.length > 0)
-        throw invalid(
-          'records.invalid',
-          missing.map((name) => ({ at: `/${name}`, code: 'field.required' })),
-        )
-      const role = roleNames.find((each) => each === given.role)
-      if (!role)
-        throw invalid('records.invalid', [
-          { at: '/role', code: 'field.not-a-choice', values: { allowed: roleNames.join(', ') } },
-        ])
-      const password = newPassword()
-      const hash = await hashPassword(password)
-      await inTransaction(ctx, (wctx) =>
-        createAccounts(wctx, { source: 'page' }, [
-          {
-            name: given.name!,
-            login: given.login!,
-            hash,
-            person: given.person || null,
-            organisation: given.body!,
-            grants: [{ role: role as Role, body: given.body! }],
-            mustChange: true,
-          },
-        ]),
-      )
-      return { given, mistakes: {}, bodies: [], people: [], made: { login: given.login!, password } }
-    } catch (error) {
-      return { given, mistakes: mistakesOf(error, wordsOf(ctx)), ...(await choices(ctx)) }
-    }
-  },
-  title: (_data, { say }) => say('identity.accounts.new'),
-  section: 'house',
-  view: newAccountView,
-})
-
-export const pages = [signInPage, signOutPage, accountPage, passwordPage, newAccountPage]
+export const pages = [signInPage, signOutPage, accountPage, passwordPage, ...accountPages]

@@ -105,7 +105,7 @@ export class IndicatorSteps {
     )
     const targets = uniqueTargets(items)
     const create = !before && !already
-    const values = create || group.first ? this.#values(ctx, content, before, kept) : {}
+    const values = create || group.first ? this.#values(ctx, content, items, before, kept) : {}
     if (content.part && values.breakdownOf) this.#tally.partsWithParent += 1
     const parent = `${content.organisation ?? ''}|${String(content.fields.title ?? '')}`
     if (!content.part && this.#reader.parents.has(parent) && !this.#parents.has(parent)) this.#parents.set(parent, id)
@@ -138,6 +138,7 @@ export class IndicatorSteps {
   #values(
     ctx: WriteContext,
     content: IndicatorContent,
+    items: readonly Item[],
     before: Met | null,
     kept: Map<string, Array<{ to: string }>>,
   ): Record<string, unknown> {
@@ -164,7 +165,7 @@ export class IndicatorSteps {
       if (parent) values.breakdownOf = parent
       values.breakdownCell = content.part.cell
     }
-    const grains = new Set(content.measurements.map((each) => each.grain))
+    const grains = new Set(items.flatMap((item) => item.content.measurements.map((each) => each.grain)))
     const [grain] = grains
     const isOpen = (name: string) => !before || before.record[name] === null
     if (grain !== undefined && grains.size === 1 && fields.grain === undefined && isOpen('grain')) {

@@ -128,6 +128,8 @@ export class RowReader {
     if (value === null && text('numerator') === null) return null
     const period = periodOf(values['measurement.period'], this.#profile)
     if (period === null || period === 'bad') {
+      // A cell that could not be read was told as such.
+      if (!('measurement.period' in values) && this.sources.all.has('measurement.period')) return null
       problems.push(problem('import.no-period', row.number, this.#column('measurement.period') ?? column))
       return null
     }

@@ -1,4 +1,5 @@
 /** The door of `indicators`: what other modules may use. */
+export { type ImportFileOptions, importFile } from './actions-import.ts'
 export { rebuildIfOutdated, rebuildPerformance } from './actions-performance.ts'
 export {
   dueCounts,

@@ -1,10 +1,15 @@
 import type { Manifest } from '#platform/module.ts'
 import { performanceSubscriber } from './events.ts'
 import { performanceJob } from './jobs.ts'
+import { pages } from './pages.ts'
+import { panels } from './pages-panels.ts'
 import { policy } from './policy.ts'
+import { workOffer } from './queries-work.ts'
 import { indicator } from './records.ts'
 import { checkIndicator } from './rules.ts'
 import en from './words/en.json' with { type: 'json' }
+import importEn from './words/import-en.json' with { type: 'json' }
+import importZhHans from './words/import-zh-Hans.json' with { type: 'json' }
 import zhHans from './words/zh-Hans.json' with { type: 'json' }
 
 export const indicators: Manifest = {
@@ -20,5 +25,12 @@ export const indicators: Manifest = {
   policy,
   subscribers: [performanceSubscriber],
   jobs: [performanceJob],
-  words: { en, 'zh-Hans': zhHans },
+  pages,
+  panels,
+  work: [workOffer],
+  navigation: [
+    { section: 'results', label: 'indicators.list.title', href: '/indicators', order: 10, policy: 'signed in' },
+    { section: 'results', label: 'indicators.library.link', href: '/indicators/library', order: 20, policy: 'anyone' },
+  ],
+  words: { en: { ...en, ...importEn }, 'zh-Hans': { ...zhHans, ...importZhHans } },
 }

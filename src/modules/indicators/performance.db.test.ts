@@ -263,7 +263,13 @@ test('derived results built by events are those of a full rebuild, and building 
       value: fc.nat(50),
     }),
     fc.record({ settled: fc.boolean(), does: fc.constant('retire' as const), which: fc.nat(9) }),
-    fc.record({ settled: fc.boolean(), does: fc.constant('link' as const), goal: fc.nat(1), objective: fc.nat(1), nested: fc.boolean() }),
+    fc.record({
+      settled: fc.boolean(),
+      does: fc.constant('link' as const),
+      goal: fc.nat(1),
+      objective: fc.nat(1),
+      nested: fc.boolean(),
+    }),
   )
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 8 }), async (steps) => {
@@ -305,7 +311,7 @@ test('derived results built by events are those of a full rebuild, and building 
                 ? { target: { set: [keep(each.value, `${each.year}-01-01`)] } }
                 : undefined
           await core
-            .write([rows ? { kind, id, action: 'change', rows } : { kind, id, action: 'retire' }])
+            .write([rows ? { kind, id, action: 'change', rows: rows as never } : { kind, id, action: 'retire' }])
             .catch((error) => {
               if (error.kind !== 'Gone') throw error
             })

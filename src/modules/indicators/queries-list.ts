@@ -40,8 +40,8 @@ export type ListFilter = {
   /** Below this outcome or objective. */
   readonly goal?: string
   readonly words?: string
-  /** Next value due on or before this day. */
-  readonly dueBefore?: Day
+  /** The period is over and its value due from today to this day. */
+  readonly dueUntil?: Day
   /** Owned by a post of the caller, or held by a body of theirs. */
   readonly mine?: boolean
 }
@@ -79,7 +79,10 @@ function conditionsOf(ctx: ReadContext, filter: ListFilter): RawBuilder<unknown>
     all.push(
       sql`exists (select 1 from indicators.serves s where s.goal = ${filter.goal}::uuid and s.indicator = r.id and s.counted)`,
     )
-  if (filter.dueBefore) all.push(sql`(r.state <> 'ended' and p."nextDueOn" <= ${filter.dueBefore}::date)`)
+  if (filter.dueUntil)
+    all.push(
+      sql`(r.state <> 'ended' and p."nextDueOn" between ${today}::date and ${filter.dueUntil}::date and p."nextTo" <= ${today}::date)`,
+    )
   if (filter.mine) {
     const bodies = ctx.caller.grants.flatMap((grant) => grant.organisations ?? [])
     all.push(sql`(r.owner = any(${[...ctx.caller.posts]}::uuid[]) or r.organisation = any(${bodies}::uuid[]))`)

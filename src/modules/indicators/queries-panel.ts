@@ -5,11 +5,26 @@ import { localize, type Say } from '#kernel/words.ts'
 import type { AppContext } from '#platform/page.ts'
 import type { RecordRow } from '#platform/policy.ts'
 import { type CellTable, cellTables } from './queries-cells.ts'
-import { allRows, assessToday, type Correction, dayOfInstant, factsOf, type Indicator, shownSeries } from './queries-series.ts'
+import {
+  allRows,
+  assessToday,
+  type Correction,
+  dayOfInstant,
+  factsOf,
+  type Indicator,
+  shownSeries,
+} from './queries-series.ts'
 import { ageWords } from './queries-shown.ts'
 import { performanceOf } from './queries-standing.ts'
 import { comparisonsFor, type Sentences, sentencesFor } from './rules-sentences.ts'
-import { type BreakRow, boundsOf, directionOn, type Judged, type MeasurementRow, type TargetRow } from './rules-series.ts'
+import {
+  type BreakRow,
+  boundsOf,
+  directionOn,
+  type Judged,
+  type MeasurementRow,
+  type TargetRow,
+} from './rules-series.ts'
 import { cellWords, dayWords, targetWords, type Writer, writerFor } from './rules-words.ts'
 
 export type ChartPointData = {
@@ -117,7 +132,16 @@ export async function indicatorPanel(ctx: AppContext, record: Indicator): Promis
     unit: writer.unit,
     sentences,
     compared: comparisonsFor(judged, writer),
-    chart: judged.assessment.n > 0 ? chartOf(judged, record, all.breaks, writer, { title, source, say, sentences, noted: (text) => noted(text).text }) : null,
+    chart:
+      judged.assessment.n > 0
+        ? chartOf(judged, record, all.breaks, writer, {
+            title,
+            source,
+            say,
+            sentences,
+            noted: (text) => noted(text).text,
+          })
+        : null,
     targets: targetsShown(series.targets, judged, record, writer, noted),
     breaks: series.breaks.map((each) => ({
       on: dayWords(each.on, ctx.language),
@@ -138,7 +162,12 @@ export async function indicatorPanel(ctx: AppContext, record: Indicator): Promis
   }
 }
 
-const freshnessWords = { 'not-yet-due': 'current', 'due-late': 'late', 'very-late': 'very-late', stopped: 'stopped' } as const
+const freshnessWords = {
+  'not-yet-due': 'current',
+  'due-late': 'late',
+  'very-late': 'very-late',
+  stopped: 'stopped',
+} as const
 
 const breakWords = (each: BreakRow, say: Say) =>
   each.breakKind === 'direction' && each.direction
@@ -238,7 +267,11 @@ function targetsShown(
   const inForce = judged.performance?.target?.row
   const later = new Set(judged.performance?.later.map((each) => each.target.row))
   const same = (left: TargetRow, right: TargetRow | undefined) =>
-    right !== undefined && left.targetKind === right.targetKind && left.from === right.from && left.setOn === right.setOn && left.cell === right.cell
+    right !== undefined &&
+    left.targetKind === right.targetKind &&
+    left.from === right.from &&
+    left.setOn === right.setOn &&
+    left.cell === right.cell
   return [...targets].reverse().map((row) => ({
     words: targetWords(row, factsOf(record).direction, writer),
     cell: row.cell === '' ? '' : cellWords(row.cell, writer.say),
@@ -269,4 +302,3 @@ function correctionShown(ctx: AppContext, each: Correction, rows: readonly Measu
     why: each.why,
   }
 }
-

@@ -120,7 +120,7 @@ const basisOf = (reasons: readonly string[]): string =>
 function against({ judged, facts }: Told, writer: Writer): string {
   const { say, quantity } = writer
   const { performance, assessment } = judged
-  if (!performance || !performance.target) return say('indicators.against.no-target')
+  if (!performance?.target) return say('indicators.against.no-target')
   const { reasons, result } = performance
   const direction = judged.direction
   const row = performance.target.row

@@ -1,5 +1,12 @@
 import type { Manifest } from '#platform/module.ts'
+import { framePages } from './pages-frames.ts'
+import { groupPage } from './pages-group.ts'
+import { panels } from './pages-panels.ts'
+import { publishPage } from './pages-publish.ts'
+import { visionPages } from './pages-vision.ts'
+import { waitingPage } from './pages-waiting.ts'
 import { policy } from './policy.ts'
+import { workOffer } from './queries-findings.ts'
 import { category, commitment, frame, objective, outcome, plan, sentence, vision } from './records.ts'
 import { checkCommitment, checkOutcome, checkPlan, checkSentence } from './rules.ts'
 import en from './words/en.json' with { type: 'json' }
@@ -33,5 +40,24 @@ export const strategy: Manifest = {
     { kind: 'strategy.commitment', name: 'drop', from: ['draft', 'agreed'], to: 'dropped' },
   ],
   policy,
+  pages: [...visionPages, groupPage, ...framePages, publishPage, waitingPage],
+  panels,
+  work: [workOffer],
+  navigation: [
+    { section: 'strategy', label: 'strategy.navigation.vision', href: '/strategy/vision', order: 10, policy: 'anyone' },
+    { section: 'strategy', label: 'strategy.plan.plural', href: '/strategy/plans', order: 20, policy: 'anyone' },
+    { section: 'strategy', label: 'strategy.outcome.plural', href: '/strategy/outcomes', order: 30, policy: 'anyone' },
+    { section: 'strategy', label: 'strategy.objective.plural', href: '/strategy/objectives', order: 40, policy: 'anyone' },
+    { section: 'strategy', label: 'strategy.commitment.plural', href: '/strategy/commitments', order: 50, policy: 'anyone' },
+    { section: 'strategy', label: 'strategy.classification.title', href: '/strategy/classification', order: 60, policy: 'anyone' },
+    {
+      section: 'strategy',
+      label: 'strategy.publish.link',
+      href: '/strategy/publish',
+      order: 70,
+      policy: { can: 'publish', kind: 'strategy.outcome' },
+    },
+    { section: 'strategy', label: 'strategy.waiting.label', href: '/strategy/waiting', order: 80, policy: 'signed in' },
+  ],
   words: { en, 'zh-Hans': zhHans },
 }

@@ -93,3 +93,26 @@ export async function plans(ctx: AppContext): Promise<PlanRow[]> {
     order by array_position('{adopted,draft,ended}'::text[], r.state), r.code limit 100`.execute(ctx.db)
   return rows
 }
+
+export type IndicatorBelow = {
+  readonly goal: string
+  readonly id: string
+  readonly code: string
+  readonly title: Localized
+  /** How many indicators measure the same goal. */
+  readonly of: number
+}
+
+/** Indicators that measure each goal itself, at most `each` of them a goal. */
+export async function indicatorsOf(ctx: AppContext, goals: readonly string[], each = 8): Promise<IndicatorBelow[]> {
+  if (goals.length === 0) return []
+  const { rows } = await sql<IndicatorBelow>`
+    select goal, id, code, title, "of" from (
+      select l."to" as goal, r.id, r.code, r.title, count(*) over (partition by l."to")::integer as "of",
+        row_number() over (partition by l."to" order by r.code) as place
+      from records.link l join records.record r on r.id = l."from"
+      where l."to" = any(${[...goals]}::uuid[]) and l.name = 'indicators.indicator.measures' and r."retiredAt" is null
+        and r.state <> 'ended' and ${ctx.policies.visible(ctx.caller)}) placed
+    where place <= ${each} order by goal, code`.execute(ctx.db)
+  return rows
+}

@@ -46,6 +46,7 @@ function placeOf(text: string): { line: number; column: number } {
 }
 
 const blank = /[ \t\n\r]*/y
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a control character may not stand in a text (RFC 8259 §7).
 const string = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y
 const scalar = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.+-])/y
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { conflict, invalid, notAllowed, notFound, Problem } from '#kernel/problem.ts'
-import { composeHouse } from '../../main/modules.ts'
+import { composeHouse } from '#test/kit/house.ts'
 import { documentOf, problemOf } from './errors.ts'
 
 const { house } = composeHouse()

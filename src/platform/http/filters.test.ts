@@ -17,6 +17,7 @@ const kind = record('strategy.example', {
     critical: flag(),
     note: text(),
     summary: text({ localized: true }),
+    language: choice(['en', 'zh-Hans']),
     plan: ref('strategy.plan', { back: 'examples' }),
   },
 })
@@ -43,6 +44,7 @@ describe('a question that is understood', () => {
     [{ 'owner[empty]': 'true' }, { field: 'owner', is: 'empty', value: true }],
     [{ 'summary[empty]': 'false' }, { field: 'summary', is: 'empty', value: false }],
     [{ note: 'one, two' }, { field: 'note', is: 'eq', value: 'one, two' }],
+    [{ 'language[eq]': 'en' }, { field: 'language', is: 'eq', value: 'en' }],
     [{ organisation: id }, { field: 'organisation', is: 'eq', value: id }],
     [{ 'changedAt[gt]': '2026-01-01T09:00:00Z' }, { field: 'changedAt', is: 'gt', value: '2026-01-01T09:00:00Z' }],
   ])('%j', (query, filter) => expect(read(query).options.filters).toEqual([filter]))

@@ -83,7 +83,7 @@ const values: Record<FilterShape['type'], RegExp> = {
 
 const languageTag = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/
 
-/** Names of a list's questions that are not filters. A field of the same name would be hidden, so none may have it. */
+/** Names of a list's questions that are not filters. A field of the same name is asked for by `language[eq]=en`. */
 export const listQuestions = ['q', 'sort', 'after', 'limit', 'count', 'language', 'fields'] as const
 
 /**

@@ -226,10 +226,13 @@ function listParameters({ declaration }: KnownKind, say: Say): Part[] {
     const description = say('api.filter', { field, comparisons: shape.comparisons.join(', ') })
     const one = { ...schemasOfShape[shape.type], ...(shape.choices ? { enum: [...shape.choices] } : {}) }
     const several = shape.several && shape.comparisons.includes('in')
+    // A field called like a question of every list is asked for by `[eq]`.
+    const asked = (listQuestions as readonly string[]).includes(name) ? `${name}[eq]` : name
     // Several values of one question are joined by commas, so it is a list without `explode`.
-    const plain = several
-      ? { ...question(name, { type: 'array', items: one }, description), style: 'form', explode: false }
-      : question(name, one, description)
+    const plain =
+      several && asked === name
+        ? { ...question(asked, { type: 'array', items: one }, description), style: 'form', explode: false }
+        : question(asked, one, description)
     const compared = shape.comparisons
       .filter((comparison) => comparison !== 'eq' && comparison !== 'in')
       .map((comparison) =>

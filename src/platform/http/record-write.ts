@@ -163,8 +163,10 @@ export const writeRowsHandler =
     const { why, ...parts } = listed ? { why: undefined, set: request.body } : objectOf(request.body)
     const problems: FieldProblem[] = []
     const rows = rowChangesOf(known, { [name]: parts }, problems)
+    const start = `/rows/${name}`
+    // A list that was sent alone is the body; in an object it is `set`.
     const place = (at: string) =>
-      at.replace(`/rows/${name}`, listed ? '' : at.includes('/remove/') ? '' : '/set') || '/'
+      at.replace(start, listed || !/^\/\d/.test(at.slice(start.length)) ? '' : '/set') || '/'
     if (problems.length > 0) throw invalid('records.invalid', moved(problems, place), { count: problems.length })
     const facts = factsOf(request, why)
     const result = await inTransaction(ctx, async (inside) => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { composeHouse } from '../../main/modules.ts'
+import { composeHouse } from '#test/kit/house.ts'
 import type { PagePolicy } from '../page.ts'
 import { checkRoutes, type KnownRoute, methodsAt } from './routes.ts'
 

@@ -25,6 +25,8 @@ export type Limits = {
   /** Requests per minute and address: reading, and everything that changes something. `false` = not counted. */
   readonly readsPerMinute: number | false
   readonly writesPerMinute: number | false
+  /** Tries of a password per minute and address, on the endpoints of `passwordPaths`. */
+  readonly signInsPerMinute: number | false
   /** Above this delay of the event loop, in milliseconds, requests are turned away with 503; 0 = never. */
   readonly loopDelayMs: number
 }
@@ -33,11 +35,9 @@ export const defaultLimits: Limits = {
   bodyBytes: 1_048_576,
   readsPerMinute: 6000,
   writesPerMinute: 600,
+  signInsPerMinute: 20,
   loopDelayMs: 1000,
 }
-
-/** Put on endpoints that try a password: `config: { rateLimit: signInLimit }`. */
-export const signInLimit = { max: 10, timeWindow: 60_000, groupId: 'sign-in' }
 
 export type ServerOptions = {
   readonly app: AppParts
@@ -48,6 +48,8 @@ export type ServerOptions = {
   readonly trustProxy?: boolean | string | number
   /** The address people use, where it is not the one of the request: `https://plan.city.example`. */
   readonly publicOrigin?: string
+  /** Addresses that try a password when something is posted there; `/sign-in` unless said otherwise. */
+  readonly passwordPaths?: readonly string[]
   /** Name of the session's cookie, for the description of the interface. */
   readonly sessionCookie?: string
   readonly isMigrated?: () => Promise<boolean>
@@ -102,6 +104,12 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   server.setErrorHandler(answer)
   server.addHook('onRoute', (route) => {
     const methods = [route.method].flat().filter((method) => method !== 'HEAD')
+    const tries = methods.includes('POST') && (options.passwordPaths ?? ['/sign-in']).includes(route.url)
+    if (tries && limits.signInsPerMinute !== false)
+      route.config = {
+        ...route.config,
+        rateLimit: { max: limits.signInsPerMinute, timeWindow: 60_000, groupId: 'sign-in' },
+      }
     for (const method of methods) {
       const { policy, kind, does } = route.config ?? {}
       known.push({ method, path: route.url, policy, kind, does, schema: route.schema as KnownRoute['schema'] })
@@ -164,7 +172,8 @@ async function application(
         throw new Problem('Unavailable', 'http.busy')
       },
     })
-  if (limits.readsPerMinute !== false || limits.writesPerMinute !== false) await limitRates(server, limits)
+  const counts = [limits.readsPerMinute, limits.writesPerMinute, limits.signInsPerMinute]
+  if (counts.some((count) => count !== false)) await limitRates(server, limits)
   await server.register(cookie)
   await server.register(formbody, { bodyLimit: limits.bodyBytes })
   await server.register(multipart)

@@ -97,12 +97,12 @@ function oneRowChange(value: unknown, at: string, problems: FieldProblem[]): Row
       ? value
       : { set: value }
   for (const [name, list] of Object.entries(parts)) {
-    if (name !== 'set' && name !== 'remove')
-      problems.push({ at: `${at}/${name}`, code: 'field.unknown', values: { name } })
-    else if (!Array.isArray(list)) problems.push({ at, code: 'field.type', values: { type: 'array' } })
+    const here = name === 'set' ? at : `${at}/${name}`
+    if (name !== 'set' && name !== 'remove') problems.push({ at: here, code: 'field.unknown', values: { name } })
+    else if (!Array.isArray(list)) problems.push({ at: here, code: 'field.type', values: { type: 'array' } })
     else
       for (const [index, row] of list.entries())
-        if (!isObject(row)) problems.push({ at: `${at}/${index}`, code: 'field.type', values: { type: 'object' } })
+        if (!isObject(row)) problems.push({ at: `${here}/${index}`, code: 'field.type', values: { type: 'object' } })
   }
   const listOf = (name: string) => (Array.isArray(parts[name]) ? (parts[name] as RowValues[]) : [])
   return { set: listOf('set'), remove: listOf('remove') }

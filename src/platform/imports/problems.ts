@@ -11,8 +11,7 @@ export type ImportValues = Readonly<Record<string, string | number>>
 export type ImportProblem = TableProblem
 
 /** What is wrong with the profile ends the import; codes that neither folder knows reject their row. */
-export const weightOf = (code: string): Severity =>
-  code.startsWith('import.profile-') ? 'stop' : severityOf(code)
+export const weightOf = (code: string): Severity => (code.startsWith('import.profile-') ? 'stop' : severityOf(code))
 
 /** The sentence for a problem: what is wrong, where, how to mend it. */
 export function messageOf(problem: ImportProblem, say: Say): string {

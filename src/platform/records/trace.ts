@@ -20,14 +20,8 @@ export type Trace = { readonly nodes: TraceNode[]; readonly edges: TraceEdge[]; 
 
 export const traceLimit = 5000
 
-/** Links looked at in one step; a record with more neighbours than that is cut short. */
-const linkLimit = 50_000
-
-/** A neighbour with the links that lead to it: near end, name, weight, and whether the near end is its `from`. */
-type Step = Omit<TraceNode, 'depth'> & {
-  edges: Array<[near: string, name: string, weight: string | null, outgoing: boolean]>
-  links: string
-}
+/** Steps that one walk takes; a graph so dense that they do not suffice is cut short. */
+const stepLimit = 50_000
 
 /** Traces from one record; depth 1–20 (default 6). `up` depths are negative in `both`, so that a page can order them. */
 export async function trace(
@@ -37,88 +31,87 @@ export async function trace(
   depth = 6,
   limit = traceLimit,
 ): Promise<Trace> {
-  const nodes = new Map<string, TraceNode>()
+  const nodes = new Map<string, number>([[start, 0]])
   const edges = new Map<string, TraceEdge>()
-  const { rows } = await sql<TraceNode>`
-    select r.id, r.kind, r.code, r.title, r.state, r.organisation, 0 as depth from records.record r
-    where r.id = ${start} and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)}`.execute(ctx.db)
-  if (!rows[0]) return { nodes: [], edges: [], truncated: false }
-  nodes.set(start, rows[0])
   let truncated = false
   for (const way of direction === 'both' ? (['up', 'down'] as const) : [direction]) {
-    truncated =
-      (await walk(ctx, start, way, Math.min(Math.max(depth, 1), 20), Math.min(limit, traceLimit), nodes, edges)) ||
-      truncated
+    const steps = await walk(ctx, start, way, Math.min(Math.max(depth, 1), 20))
+    truncated = gather(steps, start, way, Math.min(limit, traceLimit), nodes, edges) || truncated
   }
-  return { nodes: [...nodes.values()], edges: [...edges.values()], truncated }
+  const facts = await factsOf(ctx, [...nodes.keys()])
+  const found = [...nodes].flatMap(([id, at]) => (facts.has(id) ? [{ ...facts.get(id)!, depth: at }] : []))
+  return {
+    nodes: found,
+    edges: [...edges.values()].filter((edge) => facts.has(edge.from) && facts.has(edge.to)),
+    truncated,
+  }
 }
 
-/** Walks one way, level by level; answers whether something was left out. */
-async function walk(
-  ctx: Context,
-  start: string,
-  way: 'up' | 'down',
-  depth: number,
-  limit: number,
-  nodes: Map<string, TraceNode>,
-  edges: Map<string, TraceEdge>,
-): Promise<boolean> {
+/** One link met on the way: from a record known at `depth` − 1 to its far end. */
+type Step = { depth: number; near: string; far: string; name: string; weight: string | null; outgoing: boolean }
+
+/** All steps of one walk in one statement, which goes on only from records that the caller may read. */
+async function walk(ctx: Context, start: string, way: 'up' | 'down', depth: number): Promise<Step[]> {
   const { forward, backward } = ctx.house.towardsVision
   const [along, against] = way === 'up' ? [forward, backward] : [backward, forward]
-  const seen = new Set([start])
-  let level = [start]
-  for (let step = 1; step <= depth && level.length > 0; step++) {
-    // Room for every record known already, and one more that tells that there are too many.
-    const found = await neighbours(ctx, level, along, against, limit + 1)
-    const next: string[] = []
-    let cut = Number(found[0]?.links ?? 0) >= linkLimit
-    for (const { edges: leading, links: _, ...node } of found) {
-      if (!nodes.has(node.id)) {
-        if (nodes.size >= limit) {
-          cut = true
-          continue
-        }
-        nodes.set(node.id, { ...node, depth: way === 'up' ? -step : step })
-      }
-      for (const [near, name, weight, outgoing] of leading) {
-        const [from, to] = outgoing ? [near, node.id] : [node.id, near]
-        edges.set(`${name} ${from} ${to}`, { name, from, to, weight })
-      }
-      if (!seen.has(node.id)) {
-        seen.add(node.id)
-        next.push(node.id)
-      }
-    }
-    if (cut) return true
-    level = next
-  }
-  return false
-}
-
-async function neighbours(
-  ctx: Context,
-  level: string[],
-  along: readonly string[],
-  against: readonly string[],
-  limit: number,
-): Promise<Step[]> {
-  // The name is compared as an expression: as a column it would join the index search, once for each name and record.
+  // The name as an expression keeps to one search of the index for each record: as a column it would be searched once for
+  // each pair of record and name.
   const side = (names: readonly string[], near: 'from' | 'to', far: 'from' | 'to') => sql`
-    select l.${sql.id(far)} as id, json_build_array(l.${sql.id(near)}, l.name, l.weight::text, ${near === 'from'}::boolean) as edge
-    from unnest(${level}::uuid[]) u(id) join records.link l on l.${sql.id(near)} = u.id
-    where (l.name || '') = any(${[...names]}::text[])`
-  const parts = [
+    select l.${sql.id(near)} as near, l.${sql.id(far)} as far, l.name, l.weight, ${near === 'from'}::boolean as outgoing
+    from records.link l where l.${sql.id(near)} = w.far and (l.name || '') = any(${[...names]}::text[])`
+  const sides = [
     ...(along.length > 0 ? [side(along, 'from', 'to')] : []),
     ...(against.length > 0 ? [side(against, 'to', 'from')] : []),
   ]
-  if (parts.length === 0) return []
+  const visible = ctx.policies.visible(ctx.caller)
+  if (sides.length === 0) return []
   const { rows } = await sql<Step>`
-    with found as materialized (${sql.join(parts, sql` union all `)} limit ${linkLimit}),
-      far as (select id, json_agg(edge) as edges from found group by id)
-    select r.id, r.kind, r.code, r.title, r.state, r.organisation, far.edges, (select count(*) from found) as links
-    from far join records.record r on r.id = far.id
-    where r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)} limit ${limit}`.execute(ctx.db)
+    with recursive walked(depth, near, far, name, weight, outgoing) as (
+      select 0, null::uuid, r.id, null::text, null::numeric, null::boolean from records.record r
+      where r.id = ${start} and r."retiredAt" is null and ${visible}
+      union
+      select w.depth + 1, l.near, l.far, l.name, l.weight, l.outgoing
+      from walked w cross join lateral (${sql.join(sides, sql` union all `)}) l join records.record r on r.id = l.far
+      where w.depth < ${depth}::integer and r."retiredAt" is null and ${visible})
+    select * from (select * from walked where depth > 0 limit ${stepLimit + 1}) steps order by depth`.execute(ctx.db)
   return rows
+}
+
+/** Joins the steps to what is known, nearest first; answers whether something had to be left out. */
+function gather(
+  steps: readonly Step[],
+  start: string,
+  way: 'up' | 'down',
+  limit: number,
+  nodes: Map<string, number>,
+  edges: Map<string, TraceEdge>,
+): boolean {
+  const reached = new Map([[start, 0]])
+  let cut = steps.length > stepLimit
+  for (const { depth, near, far, name, weight, outgoing } of steps) {
+    // A record met again further away was gone on from before.
+    if (reached.get(near) !== depth - 1) continue
+    if (!nodes.has(far)) {
+      if (nodes.size >= limit) {
+        cut = true
+        continue
+      }
+      nodes.set(far, way === 'up' ? -depth : depth)
+    }
+    if (!reached.has(far)) reached.set(far, depth)
+    const [from, to] = outgoing ? [near, far] : [far, near]
+    edges.set(`${name} ${from} ${to}`, { name, from, to, weight })
+  }
+  return cut
+}
+
+async function factsOf(ctx: Context, ids: readonly string[]): Promise<Map<string, Omit<TraceNode, 'depth'>>> {
+  // Joined to `unnest`: with `= any(…)` PostgreSQL 18 may take an index that begins with another column.
+  const { rows } = await sql<Omit<TraceNode, 'depth'>>`
+    select r.id, r.kind, r.code, r.title, r.state, r.organisation
+    from unnest(${`{${ids.join(',')}}`}::uuid[]) u(id) join records.record r on r.id = u.id
+    where r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)}`.execute(ctx.db)
+  return new Map(rows.map((row) => [row.id, row]))
 }
 
 export type LinkedRecord = {

@@ -77,12 +77,12 @@ export function LinkedRecords(data: LinkedList, view: View) {
         caption={say('record.show.linked', { count: data.total })}
         rows={data.items}
         columns={[
-          { name: 'title', head: say('record.page.name'), names: true, cell: (item) => <NameLink name={item} /> },
-          { name: 'kind', head: say('record.page.kind'), cell: (item) => item.kind },
-          { name: 'code', head: say('record.page.code'), width: 'short', cell: (item) => <bdi>{item.code}</bdi> },
+          { name: 'title', head: say('record.field.title'), names: true, cell: (item) => <NameLink name={item} /> },
+          { name: 'kind', head: say('record.field.kind'), cell: (item) => item.kind },
+          { name: 'code', head: say('record.field.code'), width: 'short', cell: (item) => <bdi>{item.code}</bdi> },
           {
             name: 'state',
-            head: say('record.page.state'),
+            head: say('record.field.state'),
             cell: (item) => <StateBadge stage={item.state.stage}>{item.state.label}</StateBadge>,
           },
         ]}

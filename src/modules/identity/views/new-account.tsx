@@ -1,11 +1,9 @@
 import type { View } from '#kernel/view.ts'
-import { ChoiceControl } from '#web/controls/choice.tsx'
+import { SelectControl } from '#web/controls/choice.tsx'
 import { Form } from '#web/controls/form.tsx'
 import { ReferenceControl } from '#web/controls/reference.tsx'
 import { TextControl } from '#web/controls/text.tsx'
-import { LinkButton } from '#web/parts/button.tsx'
 import { PageHead } from '#web/parts/head.tsx'
-import { Notice } from '#web/parts/notice.tsx'
 import { roleNames } from '../records.ts'
 import type { Mistakes } from '../rules-mistakes.ts'
 import { listed } from './sign-in.tsx'
@@ -15,22 +13,10 @@ export type NewAccountData = {
   readonly mistakes: Mistakes
   readonly bodies: ReadonlyArray<{ id: string; label: string }>
   readonly people: ReadonlyArray<{ id: string; label: string }>
-  /** Shown once, right after the account was made. */
-  readonly made?: { readonly login: string; readonly password: string }
 }
 
 /** Somebody new: name, login, role and body; the first password is shown once and must be changed at the first sign-in. */
-export function newAccountView({ given, mistakes, bodies, people, made }: NewAccountData, { say, csrf }: View) {
-  if (made)
-    return (
-      <div class="cw-prose cw-stack" data-gap="loose">
-        <PageHead title={say('identity.accounts.made')} lead={say('identity.accounts.made-lead')} />
-        <Notice tone="done" title={made.login}>
-          <code>{made.password}</code>
-        </Notice>
-        <LinkButton href="/identity/accounts">{say('identity.accounts.manage')}</LinkButton>
-      </div>
-    )
+export function newAccountView({ given, mistakes, bodies, people }: NewAccountData, { say, csrf }: View) {
   return (
     <div class="cw-prose cw-stack" data-gap="loose">
       <PageHead title={say('identity.accounts.new')} lead={say('identity.accounts.new-lead')} />
@@ -64,9 +50,10 @@ export function newAccountView({ given, mistakes, bodies, people, made }: NewAcc
           label={say('identity.account.field.person')}
           hint={say('identity.accounts.person-hint')}
           value={given.person}
+          problem={mistakes.person}
           options={people}
         />
-        <ChoiceControl
+        <SelectControl
           id="field-role"
           name="role"
           label={say('identity.account.rows.grant.role')}

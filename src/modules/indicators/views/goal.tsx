@@ -20,7 +20,11 @@ export function goalView({ goal, counts, worst, rows, owners }: GoalPanel, view:
     <Section
       id="indicators"
       title={say('indicators.indicator.plural')}
-      beside={view.signedIn && counts.total > rows.length ? <a href={`/indicators?goal=${goal}`}>{say('indicators.goal.all', { count: counts.total })}</a> : undefined}
+      beside={
+        view.signedIn && counts.total > rows.length ? (
+          <a href={`/indicators?goal=${goal}`}>{say('indicators.goal.all', { count: counts.total })}</a>
+        ) : undefined
+      }
     >
       {counts.total === 0 ? (
         <p class="cw-soft">{say('indicators.goal.nothing')}</p>
@@ -35,7 +39,9 @@ export function goalView({ goal, counts, worst, rows, owners }: GoalPanel, view:
               </a>
             </p>
           )}
-          {owners && counts.unowned > 0 && <p class="cw-soft">{say('indicators.goal.unowned', { count: counts.unowned })}</p>}
+          {owners && counts.unowned > 0 && (
+            <p class="cw-soft">{say('indicators.goal.unowned', { count: counts.unowned })}</p>
+          )}
           <IndicatorTable id="goal-indicators" caption={say('indicators.goal.caption')} rows={rows} view={view} />
         </>
       )}

@@ -82,8 +82,12 @@ type Part = { panel: IndicatorPanel; view: View }
 function Actions({ panel, view: { say } }: Part) {
   const here = `${base}/${panel.code}`
   const further = [
-    ...(panel.may.target ? [{ label: say('indicators.panel.set-target'), href: `${here}/targets`, icon: 'target' as const }] : []),
-    ...(panel.may.break ? [{ label: say('indicators.panel.note-break'), href: `${here}/breaks`, icon: 'flag' as const }] : []),
+    ...(panel.may.target
+      ? [{ label: say('indicators.panel.set-target'), href: `${here}/targets`, icon: 'target' as const }]
+      : []),
+    ...(panel.may.break
+      ? [{ label: say('indicators.panel.note-break'), href: `${here}/breaks`, icon: 'flag' as const }]
+      : []),
     { label: say('indicators.panel.csv'), href: `${here}/measurements.csv`, icon: 'download' as const },
     { label: say('indicators.panel.json'), href: `${here}/measurements.json`, icon: 'download' as const },
   ]
@@ -123,8 +127,17 @@ function Targets({ panel, view: { say } }: Part) {
           },
           { name: 'mark', head: say('indicators.panel.mark'), cell: (row) => say(`indicators.panel.mark.${row.mark}`) },
           { name: 'from', head: say('indicators.indicator.rows.target.from'), cell: (row) => row.from, width: 'short' },
-          { name: 'setOn', head: say('indicators.indicator.rows.target.setOn'), cell: (row) => row.setOn, width: 'short' },
-          { name: 'who', head: say('indicators.panel.who'), cell: (row) => row.author ?? say('indicators.panel.not-stated') },
+          {
+            name: 'setOn',
+            head: say('indicators.indicator.rows.target.setOn'),
+            cell: (row) => row.setOn,
+            width: 'short',
+          },
+          {
+            name: 'who',
+            head: say('indicators.panel.who'),
+            cell: (row) => row.author ?? say('indicators.panel.not-stated'),
+          },
           {
             name: 'why',
             head: say('indicators.indicator.rows.target.why'),
@@ -206,11 +219,29 @@ function Corrections({ panel, view: { say } }: Part) {
               names: true,
               cell: (row) => (row.cell ? `${row.period} · ${row.cell}` : row.period),
             },
-            { name: 'before', head: say('indicators.corrections.before'), numeric: true, cell: (row) => <del>{row.before}</del> },
-            { name: 'after', head: say('indicators.corrections.after'), numeric: true, cell: (row) => <ins>{row.after}</ins> },
+            {
+              name: 'before',
+              head: say('indicators.corrections.before'),
+              numeric: true,
+              cell: (row) => <del>{row.before}</del>,
+            },
+            {
+              name: 'after',
+              head: say('indicators.corrections.after'),
+              numeric: true,
+              cell: (row) => <ins>{row.after}</ins>,
+            },
             { name: 'when', head: say('indicators.corrections.when'), cell: (row) => row.when, width: 'short' },
-            { name: 'who', head: say('indicators.panel.who'), cell: (row) => row.who ?? say('indicators.panel.not-stated') },
-            { name: 'why', head: say('indicators.indicator.rows.target.why'), cell: (row) => row.why ?? say('indicators.panel.not-stated') },
+            {
+              name: 'who',
+              head: say('indicators.panel.who'),
+              cell: (row) => row.who ?? say('indicators.panel.not-stated'),
+            },
+            {
+              name: 'why',
+              head: say('indicators.indicator.rows.target.why'),
+              cell: (row) => row.why ?? say('indicators.panel.not-stated'),
+            },
           ]}
         />
       )}

@@ -35,11 +35,11 @@ create table records.link (
   name text not null,
   "from" uuid not null references records.record (id),
   "to" uuid not null references records.record (id),
-  weight numeric,
-  unique (name, "from", "to")
+  weight numeric
 );
-create index "linkByFrom" on records.link ("from", name, "to");
-create index "linkByTo" on records.link ("to", name, "from");
+-- Both hold all that a trace asks of a link, so that it need not visit the table.
+create unique index "linkByFrom" on records.link ("from", name, "to") include (weight);
+create index "linkByTo" on records.link ("to", name, "from") include (weight);
 
 create table records."changeSet" (
   id uuid primary key,

@@ -1,0 +1,111 @@
+import { readFile, stat } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { Language } from '#kernel/words.ts'
+import { importFile } from '#modules/indicators'
+import { contextOf } from '#platform/app.ts'
+import { theHouse } from '#platform/caller.ts'
+import { hasRejections, inWords, messageOf, type Report } from '#platform/imports/index.ts'
+import { parseProfile } from '#platform/tabular/profile-check.ts'
+import type { Command, Output } from '../command.ts'
+import { composeHouse } from '../modules.ts'
+
+const usage = 'import FILE --profile PROFILE.json [--dry-run] [--all-or-nothing] [--json]'
+
+/** Imports a table by a mapping profile; ends with 1 where a row was rejected. */
+export const importCommand: Command = {
+  name: 'import',
+  summary: 'bring a table of indicators in',
+  usage,
+  run: async (args, io) => {
+    const asked = optionsOf(args, io)
+    if (!asked) return 2
+    const bytes = await sizeOf(asked.file, io)
+    const text = await readFile(asked.profile, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      io.err(`The profile ${asked.profile} cannot be read (${error.code}): check the path and that you may read it.`)
+      return null
+    })
+    if (bytes === null || text === null) return 2
+    const parsed = parseProfile(text)
+    if ('problems' in parsed) {
+      const say = composeHouse().house.words.say('en')
+      for (const problem of parsed.problems) io.err(messageOf(problem, say))
+      return 2
+    }
+    const { app } = await io.app()
+    const ctx = contextOf(app, theHouse, app.city().language as Language)
+    const { report: stored } = await importFile(ctx, {
+      file: asked.file,
+      name: basename(asked.file),
+      bytes,
+      profile: parsed.profile,
+      dryRun: asked.dryRun,
+      allOrNothing: asked.allOrNothing,
+    })
+    const report = inWords(stored, app.house.words.say(ctx.language))
+    if (asked.json) io.out(JSON.stringify(report))
+    else print(report, io)
+    return hasRejections(stored) ? 1 : 0
+  },
+}
+
+type Asked = { file: string; profile: string; dryRun: boolean; allOrNothing: boolean; json: boolean }
+
+function optionsOf(args: string[], io: Output): Asked | null {
+  try {
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        profile: { type: 'string' },
+        'dry-run': { type: 'boolean', default: false },
+        'all-or-nothing': { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+      },
+    })
+    const [file, ...others] = positionals
+    if (file === undefined || others.length > 0 || values.profile === undefined) {
+      io.err(`Name one file and its profile: ${usage}`)
+      return null
+    }
+    return {
+      file,
+      profile: values.profile,
+      dryRun: values['dry-run'],
+      allOrNothing: values['all-or-nothing'],
+      json: values.json,
+    }
+  } catch (error) {
+    io.err(`${(error as Error).message.split('\n')[0]} Usage: ${usage}`)
+    return null
+  }
+}
+
+async function sizeOf(file: string, io: Output): Promise<number | null> {
+  try {
+    const facts = await stat(file)
+    if (facts.isFile()) return facts.size
+    io.err(`${file} is not a file: name the table to import.`)
+  } catch (error) {
+    io.err(
+      `The file ${file} cannot be read (${(error as NodeJS.ErrnoException).code}): check the path and that you may read it.`,
+    )
+  }
+  return null
+}
+
+const shownProblems = 50
+
+function print(report: Report, io: Output): void {
+  const { created, changed, unchanged, rejected } = report
+  const head = report.refused
+    ? `Nothing was imported${report.refused === 'stopped' ? '' : ', because not every row could be taken'}.`
+    : report.dryRun
+      ? 'Tried only; nothing was written.'
+      : 'Imported.'
+  io.out(`${head} Records: ${created} created, ${changed} changed, ${unchanged} unchanged. Rows rejected: ${rejected}.`)
+  for (const note of report.notes) io.out(`  ${note.message}`)
+  for (const problem of report.problems.slice(0, shownProblems)) io.err(`${problem.severity}: ${problem.message}`)
+  const more = Object.values(report.problemCounts).reduce((sum, count) => sum + count, 0) - shownProblems
+  if (more > 0) io.err(`… and ${more} more; --json lists the first 1,000.`)
+}

@@ -1,0 +1,177 @@
+/**
+ * What an administrator does with accounts: roles, first passwords, closing. The rule of all of it: nobody hands out, or
+ * gets hold of, more than they administer. A role reaches the bodies below the one it is on, and whoever sets a password
+ * could sign in with it, so every body on which an account has a say must lie within the administrator's reach.
+ */
+import { sql } from 'kysely'
+import { type FieldProblem, invalid, notAllowed, notFound } from '#kernel/problem.ts'
+import { findCity, postsHeldBy } from '#modules/directory'
+import { inTransaction } from '#platform/app.ts'
+import type { Caller, Role } from '#platform/caller.ts'
+import type { Context, WriteContext } from '#platform/context.ts'
+import type { AppContext } from '#platform/page.ts'
+import { find, namesOf, write } from '#platform/records/index.ts'
+import { hashPassword, newPassword } from './actions-password.ts'
+import { endSessions, forgetSessions } from './actions-sessions.ts'
+import { account as accountKind } from './records.ts'
+
+/** The bodies somebody administers; `null` = the whole city. */
+export function administeredBy(caller: Caller): ReadonlySet<string> | null {
+  if (caller.house) return null
+  const grants = caller.grants.filter((grant) => grant.role === 'administrator')
+  if (grants.some((grant) => grant.organisations === null)) return null
+  return new Set(grants.flatMap((grant) => grant.organisations ?? []))
+}
+
+/** Does the caller administer every one of these bodies? A missing body is the whole city's matter. */
+export function administers(caller: Caller, bodies: ReadonlyArray<string | null>): boolean {
+  const reach = administeredBy(caller)
+  return reach === null || bodies.every((body) => body !== null && reach.has(body))
+}
+
+export type Grants = ReadonlyArray<{ readonly role: Role; readonly body: string }>
+
+export type AccountFacts = {
+  readonly id: string
+  readonly code: string
+  readonly name: string
+  readonly login: string
+  readonly state: string
+  readonly organisation: string | null
+  readonly grants: Grants
+  /** May the caller change its roles, set its password, close it? */
+  readonly manageable: boolean
+}
+
+/** Bodies of the posts a person holds: an account of theirs acts for these too. */
+async function postBodies(ctx: Pick<Context, 'db' | 'now'>, person: string | null): Promise<Array<string | null>> {
+  if (!person) return []
+  const posts = await postsHeldBy(ctx.db, person, ctx.now().toISOString().slice(0, 10))
+  if (posts.length === 0) return []
+  const { rows } = await sql<{ organisation: string | null }>`
+    select organisation from records.record where id = any(${posts}::uuid[])`.execute(ctx.db)
+  return rows.map((row) => row.organisation)
+}
+
+/** An account the caller may read, by id or code. @throws NotFound */
+export async function accountAt(ctx: Context, key: string): Promise<AccountFacts> {
+  const record = await find(ctx, accountKind, key)
+  if (!record) throw notFound(key)
+  const { rows } = await sql<{ role: Role; body: string }>`
+    select role, body from identity."grant" where record = ${record.id} order by role, body`.execute(ctx.db)
+  const bodies = [
+    record.organisation,
+    ...rows.map((row) => row.body),
+    ...(await postBodies(ctx, record.person ?? null)),
+  ]
+  return {
+    id: record.id,
+    code: record.code,
+    name: Object.values(record.title)[0] ?? '',
+    login: record.login ?? '',
+    state: record.state,
+    organisation: record.organisation,
+    grants: rows,
+    manageable: administers(ctx.caller, bodies),
+  }
+}
+
+/**
+ * What keeps somebody from making this account: a body or a person beyond their reach, by field.
+ * The person matters because an account acts for the posts of its person.
+ */
+export async function beyondReach(
+  ctx: Context,
+  wanted: { body: string; person: string | null },
+): Promise<FieldProblem[]> {
+  const { body, person } = wanted
+  const problems: FieldProblem[] = []
+  if (!administers(ctx.caller, [body])) problems.push({ at: '/body', code: 'identity.body-beyond-reach' })
+  if (person === null) return problems
+  const readable = (await namesOf(ctx, [person])).has(person)
+  if (!readable || !administers(ctx.caller, await postBodies(ctx, person)))
+    problems.push({ at: '/person', code: 'identity.person-beyond-reach' })
+  return problems
+}
+
+/**
+ * The context in which roles are written once the rule above has been asked: the policy gives roles to administrators of
+ * the whole city, because it cannot look at the body inside a row. The history still names the account.
+ */
+export const withinReach = (ctx: WriteContext): WriteContext => ({ ...ctx, caller: { ...ctx.caller, house: true } })
+
+/** Gives and takes roles. @throws Invalid `identity.body-beyond-reach`, `identity.last-administrator`; NotAllowed */
+export async function changeRoles(
+  ctx: AppContext,
+  key: string,
+  roles: { give?: Grants; take?: Grants },
+): Promise<void> {
+  const { give = [], take = [] } = roles
+  await inTransaction(ctx, async (inside) => {
+    const account = await managed(inside, key)
+    if (
+      !administers(
+        ctx.caller,
+        [...give, ...take].map((grant) => grant.body),
+      )
+    )
+      throw invalid('records.invalid', [{ at: '/body', code: 'identity.body-beyond-reach' }], { count: 1 })
+    await write(withinReach(inside), { source: 'page' }, [
+      {
+        kind: 'identity.account',
+        action: 'change',
+        id: account.id,
+        rows: { grant: { set: [...give], remove: [...take] } },
+      },
+    ])
+    await keepAnAdministrator(inside)
+  })
+  forgetSessions(ctx.database.kysely)
+}
+
+/** Gives an account a new first password, to be changed at the next sign-in, and ends its sessions. */
+export async function setFirstPassword(ctx: AppContext, key: string): Promise<string> {
+  const password = newPassword()
+  const hash = await hashPassword(password)
+  await inTransaction(ctx, async (inside) => {
+    const { id } = await managed(inside, key)
+    const at = ctx.now().toISOString()
+    await sql`insert into identity.secret (account, hash, "changedAt", "mustChange") values (${id}, ${hash}, ${at}, true)
+      on conflict (account) do update set hash = excluded.hash, "changedAt" = excluded."changedAt", "mustChange" = true`.execute(
+      inside.db,
+    )
+    await endSessions(inside.db, id, { allBut: null })
+  })
+  forgetSessions(ctx.database.kysely)
+  return password
+}
+
+/** Closes an account and ends its sessions, or opens it again. @throws Invalid `identity.last-administrator` */
+export async function moveAccount(ctx: AppContext, key: string, verb: 'close' | 'reopen'): Promise<void> {
+  await inTransaction(ctx, async (inside) => {
+    const { id } = await managed(inside, key)
+    await write(withinReach(inside), { source: 'page' }, [{ kind: 'identity.account', action: verb, id }])
+    if (verb === 'close') await endSessions(inside.db, id, { allBut: null })
+    await keepAnAdministrator(inside)
+  })
+  forgetSessions(ctx.database.kysely)
+}
+
+async function managed(ctx: WriteContext, key: string): Promise<AccountFacts> {
+  const account = await accountAt(ctx, key)
+  if (!account.manageable) throw notAllowed('identity.account-beyond-reach')
+  return account
+}
+
+/** Somebody must be left who can give roles on the whole city. */
+async function keepAnAdministrator(ctx: WriteContext): Promise<void> {
+  const city = await findCity(ctx.db)
+  if (!city) return
+  const { rows } = await sql`
+    select 1 from identity."grant" g join records.record r on r.id = g.record
+    where g.role = 'administrator' and g.body = ${city.organisation} and r.state = 'active' and r."retiredAt" is null limit 1`.execute(
+    ctx.db,
+  )
+  if (rows.length === 0)
+    throw invalid('identity.last-administrator', [{ at: '/role', code: 'identity.last-administrator' }])
+}

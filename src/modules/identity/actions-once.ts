@@ -1,0 +1,21 @@
+/** Text that is shown to one reader once: a first password, after the form that made it has sent the browser on. */
+import { randomBytes } from 'node:crypto'
+
+const keptMs = 300_000
+const kept = new Map<string, { reader: string; text: string; until: number }>()
+
+/** Keeps text in memory for five minutes; gives the token that fetches it. */
+export function keepOnce(reader: string, text: string, now: Date): string {
+  for (const [token, each] of kept) if (each.until <= now.getTime()) kept.delete(token)
+  const token = randomBytes(16).toString('base64url')
+  kept.set(token, { reader, text, until: now.getTime() + keptMs })
+  return token
+}
+
+/** The text of a token, the first time its own reader asks for it. */
+export function takeOnce(reader: string, token: string | undefined, now: Date): string | undefined {
+  const found = token ? kept.get(token) : undefined
+  if (!token || !found || found.reader !== reader || found.until <= now.getTime()) return undefined
+  kept.delete(token)
+  return found.text
+}

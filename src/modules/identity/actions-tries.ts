@@ -1,0 +1,53 @@
+/**
+ * How often a wrong password may be tried: by one address, whatever the name, and for one name, from wherever. Counted in
+ * memory: one process answers the pages of a database (its lease sees to that), and a restart costs nobody anything.
+ */
+import { Problem } from '#kernel/problem.ts'
+import type { Executor } from '#platform/db/connection.ts'
+
+type Limit = { readonly most: number; readonly withinMs: number }
+export const triesByAddress: Limit = { most: 10, withinMs: 60_000 }
+export const triesByLogin: Limit = { most: 10, withinMs: 300_000 }
+
+const mostRemembered = 20_000
+
+type Counted = { count: number; until: number }
+const counters = new WeakMap<Executor, Map<string, Counted>>()
+
+/** Of an IPv6 address the network (64 bits) counts: one household has as many addresses as it likes. */
+const networkOf = (address: string) => (address.includes(':') ? address.split(':').slice(0, 4).join(':') : address)
+
+/**
+ * Counts a try before the password is looked at, so that a hundred at once are not a hundred tries. What it returns
+ * takes the try back, for a password that was right. Right or wrong, nobody gets in while the limit is reached.
+ * @throws TooMany `identity.too-many-tries`
+ */
+export function countTry(db: Executor, by: { address?: string; login: string }, now: Date): () => void {
+  const remembered = counters.get(db) ?? new Map<string, Counted>()
+  counters.set(db, remembered)
+  const time = now.getTime()
+  const asked: Array<[string, Limit]> = [[`login ${by.login.trim().toLowerCase().slice(0, 300)}`, triesByLogin]]
+  if (by.address !== undefined) asked.push([`address ${networkOf(by.address)}`, triesByAddress])
+  const counted = asked.map(([key, limit]) => {
+    const known = remembered.get(key)
+    const counter = known && known.until > time ? known : { count: 0, until: time + limit.withinMs }
+    if (counter.count >= limit.most)
+      throw new Problem('TooMany', 'identity.too-many-tries', {
+        values: { seconds: Math.max(1, Math.ceil((counter.until - time) / 1000)) },
+      })
+    return { key, counter }
+  })
+  for (const { key, counter } of counted) {
+    counter.count++
+    // Put at the end, so that what is dropped first is what was tried longest ago.
+    remembered.delete(key)
+    remembered.set(key, counter)
+  }
+  for (const key of remembered.keys()) {
+    if (remembered.size <= mostRemembered) break
+    remembered.delete(key)
+  }
+  return () => {
+    for (const { counter } of counted) counter.count--
+  }
+}

@@ -1,0 +1,319 @@
+/** The mapping as a form: guesses for a file, a profile out of a form, and what a form cannot show of a profile. */
+import { type ColumnRule, type Profile, rulesOf } from '#platform/tabular/profile.ts'
+import type { ColumnGuess, Recognition } from '#platform/tabular/recognise.ts'
+import planProfile from './library/template-plan.profile.json' with { type: 'json' }
+import seriesProfile from './library/template-series.profile.json' with { type: 'json' }
+
+/** Meanings that the form offers for a column, in groups. `breakdown` takes the column's own name as the dimension. */
+export const offered = {
+  indicator: [
+    ...([
+      'indicator.title',
+      'indicator.definition',
+      'indicator.unit',
+      'indicator.direction',
+      'indicator.valueKind',
+    ] as const),
+    ...(['indicator.critical', 'indicator.grain', 'indicator.decimals', 'indicator.numerator'] as const),
+    ...(['indicator.denominator', 'indicator.publicationLagDays', 'indicator.method', 'indicator.sourceText'] as const),
+  ],
+  plan: [
+    'outcome.title',
+    'serviceArea.title',
+    'objective.title',
+    'organisation.name',
+    'organisation.budgetCode',
+    'owner.post',
+  ],
+  value: [
+    ...(['measurement.value', 'measurement.period', 'measurement.status', 'measurement.numerator'] as const),
+    ...(['measurement.denominator', 'measurement.note', 'breakdown'] as const),
+  ],
+  target: ['target.value', 'target.kind', 'target.base', 'target.from', 'target.dueOn', 'target.setOn'],
+} as const
+
+export const kinds = [
+  'text',
+  'number',
+  'percent',
+  'duration-minutes-seconds',
+  'duration-hours-minutes',
+  'day',
+  'period',
+  'choice',
+] as const
+
+/** One column as the form holds it. */
+export type ColumnForm = {
+  readonly to: string
+  readonly as: string
+  readonly period: string
+  readonly status: string
+  readonly choices: string
+  readonly id: boolean
+}
+
+export type MappingForm = {
+  readonly name: string
+  readonly source: string
+  readonly numberFormat: string
+  readonly days: string
+  readonly fiscalStartMonth: string
+  readonly fiscalNamedBy: string
+  readonly missing: string
+  readonly plan: string
+  readonly unit: string
+  readonly organisationKind: string
+  readonly sector: string
+  readonly targetKind: string
+  readonly targetPeriod: string
+  readonly columns: readonly ColumnForm[]
+}
+
+const slug = (text: string) =>
+  text
+    .replace(/\.[a-z0-9]+$/i, '')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 60) || 'table'
+
+/** 'Community District' as the name of a dimension: communityDistrict. */
+export function dimensionOf(name: string): string {
+  const words = name.normalize('NFKD').match(/[A-Za-z0-9]+/g) ?? []
+  const joined = words
+    .map((word, index) => (index === 0 ? word.toLowerCase() : word[0]!.toUpperCase() + word.slice(1)))
+    .join('')
+  return /^[a-zA-Z]/.test(joined) ? joined.slice(0, 40) : `part${joined.slice(0, 30)}`
+}
+
+const guesses: ReadonlyArray<readonly [RegExp, string]> = [
+  [/indicator|measure|metric|指标/i, 'indicator.title'],
+  [/direction|方向/i, 'indicator.direction'],
+  [/^unit|单位/i, 'indicator.unit'],
+  [/definition|定义/i, 'indicator.definition'],
+  [/agency|organi[sz]ation|department|body|机构|部门/i, 'organisation.name'],
+  [/owner|post|responsible|负责/i, 'owner.post'],
+  [/service/i, 'serviceArea.title'],
+  [/goal|objective|目标$/i, 'objective.title'],
+  [/outcome|成果/i, 'outcome.title'],
+  [/target|目标值/i, 'target.value'],
+  [/status|状态/i, 'measurement.status'],
+  [/numerator|分子/i, 'measurement.numerator'],
+  [/denominator|分母/i, 'measurement.denominator'],
+  [/^note|remark|备注/i, 'measurement.note'],
+]
+
+/** A first mapping from what the columns look like. A person looks at it before anything is imported. */
+export function guessForm(fileName: string, recognition: Recognition): MappingForm {
+  const taken = new Set<string>()
+  const once = (to: string) => {
+    if (taken.has(to)) return ''
+    taken.add(to)
+    return to
+  }
+  const formats = recognition.columns.flatMap((column) => (column.numberFormat ? [column.numberFormat] : []))
+  const orders = recognition.columns.flatMap((column) => (column.dayOrder ? [column.dayOrder] : []))
+  let hasId = false
+  const columns = recognition.columns.map((column): ColumnForm => {
+    const empty = { to: '', as: 'text', period: '', status: 'actual', choices: '', id: false }
+    if (recognition.shape === 'wide' && column.kind === 'period-name')
+      return { ...empty, to: 'measurement.value', as: 'number', period: column.period ?? column.name }
+    if (column.kind === 'period') return { ...empty, to: once('measurement.period'), as: 'period' }
+    if (column.kind === 'identifier' && !hasId) {
+      hasId = true
+      return { ...empty, id: true }
+    }
+    const numeric = column.kind === 'number' || column.kind === 'percent'
+    const to = guesses.find(([pattern, target]) => pattern.test(column.name) && fits(target, column, numeric))?.[1]
+    if (to)
+      return {
+        ...empty,
+        to: once(to),
+        as: to === 'indicator.direction' ? 'choice' : kindOf(column),
+        choices: choicesOf(to, column),
+      }
+    if (numeric && recognition.shape === 'long') return { ...empty, to: once('measurement.value'), as: kindOf(column) }
+    return empty
+  })
+  const named = recognition.columns.findIndex((_, index) => columns[index]!.to === 'indicator.title')
+  const identity = hasId ? columns : columns.map((column, index) => ({ ...column, id: index === named }))
+  return {
+    name: slug(fileName),
+    source: slug(fileName),
+    numberFormat: formats.find((format) => format !== 'ambiguous' && format !== 'mixed') ?? '1,234.5',
+    days: orders.find((order) => order !== 'ambiguous' && order !== 'mixed') ?? 'iso',
+    fiscalStartMonth: '1',
+    fiscalNamedBy: 'end',
+    missing: '',
+    plan: '',
+    unit: '',
+    organisationKind: '',
+    sector: 'public',
+    targetKind: 'keep',
+    targetPeriod: '',
+    columns: identity,
+  }
+}
+
+const fits = (target: string, column: ColumnGuess, numeric: boolean) =>
+  /^(target|measurement\.(numerator|denominator))/.test(target) ? numeric : !numeric && column.kind !== 'blank'
+
+const kindOf = (column: ColumnGuess) =>
+  column.kind === 'percent' ? 'percent' : column.kind === 'number' ? 'number' : column.kind === 'day' ? 'day' : 'text'
+
+const directionWords: ReadonlyArray<readonly [RegExp, string]> = [
+  [/^(up|higher|increase|more|上升|越高越好)/i, 'up'],
+  [/^(down|lower|decrease|less|下降|越低越好)/i, 'down'],
+]
+const choicesOf = (to: string, column: ColumnGuess) =>
+  to === 'indicator.direction'
+    ? column.examples
+        .map((text) => `${text} = ${directionWords.find(([pattern]) => pattern.test(text))?.[1] ?? 'not-agreed'}`)
+        .join('; ')
+    : ''
+
+/** A profile that already fits this header: one of ours for the templates, or a saved one; null where none does. */
+export function fittingProfile(header: readonly string[], saved: readonly Profile[]): Profile | null {
+  const names = new Set(header)
+  const candidates = [planProfile as unknown as Profile, seriesProfile as unknown as Profile, ...saved]
+  const known = (profile: Profile) => [
+    ...Object.keys(profile.columns),
+    ...(profile.externalId?.columns ?? []),
+    ...(profile.ignore ?? []),
+  ]
+  const fitting = candidates.filter((profile) => {
+    const columns = new Set(known(profile))
+    const found = [...columns].filter((column) => names.has(column)).length
+    return Object.keys(profile.columns).every((column) => names.has(column)) && found >= header.length * 0.8
+  })
+  return fitting.at(-1) ?? null
+}
+
+/** A profile out of the form; what is wrong with it is found by checking the profile. */
+export function profileOfForm(form: MappingForm, header: readonly string[], version: number): Record<string, unknown> {
+  const columns: Record<string, unknown> = {}
+  const ignore: string[] = []
+  let wide = false
+  for (const [index, column] of form.columns.entries()) {
+    const name = header[index]
+    if (name === undefined) continue
+    if (column.to === '') {
+      if (!column.id) ignore.push(name)
+      continue
+    }
+    const to = column.to === 'breakdown' ? `breakdown.${dimensionOf(name)}` : column.to
+    if (to === 'measurement.value' && column.period.trim() !== '') {
+      wide = true
+      columns[name] = {
+        to,
+        as: 'period-value',
+        period: column.period.trim(),
+        ...(column.status && column.status !== 'actual' ? { status: column.status } : {}),
+        ...(column.as !== 'number' && column.as !== 'text' ? { value: column.as } : {}),
+      }
+      continue
+    }
+    columns[name] = {
+      to,
+      ...(column.as === 'text' ? {} : { as: column.as }),
+      ...(column.as === 'choice' ? { choices: choicesFrom(column.choices) } : {}),
+      ...(to === 'indicator.title' || to === 'measurement.period' ? { required: true } : {}),
+    }
+  }
+  const constants: Record<string, string> = {}
+  const set = (target: string, value: string) => {
+    if (value.trim() !== '') constants[target] = value.trim()
+  }
+  set('plan.title', form.plan)
+  set('indicator.unit', form.unit)
+  if (form.organisationKind !== '') {
+    set('organisation.organisationKind', form.organisationKind)
+    set('organisation.sector', form.sector)
+  }
+  if (form.columns.some((column) => column.to === 'target.value')) {
+    if (!form.columns.some((column) => column.to === 'target.kind')) set('target.kind', form.targetKind)
+    set('target.period', form.targetPeriod)
+  }
+  const missing = form.missing
+    .split(/[;；]/)
+    .map((text) => text.trim())
+    .filter((text) => text !== '')
+  const start = Number(form.fiscalStartMonth)
+  const ids = form.columns.flatMap((column, index) => (column.id && header[index] !== undefined ? [header[index]] : []))
+  const title = form.columns.some((column) => column.to === 'indicator.title')
+  return {
+    name: form.name.trim(),
+    version,
+    ...(missing.length > 0 ? { missing } : {}),
+    ...(form.numberFormat ? { numberFormat: form.numberFormat } : {}),
+    ...(form.days && form.days !== 'iso' ? { days: form.days } : {}),
+    ...(start > 1
+      ? { fiscalYear: { startMonth: start, namedBy: form.fiscalNamedBy === 'start' ? 'start' : 'end' } }
+      : {}),
+    columns,
+    ignore,
+    constants: title || Object.keys(constants).length > 0 ? constants : {},
+    ...(ids.length > 0 && form.source.trim() !== ''
+      ? { externalId: { source: form.source.trim(), columns: ids } }
+      : {}),
+    ...(wide ? { unpivot: { period: 'measurement.period', status: 'measurement.status' } } : {}),
+  }
+}
+
+/** 'Up = up; Down = down' as what texts mean. */
+function choicesFrom(text: string): Record<string, string | boolean> {
+  const pairs = text.split(/[;；]/).flatMap((pair) => {
+    const at = pair.lastIndexOf('=')
+    return at < 0 ? [] : [[pair.slice(0, at).trim(), pair.slice(at + 1).trim()] as const]
+  })
+  return Object.fromEntries(
+    pairs.map(([cell, value]) => [cell, value === 'true' ? true : value === 'false' ? false : value]),
+  )
+}
+
+/** The form of a profile that was made by a form; null where it holds rules that a form cannot show. */
+export function formOfProfile(profile: Profile, header: readonly string[]): MappingForm | null {
+  const { columns, externalId, constants = {} } = profile
+  if (profile.set?.length || profile.continues || profile.rowFilter || profile.unpivot?.columns || externalId?.prefix)
+    return null
+  const shown: ColumnForm[] = []
+  for (const name of header) {
+    const rules = rulesOf(columns[name] ?? [])
+    if (rules.length > 1 || rules.some(isBeyond)) return null
+    const [rule] = rules
+    const to = rule?.to.startsWith('breakdown.') ? 'breakdown' : (rule?.to ?? '')
+    shown.push({
+      to,
+      as: rule?.as === 'period-value' ? (rule.value ?? 'number') : (rule?.as ?? 'text'),
+      period: rule?.period ?? '',
+      status: rule?.status ?? 'actual',
+      choices: Object.entries(rule?.choices ?? {})
+        .map(([cell, value]) => `${cell} = ${value}`)
+        .join('; '),
+      id: externalId?.columns?.includes(name) ?? false,
+    })
+  }
+  const text = (target: string) => String(constants[target] ?? '')
+  return {
+    name: profile.name,
+    source: externalId?.source ?? '',
+    numberFormat: profile.numberFormat ?? '1,234.5',
+    days: profile.days ?? 'iso',
+    fiscalStartMonth: String(profile.fiscalYear?.startMonth ?? 1),
+    fiscalNamedBy: profile.fiscalYear?.namedBy ?? 'end',
+    missing: (profile.missing ?? []).join('; '),
+    plan: text('plan.title'),
+    unit: text('indicator.unit'),
+    organisationKind: text('organisation.organisationKind'),
+    sector: text('organisation.sector') || 'public',
+    targetKind: text('target.kind') || 'keep',
+    targetPeriod: text('target.period'),
+    columns: shown,
+  }
+}
+
+const known = new Set<string>(Object.values(offered).flat())
+const isBeyond = (rule: ColumnRule) =>
+  Boolean(rule.cases || rule.split || rule.values || rule.idSuffix || rule.grain || rule.missing || rule.over59) ||
+  !(known.has(rule.to) || rule.to.startsWith('breakdown.'))

@@ -1,0 +1,117 @@
+/** Imports as people follow them: uploaded, started in the background, watched, taken back. */
+import { basename } from 'node:path'
+import { sql } from 'kysely'
+import { conflict } from '#kernel/problem.ts'
+import type { Language } from '#kernel/words.ts'
+import { inTransaction } from '#platform/app.ts'
+import type { Context } from '#platform/context.ts'
+import {
+  askForRun,
+  Cancelled,
+  draftRun,
+  type EditedSince,
+  getRun,
+  hasUpload,
+  markUndone,
+  storeUpload,
+  uploadOf,
+} from '#platform/imports/index.ts'
+import type { AppContext, UploadedFile } from '#platform/page.ts'
+import { newId, undo } from '#platform/records/index.ts'
+import type { Profile } from '#platform/tabular/profile.ts'
+import { importFile } from './actions-import.ts'
+
+export const importJobName = 'indicators.import'
+/** So much is listed of what was edited after an import. */
+const mostListed = 200
+
+/** Keeps an uploaded file as a draft; gives its id. */
+export async function uploadImport(ctx: AppContext, file: UploadedFile, profile: Profile | null): Promise<string> {
+  const id = newId()
+  await inTransaction(ctx, async (tx) => {
+    await draftRun(tx, { id, fileName: basename(file.name) || 'table.csv', fileBytes: file.bytes, profile })
+    await storeUpload(tx, id, file.path)
+  })
+  return id
+}
+
+/** Asks for the import; the work begins when this transaction has committed. */
+export async function startImport(
+  ctx: AppContext,
+  id: string,
+  options: { dryRun: boolean; allOrNothing: boolean },
+): Promise<void> {
+  await inTransaction(ctx, async (tx) => {
+    await askForRun(tx, id, options)
+    await ctx.send(importJobName, { run: id }, { db: tx.db })
+  })
+}
+
+/** Does the work of a run, with the rights of the person who asked for it. */
+export async function performImport(house: AppContext, id: string): Promise<void> {
+  const run = await getRun(house, id)
+  if (run.state !== 'waiting' || !run.profile) return
+  const ctx: AppContext = { ...house, caller: run.caller, language: run.language as Language }
+  if (!(await isActive(house, run.account)) || !(await hasUpload(house, id))) {
+    await sql`update imports.run set state = 'failed' where id = ${id} and state = 'waiting'`.execute(house.db)
+    return
+  }
+  try {
+    await importFile(ctx, {
+      run: id,
+      file: uploadOf(house.database.kysely, id),
+      name: run.fileName,
+      bytes: run.fileBytes,
+      profile: run.profile,
+      dryRun: run.dryRun,
+      allOrNothing: run.allOrNothing,
+    })
+  } catch (error) {
+    if (!(error instanceof Cancelled)) throw error
+  }
+}
+
+/** An account that was closed after it asked for an import writes nothing any more. */
+async function isActive(ctx: Context, account: string | null): Promise<boolean> {
+  if (account === null) return true
+  const { rows } = await sql`
+    select 1 from records.record where id = ${account} and state = 'active' and "retiredAt" is null`.execute(ctx.db)
+  return rows.length > 0
+}
+
+/**
+ * Takes an import back as far as that goes, and keeps the list of what was edited since.
+ * @throws Conflict where there is nothing to take back, or it was taken back already; NotAllowed.
+ */
+export async function undoImport(ctx: AppContext, id: string): Promise<void> {
+  await inTransaction(ctx, async (tx) => {
+    const run = await getRun(tx, id)
+    if (!run.changeSet || run.undo) throw conflict('records.undone-already')
+    const taken = await undo(tx, run.changeSet, {
+      mode: 'possible',
+      source: `undo import:${run.fileName}`.slice(0, 300),
+    })
+    const kept: EditedSince[] = taken.conflicts
+      .slice(0, mostListed)
+      .map(({ record, code, field, at }) => ({ record, code, field, at }))
+    await markUndone(tx, id, { at: tx.now().toISOString(), undone: taken.undone, kept })
+  })
+}
+
+export type Edited = {
+  readonly code: string
+  readonly kind: string
+  readonly title: Record<string, string>
+  readonly at: string
+}
+
+/** Records of an import that somebody changed afterwards: these stay when it is taken back. */
+export async function editedSince(ctx: Context, changeSet: string): Promise<Edited[]> {
+  const { rows } = await sql<Edited>`
+    select r.code, r.kind, r.title, max(c.at) as at
+    from records.entry e join records.entry l on l.record = e.record and l."changeSet" <> e."changeSet" and l.sequence > e.sequence
+    join records."changeSet" c on c.id = l."changeSet" join records.record r on r.id = e.record
+    where e."changeSet" = ${changeSet} and ${ctx.policies.visible(ctx.caller)}
+    group by r.id order by max(c.at) desc, r.code limit ${mostListed}`.execute(ctx.db)
+  return rows
+}

@@ -1,0 +1,56 @@
+/** The templates: what stands in each column, in the reader's language, and the files themselves. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { notFound } from '#kernel/problem.ts'
+import { type PageDefinition, page } from '#platform/page.ts'
+import words from './library/template-words.json' with { type: 'json' }
+import { type TemplateData, templateView } from './views/import-template.tsx'
+
+const names = ['plan', 'series'] as const
+const folder = join(import.meta.dirname, 'library')
+const file = (name: (typeof names)[number]) => readFile(join(folder, `template-${name}.csv`), 'utf8')
+
+const templatePage = page<TemplateData>({
+  path: '/import/template',
+  policy: 'anyone',
+  section: 'results',
+  load: async (ctx) => {
+    const told = words[ctx.language] as Record<string, string>
+    const tables = []
+    for (const name of names) {
+      const [header = '', example = ''] = (await file(name)).split(/\r?\n/)
+      const examples = example.split(',')
+      tables.push({
+        name,
+        about: told[`indicators.template.${name}.about`] ?? '',
+        columns: header.split(',').map((column, index) => ({
+          name: column,
+          meaning: plain(told[`indicators.template.${name}.${column}`] ?? ''),
+          example: examples[index] ?? '',
+        })),
+      })
+    }
+    return { tables }
+  },
+  title: (_data, { say }) => say('indicators.import.template-title'),
+  trail: (_data, { say }) => [{ label: say('indicators.import.title'), href: '/import' }],
+  view: templateView,
+})
+
+/** These words are read without values: quoted braces are plain braces. */
+const plain = (text: string) => text.replace(/'(\{[^']*\})'/g, '$1')
+
+const filePage = page<never>({
+  path: '/import/template/:file',
+  policy: 'anyone',
+  load: async (_ctx, { params }) => {
+    const name = names.find((each) => `${each}.csv` === params.file)
+    if (!name) throw notFound(params.file ?? '')
+    // A byte order mark makes spreadsheets read UTF-8 as UTF-8.
+    return { download: `template-${name}.csv`, type: 'text/csv; charset=utf-8', body: `\ufeff${await file(name)}` }
+  },
+  title: () => '',
+  view: () => null,
+})
+
+export const importTemplatePages: readonly PageDefinition[] = [templatePage, filePage]

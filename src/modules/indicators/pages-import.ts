@@ -1,0 +1,275 @@
+/** Bringing a file in: upload, mapping, first look, progress, report, undo. Every step has an address and needs no script. */
+import { readFile } from 'node:fs/promises'
+import { Problem } from '#kernel/problem.ts'
+import { inTransaction } from '#platform/app.ts'
+import {
+  cancelRun,
+  findProfile,
+  getRun,
+  hasUpload,
+  inWords,
+  listProfiles,
+  listRuns,
+  mapRun,
+  messageOf,
+  type Run,
+  saveProfile,
+  uploadOf,
+} from '#platform/imports/index.ts'
+import { type AppContext, type PageAnswer, type PageDefinition, type PageRequest, page } from '#platform/page.ts'
+import { parseProfile } from '#platform/tabular/profile-check.ts'
+import type { Profile } from '#platform/tabular/profile.ts'
+import {
+  type ColumnForm,
+  fittingProfile,
+  formOfProfile,
+  guessForm,
+  type MappingForm,
+  profileOfForm,
+} from './actions-import-form.ts'
+import { type FirstLook, lookAt, previewOf } from './actions-import-preview.ts'
+import { editedSince, startImport, undoImport, uploadImport } from './actions-import-runs.ts'
+import { type StartData, startView } from './views/import-start.tsx'
+import { type MapData, mapView } from './views/import-map.tsx'
+import { type RunData, runView } from './views/import-run.tsx'
+
+const policy = { can: 'rows.measurement', kind: 'indicators.indicator' } as const
+const section = 'results'
+const one = (value: string | string[] | undefined) => (Array.isArray(value) ? (value.at(-1) ?? '') : (value ?? ''))
+const sayOf = (ctx: AppContext) => ctx.house.words.say(ctx.language)
+
+const timeOf = (ctx: AppContext) => {
+  const format = new Intl.DateTimeFormat(ctx.language, { dateStyle: 'medium', timeStyle: 'short', timeZone: ctx.city.timeZone })
+  return (at: string) => format.format(new Date(at))
+}
+
+async function startData(ctx: AppContext, mistakes: StartData['mistakes'] = []): Promise<StartData> {
+  const time = timeOf(ctx)
+  const [runs, profiles] = await Promise.all([listRuns(ctx, 15), listProfiles(ctx)])
+  return {
+    profiles: profiles.map(({ id, name, version }) => ({ id, name, version })),
+    runs: runs.map((run) => ({
+      id: run.id,
+      name: run.fileName,
+      state: run.undo ? 'undone' : run.state === 'done' && run.dryRun ? 'checked' : run.state,
+      at: time(run.createdAt),
+      ...(run.report && !run.report.refused
+        ? { counts: { created: run.report.created, changed: run.report.changed, rejected: run.report.rejected } }
+        : {}),
+    })),
+    mistakes,
+  }
+}
+
+const startPage = page<StartData>({
+  path: '/import',
+  policy,
+  section,
+  load: (ctx) => startData(ctx),
+  post: async (ctx, { form, files }) => {
+    const say = sayOf(ctx)
+    const file = files.file
+    const mistakes: Array<{ field: string; text: string }> = []
+    if (!file || file.bytes === 0) mistakes.push({ field: 'field-file', text: say('indicators.import.no-file') })
+    const profile = await chosenProfile(ctx, one(form.profile), files.profileFile?.path)
+    if (profile && 'problems' in profile)
+      for (const problem of profile.problems.slice(0, 5))
+        mistakes.push({ field: 'field-profileFile', text: messageOf(problem, say) })
+    if (mistakes.length > 0) return startData(ctx, mistakes)
+    const id = await uploadImport(ctx, file!, profile && 'profile' in profile ? profile.profile : null)
+    return { redirect: `/import/${id}` }
+  },
+  title: (_data, { say }) => say('indicators.import.title'),
+  view: startView,
+})
+
+async function chosenProfile(ctx: AppContext, id: string, path: string | undefined) {
+  if (path !== undefined) {
+    const text = await readFile(path, 'utf8')
+    if (text.trim() !== '') return parseProfile(text)
+  }
+  const saved = id === '' ? undefined : await findProfile(ctx, id)
+  return saved ? { profile: saved.content } : null
+}
+
+type Look = { readonly look: FirstLook; readonly profile: Profile | null }
+
+const lookOf = (ctx: AppContext, run: Run) => lookAt(uploadOf(ctx.db, run.id))
+
+/** The file's columns, and the profile that fits them where the run has none yet. */
+async function firstLook(ctx: AppContext, run: Run): Promise<Look> {
+  const look = await lookOf(ctx, run)
+  if (run.profile) return { look, profile: run.profile }
+  const saved = (await listProfiles(ctx)).map((each) => each.content)
+  return { look, profile: fittingProfile(look.header, saved) }
+}
+
+function mapData(ctx: AppContext, run: Run, look: FirstLook, form: MappingForm | null, problems: MapData['problems']): MapData {
+  const say = sayOf(ctx)
+  const stop = look.header.length === 0
+  return {
+    id: run.id,
+    name: run.fileName,
+    form: stop ? null : form,
+    beyondForm: form === null && !stop,
+    profileName: run.profile?.name ?? '',
+    columns: look.recognition.columns.map((column) => ({
+      name: column.name,
+      kind: column.kind,
+      examples: column.examples.slice(0, 3),
+      filled: column.filled,
+      missing: Object.values(column.missing).reduce((sum, count) => sum + count, 0),
+    })),
+    shape: look.recognition.shape,
+    problems: [...problems, ...look.problems.slice(0, 20).map((problem) => messageOf(problem, say))],
+  }
+}
+
+const mapPage = page<MapData>({
+  path: '/import/:run/columns',
+  policy,
+  section,
+  load: async (ctx, { params }) => {
+    const run = await getRun(ctx, params.run ?? '')
+    if (!(await hasUpload(ctx, run.id))) return { redirect: `/import/${run.id}` }
+    const { look, profile } = await firstLook(ctx, run)
+    const form = profile ? formOfProfile(profile, look.header) : guessForm(run.fileName, look.recognition)
+    return mapData(ctx, run, look, form, [])
+  },
+  post: async (ctx, { params, form, files }) => {
+    const run = await getRun(ctx, params.run ?? '')
+    const look = await lookOf(ctx, run)
+    const say = sayOf(ctx)
+    const uploaded = await chosenProfile(ctx, '', files.profileFile?.path)
+    const given = mappingOf(form, look.header.length)
+    const version = run.profile && run.profile.name === given.name ? run.profile.version : 1
+    const parsed = uploaded ?? parseProfile(profileOfForm(given, look.header, version))
+    if ('problems' in parsed)
+      return mapData(ctx, run, look, uploaded ? null : given, parsed.problems.map((problem) => messageOf(problem, say)))
+    await mapRun(ctx, run.id, parsed.profile)
+    return { redirect: `/import/${run.id}` }
+  },
+  title: (data, { say }) => say('indicators.import.map-title', { name: data.name }),
+  trail: (data, { say }) => [
+    { label: say('indicators.import.title'), href: '/import' },
+    { label: data.name, href: `/import/${data.id}` },
+  ],
+  view: mapView,
+})
+
+/** The posted fields as a mapping; what is missing stays empty. */
+function mappingOf(form: PageRequest['form'], width: number): MappingForm {
+  const text = (name: string) => one(form[name]).slice(0, 2000)
+  const columns = Array.from({ length: width }, (_, index): ColumnForm => {
+    const of = (name: string) => text(`c${index}.${name}`)
+    return { to: of('to'), as: of('as') || 'text', period: of('period'), status: of('status'), choices: of('choices'), id: of('id') === 'true' }
+  })
+  return {
+    name: text('name'),
+    source: text('source'),
+    numberFormat: text('numberFormat'),
+    days: text('days'),
+    fiscalStartMonth: text('fiscalStartMonth'),
+    fiscalNamedBy: text('fiscalNamedBy'),
+    missing: text('missing'),
+    plan: text('plan'),
+    unit: text('unit'),
+    organisationKind: text('organisationKind'),
+    sector: text('sector'),
+    targetKind: text('targetKind'),
+    targetPeriod: text('targetPeriod'),
+    columns,
+  }
+}
+
+async function runData(ctx: AppContext, run: Run): Promise<RunData> {
+  const say = sayOf(ctx)
+  const time = timeOf(ctx)
+  const waits = run.state === 'waiting' || run.state === 'running'
+  const uploaded = !waits && (await hasUpload(ctx, run.id))
+  const preview =
+    uploaded && run.profile && run.state === 'draft' ? await previewOf(uploadOf(ctx.db, run.id), run.profile) : null
+  const edited = run.changeSet && !run.undo ? await editedSince(ctx, run.changeSet) : []
+  return {
+    id: run.id,
+    name: run.fileName,
+    state: run.state,
+    dryRun: run.dryRun,
+    allOrNothing: run.allOrNothing,
+    phase: run.phase,
+    done: run.done,
+    total: run.total,
+    profile: run.profile ? { name: run.profile.name, version: run.profile.version } : null,
+    uploaded,
+    preview: preview
+      ? { ...preview, problems: preview.problems.map(({ row, column, ...rest }) => ({ row, column, message: messageOf({ row, column, ...rest }, say) })) }
+      : null,
+    report: run.report ? inWords(run.report, say) : null,
+    changeSet: run.changeSet,
+    endedAt: run.endedAt ? time(run.endedAt) : null,
+    undo: run.undo
+      ? { at: time(run.undo.at), undone: run.undo.undone, kept: run.undo.kept.map((each) => ({ ...each, at: each.at ? time(each.at) : '' })) }
+      : null,
+    edited: edited.map((each) => ({ code: each.code, title: each.title, at: time(each.at) })),
+  }
+}
+
+const runPage = page<RunData>({
+  path: '/import/:run',
+  policy,
+  section,
+  load: async (ctx, { params }): Promise<PageAnswer<RunData>> => {
+    const run = await getRun(ctx, params.run ?? '')
+    if (run.state === 'draft' && !run.profile) {
+      const { look, profile } = await firstLook(ctx, run)
+      if (!profile || look.header.length === 0) return { redirect: `/import/${run.id}/columns` }
+      await mapRun(ctx, run.id, profile)
+      return runData(ctx, { ...run, profile })
+    }
+    return runData(ctx, run)
+  },
+  post: async (ctx, { params, form }) => {
+    const run = await getRun(ctx, params.run ?? '')
+    const back = { redirect: `/import/${run.id}` }
+    const act = one(form.act)
+    try {
+      if (act === 'check' || act === 'import') {
+        await startImport(ctx, run.id, { dryRun: act === 'check', allOrNothing: one(form.allOrNothing) === 'true' })
+        return back
+      }
+      if (act === 'cancel') await cancelRun(ctx, run.id)
+      if (act === 'undo') await undoImport(ctx, run.id)
+      if (act === 'save' && run.profile) {
+        const saved = await inTransaction(ctx, (tx) => saveProfile(tx, run.profile!))
+        return { ...back, notice: { key: 'indicators.import.profile-saved', values: { name: saved.name, version: saved.version } } }
+      }
+      return back
+    } catch (error) {
+      // Two clicks, or another window: the page shows how things stand by now.
+      if (!(error instanceof Problem) || error.kind !== 'Conflict') throw error
+      return { ...back, notice: { key: 'indicators.import.stands-already' } }
+    }
+  },
+  title: (data) => data.name,
+  trail: (_data, { say }) => [{ label: say('indicators.import.title'), href: '/import' }],
+  refresh: (data) => (data.state === 'waiting' || data.state === 'running' ? 2 : undefined),
+  view: runView,
+})
+
+const profilePage = page<never>({
+  path: '/import/:run/profile',
+  policy,
+  load: async (ctx, { params }) => {
+    const run = await getRun(ctx, params.run ?? '')
+    if (!run.profile) return { redirect: `/import/${run.id}/columns` }
+    return {
+      download: `${run.profile.name}.json`,
+      type: 'application/json; charset=utf-8',
+      body: `${JSON.stringify(run.profile, null, 2)}\n`,
+    }
+  },
+  title: () => '',
+  view: () => null,
+})
+
+export const importPages: readonly PageDefinition[] = [startPage, mapPage, profilePage, runPage]

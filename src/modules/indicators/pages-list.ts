@@ -1,0 +1,210 @@
+/** The working list of all indicators, its download, and the library. */
+import { Readable } from 'node:stream'
+import { addDays } from '#kernel/period.ts'
+import { localize } from '#kernel/words.ts'
+import type { AppContext } from '#platform/page.ts'
+import { page } from '#platform/page.ts'
+import { find, list } from '#platform/records/index.ts'
+import { writeTable } from '#platform/tabular/write.ts'
+import { useLibraryItem } from './actions.ts'
+import { libraryData } from './queries-library.ts'
+import { findingNames, type ListFilter, standings } from './queries-list.ts'
+import { hrefOf, shownIndicators } from './queries-shown.ts'
+import { type Standing, todayOf } from './queries-standing.ts'
+import { directions, indicator } from './records.ts'
+import { type LibraryPageData, libraryView } from './views/library.tsx'
+import { type ListData, listView } from './views/list.tsx'
+
+const choices = {
+  result: ['met', 'missed', 'not-due', 'unknown'],
+  freshness: ['current', 'overdue', 'late', 'very-late', 'stopped'],
+  reading: ['improving', 'concerning', 'higher-than-usual', 'lower-than-usual', 'usual', 'not-stated'],
+  direction: directions,
+  finding: findingNames,
+} as const
+type ChoiceName = keyof typeof choices
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+const dueSoonDays = 30
+
+/** The filter an address asks for; what it does not know is left out, so that old links still lead somewhere. */
+function filterOf(ctx: AppContext, query: Readonly<Record<string, string>>): ListFilter {
+  const filter: Record<string, unknown> = {}
+  for (const [name, values] of Object.entries(choices))
+    if ((values as readonly string[]).includes(query[name] ?? '')) filter[name] = query[name]
+  for (const name of ['organisation', 'owner', 'goal']) if (uuid.test(query[name] ?? '')) filter[name] = query[name]
+  if (query.q?.trim()) filter.words = query.q.trim().slice(0, 200)
+  if (query.due === 'soon') filter.dueUntil = addDays(todayOf(ctx), dueSoonDays)
+  if (query.mine === 'true') filter.mine = true
+  return filter as ListFilter
+}
+
+const kept = ['goal', 'owner', 'due', 'mine'] as const
+const asked = ['q', 'organisation', ...Object.keys(choices), ...kept]
+
+function addressOf(path: string, query: Readonly<Record<string, string>>, more: Record<string, string> = {}): string {
+  const parameters = new URLSearchParams()
+  for (const name of asked) if (query[name]) parameters.set(name, query[name])
+  for (const [name, value] of Object.entries(more)) parameters.set(name, value)
+  const search = parameters.toString()
+  return search ? `${path}?${search}` : path
+}
+
+async function organisationOptions(ctx: AppContext) {
+  const kind = ctx.house.kind('directory.organisation').declaration
+  const { rows } = await list(ctx, kind, { sort: 'title', limit: 200 })
+  return rows.map((row) => ({ value: row.id, label: localize(row.title, ctx.language, ctx.city.language).text }))
+}
+
+/** What the hidden part of the filter narrows the list to, in a sentence. */
+async function aboutOf(ctx: AppContext, query: Readonly<Record<string, string>>): Promise<string | null> {
+  const say = ctx.house.words.say(ctx.language)
+  if (uuid.test(query.goal ?? '')) {
+    for (const kind of indicator.links.measures.to) {
+      const goal = await find(ctx, ctx.house.kind(kind).declaration, query.goal!)
+      if (goal)
+        return say('indicators.list.below', { goal: localize(goal.title, ctx.language, ctx.city.language).text })
+    }
+  }
+  if (query.due === 'soon') return say('indicators.list.due-soon', { days: dueSoonDays })
+  if (query.mine === 'true') return say('indicators.list.mine')
+  return null
+}
+
+const listPage = page<ListData>({
+  path: '/indicators',
+  policy: 'signed in',
+  section: 'results',
+  load: async (ctx, { query }) => {
+    const say = ctx.house.words.say(ctx.language)
+    const filter = filterOf(ctx, query)
+    const found = await standings(ctx, filter, query.after ? { after: query.after } : {})
+    const filtered = Object.keys(filter).length > 0
+    const words: Record<ChoiceName, (value: string) => string> = {
+      result: (value) => say(`web.performance.${value}`),
+      freshness: (value) => say(value === 'overdue' ? 'indicators.list.overdue' : `web.freshness.${value}`),
+      reading: (value) => say(value === 'not-stated' ? 'indicators.list.not-stated' : `web.reading.${value}`),
+      direction: (value) => say(`indicators.indicator.choice.direction.${value}`),
+      finding: (value) => say(`indicators.finding.${value}`),
+    }
+    const expected = found.expectedFalseAlarms
+    return {
+      rows: await shownIndicators(ctx, found.rows),
+      total: found.total,
+      expected:
+        expected >= 0.05
+          ? say('indicators.list.false-alarms', {
+              count: new Intl.NumberFormat(ctx.language, { maximumFractionDigits: expected < 10 ? 1 : 0 }).format(
+                expected,
+              ),
+            })
+          : null,
+      filters: query,
+      choices: [
+        ...(Object.keys(choices) as ChoiceName[]).map((name) => ({
+          name,
+          label: say(`indicators.list.${name}`),
+          options: choices[name].map((value) => ({ value, label: words[name](value) })),
+        })),
+        { name: 'organisation', label: say('record.field.organisation'), options: await organisationOptions(ctx) },
+      ],
+      keep: Object.fromEntries(kept.flatMap((name) => (query[name] ? [[name, query[name]]] : []))),
+      next: found.next ? addressOf('/indicators', query, { after: found.next }) : null,
+      csv: addressOf('/indicators/list.csv', query),
+      filtered,
+      empty: found.total === 0 && !filtered,
+      mayCreate: ctx.policies.canSome(ctx.caller, 'create', indicator.kind),
+      about: await aboutOf(ctx, query),
+    }
+  },
+  title: (_data, { say }) => say('indicators.list.title'),
+  view: listView,
+})
+
+const csvColumns = [
+  'code',
+  'title',
+  'state',
+  'organisation',
+  'owner',
+  'result',
+  'resultNote',
+  'reading',
+  'freshness',
+  'period',
+  'value',
+  'unit',
+  'target',
+  'nextDueOn',
+] as const
+
+/** The filtered list, page by page, so that memory stays small however long it is. */
+async function* listRows(ctx: AppContext, filter: ListFilter): AsyncGenerator<(string | number | null)[]> {
+  const say = ctx.house.words.say(ctx.language)
+  yield csvColumns.map((name) => say(`indicators.csv.${name}`))
+  let after: string | undefined
+  do {
+    const found = await standings(ctx, filter, { limit: 500, ...(after ? { after } : {}) })
+    const shown = await shownIndicators(ctx, found.rows)
+    for (const [index, row] of shown.entries()) {
+      const standing: Standing = found.rows[index]!
+      yield [
+        row.code,
+        row.title,
+        say(`indicators.indicator.state.${standing.state}`),
+        row.organisation,
+        row.owner,
+        say(`web.performance.${row.result}`),
+        row.resultNote,
+        row.readingLabel,
+        row.freshness ? say(`web.freshness.${row.freshness}`) : null,
+        standing.latestLabel,
+        standing.latestValue,
+        standing.unit,
+        row.target,
+        standing.nextDueOn,
+      ]
+    }
+    after = found.next ?? undefined
+  } while (after)
+}
+
+const listCsvPage = page<never>({
+  path: '/indicators/list.csv',
+  policy: 'signed in',
+  load: async (ctx, { query }) => ({
+    download: 'indicators.csv',
+    type: 'text/csv; charset=utf-8',
+    body: Readable.from(writeTable(listRows(ctx, filterOf(ctx, query)))),
+  }),
+  title: () => '',
+  view: () => null,
+})
+
+const libraryPage = page<LibraryPageData>({
+  path: '/indicators/library',
+  policy: 'anyone',
+  section: 'results',
+  load: (ctx, { query }) => libraryPageData(ctx, query.organisation ?? ''),
+  post: async (ctx, { form }) => {
+    const organisation = uuid.test(String(form.organisation ?? '')) ? String(form.organisation) : null
+    const code = await useLibraryItem(ctx, String(form.number ?? ''), organisation)
+    if (!code) return libraryPageData(ctx, organisation ?? '')
+    return { redirect: hrefOf(code), notice: { key: 'indicators.library.made', values: { code } } }
+  },
+  trail: (_data, { say }) => [{ label: say('indicators.list.title'), href: '/indicators' }],
+  title: (_data, { say }) => say('indicators.library.link'),
+  view: libraryView,
+})
+
+async function libraryPageData(ctx: AppContext, organisation: string): Promise<LibraryPageData> {
+  const mayCreate = ctx.policies.canSome(ctx.caller, 'create', indicator.kind)
+  return {
+    ...(await libraryData(ctx)),
+    mayCreate,
+    organisations: mayCreate ? await organisationOptions(ctx) : [],
+    organisation: organisation || (ctx.caller.grants.flatMap((grant) => grant.organisations ?? [])[0] ?? ''),
+  }
+}
+
+export const listPages = [listPage, listCsvPage, libraryPage]

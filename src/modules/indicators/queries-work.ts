@@ -1,0 +1,51 @@
+/** What waits for a person: values due and overdue, and what an indicator lacks. */
+import { addDays } from '#kernel/period.ts'
+import type { WorkItem, WorkOffer } from '#platform/module.ts'
+import { dueCounts, type FindingName, findings } from './queries-list.ts'
+import { todayOf } from './queries-standing.ts'
+
+/** Values that fall due in so many days are announced. */
+const announcedDays = 30
+
+const lacking: ReadonlyArray<{ finding: FindingName; priority: number }> = [
+  { finding: 'no-owner', priority: 3 },
+  { finding: 'direction-not-agreed', priority: 4 },
+  { finding: 'no-target', priority: 5 },
+  { finding: 'no-measurement', priority: 5 },
+  { finding: 'no-goal', priority: 6 },
+  { finding: 'no-unit', priority: 7 },
+]
+
+const item = (key: string, count: number, href: string, priority: number): WorkItem[] =>
+  count === 0
+    ? []
+    : [
+        {
+          key: `indicators.${key}`,
+          sentence: `indicators.work.${key}`,
+          step: `indicators.work.${key}.step`,
+          values: { count },
+          count,
+          href,
+          priority,
+        },
+      ]
+
+/** Grouped by what is to be done, each leading to the list that holds exactly these indicators. */
+export const workOffer: WorkOffer = {
+  name: 'indicators',
+  load: async (ctx, mine) => {
+    const today = todayOf(ctx)
+    const until = addDays(today, announcedDays)
+    const filter = mine ? { mine } : {}
+    const suffix = mine ? '&mine=true' : ''
+    const [due, found] = await Promise.all([dueCounts(ctx, filter, until), findings(ctx, filter)])
+    return [
+      ...item('late', due.late, `/indicators?freshness=overdue${suffix}`, 1),
+      ...item('due', due.due, `/indicators?due=soon${suffix}`, 2),
+      ...lacking.flatMap(({ finding, priority }) =>
+        item(finding, found[finding], `/indicators?finding=${finding}${suffix}`, priority),
+      ),
+    ]
+  },
+}

@@ -1,0 +1,69 @@
+/** Publishing in bulk: first what would happen, then the act. */
+import type { WriteContext } from '#platform/context.ts'
+import type { RecordRow } from '#platform/policy.ts'
+import { authorize, prepare, publish } from '#platform/records/index.ts'
+import { belongingTo, type Publishable } from './queries-publish.ts'
+import { missingLanguages, type Obstacle, obstacleOf } from './rules-publish.ts'
+
+export type Assessed = Publishable & {
+  /** Why it stays as it is; null = it is published. */
+  readonly obstacle: Obstacle | null
+  /** Fields that are missing, where it is incomplete. */
+  readonly fields: readonly string[]
+  readonly untranslated: boolean
+}
+
+/**
+ * Asks the gate what publishing each record would meet, without writing. Needs a transaction, because the gate locks what
+ * it looks at.
+ */
+export async function assessPublication(
+  ctx: WriteContext,
+  root: { id: string; kind: string },
+  languages: readonly string[],
+): Promise<Assessed[]> {
+  const rows = await belongingTo(ctx, root)
+  const asking = rows.filter((row) => row.audience !== 'public' && !row.waiting && !['draft', 'dropped'].includes(row.state))
+  const prepared = await prepare(
+    ctx,
+    asking.map(({ kind, id }) => ({ kind, id, action: 'publish' })),
+  )
+  const problems = new Map(prepared.map((each) => [each.after.id, each.problems]))
+  const allowed = new Map(prepared.map((each) => [each.after.id, mayWrite(ctx, each)]))
+  return rows.map((row) => {
+    const found = problems.get(row.id) ?? []
+    return {
+      ...row,
+      obstacle: obstacleOf({ ...row, allowed: allowed.get(row.id) ?? true, problems: found }),
+      fields: [...new Set(found.map(({ at }) => at.split('/')[1] ?? ''))],
+      untranslated: missingLanguages(row.title, languages).length > 0,
+    }
+  })
+}
+
+function mayWrite(ctx: WriteContext, each: Parameters<typeof authorize>[1]): boolean {
+  if (!ctx.policies.can(ctx.caller, 'publish', each.after as RecordRow)) return false
+  try {
+    authorize(ctx, each)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Publishes what can be published of the assessed records, in one act. Returns nothing where nothing can. */
+export async function publishAssessed(
+  ctx: WriteContext,
+  assessed: readonly Assessed[],
+  options: { publicFrom: string | null; withUntranslated: boolean; why: string | null },
+): Promise<{ count: number; done: boolean } | null> {
+  const ready = assessed.filter((each) => each.obstacle === null && (options.withUntranslated || !each.untranslated))
+  if (ready.length === 0) return null
+  const made = await publish(
+    ctx,
+    { source: 'page', why: options.why },
+    ready.map(({ kind, id, version }) => ({ kind, id, version })),
+    options.publicFrom ?? undefined,
+  )
+  return { count: made.length, done: made[0]!.done }
+}

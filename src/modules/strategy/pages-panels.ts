@@ -1,0 +1,168 @@
+/** What this room shows on the pages of its outcomes, objectives, sentences and frames. */
+import { formatNumber, isDecimal } from '#kernel/decimal.ts'
+import type { AnyRecord } from '#kernel/record.ts'
+import { rollUp, type Standing } from '#modules/indicators'
+import { dayIn } from '#platform/app.ts'
+import { panel } from '#platform/module.ts'
+import type { AppContext } from '#platform/page.ts'
+import { type TraceNode, trace } from '#platform/records/index.ts'
+import { dayText, sayOf } from './pages-form.ts'
+import { classificationOf, framePanel } from './pages-frames.ts'
+import { countsText, planPanel } from './pages-plan.ts'
+import { changeOf } from './pages-vision.ts'
+import { cardOf, hrefOf, textIn } from './queries-cards.ts'
+import { commitmentsTowards, objectivesBelow, outcomeById } from './queries-outcome.ts'
+import { outcomeStandings } from './queries-standing.ts'
+import { answersTo, sentencesOf } from './queries-vision.ts'
+import {
+  type CommitmentData,
+  type OutcomePanelData,
+  outcomePanelView,
+  type SightData,
+  sightPanelView,
+} from './views/outcome-panel.tsx'
+import { type SentencePanelData, sentencePanelView } from './views/sentence-panel.tsx'
+
+const today = (ctx: AppContext) => dayIn(ctx.city.timeZone, ctx.now())
+
+/** The ways up from a record to the vision: every record above it, nearest the vision first. */
+async function sightUp(ctx: AppContext, record: AnyRecord): Promise<SightData['steps']> {
+  const { nodes } = await trace(ctx, record.id, 'up', 6, 60)
+  return nodes
+    .filter((node) => node.id !== record.id)
+    .sort((one, other) => one.depth - other.depth || one.code.localeCompare(other.code))
+    .map((node) => stepOf(ctx, node))
+}
+
+const stepOf = (ctx: AppContext, node: TraceNode) => ({
+  kind: sayOf(ctx)(node.kind),
+  ...textIn(ctx, node.title),
+  href: hrefOf(ctx, node.kind, node.code),
+})
+
+export async function commitmentData(ctx: AppContext, goal: string): Promise<CommitmentData[]> {
+  const say = sayOf(ctx)
+  return (await commitmentsTowards(ctx, goal, today(ctx))).map((row) => ({
+    code: row.code,
+    ...textIn(ctx, row.title),
+    href: hrefOf(ctx, 'strategy.commitment', row.code),
+    due: row.dueOn ? dayText(ctx, row.dueOn) : say('strategy.commitment.no-day'),
+    kept: row.keptOn ? say('strategy.commitment.kept-on', { day: dayText(ctx, row.keptOn) }) : null,
+    state: row.state as CommitmentData['state'],
+    stateText: say(`strategy.commitment.state.${row.state}`),
+    overdue: row.overdue,
+  }))
+}
+
+/** The newest value of an indicator with its unit; the page of the indicator has all that belongs to it. */
+function valueText(ctx: AppContext, row: Standing): string {
+  if (row.latestValue === null || !isDecimal(row.latestValue)) return ''
+  const number = formatNumber(
+    row.latestValue,
+    ctx.language,
+    row.decimals === null ? {} : { decimals: row.decimals },
+  )
+  if (row.unit === '%') return sayOf(ctx)('strategy.part.percent', { number })
+  return row.unitLabel ? `${number} ${textIn(ctx, row.unitLabel).text}` : number
+}
+
+const outcomePanel = panel<OutcomePanelData>({
+  on: 'strategy.outcome',
+  place: 'lead',
+  load: async (ctx, record) => {
+    const outcome = await outcomeById(ctx, record.id)
+    if (!outcome) return null
+    const standing = (await outcomeStandings(ctx, [outcome])).get(outcome.id)!
+    const [steps, commitments, objectives, classification] = await Promise.all([
+      sightUp(ctx, record),
+      commitmentData(ctx, record.id),
+      objectivesBelow(ctx, record.id),
+      classificationOf(ctx, (record.categories as string[] | null) ?? []),
+    ])
+    const counts = await rollUp(
+      ctx,
+      objectives.map((each) => each.id),
+    )
+    const say = sayOf(ctx)
+    return {
+      card: cardOf(ctx, outcome, standing),
+      rule: say(`strategy.rule.${outcome.rule ?? 'none'}`, {
+        needed: outcome.ruleCount ?? 0,
+        all: standing.verdict.all,
+        headline: standing.parts[0] ? textIn(ctx, standing.parts[0].title).text : say('strategy.rule.unseen'),
+      }),
+      through: outcome.measuredBy.length === 0 && standing.counts.total > 0,
+      parts: standing.parts.slice(0, 50).map((row) => ({
+        code: row.code,
+        ...textIn(ctx, row.title),
+        href: hrefOf(ctx, 'indicators.indicator', row.code),
+        result: row.result,
+        value: valueText(ctx, row),
+        period: row.latestLabel ?? '',
+        late: row.freshness !== null && row.freshness !== 'current',
+      })),
+      steps,
+      objectives: objectives.map((each) => ({
+        code: each.code,
+        ...textIn(ctx, each.title),
+        href: hrefOf(ctx, 'strategy.objective', each.code),
+        note: countsText(ctx, counts.get(each.id)),
+      })),
+      commitments,
+      classification,
+    }
+  },
+  view: outcomePanelView,
+})
+
+const objectivePanel = panel<SightData>({
+  on: 'strategy.objective',
+  place: 'lead',
+  load: async (ctx, record) => {
+    const [steps, objectives, commitments, classification, counts] = await Promise.all([
+      sightUp(ctx, record),
+      objectivesBelow(ctx, record.id),
+      commitmentData(ctx, record.id),
+      classificationOf(ctx, (record.categories as string[] | null) ?? []),
+      rollUp(ctx, [record.id]),
+    ])
+    const below = await rollUp(
+      ctx,
+      objectives.map((each) => each.id),
+    )
+    return {
+      counts: counts.get(record.id)!,
+      steps,
+      objectives: objectives.map((each) => ({
+        code: each.code,
+        ...textIn(ctx, each.title),
+        href: hrefOf(ctx, 'strategy.objective', each.code),
+        note: countsText(ctx, below.get(each.id)),
+      })),
+      commitments,
+      classification,
+    }
+  },
+  view: sightPanelView,
+})
+
+const sentencePanel = panel<SentencePanelData>({
+  on: 'strategy.sentence',
+  place: 'lead',
+  load: async (ctx, record) => {
+    const [rows, answers] = await Promise.all([
+      sentencesOf(ctx, record.vision as string),
+      answersTo(ctx, [record.id]),
+    ])
+    const row = rows.find((each) => each.id === record.id)
+    const standings = await outcomeStandings(ctx, answers)
+    return {
+      replaced: record.state === 'replaced',
+      ...(row ? changeOf(ctx, row) : { replaces: null, replacedBy: null }),
+      outcomes: answers.map((answer) => cardOf(ctx, answer, standings.get(answer.id)!)),
+    }
+  },
+  view: sentencePanelView,
+})
+
+export const panels = [planPanel, outcomePanel, objectivePanel, sentencePanel, framePanel]

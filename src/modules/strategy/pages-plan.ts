@@ -1,0 +1,132 @@
+/** The plan as a tree, for the page of a plan and for the way down from an outcome. */
+import type { AnyRecord } from '#kernel/record.ts'
+import type { Localized } from '#kernel/words.ts'
+import { performanceOf, type RollUp } from '#modules/indicators'
+import { panel } from '#platform/module.ts'
+import type { AppContext } from '#platform/page.ts'
+import { mayWrite, sayOf } from './pages-form.ts'
+import { cardOf, hrefOf, textIn } from './queries-cards.ts'
+import { type IndicatorBelow, indicatorsOf, type ObjectiveRow, type PlanTree, planTree } from './queries-plan.ts'
+import { type Branch, type PlanTreeData, planTreeView } from './views/plan-tree.tsx'
+
+/** Up to so many indicators a whole tree names; a larger one counts them and leads to their goals. */
+const mostNamed = 400
+
+type Lookup = {
+  readonly ctx: AppContext
+  readonly tree: PlanTree
+  readonly levels: readonly Localized[]
+  readonly under: ReadonlyMap<string, readonly ObjectiveRow[]>
+  readonly indicators: ReadonlyMap<string, readonly IndicatorBelow[]>
+  readonly results: ReadonlyMap<string, { readonly result: string }>
+}
+
+/** '6 of 9 met · 1 missed · 2 unknown', or that nothing is measured. */
+export function countsText(ctx: AppContext, counts: RollUp | undefined): string {
+  const say = sayOf(ctx)
+  if (!counts || counts.total === 0) return say('strategy.tree.nothing')
+  return say('strategy.tree.counts', {
+    met: counts.met,
+    total: counts.total,
+    missed: counts.missed,
+    unknown: counts.unknown,
+    notDue: counts.notDue,
+  })
+}
+
+function objectiveBranch(look: Lookup, row: ObjectiveRow, path: ReadonlySet<string>): Branch {
+  const { ctx, levels } = look
+  const level = levels[row.level - 1]
+  const inside = new Set([...path, row.id])
+  return {
+    kind: level ? textIn(ctx, level).text : sayOf(ctx)('strategy.objective'),
+    code: row.code,
+    ...textIn(ctx, row.title),
+    href: hrefOf(ctx, 'strategy.objective', row.code),
+    note: countsText(ctx, look.tree.counts.get(row.id)),
+    result: null,
+    draft: row.state === 'draft',
+    children: [
+      ...(look.under.get(row.id) ?? [])
+        .filter((each) => !inside.has(each.id))
+        .map((each) => objectiveBranch(look, each, inside)),
+      ...indicatorBranches(look, row.id),
+    ],
+    more: moreOf(look, row.id, hrefOf(ctx, 'strategy.objective', row.code)),
+  }
+}
+
+const indicatorBranches = ({ ctx, indicators, results }: Lookup, goal: string): Branch[] =>
+  (indicators.get(goal) ?? []).map((each) => ({
+    kind: sayOf(ctx)('strategy.tree.indicator'),
+    code: each.code,
+    ...textIn(ctx, each.title),
+    href: hrefOf(ctx, 'indicators.indicator', each.code),
+    note: '',
+    result: (results.get(each.id)?.result ?? 'unknown') as Branch['result'],
+    draft: false,
+    children: [],
+    more: null,
+  }))
+
+function moreOf({ ctx, indicators }: Lookup, goal: string, href: string): Branch['more'] {
+  const shown = indicators.get(goal) ?? []
+  const rest = (shown[0]?.of ?? 0) - shown.length
+  return rest > 0 ? { text: sayOf(ctx)('strategy.tree.more', { count: rest }), href } : null
+}
+
+export async function planTreeData(ctx: AppContext, plan: AnyRecord): Promise<PlanTreeData> {
+  const tree = await planTree(ctx, plan.id)
+  const goals = [...tree.outcomes, ...tree.objectives].map((each) => each.id)
+  const named = await indicatorsOf(ctx, goals)
+  const listed = named.length <= mostNamed ? named : []
+  const results = await performanceOf(
+    ctx,
+    listed.map((each) => each.id),
+  )
+  const under = new Map<string, ObjectiveRow[]>()
+  for (const row of tree.objectives)
+    for (const above of row.above) under.set(above, [...(under.get(above) ?? []), row])
+  const look: Lookup = {
+    ctx,
+    tree,
+    levels: (plan.levels as Localized[] | null) ?? [],
+    under,
+    indicators: Map.groupBy(listed, (each) => each.goal),
+    results,
+  }
+  const known = new Set(goals)
+  const loose = tree.objectives.filter((row) => !row.above.some((above) => known.has(above)))
+  const say = sayOf(ctx)
+  return {
+    levels: look.levels.map((level) => textIn(ctx, level)),
+    outcomes: tree.outcomes.map((row) => {
+      const card = cardOf(ctx, row, tree.standings.get(row.id)!)
+      return {
+        kind: say('strategy.outcome'),
+        code: row.code,
+        ...textIn(ctx, row.title),
+        href: card.href,
+        note: countsText(ctx, tree.standings.get(row.id)!.counts),
+        result: card.result,
+        draft: row.state === 'draft',
+        children: [
+          ...(under.get(row.id) ?? []).map((each) => objectiveBranch(look, each, new Set([row.id]))),
+          ...indicatorBranches(look, row.id),
+        ],
+        more: moreOf(look, row.id, card.href),
+      }
+    }),
+    loose: loose.map((row) => objectiveBranch(look, row, new Set())),
+    truncated: tree.truncated,
+    groupHref: mayWrite(ctx, 'create', 'strategy.outcome') ? `/strategy/group?plan=${plan.code}` : null,
+    publishHref: mayWrite(ctx, 'publish', 'strategy.plan') ? `/strategy/publish?of=${plan.code}` : null,
+  }
+}
+
+export const planPanel = panel<PlanTreeData>({
+  on: 'strategy.plan',
+  place: 'main',
+  load: (ctx, record) => planTreeData(ctx, record),
+  view: planTreeView,
+})

@@ -1,0 +1,115 @@
+import { isDay } from '#kernel/day.ts'
+import { notFound } from '#kernel/problem.ts'
+import { dayIn, inTransaction } from '#platform/app.ts'
+import { type AppContext, type PageAnswer, type PageRequest, page } from '#platform/page.ts'
+import { type Assessed, assessPublication, publishAssessed } from './actions-publish.ts'
+import { dayText, one, sayOf } from './pages-form.ts'
+import { hrefOf, textIn } from './queries-cards.ts'
+import { publicationsWaiting, publishableRoots } from './queries-publish.ts'
+import { obstacles, startOfDay } from './rules-publish.ts'
+import { type PublishData, publishView } from './views/publish.tsx'
+
+const languagesOf = (ctx: AppContext) => [...new Set([ctx.city.language, 'en', 'zh-Hans'])]
+/** Names shown of each group; the rest are counted. */
+const mostShown = 30
+
+type Choice = { readonly code: string; readonly day: string; readonly why: string; readonly untranslated: boolean }
+
+async function publishData(ctx: AppContext, choice: Choice): Promise<PublishData> {
+  const roots = await publishableRoots(ctx)
+  const root = roots.find((each) => each.code === choice.code.toUpperCase())
+  if (choice.code && !root) throw notFound(choice.code)
+  const assessed = root
+    ? await inTransaction(ctx, (wctx) => assessPublication(wctx, root, languagesOf(ctx)))
+    : []
+  const say = sayOf(ctx)
+  const named = (rows: readonly Assessed[]) => ({
+    count: rows.length,
+    names: rows.slice(0, mostShown).map((row) => ({
+      code: row.code,
+      kind: say(row.kind),
+      ...textIn(ctx, row.title),
+      href: hrefOf(ctx, row.kind, row.code),
+    })),
+  })
+  const ready = assessed.filter((each) => each.obstacle === null && (choice.untranslated || !each.untranslated))
+  const seen = [...assessed.filter((each) => each.obstacle === 'public'), ...ready]
+  return {
+    roots: roots.map((each) => ({
+      code: each.code,
+      kind: say(each.kind),
+      ...textIn(ctx, each.title),
+      public: each.audience === 'public',
+    })),
+    waiting: (await publicationsWaiting(ctx)).map(({ publicFrom, count }) => ({
+      day: dayText(ctx, dayIn(ctx.city.timeZone, new Date(publicFrom.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')))),
+      count,
+    })),
+    chosen: root ? { code: root.code, kind: say(root.kind), ...textIn(ctx, root.title) } : null,
+    ready: named(ready),
+    open: assessed.filter((each) => each.obstacle === null).length,
+    readyByKind: byKind(ctx, ready),
+    seenByKind: byKind(ctx, seen),
+    seen: named(seen),
+    obstacles: obstacles
+      .map((obstacle) => ({ obstacle, ...named(assessed.filter((each) => each.obstacle === obstacle)) }))
+      .filter((each) => each.count > 0),
+    untranslated: named(assessed.filter((each) => each.obstacle === null && each.untranslated)),
+    withUntranslated: choice.untranslated,
+    day: choice.day,
+    why: choice.why,
+    changed: false,
+    mistakes: {},
+  }
+}
+
+const byKind = (ctx: AppContext, rows: readonly Assessed[]) =>
+  [...Map.groupBy(rows, (row) => row.kind)].map(([kind, group]) => ({
+    kind: sayOf(ctx)(group.length === 1 ? kind : `${kind}.plural`),
+    count: group.length,
+  }))
+
+async function answer(ctx: AppContext, { form }: PageRequest): Promise<PageAnswer<PublishData>> {
+  const choice: Choice = {
+    code: one(form, 'of'),
+    day: one(form, 'day'),
+    why: one(form, 'why'),
+    untranslated: one(form, 'untranslated') === 'true',
+  }
+  const say = sayOf(ctx)
+  const today = dayIn(ctx.city.timeZone, ctx.now())
+  const data = await publishData(ctx, choice)
+  if (choice.day && (!isDay(choice.day) || choice.day < today))
+    return { ...data, mistakes: { day: say(isDay(choice.day) ? 'problem.strategy.embargo-past' : 'problem.field.not-a-day') } }
+  if (!data.chosen || one(form, 'act') !== 'publish') return data
+  const root = (await publishableRoots(ctx)).find((each) => each.code === data.chosen!.code)!
+  const done = await inTransaction(ctx, async (wctx) => {
+    const assessed = await assessPublication(wctx, root, languagesOf(ctx))
+    const open = assessed.filter((each) => each.obstacle === null)
+    // Whoever approves has approved what they saw: what changed meanwhile is shown again.
+    if (String(open.length) !== one(form, 'seen')) return null
+    return publishAssessed(wctx, assessed, {
+      publicFrom: choice.day && choice.day > today ? startOfDay(choice.day, ctx.city.timeZone).toISOString() : null,
+      withUntranslated: choice.untranslated,
+      why: choice.why || null,
+    })
+  })
+  if (!done) return { ...(await publishData(ctx, choice)), changed: true }
+  return {
+    redirect: `/strategy/publish?of=${data.chosen.code}`,
+    notice: done.done
+      ? { key: 'strategy.publish.done', values: { count: done.count } }
+      : { key: 'strategy.publish.approved', values: { count: done.count, day: dayText(ctx, choice.day) } },
+  }
+}
+
+export const publishPage = page<PublishData>({
+  path: '/strategy/publish',
+  policy: { can: 'publish', kind: 'strategy.outcome' },
+  section: 'strategy',
+  load: (ctx, { query }) =>
+    publishData(ctx, { code: query.of ?? '', day: '', why: '', untranslated: query.untranslated !== 'false' }),
+  post: answer,
+  title: (_data, { say }) => say('strategy.publish.title'),
+  view: publishView,
+})

@@ -1,0 +1,142 @@
+/** What a plan lacks or waits for, each a count and a list of exactly these records. */
+import { type RawBuilder, sql } from 'kysely'
+import { addDays } from '#kernel/day.ts'
+import type { Localized } from '#kernel/words.ts'
+import { dayIn } from '#platform/app.ts'
+import type { WorkItem, WorkOffer } from '#platform/module.ts'
+import type { AppContext } from '#platform/page.ts'
+
+/** Findings in the order in which they press; the number is the priority of the work item. */
+export const findingPriority = {
+  'commitment-overdue': 1,
+  relink: 2,
+  'vision-review': 3,
+  'outcome-no-sentence': 4,
+  'outcome-unmeasured': 3,
+  'outcome-no-rule': 5,
+  'objective-no-outcome': 4,
+  'commitment-due': 3,
+  draft: 6,
+} as const
+export type Finding = keyof typeof findingPriority
+export const findingNames = Object.keys(findingPriority) as Finding[]
+
+/** A commitment that falls due in so many days is announced. */
+const announcedDays = 30
+
+type Part = { kinds: readonly string[]; where: RawBuilder<unknown> }
+
+const linked = (name: string, end: 'from' | 'to') =>
+  sql`exists (select 1 from records.link l where l.${sql.id(end)} = r.id and l.name = ${name})`
+
+/** Conditions over `r`, every one with its own look at the table of its kind. */
+function partOf(finding: Finding, today: string): Part {
+  const commitment = (condition: RawBuilder<unknown>) => ({
+    kinds: ['strategy.commitment'],
+    where: sql`r.state in ('draft', 'agreed') and exists (select 1 from strategy.commitment t where t.id = r.id and ${condition})`,
+  })
+  const outcome = (condition: RawBuilder<unknown>) => ({
+    kinds: ['strategy.outcome'],
+    where: sql`r.state <> 'dropped' and ${condition}`,
+  })
+  const parts: Record<Finding, () => Part> = {
+    'commitment-overdue': () => commitment(sql`t."dueOn" < ${today}::date`),
+    'commitment-due': () =>
+      commitment(sql`t."dueOn" >= ${today}::date and t."dueOn" <= ${addDays(today, announcedDays)}::date`),
+    'vision-review': () => ({
+      kinds: ['strategy.vision'],
+      where: sql`r.state = 'adopted' and exists (select 1 from strategy.vision t where t.id = r.id and t."reviewOn" < ${today}::date)`,
+    }),
+    relink: () =>
+      outcome(sql`exists (select 1 from records.link l join records.record s on s.id = l."to" and s.state = 'replaced'
+        where l."from" = r.id and l.name = 'strategy.outcome.answers')`),
+    'outcome-no-sentence': () => outcome(sql`not ${linked('strategy.outcome.answers', 'from')}`),
+    'outcome-no-rule': () =>
+      outcome(sql`exists (select 1 from strategy.outcome t where t.id = r.id and t.rule is null)`),
+    'outcome-unmeasured': () =>
+      outcome(sql`not ${linked('indicators.indicator.measures', 'to')} and not exists (
+        with recursive below(id) as (
+          select l."from" from records.link l where l."to" = r.id and l.name = 'strategy.objective.contributesTo'
+          union select l."from" from below b join records.link l on l."to" = b.id and l.name = 'strategy.objective.under')
+        select 1 from below b join records.link m on m."to" = b.id and m.name = 'indicators.indicator.measures')`),
+    'objective-no-outcome': () => ({
+      kinds: ['strategy.objective'],
+      where: sql`r.state <> 'dropped' and not ${linked('strategy.objective.contributesTo', 'from')} and not ${linked('strategy.objective.under', 'from')}`,
+    }),
+    draft: () => ({
+      kinds: ['strategy.plan', 'strategy.vision', 'strategy.outcome', 'strategy.objective', 'strategy.commitment'],
+      where: sql`r.state = 'draft'`,
+    }),
+  }
+  return parts[finding]()
+}
+
+/** Records of the caller's posts and bodies. */
+const mineSql = (ctx: AppContext): RawBuilder<unknown> => {
+  const bodies = ctx.caller.grants.flatMap((grant) => grant.organisations ?? [])
+  return sql`(r.owner = any(${[...ctx.caller.posts]}::uuid[]) or r.organisation = any(${bodies}::uuid[]))`
+}
+
+const rowsOf = (ctx: AppContext, finding: Finding, mine: boolean) => {
+  const { kinds, where } = partOf(finding, dayIn(ctx.city.timeZone, ctx.now()))
+  return sql`records.record r where r.kind = any(${[...kinds]}::text[]) and r."retiredAt" is null and ${where}
+    and ${ctx.policies.visible(ctx.caller)} ${mine ? sql`and ${mineSql(ctx)}` : sql``}`
+}
+
+/** How many records show each finding; one query. */
+export async function findingCounts(ctx: AppContext, mine = false): Promise<Record<Finding, number>> {
+  const counts = sql.join(
+    findingNames.map((name) => sql`(select count(*)::integer from ${rowsOf(ctx, name, mine)}) as ${sql.id(name)}`),
+  )
+  const { rows } = await sql<Record<Finding, number>>`select ${counts}`.execute(ctx.db)
+  return rows[0]!
+}
+
+export type FindingRow = {
+  readonly id: string
+  readonly kind: string
+  readonly code: string
+  readonly title: Localized
+  readonly state: string
+  readonly organisation: string | null
+  readonly owner: string | null
+}
+
+/** The records that show a finding. */
+export async function findingRecords(
+  ctx: AppContext,
+  finding: Finding,
+  mine: boolean,
+  limit = 200,
+): Promise<FindingRow[]> {
+  const { rows } = await sql<FindingRow>`
+    select r.id, r.kind, r.code, r.title, r.state, r.organisation, r.owner from ${rowsOf(ctx, finding, mine)} order by r.kind, r.code limit ${limit}`.execute(
+    ctx.db,
+  )
+  return rows
+}
+
+/** Findings that have a page of their own where they are mended. */
+const pagesOf: Partial<Record<Finding, string>> = {
+  relink: '/strategy/vision/relink',
+  'objective-no-outcome': '/strategy/group',
+  'vision-review': '/strategy/vision',
+}
+
+export const workOffer: WorkOffer = {
+  name: 'strategy',
+  load: async (ctx, mine): Promise<WorkItem[]> => {
+    const counts = await findingCounts(ctx, mine)
+    return findingNames
+      .filter((name) => counts[name] > 0)
+      .map((name) => ({
+        key: `strategy.${name}`,
+        sentence: `strategy.work.${name}`,
+        step: `strategy.work.${name}.step`,
+        values: { count: counts[name] },
+        count: counts[name],
+        href: pagesOf[name] ?? `/strategy/waiting?for=${name}${mine ? '&mine=true' : ''}`,
+        priority: findingPriority[name],
+      }))
+  },
+}

@@ -1,0 +1,74 @@
+/** Everything that belongs to a plan, an outcome or a version of the vision, for publishing it together. */
+import { sql } from 'kysely'
+import type { Localized } from '#kernel/words.ts'
+import type { Context } from '#platform/context.ts'
+
+/** More than this is published in several acts. */
+export const mostPublished = 20_000
+
+export type Publishable = {
+  readonly id: string
+  readonly kind: string
+  readonly code: string
+  readonly title: Localized
+  readonly state: string
+  readonly audience: string
+  readonly organisation: string | null
+  readonly owner: string | null
+  readonly version: number
+  readonly waiting: boolean
+}
+
+export const publishableKinds = ['strategy.plan', 'strategy.vision', 'strategy.outcome'] as const
+
+/** The record itself and everything below it that the caller may read. */
+export async function belongingTo(ctx: Context, root: { id: string; kind: string }): Promise<Publishable[]> {
+  const { forward, backward } = ctx.house.towardsVision
+  const starts = {
+    'strategy.plan': sql`select id from strategy.outcome where plan = ${root.id} union select id from strategy.objective where plan = ${root.id}`,
+    'strategy.vision': sql`select id from strategy.sentence where vision = ${root.id}`,
+  }[root.kind]
+  const rest =
+    root.kind === 'strategy.vision'
+      ? sql``
+      : sql`union
+        select case when l.name = any(${[...forward]}::text[]) then l."from" else l."to" end from below b join records.link l
+          on (l."to" = b.id and l.name = any(${[...forward]}::text[])) or (l."from" = b.id and l.name = any(${[...backward]}::text[]))`
+  const { rows } = await sql<Publishable>`
+    with recursive below(id) as (
+      select * from (select ${root.id}::uuid as id ${starts ? sql`union ${starts}` : sql``}) begins ${rest})
+    select r.id, r.kind, r.code, r.title, r.state, r.audience, r.organisation, r.owner, r.version,
+      exists (select 1 from records.publication p where p.record = r.id and p."doneAt" is null) as waiting
+    from below b join records.record r on r.id = b.id
+    where r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)}
+    order by array_position('{strategy.plan,strategy.vision,strategy.sentence,strategy.outcome,strategy.objective,strategy.commitment}'::text[], r.kind) nulls last, r.code
+    limit ${mostPublished + 1}`.execute(ctx.db)
+  return rows
+}
+
+export type Publishing = {
+  readonly id: string
+  readonly code: string
+  readonly kind: string
+  readonly title: Localized
+  readonly audience: string
+}
+
+/** What can be chosen to be published with all that belongs to it. */
+export async function publishableRoots(ctx: Context): Promise<Publishing[]> {
+  const { rows } = await sql<Publishing>`
+    select r.id, r.code, r.kind, r.title, r.audience from records.record r
+    where r.kind = any(${[...publishableKinds]}::text[]) and r."retiredAt" is null and r.state <> 'dropped' and ${ctx.policies.visible(ctx.caller)}
+    order by array_position(${[...publishableKinds]}::text[], r.kind), r.code limit 500`.execute(ctx.db)
+  return rows
+}
+
+/** Publications that are approved and wait for their day, by day. */
+export async function publicationsWaiting(ctx: Context): Promise<Array<{ publicFrom: string; count: number }>> {
+  const { rows } = await sql<{ publicFrom: string; count: number }>`
+    select p."publicFrom", count(*)::integer as count from records.publication p join records.record r on r.id = p.record
+    where p."doneAt" is null and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)} group by p."publicFrom" order by 1 limit 20`.execute(
+    ctx.db,
+  )
+  return rows
+}

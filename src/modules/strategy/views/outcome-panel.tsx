@@ -1,0 +1,234 @@
+import type { View } from '#kernel/view.ts'
+import { Disclosure } from '#web/parts/card.tsx'
+import { Tally } from '#web/parts/figure.tsx'
+import { Section } from '#web/parts/head.tsx'
+import { LineOfSight } from '#web/parts/sight.tsx'
+import { Badge, type Performance, PerformanceBadge, StateBadge } from '#web/parts/status.tsx'
+import { DataTable } from '#web/parts/table.tsx'
+import type { NamedLink, OutcomeCard } from '../queries-cards.ts'
+import type { ClassificationData } from './frame-table.tsx'
+
+export type CommitmentData = NamedLink & {
+  readonly code: string
+  readonly due: string
+  readonly kept: string | null
+  readonly state: 'draft' | 'agreed' | 'kept' | 'missed' | 'dropped'
+  readonly stateText: string
+  readonly overdue: boolean
+}
+
+type Below = {
+  readonly steps: ReadonlyArray<NamedLink & { readonly kind: string }>
+  readonly objectives: ReadonlyArray<NamedLink & { readonly code: string; readonly note: string }>
+  readonly commitments: readonly CommitmentData[]
+  readonly classification: readonly ClassificationData[]
+}
+
+export type SightData = Below & {
+  readonly counts: { readonly met: number; readonly missed: number; readonly notDue: number; readonly unknown: number }
+}
+
+export type OutcomePanelData = Below & {
+  readonly card: OutcomeCard
+  readonly rule: string
+  /** True where only indicators of its objectives tell about it. */
+  readonly through: boolean
+  readonly parts: ReadonlyArray<
+    NamedLink & {
+      readonly code: string
+      readonly result: Performance
+      readonly value: string
+      readonly period: string
+      readonly late: boolean
+    }
+  >
+}
+
+/** On the page of an outcome: where it stands by its rule, and the line of sight up and down. */
+export function outcomePanelView(data: OutcomePanelData, view: View) {
+  const { say } = view
+  const { card, parts } = data
+  return (
+    <>
+      <Section id="standing" title={say('strategy.outcome.panel.standing')}>
+        <div class="cw-sidebar">
+          <div class="cw-stack">
+            <div class="cw-cluster">
+              <PerformanceBadge value={card.result} />
+            </div>
+            <p class="cw-lead">{card.sentence}</p>
+            <p class="cw-soft">{data.rule}</p>
+            {data.through && <p class="cw-soft">{say('strategy.card.through-objectives')}</p>}
+          </div>
+          <Tally
+            met={card.met}
+            missed={card.missed}
+            unknown={card.unknown}
+            notDue={card.notDue}
+            label={say('strategy.card.below')}
+          />
+        </div>
+        <DataTable
+          id="parts"
+          caption={say('strategy.outcome.panel.parts')}
+          rows={parts}
+          empty={<p class="cw-soft">{say(data.through ? 'strategy.outcome.panel.through' : 'strategy.outcome.panel.no-parts')}</p>}
+          columns={[
+            {
+              name: 'indicator',
+              head: say('strategy.tree.indicator'),
+              names: true,
+              cell: (row) => (
+                <a href={row.href} lang={row.lang}>
+                  {row.text}
+                </a>
+              ),
+            },
+            { name: 'result', head: say('strategy.outcome.panel.result'), cell: (row) => <PerformanceBadge value={row.result} /> },
+            {
+              name: 'value',
+              head: say('strategy.outcome.panel.value'),
+              numeric: true,
+              cell: (row) => (row.value ? <bdi>{row.value}</bdi> : <span class="cw-soft">{say('web.figure.unknown')}</span>),
+            },
+            {
+              name: 'period',
+              head: say('strategy.outcome.panel.period'),
+              cell: (row) => (
+                <>
+                  <bdi>{row.period}</bdi>{' '}
+                  {row.late && (
+                    <Badge icon="clock" tone="concern">
+                      {say('strategy.outcome.panel.overdue')}
+                    </Badge>
+                  )}
+                </>
+              ),
+            },
+          ]}
+        />
+      </Section>
+      <Surroundings data={data} view={view} />
+    </>
+  )
+}
+
+/** On the page of an objective: counts of everything below it, and the line of sight. */
+export function sightPanelView(data: SightData, view: View) {
+  const { counts } = data
+  return (
+    <>
+      <Section id="standing" title={view.say('strategy.outcome.panel.standing')}>
+        <Tally
+          met={counts.met}
+          missed={counts.missed}
+          unknown={counts.unknown}
+          notDue={counts.notDue}
+          label={view.say('strategy.objective.panel.below')}
+        />
+      </Section>
+      <Surroundings data={data} view={view} />
+    </>
+  )
+}
+
+function Surroundings({ data, view }: { data: Below; view: View }) {
+  const { say } = view
+  return (
+    <>
+      <Section id="sight" title={say('web.sight.label')}>
+        {data.steps.length > 0 ? (
+          <LineOfSight
+            steps={data.steps.map((step) => ({ kind: step.kind, title: step.text, lang: step.lang, href: step.href }))}
+          />
+        ) : (
+          <p class="cw-soft">{say('strategy.sight.none')}</p>
+        )}
+        {data.objectives.length > 0 && (
+          <Disclosure
+            open={data.objectives.length <= 8}
+            summary={say('strategy.sight.objectives', { count: data.objectives.length })}
+          >
+            <ul class="cw-stack" data-gap="tight">
+              {data.objectives.map((each) => (
+                <li key={each.code}>
+                  <a href={each.href} lang={each.lang}>
+                    {each.text}
+                  </a>{' '}
+                  <span class="cw-soft cw-small">{each.note}</span>
+                </li>
+              ))}
+            </ul>
+          </Disclosure>
+        )}
+      </Section>
+      {data.commitments.length > 0 && <Commitments rows={data.commitments} view={view} />}
+      {data.classification.length > 0 && <Classification rows={data.classification} view={view} />}
+    </>
+  )
+}
+
+const stages = { draft: 'draft', agreed: 'under-way', kept: 'reached', missed: 'ended', dropped: 'ended' } as const
+
+function Commitments({ rows, view }: { rows: readonly CommitmentData[]; view: View }) {
+  const { say } = view
+  return (
+    <Section id="commitments" title={say('strategy.commitment.plural')}>
+      <DataTable
+        id="commitment-table"
+        caption={say('strategy.outcome.panel.commitments')}
+        captionUnseen
+        rows={rows}
+        columns={[
+          {
+            name: 'title',
+            head: say('strategy.commitment'),
+            names: true,
+            cell: (row) => (
+              <a href={row.href} lang={row.lang}>
+                {row.text}
+              </a>
+            ),
+          },
+          { name: 'due', head: say('strategy.commitment.field.dueOn'), cell: (row) => row.due },
+          {
+            name: 'state',
+            head: say('strategy.outcome.panel.state'),
+            cell: (row) => (
+              <div class="cw-cluster">
+                <StateBadge stage={stages[row.state]}>{row.stateText}</StateBadge>
+                {row.kept && <span class="cw-soft cw-small">{row.kept}</span>}
+                {row.overdue && (
+                  <Badge icon="alert" tone="concern">
+                    {say('strategy.outcome.panel.overdue')}
+                  </Badge>
+                )}
+              </div>
+            ),
+          },
+        ]}
+      />
+    </Section>
+  )
+}
+
+function Classification({ rows, view }: { rows: readonly ClassificationData[]; view: View }) {
+  return (
+    <Section id="classification" title={view.say('strategy.classification.title')}>
+      {rows.map((frame) => (
+        <div key={frame.href} class="cw-stack" data-gap="tight">
+          <p>
+            <a href={frame.href} lang={frame.lang}>
+              {frame.text}
+            </a>
+          </p>
+          <div class="cw-cluster">
+            {frame.members.map((member) => (
+              <Badge key={member}>{member}</Badge>
+            ))}
+          </div>
+        </div>
+      ))}
+    </Section>
+  )
+}

@@ -1,0 +1,96 @@
+/** A house with an empty city for tests of imports. */
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { importFile } from '#modules/indicators'
+import { type App, contextOf } from '#platform/app.ts'
+import { type Caller, theHouse } from '#platform/caller.ts'
+import type { Report } from '#platform/imports/index.ts'
+import { inWords } from '#platform/imports/index.ts'
+import type { AppContext } from '#platform/page.ts'
+import type { Profile } from '#platform/tabular/profile.ts'
+import { parseProfile } from '#platform/tabular/profile-check.ts'
+import { compose } from '../../src/main/app.ts'
+import { migrationFolders } from '../../src/main/modules.ts'
+import { freshDatabase } from './database.ts'
+
+const root = resolve(import.meta.dirname, '../..')
+/** Where the sample data of cities lies, beside the repository unless CITY_DATA says otherwise. */
+export const cityData = process.env.CITY_DATA ?? resolve(root, '../shared/data')
+const quiet = { info: () => {}, warn: () => {}, error: () => {} }
+
+import { createWords } from '#kernel/words.ts'
+import importsEn from '#platform/imports/words/en.json' with { type: 'json' }
+import importsZh from '#platform/imports/words/zh-Hans.json' with { type: 'json' }
+
+const own = createWords([{ en: importsEn, 'zh-Hans': importsZh }])
+
+export type ImportHouse = {
+  readonly app: App
+  readonly ctx: AppContext
+  readonly as: (caller: Caller) => AppContext
+  readonly bring: (
+    file: string | AsyncIterable<Uint8Array>,
+    profile: Profile,
+    options?: { name?: string; dryRun?: boolean; allOrNothing?: boolean; caller?: Caller },
+  ) => Promise<Report & { readonly run: string }>
+  readonly rows: <Row>(text: string, values?: unknown[]) => Promise<Row[]>
+  readonly close: () => Promise<void>
+}
+
+/** Opens a house of its own; `close` drops its database. */
+export async function openImportHouse(now: () => Date = () => new Date()): Promise<ImportHouse> {
+  // TEMP-GUARD
+  const folders = migrationFolders.some((each) => each.module === 'imports')
+    ? migrationFolders
+    : [
+        migrationFolders[0]!,
+        { module: 'imports', folder: join(root, 'src/platform/imports') },
+        ...migrationFolders.slice(1),
+      ]
+  const database = await freshDatabase({ folders })
+  const composed = await compose(database, { log: quiet, now })
+  const { close } = composed
+  const words = composed.app.house.words
+  const app: App = words.has('en', 'import.why')
+    ? composed.app
+    : {
+        ...composed.app,
+        house: {
+          ...composed.app.house,
+          words: {
+            ...words,
+            say: (language) => (key, values) =>
+              words.has('en', key) ? words.say(language)(key, values) : own.say(language)(key, values),
+          },
+        },
+      }
+  const as = (caller: Caller) => contextOf(app, caller, 'en')
+  return {
+    app,
+    ctx: as(theHouse),
+    as,
+    bring: async (file, profile, { name = 'table.csv', caller = theHouse, ...options } = {}) => {
+      const { run, report } = await importFile(as(caller), { file, name, profile, ...options })
+      return { ...inWords(report, app.house.words.say('en')), run }
+    },
+    rows: async <Row>(text: string, values: unknown[] = []) => (await database.pool.query(text, values)).rows as Row[],
+    close,
+  }
+}
+
+/** A profile of the fixtures. */
+export function fixtureProfile(name: string): Profile {
+  return profileOf(readFileSync(join(root, 'test/fixtures/profiles', `${name}.json`), 'utf8'))
+}
+
+/** A profile written in a test; a fault in it fails the test. */
+export function profileOf(source: unknown): Profile {
+  const parsed = parseProfile(source)
+  if ('problems' in parsed) throw new Error(JSON.stringify(parsed.problems))
+  return parsed.profile
+}
+
+/** The bytes of a text as a file that is read piece by piece. */
+export async function* bytesOf(text: string, encoding: BufferEncoding = 'utf8'): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text, encoding)
+}

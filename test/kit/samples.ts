@@ -1,0 +1,31 @@
+/** One believable record of any declared kind, with whatever it needs made first: for sweeps over all kinds. */
+import type { RecordKind } from '#kernel/record.ts'
+import { exampleOf } from '#platform/http/openapi-schemas.ts'
+import type { Core } from './core.ts'
+
+/** Makes records of kinds, one of each, and remembers them. */
+export function samplesOf(core: Core): (kind: string) => Promise<string> {
+  const { house } = core.as()
+  const say = house.words.say('en')
+  const made = new Map<string, Promise<string>>()
+  const ofKind = (name: string): Promise<string> => {
+    let id = made.get(name)
+    if (!id) {
+      id = make(house.kind(name).declaration)
+      made.set(name, id)
+    }
+    return id
+  }
+  const make = async (kind: RecordKind): Promise<string> => {
+    const values = exampleOf(kind, say)
+    if (values.organisation) values.organisation = await ofKind('directory.organisation')
+    if (values.owner) values.owner = await ofKind('directory.post')
+    for (const [name, field] of Object.entries(kind.fields)) {
+      if (!(name in values) || !field.to) continue
+      const id = await ofKind(field.to)
+      values[name] = field.type === 'refs' ? [id] : id
+    }
+    return core.make(kind.kind, values)
+  }
+  return ofKind
+}
