@@ -29,7 +29,13 @@ export type OpenOptions = {
   readonly before?: (database: Database) => Promise<void>
 }
 
-const noCity: City = { name: { en: 'Commonweal', 'zh-Hans': '共治' }, timeZone: 'UTC', language: 'en', demo: false }
+/** Stands in for the city until one is founded. */
+export const noCity: City = {
+  name: { en: 'Commonweal', 'zh-Hans': '共治' },
+  timeZone: 'UTC',
+  language: 'en',
+  demo: false,
+}
 const cityOf = (row: CityRow | undefined): City =>
   row ? { name: row.name, timeZone: row.timeZone, language: row.language, demo: row.demo } : noCity
 

@@ -1,5 +1,5 @@
-const [major] = process.versions.node.split('.').map(Number)
-if (major < 24) {
+const [major, minor] = process.versions.node.split('.').map(Number)
+if (major < 24 || (major === 24 && minor < 7)) {
   console.error(
     `Commonweal needs Node.js 24.7 or newer, and this is ${process.versions.node}: run it through npm ("npm run -s cli -- …") after "npm ci".`,
   )

@@ -8,6 +8,7 @@ import type { Language } from '#kernel/words.ts'
 import { checkPassword, createAccounts, hashPassword, newPassword } from '#modules/identity'
 import { type App, contextOf, inTransaction } from '#platform/app.ts'
 import { theHouse } from '#platform/caller.ts'
+import type { WriteContext } from '#platform/context.ts'
 import { newId, write } from '#platform/records/index.ts'
 import { type DemoAccount, loadDemoCity } from './demo/load.ts'
 
@@ -32,6 +33,12 @@ export async function installDemo(app: App): Promise<Installed | null> {
   if (directory) await writeFile(passwordFile(directory), `${password}\n`, { mode: 0o600 })
   return { accounts, password }
 }
+
+/** What to tell, at the terminal, of who can sign in to the demo city. */
+export const demoLines = ({ accounts, password }: Installed): string[] => [
+  `Demo city. Sign in with the password ${password} as:`,
+  ...accounts.map(({ login, name, role }) => `  ${login.padEnd(10)} ${role.padEnd(14)} ${name}`),
+]
 
 /** Accounts of the demo city and their password, as long as it is there and the data directory remembers it. */
 export async function knownDemo(app: App): Promise<Installed | null> {
@@ -69,6 +76,8 @@ export type Founding = {
 }
 
 const isZone = (zone: string) => {
+  // `Intl` takes offsets such as +02:00, too; they know no summer time and no history.
+  if (!/^[A-Za-z]/.test(zone)) return false
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone })
     return true
@@ -98,39 +107,47 @@ export async function foundCity(app: App, given: Founding): Promise<void> {
   if (problems.length > 0) throw invalid('records.invalid', problems, { count: problems.length })
   const hash = await hashPassword(given.password)
   app.house.speak(given.language)
+  try {
+    await inTransaction(contextOf(app, theHouse, given.language), (ctx) => found(ctx, given, hash))
+  } finally {
+    // The house speaks the language of the city that is there now, whoever founded it.
+    await app.refreshCity()
+  }
+}
+
+async function found(ctx: WriteContext, given: Founding, hash: string): Promise<void> {
   const facts = { source: 'first start' }
-  await inTransaction(contextOf(app, theHouse, given.language), async (ctx) => {
-    const city = newId()
-    const person = newId()
-    await write(ctx, facts, [
-      {
-        kind: 'directory.organisation',
-        action: 'create',
-        id: city,
-        values: { title: given.city.trim(), organisationKind: 'city', sector: 'public', organisation: city },
-      },
-      {
-        kind: 'directory.person',
-        action: 'create',
-        id: person,
-        values: { title: { und: given.name.trim() }, organisation: city },
-      },
-    ])
-    await createAccounts(ctx, facts, [
-      {
-        name: given.name.trim(),
-        login: given.login.trim(),
-        hash,
-        person,
-        organisation: city,
-        grants: [{ role: 'administrator', body: city }],
-        mustChange: false,
-      },
-    ])
-    await sql`insert into directory.city (organisation, "timeZone", language, demo) values (${city}, ${given.timeZone}, ${given.language}, false)`.execute(
-      ctx.db,
-    )
-    await sql`delete from identity."setupCode"`.execute(ctx.db)
-  })
-  await app.refreshCity()
+  // Of two who found it in the same moment, the second waits here and finds the code gone.
+  const { rows } = await sql`delete from identity."setupCode" returning one`.execute(ctx.db)
+  if (rows.length === 0) throw invalid('house.city-exists', [{ at: '/code', code: 'house.city-exists' }])
+  const city = newId()
+  const person = newId()
+  await write(ctx, facts, [
+    {
+      kind: 'directory.organisation',
+      action: 'create',
+      id: city,
+      values: { title: given.city.trim(), organisationKind: 'city', sector: 'public', organisation: city },
+    },
+    {
+      kind: 'directory.person',
+      action: 'create',
+      id: person,
+      values: { title: { und: given.name.trim() }, organisation: city },
+    },
+  ])
+  await createAccounts(ctx, facts, [
+    {
+      name: given.name.trim(),
+      login: given.login.trim(),
+      hash,
+      person,
+      organisation: city,
+      grants: [{ role: 'administrator', body: city }],
+      mustChange: false,
+    },
+  ])
+  await sql`insert into directory.city (organisation, "timeZone", language, demo) values (${city}, ${given.timeZone}, ${given.language}, false)`.execute(
+    ctx.db,
+  )
 }

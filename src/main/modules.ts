@@ -2,10 +2,10 @@
 import { join } from 'node:path'
 import { createHouse, type House } from '#kernel/house.ts'
 import { createWords, type Language } from '#kernel/words.ts'
-import type { Manifest } from '#platform/module.ts'
-import { createPolicies, type Policies } from '#platform/policy.ts'
 import importsEn from '#platform/imports/words/en.json' with { type: 'json' }
 import importsZhHans from '#platform/imports/words/zh-Hans.json' with { type: 'json' }
+import type { Manifest } from '#platform/module.ts'
+import { createPolicies, type Policies } from '#platform/policy.ts'
 import tabularEn from '#platform/tabular/words/en.json' with { type: 'json' }
 import tabularZhHans from '#platform/tabular/words/zh-Hans.json' with { type: 'json' }
 import platformEn from '#platform/words/en.json' with { type: 'json' }

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addressOf } from '#kernel/projections/endpoints.ts'
 import { type Language, languages } from '#kernel/words.ts'
 import type { App } from '#platform/app.ts'
+import { linksIn, openWeb, type Reader, type TestWeb, textOf } from '#test/kit/pages.ts'
 import { administrator } from '#test/kit/people.ts'
-import { linksIn, openWeb, type Reader, type TestWeb, textOf } from '#test/kit/web.ts'
 import { allPages } from './server.ts'
 
 /** Pages that need a state no link of the demo city leads to; each has a test of its own beside its room. */

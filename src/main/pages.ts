@@ -64,6 +64,8 @@ export function registerPages(
 }
 
 const pathOf = (request: FastifyRequest) => request.url.split('?', 1)[0]!
+/** Cookies go over https only where the site is reached that way, by the proxy's word or the request's own. */
+const isSecure = (parts: PageParts, request: FastifyRequest) => parts.secure || request.protocol === 'https'
 const queryOf = (request: FastifyRequest): Record<string, string> =>
   Object.fromEntries(
     Object.entries((request.query ?? {}) as Record<string, string | string[]>).map(([name, value]) => [
@@ -118,13 +120,14 @@ function sendPublic(request: FastifyRequest, reply: FastifyReply, page: Cached) 
 
 /** `?language=` and `?scheme=` set a cookie and come back to the clean address, so that a link to a page stays one link. */
 function chooseReading(parts: PageParts, request: FastifyRequest, reply: FastifyReply, query: Record<string, string>) {
-  const { language, scheme, ...rest } = query
-  const keep = { path: '/', sameSite: 'lax', secure: parts.secure, maxAge: year } as const
-  const chosen = languageOf(language)
+  const keep = { path: '/', sameSite: 'lax', secure: isSecure(parts, request), maxAge: year } as const
+  const chosen = languageOf(query.language)
   if (chosen) reply.setCookie('language', chosen, keep)
-  if (scheme !== undefined) reply.setCookie('scheme', schemeOf(scheme), keep)
-  const search = new URLSearchParams(rest).toString()
-  return reply.redirect(`${pathOf(request)}${search ? `?${search}` : ''}`, 303)
+  if (query.scheme !== undefined) reply.setCookie('scheme', schemeOf(query.scheme), keep)
+  const rest = new URLSearchParams(request.url.slice(pathOf(request).length))
+  rest.delete('language')
+  rest.delete('scheme')
+  return reply.redirect(rest.size > 0 ? `${pathOf(request)}?${rest}` : pathOf(request), 303)
 }
 
 /** Nothing = come in; an address = sign in there first. @throws NotAllowed for somebody signed in without the permission. */
@@ -168,7 +171,7 @@ function respond(
   answer: unknown,
   status: number,
 ) {
-  if (isRedirect(answer)) return redirect(parts, reply, answer)
+  if (isRedirect(answer)) return redirect(isSecure(parts, request), reply, answer)
   if (isDownload(answer))
     return reply
       .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(answer.download)}`)
@@ -176,8 +179,8 @@ function respond(
       .send(answer.body)
   const query = queryOf(request)
   const view = viewFor(parts.app, visitor, pathOf(request), query)
-  const notice = readNotice(request.cookies.notice)
-  if (notice) reply.clearCookie('notice', { path: '/' })
+  const notice = readNotice(parts.app, visitor, request.cookies.notice)
+  if (request.cookies.notice !== undefined) reply.clearCookie('notice', { path: '/' })
   const trail = page.trail?.(answer, view)
   const refresh = page.refresh?.(answer)
   const shell = shellFor(parts.app, visitor, parts.navigation, {
@@ -193,14 +196,16 @@ function respond(
     listed: page.policy === 'anyone',
   })
   reply.code(status).type('text/html; charset=utf-8')
-  if (visitor.session) reply.header('cache-control', 'private, no-store')
+  // Without a session there is nothing private in it, but a form or a notice that is not to be shown a second time.
+  reply.header('cache-control', visitor.session ? 'private, no-store' : 'no-cache')
   const html = renderPage(shell, page.view(answer, view) as ComponentChildren)
   return status === 200 ? html : reply.send(html)
 }
 
-function redirect(parts: PageParts, reply: FastifyReply, { redirect: to, notice, cookies }: Redirect) {
-  if (!to.startsWith('/') || to.startsWith('//')) throw invalid('http.bad-redirect')
-  const base = { path: '/', httpOnly: true, sameSite: 'lax', secure: parts.secure } as const
+function redirect(secure: boolean, reply: FastifyReply, { redirect: to, notice, cookies }: Redirect) {
+  // Browsers leave out tabs and line ends and read a backslash as a slash: none of these may make it another site.
+  if (!/^\/(?![/\\])[^\\\p{Cc}]*$/u.test(to)) throw invalid('http.bad-redirect')
+  const base = { path: '/', httpOnly: true, sameSite: 'lax', secure } as const
   for (const { name, value, maxAgeSeconds } of cookies ?? ([] as Cookie[])) {
     if (maxAgeSeconds <= 0) reply.clearCookie(name, base)
     else reply.setCookie(name, value, { ...base, maxAge: maxAgeSeconds })
@@ -210,16 +215,17 @@ function redirect(parts: PageParts, reply: FastifyReply, { redirect: to, notice,
   return reply.redirect(to, 303)
 }
 
-function readNotice(cookie: string | undefined): { key: string; values?: Record<string, string | number> } | undefined {
+/** A notice out of a cookie is as little to be believed as any cookie: only a sentence of ours, with plain values. */
+function readNotice(app: App, visitor: Visitor, cookie: string | undefined): Redirect['notice'] {
   if (!cookie || cookie.length > 2000) return undefined
   try {
-    const parsed = JSON.parse(Buffer.from(cookie, 'base64url').toString('utf8')) as {
-      key?: unknown
-      values?: Record<string, string | number>
-    }
-    return typeof parsed.key === 'string' && /^[a-z][\w.-]{1,80}$/i.test(parsed.key)
-      ? { key: parsed.key, ...(parsed.values ? { values: parsed.values } : {}) }
-      : undefined
+    const { key, values } = JSON.parse(Buffer.from(cookie, 'base64url').toString('utf8')) as Record<string, unknown>
+    if (typeof key !== 'string' || !app.house.words.has(visitor.language, key)) return undefined
+    const plain = Object.entries(values ?? {}).filter(
+      (entry): entry is [string, string | number] =>
+        typeof entry[1] === 'number' || (typeof entry[1] === 'string' && entry[1].length <= 200),
+    )
+    return { key, values: Object.fromEntries(plain) }
   } catch {
     return undefined
   }

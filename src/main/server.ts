@@ -1,6 +1,7 @@
 /** Puts the web server together: endpoints, pages, style sheet, who asks. */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Language } from '#kernel/words.ts'
+import { notAllowed } from '#kernel/problem.ts'
+import { languageOf } from '#kernel/words.ts'
 import { createSessions, sessionCookie } from '#modules/identity'
 import { type App, dayIn } from '#platform/app.ts'
 import { nobody } from '#platform/caller.ts'
@@ -16,7 +17,6 @@ import { registerPages } from './pages.ts'
 import { recordPages } from './record-pages/index.ts'
 import { publicToken } from './shell.ts'
 import { startPages } from './start-pages.ts'
-import { visitorOf } from './visitor.ts'
 
 export type WebOptions = {
   readonly trustProxy?: boolean | string | number
@@ -42,15 +42,18 @@ export async function createWeb(app: App, options: WebOptions = {}): Promise<Fas
   const anonymous: CallerFacts = { caller: nobody, csrf: publicToken }
   const callerOf = (request: FastifyRequest): CallerFacts | Promise<CallerFacts> => {
     const token = request.cookies[sessionCookie]
-    if (!token) return anonymous
-    return visitorOf(app, sessions, {
-      cookies: request.cookies,
-      acceptLanguage: request.headers['accept-language'],
-    }).then(({ caller, session, language }) => ({
-      caller,
-      language: language as Language,
-      csrf: session?.csrf ?? publicToken,
-    }))
+    const chosen = languageOf(request.cookies.language)
+    if (!token) return chosen ? { ...anonymous, language: chosen } : anonymous
+    return sessions.find(token).then((session) => {
+      // A first password opens the page that changes it, and nothing else.
+      if (session?.mustChange && request.url.startsWith('/api/')) throw notAllowed('identity.password-first')
+      const language = chosen ?? session?.language ?? undefined
+      return {
+        caller: session?.caller ?? nobody,
+        csrf: session?.csrf ?? publicToken,
+        ...(language ? { language } : {}),
+      }
+    })
   }
   const parts = { app, sessions, navigation: navigation(), styles, secure, receive: formOf }
   const pages = (server: FastifyInstance) => {

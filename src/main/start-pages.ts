@@ -1,42 +1,49 @@
 /** First page of an installation: my file, the template, the demo city; founding a real city; removing the demo. */
 
-import { notAllowed } from '#kernel/problem.ts'
+import { notAllowed, notSignedIn } from '#kernel/problem.ts'
 import { type Language, languages } from '#kernel/words.ts'
 import { mistakesOf } from '#modules/identity'
 import type { App } from '#platform/app.ts'
-import { type PageDefinition, page } from '#platform/page.ts'
+import { type AppContext, type PageDefinition, page } from '#platform/page.ts'
+import { noCity } from './app.ts'
 import { removeDemoCity } from './demo/load.ts'
-import { foundCity, installDemo, isEmptyHouse } from './first-start.ts'
+import { demoLines, foundCity, installDemo, isEmptyHouse } from './first-start.ts'
 import { type AboutData, aboutView, type FoundData, foundView, type StartData, startView } from './views/start.tsx'
 
 const one = (value: string | string[] | undefined) => (Array.isArray(value) ? (value[0] ?? '') : (value ?? ''))
 
 export function startPages(app: App): PageDefinition[] {
-  const cityNow = () =>
-    (app.city().demo
-      ? 'demo'
-      : app.city().timeZone === 'UTC' && app.city().name.en === 'Commonweal'
-        ? 'none'
-        : 'real') as StartData['city']
+  const cityNow = (): StartData['city'] => {
+    const city = app.city()
+    return city.demo ? 'demo' : city === noCity ? 'none' : 'real'
+  }
+  /** The demo city goes as a whole, so it takes an administrator of the whole city. */
+  const mayRemove = ({ caller }: AppContext) =>
+    cityNow() === 'demo' &&
+    (caller.house || caller.grants.some((grant) => grant.role === 'administrator' && grant.organisations === null))
   const start = page<StartData>({
     path: '/start',
     policy: 'anyone',
     load: async (ctx) => ({
       city: cityNow(),
-      mayRemove: ctx.caller.house || ctx.policies.canSome(ctx.caller, 'create', 'identity.account'),
+      mayRemove: mayRemove(ctx),
       signedIn: ctx.caller.account !== null,
       mayInstall: cityNow() === 'none' && (await isEmptyHouse(app)),
     }),
     post: async (ctx, { form }) => {
       const act = one(form.act)
       if (act === 'remove') {
-        if (!ctx.policies.canSome(ctx.caller, 'create', 'identity.account')) throw notAllowed()
+        if (cityNow() !== 'demo') return { redirect: '/start' }
+        if (!mayRemove(ctx)) throw ctx.caller.account ? notAllowed('identity.not-allowed-page') : notSignedIn()
         const { undone, kept } = await removeDemoCity(app)
         return { redirect: '/start', notice: { key: 'start.removed', values: { undone, kept } } }
       }
       // Only in an empty house, and the password is told at the terminal and in the data directory, not to a browser.
-      if (act === 'install' && (await isEmptyHouse(app)) && (await installDemo(app)))
+      const installed = act === 'install' && (await isEmptyHouse(app)) ? await installDemo(app) : null
+      if (installed) {
+        process.stdout.write(`${demoLines(installed).join('\n')}\n`)
         return { redirect: '/', notice: { key: 'start.installed' } }
+      }
       return { redirect: '/start' }
     },
     title: (_data, { say }) => say('start.title'),

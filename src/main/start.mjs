@@ -1,3 +1,5 @@
+import module from 'node:module'
+
 // Plain JavaScript, so that an old Node says what is wrong instead of failing on a word it does not know.
 const [major, minor] = process.versions.node.split('.').map(Number)
 if (major < 24 || (major === 24 && minor < 7)) {
@@ -6,6 +8,8 @@ if (major < 24 || (major === 24 && minor < 7)) {
   )
   process.exit(78)
 }
+// Compiled code is kept between starts: a third less time and memory. Without a writable place it is simply not kept.
+module.enableCompileCache?.()
 await import('./tsx.ts')
 const { start } = await import('./start.ts')
 await start()

@@ -10,7 +10,7 @@ import { catchUp } from '#platform/events.ts'
 import { stopServer } from '#platform/http/server.ts'
 import { levelOf, openLog } from '#platform/log.ts'
 import { type Opened, openApp, subscribers } from './app.ts'
-import { type Installed, installDemo, isEmptyHouse, knownDemo, setupCode } from './first-start.ts'
+import { demoLines, type Installed, installDemo, isEmptyHouse, knownDemo, setupCode } from './first-start.ts'
 import { databaseOptions } from './options.ts'
 import { createWeb } from './server.ts'
 
@@ -38,47 +38,67 @@ export async function start(): Promise<void> {
 async function run(): Promise<void> {
   const port = portOf(process.env.PORT)
   const log = openLog({ level: levelOf(process.env.LOG ?? 'warn') })
-  let stop: (code: number, why?: string) => Promise<void> = async () => {}
-  let lease: { release: () => Promise<void> } | undefined
-  const opened = await openApp({
+  const parts: Parts = {}
+  let ending: Promise<void> | undefined
+  const stop = (code: number, why?: string): Promise<void> => {
+    ending ??= end(parts, code, why)
+    return ending
+  }
+  // From the first moment: whoever changes their mind while the database is being made leaves nothing behind either.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(0))
+  parts.opening = openApp({
     applicationName: 'commonweal',
     log,
     ...databaseOptions(),
     before: async (database) => {
-      lease = await takeLease(database.pool, {
+      parts.lease = await takeLease(database.pool, {
         name: 'application',
         onLost: () => void stop(75, 'Another start of Commonweal has taken over this database; this one ends.'),
       })
     },
   })
-  let server: FastifyInstance | undefined
-  let worker: ChildProcess | undefined
-  let ending: Promise<void> | undefined
-  stop = (code, why) => {
-    ending ??= (async () => {
-      if (why) process.stderr.write(`${why}\n`)
-      if (server) await stopServer(server)
-      await endWorker(worker)
-      await lease?.release()
-      await opened.close()
-      process.exit(code)
-    })()
-    return ending
-  }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(0))
+  const opened = await parts.opening
+  if (ending) return ending
   try {
     const demo = await firstStart(opened)
-    server = await createWeb(opened.app, webOptions())
-    await listen(server, port)
-    worker = startWorker(
-      (code) => void (ending ?? stop(70, `The background worker ended by itself (${code}); Commonweal stops with it.`)),
-    )
-    await announce(opened, server, demo)
+    if (ending) return await ending
+    parts.server = await createWeb(opened.app, webOptions())
+    await listen(parts.server, port)
+    if (ending) return await ending
+    parts.worker = startWorker((code) => {
+      const early = () => void stop(70, `The background worker ended by itself (${code}); Commonweal stops with it.`)
+      // Ctrl-C reaches the worker as well, and it may be the first to go.
+      if (code === 0) setTimeout(early, 500)
+      else early()
+    })
+    await announce(opened, parts.server, demo)
   } catch (error) {
-    await lease?.release()
-    await opened.close()
+    if (ending) return ending
+    await leave(parts)
     throw error
   }
+}
+
+type Parts = {
+  opening?: Promise<Opened>
+  lease?: { release: () => Promise<void> }
+  server?: FastifyInstance
+  worker?: ChildProcess
+}
+
+/** Ends whatever has been begun; what is still opening is waited for, because a database stops better than it is torn down. */
+async function end(parts: Parts, code: number, why?: string): Promise<void> {
+  if (why) process.stderr.write(`${why}\n`)
+  await leave(parts)
+  process.exit(code)
+}
+
+async function leave({ opening, server, worker, lease }: Parts): Promise<void> {
+  const opened = await opening?.catch(() => undefined)
+  if (server) await stopServer(server)
+  await endWorker(worker)
+  await lease?.release()
+  await opened?.close()
 }
 
 const webOptions = () => ({
@@ -145,9 +165,7 @@ async function announce({ app, applied }: Opened, server: FastifyInstance, demo:
   const lines = ['', `Commonweal is ready: http://127.0.0.1:${port}`, '']
   if (applied.length > 0) lines.push(`Database brought up to date by ${applied.length} migrations.`)
   if (demo) {
-    lines.push(`Demo city. Sign in with the password ${demo.password} as:`)
-    for (const { login, name, role } of demo.accounts) lines.push(`  ${login.padEnd(10)} ${role.padEnd(14)} ${name}`)
-    lines.push('')
+    lines.push(...demoLines(demo), '')
   }
   const code = await setupCode(app)
   if (code) lines.push(`No city yet. Found it at http://127.0.0.1:${port}/start/city with the code ${code}`, '')

@@ -18,12 +18,6 @@ const root = resolve(import.meta.dirname, '../..')
 export const cityData = process.env.CITY_DATA ?? resolve(root, '../shared/data')
 const quiet = { info: () => {}, warn: () => {}, error: () => {} }
 
-import { createWords } from '#kernel/words.ts'
-import importsEn from '#platform/imports/words/en.json' with { type: 'json' }
-import importsZh from '#platform/imports/words/zh-Hans.json' with { type: 'json' }
-
-const own = createWords([{ en: importsEn, 'zh-Hans': importsZh }])
-
 export type ImportHouse = {
   readonly app: App
   readonly ctx: AppContext
@@ -39,31 +33,8 @@ export type ImportHouse = {
 
 /** Opens a house of its own; `close` drops its database. */
 export async function openImportHouse(now: () => Date = () => new Date()): Promise<ImportHouse> {
-  // TEMP-GUARD
-  const folders = migrationFolders.some((each) => each.module === 'imports')
-    ? migrationFolders
-    : [
-        migrationFolders[0]!,
-        { module: 'imports', folder: join(root, 'src/platform/imports') },
-        ...migrationFolders.slice(1),
-      ]
-  const database = await freshDatabase({ folders })
-  const composed = await compose(database, { log: quiet, now })
-  const { close } = composed
-  const words = composed.app.house.words
-  const app: App = words.has('en', 'import.why')
-    ? composed.app
-    : {
-        ...composed.app,
-        house: {
-          ...composed.app.house,
-          words: {
-            ...words,
-            say: (language) => (key, values) =>
-              words.has('en', key) ? words.say(language)(key, values) : own.say(language)(key, values),
-          },
-        },
-      }
+  const database = await freshDatabase({ folders: migrationFolders })
+  const { app, close } = await compose(database, { log: quiet, now })
   const as = (caller: Caller) => contextOf(app, caller, 'en')
   return {
     app,

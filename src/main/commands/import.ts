@@ -29,7 +29,8 @@ export const importCommand: Command = {
     const parsed = parseProfile(text)
     if ('problems' in parsed) {
       const say = composeHouse().house.words.say('en')
-      for (const problem of parsed.problems) io.err(messageOf(problem, say))
+      const [first, ...others] = parsed.problems
+      io.err(`${asked.profile}: ${messageOf(first!, say)}${others.length > 0 ? ` (${others.length} more)` : ''}`)
       return 2
     }
     const { app } = await io.app()

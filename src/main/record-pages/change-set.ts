@@ -30,7 +30,6 @@ export const changeSetPage = (manifests: readonly Manifest[]): PageDefinition =>
   page<ChangeSetShown>({
     path: '/history/:changeSet',
     policy: 'signed in',
-    section: 'house',
     load: async (ctx, request) => changeSetData(ctx, manifests, await changeSetAt(ctx, request), request, []),
     post: (ctx, request) => undoIt(ctx, manifests, request),
     title: (data, { say }) => say('record.changes.title', { when: data.when }),
@@ -167,7 +166,6 @@ async function undoIt(
 export const ledgerPage: PageDefinition = page<LedgerShown>({
   path: '/history',
   policy: 'anyone',
-  section: 'house',
   load: async (ctx, request) => {
     const speak = speakerOf(ctx)
     const head = await sealHead(ctx.db)

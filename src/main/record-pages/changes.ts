@@ -42,7 +42,10 @@ export function changesIn(ctx: AppContext, entry: EntryContent, names: ReadonlyM
     const field = name === 'title' ? kind.fields.title : fieldOf(kind, name)
     return speak.value(field ?? { type: 'text' }, `${entry.kind}.choice.${name}`, value, names)
   }
-  const told = Object.keys(entry.after ?? {})
+  // The bytes of an entry are in the order of the alphabet; people read in the order of the form.
+  const order = ['title', 'state', 'organisation', 'owner', 'audience', ...Object.keys(kind.fields), 'retiredAt']
+  const told = order
+    .filter((name) => Object.hasOwn(entry.after ?? {}, name))
     .filter((name) => entry.before !== null || entry.after?.[name] !== null)
     .map(
       (name): ChangeTold => ({

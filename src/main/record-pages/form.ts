@@ -1,4 +1,5 @@
 /** The pages that make and edit a record. */
+import { sql } from 'kysely'
 
 import type { FieldProblem } from '#kernel/problem.ts'
 import { notAllowed, Problem } from '#kernel/problem.ts'
@@ -6,7 +7,7 @@ import type { FormField } from '#kernel/projections/fieldset.ts'
 import { type AnyRecord, isRequiredIn, type RecordKind } from '#kernel/record.ts'
 import { inTransaction } from '#platform/app.ts'
 import { type AppContext, type PageDefinition, type PageRequest, page, type Redirect } from '#platform/page.ts'
-import { type Change, linksOf, Permit, prepare, type Saved, write } from '#platform/records/index.ts'
+import { type Change, Permit, prepare, type Saved, write } from '#platform/records/index.ts'
 import type { RecordOption } from '#web/controls/reference.tsx'
 import { type ConflictShown, RecordConflict } from '#web/record-pages/conflict.tsx'
 import { type FormShown, RecordForm } from '#web/record-pages/form.tsx'
@@ -64,16 +65,17 @@ async function editable(ctx: AppContext, pages: KindPages, request: PageRequest)
   return record
 }
 
-/** The outgoing links of a record that the caller may see. */
+/** The links that start at a record, by name, as far as the caller may see where they lead. */
 export async function linksByName(ctx: AppContext, kind: RecordKind, id: string): Promise<LinksByName> {
-  const all = (await linksOf(ctx, [id])).get(id) ?? []
-  const names = Object.keys(kind.links)
+  const { rows } = await sql<{ name: string; to: string; weight: string | null }>`
+    select l.name, l."to", l.weight from records.link l join records.record r on r.id = l."to"
+    where l."from" = ${id} and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)} order by r.code`.execute(
+    ctx.db,
+  )
   return Object.fromEntries(
-    names.map((name) => [
+    Object.keys(kind.links).map((name) => [
       name,
-      all
-        .filter((link) => link.outgoing && link.link === `${kind.kind}.${name}`)
-        .map((link) => ({ to: link.id, weight: link.weight })),
+      rows.filter((row) => row.name === `${kind.kind}.${name}`).map(({ to, weight }) => ({ to, weight })),
     ]),
   )
 }

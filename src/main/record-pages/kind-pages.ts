@@ -1,7 +1,6 @@
 /** What the pages of one kind share. */
 import type { KnownKind } from '#kernel/house.ts'
 import { notFound } from '#kernel/problem.ts'
-import { addressOf } from '#kernel/projections/endpoints.ts'
 import { type AnyRecord, moduleOf, type RecordKind } from '#kernel/record.ts'
 import type { View } from '#kernel/view.ts'
 import { isSignedIn } from '#platform/caller.ts'
@@ -47,4 +46,3 @@ export const oneOf = (value: string | readonly string[] | undefined): string =>
   (typeof value === 'string' ? value : value?.at(-1)) ?? ''
 
 export const moduleLabel = (kind: RecordKind) => `module.${moduleOf(kind.kind)}`
-export { addressOf }

@@ -1,5 +1,7 @@
 import type { Manifest } from '#platform/module.ts'
+import { pages, panels } from './pages.ts'
 import { policy } from './policy.ts'
+import { workOffer } from './queries-work.ts'
 import { organisation, person, post } from './records.ts'
 import { checkOrganisation, checkPost } from './rules.ts'
 import en from './words/en.json' with { type: 'json' }
@@ -20,5 +22,15 @@ export const directory: Manifest = {
     { kind: 'directory.post', name: 'abolish', from: ['active'], to: 'abolished' },
   ],
   policy,
+  pages,
+  panels,
+  work: [workOffer],
+  navigation: [
+    { section: 'house', label: 'directory.navigation', href: '/directory/organisations', order: 10, policy: 'anyone' },
+    { section: 'house', label: 'directory.navigation.posts', href: '/directory/posts', order: 20, policy: 'signed in' },
+    { section: 'house', label: 'directory.navigation.people', href: '/directory/people', order: 30, policy: 'signed in' },
+    { section: 'house', label: 'directory.vacant.title', href: '/directory/vacant', order: 35, policy: 'signed in' },
+    { section: 'house', label: 'directory.navigation.assign', href: '/directory/assign', order: 40, policy: 'signed in' },
+  ],
   words: { en, 'zh-Hans': zhHans },
 }

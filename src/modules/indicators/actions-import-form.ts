@@ -4,44 +4,16 @@ import type { ColumnGuess, Recognition } from '#platform/tabular/recognise.ts'
 import planProfile from './library/template-plan.profile.json' with { type: 'json' }
 import seriesProfile from './library/template-series.profile.json' with { type: 'json' }
 
-/** Meanings that the form offers for a column, in groups. `breakdown` takes the column's own name as the dimension. */
-export const offered = {
-  indicator: [
-    ...([
-      'indicator.title',
-      'indicator.definition',
-      'indicator.unit',
-      'indicator.direction',
-      'indicator.valueKind',
-    ] as const),
-    ...(['indicator.critical', 'indicator.grain', 'indicator.decimals', 'indicator.numerator'] as const),
-    ...(['indicator.denominator', 'indicator.publicationLagDays', 'indicator.method', 'indicator.sourceText'] as const),
-  ],
-  plan: [
-    'outcome.title',
-    'serviceArea.title',
-    'objective.title',
-    'organisation.name',
-    'organisation.budgetCode',
-    'owner.post',
-  ],
-  value: [
-    ...(['measurement.value', 'measurement.period', 'measurement.status', 'measurement.numerator'] as const),
-    ...(['measurement.denominator', 'measurement.note', 'breakdown'] as const),
-  ],
-  target: ['target.value', 'target.kind', 'target.base', 'target.from', 'target.dueOn', 'target.setOn'],
-} as const
-
-export const kinds = [
-  'text',
-  'number',
-  'percent',
-  'duration-minutes-seconds',
-  'duration-hours-minutes',
-  'day',
-  'period',
-  'choice',
-] as const
+/** Meanings that the form offers for a column. `breakdown` takes the column's own name as the dimension. */
+export const meanings: readonly string[] = `
+  indicator.title indicator.definition indicator.unit indicator.direction indicator.valueKind indicator.critical
+  indicator.grain indicator.decimals indicator.numerator indicator.denominator indicator.publicationLagDays
+  indicator.method indicator.sourceText outcome.title serviceArea.title objective.title organisation.name
+  organisation.budgetCode owner.post measurement.value measurement.period measurement.status measurement.numerator
+  measurement.denominator measurement.note breakdown target.value target.kind target.base target.from target.dueOn
+  target.setOn`
+  .trim()
+  .split(/\s+/)
 
 /** One column as the form holds it. */
 export type ColumnForm = {
@@ -117,7 +89,9 @@ export function guessForm(fileName: string, recognition: Recognition): MappingFo
   let hasId = false
   const columns = recognition.columns.map((column): ColumnForm => {
     const empty = { to: '', as: 'text', period: '', status: 'actual', choices: '', id: false }
-    if (recognition.shape === 'wide' && column.kind === 'period-name')
+    // One word among the numbers of a year must not hide that it is a year.
+    const isYear = column.kind === 'period-name' || column.name === column.period
+    if (recognition.shape === 'wide' && isYear)
       return { ...empty, to: 'measurement.value', as: 'number', period: column.period ?? column.name }
     if (column.kind === 'period') return { ...empty, to: once('measurement.period'), as: 'period' }
     if (column.kind === 'identifier' && !hasId) {
@@ -141,7 +115,8 @@ export function guessForm(fileName: string, recognition: Recognition): MappingFo
   return {
     name: slug(fileName),
     source: slug(fileName),
-    numberFormat: formats.find((format) => format !== 'ambiguous' && format !== 'mixed') ?? '1,234.5',
+    // Plain digits read in every format; where nothing speaks for another one, groups of thousands are read, too.
+    numberFormat: formats.find((format) => !['ambiguous', 'mixed', '1234.5'].includes(format)) ?? '1,234.5',
     days: orders.find((order) => order !== 'ambiguous' && order !== 'mixed') ?? 'iso',
     fiscalStartMonth: '1',
     fiscalNamedBy: 'end',
@@ -313,7 +288,7 @@ export function formOfProfile(profile: Profile, header: readonly string[]): Mapp
   }
 }
 
-const known = new Set<string>(Object.values(offered).flat())
+const known = new Set<string>(meanings)
 const isBeyond = (rule: ColumnRule) =>
   Boolean(rule.cases || rule.split || rule.values || rule.idSuffix || rule.grain || rule.missing || rule.over59) ||
   !(known.has(rule.to) || rule.to.startsWith('breakdown.'))

@@ -1,7 +1,10 @@
 import type { Manifest } from '#platform/module.ts'
 import { performanceSubscriber } from './events.ts'
 import { performanceJob } from './jobs.ts'
+import { importJobs } from './jobs-import.ts'
 import { pages } from './pages.ts'
+import { importPages } from './pages-import.ts'
+import { importTemplatePages } from './pages-import-template.ts'
 import { panels } from './pages-panels.ts'
 import { policy } from './policy.ts'
 import { workOffer } from './queries-work.ts'
@@ -24,12 +27,19 @@ export const indicators: Manifest = {
   ],
   policy,
   subscribers: [performanceSubscriber],
-  jobs: [performanceJob],
-  pages,
+  jobs: [performanceJob, ...importJobs],
+  pages: [...pages, ...importPages, ...importTemplatePages],
   panels,
   work: [workOffer],
   navigation: [
     { section: 'results', label: 'indicators.list.title', href: '/indicators', order: 10, policy: 'signed in' },
+    {
+      section: 'results',
+      label: 'indicators.import.title',
+      href: '/import',
+      order: 30,
+      policy: { can: 'rows.measurement', kind: 'indicators.indicator' },
+    },
     { section: 'results', label: 'indicators.library.link', href: '/indicators/library', order: 20, policy: 'anyone' },
   ],
   words: { en: { ...en, ...importEn }, 'zh-Hans': { ...zhHans, ...importZhHans } },

@@ -17,21 +17,22 @@ import {
   uploadOf,
 } from '#platform/imports/index.ts'
 import { type AppContext, type PageAnswer, type PageDefinition, type PageRequest, page } from '#platform/page.ts'
-import { parseProfile } from '#platform/tabular/profile-check.ts'
 import type { Profile } from '#platform/tabular/profile.ts'
+import { parseProfile } from '#platform/tabular/profile-check.ts'
 import {
   type ColumnForm,
   fittingProfile,
   formOfProfile,
   guessForm,
   type MappingForm,
+  meanings,
   profileOfForm,
 } from './actions-import-form.ts'
 import { type FirstLook, lookAt, previewOf } from './actions-import-preview.ts'
 import { editedSince, startImport, undoImport, uploadImport } from './actions-import-runs.ts'
-import { type StartData, startView } from './views/import-start.tsx'
 import { type MapData, mapView } from './views/import-map.tsx'
 import { type RunData, runView } from './views/import-run.tsx'
+import { type StartData, startView } from './views/import-start.tsx'
 
 const policy = { can: 'rows.measurement', kind: 'indicators.indicator' } as const
 const section = 'results'
@@ -39,7 +40,11 @@ const one = (value: string | string[] | undefined) => (Array.isArray(value) ? (v
 const sayOf = (ctx: AppContext) => ctx.house.words.say(ctx.language)
 
 const timeOf = (ctx: AppContext) => {
-  const format = new Intl.DateTimeFormat(ctx.language, { dateStyle: 'medium', timeStyle: 'short', timeZone: ctx.city.timeZone })
+  const format = new Intl.DateTimeFormat(ctx.language, {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    timeZone: ctx.city.timeZone,
+  })
   return (at: string) => format.format(new Date(at))
 }
 
@@ -104,7 +109,13 @@ async function firstLook(ctx: AppContext, run: Run): Promise<Look> {
   return { look, profile: fittingProfile(look.header, saved) }
 }
 
-function mapData(ctx: AppContext, run: Run, look: FirstLook, form: MappingForm | null, problems: MapData['problems']): MapData {
+function mapData(
+  ctx: AppContext,
+  run: Run,
+  look: FirstLook,
+  form: MappingForm | null,
+  problems: MapData['problems'],
+): MapData {
   const say = sayOf(ctx)
   const stop = look.header.length === 0
   return {
@@ -121,6 +132,7 @@ function mapData(ctx: AppContext, run: Run, look: FirstLook, form: MappingForm |
       missing: Object.values(column.missing).reduce((sum, count) => sum + count, 0),
     })),
     shape: look.recognition.shape,
+    meanings,
     problems: [...problems, ...look.problems.slice(0, 20).map((problem) => messageOf(problem, say))],
   }
 }
@@ -145,7 +157,13 @@ const mapPage = page<MapData>({
     const version = run.profile && run.profile.name === given.name ? run.profile.version : 1
     const parsed = uploaded ?? parseProfile(profileOfForm(given, look.header, version))
     if ('problems' in parsed)
-      return mapData(ctx, run, look, uploaded ? null : given, parsed.problems.map((problem) => messageOf(problem, say)))
+      return mapData(
+        ctx,
+        run,
+        look,
+        uploaded ? null : given,
+        parsed.problems.map((problem) => messageOf(problem, say)),
+      )
     await mapRun(ctx, run.id, parsed.profile)
     return { redirect: `/import/${run.id}` }
   },
@@ -162,7 +180,14 @@ function mappingOf(form: PageRequest['form'], width: number): MappingForm {
   const text = (name: string) => one(form[name]).slice(0, 2000)
   const columns = Array.from({ length: width }, (_, index): ColumnForm => {
     const of = (name: string) => text(`c${index}.${name}`)
-    return { to: of('to'), as: of('as') || 'text', period: of('period'), status: of('status'), choices: of('choices'), id: of('id') === 'true' }
+    return {
+      to: of('to'),
+      as: of('as') || 'text',
+      period: of('period'),
+      status: of('status'),
+      choices: of('choices'),
+      id: of('id') === 'true',
+    }
   })
   return {
     name: text('name'),
@@ -202,13 +227,24 @@ async function runData(ctx: AppContext, run: Run): Promise<RunData> {
     profile: run.profile ? { name: run.profile.name, version: run.profile.version } : null,
     uploaded,
     preview: preview
-      ? { ...preview, problems: preview.problems.map(({ row, column, ...rest }) => ({ row, column, message: messageOf({ row, column, ...rest }, say) })) }
+      ? {
+          ...preview,
+          problems: preview.problems.map(({ row, column, ...rest }) => ({
+            row,
+            column,
+            message: messageOf({ row, column, ...rest }, say),
+          })),
+        }
       : null,
     report: run.report ? inWords(run.report, say) : null,
     changeSet: run.changeSet,
     endedAt: run.endedAt ? time(run.endedAt) : null,
     undo: run.undo
-      ? { at: time(run.undo.at), undone: run.undo.undone, kept: run.undo.kept.map((each) => ({ ...each, at: each.at ? time(each.at) : '' })) }
+      ? {
+          at: time(run.undo.at),
+          undone: run.undo.undone,
+          kept: run.undo.kept.map((each) => ({ ...each, at: each.at ? time(each.at) : '' })),
+        }
       : null,
     edited: edited.map((each) => ({ code: each.code, title: each.title, at: time(each.at) })),
   }
@@ -241,7 +277,10 @@ const runPage = page<RunData>({
       if (act === 'undo') await undoImport(ctx, run.id)
       if (act === 'save' && run.profile) {
         const saved = await inTransaction(ctx, (tx) => saveProfile(tx, run.profile!))
-        return { ...back, notice: { key: 'indicators.import.profile-saved', values: { name: saved.name, version: saved.version } } }
+        return {
+          ...back,
+          notice: { key: 'indicators.import.profile-saved', values: { name: saved.name, version: saved.version } },
+        }
       }
       return back
     } catch (error) {

@@ -113,7 +113,7 @@ function readPeriod(facts: EntryFacts, text: string, field: string, problems: Fi
   const read = parsePeriod(text, periodOptions(facts))
   if (read === null) problems.push(problem(field, 'period-missing'))
   else if (isPeriod(read)) return read
-  else problems.push(problem(field, `period-${read.problem}`, { text, grain: facts.grain ?? '' }))
+  else problems.push(problem(field, `period-${read.problem}`, { text, grain: (facts.grain ?? '').replace('-', '_') }))
   return null
 }
 

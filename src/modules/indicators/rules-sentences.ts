@@ -102,7 +102,7 @@ function happening({ judged }: Told, writer: Writer): string {
   if (silence !== null) return say(`indicators.silence.${silence}`, figures)
   const lines = judged.lines[judged.rows.indexOf(row!)]
   const range = lines
-    ? { lower: quantity(lines.lower), upper: quantity(lines.upper), mean: quantity(lines.mean) }
+    ? { lower: writer.lower(lines.lower), upper: quantity(lines.upper), mean: quantity(lines.mean) }
     : null
   const { latestSignal, reading } = judged
   if (!latestSignal)

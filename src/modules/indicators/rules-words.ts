@@ -20,6 +20,8 @@ export type Writer = {
   readonly number: (value: string | number) => string
   /** The same with its unit. */
   readonly quantity: (value: string | number) => string
+  /** The lower of two figures that are written together: without its unit where the upper one carries it. */
+  readonly lower: (value: string | number) => string
   /** A difference, with its sign; of percentages in percentage points. */
   readonly difference: (value: string) => string
   readonly unit: string
@@ -52,17 +54,19 @@ export function writerFor(facts: FigureFacts, say: Say, language: Language): Wri
     const exact = isDecimal(text(value))
     if (percent && exact) return formatNumber(text(value), language, { decimals, kind: 'percent' })
     if (currency && exact) return formatNumber(text(value), language, { decimals, kind: 'money', currency })
-    return unit === '' ? number(value) : say('indicators.quantity', { value: number(value), unit })
+    return unit === '' ? number(value) : joined(number(value))
   }
+  const joined = (value: string) => say(`indicators.quantity${joint(unit)}`, { value, unit })
   return {
     say,
     language,
     number,
     quantity,
+    lower: percent || currency ? quantity : number,
     difference: (value) => {
       const signed = formatNumber(value, language, { decimals, signed: true })
       if (percent) return say('indicators.points', { value: signed })
-      return unit === '' ? signed : say('indicators.quantity', { value: signed, unit })
+      return unit === '' ? signed : joined(signed)
     },
     unit,
     day: (day) => dayWords(day, language),
@@ -70,6 +74,10 @@ export function writerFor(facts: FigureFacts, say: Say, language: Language): Wri
       formatPeriod({ from, to, label, grain: (facts.grain as Grain | null) ?? grainOf({ from, to }) }, language),
   }
 }
+
+/** How a unit is joined to its figure: Chinese words follow without a blank, and "per …" stands in brackets there. */
+const joint = (unit: string): string =>
+  unit.startsWith('每') ? '.per' : /^\p{Script=Han}/u.test(unit) ? '.joined' : ''
 
 /** A limit is a binary fraction: it is written with one decimal more than the indicator, or two. */
 function finite(value: number, language: Language, decimals: number | undefined): string {
@@ -100,7 +108,7 @@ export function targetWords(
         if (low === null && high === null) return say(key('range-of-indicator'))
         if (high === null) return say(key('at-least'), { value: quantity(low!) })
         if (low === null) return say(key('at-most'), { value: quantity(high) })
-        return say(key('range'), { low: quantity(low), high: quantity(high) })
+        return say(key('range'), { low: writer.lower(low), high: quantity(high) })
       }
       case 'change':
         return say(key('change'), { value: writer.difference(value), base: quantity(target.base ?? '0') })

@@ -88,21 +88,23 @@ function LinkRows({ shown, rows, view }: { shown: ControlShown; rows: readonly L
           value: row.to,
           ...(row.problem ? { problem: row.problem } : {}),
         }
+        const end = row.options ? (
+          <ReferenceControl key={name} {...common} options={row.options} />
+        ) : (
+          <ReferenceControl key={name} {...common} search={row.search ?? { suggestions: [] }} />
+        )
+        if (!field.weighted) return end
         return (
-          <div key={name} class="cw-cluster">
-            {row.options ? (
-              <ReferenceControl {...common} options={row.options} />
-            ) : (
-              <ReferenceControl {...common} search={row.search ?? { suggestions: [] }} />
-            )}
-            {field.weighted && (
+          <div key={name} class="cw-field">
+            <div class="cw-grid">
+              {end}
               <DecimalControl
                 id={controlId(`${name}.weight`)}
                 name={`${name}.weight`}
                 label={say('record.form.weight', { number: index + 1 })}
                 value={row.weight}
               />
-            )}
+            </div>
           </div>
         )
       })}

@@ -1,0 +1,229 @@
+/**
+ * Chaos: kill -9 of the application and of the database at random points of imports and writes; after each, everything that
+ * was acknowledged must be there, nothing may be there in part, the history must be whole, and the next start must be clean.
+ *
+ * `node --import ./src/main/tsx.ts bench/chaos.ts [--imports 30] [--writes 300] [--seed N] [--short] [--keep]`; `--short` is for
+ * continuous integration. Ends with 1 where anything was found. Linux only (it looks processes up in /proc).
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { openDatabase } from '#platform/db/connection.ts'
+import { migrate } from '#platform/db/migrate.ts'
+import type { SealHead } from '#platform/records/index.ts'
+import { migrationFolders } from '../src/main/modules.ts'
+import { chained, halves, lost } from './chaos/checks.ts'
+import { killDatabase } from './chaos/kill.ts'
+import type { Acknowledged } from './chaos/load.ts'
+
+const { values: options } = parseArgs({
+  options: {
+    imports: { type: 'string' },
+    writes: { type: 'string' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    short: { type: 'boolean', default: false },
+    keep: { type: 'boolean', default: false },
+  },
+})
+const wantedImports = Number(options.imports ?? (options.short ? 4 : 30))
+const wantedWrites = Number(options.writes ?? (options.short ? 40 : 300))
+/** mulberry32: the same seed kills at the same points (as far as two runs of a machine are alike). */
+let state = Number(options.seed)
+const random = () => {
+  state = (state + 0x6d2b79f5) | 0
+  let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+  mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+  return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
+}
+
+type Mode = 'imports' | 'writes'
+type Victim = 'application' | 'database' | 'both'
+const victims: readonly Victim[] = ['application', 'database', 'both']
+const base = mkdtempSync(join(tmpdir(), 'commonweal-chaos-'))
+const directory = join(base, 'data')
+const journal = join(base, 'acknowledged.jsonl')
+writeFileSync(journal, '')
+
+const acknowledged = (): Acknowledged[] =>
+  readFileSync(journal, 'utf8')
+    .split('\n')
+    .filter((line) => line.endsWith('}'))
+    .map((line) => JSON.parse(line) as Acknowledged)
+
+const writers = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of writers) child.kill('SIGKILL')
+})
+
+class Writer {
+  count = 0
+  readonly #child: ChildProcess
+  #woken: () => void = () => {}
+
+  constructor(mode: Mode, prefix: string) {
+    const register = join(import.meta.dirname, '../src/main/tsx.ts')
+    const program = join(import.meta.dirname, 'chaos/writer.ts')
+    this.#child = spawn(process.execPath, ['--import', register, program, directory, journal, mode, prefix], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    writers.add(this.#child)
+    this.#child.once('exit', () => writers.delete(this.#child))
+    createInterface({ input: this.#child.stdout! }).on('line', (line) => {
+      if (line === 'acknowledged') this.count++
+      if (line === 'ready') this.ready = true
+      this.#woken()
+    })
+    this.#child.once('exit', () => this.#woken())
+  }
+
+  ready = false
+  get gone(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null
+  }
+
+  /** Until the condition holds, the writer is gone, or the time is over. */
+  async until(holds: () => boolean, patienceMs: number): Promise<boolean> {
+    const deadline = Date.now() + patienceMs
+    while (!holds() && !this.gone && Date.now() < deadline) {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      this.#woken = resolve
+      await Promise.race([promise, sleep(100)])
+    }
+    return holds()
+  }
+
+  async kill(): Promise<void> {
+    if (this.gone) return
+    const exit = once(this.#child, 'exit')
+    this.#child.kill('SIGKILL')
+    await exit
+  }
+}
+
+/** One round: a writer at work, a kill at a random point, and where the database was killed, work that goes on after it. */
+async function round(mode: Mode, victim: Victim, name: string): Promise<string[]> {
+  const writer = new Writer(mode, name)
+  try {
+    // Sometimes already while it starts; otherwise after some acknowledgements and then in the middle of something.
+    if (random() < 0.1) await sleep(random() * 400)
+    else {
+      await writer.until(() => writer.ready, 30_000)
+      await writer.until(() => writer.count >= Math.floor(random() * (mode === 'imports' ? 2 : 15)), 30_000)
+      await sleep(random() * (mode === 'imports' ? 1500 : 20))
+    }
+    if (victim === 'application') return []
+    if (victim === 'both') {
+      await Promise.all([writer.kill(), killDatabase(directory)])
+      return []
+    }
+    const killed = await killDatabase(directory)
+    const before = writer.count
+    const resumed = await writer.until(() => writer.count > before + (mode === 'imports' ? 0 : 3), 60_000)
+    return resumed || !killed ? [] : [`${name}: the writer did not go on after the database had died`]
+  } finally {
+    await writer.kill()
+  }
+}
+
+type Tally = {
+  rounds: number
+  acknowledged: number
+  lost: number
+  halves: number
+  history: number
+  starts: number
+  slowestStartMs: number
+}
+const fresh = (): Tally => ({
+  rounds: 0,
+  acknowledged: 0,
+  lost: 0,
+  halves: 0,
+  history: 0,
+  starts: 0,
+  slowestStartMs: 0,
+})
+const tallies = new Map<string, Tally>()
+const found: string[] = []
+let head: SealHead | undefined
+
+async function check(tally: Tally, name: string): Promise<void> {
+  const beganAt = performance.now()
+  const complaints: string[] = []
+  const database = await openDatabase({
+    directory,
+    applicationName: 'chaos check',
+    statementTimeoutMs: 120_000,
+    log: (line) => complaints.push(line),
+  })
+  tally.slowestStartMs = Math.max(tally.slowestStartMs, performance.now() - beganAt)
+  try {
+    const gone = await lost(database, acknowledged())
+    const parts = await halves(database)
+    const history = await chained(database, head)
+    head = history.head
+    tally.lost += gone.length
+    tally.halves += parts.length
+    tally.history += history.told.length
+    found.push(...[...gone, ...parts, ...history.told].map((each) => `${name}: ${each}`))
+  } finally {
+    await database.close()
+  }
+}
+
+async function rounds(mode: Mode, wanted: number): Promise<void> {
+  let done = 0
+  for (let turn = 0; done < wanted; turn++) {
+    const victim = victims[turn % victims.length]!
+    const tally = tallies.get(`${mode}, ${victim} killed`) ?? fresh()
+    tallies.set(`${mode}, ${victim} killed`, tally)
+    const name = `${mode}${turn}`
+    const before = acknowledged().length
+    const told = await round(mode, victim, name)
+    tally.starts += told.length
+    found.push(...told)
+    try {
+      await check(tally, name)
+    } catch (error) {
+      tally.starts++
+      found.push(`${name}: the next start was not clean: ${(error as Error).message}`)
+    }
+    const more = acknowledged().length - before
+    tally.rounds++
+    tally.acknowledged += more
+    done += mode === 'imports' ? 1 : more
+    if (turn > wanted * 3) throw new Error('The writer hardly gets anything done.')
+  }
+}
+
+const beganAt = performance.now()
+try {
+  const database = await openDatabase({ directory, applicationName: 'chaos' })
+  await migrate(database, migrationFolders)
+  await database.close()
+  await rounds('imports', wantedImports)
+  await rounds('writes', wantedWrites)
+  console.log(
+    `seed ${options.seed}, ${Math.round((performance.now() - beganAt) / 1000)} s, history of ${head?.position ?? 0} entries\n`,
+  )
+  console.log(`${''.padEnd(30)} kills  acknowledged  lost  halves  history  starts  slowest start`)
+  for (const [name, tally] of tallies)
+    console.log(
+      `${name.padEnd(30)} ${String(tally.rounds).padStart(5)}  ${String(tally.acknowledged).padStart(12)}  ${String(tally.lost).padStart(4)}  ${String(tally.halves).padStart(6)}  ${String(tally.history).padStart(7)}  ${String(tally.starts).padStart(6)}  ${Math.round(tally.slowestStartMs)} ms`,
+    )
+  for (const each of found.slice(0, 50)) console.log(each)
+  console.log(
+    found.length === 0
+      ? '\nNothing was lost, nothing was there in part, every start was clean.'
+      : `\n${found.length} faults.`,
+  )
+} finally {
+  if (options.keep || found.length > 0) console.log(`Kept in ${base}`)
+  else rmSync(base, { recursive: true, force: true })
+}
+process.exitCode = found.length > 0 ? 1 : 0

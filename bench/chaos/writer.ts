@@ -1,0 +1,37 @@
+/**
+ * The process that chaos kills: `writer.ts DIRECTORY FILE writes|imports PREFIX`. Every acknowledged change is a line of
+ * FILE, forced to the disk before the next one begins, and then told on standard output. It goes on when the database dies
+ * under it, as a server would: what failed was not acknowledged.
+ */
+import { fsyncSync, openSync, writeSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { openDatabase } from '#platform/db/connection.ts'
+import { sealAll } from '#platform/records/index.ts'
+import { type Acknowledged, changeOne, createOne, importOnce } from './load.ts'
+
+const [directory, file, mode, prefix] = process.argv.slice(2) as [string, string, 'writes' | 'imports', string]
+const journal = openSync(file, 'a')
+const acknowledge = (done: Acknowledged) => {
+  writeSync(journal, `${JSON.stringify(done)}\n`)
+  fsyncSync(journal)
+  process.stdout.write('acknowledged\n')
+}
+
+const database = await openDatabase({ directory, applicationName: 'chaos writer' })
+process.stdout.write('ready\n')
+let last: string | undefined
+for (let count = 0; ; count++) {
+  const token = `${prefix}-${count}`
+  try {
+    if (mode === 'imports') acknowledge(await importOnce(database, token))
+    else if (last && count % 2 === 1) acknowledge(await changeOne(database, last, token))
+    else {
+      const done = await createOne(database, token)
+      last = done.id
+      acknowledge(done)
+    }
+    if (count % 5 === 4 || mode === 'imports') await sealAll(database)
+  } catch {
+    await sleep(50)
+  }
+}

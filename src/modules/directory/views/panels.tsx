@@ -1,0 +1,126 @@
+import type { View } from '#kernel/view.ts'
+import { Section } from '#web/parts/head.tsx'
+import { Notice } from '#web/parts/notice.tsx'
+import { Badge } from '#web/parts/status.tsx'
+import { DataTable } from '#web/parts/table.tsx'
+import type { Text } from './assign.tsx'
+
+type NamedLink = Text & { readonly href: string; readonly code: string }
+
+export type BodyData = {
+  readonly posts: ReadonlyArray<NamedLink & { readonly vacant: boolean; readonly holder: string; readonly owns: number }>
+  readonly owned: ReadonlyArray<{
+    readonly kind: string
+    readonly all: number
+    readonly unowned: number
+    readonly href: string
+  }>
+  readonly signedIn: boolean
+}
+
+/** On the page of an organisation: its posts, and what it answers for. */
+export function bodyView({ posts, owned, signedIn }: BodyData, view: View) {
+  const { say } = view
+  return (
+    <>
+      <Section id="posts" title={say('directory.panel.posts.title')}>
+        <DataTable
+          id="post-table"
+          caption={say('directory.panel.posts.caption')}
+          captionUnseen
+          rows={posts}
+          empty={<p class="cw-soft">{say('directory.panel.posts.none')}</p>}
+          columns={[
+            {
+              name: 'post',
+              head: say('directory.panel.posts.post'),
+              names: true,
+              cell: (post) => (
+                <a href={post.href} lang={post.lang}>
+                  {post.text}
+                </a>
+              ),
+            },
+            {
+              name: 'holder',
+              head: say('directory.panel.posts.holder'),
+              cell: (post) =>
+                post.vacant ? (
+                  <Badge icon="alert" tone="concern">
+                    {post.holder}
+                  </Badge>
+                ) : (
+                  post.holder
+                ),
+            },
+            {
+              name: 'owns',
+              head: say('directory.panel.posts.owns'),
+              cell: (post) => say('directory.panel.owns', { count: post.owns }),
+            },
+          ]}
+        />
+      </Section>
+      <Section id="responsible" title={say('directory.panel.responsible.organisation')}>
+        <DataTable
+          id="responsible-table"
+          caption={say('directory.panel.responsible.caption')}
+          captionUnseen
+          rows={owned}
+          empty={<p class="cw-soft">{say('directory.panel.responsible.none')}</p>}
+          columns={[
+            { name: 'kind', head: say('directory.panel.responsible.kind'), names: true, cell: (row) => row.kind },
+            { name: 'all', head: say('directory.panel.responsible.all'), numeric: true, cell: (row) => row.all },
+            {
+              name: 'unowned',
+              head: say('directory.panel.responsible.unowned'),
+              numeric: true,
+              cell: (row) => (row.unowned > 0 && signedIn ? <a href={row.href}>{row.unowned}</a> : row.unowned),
+            },
+          ]}
+        />
+      </Section>
+    </>
+  )
+}
+
+export type PostData = {
+  readonly vacant: boolean
+  readonly owns: number
+  readonly assign: string | null
+  readonly rows: ReadonlyArray<NamedLink & { readonly kind: string }>
+}
+
+/** On the page of a post: whether somebody holds it, and what it answers for. */
+export function postView({ vacant, owns, assign, rows }: PostData, view: View) {
+  const { say } = view
+  return (
+    <>
+      {vacant && (
+        <Notice
+          tone="warning"
+          actions={assign && owns > 0 ? <a href={assign}>{say('directory.panel.vacant.step')}</a> : undefined}
+        >
+          {say('directory.panel.vacant.notice', { count: owns })}
+        </Notice>
+      )}
+      <Section id="responsible" title={say('directory.panel.responsible.title')}>
+        {rows.length === 0 ? (
+          <p class="cw-soft">{say('directory.panel.responsible.none')}</p>
+        ) : (
+          <ul class="cw-stack" data-gap="tight">
+            {rows.map((row) => (
+              <li key={row.code}>
+                <span class="cw-soft cw-small">{row.kind}</span>{' '}
+                <a href={row.href} lang={row.lang}>
+                  {row.text}
+                </a>
+              </li>
+            ))}
+          </ul>
+        )}
+        {owns > rows.length && <p class="cw-soft">{say('directory.panel.responsible.more', { count: owns - rows.length })}</p>}
+      </Section>
+    </>
+  )
+}

@@ -1,0 +1,372 @@
+import type { View } from '#kernel/view.ts'
+import { FlagControl } from '#web/controls/choice.tsx'
+import { Form } from '#web/controls/form.tsx'
+import { Button, LinkButton } from '#web/parts/button.tsx'
+import { DescriptionList, Disclosure } from '#web/parts/card.tsx'
+import { PageHead, Section } from '#web/parts/head.tsx'
+import { Notice } from '#web/parts/notice.tsx'
+import { ProgressBar } from '#web/parts/progress.tsx'
+import { DataTable } from '#web/parts/table.tsx'
+
+type Told = { readonly row: number | null; readonly column: string | null; readonly message: string }
+
+export type RunData = {
+  readonly id: string
+  readonly name: string
+  readonly state: 'draft' | 'waiting' | 'running' | 'done' | 'refused' | 'cancelled' | 'failed'
+  readonly dryRun: boolean
+  readonly allOrNothing: boolean
+  readonly phase: string | null
+  readonly done: number
+  readonly total: number
+  readonly profile: { readonly name: string; readonly version: number } | null
+  /** Is the file still here, so that it can be imported (again)? */
+  readonly uploaded: boolean
+  readonly preview: {
+    readonly rows: ReadonlyArray<{
+      readonly line: number
+      readonly title: string
+      readonly organisation: string
+      readonly above: string
+      readonly values: string
+      readonly valueCount: number
+      readonly target: string
+    }>
+    readonly refused: number
+    readonly looked: number
+    readonly problems: readonly Told[]
+  } | null
+  readonly report: {
+    readonly created: number
+    readonly changed: number
+    readonly unchanged: number
+    readonly rejected: number
+    readonly rows: { readonly read: number; readonly left: number; readonly taken: number }
+    readonly kinds: Readonly<
+      Record<string, { readonly created: number; readonly changed: number; readonly unchanged: number }>
+    >
+    readonly problems: ReadonlyArray<Told & { readonly severity: string }>
+    readonly notes: ReadonlyArray<{ readonly code: string; readonly message: string }>
+    readonly refused: string | null
+    readonly dryRun: boolean
+  } | null
+  readonly changeSet: string | null
+  readonly endedAt: string | null
+  readonly undo: {
+    readonly at: string
+    readonly undone: number
+    readonly kept: ReadonlyArray<{ readonly code: string; readonly field: string; readonly at: string | null }>
+  } | null
+  readonly edited: ReadonlyArray<{ readonly code: string; readonly title: Record<string, string>; readonly at: string }>
+}
+
+/** Where an import stands: before it a look at the first rows, during it how far it is, after it what came of it. */
+export function runView(data: RunData, view: View) {
+  const { say } = view
+  const waits = data.state === 'waiting' || data.state === 'running'
+  return (
+    <div class="cw-stack" data-gap="loose">
+      <PageHead
+        over={say(`indicators.import.over.${waits ? 'running' : data.report ? 'report' : 'preview'}`)}
+        title={data.name}
+        lead={data.profile ? say('indicators.import.with-profile', data.profile) : undefined}
+        actions={data.uploaded || data.profile ? <ProfileActions data={data} view={view} /> : undefined}
+      />
+      {waits && <Running data={data} view={view} />}
+      {!waits && (data.state === 'failed' || data.state === 'cancelled') && (
+        <Notice
+          tone={data.state === 'failed' ? 'problem' : 'info'}
+          title={say(`indicators.import.state.${data.state}`)}
+        >
+          <p>{say(`indicators.import.ended.${data.state}`)}</p>
+        </Notice>
+      )}
+      {data.report && <ReportPart report={data.report} data={data} view={view} />}
+      {data.preview && <PreviewPart preview={data.preview} view={view} />}
+      {!waits && data.uploaded && data.profile && <StartPart data={data} view={view} />}
+      {data.changeSet && <UndoPart data={data} view={view} />}
+    </div>
+  )
+}
+
+type Part = { data: RunData; view: View }
+
+function ProfileActions({ data, view: { say, csrf } }: Part) {
+  return (
+    <>
+      {data.uploaded && (
+        <LinkButton href={`/import/${data.id}/columns`} variant="secondary">
+          {say('indicators.import.change-mapping')}
+        </LinkButton>
+      )}
+      {data.profile && (
+        <>
+          <LinkButton href={`/import/${data.id}/profile`} variant="tertiary" icon="download" download>
+            {say('indicators.import.profile-download')}
+          </LinkButton>
+          <form method="post" action={`/import/${data.id}`}>
+            <input type="hidden" name="csrf" value={csrf} />
+            <Button variant="tertiary" name="act" value="save">
+              {say('indicators.import.profile-save')}
+            </Button>
+          </form>
+        </>
+      )}
+    </>
+  )
+}
+
+function Running({ data, view: { say, csrf } }: Part) {
+  const known = data.total > 0
+  return (
+    <Section id="progress" title={say(`indicators.import.phase.${data.phase ?? 'waiting'}`)}>
+      <ProgressBar
+        id="import-progress"
+        label={say('indicators.import.progress')}
+        done={data.done}
+        of={known ? data.total : undefined}
+        text={
+          known
+            ? say('indicators.import.percent', { percent: Math.min(100, Math.floor((100 * data.done) / data.total)) })
+            : ''
+        }
+      />
+      <p class="cw-soft">{say('indicators.import.leave')}</p>
+      <form method="post" action={`/import/${data.id}`}>
+        <input type="hidden" name="csrf" value={csrf} />
+        <Button variant="secondary" name="act" value="cancel">
+          {say('indicators.import.cancel')}
+        </Button>
+      </form>
+    </Section>
+  )
+}
+
+function StartPart({ data, view: { say, csrf } }: Part) {
+  return (
+    <Section id="start" title={say('indicators.import.start')}>
+      <Form
+        action={`/import/${data.id}`}
+        csrf={csrf}
+        hidden={{ act: 'import' }}
+        submit={say('indicators.import.start-now')}
+        note={say('indicators.import.start-note')}
+      >
+        <FlagControl
+          id="field-allOrNothing"
+          name="allOrNothing"
+          label={say('indicators.import.all-or-nothing')}
+          hint={say('indicators.import.all-or-nothing-hint')}
+          value={data.allOrNothing}
+        />
+      </Form>
+      <form method="post" action={`/import/${data.id}`}>
+        <input type="hidden" name="csrf" value={csrf} />
+        <Button variant="secondary" name="act" value="check">
+          {say('indicators.import.check-all')}
+        </Button>
+      </form>
+    </Section>
+  )
+}
+
+function PreviewPart({ preview, view: { say } }: { preview: NonNullable<RunData['preview']>; view: View }) {
+  return (
+    <>
+      <Section
+        id="preview"
+        title={say('indicators.import.preview')}
+        lead={say('indicators.import.preview-lead', { looked: preview.looked, refused: preview.refused })}
+      >
+        <DataTable
+          id="import-preview"
+          caption={say('indicators.import.preview')}
+          captionUnseen
+          rows={preview.rows}
+          columns={[
+            {
+              name: 'line',
+              head: say('indicators.import.line'),
+              cell: (row) => row.line,
+              numeric: true,
+              width: 'short',
+            },
+            {
+              name: 'title',
+              head: say('indicators.import.to.indicator.title'),
+              names: true,
+              cell: (row) => <bdi>{row.title}</bdi>,
+            },
+            { name: 'above', head: say('indicators.import.above'), cell: (row) => row.above || '—' },
+            {
+              name: 'body',
+              head: say('indicators.import.to.organisation.name'),
+              cell: (row) => row.organisation || say('indicators.import.not-stated'),
+            },
+            {
+              name: 'values',
+              head: say('indicators.import.values'),
+              cell: (row) =>
+                row.valueCount === 0
+                  ? '—'
+                  : say('indicators.import.values-shown', { count: row.valueCount, values: row.values }),
+            },
+            { name: 'target', head: say('indicators.import.to.target.value'), cell: (row) => row.target || '—' },
+          ]}
+        />
+      </Section>
+      <Problems problems={preview.problems} say={say} />
+    </>
+  )
+}
+
+function Problems({ problems, say }: { problems: readonly Told[]; say: View['say'] }) {
+  if (problems.length === 0) return null
+  return (
+    <Section
+      id="problems"
+      title={say('indicators.import.problems')}
+      lead={say('indicators.import.problems-lead', { count: problems.length })}
+    >
+      <DataTable
+        id="import-problems"
+        caption={say('indicators.import.problems')}
+        captionUnseen
+        rows={problems}
+        columns={[
+          {
+            name: 'line',
+            head: say('indicators.import.line'),
+            cell: (each) => each.row ?? '—',
+            numeric: true,
+            width: 'short',
+          },
+          {
+            name: 'column',
+            head: say('indicators.import.column'),
+            cell: (each) => (each.column ? <bdi>{each.column}</bdi> : '—'),
+          },
+          { name: 'what', head: say('indicators.import.what-to-do'), names: true, cell: (each) => each.message },
+        ]}
+      />
+    </Section>
+  )
+}
+
+function ReportPart({ report, data, view }: Part & { report: NonNullable<RunData['report']> }) {
+  const { say } = view
+  const how = report.refused ?? (report.dryRun ? 'checked' : report.created + report.changed > 0 ? 'done' : 'nothing')
+  const told = report.problems.filter((each) => each.severity !== 'warn')
+  const warned = report.problems.filter((each) => each.severity === 'warn')
+  return (
+    <>
+      <Notice
+        tone={report.refused ? 'problem' : report.rejected > 0 ? 'warning' : 'done'}
+        title={say(`indicators.import.outcome.${how}`)}
+        announced
+        actions={
+          !report.dryRun && !report.refused && report.created + report.changed > 0 ? (
+            <LinkButton href="/indicators" variant="secondary">
+              {say('indicators.import.to-indicators')}
+            </LinkButton>
+          ) : undefined
+        }
+      >
+        <p>
+          {say('indicators.import.counts-all', {
+            created: report.created,
+            changed: report.changed,
+            unchanged: report.unchanged,
+            rejected: report.rejected,
+          })}
+        </p>
+      </Notice>
+      <Section id="figures" title={say('indicators.import.figures')}>
+        <DescriptionList
+          pairs={[
+            { term: say('indicators.import.rows-read'), value: report.rows.read },
+            { term: say('indicators.import.rows-taken'), value: report.rows.taken },
+            { term: say('indicators.import.rows-rejected'), value: report.rejected },
+            ...Object.entries(report.kinds).map(([kind, counts]) => ({
+              term: say(`${kind}.plural`),
+              value: say('indicators.import.kind-counts', counts),
+            })),
+            ...(data.endedAt ? [{ term: say('indicators.import.ended-at'), value: data.endedAt }] : []),
+          ]}
+        />
+      </Section>
+      {report.notes.length > 0 && (
+        <Section id="notes" title={say('indicators.import.notes')}>
+          <ul class="cw-prose">
+            {report.notes.map((note) => (
+              <li key={note.message}>{note.message}</li>
+            ))}
+          </ul>
+        </Section>
+      )}
+      <Problems problems={told} say={say} />
+      {warned.length > 0 && (
+        <Disclosure summary={say('indicators.import.warnings', { count: warned.length })}>
+          <ul>
+            {warned.map((each) => (
+              <li key={`${each.row} ${each.column} ${each.message}`}>{each.message}</li>
+            ))}
+          </ul>
+        </Disclosure>
+      )}
+    </>
+  )
+}
+
+function UndoPart({ data, view: { say, text, csrf } }: Part) {
+  if (data.undo)
+    return (
+      <Section id="undone" title={say('indicators.import.undone', { at: data.undo.at })}>
+        <p>{say('indicators.import.undone-count', { count: data.undo.undone })}</p>
+        {data.undo.kept.length > 0 && (
+          <>
+            <p>{say('indicators.import.kept', { count: data.undo.kept.length })}</p>
+            <ul>
+              {data.undo.kept.map((each) => (
+                <li key={`${each.code} ${each.field}`}>
+                  <bdi>{each.code}</bdi> {each.field} {each.at}
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
+      </Section>
+    )
+  return (
+    <Section id="undo" title={say('indicators.import.undo')} lead={say('indicators.import.undo-lead')}>
+      {data.edited.length > 0 && (
+        <Disclosure
+          summary={say('indicators.import.edited', { count: data.edited.length })}
+          open={data.edited.length <= 10}
+        >
+          <ul>
+            {data.edited.map((each) => {
+              const title = text(each.title)
+              return (
+                <li key={each.code}>
+                  <bdi>{each.code}</bdi> <span lang={title.lang}>{title.text}</span> · {each.at}
+                </li>
+              )
+            })}
+          </ul>
+        </Disclosure>
+      )}
+      <div class="cw-cluster">
+        <form method="post" action={`/import/${data.id}`}>
+          <input type="hidden" name="csrf" value={csrf} />
+          <Button variant="secondary" grave name="act" value="undo">
+            {say('indicators.import.undo-now')}
+          </Button>
+        </form>
+        <a class="ds-link" href={`/history/${data.changeSet}`}>
+          {say('indicators.import.history')}
+        </a>
+      </div>
+    </Section>
+  )
+}

@@ -1,0 +1,122 @@
+/** The house as people meet it: every page over the demo city, requests injected, signed in by the sign-in form. */
+import type { App } from '#platform/app.ts'
+import { compose } from '../../src/main/app.ts'
+import { loadDemoCity } from '../../src/main/demo/load.ts'
+import { migrationFolders } from '../../src/main/modules.ts'
+import { createWeb } from '../../src/main/server.ts'
+import { publicToken } from '../../src/main/shell.ts'
+import { freshDatabase } from './database.ts'
+import { demoPassword } from './people.ts'
+
+const silent = { info() {}, warn() {}, error: console.error }
+
+export type Visited = {
+  readonly status: number
+  readonly html: string
+  /** Where a redirect leads. */
+  readonly to: string | undefined
+}
+export type Reader = {
+  readonly get: (path: string) => Promise<Visited>
+  /** Posts a form; repeated fields are lists. The token comes with the session. */
+  readonly post: (path: string, form: Readonly<Record<string, string | readonly string[]>>) => Promise<Visited>
+}
+export type TestWeb = {
+  readonly app: App
+  readonly nobody: (language?: string) => Reader
+  /** Signs in by login of the demo city. */
+  readonly signIn: (login: string, language?: string) => Promise<Reader>
+  readonly close: () => Promise<void>
+}
+
+/** Opens the pages over the demo city. `around` may change the house before the pages are made (pseudo-locales). */
+export async function openWeb(around: (app: App) => App = (app) => app): Promise<TestWeb> {
+  const database = await freshDatabase({ folders: migrationFolders })
+  const opened = await compose(database, { log: silent })
+  await loadDemoCity(opened.app, demoPassword)
+  const app = around(opened.app)
+  const server = await createWeb(app, { limits: { readsPerMinute: false, writesPerMinute: false, loopDelayMs: 0 } })
+  const reader = (cookies: Record<string, string>, csrf: () => Promise<string>): Reader => {
+    const visited = (answer: { statusCode: number; body: string; headers: Record<string, unknown> }): Visited => ({
+      status: answer.statusCode,
+      html: answer.body,
+      to: typeof answer.headers.location === 'string' ? answer.headers.location : undefined,
+    })
+    const headers = { accept: 'text/html' }
+    return {
+      get: async (url) => visited(await server.inject({ method: 'GET', url, cookies, headers })),
+      post: async (url, form) => {
+        const body = new URLSearchParams({ csrf: await csrf() })
+        for (const [name, value] of Object.entries(form))
+          for (const each of [value].flat()) body.append(name, each as string)
+        const sent = { ...headers, 'content-type': 'application/x-www-form-urlencoded' }
+        return visited(await server.inject({ method: 'POST', url, cookies, headers: sent, payload: body.toString() }))
+      },
+    }
+  }
+  const nobody = (language = 'en') => reader({ language }, async () => publicToken)
+  return {
+    app,
+    nobody,
+    signIn: async (login, language = 'en') => {
+      const payload = new URLSearchParams({ csrf: publicToken, login, password: demoPassword, next: '/' }).toString()
+      const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'text/html' }
+      const answer = await server.inject({ method: 'POST', url: '/sign-in', payload, headers })
+      const cookies = Object.fromEntries(answer.cookies.map((cookie) => [cookie.name, cookie.value]))
+      if (answer.statusCode !== 303) throw new Error(`${login} cannot sign in: ${answer.statusCode}`)
+      let token: string | undefined
+      const signedIn: Reader = reader({ ...cookies, language }, async () => {
+        token ??= /name="csrf" value="([^"]+)"/.exec((await signedIn.get('/history')).html)?.[1]
+        return token ?? ''
+      })
+      return signedIn
+    },
+    close: async () => {
+      await server.close()
+      await opened.close()
+    },
+  }
+}
+
+/** Visible text of a page, blanks joined. */
+export const textOf = (html: string): string =>
+  html
+    .replaceAll(/<(style|script|svg|title)\b[\s\S]*?<\/\1>/g, ' ')
+    .replaceAll(/<[^>]+>/g, ' ')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&amp;', '&')
+    .replaceAll(/\s+/g, ' ')
+
+/** Addresses a page links to, inside the house. */
+export const linksIn = (html: string): string[] =>
+  [...html.matchAll(/ href="(\/[^"]*)"/g)].map((match) => match[1]!.replaceAll('&amp;', '&'))
+
+/** What the fields of the form at `action` would post as they stand. */
+export function formIn(html: string, action: string): Record<string, string[]> {
+  const start = html.indexOf(`action="${action}"`)
+  if (start < 0) throw new Error(`There is no form for ${action}.`)
+  const form = html.slice(start, html.indexOf('</form>', start))
+  const values: Record<string, string[]> = {}
+  const add = (name: string, value: string) => {
+    if (name !== 'csrf') values[name] = [...(values[name] ?? []), decode(value)]
+  }
+  const attribute = (tag: string, name: string) => new RegExp(` ${name}="([^"]*)"`).exec(tag)?.[1]
+  for (const [tag, inner = ''] of form.matchAll(
+    /<input\b[^>]*>|<textarea\b[^>]*>([\s\S]*?)<\/textarea>|<select\b[\s\S]*?<\/select>/g,
+  )) {
+    const name = attribute(tag.slice(0, tag.indexOf('>') + 1), 'name')
+    if (!name) continue
+    if (tag.startsWith('<textarea')) add(name, inner)
+    else if (tag.startsWith('<select')) {
+      const chosen = [...tag.matchAll(/<option\b[^>]*>/g)].find(([option]) => / selected(?=[\s>=])/.test(option))
+      add(name, chosen ? (attribute(chosen[0], 'value') ?? '') : '')
+    } else if (!/ type="(checkbox|radio)"/.test(tag) || / checked(?=[\s/>=])/.test(tag))
+      add(name, attribute(tag, 'value') ?? '')
+  }
+  return values
+}
+
+const decode = (text: string) =>
+  text.replaceAll('&lt;', '<').replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&')
