@@ -15,13 +15,17 @@ import webZhHans from '#web/words/zh-Hans.json' with { type: 'json' }
 import { directory } from '../modules/directory/module.ts'
 import { identity } from '../modules/identity/module.ts'
 import { indicators } from '../modules/indicators/module.ts'
+import { overview } from '../modules/overview/module.ts'
 import { strategy } from '../modules/strategy/module.ts'
 import mainEn from './words/en.json' with { type: 'json' }
 import recordEn from './words/record-en.json' with { type: 'json' }
 import recordZhHans from './words/record-zh-Hans.json' with { type: 'json' }
 import mainZhHans from './words/zh-Hans.json' with { type: 'json' }
 
-export const modules: readonly Manifest[] = [directory, identity, strategy, indicators]
+const rooms: readonly Manifest[] = [directory, identity, strategy, indicators]
+
+/** Every room, the one that composes the others first. */
+export const modules: readonly Manifest[] = [overview(rooms), ...rooms]
 
 /** Folders with migrations and published views, the records first. */
 export const migrationFolders = [

@@ -12,7 +12,7 @@ import { administrator } from '#test/kit/people.ts'
 import { allPages } from './server.ts'
 
 /** Pages that need a state no link of the demo city leads to; each has a test of its own beside its room. */
-const visitedElsewhere: readonly string[] = []
+const visitedElsewhere: readonly string[] = ['/import/:run', '/import/:run/columns', '/import/:run/profile']
 
 type Shape = { readonly path: string; readonly pattern: RegExp; readonly anyone: boolean }
 

@@ -83,6 +83,8 @@ export async function createWeb(app: App, options: WebOptions = {}): Promise<Fas
       now: app.now,
     },
     callerOf,
+    sessionCookie,
+    passwordPaths: ['/sign-in', '/start/city'],
     renderError: errorPage(parts),
     ...(options.limits ? { limits: options.limits } : {}),
     ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { postsHeldBy } from '#modules/directory'
 import { createSessions } from '#modules/identity'
 import { inTransaction } from '#platform/app.ts'
@@ -228,6 +228,8 @@ describe('signing in', () => {
     expect(unknown).toBeGreaterThan(known / 4)
   })
 
+  beforeEach(() => web.wait(triesByLogin.withinMs))
+
   test('is limited for a name, known or not, from however many addresses; others are not locked out', async () => {
     for (const login of [mayor, 'nobody-of-this-name']) {
       const statuses = []
@@ -318,7 +320,7 @@ describe('passwords', () => {
     const { login } = await makeAccount([{ role: 'administrator', body: await city() }], { mustChange: true })
     const browser = web.browser()
     await browser.signIn(login)
-    for (const path of ['/', '/account', '/about', '/identity/accounts', '/account/new'])
+    for (const path of ['/account', '/about', '/start', '/identity/accounts', '/account/new'])
       expect((await browser.get(path)).location).toBe('/account/password')
     expect((await browser.get('/api/v1/identity/accounts', { accept: 'application/json' })).status).toBe(403)
     expect((await browser.get('/account/password')).text).toContain('first sign-in')

@@ -33,6 +33,7 @@ export type MappingForm = {
   readonly fiscalStartMonth: string
   readonly fiscalNamedBy: string
   readonly missing: string
+  readonly title: string
   readonly plan: string
   readonly unit: string
   readonly organisationKind: string
@@ -49,6 +50,12 @@ const slug = (text: string) =>
     .replace(/[^\p{L}\p{N}]+/gu, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 60) || 'table'
+
+/** 'diversion_rate.csv' as a name: 'Diversion rate'. */
+function spoken(fileName: string): string {
+  const words = slug(fileName).replaceAll('-', ' ')
+  return words[0]!.toUpperCase() + words.slice(1)
+}
 
 /** 'Community District' as the name of a dimension: communityDistrict. */
 export function dimensionOf(name: string): string {
@@ -107,9 +114,12 @@ export function guessForm(fileName: string, recognition: Recognition): MappingFo
         as: to === 'indicator.direction' ? 'choice' : kindOf(column),
         choices: choicesOf(to, column),
       }
+    // In a table of values a column of few different words usually names parts of the whole.
+    if (recognition.shape === 'long' && column.kind === 'choice') return { ...empty, to: 'breakdown' }
     if (numeric && recognition.shape === 'long') return { ...empty, to: once('measurement.value'), as: kindOf(column) }
     return empty
   })
+  const hasTitle = columns.some((column) => column.to === 'indicator.title')
   const named = recognition.columns.findIndex((_, index) => columns[index]!.to === 'indicator.title')
   const identity = hasId ? columns : columns.map((column, index) => ({ ...column, id: index === named }))
   return {
@@ -121,6 +131,8 @@ export function guessForm(fileName: string, recognition: Recognition): MappingFo
     fiscalStartMonth: '1',
     fiscalNamedBy: 'end',
     missing: '',
+    // A table of values without a name for them is about one indicator: its file is often called so.
+    title: hasTitle ? '' : spoken(fileName),
     plan: '',
     unit: '',
     organisationKind: '',
@@ -200,6 +212,8 @@ export function profileOfForm(form: MappingForm, header: readonly string[], vers
   const set = (target: string, value: string) => {
     if (value.trim() !== '') constants[target] = value.trim()
   }
+  const title = form.columns.some((column) => column.to === 'indicator.title') ? '' : form.title.trim()
+  set('indicator.title', title)
   set('plan.title', form.plan)
   set('indicator.unit', form.unit)
   if (form.organisationKind !== '') {
@@ -216,7 +230,7 @@ export function profileOfForm(form: MappingForm, header: readonly string[], vers
     .filter((text) => text !== '')
   const start = Number(form.fiscalStartMonth)
   const ids = form.columns.flatMap((column, index) => (column.id && header[index] !== undefined ? [header[index]] : []))
-  const title = form.columns.some((column) => column.to === 'indicator.title')
+  const prefix = title === '' ? '' : slug(title)
   return {
     name: form.name.trim(),
     version,
@@ -228,9 +242,15 @@ export function profileOfForm(form: MappingForm, header: readonly string[], vers
       : {}),
     columns,
     ignore,
-    constants: title || Object.keys(constants).length > 0 ? constants : {},
-    ...(ids.length > 0 && form.source.trim() !== ''
-      ? { externalId: { source: form.source.trim(), columns: ids } }
+    constants,
+    ...((ids.length > 0 || prefix !== '') && form.source.trim() !== ''
+      ? {
+          externalId: {
+            source: form.source.trim(),
+            ...(prefix === '' ? {} : { prefix }),
+            ...(ids.length > 0 ? { columns: ids } : {}),
+          },
+        }
       : {}),
     ...(wide ? { unpivot: { period: 'measurement.period', status: 'measurement.status' } } : {}),
   }
@@ -250,8 +270,8 @@ function choicesFrom(text: string): Record<string, string | boolean> {
 /** The form of a profile that was made by a form; null where it holds rules that a form cannot show. */
 export function formOfProfile(profile: Profile, header: readonly string[]): MappingForm | null {
   const { columns, externalId, constants = {} } = profile
-  if (profile.set?.length || profile.continues || profile.rowFilter || profile.unpivot?.columns || externalId?.prefix)
-    return null
+  if (profile.set?.length || profile.continues || profile.rowFilter || profile.unpivot?.columns) return null
+  if (externalId?.prefix && externalId.prefix !== slug(String(constants['indicator.title'] ?? ''))) return null
   const shown: ColumnForm[] = []
   for (const name of header) {
     const rules = rulesOf(columns[name] ?? [])
@@ -278,6 +298,7 @@ export function formOfProfile(profile: Profile, header: readonly string[]): Mapp
     fiscalStartMonth: String(profile.fiscalYear?.startMonth ?? 1),
     fiscalNamedBy: profile.fiscalYear?.namedBy ?? 'end',
     missing: (profile.missing ?? []).join('; '),
+    title: text('indicator.title'),
     plan: text('plan.title'),
     unit: text('indicator.unit'),
     organisationKind: text('organisation.organisationKind'),

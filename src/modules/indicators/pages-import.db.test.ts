@@ -84,6 +84,27 @@ describe('the pages of an import', () => {
     expect(textOf((await reader.get('/import')).html)).toContain('taken back')
   })
 
+  test('a table of values of one indicator needs no more than a look', async () => {
+    const id = await upload(
+      'air_quality_days.csv',
+      'year,district,days\n2022,North,12\n2022,South,9\n2023,North,14\n2023,South,8\n',
+    )
+    const form = formIn((await reader.get(`/import/${id}/columns`)).html, `/import/${id}/columns`)
+    expect(form).toMatchObject({
+      title: ['Air quality days'],
+      'c0.to': ['measurement.period'],
+      'c1.to': ['breakdown'],
+      'c2.to': ['measurement.value'],
+    })
+    expect((await reader.post(`/import/${id}/columns`, form)).to).toBe(`/import/${id}`)
+    // What the form made, the form can show again.
+    expect(formIn((await reader.get(`/import/${id}/columns`)).html, `/import/${id}/columns`)).toEqual(form)
+    await reader.post(`/import/${id}`, { act: 'import' })
+    await work(id)
+    const report = (await getRun(ctx, id)).report!
+    expect(report).toMatchObject({ created: 1, rejected: 0, rows: { taken: 4 } })
+  })
+
   test('what is wrong with a mapping is said in the form, which keeps what was typed', async () => {
     const id = await upload('wrong.csv', wide)
     const form = formIn((await reader.get(`/import/${id}/columns`)).html, `/import/${id}/columns`)

@@ -197,6 +197,7 @@ function mappingOf(form: PageRequest['form'], width: number): MappingForm {
     fiscalStartMonth: text('fiscalStartMonth'),
     fiscalNamedBy: text('fiscalNamedBy'),
     missing: text('missing'),
+    title: text('title'),
     plan: text('plan'),
     unit: text('unit'),
     organisationKind: text('organisationKind'),

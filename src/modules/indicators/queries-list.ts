@@ -9,6 +9,7 @@ import {
   type ReadContext,
   type Reading,
   type Result,
+  readingOn,
   resultOn,
   type Standing,
   standingColumns,
@@ -70,7 +71,7 @@ function conditionsOf(ctx: ReadContext, filter: ListFilter): RawBuilder<unknown>
   if (filter.result) all.push(sql`(${resultOn(today)}) = ${filter.result}`)
   if (filter.freshness === 'overdue') all.push(sql`(r.state <> 'ended' and p."nextDueOn" < ${today}::date)`)
   else if (filter.freshness) all.push(sql`(${freshnessOn(today)}) = ${filter.freshness}`)
-  if (filter.reading) all.push(sql`coalesce(p.reading, 'not-stated') = ${filter.reading}`)
+  if (filter.reading) all.push(sql`(${readingOn(today)}) = ${filter.reading}`)
   if (filter.direction) all.push(sql`t.direction = ${filter.direction}`)
   if (filter.finding) all.push(findingSql(filter.finding, today))
   if (filter.organisation) all.push(sql`r.organisation = ${filter.organisation}::uuid`)
@@ -120,7 +121,7 @@ export async function standings(
     ctx.db,
   )
   const sums = await sql<{ total: number; alarms: number }>`
-    select count(*)::integer as total, coalesce(sum(p."falseAlarmRate"), 0)::double precision as alarms from ${standingTables} where ${where}`.execute(
+    select count(*)::integer as total, coalesce(sum(p."falseAlarmRate") filter (where (${readingOn(todayOf(ctx))}) <> 'not-stated'), 0)::double precision as alarms from ${standingTables} where ${where}`.execute(
     ctx.db,
   )
   const shown = rows.slice(0, limit)

@@ -16,7 +16,7 @@ import {
 } from './queries-series.ts'
 import { ageWords } from './queries-shown.ts'
 import { performanceOf } from './queries-standing.ts'
-import { comparisonsFor, type Sentences, sentencesFor } from './rules-sentences.ts'
+import { comparisonsFor, isTooOld, type Sentences, sentencesFor } from './rules-sentences.ts'
 import {
   type BreakRow,
   boundsOf,
@@ -127,7 +127,7 @@ export async function indicatorPanel(ctx: AppContext, record: Indicator): Promis
     },
     result: judged.performance?.result ?? 'unknown',
     freshness: standing?.freshness ?? (lateness ? freshnessWords[lateness] : null),
-    reading: judged.reading,
+    reading: isTooOld({ lateness, ended: record.state === 'ended' }) ? 'not-stated' : judged.reading,
     side: judged.latestSignal?.side ?? null,
     unit: writer.unit,
     sentences,

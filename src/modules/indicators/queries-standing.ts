@@ -29,6 +29,12 @@ export const resultOn = (today: Day): RawBuilder<Result> => sql`case
   when p.result = 'not-due' and ${today}::date > p."targetDueOn" and ${today}::date > p."nextDueOn" then 'unknown'
   else p.result end`
 
+const tooOld = (today: Day) => sql`(r.state <> 'ended' and ${today}::date > p."veryLateAfter")`
+
+/** What the newest point says; nothing, once that point is too old to speak for today. */
+export const readingOn = (today: Day): RawBuilder<Reading> =>
+  sql`case when p.indicator is null or ${tooOld(today)} then 'not-stated' else p.reading end`
+
 /** A stored target as it was set; which figures it has depends on its kind. */
 export type TargetFigures = {
   cell: string
@@ -93,8 +99,10 @@ export const standingColumns = (today: Day): RawBuilder<unknown> => sql`
   t."unitLabel", t.decimals, t.grain, ${resultOn(today)} as result, coalesce(p.reasons, '{no-value}') as reasons, ${freshnessOn(today)} as freshness,
   p.progress, p.asked, p.gap, p."relativeGap", p.target, p."nextTarget", coalesce(p.points, 0) as points, p."latestFrom", p."latestTo",
   p."latestLabel", p."latestValue", p."latestStatus", p."nextFrom", p."nextTo", p."nextLabel", p."nextDueOn",
-  coalesce(p.reading, 'not-stated') as reading, p.side, p.signal, coalesce(p.silence, case when p.indicator is null then 'no-points' end) as silence,
-  coalesce(p.capability, 'not-stated') as capability, coalesce(p."falseAlarmRate", 0) as "falseAlarmRate", coalesce(p.recent, '{}') as recent`
+  ${readingOn(today)} as reading, p.side, p.signal,
+  case when p.indicator is null then 'no-points' when ${tooOld(today)} and p.silence is null then 'too-old' else p.silence end as silence,
+  case when p.indicator is null or ${tooOld(today)} then 'not-stated' else p.capability end as capability,
+  case when p.indicator is null or ${tooOld(today)} then 0 else p."falseAlarmRate" end as "falseAlarmRate", coalesce(p.recent, '{}') as recent`
 
 /** Indicators with their results; conditions stand over `r`, `t`, `p`. */
 export const standingTables = sql`records.record r join indicators.indicator t on t.id = r.id

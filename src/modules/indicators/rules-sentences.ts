@@ -46,15 +46,22 @@ export function sentencesFor(told: Told, say: Say, language: Language): Sentence
     happening: happening(told, writer),
     against: against(told, writer),
     freshness: freshnessSentence(told, writer),
-    capability: judged.capability === 'not-stated' ? null : say(`indicators.capability.${judged.capability}`),
+    capability:
+      judged.capability === 'not-stated' || isTooOld(told) ? null : say(`indicators.capability.${judged.capability}`),
     cautions: cautions(told, writer),
     labels: {
-      reading: readingLabel(judged.reading, judged.silence, say),
+      reading: isTooOld(told)
+        ? readingLabel('not-stated', judged.silence ?? 'too-old', say)
+        : readingLabel(judged.reading, judged.silence, say),
       result: say(web.result(result)),
       resultNote: resultNote(result, reasons, say),
     },
   }
 }
+
+/** From "very late" on the newest point says nothing about today. */
+export const isTooOld = ({ lateness, ended }: Pick<Told, 'lateness' | 'ended'>): boolean =>
+  !ended && (lateness === 'very-late' || lateness === 'stopped')
 
 /** The reading in a word or two; where nothing is said, why. */
 export const readingLabel = (reading: string, silence: string | null, say: Say): string =>
@@ -76,6 +83,7 @@ export function resultNote(result: string, reasons: readonly string[], say: Say)
     const reason = reasons.find((each) => unknownReasons.includes(each))
     return reason ? say(`indicators.reason.${reason}.short`) : null
   }
+  if (result === 'not-due') return null
   const notes = noted.filter((each) => reasons.includes(each)).map((each) => say(`indicators.reason.${each}.short`))
   return notes.length > 0 ? notes.join(say('indicators.and')) : null
 }
@@ -91,7 +99,8 @@ const unknownReasons: readonly string[] = [
   'no-range',
 ]
 
-function happening({ judged }: Told, writer: Writer): string {
+function happening(told: Told, writer: Writer): string {
+  const { judged } = told
   const { say, quantity } = writer
   const { silence, assessment } = judged
   const spoken = assessment.spokenFor ?? assessment.latest
@@ -100,6 +109,7 @@ function happening({ judged }: Told, writer: Writer): string {
   const value = row?.value === null || row === undefined ? '' : quantity(row.value)
   const figures = { value, period, n: assessment.n, counted: assessment.counted }
   if (silence !== null) return say(`indicators.silence.${silence}`, figures)
+  if (isTooOld(told)) return say('indicators.silence.too-old', figures)
   const lines = judged.lines[judged.rows.indexOf(row!)]
   const range = lines
     ? { lower: writer.lower(lines.lower), upper: quantity(lines.upper), mean: quantity(lines.mean) }
@@ -197,7 +207,7 @@ function cautions({ judged, facts }: Told, writer: Writer): string[] {
   return all
 }
 
-/** Comparison with the value before and with the same period last year, in a sentence each. */
+/** Comparison with the value before and with the same period last year. One step is no trend: it is not called better or worse. */
 export function comparisonsFor(judged: Judged, writer: Writer): string[] {
   const { previous, samePeriodLastYear } = judged.assessment
   const sentence = (key: 'previous' | 'last-year', change: typeof previous) =>
@@ -205,7 +215,6 @@ export function comparisonsFor(judged: Judged, writer: Writer): string[] {
       ? [
           writer.say(`indicators.compared.${key}`, {
             change: writer.difference(change.change),
-            verdict: writer.say(`indicators.verdict.${change.verdict}`),
             same: change.verdict === 'no-change' ? 'yes' : 'no',
           }),
         ]

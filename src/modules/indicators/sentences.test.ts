@@ -178,6 +178,13 @@ describe('sentences', () => {
       'Unknown: the newest value, 6 people in 2013, is too old to say whether the target of at least 5 people is met.',
       '情况不明：最新数值（2013年，6人）过旧，无法判断目标（不低于5人）是否达成。',
     ],
+    [
+      'an old value says nothing about today',
+      { values: [...steady, 12], lateness: 'very-late' },
+      'happening',
+      'The newest value, 12 people in 2014, is too old to say what is happening now.',
+      '最新数值（2014年，12人）过旧，无法说明当前情况。',
+    ],
     ['no target', {}, 'against', 'There is no target.', '没有目标值。'],
     [
       'stopped',
@@ -276,6 +283,7 @@ describe('sentences', () => {
         'gap-in-season',
         'season-under-three-years',
         'rare-events',
+        'too-old',
       ]) {
         expect(words.has(language, `indicators.silence.${silence}`)).toBe(true)
         expect(words.has(language, `indicators.silence.${silence}.short`)).toBe(true)

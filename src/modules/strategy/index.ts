@@ -1,6 +1,16 @@
 /** The door of `strategy`: plans, vision, outcomes, objectives, commitments, frames. */
 export { type FrameFile, loadFrame, shippedFrames } from './exchange-frame.ts'
-export { cardOf, headlineCards, hrefOf, type NamedLink, type OutcomeCard, type Text, textIn } from './queries-cards.ts'
+export {
+  cardOf,
+  headlineCards,
+  hrefOf,
+  missedCards,
+  type NamedLink,
+  type OutcomeCard,
+  type Text,
+  textIn,
+} from './queries-cards.ts'
+export { findingRecords } from './queries-findings.ts'
 export { commitmentsDue } from './queries-outcome.ts'
 export { publicationsWaiting } from './queries-publish.ts'
 export { type VisionNow, visionAt } from './queries-vision.ts'

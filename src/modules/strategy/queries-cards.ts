@@ -72,3 +72,8 @@ export async function headlineCards(ctx: AppContext, most = 8): Promise<OutcomeC
   const standings = await outcomeStandings(ctx, outcomes)
   return outcomes.map((outcome) => cardOf(ctx, outcome, standings.get(outcome.id)!))
 }
+
+/** Every outcome whose rule says that it is not reached, as cards; of at most 200 outcomes. */
+export async function missedCards(ctx: AppContext): Promise<OutcomeCard[]> {
+  return (await headlineCards(ctx, 200)).filter((card) => card.result === 'missed')
+}

@@ -31,12 +31,14 @@ export async function commitmentsDue(
   ctx: AppContext,
   today: string,
   until: string,
-  limit = 50,
+  options: { mine?: boolean; limit?: number } = {},
 ): Promise<Array<CommitmentRow & { organisation: string | null; owner: string | null }>> {
+  const bodies = ctx.caller.grants.flatMap((grant) => grant.organisations ?? [])
+  const mine = sql`and (r.owner = any(${[...ctx.caller.posts]}::uuid[]) or r.organisation = any(${bodies}::uuid[]))`
   const { rows } = await sql<CommitmentRow & { organisation: string | null; owner: string | null }>`
     select ${commitmentColumns(today)}, r.organisation, r.owner from strategy.commitment t join records.record r on r.id = t.id
     where r.state in ('draft', 'agreed') and t."dueOn" <= ${until}::date and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)}
-    order by t."dueOn", r.code limit ${limit}`.execute(ctx.db)
+      ${options.mine ? mine : sql``} order by t."dueOn", r.code limit ${options.limit ?? 50}`.execute(ctx.db)
   return rows
 }
 

@@ -58,7 +58,10 @@ const mine = (caller: Caller) =>
     ? sql`true`
     : sql`account = ${caller.account}`
 
-const columns = sql`id, state, "fileName", "fileBytes", profile, account, caller, language, "dryRun", "allOrNothing", phase, done, total,
+/** Has its process ended without a word? */
+const isDead = sql`(state = 'running' and "beatAt" < now() - make_interval(mins => ${deadAfterMinutes}))`
+
+const columns = sql`id, case when ${isDead} then 'failed' else state end as state, "fileName", "fileBytes", profile, account, caller, language, "dryRun", "allOrNothing", phase, done, total,
   report, "changeSet", undo, "createdAt", "endedAt"`
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -112,7 +115,7 @@ export async function askForRun(
       account = ${ctx.caller.account}, caller = ${asJson(ctx.caller)}, language = ${ctx.language}, phase = null, done = 0, total = 0,
       report = null, "cancelAskedAt" = null, "startedAt" = ${ctx.now().toISOString()}, "endedAt" = null
     where id = ${id} and ${mine(ctx.caller)} and profile is not null and "changeSet" is null
-      and (state in ('draft', 'refused', 'cancelled', 'failed') or (state = 'done' and "dryRun"))
+      and (state in ('draft', 'refused', 'cancelled', 'failed') or (state = 'done' and "dryRun") or ${isDead})
       and exists (select 1 from imports.piece p where p.run = ${id})
     returning id`.execute(ctx.db)
   if (!rows[0]) throw conflict('import.started-already')
@@ -181,7 +184,7 @@ export async function markUndone(ctx: WriteContext, id: string, undo: NonNullabl
  */
 export async function sweepRuns(ctx: Context): Promise<void> {
   await sql`update imports.run set state = 'failed', "endedAt" = now()
-    where state = 'running' and "beatAt" < now() - make_interval(mins => ${deadAfterMinutes})`.execute(ctx.db)
+    where ${isDead}`.execute(ctx.db)
   const ended = sql`select id from imports.run where state <> 'running' and "startedAt" > now() - interval '30 days'`
   await sql`delete from imports.row where run in (${ended})`.execute(ctx.db)
   await sql`delete from imports.rejected where run in (${ended})`.execute(ctx.db)

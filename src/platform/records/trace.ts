@@ -31,24 +31,21 @@ export async function trace(
   depth = 6,
   limit = traceLimit,
 ): Promise<Trace> {
-  const nodes = new Map<string, number>([[start, 0]])
+  const nodes = new Map<string, TraceNode>()
   const edges = new Map<string, TraceEdge>()
   let truncated = false
   for (const way of direction === 'both' ? (['up', 'down'] as const) : [direction]) {
     const steps = await walk(ctx, start, way, Math.min(Math.max(depth, 1), 20))
-    truncated = gather(steps, start, way, Math.min(limit, traceLimit), nodes, edges) || truncated
+    truncated = gather(steps, way, Math.min(limit, traceLimit), nodes, edges) || truncated
   }
-  const facts = await factsOf(ctx, [...nodes.keys()])
-  const found = [...nodes].flatMap(([id, at]) => (facts.has(id) ? [{ ...facts.get(id)!, depth: at }] : []))
-  return {
-    nodes: found,
-    edges: [...edges.values()].filter((edge) => facts.has(edge.from) && facts.has(edge.to)),
-    truncated,
-  }
+  return { nodes: [...nodes.values()], edges: [...edges.values()], truncated }
 }
 
-/** One link met on the way: from a record known at `depth` − 1 to its far end. */
-type Step = { depth: number; near: string; far: string; name: string; weight: string | null; outgoing: boolean }
+/** One link met on the way, from a record known at `depth` − 1; the nearest step to a record brings its facts along. */
+type Step = { depth: number; near: string; far: string; name: string; weight: string | null; outgoing: boolean } & (
+  | Omit<TraceNode, 'id' | 'depth'>
+  | { kind: null }
+)
 
 /** All steps of one walk in one statement, which goes on only from records that the caller may read. */
 async function walk(ctx: Context, start: string, way: 'up' | 'down', depth: number): Promise<Step[]> {
@@ -64,54 +61,50 @@ async function walk(ctx: Context, start: string, way: 'up' | 'down', depth: numb
     ...(against.length > 0 ? [side(against, 'to', 'from')] : []),
   ]
   const visible = ctx.policies.visible(ctx.caller)
-  if (sides.length === 0) return []
   const { rows } = await sql<Step>`
     with recursive walked(depth, near, far, name, weight, outgoing) as (
       select 0, null::uuid, r.id, null::text, null::numeric, null::boolean from records.record r
       where r.id = ${start} and r."retiredAt" is null and ${visible}
       union
       select w.depth + 1, l.near, l.far, l.name, l.weight, l.outgoing
-      from walked w cross join lateral (${sql.join(sides, sql` union all `)}) l join records.record r on r.id = l.far
+      from walked w cross join lateral (${sides.length > 0 ? sql.join(sides, sql` union all `) : nothing}) l join records.record r on r.id = l.far
       where w.depth < ${depth}::integer and r."retiredAt" is null and ${visible})
-    select * from (select * from walked where depth > 0 limit ${stepLimit + 1}) steps order by depth`.execute(ctx.db)
+    select s.depth, s.near, s.far, s.name, s.weight, s.outgoing, f.kind, f.code, f.title, f.state, f.organisation
+    from (select *, row_number() over (partition by far order by depth) as nth from (select * from walked limit ${stepLimit + 1}) steps) s
+    left join records.record f on f.id = s.far and s.nth = 1 order by s.depth, s.nth`.execute(ctx.db)
   return rows
 }
+
+const nothing = sql`select null::uuid as near, null::uuid as far, null::text as name, null::numeric as weight, true as outgoing where false`
 
 /** Joins the steps to what is known, nearest first; answers whether something had to be left out. */
 function gather(
   steps: readonly Step[],
-  start: string,
   way: 'up' | 'down',
   limit: number,
-  nodes: Map<string, number>,
+  nodes: Map<string, TraceNode>,
   edges: Map<string, TraceEdge>,
 ): boolean {
-  const reached = new Map([[start, 0]])
+  const reached = new Map<string, number>()
   let cut = steps.length > stepLimit
-  for (const { depth, near, far, name, weight, outgoing } of steps) {
+  for (const step of steps) {
+    const { depth, near, far, name, weight, outgoing } = step
     // A record met again further away was gone on from before.
-    if (reached.get(near) !== depth - 1) continue
-    if (!nodes.has(far)) {
-      if (nodes.size >= limit) {
-        cut = true
-        continue
+    if (depth > 0 && reached.get(near) !== depth - 1) continue
+    if (step.kind !== null && !nodes.has(far)) {
+      if (nodes.size >= limit) cut = true
+      else {
+        const { kind, code, title, state, organisation } = step
+        nodes.set(far, { id: far, kind, code, title, state, organisation, depth: way === 'up' ? -depth : depth })
       }
-      nodes.set(far, way === 'up' ? -depth : depth)
     }
+    if (!nodes.has(far)) continue
     if (!reached.has(far)) reached.set(far, depth)
+    if (depth === 0) continue
     const [from, to] = outgoing ? [near, far] : [far, near]
     edges.set(`${name} ${from} ${to}`, { name, from, to, weight })
   }
   return cut
-}
-
-async function factsOf(ctx: Context, ids: readonly string[]): Promise<Map<string, Omit<TraceNode, 'depth'>>> {
-  // Joined to `unnest`: with `= any(…)` PostgreSQL 18 may take an index that begins with another column.
-  const { rows } = await sql<Omit<TraceNode, 'depth'>>`
-    select r.id, r.kind, r.code, r.title, r.state, r.organisation
-    from unnest(${`{${ids.join(',')}}`}::uuid[]) u(id) join records.record r on r.id = u.id
-    where r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)}`.execute(ctx.db)
-  return new Map(rows.map((row) => [row.id, row]))
 }
 
 export type LinkedRecord = {
@@ -131,7 +124,7 @@ export async function linksOf(ctx: Context, ids: readonly string[], limit = 500)
   if (ids.length === 0) return found
   const visible = ctx.policies.visible(ctx.caller)
   const side = (near: 'from' | 'to', far: 'from' | 'to') => sql`
-    select l.${sql.id(near)} as near, l.name as link, l.weight, ${near === 'from'} as outgoing, r.id, r.kind, r.code, r.title, r.state
+    select l.${sql.id(near)} as near, l.name as link, l.weight, ${near === 'from'}::boolean as outgoing, r.id, r.kind, r.code, r.title, r.state
     from records.link l join records.record r on r.id = l.${sql.id(far)}
     where l.${sql.id(near)} = any(${[...ids]}::uuid[]) and r."retiredAt" is null and ${visible}`
   const { rows } = await sql<LinkedRecord & { near: string }>`

@@ -175,6 +175,13 @@ export function mapView(
           </FormGroup>
           <FormGroup title={word('group.plan')} lead={word('group.plan-lead')}>
             <TextControl
+              id="field-title"
+              name="title"
+              label={word('map.title')}
+              hint={word('map.title-hint')}
+              value={form.title}
+            />
+            <TextControl
               id="field-plan"
               name="plan"
               label={word('map.plan')}

@@ -31,6 +31,11 @@ export function IndicatorTable({ id, caption, rows, view: { say }, owners, empty
           </a>{' '}
           <bdi class="cw-soft cw-small">{row.code}</bdi>
           {row.critical && <Badge icon="flag">{say('indicators.indicator.field.critical')}</Badge>}
+          {owners && (
+            <div class="cw-soft cw-small">
+              {[row.owner ?? say('indicators.list.no-owner'), row.organisation].filter(Boolean).join(' · ')}
+            </div>
+          )}
         </>
       ),
     },
@@ -48,15 +53,14 @@ export function IndicatorTable({ id, caption, rows, view: { say }, owners, empty
             <span class="cw-soft cw-small">
               {row.period} · {row.age}
             </span>
+            <br />
+            <Sparkline
+              values={row.recent}
+              target={row.level}
+              tone={tones[row.reading as keyof typeof tones] ?? 'quiet'}
+            />
           </>
         ),
-    },
-    {
-      name: 'course',
-      head: say('indicators.list.course'),
-      cell: (row) => (
-        <Sparkline values={row.recent} target={row.level} tone={tones[row.reading as keyof typeof tones] ?? 'quiet'} />
-      ),
     },
     {
       name: 'result',
@@ -91,17 +95,6 @@ export function IndicatorTable({ id, caption, rows, view: { say }, owners, empty
       ),
     },
   ]
-  if (owners)
-    columns.push({
-      name: 'owner',
-      head: say('indicators.list.owner'),
-      cell: (row) => (
-        <>
-          {row.owner ?? <span class="cw-soft">{say('indicators.list.no-owner')}</span>}
-          {row.organisation && <div class="cw-soft cw-small">{row.organisation}</div>}
-        </>
-      ),
-    })
   return (
     <DataTable
       id={id}

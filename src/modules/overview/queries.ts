@@ -1,0 +1,53 @@
+/** What changed lately, and whether there is anything here at all. */
+import { sql } from 'kysely'
+import type { Localized } from '#kernel/words.ts'
+import type { Context } from '#platform/context.ts'
+import type { WorkItem, WorkOffer } from '#platform/module.ts'
+import type { AppContext } from '#platform/page.ts'
+
+export type RecentChange = {
+  readonly id: string
+  readonly at: string
+  readonly why: string | null
+  readonly source: string
+  readonly undoOf: string | null
+  /** How many records of each kind it touched, of the first 2,000. */
+  readonly kinds: ReadonlyArray<{ readonly kind: string; readonly count: number }>
+  /** The record, where it is one. */
+  readonly code: string | null
+  readonly title: Localized | null
+}
+
+/** Change sets since an instant that touched something the caller may read, newest first; one query. */
+export async function recentChanges(ctx: Context, since: Date, limit = 6): Promise<RecentChange[]> {
+  const { rows } = await sql<RecentChange>`
+    with latest as materialized (select * from records."changeSet" where at >= ${since.toISOString()} order by id desc limit ${limit * 5}),
+    touched as (
+      select c.id, r.kind, count(*)::integer as count, min(r.code) as code, (array_agg(r.title order by r.code))[1] as title
+      from latest c cross join lateral (select distinct e.record from (
+          select record from records.entry e where e."changeSet" = c.id and e.record is not null limit 2000) e) x
+      join records.record r on r.id = x.record and r.kind not like 'identity.%' and ${ctx.policies.visible(ctx.caller)}
+      group by c.id, r.kind)
+    select c.id, c.at, c.why, c.source, c."undoOf", jsonb_agg(jsonb_build_object('kind', t.kind, 'count', t.count) order by t.count desc) as kinds,
+      case when sum(t.count) = 1 then min(t.code) end as code, case when sum(t.count) = 1 then (array_agg(t.title))[1] end as title
+    from latest c join touched t on t.id = c.id group by c.id, c.at, c.why, c.source, c."undoOf" order by c.id desc limit ${limit}`.execute(
+    ctx.db,
+  )
+  return rows
+}
+
+/** Does the city hold a plan, a vision, a goal or an indicator that anybody could see, in whatever state? */
+export async function hasContent(ctx: Context): Promise<boolean> {
+  const { rows } = await sql<{ some: boolean }>`
+    select exists (select 1 from records.record where kind like 'strategy.%' and kind not in ('strategy.frame', 'strategy.category') and "retiredAt" is null)
+      or exists (select 1 from records.record where kind = 'indicators.indicator' and "retiredAt" is null) as some`.execute(
+    ctx.db,
+  )
+  return rows[0]!.some
+}
+
+/** What all rooms say is waiting, the most pressing first. */
+export async function workOf(ctx: AppContext, offers: readonly WorkOffer[], mine: boolean): Promise<WorkItem[]> {
+  const items = (await Promise.all(offers.map((offer) => offer.load(ctx, mine)))).flat()
+  return items.sort((one, other) => one.priority - other.priority || other.count - one.count)
+}

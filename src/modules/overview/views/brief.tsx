@@ -1,0 +1,107 @@
+import type { View } from '#kernel/view.ts'
+import type { OutcomeCard, Text } from '#modules/strategy'
+import { PageHead, Section } from '#web/parts/head.tsx'
+import { PerformanceBadge } from '#web/parts/status.tsx'
+import { DataTable } from '#web/parts/table.tsx'
+import {
+  ChangeList,
+  type ChangeShown,
+  CommitmentList,
+  type CommitmentShown,
+  SilenceList,
+  type SilenceShown,
+  type StepShown,
+} from './parts.tsx'
+
+export type BriefData = {
+  readonly city: Text
+  readonly from: string
+  readonly to: string
+  readonly cards: readonly OutcomeCard[]
+  readonly steps: readonly StepShown[]
+  readonly silent: readonly SilenceShown[]
+  readonly changes: readonly ChangeShown[]
+  readonly commitments: readonly CommitmentShown[]
+}
+
+/** The week on one page, to be printed: where the outcomes stand, what to decide, who went silent, what changed. */
+export function briefView(data: BriefData, view: View) {
+  const { say } = view
+  return (
+    <>
+      <PageHead
+        over={<span lang={data.city.lang}>{data.city.text}</span>}
+        title={say('overview.brief.title')}
+        lead={say('overview.brief.lead', { from: data.from, to: data.to })}
+      />
+      <Section id="outcomes" title={say('overview.home.outcomes')}>
+        <DataTable
+          id="brief-outcomes"
+          caption={say('overview.brief.table')}
+          captionUnseen
+          rows={data.cards}
+          columns={[
+            {
+              name: 'outcome',
+              head: say('overview.brief.outcome'),
+              names: true,
+              cell: (card) => (
+                <a href={card.href} lang={card.lang}>
+                  {card.text}
+                </a>
+              ),
+            },
+            { name: 'result', head: say('overview.brief.result'), cell: (card) => <PerformanceBadge value={card.result} /> },
+            {
+              name: 'why',
+              head: say('overview.brief.why'),
+              cell: (card) => (
+                <>
+                  {card.sentence}
+                  {card.worst && (
+                    <>
+                      {' '}
+                      {say('overview.card.worst')} <span lang={card.worst.lang}>{card.worst.text}</span>
+                    </>
+                  )}
+                </>
+              ),
+            },
+            {
+              name: 'counts',
+              head: say('overview.card.below'),
+              cell: (card) =>
+                say('overview.brief.counts', { met: card.met, total: card.total, missed: card.missed, unknown: card.unknown }),
+            },
+          ]}
+        />
+      </Section>
+      <div class="cw-grid" data-columns="wide">
+        <Section id="decide" title={say('overview.home.decide')}>
+          {data.steps.length === 0 ? (
+            <p class="cw-soft">{say('overview.home.nothing-waits')}</p>
+          ) : (
+            <ol>
+              {data.steps.map((step) => (
+                <li key={step.key}>
+                  {step.sentence}: <a href={step.href}>{step.step}</a>
+                </li>
+              ))}
+            </ol>
+          )}
+        </Section>
+        {data.commitments.length > 0 && (
+          <Section id="commitments" title={say('overview.commitment.title')}>
+            <CommitmentList rows={data.commitments} view={view} />
+          </Section>
+        )}
+        <Section id="silent" title={say('overview.silence.title')}>
+          <SilenceList rows={data.silent} view={view} />
+        </Section>
+        <Section id="changed" title={say('overview.change.title')}>
+          <ChangeList rows={data.changes} view={view} />
+        </Section>
+      </div>
+    </>
+  )
+}

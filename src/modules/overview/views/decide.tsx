@@ -1,0 +1,66 @@
+import type { View } from '#kernel/view.ts'
+import type { OutcomeCard } from '#modules/strategy'
+import { EmptyState } from '#web/parts/card.tsx'
+import { PageHead, Section } from '#web/parts/head.tsx'
+import { CommitmentList, type CommitmentShown, HeadlineCard, type StepShown } from './parts.tsx'
+import { StepList } from './steps.tsx'
+
+export type DecideData = {
+  readonly missed: readonly OutcomeCard[]
+  readonly steps: readonly StepShown[]
+  readonly waiting: ReadonlyArray<{ readonly day: string; readonly count: number }>
+  readonly commitments: readonly CommitmentShown[]
+}
+
+/** What needs a decision: outcomes not reached, commitments, publications that wait, gaps; one step each. */
+export function decideView(data: DecideData, view: View) {
+  const { say } = view
+  const { missed, steps, waiting, commitments } = data
+  if (missed.length + steps.length + waiting.length + commitments.length === 0)
+    return (
+      <>
+        <PageHead title={say('overview.decide.title')} />
+        <EmptyState title={say('overview.decide.nothing')} icon="check-circle">
+          <p>{say('overview.decide.nothing.text')}</p>
+        </EmptyState>
+      </>
+    )
+  return (
+    <>
+      <PageHead
+        title={say('overview.decide.title')}
+        lead={say('overview.decide.lead', { missed: missed.length, overdue: commitments.filter((row) => row.overdue).length })}
+      />
+      {missed.length > 0 && (
+        <Section id="missed" title={say('overview.decide.missed')} lead={say('overview.decide.missed.lead')}>
+          <div class="cw-grid">
+            {missed.map((card) => (
+              <HeadlineCard key={card.id} card={card} view={view} />
+            ))}
+          </div>
+        </Section>
+      )}
+      {commitments.length > 0 && (
+        <Section id="commitments" title={say('overview.commitment.title')}>
+          <CommitmentList rows={commitments} view={view} />
+        </Section>
+      )}
+      {waiting.length > 0 && (
+        <Section id="publications" title={say('overview.decide.publications')}>
+          <ul>
+            {waiting.map((each) => (
+              <li key={each.day}>
+                <a href="/strategy/publish">{say('overview.decide.publication', each)}</a>
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
+      {steps.length > 0 && (
+        <Section id="gaps" title={say('overview.decide.gaps')}>
+          <StepList steps={steps} />
+        </Section>
+      )}
+    </>
+  )
+}

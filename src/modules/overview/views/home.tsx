@@ -1,0 +1,209 @@
+import type { View } from '#kernel/view.ts'
+import type { NamedLink, OutcomeCard, Text } from '#modules/strategy'
+import { LinkButton } from '#web/parts/button.tsx'
+import { Card, EmptyState, NextSteps } from '#web/parts/card.tsx'
+import { Tally } from '#web/parts/figure.tsx'
+import { PageHead, Section } from '#web/parts/head.tsx'
+import { PerformanceBadge } from '#web/parts/status.tsx'
+import { ChangeList, type ChangeShown, HeadlineCard, SilenceList, type SilenceShown, type StepShown } from './parts.tsx'
+
+export type PublicData = {
+  readonly version: string
+  readonly adopted: string | null
+  readonly outcomes: number
+  readonly met: number
+  readonly missed: number
+  readonly notDue: number
+  readonly unknown: number
+  readonly sentences: ReadonlyArray<NamedLink & { readonly code: string; readonly outcomes: readonly OutcomeCard[] }>
+}
+
+type WorkspaceData = {
+  readonly as: 'workspace'
+  readonly city: Text
+  readonly today: string
+  readonly cards: readonly OutcomeCard[]
+  readonly steps: readonly StepShown[]
+  /** Work items beyond the five that are shown. */
+  readonly more: number
+  readonly silent: readonly SilenceShown[]
+  readonly changes: readonly ChangeShown[]
+}
+
+type EmptyData = { readonly as: 'empty'; readonly city: Text; readonly demo: boolean; readonly signedIn: boolean }
+
+export type HomeData =
+  | WorkspaceData
+  | EmptyData
+  | ({ readonly as: 'public'; readonly city: Text } & PublicData)
+  | { readonly as: 'nothing-public'; readonly city: Text }
+
+/** The first page: for somebody who is signed in, for a resident, and for an empty house. */
+export function homeView(data: HomeData, view: View) {
+  if (data.as === 'workspace') return <Workspace data={data} view={view} />
+  if (data.as === 'public') return <Public data={data} view={view} />
+  if (data.as === 'empty') return <Empty data={data} view={view} />
+  const { say } = view
+  return (
+    <>
+      <PageHead title={data.city.text} lang={data.city.lang} lead={say('overview.public.nothing')} />
+      <LinkButton href="/sign-in" variant="secondary">
+        {say('web.account.sign-in')}
+      </LinkButton>
+    </>
+  )
+}
+
+const count = (cards: readonly OutcomeCard[], result: string) => cards.filter((card) => card.result === result).length
+
+function Workspace({ data, view }: { data: WorkspaceData; view: View }) {
+  const { say } = view
+  const { cards, steps } = data
+  return (
+    <>
+      <PageHead
+        over={data.today}
+        title={say('overview.home.title')}
+        lead={
+          cards.length > 0
+            ? say('overview.home.lead', {
+                outcomes: cards.length,
+                met: count(cards, 'met'),
+                missed: count(cards, 'missed'),
+                open: count(cards, 'not-due'),
+                unknown: count(cards, 'unknown'),
+              })
+            : undefined
+        }
+      />
+      <div class="cw-sidebar">
+        <div class="cw-stack" data-gap="wide">
+          {cards.length > 0 ? (
+            <Section
+              id="outcomes"
+              title={say('overview.home.outcomes')}
+              beside={
+                <a class="ds-link" href="/strategy/vision">
+                  {say('overview.home.vision')}
+                </a>
+              }
+            >
+              <div class="cw-grid">
+                {cards.map((card) => (
+                  <HeadlineCard key={card.id} card={card} view={view} />
+                ))}
+              </div>
+            </Section>
+          ) : (
+            <EmptyState
+              title={say('overview.home.no-outcome')}
+              icon="target"
+              actions={<LinkButton href="/strategy/group">{say('overview.home.no-outcome.action')}</LinkButton>}
+            >
+              <p>{say('overview.home.no-outcome.text')}</p>
+            </EmptyState>
+          )}
+        </div>
+        <div class="cw-stack" data-gap="wide">
+          <div class="cw-stack" data-gap="tight">
+            <NextSteps
+              title={say('overview.home.decide')}
+              steps={steps.map((step) => ({ title: step.step, why: step.sentence, href: step.href }))}
+            />
+            {steps.length === 0 && <p class="cw-soft">{say('overview.home.nothing-waits')}</p>}
+            {data.more > 0 && (
+              <p class="cw-small">
+                <a href="/decide">{say('overview.home.more', { count: data.more })}</a>
+              </p>
+            )}
+          </div>
+          <Section id="silent" title={say('overview.silence.title')}>
+            <SilenceList rows={data.silent} view={view} />
+          </Section>
+          <Section id="changed" title={say('overview.change.title')}>
+            <ChangeList rows={data.changes} view={view} />
+          </Section>
+        </div>
+      </div>
+    </>
+  )
+}
+
+function Public({ data, view }: { data: Extract<HomeData, { as: 'public' }>; view: View }) {
+  const { say } = view
+  return (
+    <>
+      <PageHead
+        over={<span lang={data.city.lang}>{data.city.text}</span>}
+        title={say('overview.public.title')}
+        lead={say('overview.public.lead', { outcomes: data.outcomes })}
+        actions={<LinkButton href="/strategy/vision">{say('overview.public.vision')}</LinkButton>}
+      />
+      {data.outcomes > 0 && (
+        <Tally
+          met={data.met}
+          missed={data.missed}
+          unknown={data.unknown}
+          notDue={data.notDue}
+          label={say('overview.public.tally')}
+        />
+      )}
+      <ol class="cw-grid" data-columns="wide">
+        {data.sentences.map((sentence) => (
+          <li key={sentence.code}>
+            <Sentence sentence={sentence} view={view} />
+          </li>
+        ))}
+      </ol>
+      <p class="cw-soft cw-small">
+        {data.adopted
+          ? say('overview.public.version-since', { version: data.version, day: data.adopted })
+          : say('overview.public.version', { version: data.version })}
+      </p>
+    </>
+  )
+}
+
+function Sentence({ sentence, view }: { sentence: PublicData['sentences'][number]; view: View }) {
+  const { say } = view
+  return (
+    <article class="cw-card">
+      <h2 class="cw-statement" lang={sentence.lang}>
+        <a href={sentence.href}>{sentence.text}</a>
+      </h2>
+      {sentence.outcomes.length === 0 && <p class="cw-soft">{say('overview.public.no-outcome')}</p>}
+      {sentence.outcomes.map((card) => (
+        <div key={card.id} class="cw-stack" data-gap="tight">
+          <p class="cw-cluster">
+            <a href={card.href} lang={card.lang}>
+              {card.text}
+            </a>
+            <PerformanceBadge value={card.result} />
+          </p>
+          <p class="cw-small">{card.sentence}</p>
+        </div>
+      ))}
+    </article>
+  )
+}
+
+/** Nothing here yet: the three ways to begin. */
+function Empty({ data, view }: { data: EmptyData; view: View }) {
+  const { say } = view
+  return (
+    <>
+      <PageHead title={say('overview.empty.title')} lead={say('overview.empty.lead')} />
+      <div class="cw-grid">
+        <Card title={say('overview.empty.file')} href={data.signedIn ? '/import' : '/start'} level={2}>
+          <p>{say('overview.empty.file.text')}</p>
+        </Card>
+        <Card title={say('overview.empty.template')} href="/import/template" level={2}>
+          <p>{say('overview.empty.template.text')}</p>
+        </Card>
+        <Card title={say('overview.empty.demo')} href="/start" level={2}>
+          <p>{say('overview.empty.demo.text')}</p>
+        </Card>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,23 @@
+import { Icon } from '#web/icon.tsx'
+import type { StepShown } from './parts.tsx'
+
+/** Sentences with the one step each asks for. */
+export function StepList({ steps }: { steps: readonly StepShown[] }) {
+  return (
+    <div class="cw-next">
+      <ol>
+        {steps.map((step) => (
+          <li key={step.key}>
+            <div class="cw-next-words">
+              <a class="cw-cover" href={step.href}>
+                {step.step}
+              </a>
+              <p>{step.sentence}</p>
+            </div>
+            <Icon name="chevron-right" />
+          </li>
+        ))}
+      </ol>
+    </div>
+  )
+}
