@@ -12,7 +12,7 @@ export const errorPage =
   (parts: PageParts): RenderError =>
   async (document, request: FastifyRequest) => {
     const path = request.url.split('?', 1)[0]!
-    if (document.status === 401 && request.method === 'GET')
+    if (document.status === 401 && (request.method === 'GET' || request.method === 'HEAD'))
       return { redirect: `/sign-in?next=${encodeURIComponent(request.url)}` }
     const cookies = request.cookies ?? {}
     const visitor = await visitorOf(parts.app, parts.sessions, {
@@ -36,7 +36,7 @@ export const errorPage =
           detail: document.detail ?? '',
           status: document.status,
           id: request.id,
-          back: request.method === 'GET' ? undefined : path,
+          back: request.method === 'GET' || request.method === 'HEAD' ? undefined : path,
         },
         view,
       ) as ComponentChildren,

@@ -193,8 +193,10 @@ describe('addresses', () => {
 
   test('that do not exist, are too long or broken get a page in the language of the reader', async () => {
     const english = web.browser()
-    const chinese = web.browser()
-    chinese.cookies.set('language', 'zh-Hans')
+    const chinese = web.browser({ 'accept-language': 'zh-CN' })
+    const chosen = web.browser({ 'accept-language': 'en' })
+    chosen.cookies.set('language', 'zh-Hans')
+    expect((await chosen.get('/no-such-page')).headers['content-language']).toBe('zh-Hans')
     for (const path of [
       '/no-such-page',
       '/strategy/outcomes/OUT-9999',

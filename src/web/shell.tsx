@@ -1,6 +1,6 @@
+import type { NavigationEntry, Shell } from './frame.ts'
 import { Emblem, Icon } from './icon.tsx'
 import { useLanguage, withParameter } from './language.tsx'
-import type { NavigationEntry, Shell } from './page.tsx'
 
 /** Name of city and product, search, languages, colours, account. */
 export function Masthead({ shell }: { shell: Shell }) {

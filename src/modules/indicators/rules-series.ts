@@ -214,11 +214,17 @@ function seriesRows(own: readonly MeasurementRow[], stated: Grain | null) {
   return { rows, aside, grain }
 }
 
+/** The last millisecond of the year 9999. */
+const latestInstant = 253_402_300_799_999
+
 /** The day a result became known: when it was entered here, or when it was due where the series was brought in later. */
 function recordedOn(row: MeasurementRow, lag: number): Day {
   const dueOn = duePeriod(row, lag)
-  const milliseconds = Number.parseInt(row.id.replaceAll('-', '').slice(0, 12), 16)
-  const entered = Number.isFinite(milliseconds) ? dayFromNumber(Math.floor(milliseconds / 86_400_000)) : dueOn
+  // A version 7 identifier carries the moment it was made (RFC 9562 §5.7); others say nothing.
+  const made = /^([0-9a-f]{8})-([0-9a-f]{4})-7/.exec(row.id)
+  const milliseconds = made ? Number.parseInt(`${made[1]}${made[2]}`, 16) : Number.NaN
+  const known = milliseconds > 0 && milliseconds < latestInstant
+  const entered = known ? dayFromNumber(Math.floor(milliseconds / 86_400_000)) : dueOn
   return entered < dueOn ? entered : dueOn
 }
 

@@ -74,7 +74,10 @@ async function silenceOf(ctx: AppContext, rows: readonly Silence[]): Promise<Sil
 function changesShown(ctx: AppContext, rows: readonly RecentChange[]): ChangeShown[] {
   const say = sayOf(ctx)
   return rows.map((row) => {
-    const kinds = row.kinds.slice(0, 3).map(({ kind, count }) => say('overview.change.kind', { count, kind: say(count === 1 ? kind : `${kind}.plural`) }))
+    const kinds = row.kinds.slice(0, 3).map(({ kind, count }) =>
+      // Names of kinds begin with a capital where they stand alone.
+      say('overview.change.kind', { count, kind: say(count === 1 ? kind : `${kind}.plural`).toLocaleLowerCase(ctx.language) }),
+    )
     const what =
       row.code && row.title
         ? say('overview.change.one', { kind: say(row.kinds[0]!.kind), title: textIn(ctx, row.title).text })

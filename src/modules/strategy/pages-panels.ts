@@ -1,16 +1,14 @@
 /** What this room shows on the pages of its outcomes, objectives, sentences and frames. */
 import { formatNumber, isDecimal } from '#kernel/decimal.ts'
-import type { AnyRecord } from '#kernel/record.ts'
 import { rollUp, type Standing } from '#modules/indicators'
 import { dayIn } from '#platform/app.ts'
 import { panel } from '#platform/module.ts'
 import type { AppContext } from '#platform/page.ts'
-import { type TraceNode, trace } from '#platform/records/index.ts'
 import { dayText, sayOf } from './pages-form.ts'
 import { classificationOf, framePanel } from './pages-frames.ts'
-import { countsText, planPanel } from './pages-plan.ts'
+import { planPanel } from './pages-plan.ts'
 import { changeOf } from './pages-vision.ts'
-import { cardOf, hrefOf, textIn } from './queries-cards.ts'
+import { cardOf, countsText, hrefOf, periodText, textIn } from './queries-cards.ts'
 import { commitmentsTowards, objectivesBelow, outcomeById } from './queries-outcome.ts'
 import { outcomeStandings } from './queries-standing.ts'
 import { answersTo, sentencesOf } from './queries-vision.ts'
@@ -24,21 +22,6 @@ import {
 import { type SentencePanelData, sentencePanelView } from './views/sentence-panel.tsx'
 
 const today = (ctx: AppContext) => dayIn(ctx.city.timeZone, ctx.now())
-
-/** The ways up from a record to the vision: every record above it, nearest the vision first. */
-async function sightUp(ctx: AppContext, record: AnyRecord): Promise<SightData['steps']> {
-  const { nodes } = await trace(ctx, record.id, 'up', 6, 60)
-  return nodes
-    .filter((node) => node.id !== record.id)
-    .sort((one, other) => one.depth - other.depth || one.code.localeCompare(other.code))
-    .map((node) => stepOf(ctx, node))
-}
-
-const stepOf = (ctx: AppContext, node: TraceNode) => ({
-  kind: sayOf(ctx)(node.kind),
-  ...textIn(ctx, node.title),
-  href: hrefOf(ctx, node.kind, node.code),
-})
 
 export async function commitmentData(ctx: AppContext, goal: string): Promise<CommitmentData[]> {
   const say = sayOf(ctx)
@@ -73,8 +56,7 @@ const outcomePanel = panel<OutcomePanelData>({
     const outcome = await outcomeById(ctx, record.id)
     if (!outcome) return null
     const standing = (await outcomeStandings(ctx, [outcome])).get(outcome.id)!
-    const [steps, commitments, objectives, classification] = await Promise.all([
-      sightUp(ctx, record),
+    const [commitments, objectives, classification] = await Promise.all([
       commitmentData(ctx, record.id),
       objectivesBelow(ctx, record.id),
       classificationOf(ctx, (record.categories as string[] | null) ?? []),
@@ -98,10 +80,9 @@ const outcomePanel = panel<OutcomePanelData>({
         href: hrefOf(ctx, 'indicators.indicator', row.code),
         result: row.result,
         value: valueText(ctx, row),
-        period: row.latestLabel ?? '',
+        period: periodText(ctx, row),
         late: row.freshness !== null && row.freshness !== 'current',
       })),
-      steps,
       objectives: objectives.map((each) => ({
         code: each.code,
         ...textIn(ctx, each.title),
@@ -119,20 +100,17 @@ const objectivePanel = panel<SightData>({
   on: 'strategy.objective',
   place: 'lead',
   load: async (ctx, record) => {
-    const [steps, objectives, commitments, classification, counts] = await Promise.all([
-      sightUp(ctx, record),
+    const [objectives, commitments, classification] = await Promise.all([
       objectivesBelow(ctx, record.id),
       commitmentData(ctx, record.id),
       classificationOf(ctx, (record.categories as string[] | null) ?? []),
-      rollUp(ctx, [record.id]),
     ])
     const below = await rollUp(
       ctx,
       objectives.map((each) => each.id),
     )
+    if (objectives.length + commitments.length + classification.length === 0) return null
     return {
-      counts: counts.get(record.id)!,
-      steps,
       objectives: objectives.map((each) => ({
         code: each.code,
         ...textIn(ctx, each.title),

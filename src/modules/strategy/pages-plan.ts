@@ -1,11 +1,11 @@
 /** The plan as a tree, for the page of a plan and for the way down from an outcome. */
 import type { AnyRecord } from '#kernel/record.ts'
 import type { Localized } from '#kernel/words.ts'
-import { performanceOf, type RollUp } from '#modules/indicators'
+import { performanceOf } from '#modules/indicators'
 import { panel } from '#platform/module.ts'
 import type { AppContext } from '#platform/page.ts'
 import { mayWrite, sayOf } from './pages-form.ts'
-import { cardOf, hrefOf, textIn } from './queries-cards.ts'
+import { cardOf, countsText, hrefOf, textIn } from './queries-cards.ts'
 import { type IndicatorBelow, indicatorsOf, type ObjectiveRow, type PlanTree, planTree } from './queries-plan.ts'
 import { type Branch, type PlanTreeData, planTreeView } from './views/plan-tree.tsx'
 
@@ -19,19 +19,6 @@ type Lookup = {
   readonly under: ReadonlyMap<string, readonly ObjectiveRow[]>
   readonly indicators: ReadonlyMap<string, readonly IndicatorBelow[]>
   readonly results: ReadonlyMap<string, { readonly result: string }>
-}
-
-/** '6 of 9 met · 1 missed · 2 unknown', or that nothing is measured. */
-export function countsText(ctx: AppContext, counts: RollUp | undefined): string {
-  const say = sayOf(ctx)
-  if (!counts || counts.total === 0) return say('strategy.tree.nothing')
-  return say('strategy.tree.counts', {
-    met: counts.met,
-    total: counts.total,
-    missed: counts.missed,
-    unknown: counts.unknown,
-    notDue: counts.notDue,
-  })
 }
 
 function objectiveBranch(look: Lookup, row: ObjectiveRow, path: ReadonlySet<string>): Branch {

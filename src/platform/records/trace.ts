@@ -95,7 +95,7 @@ function gather(
       if (nodes.size >= limit) cut = true
       else {
         const { kind, code, title, state, organisation } = step
-        nodes.set(far, { id: far, kind, code, title, state, organisation, depth: way === 'up' ? -depth : depth })
+        nodes.set(far, { id: far, kind, code, title, state, organisation, depth: way === 'up' ? 0 - depth : depth })
       }
     }
     if (!nodes.has(far)) continue

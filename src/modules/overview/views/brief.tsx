@@ -1,13 +1,13 @@
 import type { View } from '#kernel/view.ts'
 import type { OutcomeCard, Text } from '#modules/strategy'
 import { PageHead, Section } from '#web/parts/head.tsx'
-import { PerformanceBadge } from '#web/parts/status.tsx'
 import { DataTable } from '#web/parts/table.tsx'
 import {
   ChangeList,
   type ChangeShown,
   CommitmentList,
   type CommitmentShown,
+  ResultBadge,
   SilenceList,
   type SilenceShown,
   type StepShown,
@@ -51,7 +51,7 @@ export function briefView(data: BriefData, view: View) {
                 </a>
               ),
             },
-            { name: 'result', head: say('overview.brief.result'), cell: (card) => <PerformanceBadge value={card.result} /> },
+            { name: 'result', head: say('overview.brief.result'), cell: (card) => <ResultBadge card={card} /> },
             {
               name: 'why',
               head: say('overview.brief.why'),
@@ -70,8 +70,7 @@ export function briefView(data: BriefData, view: View) {
             {
               name: 'counts',
               head: say('overview.card.below'),
-              cell: (card) =>
-                say('overview.brief.counts', { met: card.met, total: card.total, missed: card.missed, unknown: card.unknown }),
+              cell: (card) => card.counts,
             },
           ]}
         />

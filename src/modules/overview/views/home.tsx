@@ -4,8 +4,15 @@ import { LinkButton } from '#web/parts/button.tsx'
 import { Card, EmptyState, NextSteps } from '#web/parts/card.tsx'
 import { Tally } from '#web/parts/figure.tsx'
 import { PageHead, Section } from '#web/parts/head.tsx'
-import { PerformanceBadge } from '#web/parts/status.tsx'
-import { ChangeList, type ChangeShown, HeadlineCard, SilenceList, type SilenceShown, type StepShown } from './parts.tsx'
+import {
+  ChangeList,
+  type ChangeShown,
+  HeadlineCard,
+  ResultBadge,
+  SilenceList,
+  type SilenceShown,
+  type StepShown,
+} from './parts.tsx'
 
 export type PublicData = {
   readonly version: string
@@ -108,7 +115,7 @@ function Workspace({ data, view }: { data: WorkspaceData; view: View }) {
           <div class="cw-stack" data-gap="tight">
             <NextSteps
               title={say('overview.home.decide')}
-              steps={steps.map((step) => ({ title: step.step, why: step.sentence, href: step.href }))}
+              steps={steps.map((step) => ({ title: step.sentence, why: step.step, href: step.href }))}
             />
             {steps.length === 0 && <p class="cw-soft">{say('overview.home.nothing-waits')}</p>}
             {data.more > 0 && (
@@ -178,7 +185,7 @@ function Sentence({ sentence, view }: { sentence: PublicData['sentences'][number
             <a href={card.href} lang={card.lang}>
               {card.text}
             </a>
-            <PerformanceBadge value={card.result} />
+            <ResultBadge card={card} />
           </p>
           <p class="cw-small">{card.sentence}</p>
         </div>

@@ -3,7 +3,7 @@ import type { View } from '#kernel/view.ts'
 import type { NamedLink, OutcomeCard, Text } from '#modules/strategy'
 import { Card } from '#web/parts/card.tsx'
 import { Tally } from '#web/parts/figure.tsx'
-import { Badge, PerformanceBadge } from '#web/parts/status.tsx'
+import { Badge } from '#web/parts/status.tsx'
 
 export type StepShown = {
   readonly key: string
@@ -34,11 +34,26 @@ export type CommitmentShown = NamedLink & {
   readonly who: string
 }
 
+const looks = {
+  met: { icon: 'check-circle', tone: 'good' },
+  missed: { icon: 'cross-circle', tone: 'concern' },
+  unknown: { icon: 'question', tone: 'open' },
+  'not-due': { icon: 'clock', tone: 'quiet' },
+} as const
+
+/** Whether an outcome is reached by its own rule. */
+export function ResultBadge({ card }: { card: Pick<OutcomeCard, 'result' | 'resultText'> }) {
+  return <Badge {...looks[card.result]}>{card.resultText}</Badge>
+}
+
 /** An outcome as a leader reads it: name, where it stands and why, counts in words, the worst, how fresh. */
 export function HeadlineCard({ card, view }: { card: OutcomeCard; view: View }) {
   const { say } = view
   return (
-    <Card title={card.text} href={card.href} lang={card.lang} marks={<PerformanceBadge value={card.result} />} foot={card.fresh}>
+    <Card title={card.text} href={card.href} lang={card.lang} foot={card.fresh}>
+      <div class="cw-cluster">
+        <ResultBadge card={card} />
+      </div>
       <p>{card.sentence}</p>
       <Tally met={card.met} missed={card.missed} unknown={card.unknown} notDue={card.notDue} label={say('overview.card.below')} />
       {card.worst && (

@@ -10,9 +10,9 @@ export function StepList({ steps }: { steps: readonly StepShown[] }) {
           <li key={step.key}>
             <div class="cw-next-words">
               <a class="cw-cover" href={step.href}>
-                {step.step}
+                {step.sentence}
               </a>
-              <p>{step.sentence}</p>
+              <p>{step.step}</p>
             </div>
             <Icon name="chevron-right" />
           </li>

@@ -2,11 +2,11 @@ import type { View } from '#kernel/view.ts'
 import { Disclosure } from '#web/parts/card.tsx'
 import { Tally } from '#web/parts/figure.tsx'
 import { Section } from '#web/parts/head.tsx'
-import { LineOfSight } from '#web/parts/sight.tsx'
 import { Badge, type Performance, PerformanceBadge, StateBadge } from '#web/parts/status.tsx'
 import { DataTable } from '#web/parts/table.tsx'
 import type { NamedLink, OutcomeCard } from '../queries-cards.ts'
 import type { ClassificationData } from './frame-table.tsx'
+import { ResultBadge } from './outcome-card.tsx'
 
 export type CommitmentData = NamedLink & {
   readonly code: string
@@ -18,15 +18,12 @@ export type CommitmentData = NamedLink & {
 }
 
 type Below = {
-  readonly steps: ReadonlyArray<NamedLink & { readonly kind: string }>
   readonly objectives: ReadonlyArray<NamedLink & { readonly code: string; readonly note: string }>
   readonly commitments: readonly CommitmentData[]
   readonly classification: readonly ClassificationData[]
 }
 
-export type SightData = Below & {
-  readonly counts: { readonly met: number; readonly missed: number; readonly notDue: number; readonly unknown: number }
-}
+export type SightData = Below
 
 export type OutcomePanelData = Below & {
   readonly card: OutcomeCard
@@ -54,7 +51,7 @@ export function outcomePanelView(data: OutcomePanelData, view: View) {
         <div class="cw-sidebar">
           <div class="cw-stack">
             <div class="cw-cluster">
-              <PerformanceBadge value={card.result} />
+              <ResultBadge card={card} />
             </div>
             <p class="cw-lead">{card.sentence}</p>
             <p class="cw-soft">{data.rule}</p>
@@ -113,55 +110,29 @@ export function outcomePanelView(data: OutcomePanelData, view: View) {
   )
 }
 
-/** On the page of an objective: counts of everything below it, and the line of sight. */
+/** On the page of an objective: what is right below it, and what was promised towards it. */
 export function sightPanelView(data: SightData, view: View) {
-  const { counts } = data
-  return (
-    <>
-      <Section id="standing" title={view.say('strategy.outcome.panel.standing')}>
-        <Tally
-          met={counts.met}
-          missed={counts.missed}
-          unknown={counts.unknown}
-          notDue={counts.notDue}
-          label={view.say('strategy.objective.panel.below')}
-        />
-      </Section>
-      <Surroundings data={data} view={view} />
-    </>
-  )
+  return <Surroundings data={data} view={view} />
 }
 
 function Surroundings({ data, view }: { data: Below; view: View }) {
   const { say } = view
   return (
     <>
-      <Section id="sight" title={say('web.sight.label')}>
-        {data.steps.length > 0 ? (
-          <LineOfSight
-            steps={data.steps.map((step) => ({ kind: step.kind, title: step.text, lang: step.lang, href: step.href }))}
-          />
-        ) : (
-          <p class="cw-soft">{say('strategy.sight.none')}</p>
-        )}
-        {data.objectives.length > 0 && (
-          <Disclosure
-            open={data.objectives.length <= 8}
-            summary={say('strategy.sight.objectives', { count: data.objectives.length })}
-          >
-            <ul class="cw-stack" data-gap="tight">
-              {data.objectives.map((each) => (
-                <li key={each.code}>
-                  <a href={each.href} lang={each.lang}>
-                    {each.text}
-                  </a>{' '}
-                  <span class="cw-soft cw-small">{each.note}</span>
-                </li>
-              ))}
-            </ul>
-          </Disclosure>
-        )}
-      </Section>
+      {data.objectives.length > 0 && (
+        <Section id="objectives" title={say('strategy.sight.objectives', { count: data.objectives.length })}>
+          <ul class="cw-stack" data-gap="tight">
+            {data.objectives.map((each) => (
+              <li key={each.code}>
+                <a href={each.href} lang={each.lang}>
+                  {each.text}
+                </a>{' '}
+                <span class="cw-soft cw-small">{each.note}</span>
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
       {data.commitments.length > 0 && <Commitments rows={data.commitments} view={view} />}
       {data.classification.length > 0 && <Classification rows={data.classification} view={view} />}
     </>
@@ -214,21 +185,21 @@ function Commitments({ rows, view }: { rows: readonly CommitmentData[]; view: Vi
 
 function Classification({ rows, view }: { rows: readonly ClassificationData[]; view: View }) {
   return (
-    <Section id="classification" title={view.say('strategy.classification.title')}>
-      {rows.map((frame) => (
-        <div key={frame.href} class="cw-stack" data-gap="tight">
-          <p>
+    <Disclosure summary={view.say('strategy.classification.cells')}>
+      <div class="cw-stack">
+        {rows.map((frame) => (
+          <div key={frame.href} class="cw-stack" data-gap="tight">
             <a href={frame.href} lang={frame.lang}>
               {frame.text}
             </a>
-          </p>
-          <div class="cw-cluster">
-            {frame.members.map((member) => (
-              <Badge key={member}>{member}</Badge>
-            ))}
+            <div class="cw-cluster">
+              {frame.members.map((member) => (
+                <Badge key={member}>{member}</Badge>
+              ))}
+            </div>
           </div>
-        </div>
-      ))}
-    </Section>
+        ))}
+      </div>
+    </Disclosure>
   )
 }

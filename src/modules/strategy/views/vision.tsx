@@ -139,7 +139,7 @@ export function visionView(data: VisionData, view: View) {
 function SentencePart({ sentence, position, view }: { sentence: SentenceData; position: number; view: View }) {
   const { say } = view
   return (
-    <section class="cw-section" aria-labelledby={sentence.code}>
+    <section class="cw-sidebar" aria-labelledby={sentence.code}>
       <div class="cw-stack" data-gap="tight">
         <p class="cw-over">
           {say('strategy.vision.sentence-number', { position })} ·{' '}
@@ -153,7 +153,7 @@ function SentencePart({ sentence, position, view }: { sentence: SentenceData; po
         <SentenceChange sentence={sentence} view={view} />
       </div>
       {sentence.outcomes.length > 0 ? (
-        <div class="cw-grid" data-columns={sentence.outcomes.length < 3 ? 'wide' : undefined}>
+        <div class="cw-stack">
           {sentence.outcomes.map((card) => (
             <OutcomeCardView key={card.id} card={card} view={view} />
           ))}
