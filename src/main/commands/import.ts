@@ -5,8 +5,10 @@ import type { Language } from '#kernel/words.ts'
 import { importFile } from '#modules/indicators'
 import { contextOf } from '#platform/app.ts'
 import { theHouse } from '#platform/caller.ts'
+import { catchUp } from '#platform/events.ts'
 import { hasRejections, inWords, messageOf, type Report } from '#platform/imports/index.ts'
 import { parseProfile } from '#platform/tabular/profile-check.ts'
+import { subscribers } from '../app.ts'
 import type { Command, Output } from '../command.ts'
 import { composeHouse } from '../modules.ts'
 
@@ -43,6 +45,8 @@ export const importCommand: Command = {
       dryRun: asked.dryRun,
       allOrNothing: asked.allOrNothing,
     })
+    // Without a worker nobody else would bring performance and other derived results up to date.
+    if (stored.changeSet) await catchUp(ctx, app.database, subscribers())
     const report = inWords(stored, app.house.words.say(ctx.language))
     if (asked.json) io.out(JSON.stringify(report))
     else print(report, io)

@@ -12,7 +12,7 @@ import { judge, relativeGap, type SeriesFacts, type SeriesRows, type TargetRow }
 export const performanceMethod = 1
 
 /** Most measurements held in memory at once, and most indicators of one portion. */
-const portionRows = 40_000
+const portionRows = 15_000
 const portionIndicators = 500
 
 type Facts = SeriesFacts & { id: string }

@@ -65,7 +65,8 @@ async function publishData(ctx: AppContext, choice: Choice): Promise<PublishData
 
 const byKind = (ctx: AppContext, rows: readonly Assessed[]) =>
   [...Map.groupBy(rows, (row) => row.kind)].map(([kind, group]) => ({
-    kind: sayOf(ctx)(group.length === 1 ? kind : `${kind}.plural`),
+    // Names of kinds begin with a capital where they stand alone.
+    kind: sayOf(ctx)(group.length === 1 ? kind : `${kind}.plural`).toLocaleLowerCase(ctx.language),
     count: group.length,
   }))
 

@@ -10,6 +10,15 @@ export const languagesFor = (view: View) =>
 export const listed = (mistakes: Readonly<Record<string, string>>) =>
   Object.entries(mistakes).map(([name, text]) => ({ field: `field-${name.replaceAll('.', '-')}`, text }))
 
+/** Mistakes of a text that is written in several languages, by language; nothing where there are none. */
+export function byLanguage(
+  mistakes: Readonly<Record<string, string>>,
+  name: string,
+): Readonly<Record<string, string>> | undefined {
+  const found = Object.entries(mistakes).filter(([key]) => key.startsWith(`${name}.`))
+  return found.length === 0 ? undefined : Object.fromEntries(found.map(([key, text]) => [key.slice(name.length + 1), text]))
+}
+
 type QuietSelectProps = {
   id: string
   name: string

@@ -10,7 +10,7 @@ import { PageHead } from '#web/parts/head.tsx'
 import { Notice } from '#web/parts/notice.tsx'
 import { DataTable } from '#web/parts/table.tsx'
 import type { NamedLink, Text } from '../queries-cards.ts'
-import { languagesFor, listed } from './form.tsx'
+import { byLanguage, languagesFor, listed } from './form.tsx'
 
 type Choosable = { readonly id: string; readonly label: string; readonly lang?: string }
 
@@ -87,9 +87,6 @@ function Choosing({ data, view }: { data: GroupData; view: View }) {
   const { say } = view
   const { given, mistakes } = data
   const ticked = new Set(given.objectives)
-  const titles = Object.fromEntries(
-    view.languages.flatMap((tag) => (mistakes[`title.${tag}`] ? [[tag, mistakes[`title.${tag}`]!]] : [])),
-  )
   return (
     <Form
       action="/strategy/group"
@@ -107,7 +104,7 @@ function Choosing({ data, view }: { data: GroupData; view: View }) {
           hint={say('strategy.group.outcome.title.hint')}
           languages={languagesFor(view)}
           value={given.title}
-          problem={Object.keys(titles).length > 0 ? titles : undefined}
+          problem={byLanguage(mistakes, 'title')}
           max={200}
         />
         {data.sentences.length > 0 && (

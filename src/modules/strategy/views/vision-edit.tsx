@@ -8,7 +8,7 @@ import { PageHead, Section } from '#web/parts/head.tsx'
 import { Badge } from '#web/parts/status.tsx'
 import { DataTable } from '#web/parts/table.tsx'
 import type { Text } from '../queries-cards.ts'
-import { languagesFor, listed, QuietSelect } from './form.tsx'
+import { byLanguage, languagesFor, listed, QuietSelect } from './form.tsx'
 
 export type EditData = {
   readonly base: { readonly label: string; readonly code: string } | null
@@ -30,12 +30,6 @@ export type EditData = {
   } | null
 }
 
-const byLanguage = (mistakes: EditData['mistakes'], name: string) =>
-  Object.fromEntries(
-    Object.entries(mistakes)
-      .filter(([key]) => key.startsWith(`${name}.`))
-      .map(([key, text]) => [key.slice(name.length + 1), text]),
-  )
 
 /** A new version of the vision: first the text, one sentence in a line, then what takes the place of what. */
 export function editView(data: EditData, view: View) {

@@ -139,7 +139,7 @@ export function visionView(data: VisionData, view: View) {
 function SentencePart({ sentence, position, view }: { sentence: SentenceData; position: number; view: View }) {
   const { say } = view
   return (
-    <section class="cw-sidebar" aria-labelledby={sentence.code}>
+    <section class="cw-grid" data-columns="wide" aria-labelledby={sentence.code}>
       <div class="cw-stack" data-gap="tight">
         <p class="cw-over">
           {say('strategy.vision.sentence-number', { position })} ·{' '}
