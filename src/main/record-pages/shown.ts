@@ -21,6 +21,7 @@ export async function recordShown(
 ): Promise<RecordShown> {
   const { kind, base } = pages
   const speak = speakerOf(ctx)
+  const covered = new Set(pages.panels.flatMap((panel) => panel.covers ?? []))
   const signedIn = isSignedIn(ctx.caller)
   const [names, sight, groups, held, panels, rows, holder, ids] = await Promise.all([
     namesOf(ctx, [record.organisation, record.owner, ...referencesIn(kind.fields, record)]),
@@ -63,7 +64,7 @@ export async function recordShown(
     groups,
     held,
     rows,
-    sight,
+    sight: { ...sight, ...(covered.has('up') ? { ways: [] } : {}), ...(covered.has('down') ? { below: [] } : {}) },
     all: `${base}/${record.code}?sight=all`,
     signedIn,
   }

@@ -87,7 +87,13 @@ export function foundView({ given, mistakes, demo }: FoundData, { say, csrf }: V
       {...more}
     />
   )
-  if (demo) return <Notice title={say('start.city.title')}>{say('start.own.after-demo')}</Notice>
+  if (demo)
+    return (
+      <div class="cw-prose cw-stack" data-gap="loose">
+        <PageHead title={say('start.city.title')} lead={say('start.own.after-demo')} />
+        <LinkButton href="/start">{say('start.remove')}</LinkButton>
+      </div>
+    )
   return (
     <div class="cw-prose cw-stack" data-gap="loose">
       <PageHead title={say('start.city.title')} lead={say('start.city.lead')} />

@@ -107,6 +107,7 @@ function derivedRow(facts: Facts, all: SeriesRows, cell: string) {
   return {
     indicator: facts.id,
     cell,
+    targets: all.targets.length,
     points: assessment.n,
     counted: assessment.counted,
     latestFrom: latest?.from ?? null,
@@ -160,6 +161,7 @@ const columns = {
   cell: 'text',
   method: 'integer',
   position: 'bigint',
+  targets: 'integer',
   points: 'integer',
   counted: 'integer',
   latestFrom: 'date',

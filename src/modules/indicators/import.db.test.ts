@@ -2,8 +2,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { inTransaction } from '#platform/app.ts'
 import type { Caller } from '#platform/caller.ts'
+import { getRun } from '#platform/imports/index.ts'
 import { newId, write } from '#platform/records/index.ts'
 import { bytesOf, type ImportHouse, openImportHouse, profileOf } from '#test/kit/imports.ts'
+import { editedSince, undoImport } from './actions-import-runs.ts'
 
 const series = {
   name: 'Series',
@@ -274,6 +276,39 @@ describe('an import of a table', () => {
     const report = await bring('id,name\nx1,One\n')
     expect(report.refused).toBe('stopped')
     expect(report.problemCounts['header.column-missing']).toBe(6)
+  })
+
+  test('taking an import back leaves what was edited since, and lists it', async () => {
+    const report = await bring(table(row('b1'), row('b2')))
+    const [kept] = await house.rows<{ id: string; code: string }>(
+      `select r.id, r.code from records.record r join records."externalId" e on e.record = r.id where e.id = 'b1'`,
+    )
+    await inTransaction(house.ctx, (ctx) =>
+      write(ctx, { source: 'page' }, [
+        { kind: 'indicators.indicator', action: 'change', id: kept!.id, values: { definition: 'Written since' } },
+      ]),
+    )
+    expect((await editedSince(house.ctx, report.changeSet!)).map((each) => each.code)).toEqual([kept!.code])
+    await undoImport(house.ctx, report.run)
+    const run = await getRun(house.ctx, report.run)
+    expect(run.undo).toMatchObject({ undone: 1 })
+    expect(run.undo!.kept.map((each) => each.code)).toEqual([kept!.code])
+    await expect(undoImport(house.ctx, report.run)).rejects.toMatchObject({ kind: 'Conflict' })
+  })
+
+  test('what a dead import had staged is swept, and it is shown as ended', async () => {
+    const report = await bring(table(row('s1')))
+    await house.rows(`update imports.run set state = 'running', "beatAt" = now() - interval '1 hour' where id = $1`, [
+      report.run,
+    ])
+    await house.rows(
+      `insert into imports.row (run, step, key, slot, line, content) values ($1, 20, 'k', '', 2, '{}')`,
+      [report.run],
+    )
+    expect((await getRun(house.ctx, report.run)).state).toBe('failed')
+    await bring(table(row('s1')))
+    expect(await house.rows(`select 1 from imports.row`)).toEqual([])
+    expect(await house.rows(`select state from imports.run where id = $1`, [report.run])).toEqual([{ state: 'failed' }])
   })
 
   test('what the gate refuses keeps its whole row out, and what only that row asked for', async () => {

@@ -7,6 +7,7 @@ import { importPages } from './pages-import.ts'
 import { importTemplatePages } from './pages-import-template.ts'
 import { panels } from './pages-panels.ts'
 import { policy } from './policy.ts'
+import { readMeasurements } from './queries-series.ts'
 import { workOffer } from './queries-work.ts'
 import { indicator } from './records.ts'
 import { checkIndicator } from './rules.ts'
@@ -26,6 +27,7 @@ export const indicators: Manifest = {
     { kind: 'indicators.indicator', name: 'reopen', from: ['agreed', 'ended'], to: 'draft' },
   ],
   policy,
+  rowReaders: [['indicators.indicator/measurement', readMeasurements]],
   subscribers: [performanceSubscriber],
   jobs: [performanceJob, ...importJobs],
   pages: [...pages, ...importPages, ...importTemplatePages],

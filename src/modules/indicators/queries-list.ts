@@ -51,7 +51,7 @@ export type ListFilter = {
 const findingSql = (name: FindingName, today: Day): RawBuilder<boolean> => {
   const conditions: Record<FindingName, RawBuilder<boolean>> = {
     'no-owner': sql`r.owner is null`,
-    'no-target': sql`not exists (select 1 from indicators.target g where g.record = r.id)`,
+    'no-target': sql`coalesce(p.targets, 0) = 0`,
     'no-unit': sql`t.unit is null and t."unitLabel" is null and t."valueKind" is distinct from 'done'`,
     'direction-not-agreed': sql`t.direction = 'not-agreed'`,
     stale: sql`p."veryLateAfter" is not null and ${today}::date > p."veryLateAfter"`,

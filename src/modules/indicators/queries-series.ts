@@ -3,9 +3,10 @@ import { sql } from 'kysely'
 import { freshness, type Freshness as Lateness } from '#kernel/period.ts'
 import type { RecordOf } from '#kernel/record.ts'
 import { dayIn } from '#platform/app.ts'
+import type { RowReader } from '#platform/http/request.ts'
 import type { AppContext } from '#platform/page.ts'
 import type { RecordRow } from '#platform/policy.ts'
-import { historyOf, type Page, rowsOf } from '#platform/records/index.ts'
+import { find, historyOf, rowsOf } from '#platform/records/index.ts'
 import { authorsOf } from './queries-authors.ts'
 import { type ReadContext, todayOf } from './queries-standing.ts'
 import { indicator } from './records.ts'
@@ -165,26 +166,18 @@ export function assessToday(ctx: ReadContext, record: Indicator, all: SeriesRows
  * The rows endpoint of measurements: what `rowsOf` gives, with small cells withheld as on the page. Parts are judged
  * together with all parts of their period, also those on other pages of the answer.
  */
-export async function readMeasurements(
-  ctx: AppContext,
-  record: string,
-  options: { readonly after?: string; readonly limit?: number },
-): Promise<Page<Record<string, unknown> & { id: string }>> {
+export const readMeasurements: RowReader = async (ctx, record, options) => {
   const page = await rowsOf(ctx, indicator, 'measurement', record, options)
-  const { rows } =
-    await sql<Indicator>`select r.*, t.* from records.record r join indicators.indicator t on t.id = r.id where r.id = ${record}`.execute(
-      ctx.db,
-    )
-  const owner = rows[0]
-  if (!owner || seesSmallCells(ctx, owner) || page.rows.every((row) => row.cell === '')) return page as never
+  const found = await find(ctx, indicator, record)
+  if (!found || seesSmallCells(ctx, found as Indicator) || page.rows.every((row) => row.cell === '')) return page
   const periods = page.rows.map((row) => ({ from: row.from, to: row.to }))
   const beside = await sql<MeasurementRow>`
     select m.* from indicators.measurement m where m.record = ${record} and m.cell <> '' and exists (
       select 1 from jsonb_to_recordset(${JSON.stringify(periods)}::jsonb) as p("from" date, "to" date) where p."from" = m."from" and p."to" = m."to")`.execute(
     ctx.db,
   )
-  const withheld = withheldCells(factsOf(owner), beside.rows)
-  return { rows: page.rows.map((row) => maskedRow(row as never as MeasurementRow, withheld)) as never, next: page.next }
+  const withheld = withheldCells(factsOf(found as Indicator), beside.rows)
+  return { rows: page.rows.map((row) => maskedRow(row, withheld)), next: page.next }
 }
 
 /** The city's day of an instant. */

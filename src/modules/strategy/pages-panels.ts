@@ -51,6 +51,7 @@ function valueText(ctx: AppContext, row: Standing): string {
 
 const outcomePanel = panel<OutcomePanelData>({
   on: 'strategy.outcome',
+  covers: ['up', 'down'],
   place: 'lead',
   load: async (ctx, record) => {
     const outcome = await outcomeById(ctx, record.id)
@@ -98,6 +99,7 @@ const outcomePanel = panel<OutcomePanelData>({
 
 const objectivePanel = panel<SightData>({
   on: 'strategy.objective',
+  covers: ['up', 'down'],
   place: 'lead',
   load: async (ctx, record) => {
     const [objectives, commitments, classification] = await Promise.all([

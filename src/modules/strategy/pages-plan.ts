@@ -32,6 +32,7 @@ function objectiveBranch(look: Lookup, row: ObjectiveRow, path: ReadonlySet<stri
     href: hrefOf(ctx, 'strategy.objective', row.code),
     note: countsText(ctx, look.tree.counts.get(row.id)),
     result: null,
+    resultText: null,
     draft: row.state === 'draft',
     children: [
       ...(look.under.get(row.id) ?? [])
@@ -51,6 +52,7 @@ const indicatorBranches = ({ ctx, indicators, results }: Lookup, goal: string): 
     href: hrefOf(ctx, 'indicators.indicator', each.code),
     note: '',
     result: (results.get(each.id)?.result ?? 'unknown') as Branch['result'],
+    resultText: null,
     draft: false,
     children: [],
     more: null,
@@ -96,6 +98,7 @@ export async function planTreeData(ctx: AppContext, plan: AnyRecord): Promise<Pl
         href: card.href,
         note: countsText(ctx, tree.standings.get(row.id)!.counts),
         result: card.result,
+        resultText: card.resultText,
         draft: row.state === 'draft',
         children: [
           ...(under.get(row.id) ?? []).map((each) => objectiveBranch(look, each, new Set([row.id]))),

@@ -7,7 +7,6 @@ export { type Imported, type ImportOptions, runImport } from './run.ts'
 export {
   askForRun,
   cancelRun,
-  draftDays,
   draftRun,
   type EditedSince,
   getRun,

@@ -42,7 +42,7 @@ export type Run = {
 /** A run that tells nothing for so long is dead: its process ended, or its computer. */
 const deadAfterMinutes = 5
 /** An uploaded file that nobody imports is forgotten after so many days. */
-export const draftDays = 7
+const draftDays = 7
 
 type Stored = Omit<Run, 'fileBytes' | 'done' | 'total'> & { fileBytes: string; done: string; total: string }
 const runOf = (row: Stored): Run => ({

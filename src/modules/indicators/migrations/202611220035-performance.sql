@@ -7,6 +7,8 @@ create table indicators.performance (
   cell text not null,
   method integer not null,
   position bigint not null,
+  -- How many targets were ever set, for any part.
+  targets integer not null,
   points integer not null,
   counted integer not null,
   "latestFrom" date,
@@ -40,6 +42,9 @@ create table indicators.performance (
   recent numeric[] not null,
   primary key (indicator, cell)
 );
+-- What the roll-up of goals reads, without the wide rest of the row.
+create index "performanceResults" on indicators.performance (indicator) include (result, "relativeGap", "veryLateAfter", "targetDueOn", "nextDueOn")
+  where cell = '';
 create index "performanceByDueDay" on indicators.performance ("nextDueOn") where cell = '';
 
 -- Which indicator measures which goal, directly or through the goals below it. `counted` is false for a breakdown whose
@@ -51,6 +56,7 @@ create table indicators.serves (
   counted boolean not null,
   primary key (goal, indicator)
 );
+create index "servesCounted" on indicators.serves (goal, indicator) where counted;
 create index "servesByIndicator" on indicators.serves (indicator, goal);
 
 -- The version of the rules that all rows above were made by.

@@ -6,12 +6,15 @@ import { Notice } from '#web/parts/notice.tsx'
 import { Tree, type TreeNode } from '#web/parts/sight.tsx'
 import { PerformanceBadge, StateBadge } from '#web/parts/status.tsx'
 import type { NamedLink, Text } from '../queries-cards.ts'
+import { ResultBadge } from './outcome-card.tsx'
 
 export type Branch = NamedLink & {
   readonly kind: string
   readonly code: string
   readonly note: string
   readonly result: 'met' | 'missed' | 'not-due' | 'unknown' | null
+  /** What the result of an outcome is called; indicators have their own words. */
+  readonly resultText: string | null
   readonly draft: boolean
   readonly children: readonly Branch[]
   readonly more: { readonly text: string; readonly href: string } | null
@@ -38,7 +41,12 @@ export function branchNode(branch: Branch, view: View): TreeNode {
       branch.result || branch.draft ? (
         <>
           {branch.draft && <StateBadge stage="draft">{view.say('strategy.tree.draft')}</StateBadge>}
-          {branch.result && <PerformanceBadge value={branch.result} />}
+          {branch.result &&
+            (branch.resultText ? (
+              <ResultBadge card={{ result: branch.result, resultText: branch.resultText }} />
+            ) : (
+              <PerformanceBadge value={branch.result} />
+            ))}
         </>
       ) : undefined,
     children: branch.children.map((each) => branchNode(each, view)),
