@@ -1,4 +1,4 @@
-// Writes error-reasons.md from the English words: `node docs/reference/error-reasons.mjs`. `--check` only compares.
+// Writes error-reasons.md from the English words: `npx node docs/reference/error-reasons.mjs`. `--check` only compares.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -18,7 +18,7 @@ const lines = [
   '# Reasons and codes of problems',
   '',
   '`reason` of a problem and `code` of its `errors` are stable; the sentences may change. Made from the English words by',
-  '`node docs/reference/error-reasons.mjs`. Curly brackets stand for values. Problems of tables begin with `file`, `header`, `row`,',
+  '`npx node docs/reference/error-reasons.mjs`. Curly brackets stand for values. Problems of tables begin with `file`, `header`, `row`,',
   '`cell` or `profile` and stand in `src/platform/tabular/words`.',
 ]
 for (const [group, keys] of groups)
@@ -27,7 +27,7 @@ const text = `${lines.join('\n')}\n`
 const file = join(import.meta.dirname, 'error-reasons.md')
 if (process.argv.includes('--check')) {
   if (!existsSync(file) || readFileSync(file, 'utf8') !== text) {
-    console.error('docs/reference/error-reasons.md is not current; run: node docs/reference/error-reasons.mjs')
+    console.error('docs/reference/error-reasons.md is not current; run: npx node docs/reference/error-reasons.mjs')
     process.exitCode = 1
   }
 } else writeFileSync(file, text)

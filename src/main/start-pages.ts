@@ -2,7 +2,7 @@
 
 import { notAllowed, notSignedIn } from '#kernel/problem.ts'
 import { type Language, languages } from '#kernel/words.ts'
-import { mistakesOf } from '#modules/identity'
+import { forgetSessions, mistakesOf } from '#modules/identity'
 import type { App } from '#platform/app.ts'
 import { type AppContext, type PageDefinition, page } from '#platform/page.ts'
 import { noCity } from './app.ts'
@@ -36,6 +36,7 @@ export function startPages(app: App): PageDefinition[] {
         if (cityNow() !== 'demo') return { redirect: '/start' }
         if (!mayRemove(ctx)) throw ctx.caller.account ? notAllowed('identity.not-allowed-page') : notSignedIn()
         const { undone, kept } = await removeDemoCity(app)
+        forgetSessions(app.database.kysely)
         return { redirect: '/start', notice: { key: 'start.removed', values: { undone, kept } } }
       }
       // Only in an empty house, and the password is told at the terminal and in the data directory, not to a browser.

@@ -6,7 +6,6 @@ import { TextControl } from '#web/controls/text.tsx'
 import { Button, LinkButton } from '#web/parts/button.tsx'
 import { Card } from '#web/parts/card.tsx'
 import { PageHead, Section } from '#web/parts/head.tsx'
-import { Notice } from '#web/parts/notice.tsx'
 
 export type StartData = {
   readonly city: 'none' | 'demo' | 'real'

@@ -41,11 +41,14 @@ export async function trace(
   return { nodes: [...nodes.values()], edges: [...edges.values()], truncated }
 }
 
-/** One link met on the way, from a record known at `depth` − 1; the nearest step to a record brings its facts along. */
-type Step = { depth: number; near: string; far: string; name: string; weight: string | null; outgoing: boolean } & (
-  | Omit<TraceNode, 'id' | 'depth'>
-  | { kind: null }
-)
+/** One link met on the way, from a record known at `depth` − 1, with the facts of its far end. */
+type Step = Omit<TraceNode, 'id'> & {
+  near: string
+  far: string
+  name: string
+  weight: string | null
+  outgoing: boolean
+}
 
 /** All steps of one walk in one statement, which goes on only from records that the caller may read. */
 async function walk(ctx: Context, start: string, way: 'up' | 'down', depth: number): Promise<Step[]> {
@@ -62,16 +65,14 @@ async function walk(ctx: Context, start: string, way: 'up' | 'down', depth: numb
   ]
   const visible = ctx.policies.visible(ctx.caller)
   const { rows } = await sql<Step>`
-    with recursive walked(depth, near, far, name, weight, outgoing) as (
-      select 0, null::uuid, r.id, null::text, null::numeric, null::boolean from records.record r
-      where r.id = ${start} and r."retiredAt" is null and ${visible}
+    with recursive walked(depth, near, far, name, weight, outgoing, kind, code, title, state, organisation) as (
+      select 0, null::uuid, r.id, null::text, null::numeric, null::boolean, r.kind, r.code, r.title, r.state, r.organisation
+      from records.record r where r.id = ${start} and r."retiredAt" is null and ${visible}
       union
-      select w.depth + 1, l.near, l.far, l.name, l.weight, l.outgoing
+      select w.depth + 1, l.near, l.far, l.name, l.weight, l.outgoing, r.kind, r.code, r.title, r.state, r.organisation
       from walked w cross join lateral (${sides.length > 0 ? sql.join(sides, sql` union all `) : nothing}) l join records.record r on r.id = l.far
       where w.depth < ${depth}::integer and r."retiredAt" is null and ${visible})
-    select s.depth, s.near, s.far, s.name, s.weight, s.outgoing, f.kind, f.code, f.title, f.state, f.organisation
-    from (select *, row_number() over (partition by far order by depth) as nth from (select * from walked limit ${stepLimit + 1}) steps) s
-    left join records.record f on f.id = s.far and s.nth = 1 order by s.depth, s.nth`.execute(ctx.db)
+    select * from (select * from walked limit ${stepLimit + 1}) steps order by depth`.execute(ctx.db)
   return rows
 }
 
@@ -91,7 +92,7 @@ function gather(
     const { depth, near, far, name, weight, outgoing } = step
     // A record met again further away was gone on from before.
     if (depth > 0 && reached.get(near) !== depth - 1) continue
-    if (step.kind !== null && !nodes.has(far)) {
+    if (!nodes.has(far)) {
       if (nodes.size >= limit) cut = true
       else {
         const { kind, code, title, state, organisation } = step
