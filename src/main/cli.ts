@@ -56,6 +56,10 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
     void opened?.then((open) => open.close()).finally(() => process.exit(130))
     if (!opened) process.exit(130)
   }
+  // Whoever reads us may stop early (`| head`): that is no error.
+  process.stdout.on('error', (error: { code?: string }) => {
+    if (error.code !== 'EPIPE') throw error
+  })
   process.once('SIGINT', leave)
   process.once('SIGTERM', leave)
   try {

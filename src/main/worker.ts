@@ -33,6 +33,7 @@ export async function work(): Promise<void> {
   try {
     const jobs = await opened.jobs()
     await jobs.work(jobDefinitions(), (job, data) => job.handle(context(), data), app.city().timeZone)
+    for (const job of jobDefinitions()) if (job.atStart) await jobs.send(job.name, {})
     process.send?.('ready')
     for (let round = 0; !stopping; round++) {
       try {

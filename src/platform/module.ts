@@ -62,6 +62,8 @@ export type JobDefinition = {
   readonly handle: (ctx: AppContext, data: Record<string, unknown>) => Promise<void>
   /** Five-field cron in the city's time zone, for work that comes round. */
   readonly cron?: string
+  /** Also asked for whenever a worker starts. */
+  readonly atStart?: boolean
   readonly retries?: number
 }
 

@@ -231,9 +231,10 @@ export function indicatorChange(city: DemoCity, indicator: DemoIndicator, ids: M
       break: {
         set: [
           ...indicator.breaks.map((each) => ({ on: each.on, breakKind: 'definition', reason: each.reason })),
-          ...(indicator.directions ?? []).slice(1).map((each) => ({
+          ...(indicator.directions ?? []).slice(1).map((each, index) => ({
             on: each.from,
             breakKind: 'direction',
+            directionBefore: indicator.directions![index]!.direction,
             direction: each.direction,
             reason: each.reason,
           })),

@@ -5,6 +5,7 @@ import { rebuildIfOutdated } from './actions-performance.ts'
 export const performanceJob: JobDefinition = {
   name: 'indicators.rebuild-performance',
   cron: '*/5 * * * *',
+  atStart: true,
   handle: async (ctx) => {
     if (await rebuildIfOutdated(ctx)) ctx.log.info({}, 'the results of all indicators were made anew')
   },

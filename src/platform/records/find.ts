@@ -4,6 +4,7 @@ import { isDay } from '#kernel/day.ts'
 import { invalid, notFound } from '#kernel/problem.ts'
 import type { AnyRecord, RecordKind, RecordOf } from '#kernel/record.ts'
 import type { Context } from '../context.ts'
+import { isId } from './id.ts'
 import { questionOf } from './search.ts'
 import { tableOf } from './table.ts'
 
@@ -28,8 +29,6 @@ export type ListOptions = {
 
 export type Page<Row> = { readonly rows: Row[]; readonly next: string | null }
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
-
 /** One record by id or by its readable number, or nothing; retired ones only by `retired: true`. */
 export async function find<Kind extends RecordKind>(
   ctx: Context,
@@ -37,8 +36,8 @@ export async function find<Kind extends RecordKind>(
   key: string,
   options: { retired?: boolean } = {},
 ): Promise<RecordOf<Kind> | undefined> {
-  if (!uuid.test(key) && !/^[A-Za-z]{2,4}-\d{4,18}$/.test(key)) return undefined
-  const by = uuid.test(key) ? sql`r.id = ${key}` : sql`r.code = ${key.toUpperCase()}`
+  if (!isId(key) && !/^[A-Za-z]{2,4}-\d{4,18}$/.test(key)) return undefined
+  const by = isId(key) ? sql`r.id = ${key}` : sql`r.code = ${key.toUpperCase()}`
   const { rows } = await sql<RecordOf<Kind>>`
     select r.*, t.* from records.record r join ${tableOf(kind.kind)} t on t.id = r.id
     where ${by} and r.kind = ${kind.kind} and ${ctx.policies.visible(ctx.caller)}
@@ -197,7 +196,7 @@ function beyond(order: Column & { down: boolean }, cursor: string): RawBuilder<u
     !Array.isArray(parsed) ||
     parsed.length !== 2 ||
     typeof parsed[1] !== 'string' ||
-    !uuid.test(parsed[1]) ||
+    !isId(parsed[1]) ||
     !(parsed[0] === null || (typeof parsed[0] === 'string' && sortable(order.type, parsed[0])))
   )
     throw invalid('records.bad-cursor', [{ at: '/after', code: 'field.wrong' }])
@@ -242,7 +241,6 @@ function conditionOf({ by, type }: Column, { is, value, field }: Filter): RawBui
 }
 
 const shapes: Record<string, RegExp> = {
-  uuid,
   integer: /^-?\d{1,9}$/,
   numeric: /^-?\d{1,30}(\.\d{1,18})?$/,
   boolean: /^(true|false)$/,
@@ -250,6 +248,7 @@ const shapes: Record<string, RegExp> = {
 }
 const fits = (type: string, value: string) => {
   if (value.length > 200 || value.includes('\u0000') || !value.isWellFormed()) return false
+  if (type === 'uuid') return isId(value)
   if (type === 'date') return isDay(value)
   if (type === 'timestamptz' && !isDay(value.slice(0, 10))) return false
   return shapes[type]?.test(value) ?? true
@@ -270,7 +269,7 @@ export async function rowsOf(
   options: { after?: string; limit?: number } = {},
 ): Promise<Page<AnyRecord>> {
   const limit = Math.min(Math.max(options.limit ?? 100, 1), 1000)
-  if (options.after && !uuid.test(options.after))
+  if (options.after && !isId(options.after))
     throw invalid('records.bad-cursor', [{ at: '/after', code: 'field.wrong' }])
   const table = sql.id(kind.kind.split('.')[0]!.replaceAll('-', ''), name)
   const { rows } =

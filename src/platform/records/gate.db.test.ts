@@ -11,6 +11,7 @@ import {
   prepare,
   publish,
   save,
+  trace,
   withdraw,
   write,
 } from './index.ts'
@@ -136,6 +137,15 @@ describe('writing', () => {
       ]),
     )
     expect(places(problem.fields)).toEqual(['/1 record.repeated'])
+  })
+
+  test('an id that is none finds nothing', async () => {
+    expect((await problemOf(core.write([{ kind: organisation, action: 'retire', id: 'x' }]))).kind).toBe('NotFound')
+    expect(await trace(core.as(), "'", 'both')).toEqual({ nodes: [], edges: [], truncated: false })
+    expect((await problemOf(historyOf(core.as(), newId(), { after: 'x' }))).kind).toBe('Invalid')
+    expect(places((await problemOf(core.make(organisation, sample.organisation(), { id: 'x' }))).fields)).toEqual([
+      '/id field.pattern',
+    ])
   })
 
   test('an id that is taken is a conflict', async () => {

@@ -1,7 +1,9 @@
 /** The history of a record, read from its entries: what changed, when, by which account, why. */
 import { sql } from 'kysely'
+import { invalid } from '#kernel/problem.ts'
 import type { Context } from '../context.ts'
 import type { RowChange } from './change.ts'
+import { isId } from './id.ts'
 
 export type EntryContent = {
   changeSet: string
@@ -51,6 +53,8 @@ export async function historyOf(
   options: { after?: string; limit?: number } = {},
 ): Promise<HistoryEntry[]> {
   const limit = Math.min(options.limit ?? 50, 200)
+  if (options.after && !isId(options.after))
+    throw invalid('records.bad-cursor', [{ at: '/after', code: 'field.wrong' }])
   const { rows } = await sql<Stored>`
     select e.id, e.content, c.at, c.account, c.why, c.source, c."undoOf", s.position
     from records.entry e join records."changeSet" c on c.id = e."changeSet" left join records.seal s on s.entry = e.id
@@ -137,6 +141,7 @@ export type ChangeSetRow = {
 }
 
 export async function findChangeSet(ctx: Context, id: string): Promise<ChangeSetRow | undefined> {
+  if (!isId(id)) return undefined
   const { rows } =
     await sql<ChangeSetRow>`select id, at, account, why, source, "undoOf" from records."changeSet" where id = ${id}`.execute(
       ctx.db,

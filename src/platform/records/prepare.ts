@@ -10,7 +10,7 @@ import { type FieldProblem, notFound, Problem } from '#kernel/problem.ts'
 import { type AnyRecord, isRequiredIn, type RecordKind } from '#kernel/record.ts'
 import type { WriteContext } from '../context.ts'
 import type { Change, ExternalId, LinkChange, LinkEnd, Prepared } from './change.ts'
-import { newId } from './id.ts'
+import { isId, newId } from './id.ts'
 import { checkReferences } from './references.ts'
 import { prepareRows } from './rows.ts'
 import { tableOf } from './table.ts'
@@ -41,6 +41,7 @@ export async function prepare(ctx: WriteContext, changes: readonly Change[], und
     // Both would start from the same `before`, and the second would silently take back the first.
     if (seen.has(after.id)) problems.push({ at: '/', code: 'record.repeated', values: { code: after.code } })
     seen.add(after.id)
+    if (!isId(after.id)) problems.push({ at: '/id', code: 'field.pattern' })
     if (change.action === 'erase' && known.declaration.title.personal) merged.values.externalIds = []
     const linked = merged.values.links
       ? linkChanges(change, merged.values.links as Record<string, LinkEnd[]>, links.get(after.id) ?? [])
@@ -77,7 +78,7 @@ export async function prepare(ctx: WriteContext, changes: readonly Change[], und
  */
 async function lockBefores(ctx: WriteContext, changes: readonly Change[]): Promise<Map<string, AnyRecord>> {
   const befores = new Map<string, AnyRecord>()
-  const meeting = changes.filter((change) => change.id && change.action !== 'create')
+  const meeting = changes.filter((change) => change.id && isId(change.id) && change.action !== 'create')
   if (meeting.length === 0) return befores
   await lockRecords(
     ctx,

@@ -4,6 +4,7 @@
  */
 import { sql } from 'kysely'
 import type { Context } from '../context.ts'
+import { isId } from './id.ts'
 
 export type TraceDirection = 'up' | 'down' | 'both'
 export type TraceNode = {
@@ -33,6 +34,7 @@ export async function trace(
 ): Promise<Trace> {
   const nodes = new Map<string, TraceNode>()
   const edges = new Map<string, TraceEdge>()
+  if (!isId(start)) return { nodes: [], edges: [], truncated: false }
   let truncated = false
   for (const way of direction === 'both' ? (['up', 'down'] as const) : [direction]) {
     const steps = await walk(ctx, start, way, Math.min(Math.max(depth, 1), 20))

@@ -43,6 +43,7 @@ describe('undo', () => {
   })
 
   test('of an unknown change set is not found', async () => {
+    expect((await problemOf(undoing('nonsense'))).kind).toBe('NotFound')
     expect((await problemOf(undoing('01890000-0000-7000-8000-000000000000'))).kind).toBe('NotFound')
   })
 

@@ -26,10 +26,10 @@ export async function undo(
   changeSet: string,
   options: { mode: 'all' | 'possible'; why?: string; source: string },
 ): Promise<Undone> {
-  // Held until the end, so that of two who undo the same one finds it undone.
-  await sql`select from records."changeSet" where id = ${changeSet} for no key update`.execute(ctx.db)
   const target = await findChangeSet(ctx, changeSet)
   if (!target) throw notFound(changeSet)
+  // Held until the end, so that of two who undo the same one finds it undone.
+  await sql`select from records."changeSet" where id = ${changeSet} for no key update`.execute(ctx.db)
   if (await isUndone(ctx, changeSet)) throw conflict('records.undone-already')
   const conflicts: UndoConflict[] = []
   let opened: ChangeSet | null = null
