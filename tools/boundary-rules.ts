@@ -1,5 +1,5 @@
 /**
- * Who may import whom, as dependency-cruiser rules: the arrows `main → modules → (web, platform, analysis) → kernel`, the
+ * Who may import whom, as dependency-cruiser rules: the arrows `main → modules → (web, platform, analysis) → values → kernel`, the
  * doors between modules, and what each file of a module may reach for. `tools/boundaries.ts` applies them.
  */
 import type { IForbiddenRuleType } from 'dependency-cruiser'
@@ -9,11 +9,12 @@ const tests = '\\.test\\.tsx?$'
 /** Which other layers a layer may import; what is not listed is refused. */
 const arrows: Record<string, readonly string[]> = {
   kernel: [],
-  analysis: ['kernel'],
-  platform: ['kernel'],
-  web: ['kernel'],
-  modules: ['web', 'platform', 'analysis', 'kernel'],
-  main: ['modules', 'web', 'platform', 'analysis', 'kernel'],
+  values: ['kernel'],
+  analysis: ['values', 'kernel'],
+  platform: ['values', 'kernel'],
+  web: ['values', 'kernel'],
+  modules: ['web', 'platform', 'analysis', 'values', 'kernel'],
+  main: ['modules', 'web', 'platform', 'analysis', 'values', 'kernel'],
 }
 
 /** Contracts of the platform that a module's declarations are written in; plain types and small functions. */
@@ -48,7 +49,11 @@ export const roles: Record<string, Role> = {
   evidence: { own: ['queries', 'evidence'] },
   exchange: { own: ['records', 'queries', 'actions', 'exchange'], layers: ['platform'] },
   routes: { own: ['queries', 'actions', 'exchange', 'policy', 'routes'], layers: ['platform'] },
-  pages: { own: ['records', 'rules', 'queries', 'actions', 'policy', 'views', 'pages'], layers: ['platform'], doors: true },
+  pages: {
+    own: ['records', 'rules', 'queries', 'actions', 'policy', 'views', 'pages'],
+    layers: ['platform'],
+    doors: true,
+  },
   views: { own: ['views'], layers: ['web'], types: true },
   jobs: { own: ['queries', 'actions', 'jobs'], layers: ['platform'] },
   events: { own: ['records', 'queries', 'actions', 'events'], layers: ['platform'] },
@@ -62,7 +67,12 @@ function filesOf(role: string, module: string): string {
 }
 
 function anatomyRule([role, { own = [], layers = [], doors, types, declares }]: [string, Role]): IForbiddenRuleType {
-  const reachable = ['^src/kernel/', ...layers.map((layer) => `^src/${layer}/`), '^src/modules/$1/.+\\.json$']
+  const reachable = [
+    '^src/kernel/',
+    '^src/values/',
+    ...layers.map((layer) => `^src/${layer}/`),
+    '^src/modules/$1/.+\\.json$',
+  ]
   if (own === 'all') reachable.push('^src/modules/$1/')
   else reachable.push(...own.map((other) => filesOf(other, '$1')))
   if (doors) reachable.push('^src/modules/[^/]+/index\\.ts$')
@@ -130,8 +140,8 @@ export const boundaryRules: IForbiddenRuleType[] = [
   {
     name: 'pure-stays-pure',
     severity: 'error',
-    comment: 'kernel, analysis, records, rules and policy do no input or output: nothing of Node',
-    from: { path: '^src/(?:kernel|analysis|modules/[^/]+/(?:records|rules|policy)[.-])', pathNot: tests },
+    comment: 'kernel, values, analysis, records, rules and policy do no input or output: nothing of Node',
+    from: { path: '^src/(?:kernel|values|analysis|modules/[^/]+/(?:records|rules|policy)[.-])', pathNot: tests },
     to: { dependencyTypes: ['core'] },
   },
   {

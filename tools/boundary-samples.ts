@@ -43,6 +43,7 @@ const clean: PlantedFile[] = [
 ]
 
 const broken: PlantedFile[] = [
+  planted('src/values/reaches.ts', use('#analysis/series.ts'), 'arrows-values'),
   planted('src/kernel/reaches.ts', use('#platform/policy.ts'), 'arrows-kernel'),
   planted('src/kernel/reads.ts', ["import 'node:fs'"], 'pure-stays-pure'),
   planted('src/analysis/reaches.ts', use('#web/parts.tsx'), 'arrows-analysis'),

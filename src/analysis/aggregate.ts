@@ -2,7 +2,7 @@
  * Adding up series over parts. Shares are recomputed from numerator and denominator, never averaged; a parent and its
  * parts are never counted together; fiscal and calendar years never meet in one sum (`measures` §1, §2).
  */
-import { axisOf, type Period } from '#kernel/period.ts'
+import { axisOf, type Period } from '#values/period.ts'
 import { add, compareQuantities, divide, multiply, type Quantity } from './quantity.ts'
 
 export type Part = {

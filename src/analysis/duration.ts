@@ -2,7 +2,7 @@
  * Durations that tables write like decimals: "4.11" under a label "(minutes:seconds)" is 4 minutes 11 seconds, and
  * "4.1", which lost its last zero, is 4 minutes 10. They are compared and averaged as durations, not as decimals.
  */
-import { canonicalDecimal, type Decimal } from '#kernel/decimal.ts'
+import { canonicalDecimal, type Decimal } from '#values/decimal.ts'
 import { add, divide, multiply } from './quantity.ts'
 
 export type ClockProblem = { readonly problem: 'not-a-clock-time' | 'parts-over-sixty' }

@@ -11,7 +11,7 @@ import {
   divideDecimals,
   multiplyDecimals,
   subtractDecimals,
-} from '#kernel/decimal.ts'
+} from '#values/decimal.ts'
 
 export type Quantity = Decimal | number
 

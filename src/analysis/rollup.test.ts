@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { periodFrom, yearNamed } from '#kernel/period.ts'
+import { periodFrom, yearNamed } from '#values/period.ts'
 import { aggregateParts, type Part } from './aggregate.ts'
 import { changeBetween, changeFromMean } from './change.ts'
 import { clockText, clockUnits, meanClock } from './duration.ts'

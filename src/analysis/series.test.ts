@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { addMonths } from '#kernel/period.ts'
+import { addMonths } from '#values/period.ts'
 import { normals, seeded } from './random.ts'
 import { assessSeries, type SeriesPoint } from './series.ts'
 

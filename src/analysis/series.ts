@@ -2,7 +2,7 @@
  * One series, all that may be said of it: the one call behind pages, lists, the `series` command and derived tables.
  * Codes and figures only; the words come from the catalogues.
  */
-import { addMonths, type Day, type Grain } from '#kernel/period.ts'
+import { addMonths, type Day, type Grain } from '#values/period.ts'
 import { type Change, changeBetween } from './change.ts'
 import { findSeason, seasonalCycles, seasonallyAdjusted, seasonLength } from './seasonal.ts'
 import { type Actual, type DatedPerformance, type DatedTarget, performanceInForce, type Target } from './target.ts'

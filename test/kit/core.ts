@@ -90,3 +90,17 @@ export async function problemOf(promise: Promise<unknown>): Promise<{
   }
   throw new Error('Nothing was refused.')
 }
+
+/** What was wrong and where, as 'place code'. */
+export const places = (fields: ReadonlyArray<{ at: string; code: string }>): string[] =>
+  fields.map(({ at, code }) => `${at} ${code}`)
+
+/** Lets everybody go on once `count` have come. */
+export const meeting = (count: number): (() => Promise<void>) => {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  let come = 0
+  return () => {
+    if (++come === count) resolve()
+    return promise
+  }
+}

@@ -2,7 +2,7 @@
  * Averlind, the demo city: an invented river city of about 640,000 people. Texts stand in `texts/`, indicators and the
  * stories of their numbers in `indicators/`. Pure: no clock, no database; the same day gives the same city.
  */
-import type { Day } from '#kernel/period.ts'
+import type { Day } from '#values/period.ts'
 import { districts } from './districts.ts'
 import answers from './indicators/answers.json' with { type: 'json' }
 import care from './indicators/care.json' with { type: 'json' }

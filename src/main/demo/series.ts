@@ -11,7 +11,7 @@ import {
   partsOf,
   periodContaining,
   previousPeriod,
-} from '#kernel/period.ts'
+} from '#values/period.ts'
 import { cellFigures, shareOut } from './districts.ts'
 import { type Figures, figuresOf, scaleOf, seedOf } from './figures.ts'
 import type { IndicatorSpecification, Story } from './specification.ts'

@@ -1,5 +1,5 @@
 /** What `demoCity` gives: plain data with stable external ids, for the code that saves it through the ordinary verbs. */
-import type { Day, Grain } from '#kernel/period.ts'
+import type { Day, Grain } from '#values/period.ts'
 
 /** Text in both languages; a missing one is a mistake that the tests find. */
 export type Text = { readonly en: string; readonly 'zh-Hans': string }

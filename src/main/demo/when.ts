@@ -2,7 +2,7 @@
  * Days of the demo city are written relative to today, so that the city is as old on every day it is loaded:
  * 'Y-1-12-31' is the last day of last year, 'T-10' ten days ago.
  */
-import { addDays, type Day, dayOf, isDay, partsOf } from '#kernel/period.ts'
+import { addDays, type Day, dayOf, isDay, partsOf } from '#values/period.ts'
 
 /**
  * Year 0 of the plan. It turns in May and not in January: yearly figures of the year before are published by then, so a

@@ -1,7 +1,7 @@
 /** Turns what records hold into the words of one reader: names, states, days, instants, numbers, references. */
 
 import { isDay } from '#kernel/day.ts'
-import { formatNumber, isDecimal } from '#kernel/decimal.ts'
+import { formatNumber, isDecimal } from '#values/decimal.ts'
 import { addressOf } from '#kernel/projections/endpoints.ts'
 import type { Field } from '#kernel/record.ts'
 import { type Localized, localize } from '#kernel/words.ts'

@@ -48,7 +48,9 @@ async function withoutOrganisation(
   records: ReadonlyArray<{ readonly id: string }>,
 ): Promise<Set<string>> {
   const { rows } = await sql<{ id: string }>`
-    select id from records.record where id = any(${records.map((each) => each.id)}::uuid[]) and organisation is null`.execute(ctx.db)
+    select id from records.record where id = any(${records.map((each) => each.id)}::uuid[]) and organisation is null`.execute(
+    ctx.db,
+  )
   return new Set(rows.map((row) => row.id))
 }
 

@@ -28,9 +28,21 @@ export const directory: Manifest = {
   navigation: [
     { section: 'house', label: 'directory.navigation', href: '/directory/organisations', order: 10, policy: 'anyone' },
     { section: 'house', label: 'directory.navigation.posts', href: '/directory/posts', order: 20, policy: 'signed in' },
-    { section: 'house', label: 'directory.navigation.people', href: '/directory/people', order: 30, policy: 'signed in' },
+    {
+      section: 'house',
+      label: 'directory.navigation.people',
+      href: '/directory/people',
+      order: 30,
+      policy: 'signed in',
+    },
     { section: 'house', label: 'directory.vacant.title', href: '/directory/vacant', order: 35, policy: 'signed in' },
-    { section: 'house', label: 'directory.navigation.assign', href: '/directory/assign', order: 40, policy: 'signed in' },
+    {
+      section: 'house',
+      label: 'directory.navigation.assign',
+      href: '/directory/assign',
+      order: 40,
+      policy: 'signed in',
+    },
   ],
   words: { en, 'zh-Hans': zhHans },
 }

@@ -11,7 +11,14 @@ import { assign, mostAssigned, takeBack } from './actions.ts'
 import { holdersOf } from './queries.ts'
 import { type Gap, gapRecords, gaps, type PostRow, postsOf, responsibilities } from './queries-work.ts'
 import { organisation } from './records.ts'
-import { type AssignData, type AssignGroup, assignView, type Text, type VacantData, vacantView } from './views/assign.tsx'
+import {
+  type AssignData,
+  type AssignGroup,
+  assignView,
+  type Text,
+  type VacantData,
+  vacantView,
+} from './views/assign.tsx'
 import { type BodyData, bodyView, type PostData, postView } from './views/panels.tsx'
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
@@ -105,7 +112,13 @@ async function assignData(
     group,
     posts: posts.map((post) => ({ id: post.id, label: postLabel(ctx, post), vacant: post.vacant })),
     bodies: bodies.map((body) => ({ id: body.id, label: textIn(ctx, body.title).text })),
-    given: { organisation: '', owner: '', why: '', records: group ? group.rows.map((row) => row.id) : [], whole: false },
+    given: {
+      organisation: '',
+      owner: '',
+      why: '',
+      records: group ? group.rows.map((row) => row.id) : [],
+      whole: false,
+    },
     mistakes: {},
     preview: null,
     done: null,
@@ -249,7 +262,10 @@ const bodyPanel = panel<BodyData>({
               ? say('directory.panel.posts.vacant-since', { day: dayText(ctx, post.vacantSince) })
               : say('directory.panel.posts.vacant')
             : holder
-              ? say('directory.panel.posts.since', { name: textIn(ctx, holder.name).text, day: dayText(ctx, holder.from) })
+              ? say('directory.panel.posts.since', {
+                  name: textIn(ctx, holder.name).text,
+                  day: dayText(ctx, holder.from),
+                })
               : say('directory.panel.posts.filled'),
           owns: post.owns,
         }

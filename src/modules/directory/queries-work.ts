@@ -166,6 +166,8 @@ export async function gapRecords(
         : sql`r.kind = ${group.kind} and r.organisation = ${group.organisation} and r.owner is null`
   const { rows } = await sql<GapRecord & { kind: string }>`
     select r.id, r.code, r.title, r.kind from records.record r where ${which} and r.state not in ('dropped', 'ended')
-      and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)} order by r.kind, r.code limit ${limit}`.execute(ctx.db)
+      and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)} order by r.kind, r.code limit ${limit}`.execute(
+    ctx.db,
+  )
   return rows
 }

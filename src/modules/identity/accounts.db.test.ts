@@ -3,10 +3,9 @@ import { postsHeldBy } from '#modules/directory'
 import { createSessions } from '#modules/identity'
 import { inTransaction } from '#platform/app.ts'
 import { newId, write } from '#platform/records/index.ts'
-import { administrator, demoPassword, mayor, owner } from '#test/kit/people.ts'
+import { cityOf, makeAccount, makeBody } from '#test/kit/accounts.ts'
+import { demoPassword, mayor, owner } from '#test/kit/people.ts'
 import { browserOf, openWeb, type TestWeb } from '#test/kit/visitors.ts'
-import { createAccounts } from './actions.ts'
-import { hashPassword } from './actions-password.ts'
 import { triesByAddress, triesByLogin } from './actions-tries.ts'
 
 const hour = 3_600_000
@@ -16,57 +15,13 @@ beforeAll(async () => {
 })
 afterAll(() => web.close())
 
-async function makeBody(name: string, parent: string | null, kind = 'department'): Promise<string> {
-  const id = newId()
-  await inTransaction(web.ctx(), (inside) =>
-    write(inside, { source: 'test' }, [
-      {
-        kind: 'directory.organisation',
-        action: 'create',
-        id,
-        values: {
-          title: name,
-          organisationKind: kind,
-          sector: 'public',
-          organisation: parent ?? id,
-          ...(parent ? { parent } : {}),
-        },
-      },
-    ]),
-  )
-  return id
-}
-
-let logins = 0
-async function makeAccount(
-  grants: Array<{ role: 'administrator' | 'leader' | 'analyst'; body: string }>,
-  more: { organisation?: string; person?: string; mustChange?: boolean } = {},
-) {
-  const login = `person${++logins}`
-  const [id] = await inTransaction(web.ctx(), async (inside) =>
-    createAccounts(inside, { source: 'test' }, [
-      {
-        name: `Person ${logins}`,
-        login,
-        hash: await hashPassword(demoPassword),
-        person: more.person ?? null,
-        organisation: more.organisation ?? grants[0]!.body,
-        grants,
-        mustChange: more.mustChange ?? false,
-      },
-    ]),
-  )
-  return { id: id!, login }
-}
-
 const callerOf = async (login: string) => {
   const browser = web.browser()
   await browser.signIn(login)
   const sessions = createSessions(web.app.database.kysely, web.app.now, () => web.app.now().toISOString().slice(0, 10))
   return (await sessions.find(browser.cookies.get('commonweal')))!.caller
 }
-const city = async () =>
-  (await web.rows<{ organisation: string }>('select organisation from directory.city'))[0]!.organisation
+const city = () => cityOf(web)
 
 describe('roles', () => {
   test('on the city reach everything', async () => {
@@ -75,19 +30,19 @@ describe('roles', () => {
   })
 
   test('on a body reach it and the bodies below it, and no others', async () => {
-    const top = await makeBody('Upper', await city())
-    const middle = await makeBody('Middle', top)
-    const low = await makeBody('Lower', middle)
-    const beside = await makeBody('Beside', await city())
-    const { login } = await makeAccount([{ role: 'analyst', body: top }])
+    const top = await makeBody(web, 'Upper', await city())
+    const middle = await makeBody(web, 'Middle', top)
+    const low = await makeBody(web, 'Lower', middle)
+    const beside = await makeBody(web, 'Beside', await city())
+    const { login } = await makeAccount(web, [{ role: 'analyst', body: top }])
     const reached = (await callerOf(login)).grants[0]!.organisations!
     expect([...reached].sort()).toEqual([top, middle, low].sort())
     expect(reached).not.toContain(beside)
   })
 
   test('do not grow when a body is called a city', async () => {
-    const body = await makeBody('Not the city', null, 'city')
-    const { login } = await makeAccount([{ role: 'administrator', body }])
+    const body = await makeBody(web, 'Not the city', null, 'city')
+    const { login } = await makeAccount(web, [{ role: 'administrator', body }])
     expect((await callerOf(login)).grants).toEqual([{ role: 'administrator', organisations: [body] }])
   })
 
@@ -190,11 +145,11 @@ describe('sessions', () => {
 
 describe('signing in', () => {
   test('answers a wrong name, a wrong password and a closed account alike', async () => {
-    const closed = await makeAccount([{ role: 'leader', body: await city() }])
+    const closed = await makeAccount(web, [{ role: 'leader', body: await city() }])
     await inTransaction(web.ctx(), (inside) =>
       write(inside, { source: 'test' }, [{ kind: 'identity.account', action: 'close', id: closed.id }]),
     )
-    const retired = await makeAccount([{ role: 'leader', body: await city() }])
+    const retired = await makeAccount(web, [{ role: 'leader', body: await city() }])
     await inTransaction(web.ctx(), (inside) =>
       write(inside, { source: 'test' }, [{ kind: 'identity.account', action: 'retire', id: retired.id }]),
     )
@@ -299,7 +254,7 @@ describe('signing in', () => {
 
 describe('passwords', () => {
   test('a change ends the other sessions and keeps this one', async () => {
-    const { login } = await makeAccount([{ role: 'analyst', body: await city() }])
+    const { login } = await makeAccount(web, [{ role: 'analyst', body: await city() }])
     const mine = web.browser()
     const other = web.browser()
     await mine.signIn(login)
@@ -317,7 +272,7 @@ describe('passwords', () => {
   })
 
   test('a first password opens nothing but the page that changes it', async () => {
-    const { login } = await makeAccount([{ role: 'administrator', body: await city() }], { mustChange: true })
+    const { login } = await makeAccount(web, [{ role: 'administrator', body: await city() }], { mustChange: true })
     const browser = web.browser()
     await browser.signIn(login)
     for (const path of ['/account', '/about', '/start', '/identity/accounts', '/account/new'])
@@ -332,7 +287,7 @@ describe('passwords', () => {
   })
 
   test('guessing the present one with a stolen session is limited too', async () => {
-    const { login } = await makeAccount([{ role: 'analyst', body: await city() }])
+    const { login } = await makeAccount(web, [{ role: 'analyst', body: await city() }])
     const browser = web.browser()
     await browser.signIn(login)
     for (let step = 0; step < triesByLogin.most; step++)
@@ -343,191 +298,5 @@ describe('passwords', () => {
     })
     expect(refused.status).toBe(429)
     web.wait(triesByLogin.withinMs)
-  })
-})
-
-describe('administrators of one body', () => {
-  const setting = async () => {
-    const mine = await makeBody('Mine', await city())
-    const below = await makeBody('Below mine', mine)
-    const other = await makeBody('Not mine', await city())
-    const { id, login } = await makeAccount([{ role: 'administrator', body: mine }])
-    const browser = web.browser()
-    await browser.signIn(login)
-    const [{ code }] = (await web.rows<{ code: string }>('select code from records.record where id = $1', [id])) as [
-      { code: string },
-    ]
-    return { mine, below, other, id, code, browser }
-  }
-  const rolesOf = (id: string) =>
-    web.rows<{ role: string; body: string }>(
-      'select role, body from identity."grant" where record = $1 order by role',
-      [id],
-    )
-  const codeOf = async (id: string) =>
-    (await web.rows<{ code: string }>('select code from records.record where id = $1', [id]))[0]!.code
-
-  test('make accounts in their bodies, with a password that works once', async () => {
-    const { below, browser } = await setting()
-    const login = `new${Date.now()}`
-    const made = await browser.post('/account/new', { name: 'New', login, role: 'analyst', body: below })
-    expect(made.status).toBe(303)
-    const page = await browser.get(made.location!)
-    const password = /<code>([^<]+)<\/code>/.exec(page.text)![1]!
-    expect((await browser.get(made.location!)).text).not.toContain(password)
-    const person = web.browser()
-    expect((await person.signIn(login, password)).status).toBe(303)
-    expect((await person.get('/account')).location).toBe('/account/password')
-  })
-
-  test('make none elsewhere, neither by the page nor by the interface', async () => {
-    const { mine, other, browser } = await setting()
-    for (const body of [other, await city()]) {
-      const answer = await browser.post('/account/new', { name: 'X', login: `x${Date.now()}`, role: 'leader', body })
-      expect(answer.status).toBe(422)
-      expect(answer.text).toContain('only on the bodies that you administer')
-    }
-    for (const organisation of [mine, other, await city()])
-      for (const body of [mine, other, await city()]) {
-        const answer = await browser.request('POST', '/api/v1/identity/accounts', {
-          headers: { 'content-type': 'application/json', accept: 'application/json', 'sec-fetch-site': 'same-origin' },
-          payload: JSON.stringify({
-            title: 'X',
-            login: `y${Date.now()}`,
-            organisation,
-            rows: { grant: { set: [{ role: 'leader', body }] } },
-          }),
-        })
-        expect(answer.status).toBe(403)
-      }
-    expect(await web.rows(`select 1 from identity.account where login like 'x%' or login like 'y%'`)).toHaveLength(0)
-  })
-
-  test('cannot raise themselves to the city or to another body', async () => {
-    const { other, id, code, browser } = await setting()
-    for (const body of [other, await city()]) {
-      const answer = await browser.post(`/account/roles/${code}`, { act: 'give', role: 'administrator', body })
-      expect(answer.status).toBe(422)
-      const api = await browser.request('PUT', `/api/v1/identity/accounts/${id}/grant`, {
-        headers: { 'content-type': 'application/json', accept: 'application/json', 'sec-fetch-site': 'same-origin' },
-        payload: JSON.stringify([{ role: 'administrator', body }]),
-      })
-      expect(api.status).toBe(403)
-    }
-    expect(await rolesOf(id)).toHaveLength(1)
-  })
-
-  test('cannot take on the posts of a person beyond their reach', async () => {
-    const { mine, id, browser } = await setting()
-    const [holder] = await web.rows<{ person: string }>(
-      `select h.person from directory.holding h join records.record r on r.id = h.record where r.organisation <> $1 and h."to" is null limit 1`,
-      [mine],
-    )
-    const made = await browser.post('/account/new', {
-      name: 'Z',
-      login: `z${Date.now()}`,
-      role: 'leader',
-      body: mine,
-      person: holder!.person,
-    })
-    expect(made.status).toBe(422)
-    const api = await browser.request('PATCH', `/api/v1/identity/accounts/${id}`, {
-      headers: {
-        'content-type': 'application/merge-patch+json',
-        accept: 'application/json',
-        'sec-fetch-site': 'same-origin',
-        'if-match': '"1"',
-      },
-      payload: JSON.stringify({ person: holder!.person }),
-    })
-    expect(api.status).toBeGreaterThanOrEqual(400)
-    const [row] = await web.rows<{ person: string | null }>('select person from identity.account where id = $1', [id])
-    expect(row!.person).toBeNull()
-  })
-
-  test('cannot get hold of an account that reaches further, though it is kept in their body', async () => {
-    const { mine, browser } = await setting()
-    const mighty = await makeAccount([{ role: 'leader', body: await city() }], { organisation: mine })
-    const code = await codeOf(mighty.id)
-    expect((await browser.get(`/account/roles/${code}`)).status).toBe(200)
-    for (const form of [
-      { act: 'password' },
-      { act: 'close' },
-      { act: 'take', role: 'leader', body: await city() },
-      { act: 'give', role: 'analyst', body: mine },
-    ]) {
-      const answer = await browser.post(`/account/roles/${code}`, form as never, { from: '/account' })
-      expect(answer.status).toBe(403)
-    }
-    expect((await web.browser().signIn(mighty.login)).status).toBe(303)
-  })
-
-  test('do not meet accounts of other bodies at all', async () => {
-    const { browser } = await setting()
-    const [{ code }] = (await web.rows<{ code: string }>(
-      `select r.code from records.record r join identity.account a on a.id = r.id where a.login = $1`,
-      [mayor],
-    )) as [{ code: string }]
-    expect((await browser.get(`/account/roles/${code}`)).status).toBe(404)
-    expect((await browser.post(`/account/roles/${code}`, { act: 'password' }, { from: '/account' })).status).toBe(404)
-  })
-})
-
-describe('the page of an account', () => {
-  test('gives and takes roles at once, sets a first password, closes and reopens', async () => {
-    const admin = web.browser()
-    await admin.signIn(administrator)
-    const account = await makeAccount([{ role: 'analyst', body: await city() }])
-    const [{ code }] = (await web.rows<{ code: string }>('select code from records.record where id = $1', [
-      account.id,
-    ])) as [{ code: string }]
-    const address = `/account/roles/${code}`
-    const person = web.browser()
-    await person.signIn(account.login)
-    expect((await person.get('/account/new')).status).toBe(403)
-    expect((await admin.get('/identity/accounts')).text).toContain('href="/identity/accounts/new"')
-    expect((await admin.get('/identity/accounts/new')).location).toBe('/account/new')
-    expect((await admin.get(`/identity/accounts/${code}`)).text).toContain(`href="${address}"`)
-    const give = { act: 'give', role: 'administrator', body: await city() }
-    expect((await admin.post(address, give)).status).toBe(303)
-    expect((await person.get('/account/new')).status).toBe(200)
-    expect((await admin.post(address, { ...give, act: 'take' })).status).toBe(303)
-    expect((await person.get('/account/new')).status).toBe(403)
-    expect((await admin.post(address, { act: 'give', role: 'king', body: 'x' })).status).toBe(422)
-    const set = await admin.post(address, { act: 'password' })
-    expect((await person.get('/account')).status).toBe(303)
-    const password = /<code>([^<]+)<\/code>/.exec((await admin.get(set.location!)).text)![1]!
-    expect((await web.browser().signIn(account.login)).status).toBe(422)
-    expect((await person.signIn(account.login, password)).status).toBe(303)
-    await admin.post(address, { act: 'close' })
-    expect((await person.get('/account/password')).status).toBe(303)
-    expect((await web.browser().signIn(account.login, password)).status).toBe(422)
-    await admin.post(address, { act: 'reopen' })
-    expect((await web.browser().signIn(account.login, password)).status).toBe(303)
-    expect((await admin.post(address, { act: 'dance' })).status).toBe(404)
-    const chinese = await admin.get(address, {
-      cookie: `commonweal=${admin.cookies.get('commonweal')}; language=zh-Hans`,
-    })
-    expect(chinese.text).toContain('授予角色')
-  })
-
-  test('keeps the last administrator of the city', async () => {
-    const admin = web.browser()
-    await admin.signIn(administrator)
-    const rows = await web.rows<{ id: string; code: string; login: string }>(
-      `select r.id, r.code, a.login from records.record r join identity.account a on a.id = r.id join identity."grant" g on g.record = r.id
-       where g.role = 'administrator' and g.body = $1 and r.state = 'active' and r."retiredAt" is null`,
-      [await city()],
-    )
-    const last = rows.find((row) => row.login === administrator)!
-    for (const row of rows)
-      if (row.id !== last.id)
-        expect((await admin.post(`/account/roles/${row.code}`, { act: 'close' })).status).toBe(303)
-    for (const form of [{ act: 'close' }, { act: 'take', role: 'administrator', body: await city() }]) {
-      const answer = await admin.post(`/account/roles/${last.code}`, form as never)
-      expect(answer.status).toBe(422)
-      expect(answer.text).toContain('last administrator')
-    }
-    expect((await admin.get('/account')).status).toBe(200)
   })
 })

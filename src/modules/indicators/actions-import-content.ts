@@ -1,5 +1,5 @@
 /** What is staged of a file between reading and saving; plain data, as it goes through the database as JSON. */
-import type { Grain } from '#kernel/period.ts'
+import type { Grain } from '#values/period.ts'
 import type { IndicatorField } from './actions-import-targets.ts'
 
 /** Numbers of the steps, in the order of saving: what is pointed at comes first. */

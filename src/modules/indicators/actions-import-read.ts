@@ -1,6 +1,6 @@
 /** From the values of a row to what it says about organisations, plans, objectives and indicators. */
 import { createHash } from 'node:crypto'
-import { isReadDecimal, parseDecimal } from '#kernel/decimal.ts'
+import { isReadDecimal, parseDecimal } from '#values/decimal.ts'
 import type { ImportProblem, ReadRow } from '#platform/imports/index.ts'
 import { usualNumberFormat } from '#platform/tabular/cells.ts'
 import type { ConvertedRow, ExternalId, Values } from '#platform/tabular/convert.ts'

@@ -1,6 +1,6 @@
 /** The working list of all indicators, its download, and the library. */
 import { Readable } from 'node:stream'
-import { addDays } from '#kernel/period.ts'
+import { addDays } from '#values/period.ts'
 import { localize } from '#kernel/words.ts'
 import type { AppContext } from '#platform/page.ts'
 import { page } from '#platform/page.ts'

@@ -1,6 +1,6 @@
 /** One indicator with its series: what was measured, asked, broken off and corrected, and what may be said of it. */
 import { sql } from 'kysely'
-import { freshness, type Freshness as Lateness } from '#kernel/period.ts'
+import { freshness, type Freshness as Lateness } from '#values/period.ts'
 import type { RecordOf } from '#kernel/record.ts'
 import { dayIn } from '#platform/app.ts'
 import type { RowReader } from '#platform/http/request.ts'

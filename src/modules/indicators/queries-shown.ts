@@ -1,5 +1,5 @@
 /** Standings in words, for lists and panels: everything a row shows is finished text. */
-import { type Day, daysBetween } from '#kernel/period.ts'
+import { type Day, daysBetween } from '#values/period.ts'
 import { type Language, localize, type Say } from '#kernel/words.ts'
 import { isSignedIn } from '#platform/caller.ts'
 import type { AppContext } from '#platform/page.ts'

@@ -1,6 +1,6 @@
 /** Where indicators stand today: stored results with freshness computed on reading, cut at what the caller may read. */
 import { type RawBuilder, sql } from 'kysely'
-import type { Day } from '#kernel/period.ts'
+import type { Day } from '#values/period.ts'
 import { dayIn } from '#platform/app.ts'
 import type { Context } from '#platform/context.ts'
 import type { City } from '#platform/page.ts'

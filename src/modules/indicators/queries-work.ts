@@ -1,5 +1,5 @@
 /** What waits for a person: values due and overdue, and what an indicator lacks. */
-import { addDays } from '#kernel/period.ts'
+import { addDays } from '#values/period.ts'
 import type { WorkItem, WorkOffer } from '#platform/module.ts'
 import { dueCounts, type FindingName, findings } from './queries-list.ts'
 import { todayOf } from './queries-standing.ts'

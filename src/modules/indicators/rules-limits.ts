@@ -13,7 +13,7 @@ import {
   type Limits,
   type Signal,
 } from '#analysis/variation.ts'
-import { type Day, daysBetween } from '#kernel/period.ts'
+import { type Day, daysBetween } from '#values/period.ts'
 
 export type ChartKind = 'individual' | 'seasonal' | 'proportion' | 'rate' | 'days-between'
 export type Lines = { readonly mean: number; readonly lower: number; readonly upper: number }

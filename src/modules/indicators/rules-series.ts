@@ -14,7 +14,7 @@ import {
   nextPeriod,
   type Period,
   wholeMonths,
-} from '#kernel/period.ts'
+} from '#values/period.ts'
 import { type ChartKind, type Lines, variationOf } from './rules-limits.ts'
 
 /** The part of an indicator that its figures depend on. */

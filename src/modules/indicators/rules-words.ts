@@ -1,6 +1,6 @@
 /** Figures, units, periods, days and targets in words of a language; the sentences are in `rules-sentences.ts`. */
-import { formatNumber, isDecimal } from '#kernel/decimal.ts'
-import { addDays, type Day, formatPeriod, type Grain } from '#kernel/period.ts'
+import { formatNumber, isDecimal } from '#values/decimal.ts'
+import { addDays, type Day, formatPeriod, type Grain } from '#values/period.ts'
 import { type Language, localize, type Say } from '#kernel/words.ts'
 import { grainOf, type TargetRow } from './rules-series.ts'
 

@@ -1,7 +1,7 @@
 /** Home, decide, my work and the weekly brief: composed from what the rooms offer. */
-import { addDays } from '#kernel/day.ts'
+
 import type { Say } from '#kernel/words.ts'
-import { type Silence, silentPosts } from '#modules/indicators'
+import { type Silence, silentPosts, standings } from '#modules/indicators'
 import {
   cardOf,
   commitmentsDue,
@@ -16,11 +16,13 @@ import { dayIn } from '#platform/app.ts'
 import type { WorkItem, WorkOffer } from '#platform/module.ts'
 import { type AppContext, type PageDefinition, page } from '#platform/page.ts'
 import { namesOf } from '#platform/records/index.ts'
+import { addDays, formatPeriod, type Grain } from '#values/period.ts'
 import { hasContent, type RecentChange, recentChanges, workOf } from './queries.ts'
+import { remembered } from './queries-remembered.ts'
 import { type BriefData, briefView } from './views/brief.tsx'
 import { type DecideData, decideView } from './views/decide.tsx'
 import { type HomeData, homeView, type PublicData } from './views/home.tsx'
-import type { ChangeShown, CommitmentShown, SilenceShown, StepShown } from './views/parts.tsx'
+import type { ChangeShown, CommitmentShown, DueShown, SilenceShown, StepShown } from './views/parts.tsx'
 import { type WorkData, workView } from './views/work.tsx'
 
 const sayOf = (ctx: AppContext): Say => ctx.house.words.say(ctx.language)
@@ -35,9 +37,12 @@ const dayText = (ctx: AppContext, day: string) =>
 const instantOf = (text: string): Date => new Date(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'))
 
 const whenText = (ctx: AppContext, at: string) =>
-  new Intl.DateTimeFormat(ctx.language, { weekday: 'long', day: 'numeric', month: 'long', timeZone: ctx.city.timeZone }).format(
-    instantOf(at),
-  )
+  new Intl.DateTimeFormat(ctx.language, {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    timeZone: ctx.city.timeZone,
+  }).format(instantOf(at))
 
 const stepsOf = (ctx: AppContext, items: readonly WorkItem[]): StepShown[] => {
   const say = sayOf(ctx)
@@ -76,7 +81,10 @@ function changesShown(ctx: AppContext, rows: readonly RecentChange[]): ChangeSho
   return rows.map((row) => {
     const kinds = row.kinds.slice(0, 3).map(({ kind, count }) =>
       // Names of kinds begin with a capital where they stand alone.
-      say('overview.change.kind', { count, kind: say(count === 1 ? kind : `${kind}.plural`).toLocaleLowerCase(ctx.language) }),
+      say('overview.change.kind', {
+        count,
+        kind: say(count === 1 ? kind : `${kind}.plural`).toLocaleLowerCase(ctx.language),
+      }),
     )
     const what =
       row.code && row.title
@@ -117,6 +125,33 @@ async function commitmentsShown(ctx: AppContext, mine: boolean): Promise<Commitm
     overdue: row.overdue,
     who: [name(row.owner), name(row.organisation)].filter(Boolean).join(' · '),
   }))
+}
+
+/** Figures that the reader's posts and bodies owe next, the earliest day first. */
+async function dueShown(ctx: AppContext): Promise<DueShown[]> {
+  const today = todayOf(ctx)
+  const [late, next] = await Promise.all([
+    standings(ctx, { mine: true, freshness: 'overdue' }, { limit: 100 }),
+    standings(ctx, { mine: true, dueUntil: addDays(today, announcedDays) }, { limit: 100 }),
+  ])
+  return [...late.rows, ...next.rows]
+    .filter((row) => row.nextDueOn !== null)
+    .sort((one, other) => (one.nextDueOn! < other.nextDueOn! ? -1 : 1))
+    .slice(0, 15)
+    .map((row) => ({
+      code: row.code,
+      ...textIn(ctx, row.title),
+      href: hrefOf(ctx, 'indicators.indicator', row.code),
+      period:
+        row.nextFrom && row.nextTo && row.grain
+          ? formatPeriod(
+              { from: row.nextFrom, to: row.nextTo, grain: row.grain as Grain, label: row.nextLabel ?? '' },
+              ctx.language,
+            )
+          : (row.nextLabel ?? ''),
+      due: dayText(ctx, row.nextDueOn!),
+      overdue: row.nextDueOn! < today,
+    }))
 }
 
 async function publicHome(ctx: AppContext): Promise<PublicData | null> {
@@ -177,7 +212,7 @@ const homePage = (offers: readonly WorkOffer[]) =>
     policy: 'anyone',
     section: 'overview',
     cache: true,
-    load: (ctx) => homeData(ctx, offers),
+    load: (ctx) => remembered(ctx, 'home', () => homeData(ctx, offers)),
     title: (data, { say }) => say(data.as === 'workspace' ? 'overview.home.title' : 'overview.home.title.public'),
     view: homeView,
   })
@@ -188,8 +223,9 @@ const workPage = (offers: readonly WorkOffer[]) =>
     policy: 'signed in',
     section: 'overview',
     load: async (ctx) => {
-      const [commitments, ...groups] = await Promise.all([
+      const [commitments, due, ...groups] = await Promise.all([
         commitmentsShown(ctx, true),
+        dueShown(ctx),
         ...offers.map(async (offer) => ({
           room: sayOf(ctx)(`module.${offer.name}`),
           steps: stepsOf(ctx, await workOf(ctx, [offer], true)),
@@ -203,6 +239,7 @@ const workPage = (offers: readonly WorkOffer[]) =>
         })),
         groups: groups.filter((group) => group.steps.length > 0),
         commitments,
+        due,
       }
     },
     title: (_data, { say }) => say('overview.work.title'),

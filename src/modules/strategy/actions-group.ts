@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { invalid } from '#kernel/problem.ts'
 import type { Localized } from '#kernel/words.ts'
 import type { WriteContext } from '#platform/context.ts'
-import { type Change, newId, undo, type Undone, write } from '#platform/records/index.ts'
+import { type Change, newId, type Undone, undo, write } from '#platform/records/index.ts'
 
 export const mostGrouped = 1000
 
@@ -23,7 +23,10 @@ export type Grouping = {
 }
 
 /** One change set: the outcome, where it is new, and the objectives that serve it. @throws Invalid by field */
-export async function groupUnder(ctx: WriteContext, input: Grouping): Promise<{ changeSet: string | null; outcome: string }> {
+export async function groupUnder(
+  ctx: WriteContext,
+  input: Grouping,
+): Promise<{ changeSet: string | null; outcome: string }> {
   const objectives = [...new Set(input.objectives)]
   if (objectives.length === 0) throw invalid('records.invalid', [{ at: '/objectives', code: 'strategy.group-what' }])
   if (objectives.length > mostGrouped)

@@ -23,7 +23,9 @@ export async function assessPublication(
   languages: readonly string[],
 ): Promise<Assessed[]> {
   const rows = await belongingTo(ctx, root)
-  const asking = rows.filter((row) => row.audience !== 'public' && !row.waiting && !['draft', 'dropped'].includes(row.state))
+  const asking = rows.filter(
+    (row) => row.audience !== 'public' && !row.waiting && !['draft', 'dropped'].includes(row.state),
+  )
   const prepared = await prepare(
     ctx,
     asking.map(({ kind, id }) => ({ kind, id, action: 'publish' })),

@@ -69,7 +69,7 @@ export async function adoptVersion(
   input: { code: string; version: number; adoptedOn: string },
 ): Promise<string | null> {
   const draft = (await visionVersions(ctx)).find((each) => each.code === input.code)
-  if (!draft || draft.state !== 'draft') throw conflict('records.wrong-state', {}, { verb: 'adopt', state: draft?.state ?? '' })
+  if (draft?.state !== 'draft') throw conflict('records.wrong-state', {}, { verb: 'adopt', state: draft?.state ?? '' })
   const { changeSet } = await write(ctx, { source: 'page' }, [
     {
       kind: 'strategy.vision',

@@ -34,10 +34,7 @@ export function mistakesOf(error: unknown, say: Say): Mistakes {
 
 export const mistakesFrom = (fields: readonly FieldProblem[], say: Say): Mistakes =>
   Object.fromEntries(
-    fields.map(({ at, code, values }) => [
-      at.slice(1).replaceAll('/', '.') || 'form',
-      say(`problem.${code}`, values),
-    ]),
+    fields.map(({ at, code, values }) => [at.slice(1).replaceAll('/', '.') || 'form', say(`problem.${code}`, values)]),
   )
 
 export const sayOf = (ctx: AppContext): Say => ctx.house.words.say(ctx.language)

@@ -12,8 +12,8 @@ import { mayWrite, mistakesOf, one, sayOf } from './pages-form.ts'
 import { hrefOf, textIn } from './queries-cards.ts'
 import { type FrameRow, frameContents, frames } from './queries-frame.ts'
 import { categoriesOf } from './queries-outcome.ts'
-import { type FramesData, framesView } from './views/frames.tsx'
 import { type ClassificationData, type FrameTableData, frameTableView } from './views/frame-table.tsx'
+import { type FramesData, framesView } from './views/frames.tsx'
 
 const shipped: readonly FrameFile[] = [iso37101, sdg]
 const mostBytes = 1_000_000
@@ -35,7 +35,9 @@ async function framesData(ctx: AppContext): Promise<FramesData> {
 async function tableOf(ctx: AppContext, frame: FrameRow): Promise<FrameTableData> {
   const { members, classified } = await frameContents(ctx, frame.id)
   const named = (axis: number) =>
-    members.filter((each) => each.axis === axis).map((each) => ({ id: each.id, ...textIn(ctx, each.title), code: each.code }))
+    members
+      .filter((each) => each.axis === axis)
+      .map((each) => ({ id: each.id, ...textIn(ctx, each.title), code: each.code }))
   const [rows, columns] = [named(2), named(1)]
   const inCell = (ids: readonly string[]) =>
     classified

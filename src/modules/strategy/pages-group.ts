@@ -15,7 +15,15 @@ const mostListed = 500
 
 type Given = GroupData['given']
 
-const noneGiven: Given = { outcome: '', title: {}, organisation: '', sentence: '', rule: '', ruleCount: '', objectives: [] }
+const noneGiven: Given = {
+  outcome: '',
+  title: {},
+  organisation: '',
+  sentence: '',
+  rule: '',
+  ruleCount: '',
+  objectives: [],
+}
 
 async function groupData(
   ctx: AppContext,
@@ -47,7 +55,8 @@ async function groupData(
       ...textIn(ctx, row.title),
       href: hrefOf(ctx, 'strategy.objective', row.code),
       level: level(row.level),
-      organisation: row.organisation && names.has(row.organisation) ? textIn(ctx, names.get(row.organisation)!.title).text : '',
+      organisation:
+        row.organisation && names.has(row.organisation) ? textIn(ctx, names.get(row.organisation)!.title).text : '',
       below: row.below,
     })),
     moreThanListed: loose.length > mostListed,

@@ -1,9 +1,10 @@
 /** What this room shows on the pages of its outcomes, objectives, sentences and frames. */
-import { formatNumber, isDecimal } from '#kernel/decimal.ts'
+
 import { rollUp, type Standing } from '#modules/indicators'
 import { dayIn } from '#platform/app.ts'
 import { panel } from '#platform/module.ts'
 import type { AppContext } from '#platform/page.ts'
+import { formatNumber, isDecimal } from '#values/decimal.ts'
 import { dayText, sayOf } from './pages-form.ts'
 import { classificationOf, framePanel } from './pages-frames.ts'
 import { planPanel } from './pages-plan.ts'
@@ -40,11 +41,7 @@ export async function commitmentData(ctx: AppContext, goal: string): Promise<Com
 /** The newest value of an indicator with its unit; the page of the indicator has all that belongs to it. */
 function valueText(ctx: AppContext, row: Standing): string {
   if (row.latestValue === null || !isDecimal(row.latestValue)) return ''
-  const number = formatNumber(
-    row.latestValue,
-    ctx.language,
-    row.decimals === null ? {} : { decimals: row.decimals },
-  )
+  const number = formatNumber(row.latestValue, ctx.language, row.decimals === null ? {} : { decimals: row.decimals })
   if (row.unit === '%') return sayOf(ctx)('strategy.part.percent', { number })
   return row.unitLabel ? `${number} ${textIn(ctx, row.unitLabel).text}` : number
 }
@@ -130,10 +127,7 @@ const sentencePanel = panel<SentencePanelData>({
   on: 'strategy.sentence',
   place: 'lead',
   load: async (ctx, record) => {
-    const [rows, answers] = await Promise.all([
-      sentencesOf(ctx, record.vision as string),
-      answersTo(ctx, [record.id]),
-    ])
+    const [rows, answers] = await Promise.all([sentencesOf(ctx, record.vision as string), answersTo(ctx, [record.id])])
     const row = rows.find((each) => each.id === record.id)
     const standings = await outcomeStandings(ctx, answers)
     return {

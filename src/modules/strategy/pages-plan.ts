@@ -74,8 +74,7 @@ export async function planTreeData(ctx: AppContext, plan: AnyRecord): Promise<Pl
     listed.map((each) => each.id),
   )
   const under = new Map<string, ObjectiveRow[]>()
-  for (const row of tree.objectives)
-    for (const above of row.above) under.set(above, [...(under.get(above) ?? []), row])
+  for (const row of tree.objectives) for (const above of row.above) under.set(above, [...(under.get(above) ?? []), row])
   const look: Lookup = {
     ctx,
     tree,

@@ -1,7 +1,7 @@
-import { isDay } from '#kernel/day.ts'
 import { notFound } from '#kernel/problem.ts'
 import { dayIn, inTransaction } from '#platform/app.ts'
 import { type AppContext, type PageAnswer, type PageRequest, page } from '#platform/page.ts'
+import { isDay } from '#kernel/day.ts'
 import { type Assessed, assessPublication, publishAssessed } from './actions-publish.ts'
 import { dayText, one, sayOf } from './pages-form.ts'
 import { hrefOf, textIn } from './queries-cards.ts'
@@ -19,9 +19,7 @@ async function publishData(ctx: AppContext, choice: Choice): Promise<PublishData
   const roots = await publishableRoots(ctx)
   const root = roots.find((each) => each.code === choice.code.toUpperCase())
   if (choice.code && !root) throw notFound(choice.code)
-  const assessed = root
-    ? await inTransaction(ctx, (wctx) => assessPublication(wctx, root, languagesOf(ctx)))
-    : []
+  const assessed = root ? await inTransaction(ctx, (wctx) => assessPublication(wctx, root, languagesOf(ctx))) : []
   const say = sayOf(ctx)
   const named = (rows: readonly Assessed[]) => ({
     count: rows.length,
@@ -42,7 +40,10 @@ async function publishData(ctx: AppContext, choice: Choice): Promise<PublishData
       public: each.audience === 'public',
     })),
     waiting: (await publicationsWaiting(ctx)).map(({ publicFrom, count }) => ({
-      day: dayText(ctx, dayIn(ctx.city.timeZone, new Date(publicFrom.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')))),
+      day: dayText(
+        ctx,
+        dayIn(ctx.city.timeZone, new Date(publicFrom.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'))),
+      ),
       count,
     })),
     chosen: root ? { code: root.code, kind: say(root.kind), ...textIn(ctx, root.title) } : null,
@@ -81,7 +82,10 @@ async function answer(ctx: AppContext, { form }: PageRequest): Promise<PageAnswe
   const today = dayIn(ctx.city.timeZone, ctx.now())
   const data = await publishData(ctx, choice)
   if (choice.day && (!isDay(choice.day) || choice.day < today))
-    return { ...data, mistakes: { day: say(isDay(choice.day) ? 'problem.strategy.embargo-past' : 'problem.field.not-a-day') } }
+    return {
+      ...data,
+      mistakes: { day: say(isDay(choice.day) ? 'problem.strategy.embargo-past' : 'problem.field.not-a-day') },
+    }
   if (!data.chosen || one(form, 'act') !== 'publish') return data
   const root = (await publishableRoots(ctx)).find((each) => each.code === data.chosen!.code)!
   const done = await inTransaction(ctx, async (wctx) => {

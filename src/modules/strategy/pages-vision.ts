@@ -230,9 +230,7 @@ function previewOf(
       id: row.id,
       label: `${row.position}. ${textIn(ctx, row.title).text}`,
     })),
-    dropped: before
-      .filter((row) => !taken.has(row.id))
-      .map((row) => ({ ...textIn(ctx, row.title), code: row.code })),
+    dropped: before.filter((row) => !taken.has(row.id)).map((row) => ({ ...textIn(ctx, row.title), code: row.code })),
   }
 }
 

@@ -1,10 +1,11 @@
 /** Outcomes as a reader meets them: name, one sentence, counts in words, the worst by name, how fresh the figures are. */
-import { formatPeriod, type Grain } from '#kernel/period.ts'
+
 import { addressOf } from '#kernel/projections/endpoints.ts'
-import { localize, type Localized } from '#kernel/words.ts'
+import { type Localized, localize } from '#kernel/words.ts'
 import type { RollUp, Standing } from '#modules/indicators'
 import type { Context } from '#platform/context.ts'
 import type { AppContext } from '#platform/page.ts'
+import { formatPeriod, type Grain } from '#values/period.ts'
 import { headlineOutcomes, type OutcomeRow, type OutcomeStanding, outcomeStandings } from './queries-standing.ts'
 import type { Result } from './rules-standing.ts'
 

@@ -55,6 +55,8 @@ export async function frameContents(
     select r.code, r.title, r.kind, t.categories from strategy.${sql.id(kind)} t join records.record r on r.id = t.id
     where t.categories && ${ids}::uuid[] and r."retiredAt" is null and r.state <> 'dropped' and ${ctx.policies.visible(ctx.caller)}`
   const { rows: classified } = await sql<ClassifiedRow>`
-    select * from (${side('outcome')} union all ${side('objective')}) all_kinds order by kind desc, code limit 5000`.execute(ctx.db)
+    select * from (${side('outcome')} union all ${side('objective')}) all_kinds order by kind desc, code limit 5000`.execute(
+    ctx.db,
+  )
   return { members, classified }
 }

@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import type { Localized } from '#kernel/words.ts'
 import type { AppContext } from '#platform/page.ts'
-import { outcomeColumns, type OutcomeRow } from './queries-standing.ts'
+import { type OutcomeRow, outcomeColumns } from './queries-standing.ts'
 
 export type CommitmentRow = {
   readonly id: string
@@ -77,6 +77,8 @@ export async function objectivesBelow(ctx: AppContext, goal: string) {
   const { rows } = await sql<{ id: string; code: string; title: Localized; state: string; level: number }>`
     select distinct r.id, r.code, r.title, r.state, t.level from records.link l join strategy.objective t on t.id = l."from" join records.record r on r.id = t.id
     where l."to" = ${goal} and l.name in ('strategy.objective.under', 'strategy.objective.contributesTo') and r."retiredAt" is null
-      and r.state <> 'dropped' and ${ctx.policies.visible(ctx.caller)} order by t.level, r.code limit 200`.execute(ctx.db)
+      and r.state <> 'dropped' and ${ctx.policies.visible(ctx.caller)} order by t.level, r.code limit 200`.execute(
+    ctx.db,
+  )
   return rows
 }

@@ -50,7 +50,13 @@ export async function planTree(ctx: AppContext, plan: string): Promise<PlanTree>
       shown.map((each) => each.id),
     ),
   ])
-  return { outcomes: outcomes.rows, objectives: shown, standings, counts, truncated: objectives.rows.length > shown.length }
+  return {
+    outcomes: outcomes.rows,
+    objectives: shown,
+    standings,
+    counts,
+    truncated: objectives.rows.length > shown.length,
+  }
 }
 
 export type TopObjective = {
@@ -64,7 +70,11 @@ export type TopObjective = {
 }
 
 /** Objectives on top of a plan that serve no outcome: nothing lies above them. */
-export async function objectivesWithoutOutcome(ctx: AppContext, plan: string | null, limit = 500): Promise<TopObjective[]> {
+export async function objectivesWithoutOutcome(
+  ctx: AppContext,
+  plan: string | null,
+  limit = 500,
+): Promise<TopObjective[]> {
   const { rows } = await sql<TopObjective>`
     select r.id, r.code, r.title, t.level, r.version, r.organisation,
       (select count(*)::integer from records.link b where b."to" = r.id and b.name = 'strategy.objective.under') as below

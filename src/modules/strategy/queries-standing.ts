@@ -55,11 +55,7 @@ export async function outcomeStandings(
   return new Map(outcomes.map((outcome) => [outcome.id, standingOf(outcome, performance, counts.get(outcome.id)!)]))
 }
 
-function standingOf(
-  outcome: OutcomeRow,
-  performance: ReadonlyMap<string, Standing>,
-  counts: RollUp,
-): OutcomeStanding {
+function standingOf(outcome: OutcomeRow, performance: ReadonlyMap<string, Standing>, counts: RollUp): OutcomeStanding {
   const own = outcome.measuredBy.map((id) => performance.get(id)).filter((each) => each !== undefined)
   const headline = outcome.headlineIndicator ? performance.get(outcome.headlineIndicator) : undefined
   const running = own.filter((each) => each.state !== 'ended')

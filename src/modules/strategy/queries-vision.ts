@@ -103,7 +103,14 @@ export async function visionAt(ctx: AppContext, code?: string): Promise<VisionNo
     outcomesWithoutSentence(ctx, shown.plan),
   ])
   const outcomes = new Map([...answers, ...without].map((each) => [each.id, each]))
-  return { versions, shown, sentences, answers, without, standings: await outcomeStandings(ctx, [...outcomes.values()]) }
+  return {
+    versions,
+    shown,
+    sentences,
+    answers,
+    without,
+    standings: await outcomeStandings(ctx, [...outcomes.values()]),
+  }
 }
 
 export type LooseEnd = {
@@ -112,7 +119,12 @@ export type LooseEnd = {
   readonly title: Localized
   readonly version: number
   /** The sentence it answers, which a later version replaced. */
-  readonly sentence: { readonly id: string; readonly code: string; readonly title: Localized; readonly replacedBy: string | null }
+  readonly sentence: {
+    readonly id: string
+    readonly code: string
+    readonly title: Localized
+    readonly replacedBy: string | null
+  }
 }
 
 /** Outcomes that still answer a sentence that no longer stands, with the sentence that took its place. */

@@ -3,7 +3,15 @@ import type { FieldProblem } from '#kernel/problem.ts'
 import type { Localized } from '#kernel/words.ts'
 
 /** In the order in which they are told; the first that holds is the reason. */
-export const obstacles = ['public', 'waiting', 'dropped', 'draft', 'not-allowed', 'no-organisation', 'incomplete'] as const
+export const obstacles = [
+  'public',
+  'waiting',
+  'dropped',
+  'draft',
+  'not-allowed',
+  'no-organisation',
+  'incomplete',
+] as const
 export type Obstacle = (typeof obstacles)[number]
 
 export type Candidate = {

@@ -11,10 +11,7 @@ const alike = 0.35
  * For each new sentence the old one whose place it takes: the same text first, then the most alike of what is left.
  * A guess for the preview, where it can be changed; every old sentence is used at most once.
  */
-export function guessReplacements(
-  before: readonly OldSentence[],
-  after: readonly Localized[],
-): Array<string | null> {
+export function guessReplacements(before: readonly OldSentence[], after: readonly Localized[]): Array<string | null> {
   const found: Array<string | null> = after.map(() => null)
   const left = new Map(before.map((each) => [each.id, each.title]))
   const take = (index: number, id: string) => {
@@ -47,7 +44,12 @@ function likenessOf(one: Localized, other: Localized): number {
 }
 
 function pairsIn(text: string): Map<string, number> {
-  const letters = [...text.toLowerCase().replaceAll(/[\p{P}\s]+/gu, ' ').trim()]
+  const letters = [
+    ...text
+      .toLowerCase()
+      .replaceAll(/[\p{P}\s]+/gu, ' ')
+      .trim(),
+  ]
   const pairs = new Map<string, number>()
   for (let at = 0; at + 1 < letters.length; at++) {
     const pair = `${letters[at]}${letters[at + 1]}`
@@ -90,7 +92,11 @@ export function readSentences(
       })
     const long = each.findIndex((line) => line.length > 600)
     if (long >= 0)
-      problems.push({ at: `/text/${language}`, code: 'strategy.sentence-too-long', values: { line: long + 1, limit: 600 } })
+      problems.push({
+        at: `/text/${language}`,
+        code: 'strategy.sentence-too-long',
+        values: { line: long + 1, limit: 600 },
+      })
   }
   const sentences = main
     .slice(0, mostSentences)

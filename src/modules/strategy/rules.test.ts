@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { missingLanguages, obstacleOf, startOfDay } from './rules-publish.ts'
 import { type Counts, verdictOf } from './rules-standing.ts'
-import { guessReplacements, readSentences, sameText } from './rules-vision.ts'
+import { guessReplacements, type OldSentence, readSentences, sameText } from './rules-vision.ts'
 
 const counts = (met: number, missed: number, unknown = 0, notDue = 0): Counts => ({ met, missed, unknown, notDue })
 const rule = (name: string | null, ruleCount: number | null = null, headlineIndicator: string | null = null) => ({
@@ -55,7 +55,7 @@ describe('where an outcome stands by its rule', () => {
 })
 
 describe('a new version beside the one before', () => {
-  const before = [
+  const before: OldSentence[] = [
     { id: 'river', title: { en: 'The river is clean.', 'zh-Hans': '河流清澈。' } },
     { id: 'home', title: { en: 'Everybody has a warm home.' } },
     { id: 'smart', title: { en: 'The city uses new technology.' } },
@@ -107,7 +107,14 @@ describe('a new version beside the one before', () => {
 })
 
 describe('publishing', () => {
-  const ready = { state: 'agreed', audience: 'organisation', title: { en: 'x' }, waiting: false, allowed: true, problems: [] }
+  const ready = {
+    state: 'agreed',
+    audience: 'organisation',
+    title: { en: 'x' },
+    waiting: false,
+    allowed: true,
+    problems: [],
+  }
   test.each([
     [ready, null],
     [{ ...ready, audience: 'public', state: 'draft' }, 'public'],

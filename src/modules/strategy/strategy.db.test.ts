@@ -68,7 +68,11 @@ describe('grouping objectives under an outcome', () => {
       await core.make('strategy.outcome', { title: 'One' }),
       await core.make('strategy.outcome', { title: 'Other' }),
     ]
-    const shared = await core.make('strategy.objective', { title: 'Shared', level: 1, ...linkTo('contributesTo', one!) })
+    const shared = await core.make('strategy.objective', {
+      title: 'Shared',
+      level: 1,
+      ...linkTo('contributesTo', one!),
+    })
     await core.writing((ctx) => groupUnder(ctx, { plan: null, outcome: { id: other! }, objectives: [shared] }))
     const rows = await core.rows<{ to: string }>('select "to" from records.link where "from" = $1', [shared])
     expect(rows.map((row) => row.to).sort()).toEqual([one, other].sort())
@@ -97,12 +101,30 @@ const version = (label: string, sentences: ReadonlyArray<[string, string | null]
 
 describe('a new version of the vision', () => {
   test('takes the place of the old one, keeps its addresses, and moves no outcome by itself', async () => {
-    const first = await core.writing((ctx) => writeVersion(ctx, version('1', [['Clean air.', null], ['Homes.', null]])))
+    const first = await core.writing((ctx) =>
+      writeVersion(
+        ctx,
+        version('1', [
+          ['Clean air.', null],
+          ['Homes.', null],
+        ]),
+      ),
+    )
     const [air, homes] = await sentencesOf(core.as(), first.vision)
-    const breathing = await core.make('strategy.outcome', { title: 'Breathing', ...linkTo('answers', air!.id, homes!.id) })
+    const breathing = await core.make('strategy.outcome', {
+      title: 'Breathing',
+      ...linkTo('answers', air!.id, homes!.id),
+    })
 
     const second = await core.writing((ctx) =>
-      writeVersion(ctx, version('2', [['Warm homes for all.', homes!.id], ['Clean air.', air!.id], ['Work.', null]])),
+      writeVersion(
+        ctx,
+        version('2', [
+          ['Warm homes for all.', homes!.id],
+          ['Clean air.', air!.id],
+          ['Work.', null],
+        ]),
+      ),
     )
     const [now] = await visionVersions(core.as())
     expect(now).toMatchObject({ id: second.vision, state: 'adopted', versionLabel: '2' })
@@ -183,7 +205,13 @@ describe('publishing with everything below', () => {
     const draft = await core.make('strategy.objective', { title: 'Later', level: 1, plan, organisation: parks })
     const indicator = await core.make(
       'indicators.indicator',
-      { title: { en: 'Number of trees', 'zh-Hans': '树木数' }, direction: 'up', grain: 'year', organisation: parks, ...linkTo('measures', oneLanguage) },
+      {
+        title: { en: 'Number of trees', 'zh-Hans': '树木数' },
+        direction: 'up',
+        grain: 'year',
+        organisation: parks,
+        ...linkTo('measures', oneLanguage),
+      },
       { state: 'agreed' },
     )
     const assess = (caller?: Caller) =>
@@ -254,7 +282,17 @@ describe('what nobody in particular sees', () => {
   test('is the published version with published outcomes only, and counts nothing else', async () => {
     const parks = await body('Squares')
     const made = await core.writing((ctx) =>
-      writeVersion(ctx, version('public', [['Squares for all.', null], ['Quiet nights.', null]], { organisation: parks })),
+      writeVersion(
+        ctx,
+        version(
+          'public',
+          [
+            ['Squares for all.', null],
+            ['Quiet nights.', null],
+          ],
+          { organisation: parks },
+        ),
+      ),
     )
     const [squares] = await sentencesOf(core.as(), made.vision)
     const agreed = { rule: 'all', organisation: parks, ...linkTo('answers', squares!.id) }

@@ -2,8 +2,8 @@
  * Reads single cells as people write them: numbers, percentages, durations, days. Every reader returns the value or
  * what is wrong; none of them guesses. Numbers stay exact decimal strings.
  */
-import { isReadDecimal, multiplyDecimals, type NumberFormat, numberFormats, parseDecimal } from '#kernel/decimal.ts'
-import { dayOf, daysInMonth } from '#kernel/period.ts'
+import { isReadDecimal, multiplyDecimals, type NumberFormat, numberFormats, parseDecimal } from '#values/decimal.ts'
+import { dayOf, daysInMonth } from '#values/period.ts'
 import { excerpt, type TableProblemCode } from './problems.ts'
 
 /** Reads numbers with and without groups of thousands: what a profile means that says nothing. */
@@ -42,7 +42,7 @@ function readAnyNumber(text: string, format: NumberFormat): { value: string; per
   return { fault: { code: 'cell.other-number-format', values: { ...values, seen } } }
 }
 
-/** A canonical decimal (see `#kernel/decimal.ts`). A percent sign is refused: the profile has to say `percent`. */
+/** A canonical decimal (see `#values/decimal.ts`). A percent sign is refused: the profile has to say `percent`. */
 export function readNumber(text: string, format: NumberFormat): CellResult {
   const read = readAnyNumber(text, format)
   if ('fault' in read) return read

@@ -1,5 +1,5 @@
 /** Turns rows into typed values by a profile. What a value means is the business of the module that imports. */
-import { isPeriod, type Period, type PeriodProblem, parsePeriod } from '#kernel/period.ts'
+import { isPeriod, type Period, type PeriodProblem, parsePeriod } from '#values/period.ts'
 import {
   type CellFault,
   type CellResult,

@@ -3,8 +3,8 @@
  * record kinds: `to` is a dot path whose meaning belongs to the module that imports.
  */
 import { type Static, Type } from 'typebox'
-import { numberFormats } from '#kernel/decimal.ts'
-import { grains } from '#kernel/period.ts'
+import { numberFormats } from '#values/decimal.ts'
+import { grains } from '#values/period.ts'
 import { dayOrders } from './cells.ts'
 import { encodings } from './encoding.ts'
 import type { ReadOptions } from './read.ts'

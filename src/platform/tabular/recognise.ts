@@ -2,8 +2,8 @@
  * Guesses what the columns of a file hold, for the first look at an import. A guess is shown to a person with examples
  * and never applied unseen; where the cells do not decide, it says `ambiguous`.
  */
-import { type DetectedFormat, detectNumberFormat, type NumberFormat } from '#kernel/decimal.ts'
-import { isPeriod, parsePeriod } from '#kernel/period.ts'
+import { type DetectedFormat, detectNumberFormat, type NumberFormat } from '#values/decimal.ts'
+import { isPeriod, parsePeriod } from '#values/period.ts'
 import { type DayOrder, dayOrders, missingTokens, possibleDayOrders, possibleNumberFormats } from './cells.ts'
 import { excerpt } from './problems.ts'
 

@@ -62,7 +62,12 @@ export function assignView(data: AssignData, view: View) {
           </form>
         </Notice>
       )}
-      {group && (data.preview ? <Preview data={data} group={group} view={view} /> : <Group data={data} group={group} view={view} />)}
+      {group &&
+        (data.preview ? (
+          <Preview data={data} group={group} view={view} />
+        ) : (
+          <Group data={data} group={group} view={view} />
+        ))}
       {data.gaps.length === 0 && !group ? (
         <EmptyState title={say('directory.assign.done')} icon="check-circle">
           <p>{say('directory.assign.done.more')}</p>
@@ -282,7 +287,11 @@ export function vacantView({ posts }: VacantData, view: View) {
             head: say('directory.organisation'),
             cell: (post) => <span lang={post.organisation?.lang}>{post.organisation?.text ?? '–'}</span>,
           },
-          { name: 'since', head: say('directory.vacant.since'), cell: (post) => post.since ?? say('directory.vacant.never') },
+          {
+            name: 'since',
+            head: say('directory.vacant.since'),
+            cell: (post) => post.since ?? say('directory.vacant.never'),
+          },
           {
             name: 'owns',
             head: say('directory.panel.posts.owns'),

@@ -8,7 +8,9 @@ import type { Text } from './assign.tsx'
 type NamedLink = Text & { readonly href: string; readonly code: string }
 
 export type BodyData = {
-  readonly posts: ReadonlyArray<NamedLink & { readonly vacant: boolean; readonly holder: string; readonly owns: number }>
+  readonly posts: ReadonlyArray<
+    NamedLink & { readonly vacant: boolean; readonly holder: string; readonly owns: number }
+  >
   readonly owned: ReadonlyArray<{
     readonly kind: string
     readonly all: number
@@ -119,7 +121,9 @@ export function postView({ vacant, owns, assign, rows }: PostData, view: View) {
             ))}
           </ul>
         )}
-        {owns > rows.length && <p class="cw-soft">{say('directory.panel.responsible.more', { count: owns - rows.length })}</p>}
+        {owns > rows.length && (
+          <p class="cw-soft">{say('directory.panel.responsible.more', { count: owns - rows.length })}</p>
+        )}
       </Section>
     </>
   )

@@ -1,11 +1,11 @@
 import type { View } from '#kernel/view.ts'
+import { roles } from '#platform/caller.ts'
 import { SelectControl } from '#web/controls/choice.tsx'
 import { Form } from '#web/controls/form.tsx'
 import { ReferenceControl } from '#web/controls/reference.tsx'
 import { Button, LinkButton } from '#web/parts/button.tsx'
 import { PageHead, Section } from '#web/parts/head.tsx'
 import { Notice } from '#web/parts/notice.tsx'
-import { roleNames } from '../records.ts'
 import type { Mistakes } from '../rules-mistakes.ts'
 import { listed } from './sign-in.tsx'
 
@@ -101,7 +101,7 @@ function GiveRole({ data, view }: Part) {
           value={data.given.role}
           problem={data.mistakes.role}
           required
-          options={roleNames.map((role) => ({ value: role, label: roleName(view, role) }))}
+          options={roles.map((role) => ({ value: role, label: roleName(view, role) }))}
         />
         <ReferenceControl
           id="field-body"

@@ -1,10 +1,10 @@
 import type { View } from '#kernel/view.ts'
+import { roles } from '#platform/caller.ts'
 import { SelectControl } from '#web/controls/choice.tsx'
 import { Form } from '#web/controls/form.tsx'
 import { ReferenceControl } from '#web/controls/reference.tsx'
 import { TextControl } from '#web/controls/text.tsx'
 import { PageHead } from '#web/parts/head.tsx'
-import { roleNames } from '../records.ts'
 import type { Mistakes } from '../rules-mistakes.ts'
 import { listed } from './sign-in.tsx'
 
@@ -60,7 +60,7 @@ export function newAccountView({ given, mistakes, bodies, people }: NewAccountDa
           value={given.role}
           problem={mistakes.role}
           required
-          options={roleNames.map((role) => ({ value: role, label: say(`identity.account.choice.grant.role.${role}`) }))}
+          options={roles.map((role) => ({ value: role, label: say(`identity.account.choice.grant.role.${role}`) }))}
         />
         <ReferenceControl
           id="field-body"

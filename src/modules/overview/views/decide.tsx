@@ -29,7 +29,10 @@ export function decideView(data: DecideData, view: View) {
     <>
       <PageHead
         title={say('overview.decide.title')}
-        lead={say('overview.decide.lead', { missed: missed.length, overdue: commitments.filter((row) => row.overdue).length })}
+        lead={say('overview.decide.lead', {
+          missed: missed.length,
+          overdue: commitments.filter((row) => row.overdue).length,
+        })}
       />
       {missed.length > 0 && (
         <Section id="missed" title={say('overview.decide.missed')} lead={say('overview.decide.missed.lead')}>

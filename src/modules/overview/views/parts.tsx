@@ -46,6 +46,13 @@ export function ResultBadge({ card }: { card: Pick<OutcomeCard, 'result' | 'resu
   return <Badge {...looks[card.result]}>{card.resultText}</Badge>
 }
 
+export type DueShown = NamedLink & {
+  readonly code: string
+  readonly period: string
+  readonly due: string
+  readonly overdue: boolean
+}
+
 /** An outcome as a leader reads it: name, where it stands and why, counts in words, the worst, how fresh. */
 export function HeadlineCard({ card, view }: { card: OutcomeCard; view: View }) {
   const { say } = view
@@ -55,7 +62,13 @@ export function HeadlineCard({ card, view }: { card: OutcomeCard; view: View }) 
         <ResultBadge card={card} />
       </div>
       <p>{card.sentence}</p>
-      <Tally met={card.met} missed={card.missed} unknown={card.unknown} notDue={card.notDue} label={say('overview.card.below')} />
+      <Tally
+        met={card.met}
+        missed={card.missed}
+        unknown={card.unknown}
+        notDue={card.notDue}
+        label={say('overview.card.below')}
+      />
       {card.worst && (
         <p class="cw-small">
           {say('overview.card.worst')}{' '}
@@ -130,6 +143,29 @@ export function CommitmentList({ rows, view }: { rows: readonly CommitmentShown[
           </span>{' '}
           {row.overdue && (
             <Badge icon="alert" tone="concern">
+              {say('overview.commitment.overdue')}
+            </Badge>
+          )}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** Figures to be entered, each with its period and day. */
+export function DueList({ rows, view }: { rows: readonly DueShown[]; view: View }) {
+  const { say } = view
+  return (
+    <ul class="cw-stack">
+      {rows.map((row) => (
+        <li key={row.code}>
+          <a href={row.href} lang={row.lang}>
+            {row.text}
+          </a>
+          <br />
+          <span class="cw-small cw-soft">{say('overview.due.for', { period: row.period, day: row.due })}</span>{' '}
+          {row.overdue && (
+            <Badge icon="clock" tone="concern">
               {say('overview.commitment.overdue')}
             </Badge>
           )}

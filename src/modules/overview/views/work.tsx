@@ -2,19 +2,20 @@ import type { View } from '#kernel/view.ts'
 import type { NamedLink } from '#modules/strategy'
 import { EmptyState } from '#web/parts/card.tsx'
 import { PageHead, Section } from '#web/parts/head.tsx'
-import { CommitmentList, type CommitmentShown, type StepShown } from './parts.tsx'
+import { CommitmentList, type CommitmentShown, DueList, type DueShown, type StepShown } from './parts.tsx'
 import { StepList } from './steps.tsx'
 
 export type WorkData = {
   readonly posts: readonly NamedLink[]
   readonly groups: ReadonlyArray<{ readonly room: string; readonly steps: readonly StepShown[] }>
   readonly commitments: readonly CommitmentShown[]
+  readonly due: readonly DueShown[]
 }
 
 /** What waits for the posts and bodies of whoever is signed in. */
 export function workView(data: WorkData, view: View) {
   const { say } = view
-  const nothing = data.groups.length === 0 && data.commitments.length === 0
+  const nothing = data.groups.length === 0 && data.commitments.length === 0 && data.due.length === 0
   return (
     <>
       <PageHead
@@ -45,6 +46,11 @@ export function workView(data: WorkData, view: View) {
       {data.commitments.length > 0 && (
         <Section id="commitments" title={say('overview.commitment.title')}>
           <CommitmentList rows={data.commitments} view={view} />
+        </Section>
+      )}
+      {data.due.length > 0 && (
+        <Section id="due" title={say('overview.due.title')}>
+          <DueList rows={data.due} view={view} />
         </Section>
       )}
       {data.groups.map((group) => (

@@ -3,8 +3,7 @@ import type { View } from '#kernel/view.ts'
 const languageNames: Record<string, string> = { en: 'English', 'zh-Hans': '简体中文' }
 
 /** Languages the city writes in, its own first, each by its own name. */
-export const languagesFor = (view: View) =>
-  view.languages.map((tag) => ({ tag, name: languageNames[tag] ?? tag }))
+export const languagesFor = (view: View) => view.languages.map((tag) => ({ tag, name: languageNames[tag] ?? tag }))
 
 /** Mistakes for the summary above a form, each leading to its field. */
 export const listed = (mistakes: Readonly<Record<string, string>>) =>
@@ -16,7 +15,9 @@ export function byLanguage(
   name: string,
 ): Readonly<Record<string, string>> | undefined {
   const found = Object.entries(mistakes).filter(([key]) => key.startsWith(`${name}.`))
-  return found.length === 0 ? undefined : Object.fromEntries(found.map(([key, text]) => [key.slice(name.length + 1), text]))
+  return found.length === 0
+    ? undefined
+    : Object.fromEntries(found.map(([key, text]) => [key.slice(name.length + 1), text]))
 }
 
 type QuietSelectProps = {

@@ -180,7 +180,11 @@ function Choosing({ data, view }: { data: GroupData; view: View }) {
               ),
             },
             { name: 'level', head: say('strategy.objective.field.level'), cell: (row) => row.level },
-            { name: 'organisation', head: say('strategy.group.organisation.short'), cell: (row) => row.organisation || '–' },
+            {
+              name: 'organisation',
+              head: say('strategy.group.organisation.short'),
+              cell: (row) => row.organisation || '–',
+            },
             { name: 'below', head: say('strategy.group.below'), numeric: true, cell: (row) => row.below },
           ]}
         />
@@ -239,8 +243,16 @@ function Preview({ data, view }: { data: GroupData; view: View }) {
             ))}
           <ul>
             {sentence && <li>{say('strategy.group.preview.sentence', { sentence: sentence.label })}</li>}
-            <li>{body ? say('strategy.group.preview.body', { body: body.label }) : say('strategy.group.preview.no-body')}</li>
-            <li>{say(`strategy.rule.${given.rule || 'none'}`, { needed: Number(given.ruleCount) || 0, all: 0, headline: '' })}</li>
+            <li>
+              {body ? say('strategy.group.preview.body', { body: body.label }) : say('strategy.group.preview.no-body')}
+            </li>
+            <li>
+              {say(`strategy.rule.${given.rule || 'none'}`, {
+                needed: Number(given.ruleCount) || 0,
+                all: 0,
+                headline: '',
+              })}
+            </li>
           </ul>
         </>
       )}

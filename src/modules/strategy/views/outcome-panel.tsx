@@ -69,7 +69,11 @@ export function outcomePanelView(data: OutcomePanelData, view: View) {
           id="parts"
           caption={say('strategy.outcome.panel.parts')}
           rows={parts}
-          empty={<p class="cw-soft">{say(data.through ? 'strategy.outcome.panel.through' : 'strategy.outcome.panel.no-parts')}</p>}
+          empty={
+            <p class="cw-soft">
+              {say(data.through ? 'strategy.outcome.panel.through' : 'strategy.outcome.panel.no-parts')}
+            </p>
+          }
           columns={[
             {
               name: 'indicator',
@@ -81,12 +85,17 @@ export function outcomePanelView(data: OutcomePanelData, view: View) {
                 </a>
               ),
             },
-            { name: 'result', head: say('strategy.outcome.panel.result'), cell: (row) => <PerformanceBadge value={row.result} /> },
+            {
+              name: 'result',
+              head: say('strategy.outcome.panel.result'),
+              cell: (row) => <PerformanceBadge value={row.result} />,
+            },
             {
               name: 'value',
               head: say('strategy.outcome.panel.value'),
               numeric: true,
-              cell: (row) => (row.value ? <bdi>{row.value}</bdi> : <span class="cw-soft">{say('web.figure.unknown')}</span>),
+              cell: (row) =>
+                row.value ? <bdi>{row.value}</bdi> : <span class="cw-soft">{say('web.figure.unknown')}</span>,
             },
             {
               name: 'period',

@@ -103,7 +103,10 @@ export function planTreeView(data: PlanTreeData, view: View) {
             ) : undefined
           }
         >
-          <Tree label={say('strategy.tree.loose', { count: loose.length })} nodes={loose.map((each) => branchNode(each, view))} />
+          <Tree
+            label={say('strategy.tree.loose', { count: loose.length })}
+            nodes={loose.map((each) => branchNode(each, view))}
+          />
         </Section>
       )}
     </>

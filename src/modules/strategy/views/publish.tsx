@@ -50,7 +50,11 @@ export function publishView(data: PublishData, view: View) {
           id="field-of"
           name="of"
           label={say('strategy.publish.of')}
-          options={data.roots.map((root) => ({ value: root.code, label: `${root.kind}: ${root.text}`, lang: root.lang }))}
+          options={data.roots.map((root) => ({
+            value: root.code,
+            label: `${root.kind}: ${root.text}`,
+            lang: root.lang,
+          }))}
           value={data.chosen?.code ?? ''}
           required
         />

@@ -47,7 +47,14 @@ export function relinkView({ options, rows }: RelinkData, view: View) {
                 names: true,
                 cell: (row) => (
                   <div class="ds-field">
-                    <input class="ds-input" type="checkbox" id={`move-${row.key}`} name="move" value={row.key} checked />
+                    <input
+                      class="ds-input"
+                      type="checkbox"
+                      id={`move-${row.key}`}
+                      name="move"
+                      value={row.key}
+                      checked
+                    />
                     <label class="ds-label" for={`move-${row.key}`} lang={row.outcome.lang}>
                       {row.outcome.text}
                     </label>

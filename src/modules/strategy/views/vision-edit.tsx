@@ -30,7 +30,6 @@ export type EditData = {
   } | null
 }
 
-
 /** A new version of the vision: first the text, one sentence in a line, then what takes the place of what. */
 export function editView(data: EditData, view: View) {
   const { say } = view
@@ -106,7 +105,13 @@ function Writing({ data, view }: { data: EditData; view: View }) {
         value={data.reviewOn}
         problem={mistakes.reviewOn}
       />
-      <TextControl id="field-why" name="why" label={say('strategy.form.why')} hint={say('strategy.form.why.hint')} value={data.why} />
+      <TextControl
+        id="field-why"
+        name="why"
+        label={say('strategy.form.why')}
+        hint={say('strategy.form.why.hint')}
+        value={data.why}
+      />
     </Form>
   )
 }
@@ -124,84 +129,88 @@ function Preview({ data, preview, view }: { data: EditData; preview: NonNullable
     ...Object.fromEntries(Object.entries(data.text).map(([language, text]) => [`text.${language}`, text])),
   }
   return (
-    <>
-      <Form
-        action="/strategy/vision/edit"
-        csrf={view.csrf}
-        hidden={hidden}
-        mistakes={listed(data.mistakes)}
-        submit={say('strategy.vision.edit.adopt')}
-        note={say('strategy.vision.edit.adopt.note')}
-        further={
-          <>
-            <Button variant="secondary" name="act" value="draft">
-              {say('strategy.vision.edit.draft')}
-            </Button>
-            <Button variant="tertiary" name="act" value="edit">
-              {say('strategy.vision.edit.again')}
-            </Button>
-          </>
-        }
-      >
-        <input type="hidden" name="act" value="adopt" />
-        <DataTable
-          id="sentences"
-          caption={say('strategy.vision.edit.table')}
-          rows={preview.rows.map((row, index) => ({ ...row, index }))}
-          columns={[
-            {
-              name: 'text',
-              head: say('strategy.sentence'),
-              names: true,
-              cell: (row) => (
-                <div class="cw-stack" data-gap="tight">
-                  {view.languages
-                    .filter((language) => row.text[language])
-                    .map((language) => (
-                      <span key={language} lang={language}>
-                        {row.text[language]}
-                      </span>
-                    ))}
-                </div>
+    <Form
+      action="/strategy/vision/edit"
+      csrf={view.csrf}
+      hidden={hidden}
+      mistakes={listed(data.mistakes)}
+      submit={say('strategy.vision.edit.adopt')}
+      note={say('strategy.vision.edit.adopt.note')}
+      further={
+        <>
+          <Button variant="secondary" name="act" value="draft">
+            {say('strategy.vision.edit.draft')}
+          </Button>
+          <Button variant="tertiary" name="act" value="edit">
+            {say('strategy.vision.edit.again')}
+          </Button>
+        </>
+      }
+    >
+      <input type="hidden" name="act" value="adopt" />
+      <DataTable
+        id="sentences"
+        caption={say('strategy.vision.edit.table')}
+        rows={preview.rows.map((row, index) => ({ ...row, index }))}
+        columns={[
+          {
+            name: 'text',
+            head: say('strategy.sentence'),
+            names: true,
+            cell: (row) => (
+              <div class="cw-stack" data-gap="tight">
+                {view.languages
+                  .filter((language) => row.text[language])
+                  .map((language) => (
+                    <span key={language} lang={language}>
+                      {row.text[language]}
+                    </span>
+                  ))}
+              </div>
+            ),
+          },
+          {
+            name: 'change',
+            head: say('strategy.vision.edit.change'),
+            cell: (row) => (
+              <Badge tone={changeTones[row.change]}>{say(`strategy.vision.edit.change.${row.change}`)}</Badge>
+            ),
+          },
+          {
+            name: 'replaces',
+            head: say('strategy.sentence.field.replaces'),
+            cell: (row) =>
+              preview.old.length === 0 ? (
+                say('strategy.vision.edit.nothing-before')
+              ) : (
+                <QuietSelect
+                  id={`field-replaces-${row.index}`}
+                  name={`replaces.${row.index}`}
+                  label={say('strategy.sentence.field.replaces')}
+                  options={preview.old}
+                  value={row.replaces}
+                  problem={data.mistakes[`replaces.${row.index}`]}
+                  emptyLabel={say('strategy.vision.edit.none')}
+                />
               ),
-            },
-            {
-              name: 'change',
-              head: say('strategy.vision.edit.change'),
-              cell: (row) => <Badge tone={changeTones[row.change]}>{say(`strategy.vision.edit.change.${row.change}`)}</Badge>,
-            },
-            {
-              name: 'replaces',
-              head: say('strategy.sentence.field.replaces'),
-              cell: (row) =>
-                preview.old.length === 0 ? (
-                  say('strategy.vision.edit.nothing-before')
-                ) : (
-                  <QuietSelect
-                    id={`field-replaces-${row.index}`}
-                    name={`replaces.${row.index}`}
-                    label={say('strategy.sentence.field.replaces')}
-                    options={preview.old}
-                    value={row.replaces}
-                    problem={data.mistakes[`replaces.${row.index}`]}
-                    emptyLabel={say('strategy.vision.edit.none')}
-                  />
-                ),
-            },
-          ]}
-        />
-        {preview.dropped.length > 0 && (
-          <Section id="dropped" title={say('strategy.vision.edit.dropped')} lead={say('strategy.vision.edit.dropped.lead')}>
-            <ul>
-              {preview.dropped.map((row) => (
-                <li key={row.code} lang={row.lang}>
-                  <del>{row.text}</del>
-                </li>
-              ))}
-            </ul>
-          </Section>
-        )}
-      </Form>
-    </>
+          },
+        ]}
+      />
+      {preview.dropped.length > 0 && (
+        <Section
+          id="dropped"
+          title={say('strategy.vision.edit.dropped')}
+          lead={say('strategy.vision.edit.dropped.lead')}
+        >
+          <ul>
+            {preview.dropped.map((row) => (
+              <li key={row.code} lang={row.lang}>
+                <del>{row.text}</del>
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
+    </Form>
   )
 }

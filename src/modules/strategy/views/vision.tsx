@@ -61,9 +61,7 @@ export function visionView(data: VisionData, view: View) {
   return (
     <>
       <PageHead
-        over={
-          <span lang={shown.title.lang}>{shown.title.text}</span>
-        }
+        over={<span lang={shown.title.lang}>{shown.title.text}</span>}
         title={say('strategy.vision.title')}
         lead={data.summary}
         marks={
@@ -113,10 +111,7 @@ export function visionView(data: VisionData, view: View) {
         </Notice>
       )}
       {data.loose > 0 && (
-        <Notice
-          tone="warning"
-          actions={<a href="/strategy/vision/relink">{say('strategy.work.relink.step')}</a>}
-        >
+        <Notice tone="warning" actions={<a href="/strategy/vision/relink">{say('strategy.work.relink.step')}</a>}>
           {say('strategy.work.relink', { count: data.loose })}
         </Notice>
       )}
@@ -124,7 +119,11 @@ export function visionView(data: VisionData, view: View) {
         <SentencePart key={sentence.code} sentence={sentence} position={index + 1} view={view} />
       ))}
       {data.without.length > 0 && (
-        <Section id="without-sentence" title={say('strategy.vision.without')} lead={say('strategy.vision.without.lead')}>
+        <Section
+          id="without-sentence"
+          title={say('strategy.vision.without')}
+          lead={say('strategy.vision.without.lead')}
+        >
           <div class="cw-grid">
             {data.without.map((card) => (
               <OutcomeCardView key={card.id} card={card} view={view} />

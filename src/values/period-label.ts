@@ -2,7 +2,9 @@
  * Labels of periods: reading what people write in tables, and writing it in a language. What could mean two things is
  * never guessed; it comes back as a problem code.
  */
-import { addDays, type Day, dayNumber, dayOf, daysInMonth, firstIsoMonday, isDay, partsOf } from './day.ts'
+
+import { addDays, type Day, dayNumber, dayOf, daysInMonth, firstIsoMonday, isDay, partsOf } from '#kernel/day.ts'
+import type { Language } from '#kernel/words.ts'
 import {
   calendarYears,
   customPeriod,
@@ -13,7 +15,6 @@ import {
   periodFrom,
   yearNamed,
 } from './period-calendar.ts'
-import type { Language } from './words.ts'
 
 /** Why a label is no period. `values` hold what the message needs (the two readings, the missing day …). */
 export type PeriodProblemCode =

@@ -14,7 +14,7 @@ export {
   isDay,
   partsOf,
   weekday,
-} from './day.ts'
+} from '#kernel/day.ts'
 export {
   addPeriods,
   axisOf,

@@ -3,7 +3,7 @@
  * and round trips must be exact. A canonical decimal is '-12.5': no grouping, no exponent, no leading or trailing zeros,
  * no '-0'. Limits as PostgreSQL columns of the records have them: 28 digits before the point, 18 after.
  */
-import type { Language } from './words.ts'
+import type { Language } from '#kernel/words.ts'
 
 /** A canonical decimal, e.g. '0', '-0.05', '1234.5'. */
 export type Decimal = string

@@ -2,7 +2,7 @@
  * Periods of measurement: half-open spans of whole days `[from, to)` with a grain and a label, their neighbours, due
  * days and axes. Reading and writing labels is in `period-label.ts`; import both through `period.ts`.
  */
-import { addDays, addMonths, type Day, dayOf, daysBetween, firstIsoMonday, pad, partsOf, weekday } from './day.ts'
+import { addDays, addMonths, type Day, dayOf, daysBetween, firstIsoMonday, pad, partsOf, weekday } from '#kernel/day.ts'
 
 export const grains = ['day', 'week', 'month', 'quarter', 'half-year', 'year', 'multi-year', 'custom'] as const
 export type Grain = (typeof grains)[number]
