@@ -7,7 +7,13 @@ import { databaseOptions } from '../src/main/options.ts'
 const { pool, close } = await openDatabase({ applicationName: 'bare', ...databaseOptions() })
 const server = fastify()
 const idOf = (params: unknown) => (params as { id: string }).id
-const page = `<!doctype html><title>A page</title>${'<p>Words that stand for a page of some length.</p>'.repeat(200)}`
+const pages = new Map<number, string>()
+/** A page of so many bytes, made once. */
+const pageOf = (bytes: number): string => {
+  const known = pages.get(bytes) ?? `<!doctype html><title>A page</title>`.padEnd(bytes, 'Words of a page. ')
+  pages.set(bytes, known)
+  return known
+}
 
 server.get('/record/:id', async (request) => {
   const { rows } = await pool.query('select * from records.record where id = $1', [idOf(request.params)])
@@ -44,7 +50,9 @@ server.get('/search', async (request) => {
   )
   return { items: rows }
 })
-server.get('/page', (_request, reply) => reply.type('text/html; charset=utf-8').send(page))
+server.get('/page', (request, reply) =>
+  reply.type('text/html; charset=utf-8').send(pageOf(Number((request.query as { bytes: string }).bytes))),
+)
 
 await server.listen({ host: '127.0.0.1', port: 0 })
 process.on('message', (question) => {

@@ -31,6 +31,13 @@ const doings = 'clean safe open quiet warm near fair shared paid staffed lit pla
 )
 const groups = 'children families elders workers visitors students patients tenants owners riders walkers'.split(' ')
 
+/** States of what is in force; goals are agreed. */
+const stateOf: Record<string, string> = {
+  'strategy.plan': 'adopted',
+  'strategy.vision': 'adopted',
+  'strategy.sentence': 'standing',
+}
+
 type Layer = { kind: string; table: string; code: string; from: number; count: number; seed: string }
 
 /** Founds and fills the city in `directory`. `share` scales the size: 1 is the whole, 0.1 a tenth. */
@@ -56,6 +63,8 @@ export async function makeCity(directory: string, share: number): Promise<BenchC
 
   const size = (count: number) => Math.max(8, Math.round(count * share))
   const layers: Layer[] = [
+    { kind: 'strategy.plan', table: 'plan', code: 'PLN', from: 1_000_000, count: 1, seed: 'plan' },
+    { kind: 'strategy.vision', table: 'vision', code: 'VIS', from: 1_000_000, count: 1, seed: 'vision' },
     { kind: 'strategy.sentence', table: 'sentence', code: 'SEN', from: 1_000_000, count: 10, seed: 's' },
     { kind: 'strategy.outcome', table: 'outcome', code: 'OUT', from: 1_000_000, count: 40, seed: 'o' },
     { kind: 'strategy.objective', table: 'objective', code: 'OBJ', from: 1_000_000, count: size(500), seed: 'p' },
@@ -82,7 +91,7 @@ export async function makeCity(directory: string, share: number): Promise<BenchC
           subjects,
           doings,
           groups,
-          layer.kind === 'strategy.sentence' ? 'standing' : 'agreed',
+          stateOf[layer.kind] ?? 'agreed',
         ],
       )
       ids[layer.seed] = made.rows.map((row) => row.id)
@@ -142,19 +151,25 @@ export async function makeCity(directory: string, share: number): Promise<BenchC
 type Client = { query: (text: string, values?: unknown[]) => Promise<unknown> }
 
 async function fields(client: Client, layers: readonly Layer[]): Promise<void> {
-  const [sentences, outcomes, above, below, indicators] = layers as [Layer, Layer, Layer, Layer, Layer]
+  const [sentences, outcomes, above, below, indicators] = layers.slice(2) as [Layer, Layer, Layer, Layer, Layer]
   const over = (layer: Layer) => [layer.seed, layer.count]
   await client.query(
-    `insert into strategy.sentence (id, position) select md5($1 || n)::uuid, n from generate_series(1, $2::int) n`,
+    `insert into strategy.plan (id, "from", "to", levels) values (md5('plan1')::uuid, '2020-01-01', '2040-01-01', '[{"en":"Goal"},{"en":"Objective"}]')`,
+  )
+  await client.query(
+    `insert into strategy.vision (id, plan, "versionLabel", "adoptedOn") values (md5('vision1')::uuid, md5('plan1')::uuid, '1', '2020-01-01')`,
+  )
+  await client.query(
+    `insert into strategy.sentence (id, vision, position) select md5($1 || n)::uuid, md5('vision1')::uuid, n from generate_series(1, $2::int) n`,
     over(sentences),
   )
   await client.query(
-    `insert into strategy.outcome (id, rule, headline) select md5($1 || n)::uuid, 'all', n <= 8 from generate_series(1, $2::int) n`,
+    `insert into strategy.outcome (id, plan, rule, headline) select md5($1 || n)::uuid, md5('plan1')::uuid, 'all', n <= 8 from generate_series(1, $2::int) n`,
     over(outcomes),
   )
   for (const [level, layer] of [above, below].entries())
     await client.query(
-      `insert into strategy.objective (id, level) select md5($1 || n)::uuid, $3::int from generate_series(1, $2::int) n`,
+      `insert into strategy.objective (id, plan, level) select md5($1 || n)::uuid, md5('plan1')::uuid, $3::int from generate_series(1, $2::int) n`,
       [...over(layer), level + 1],
     )
   await client.query(

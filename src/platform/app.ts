@@ -38,6 +38,14 @@ export const contextOf = (app: App, caller: Caller, language: Language): AppCont
 export const inTransaction = <Result>(ctx: AppContext, body: (ctx: WriteContext) => Promise<Result>): Promise<Result> =>
   transaction(ctx.database.kysely, (tx) => body({ ...ctx, db: tx }))
 
+const days = new Map<string, Intl.DateTimeFormat>()
+
 /** The day 'YYYY-MM-DD' it is in a time zone. */
-export const dayIn = (timeZone: string, at: Date): string =>
-  new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(at)
+export function dayIn(timeZone: string, at: Date): string {
+  let format = days.get(timeZone)
+  if (!format) {
+    format = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' })
+    days.set(timeZone, format)
+  }
+  return format.format(at)
+}

@@ -11,7 +11,7 @@ export async function postsHeldBy(db: Executor, person: string, day: string): Pr
   return rows.map((row) => row.record)
 }
 
-/** Each body with all bodies below it; `null` for the city itself, which reaches everything. */
+/** Each body with all bodies below it; `null` for the city of this installation, which reaches everything. */
 export async function bodiesBelow(db: Executor, bodies: readonly string[]): Promise<Map<string, string[] | null>> {
   const found = new Map<string, string[] | null>()
   if (bodies.length === 0) return found
@@ -19,7 +19,7 @@ export async function bodiesBelow(db: Executor, bodies: readonly string[]): Prom
     with recursive below(top, body) as (
       select id, id from directory.organisation where id = any(${[...bodies]}::uuid[])
       union select b.top, o.id from below b join directory.organisation o on o.parent = b.body)
-    select b.top, b.body, o."organisationKind" = 'city' and o.parent is null as city from below b join directory.organisation o on o.id = b.top`.execute(
+    select b.top, b.body, exists (select 1 from directory.city c where c.organisation = b.top) as city from below b`.execute(
     db,
   )
   for (const row of rows) found.set(row.top, row.city ? null : [...(found.get(row.top) ?? []), row.body])

@@ -1,9 +1,11 @@
 /** What this room shows on the pages of its outcomes, objectives, sentences and frames. */
 
+import type { AnyRecord } from '#kernel/record.ts'
 import { rollUp, type Standing } from '#modules/indicators'
 import { dayIn } from '#platform/app.ts'
 import { panel } from '#platform/module.ts'
 import type { AppContext } from '#platform/page.ts'
+import { type TraceNode, trace } from '#platform/records/index.ts'
 import { formatNumber, isDecimal } from '#values/decimal.ts'
 import { dayText, sayOf } from './pages-form.ts'
 import { classificationOf, framePanel } from './pages-frames.ts'
@@ -23,6 +25,35 @@ import {
 import { type SentencePanelData, sentencePanelView } from './views/sentence-panel.tsx'
 
 const today = (ctx: AppContext) => dayIn(ctx.city.timeZone, ctx.now())
+
+/** So many ways up are shown; the rest are counted. */
+const mostWays = 3
+
+/** The ways from the top down to a record, the record itself last. */
+async function waysUp(ctx: AppContext, record: AnyRecord): Promise<Pick<SightData, 'ways' | 'moreWays'>> {
+  const { nodes, edges } = await trace(ctx, record.id, 'up', 8, 100)
+  const known = new Map(nodes.map((node) => [node.id, node]))
+  const ways: TraceNode[][] = []
+  const climb = (way: readonly TraceNode[]): void => {
+    const above = edges.filter((edge) => edge.from === way[0]!.id).map((edge) => known.get(edge.to))
+    const next = above.filter((node) => node !== undefined && !way.includes(node))
+    if (next.length === 0 && way.length > 1) ways.push([...way])
+    for (const node of next) climb([node!, ...way])
+  }
+  const here = known.get(record.id)
+  if (here) climb([here])
+  return {
+    ways: ways.slice(0, mostWays).map((way) =>
+      way.map((node) => ({
+        kind: sayOf(ctx)(node.kind),
+        ...textIn(ctx, node.title),
+        href: hrefOf(ctx, node.kind, node.code),
+        current: node.id === record.id,
+      })),
+    ),
+    moreWays: Math.max(ways.length - mostWays, 0),
+  }
+}
 
 export async function commitmentData(ctx: AppContext, goal: string): Promise<CommitmentData[]> {
   const say = sayOf(ctx)
@@ -54,7 +85,8 @@ const outcomePanel = panel<OutcomePanelData>({
     const outcome = await outcomeById(ctx, record.id)
     if (!outcome) return null
     const standing = (await outcomeStandings(ctx, [outcome])).get(outcome.id)!
-    const [commitments, objectives, classification] = await Promise.all([
+    const [up, commitments, objectives, classification] = await Promise.all([
+      waysUp(ctx, record),
       commitmentData(ctx, record.id),
       objectivesBelow(ctx, record.id),
       classificationOf(ctx, (record.categories as string[] | null) ?? []),
@@ -65,6 +97,7 @@ const outcomePanel = panel<OutcomePanelData>({
     )
     const say = sayOf(ctx)
     return {
+      ...up,
       card: cardOf(ctx, outcome, standing),
       rule: say(`strategy.rule.${outcome.rule ?? 'none'}`, {
         needed: outcome.ruleCount ?? 0,
@@ -99,7 +132,8 @@ const objectivePanel = panel<SightData>({
   covers: ['up', 'down'],
   place: 'lead',
   load: async (ctx, record) => {
-    const [objectives, commitments, classification] = await Promise.all([
+    const [up, objectives, commitments, classification] = await Promise.all([
+      waysUp(ctx, record),
       objectivesBelow(ctx, record.id),
       commitmentData(ctx, record.id),
       classificationOf(ctx, (record.categories as string[] | null) ?? []),
@@ -108,8 +142,9 @@ const objectivePanel = panel<SightData>({
       ctx,
       objectives.map((each) => each.id),
     )
-    if (objectives.length + commitments.length + classification.length === 0) return null
+    if (up.ways.length + objectives.length + commitments.length + classification.length === 0) return null
     return {
+      ...up,
       objectives: objectives.map((each) => ({
         code: each.code,
         ...textIn(ctx, each.title),

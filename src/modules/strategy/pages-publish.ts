@@ -1,7 +1,7 @@
+import { isDay } from '#kernel/day.ts'
 import { notFound } from '#kernel/problem.ts'
 import { dayIn, inTransaction } from '#platform/app.ts'
 import { type AppContext, type PageAnswer, type PageRequest, page } from '#platform/page.ts'
-import { isDay } from '#kernel/day.ts'
 import { type Assessed, assessPublication, publishAssessed } from './actions-publish.ts'
 import { dayText, one, sayOf } from './pages-form.ts'
 import { hrefOf, textIn } from './queries-cards.ts'

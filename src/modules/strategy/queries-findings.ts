@@ -1,10 +1,10 @@
 /** What a plan lacks or waits for, each a count and a list of exactly these records. */
 import { type RawBuilder, sql } from 'kysely'
+import { addDays } from '#kernel/day.ts'
 import type { Localized } from '#kernel/words.ts'
 import { dayIn } from '#platform/app.ts'
 import type { WorkItem, WorkOffer } from '#platform/module.ts'
 import type { AppContext } from '#platform/page.ts'
-import { addDays } from '#kernel/day.ts'
 
 /** Findings in the order in which they press; the number is the priority of the work item. */
 export const findingPriority = {

@@ -94,7 +94,11 @@ function contentOf(
     .filter(([, list]) => list.length > 0)
     .map(([name, list]) => [name, list.map(({ id, key, before, after }) => ({ id, key, before, after }))] as const)
   // The staff number or the address of a person is as personal as the name.
-  const externalIds = declaration.title.personal ? hide('externalIds', each.externalIds) : each.externalIds
+  const { added, removed } = each.externalIds
+  const externalIds =
+    added.length + removed.length === 0
+      ? {}
+      : { externalIds: declaration.title.personal ? hide('externalIds', each.externalIds) : each.externalIds }
   return {
     v: 1,
     changeSet: changeSet.id,
@@ -106,7 +110,7 @@ function contentOf(
     before: side(each.before, 'before'),
     after: side(each.after, 'after'),
     ...(links.length > 0 ? { links } : {}),
-    ...(each.externalIds.added.length > 0 || each.externalIds.removed.length > 0 ? { externalIds } : {}),
+    ...externalIds,
     ...(rows.length > 0 ? { rows: Object.fromEntries(rows) } : {}),
   }
 }

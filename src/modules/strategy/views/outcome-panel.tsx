@@ -2,6 +2,7 @@ import type { View } from '#kernel/view.ts'
 import { Disclosure } from '#web/parts/card.tsx'
 import { Tally } from '#web/parts/figure.tsx'
 import { Section } from '#web/parts/head.tsx'
+import { LineOfSight } from '#web/parts/sight.tsx'
 import { Badge, type Performance, PerformanceBadge, StateBadge } from '#web/parts/status.tsx'
 import { DataTable } from '#web/parts/table.tsx'
 import type { NamedLink, OutcomeCard } from '../queries-cards.ts'
@@ -18,6 +19,9 @@ export type CommitmentData = NamedLink & {
 }
 
 type Below = {
+  /** Ways from the vision down to here, at most three, and how many more there are. */
+  readonly ways: ReadonlyArray<ReadonlyArray<NamedLink & { readonly kind: string; readonly current: boolean }>>
+  readonly moreWays: number
   readonly objectives: ReadonlyArray<NamedLink & { readonly code: string; readonly note: string }>
   readonly commitments: readonly CommitmentData[]
   readonly classification: readonly ClassificationData[]
@@ -128,6 +132,17 @@ function Surroundings({ data, view }: { data: Below; view: View }) {
   const { say } = view
   return (
     <>
+      <Section id="sight" title={say('strategy.sight.title')}>
+        {data.ways.length === 0 && <p class="cw-soft">{say('strategy.sight.none')}</p>}
+        {data.ways.map((way, index) => (
+          <LineOfSight
+            key={way[0]?.href ?? ''}
+            label={say('strategy.sight.way', { number: index + 1 })}
+            steps={way.map((step) => ({ ...step, title: step.text }))}
+          />
+        ))}
+        {data.moreWays > 0 && <p class="cw-soft">{say('strategy.sight.more', { count: data.moreWays })}</p>}
+      </Section>
       {data.objectives.length > 0 && (
         <Section id="objectives" title={say('strategy.sight.objectives', { count: data.objectives.length })}>
           <ul class="cw-stack" data-gap="tight">
