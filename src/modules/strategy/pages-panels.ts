@@ -28,6 +28,8 @@ const today = (ctx: AppContext) => dayIn(ctx.city.timeZone, ctx.now())
 
 /** So many ways up are shown; the rest are counted. */
 const mostWays = 3
+/** A dense plan has more ways than anybody reads. */
+const mostClimbed = 50
 
 /** The ways from the top down to a record, the record itself last. */
 async function waysUp(ctx: AppContext, record: AnyRecord): Promise<Pick<SightData, 'ways' | 'moreWays'>> {
@@ -38,7 +40,7 @@ async function waysUp(ctx: AppContext, record: AnyRecord): Promise<Pick<SightDat
     const above = edges.filter((edge) => edge.from === way[0]!.id).map((edge) => known.get(edge.to))
     const next = above.filter((node) => node !== undefined && !way.includes(node))
     if (next.length === 0 && way.length > 1) ways.push([...way])
-    for (const node of next) climb([node!, ...way])
+    for (const node of next) if (ways.length < mostClimbed) climb([node!, ...way])
   }
   const here = known.get(record.id)
   if (here) climb([here])
