@@ -1,5 +1,8 @@
 /** Pages: the public page from the cache and without it, its script, and the home page of a large city. */
-import { type Figure, inTurns, type Line, median, quantile } from './figure.ts'
+import { contextOf, inTransaction } from '#platform/app.ts'
+import { theHouse } from '#platform/caller.ts'
+import { write } from '#platform/records/index.ts'
+import { type Figure, inTurns, type Line, median, milliseconds, quantile } from './figure.ts'
 import { around, oneByOne, rate } from './load.ts'
 
 /** The address of the page that everybody meets first; the home page where there is one. */
@@ -67,38 +70,50 @@ export const home: Figure = {
     const { measurements } = city.facts
     const name = `home, ${city.indicators.length < 2000 ? 'a tenth of ' : ''}10,000 indicators, ${measurements.toLocaleString('en')} values`
     if (first.status !== 200) return [{ name, unit: 'ms', note: `not available: / answers ${first.status}` }]
+    const { app } = city.opened
+    const ctx = contextOf(app, theHouse, 'en')
+    let number = 0
+    /** Somebody writes: whatever is remembered of the home page does not hold any more. */
+    const change = () =>
+      inTransaction(ctx, (inside) =>
+        write(inside, { source: 'bench' }, [
+          {
+            kind: 'strategy.objective',
+            action: 'change',
+            id: city.objectives[0]!,
+            values: { title: { en: `Home ${++number}` } },
+          },
+        ]),
+      )
+    const counting = () =>
+      app.database.pool.query(
+        `select p.result, count(*) from indicators.performance p join records.record r on r.id = p.indicator where r."retiredAt" is null group by p.result`,
+      )
     const lines: Line[] = []
     for (const [who, headers] of [
       ['signed in', { cookie: city.cookie }],
       ['public', {} as Record<string, string>],
     ] as const) {
-      const many = Array.from({ length: stage.short ? 20 : 60 }, (_each, index) => ({
-        path: `/?n=${who.length}${index}`,
-        headers,
-      }))
-      const limit = await stage.city().then(async ({ opened }) => {
+      for (const state of ['after a change', 'unchanged'] as const) {
         const times: number[] = []
-        for (let turn = 0; turn < 10; turn++) {
-          const startedAt = performance.now()
-          await opened.app.database.pool.query(
-            `select p.result, count(*) from indicators.performance p join records.record r on r.id = p.indicator where r."retiredAt" is null group by p.result`,
-          )
-          times.push(performance.now() - startedAt)
+        const limits: number[] = []
+        for (let turn = -3; turn < (stage.short ? 10 : 30); turn++) {
+          limits.push(await milliseconds(counting))
+          if (state === 'after a change') await change()
+          await web.times()
+          await oneByOne(web.address, [{ path: `/?n=${who.length}${state.length}${turn}`, headers }], 0)
+          // The first ones are made while the program is still getting warm.
+          if (turn >= 0) times.push(...(await web.times()))
         }
-        return median(times)
-      })
-      await oneByOne(web.address, many.slice(0, 5))
-      await web.times()
-      await oneByOne(web.address, many, 0)
-      const times = await web.times()
-      lines.push({
-        name: `${name}, ${who}`,
-        unit: 'ms',
-        ours: median(times),
-        limit: { name: 'one count over all results', value: limit },
-        target: { text: '≤ 50 ms', holds: (ours) => ours <= 50 },
-        note: `server time; 95 % within ${quantile(times, 0.95).toFixed(1)} ms`,
-      })
+        lines.push({
+          name: `${name}, ${who}, ${state}`,
+          unit: 'ms',
+          ours: median(times),
+          limit: { name: 'one count over all results', value: median(limits) },
+          target: { text: '≤ 50 ms', holds: (ms) => ms <= 50 },
+          note: `server time; 95 % within ${quantile(times, 0.95).toFixed(1)} ms`,
+        })
+      }
     }
     return lines
   },

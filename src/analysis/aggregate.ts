@@ -42,8 +42,6 @@ export type Aggregate = {
   readonly n: number
 }
 
-export const isAggregate = (result: Aggregate | AggregateProblem): result is Aggregate => 'value' in result
-
 function parentsAmong(parts: readonly Part[]): string[] {
   const present = new Set(parts.map(({ key }) => key))
   const parentOf = new Map(parts.map(({ key, parent }) => [key, parent ?? null]))

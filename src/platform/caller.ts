@@ -23,5 +23,3 @@ export const nobody: Caller = { account: null, person: null, posts: [], grants: 
 export const theHouse: Caller = { account: null, person: null, posts: [], grants: [], house: true }
 
 export const isSignedIn = (caller: Caller): boolean => caller.account !== null || caller.house
-export const hasRole = (caller: Caller, role: Role): boolean =>
-  caller.house || caller.grants.some((grant) => grant.role === role)

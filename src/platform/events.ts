@@ -67,12 +67,3 @@ export async function catchUp(
   }
   return done
 }
-
-/** How far behind the newest seal a subscriber is, in entries. */
-export async function lagOf(ctx: Pick<Context, 'db'>, subscriber: string): Promise<number> {
-  const { rows } = await sql<{ lag: string }>`
-    select h.position - coalesce((select position from records.cursor where subscriber = ${subscriber}), 0) as lag from records."sealHead" h`.execute(
-    ctx.db,
-  )
-  return Number(rows[0]!.lag)
-}

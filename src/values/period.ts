@@ -23,7 +23,6 @@ export {
   duePeriod,
   type FiscalCalendar,
   type Freshness,
-  fiveYearPlan,
   freshness,
   type Grain,
   grains,

@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util'
 import type { Limits } from '#analysis/variation.ts'
-import { type Decimal, detectNumberFormat, isReadDecimal, type NumberFormat, parseDecimal } from '#values/decimal.ts'
-import { isPeriod, type Period, parsePeriod } from '#values/period.ts'
 import { type Language, languageOf, type Say } from '#kernel/words.ts'
 import { judge, type MeasurementRow, type SeriesFacts, sentencesFor, type TargetRow } from '#modules/indicators'
 import { type ProblemList, severityOf, wordValues } from '#platform/tabular/problems.ts'
 import { readTable } from '#platform/tabular/read.ts'
+import { type Decimal, detectNumberFormat, isReadDecimal, type NumberFormat, parseDecimal } from '#values/decimal.ts'
+import { isPeriod, type Period, parsePeriod } from '#values/period.ts'
 import type { Command, Output } from '../command.ts'
 import { composeHouse } from '../modules.ts'
 

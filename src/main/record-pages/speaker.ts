@@ -1,13 +1,13 @@
 /** Turns what records hold into the words of one reader: names, states, days, instants, numbers, references. */
 
 import { isDay } from '#kernel/day.ts'
-import { formatNumber, isDecimal } from '#values/decimal.ts'
 import { addressOf } from '#kernel/projections/endpoints.ts'
 import type { Field } from '#kernel/record.ts'
 import { type Localized, localize } from '#kernel/words.ts'
 import { isSignedIn } from '#platform/caller.ts'
 import type { AppContext } from '#platform/page.ts'
 import { isErased, type Name } from '#platform/records/index.ts'
+import { formatNumber, isDecimal } from '#values/decimal.ts'
 import type { Shown, Text } from '#web/record-pages/value.tsx'
 
 export type Stage = 'draft' | 'under-way' | 'ended'

@@ -1,10 +1,8 @@
 /** The door of `indicators`: what other modules may use. */
 export { type ImportFileOptions, importFile } from './actions-import.ts'
-export { rebuildIfOutdated, rebuildPerformance } from './actions-performance.ts'
+export { rebuildPerformance } from './actions-performance.ts'
 export {
-  dueCounts,
   type FindingName,
-  findingNames,
   findings,
   type ListFilter,
   type Silence,
@@ -12,14 +10,12 @@ export {
   silentPosts,
   standings,
 } from './queries-list.ts'
-export { type Assessed, assess, type Indicator, readMeasurements, type SeriesOf, seriesOf } from './queries-series.ts'
+export type { Assessed, Indicator, SeriesOf } from './queries-series.ts'
 export {
-  emptyRollUp,
   performanceOf,
   type RollUp,
   rollUp,
   type Standing,
-  standingsBelow,
 } from './queries-standing.ts'
 export * from './records.ts'
 export { type Sentences, sentencesFor } from './rules-sentences.ts'

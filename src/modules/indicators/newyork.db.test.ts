@@ -7,10 +7,10 @@ import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { performance, type Target } from '#analysis/target.ts'
-import { isReadDecimal, parseDecimal } from '#values/decimal.ts'
 import { inTransaction } from '#platform/app.ts'
 import { undo } from '#platform/records/index.ts'
 import { cityData, fixtureProfile, type ImportHouse, openImportHouse } from '#test/kit/imports.ts'
+import { isReadDecimal, parseDecimal } from '#values/decimal.ts'
 
 const folder = join(cityData, 'strategy')
 const file = join(folder, 'nyc-mmr-tidy-indicators.csv')

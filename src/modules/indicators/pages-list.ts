@@ -1,11 +1,11 @@
 /** The working list of all indicators, its download, and the library. */
 import { Readable } from 'node:stream'
-import { addDays } from '#values/period.ts'
 import { localize } from '#kernel/words.ts'
 import type { AppContext } from '#platform/page.ts'
 import { page } from '#platform/page.ts'
 import { find, list } from '#platform/records/index.ts'
 import { writeTable } from '#platform/tabular/write.ts'
+import { addDays } from '#values/period.ts'
 import { useLibraryItem } from './actions.ts'
 import { libraryData } from './queries-library.ts'
 import { findingNames, type ListFilter, standings } from './queries-list.ts'

@@ -1,8 +1,8 @@
 /** The working list of indicators: filters, words, keyset pages, what is missing, what went silent. */
 import { type RawBuilder, sql } from 'kysely'
-import type { Day } from '#values/period.ts'
 import { invalid } from '#kernel/problem.ts'
 import { questionOf } from '#platform/records/search.ts'
+import type { Day } from '#values/period.ts'
 import {
   type Freshness,
   freshnessOn,

@@ -1,9 +1,9 @@
 /** All that the page of an indicator shows of its series, in finished words. */
 import { type Reading, readingOf } from '#analysis/variation.ts'
-import { type Day, nextPeriod } from '#values/period.ts'
 import { localize, type Say } from '#kernel/words.ts'
 import type { AppContext } from '#platform/page.ts'
 import type { RecordRow } from '#platform/policy.ts'
+import { type Day, nextPeriod } from '#values/period.ts'
 import { type CellTable, cellTables } from './queries-cells.ts'
 import {
   allRows,

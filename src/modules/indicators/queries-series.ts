@@ -1,12 +1,12 @@
 /** One indicator with its series: what was measured, asked, broken off and corrected, and what may be said of it. */
 import { sql } from 'kysely'
-import { freshness, type Freshness as Lateness } from '#values/period.ts'
 import type { RecordOf } from '#kernel/record.ts'
 import { dayIn } from '#platform/app.ts'
 import type { RowReader } from '#platform/http/request.ts'
 import type { AppContext } from '#platform/page.ts'
 import type { RecordRow } from '#platform/policy.ts'
 import { find, historyOf, rowsOf } from '#platform/records/index.ts'
+import { freshness, type Freshness as Lateness } from '#values/period.ts'
 import { authorsOf } from './queries-authors.ts'
 import { type ReadContext, todayOf } from './queries-standing.ts'
 import { indicator } from './records.ts'
@@ -77,6 +77,77 @@ export async function seriesOf(ctx: AppContext, record: Indicator, cell?: string
 }
 
 /** The same over rows that are already read. */
+export async function shownSeries(
+  ctx: AppContext,
+  record: Indicator,
+  all: SeriesRows,
+  cell?: string,
+): Promise<SeriesOf> {
+  const open = seesSmallCells(ctx, record)
+  const withheld = open ? new Map<string, Withheld>() : withheldCells(factsOf(record), all.measurements)
+  const of = <Row extends { cell: string }>(rows: readonly Row[]) =>
+    cell === undefined ? rows : rows.filter((row) => row.cell === cell)
+  const { corrections, setters } = await rowHistory(ctx, record, open)
+  const slot = (row: { cell: string; targetKind: string; from: string; setOn: string }) =>
+    `${row.cell}|${row.targetKind}|${row.from}|${row.setOn}`
+  return {
+    measurements: of(all.measurements).map((row) => maskedRow(row, withheld)),
+    targets: of(all.targets).map((row) => ({ ...row, author: setters.get(slot(row)) ?? null })),
+    breaks: all.breaks,
+    corrections: of(corrections),
+  }
+}
+
+/** How far back the history of one indicator is read for corrections and authors, in entries. */
+const historyReach = 1000
+
+async function rowHistory(ctx: AppContext, record: Indicator, open: boolean) {
+  const setters = new Map<string, { account: string | null; at: string }>()
+  const found: (Omit<Correction, 'author'> & { account: string | null })[] = []
+  let after: string | undefined
+  for (let read = 0; read < historyReach; ) {
+    const entries = await historyOf(ctx, record.id, { limit: 200, ...(after ? { after } : {}) })
+    for (const entry of entries) {
+      for (const { before, after: now } of entry.rows?.measurement ?? []) {
+        if (!before || before.value === (now?.value ?? null)) continue
+        const small = !open && before.cell !== ''
+        found.push({
+          cell: String(before.cell),
+          from: String(before.from),
+          label: String(before.label),
+          before: small ? null : (before.value as string | null),
+          after: small ? null : ((now?.value ?? null) as string | null),
+          withheld: small,
+          at: entry.at,
+          account: entry.account,
+          why: entry.why,
+        })
+      }
+      for (const { key } of entry.rows?.target ?? []) {
+        const slot = `${key.cell}|${key.targetKind}|${key.from}|${key.setOn}`
+        // Newest first: the one read last is the one who set it.
+        setters.set(slot, { account: entry.account, at: entry.at })
+      }
+    }
+    read += entries.length
+    if (entries.length < 200) break
+    after = entries.at(-1)!.id
+  }
+  const authors = await authorsOf(ctx, [...found, ...setters.values()])
+  return {
+    corrections: found.map(({ account, ...rest }): Correction => ({ ...rest, author: authors(account, rest.at) })),
+    setters: new Map([...setters].map(([slot, { account, at }]) => [slot, authors(account, at)])),
+  }
+}
+
+export type Assessed = {
+  readonly judged: Judged
+  /** Null without a due day, and for an indicator that has ended. */
+  readonly lateness: Lateness | null
+  readonly today: string
+}
+
+/** What may be said of one cell of an indicator today, over rows that are already read. */
 export async function shownSeries(
   ctx: AppContext,
   record: Indicator,

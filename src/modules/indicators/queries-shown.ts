@@ -1,9 +1,9 @@
 /** Standings in words, for lists and panels: everything a row shows is finished text. */
-import { type Day, daysBetween } from '#values/period.ts'
+
 import { type Language, localize, type Say } from '#kernel/words.ts'
-import { isSignedIn } from '#platform/caller.ts'
 import type { AppContext } from '#platform/page.ts'
 import { namesOf } from '#platform/records/index.ts'
+import { type Day, daysBetween } from '#values/period.ts'
 import type { Freshness, Reading, Result, Standing } from './queries-standing.ts'
 import { todayOf } from './queries-standing.ts'
 import { readingLabel, resultNote } from './rules-sentences.ts'
@@ -107,6 +107,3 @@ function shown(row: Standing, { say, language, cityLanguage, today, named }: Spe
     owner: named(row.owner),
   }
 }
-
-/** Officers are posts everywhere; people who are not signed in see the body only where the post is not public. */
-export const seesOwners = (ctx: AppContext): boolean => isSignedIn(ctx.caller)

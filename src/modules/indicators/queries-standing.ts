@@ -1,9 +1,9 @@
 /** Where indicators stand today: stored results with freshness computed on reading, cut at what the caller may read. */
 import { type RawBuilder, sql } from 'kysely'
-import type { Day } from '#values/period.ts'
 import { dayIn } from '#platform/app.ts'
 import type { Context } from '#platform/context.ts'
 import type { City } from '#platform/page.ts'
+import type { Day } from '#values/period.ts'
 
 /** A context that may know the city, whose time zone says what day it is. */
 export type ReadContext = Context & { readonly city?: City }

@@ -1,6 +1,7 @@
 /** What waits for a person: values due and overdue, and what an indicator lacks. */
-import { addDays } from '#values/period.ts'
+
 import type { WorkItem, WorkOffer } from '#platform/module.ts'
+import { addDays } from '#values/period.ts'
 import { dueCounts, type FindingName, findings } from './queries-list.ts'
 import { todayOf } from './queries-standing.ts'
 

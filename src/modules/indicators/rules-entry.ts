@@ -1,7 +1,8 @@
 /** Reads what somebody typed about measurements, targets and breaks; every problem at once, by field, nothing thrown. */
+
+import type { FieldProblem } from '#kernel/problem.ts'
 import { compareDecimals, type Decimal, isReadDecimal, parseDecimal, roundDecimal } from '#values/decimal.ts'
 import { type Day, type Grain, isDay, isPeriod, type Period, parsePeriod } from '#values/period.ts'
-import type { FieldProblem } from '#kernel/problem.ts'
 import { statuses, targetKinds } from './records.ts'
 import {
   type BreakRow,

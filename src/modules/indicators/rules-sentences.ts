@@ -4,8 +4,8 @@
  */
 import type { ReasonCode, Result } from '#analysis/target.ts'
 import type { Direction, Reading } from '#analysis/variation.ts'
-import type { Freshness as Lateness } from '#values/period.ts'
 import type { Language, Say } from '#kernel/words.ts'
+import type { Freshness as Lateness } from '#values/period.ts'
 import type { Judged, TargetRow } from './rules-series.ts'
 import { dayWords, type FigureFacts, targetWords, type Writer, writerFor } from './rules-words.ts'
 

@@ -1,7 +1,8 @@
 /** Figures, units, periods, days and targets in words of a language; the sentences are in `rules-sentences.ts`. */
+
+import { type Language, localize, type Say } from '#kernel/words.ts'
 import { formatNumber, isDecimal } from '#values/decimal.ts'
 import { addDays, type Day, formatPeriod, type Grain } from '#values/period.ts'
-import { type Language, localize, type Say } from '#kernel/words.ts'
 import { grainOf, type TargetRow } from './rules-series.ts'
 
 /** How the figures of one indicator are written. */

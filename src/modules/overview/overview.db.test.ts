@@ -1,13 +1,12 @@
 /** The first pages as people meet them, over the demo city. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { rebuildPerformance } from '#modules/indicators'
 import { contextOf } from '#platform/app.ts'
 import { nobody, theHouse } from '#platform/caller.ts'
 import { transaction } from '#platform/db/connection.ts'
-import { catchUp } from '#platform/events.ts'
 import { write } from '#platform/records/index.ts'
 import { formIn, linksIn, openWeb, type Reader, type TestWeb, textOf } from '#test/kit/pages.ts'
 import { mayor as mayorLogin, owner as ownerLogin } from '#test/kit/people.ts'
-import { subscribers } from '../../main/app.ts'
 import { recentChanges } from './queries.ts'
 
 let web: TestWeb
@@ -16,7 +15,7 @@ let owner: Reader
 let resident: Reader
 beforeAll(async () => {
   web = await openWeb()
-  await catchUp(contextOf(web.app, theHouse, 'en'), web.app.database, subscribers())
+  await rebuildPerformance({ house: web.app.house, database: web.app.database })
   mayor = await web.signIn(mayorLogin)
   owner = await web.signIn(ownerLogin)
   resident = web.nobody()

@@ -1,4 +1,4 @@
-/** The door of `strategy`: plans, vision, outcomes, objectives, commitments, frames. */
+/** The door of `strategy`: plans, outcomes, objectives, commitments, frames. */
 export { type FrameFile, loadFrame, shippedFrames } from './exchange-frame.ts'
 export {
   cardOf,
@@ -10,8 +10,6 @@ export {
   type Text,
   textIn,
 } from './queries-cards.ts'
-export { findingRecords } from './queries-findings.ts'
 export { commitmentsDue } from './queries-outcome.ts'
 export { publicationsWaiting } from './queries-publish.ts'
 export { type VisionNow, visionAt } from './queries-vision.ts'
-export { category, commitment, frame, objective, outcome, plan, sentence, vision } from './records.ts'

@@ -29,11 +29,11 @@ export {
 export { newId } from './id.ts'
 export { type ChangeSet, type ChangeSetFacts, openChangeSet } from './ledger.ts'
 export { authorize, Permit } from './permit.ts'
-export { prepare, stale } from './prepare.ts'
+export { prepare } from './prepare.ts'
 export { publish, publishDue, waitingPublications, withdraw } from './publish.ts'
 export { type Saved, save, write } from './save.ts'
-export { chain, type SealHead, seal, sealAll, sealHead } from './seal.ts'
-export { type SearchHit, search, wordsOf } from './search.ts'
+export { type SealHead, seal, sealAll, sealHead } from './seal.ts'
+export { type SearchHit, search } from './search.ts'
 export { tableOf } from './table.ts'
 export {
   type LinkedRecord,
@@ -43,7 +43,6 @@ export {
   type TraceEdge,
   type TraceNode,
   trace,
-  traceLimit,
 } from './trace.ts'
 export { type UndoConflict, type Undone, undo } from './undo.ts'
 export { type Fault, type Verdict, verify } from './verify.ts'

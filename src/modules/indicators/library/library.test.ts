@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'csv-parse/sync'
 import { describe, expect, test } from 'vitest'
-import { parsePeriod } from '#values/period.ts'
 import { createWords } from '#kernel/words.ts'
+import { parsePeriod } from '#values/period.ts'
 import library from './iso-37120-2014.json' with { type: 'json' }
 import templateWords from './template-words.json' with { type: 'json' }
 
