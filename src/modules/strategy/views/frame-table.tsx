@@ -63,9 +63,8 @@ function Cell({ items, view }: { items: readonly Classified[]; view: View }) {
   if (items.length === 0) return null
   return (
     <details class="cw-tree-fold">
-      <summary>
+      <summary aria-label={view.say('strategy.frames.in-cell', { count: items.length })}>
         <bdi>{items.length}</bdi>
-        <span class="cw-unseen"> {view.say('strategy.frames.in-cell', { count: items.length })}</span>
       </summary>
       <ul class="cw-stack" data-gap="tight">
         {items.map((each) => (
