@@ -5,7 +5,7 @@ import { referencePage } from '#kernel/projections/reference.ts'
 import type { Command } from '../command.ts'
 import { composeHouse } from '../modules.ts'
 
-const folder = join(import.meta.dirname, '../../docs/reference/records')
+const folder = join(import.meta.dirname, '../../../docs/reference/records')
 
 /** Writes the reference pages from the declarations; `--check` says whether they are current, `--migration KIND` drafts SQL. */
 export const referenceCommand: Command = {
