@@ -51,9 +51,9 @@ export class Problem extends Error {
   readonly status: number
 
   constructor(kind: ProblemKind, reason: string, options: ProblemOptions = {}) {
-    super(
-      `${kind} ${reason}${options.fields?.length ? ` (${options.fields.map((field) => `${field.at} ${field.code}`).join(', ')})` : ''}`,
-    )
+    // At most ten places: a refused import has thousands, and the whole list stands in `fields`.
+    const places = (options.fields ?? []).slice(0, 10).map((field) => `${field.at} ${field.code}`)
+    super(`${kind} ${reason}${places.length > 0 ? ` (${places.join(', ')})` : ''}`)
     this.name = kind
     this.kind = kind
     this.reason = reason

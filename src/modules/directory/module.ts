@@ -3,7 +3,7 @@ import { pages, panels } from './pages.ts'
 import { policy } from './policy.ts'
 import { workOffer } from './queries-work.ts'
 import { organisation, person, post } from './records.ts'
-import { checkOrganisation, checkPost } from './rules.ts'
+import { checkOrganisation, checkPerson, checkPost } from './rules.ts'
 import en from './words/en.json' with { type: 'json' }
 import zhHans from './words/zh-Hans.json' with { type: 'json' }
 
@@ -14,6 +14,7 @@ export const directory: Manifest = {
   checks: [
     { kind: 'directory.post', check: checkPost },
     { kind: 'directory.organisation', check: checkOrganisation },
+    { kind: 'directory.person', check: checkPerson },
   ],
   verbs: [
     { kind: 'directory.organisation', name: 'close', from: ['active'], to: 'closed' },

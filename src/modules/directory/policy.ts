@@ -1,13 +1,16 @@
 import { allow } from '#platform/policy.ts'
 
-const all = ['directory.organisation', 'directory.person', 'directory.post']
+const bodies = ['directory.organisation', 'directory.post']
+const people = ['directory.person']
 
+// People are never published: pages for everybody name posts and bodies only.
 export const policy = [
   allow(
     'administrator',
-    ['create', 'change', 'retire', 'close', 'reopen', 'leave', 'abolish', 'rows.holding', 'publish', 'erase'],
-    all,
+    ['create', 'change', 'retire', 'publish', 'close', 'reopen', 'abolish', 'rows.holding'],
+    bodies,
     'in their bodies',
   ),
-  allow('analyst', ['create', 'change'], ['directory.organisation', 'directory.post'], 'in their bodies'),
+  allow('administrator', ['create', 'change', 'retire', 'leave', 'erase'], people, 'in their bodies'),
+  allow('analyst', ['create', 'change'], bodies, 'in their bodies'),
 ]

@@ -7,3 +7,7 @@ export const checkPost: Check = (_before, after) =>
 /** A body cannot be its own parent; longer circles are found by the gate. */
 export const checkOrganisation: Check = (_before, after) =>
   after.parent === after.id ? [{ at: '/parent', code: 'reference.loop' }] : []
+
+/** Nobody's name becomes public, whoever asks and by whatever way. */
+export const checkPerson: Check = (_before, after) =>
+  after.audience === 'public' ? [{ at: '/audience', code: 'directory.person-never-public' }] : []
