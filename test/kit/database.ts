@@ -38,7 +38,7 @@ export async function freshDatabase(options: { folders: readonly MigrationFolder
         closing ??= (async () => {
           try {
             await database.close()
-            await admin.pool.query(`drop database if exists ${name} with (force)`)
+            await drop(admin, name)
           } finally {
             await release()
           }
@@ -47,9 +47,23 @@ export async function freshDatabase(options: { folders: readonly MigrationFolder
       },
     }
   } catch (error) {
-    await admin.pool.query(`drop database if exists ${name} with (force)`).catch(() => undefined)
+    await drop(admin, name).catch(() => undefined)
     await release()
     throw error
+  }
+}
+
+/** An autovacuum worker may be in the database for a moment, and only the server's owner may end that one: try again. */
+async function drop(admin: Database, name: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await admin.pool.query(`drop database if exists ${name} with (force)`)
+      return
+    } catch (error) {
+      const { code } = error as { code?: string }
+      if (!['42501', '55006'].includes(code ?? '') || attempt === 50) throw error
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
   }
 }
 
