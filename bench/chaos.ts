@@ -17,7 +17,7 @@ import { openDatabase } from '#platform/db/connection.ts'
 import { migrate } from '#platform/db/migrate.ts'
 import type { SealHead } from '#platform/records/index.ts'
 import { migrationFolders } from '../src/main/modules.ts'
-import { chained, halves, lost } from './chaos/checks.ts'
+import { chained, halves, lost, unswept } from './chaos/checks.ts'
 import { killDatabase } from './chaos/kill.ts'
 import type { Acknowledged } from './chaos/load.ts'
 
@@ -30,7 +30,7 @@ const { values: options } = parseArgs({
     keep: { type: 'boolean', default: false },
   },
 })
-const wantedImports = Number(options.imports ?? (options.short ? 4 : 30))
+const wantedImports = Number(options.imports ?? (options.short ? 6 : 30))
 const wantedWrites = Number(options.writes ?? (options.short ? 40 : 300))
 /** mulberry32: the same seed kills at the same points (as far as two runs of a machine are alike). */
 let state = Number(options.seed)
@@ -62,6 +62,13 @@ process.once('exit', () => {
 
 class Writer {
   count = 0
+  /** Imports that claimed more than they did. */
+  readonly wrong: string[] = []
+  /** Why the newest attempt failed. */
+  failed = ''
+  /** Milliseconds from being ready to the first acknowledgement. */
+  firstMs: number | undefined
+  #readyAt = 0
   readonly #child: ChildProcess
   #woken: () => void = () => {}
 
@@ -74,8 +81,14 @@ class Writer {
     writers.add(this.#child)
     this.#child.once('exit', () => writers.delete(this.#child))
     createInterface({ input: this.#child.stdout! }).on('line', (line) => {
-      if (line === 'acknowledged') this.count++
-      if (line === 'ready') this.ready = true
+      if (line === 'acknowledged') {
+        this.count++
+        this.firstMs ??= performance.now() - this.#readyAt
+      } else if (line === 'ready') {
+        this.ready = true
+        this.#readyAt = performance.now()
+      } else if (line.startsWith('wrong ')) this.wrong.push(line.slice('wrong '.length))
+      else if (line.startsWith('failed ')) this.failed = line.slice('failed '.length)
       this.#woken()
     })
     this.#child.once('exit', () => this.#woken())
@@ -105,26 +118,49 @@ class Writer {
   }
 }
 
+/** How long an import takes that nobody kills, as measured last. */
+let importMs = 0
+
+/** Lets a writer import once before anything is killed. */
+async function measure(): Promise<void> {
+  const writer = new Writer('imports', 'unkilled')
+  try {
+    await writer.until(() => writer.count + writer.wrong.length > 0, 60_000)
+    if (writer.firstMs === undefined) throw new Error(`No import was done. ${writer.wrong[0] ?? writer.failed}`)
+    importMs = writer.firstMs
+  } finally {
+    await writer.kill()
+  }
+}
+
+/** When to kill: while the writer starts, or at a random point of its work. */
+async function wait(writer: Writer, mode: Mode, turn: number): Promise<void> {
+  if (mode === 'writes') {
+    if (random() < 0.1) return sleep(random() * 400)
+    await writer.until(() => writer.count >= Math.floor(random() * 15), 30_000)
+    return sleep(random() * 20)
+  }
+  // By turns of all victims: somewhere in an import that is mostly not done yet, and soon after one that was acknowledged.
+  const afterOne = Math.floor(turn / victims.length) % 2 === 1
+  if (!afterOne && random() < 0.1) return sleep(random() * 400)
+  await writer.until(() => writer.ready, 30_000)
+  if (afterOne) await writer.until(() => writer.count > 0, 60_000)
+  await sleep(random() * importMs * (afterOne ? 0.3 : 1.3))
+}
+
 /** One round: a writer at work, a kill at a random point, and where the database was killed, work that goes on after it. */
-async function round(mode: Mode, victim: Victim, name: string): Promise<string[]> {
+async function round(mode: Mode, victim: Victim, name: string, turn: number): Promise<string[]> {
   const writer = new Writer(mode, name)
   try {
-    // Sometimes already while it starts; otherwise after some acknowledgements and then in the middle of something.
-    if (random() < 0.1) await sleep(random() * 400)
-    else {
-      await writer.until(() => writer.ready, 30_000)
-      await writer.until(() => writer.count >= Math.floor(random() * (mode === 'imports' ? 2 : 15)), 30_000)
-      await sleep(random() * (mode === 'imports' ? 1500 : 20))
-    }
-    if (victim === 'application') return []
-    if (victim === 'both') {
-      await Promise.all([writer.kill(), killDatabase(directory)])
-      return []
-    }
+    await wait(writer, mode, turn)
+    if (mode === 'imports') importMs = writer.firstMs ?? importMs
+    if (victim === 'both') await Promise.all([writer.kill(), killDatabase(directory)])
+    if (victim !== 'database') return writer.wrong
     const killed = await killDatabase(directory)
     const before = writer.count
     const resumed = await writer.until(() => writer.count > before + (mode === 'imports' ? 0 : 3), 60_000)
-    return resumed || !killed ? [] : [`${name}: the writer did not go on after the database had died`]
+    const stuck = `the writer did not go on after the database had died: ${writer.failed}`
+    return [...writer.wrong, ...(resumed || !killed ? [] : [stuck])]
   } finally {
     await writer.kill()
   }
@@ -164,7 +200,7 @@ async function check(tally: Tally, name: string): Promise<void> {
   tally.slowestStartMs = Math.max(tally.slowestStartMs, performance.now() - beganAt)
   try {
     const gone = await lost(database, acknowledged())
-    const parts = await halves(database)
+    const parts = [...(await halves(database)), ...(await unswept(database))]
     const history = await chained(database, head)
     head = history.head
     tally.lost += gone.length
@@ -184,9 +220,9 @@ async function rounds(mode: Mode, wanted: number): Promise<void> {
     tallies.set(`${mode}, ${victim} killed`, tally)
     const name = `${mode}${turn}`
     const before = acknowledged().length
-    const told = await round(mode, victim, name)
+    const told = await round(mode, victim, name, turn)
     tally.starts += told.length
-    found.push(...told)
+    found.push(...told.map((each) => `${name}: ${each}`))
     try {
       await check(tally, name)
     } catch (error) {
@@ -206,6 +242,7 @@ try {
   const database = await openDatabase({ directory, applicationName: 'chaos' })
   await migrate(database, migrationFolders)
   await database.close()
+  await measure()
   await rounds('imports', wantedImports)
   await rounds('writes', wantedWrites)
   console.log(

@@ -1,8 +1,9 @@
 /** What must hold after every kill. Each answers sentences; none = all is well. */
 import { nameOf, schemaOf } from '#kernel/record.ts'
 import type { Database } from '#platform/db/connection.ts'
+import { sweepRuns } from '#platform/imports/index.ts'
 import { type SealHead, sealAll, sealHead, verify } from '#platform/records/index.ts'
-import { type Acknowledged, contextOf, importSize, source } from './load.ts'
+import { type Acknowledged, contextOf, fileOf, source, wholeImport } from './load.ts'
 
 type Rows = <Row>(text: string, values?: unknown[]) => Promise<Row[]>
 const asking =
@@ -23,9 +24,23 @@ export async function lost(database: Database, acknowledged: readonly Acknowledg
     ).map((row) => [row.id, Number(row.n)]),
   )
   for (const { token, does, change } of acknowledged) {
-    const expected = does === 'import' ? importSize + 1 : 2
+    const expected = does === 'import' ? wholeImport.records + 1 : 2
     if (sets.get(change) !== expected)
       told.push(`${does} ${token}: ${sets.get(change) ?? 0} of ${expected} entries of its change set are there`)
+  }
+  const imports = acknowledged.filter((each) => each.does === 'import')
+  const runs = new Map(
+    (
+      await rows<{ id: string; state: string; changeSet: string | null; fileName: string }>(
+        'select id, state, "changeSet", "fileName" from imports.run where id = any($1)',
+        [imports.map((each) => each.id)],
+      )
+    ).map((row) => [row.id, row]),
+  )
+  for (const { token, id, change } of imports) {
+    const run = runs.get(id)
+    if (run?.state !== 'done' || run.changeSet !== change || run.fileName !== fileOf(token))
+      told.push(`import ${token}: its run is ${run ? `${run.state}, change set ${run.changeSet}` : 'not there'}`)
   }
   const values = new Map<string, Acknowledged>()
   for (const each of acknowledged) if (each.does === 'change') values.set(each.id, each)
@@ -98,15 +113,63 @@ export async function halves(database: Database): Promise<string[]> {
     'a live record that search does not know',
     `select from records.record r where r."retiredAt" is null and not exists (select from records.search s where s.record = r.id)`,
   )
-  await none(
-    'an import that is there in part',
-    `select from (select split_part(x.id, '/', 1) as token, count(*) as records, count(l.id) as links, count(m.id) as measurements
-       from records."externalId" x left join records.link l on l."from" = x.record left join indicators.measurement m on m.record = x.record
-       where x.source = $1 and x.id like '%/%' group by 1) found
-     where records <> $2 or links <> $2 or measurements <> $2`,
-    [source, importSize],
-  )
+  told.push(...(await halfImports(rows)))
   return told
+}
+
+/** Each import is there as a whole, with a run that says so; or not at all, with a run that does not say so. */
+async function halfImports(rows: Rows): Promise<string[]> {
+  const found = await rows<{
+    source: string
+    states: string[]
+    records: string
+    links: string
+    measurements: string
+    sum: string
+  }>(
+    `select coalesce(i.source, r.source) as source, coalesce(r.states, '{}') as states, coalesce(i.records, 0) as records,
+       coalesce(i.links, 0) as links, coalesce(i.measurements, 0) as measurements, coalesce(i.sum, 0)::bigint as sum
+     from (select profile->'externalId'->>'source' as source,
+         array_agg(case when state = 'done' and "changeSet" is null then 'done without changes' else state end) as states
+       from imports.run group by 1) r
+     full join (select x.source, count(*) as records, sum(l.n) as links, sum(m.n) as measurements, sum(m.sum) as sum
+       from records."externalId" x,
+         lateral (select count(*) as n from records.link l where l."from" = x.record) l,
+         lateral (select count(*) as n, sum(m.value) from indicators.measurement m where m.record = x.record) m
+       where x.source like $1 group by 1) i on i.source = r.source`,
+    [`${source}/%`],
+  )
+  const { records, links, measurements, sum } = wholeImport
+  return found.flatMap((each) => {
+    const done = each.states.length === 1 && each.states[0] === 'done'
+    const there = [each.records, each.links, each.measurements, each.sum].map(Number)
+    const expected = done ? [records, links, measurements, sum] : [0, 0, 0, 0]
+    return there.every((count, index) => count === expected[index])
+      ? []
+      : [
+          `import ${each.source}: ${each.states.join(', ') || 'no run'}, but ${there.join('/')} instead of ${expected.join('/')} records/links/measurements/sum are there`,
+        ]
+  })
+}
+
+/**
+ * What dead imports left in staging goes, and none of them looks alive for ever. The time that must pass until a silent run
+ * counts as dead is passed here; no writer may be at work.
+ */
+export async function unswept(database: Database): Promise<string[]> {
+  const rows = asking(database)
+  await rows(`update imports.run set "beatAt" = now() - interval '1 hour' where state = 'running'`)
+  await sweepRuns(contextOf(database))
+  const [left] = await rows<{ running: number; staged: number; rejected: number }>(
+    `select (select count(*)::int from imports.run where state = 'running') as running,
+       (select count(*)::int from imports.row) as staged, (select count(*)::int from imports.rejected) as rejected`,
+  )
+  return Object.entries(left!)
+    .filter(([, count]) => count > 0)
+    .map(
+      ([what, count]) =>
+        `${count} × ${what === 'running' ? 'a dead run that seems alive' : `a ${what} row of a dead run`}`,
+    )
 }
 
 /** The history is whole and passes through the head of the round before. */

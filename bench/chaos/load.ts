@@ -1,33 +1,59 @@
-/** What the writer of the chaos test writes: small change sets, and bulk ones that stand for imports. */
+/** What the writer of the chaos test writes: small change sets, and imports of files. */
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { importFile } from '#modules/indicators'
+import { contextOf as contextIn } from '#platform/app.ts'
 import { theHouse } from '#platform/caller.ts'
-import type { Context, WriteContext } from '#platform/context.ts'
+import type { WriteContext } from '#platform/context.ts'
 import { type Database, transaction } from '#platform/db/connection.ts'
-import { type Change, write } from '#platform/records/index.ts'
+import type { AppContext } from '#platform/page.ts'
+import { write } from '#platform/records/index.ts'
+import type { Profile } from '#platform/tabular/profile.ts'
+import { noCity } from '../../src/main/app.ts'
 import { composeHouse } from '../../src/main/modules.ts'
 
-/** External ids of all that chaos writes carry this source. */
+/** External ids of what chaos writes carry this source; those of an import carry it with the import's token. */
 export const source = 'chaos'
-/** Records of one import. */
-export const importSize = 2000
+export const sourceOf = (token: string) => `${source}/${token}`
+export const fileOf = (token: string) => `${token}.csv`
+
+const bodies = 4
+const objectives = 10
+const indicators = 2000
+/** What one import leaves behind: a plan, an outcome, bodies, objectives, and indicators with a measurement each. */
+export const wholeImport = {
+  records: 2 + bodies + objectives + indicators,
+  /** Each indicator to its objective, each objective to the outcome. */
+  links: indicators + objectives,
+  measurements: indicators,
+  /** Of the measured values 0, 1, 2, … */
+  sum: (indicators * (indicators - 1)) / 2,
+}
 
 const organisation = 'directory.organisation'
 const { house, policies } = composeHouse()
 const log = { info() {}, warn() {}, error() {} }
 
-export const contextOf = (database: Database): Context => ({
-  db: database.kysely,
-  caller: theHouse,
-  house,
-  policies,
-  language: 'en',
-  now: () => new Date(),
-  log,
-})
+export const contextOf = (database: Database): AppContext =>
+  contextIn(
+    {
+      house,
+      policies,
+      database,
+      log,
+      now: () => new Date(),
+      city: () => noCity,
+      refreshCity: async () => {},
+      send: () => Promise.reject(new Error('Chaos has no queue.')),
+    },
+    theHouse,
+    'en',
+  )
 
 const writing = <Result>(database: Database, body: (ctx: WriteContext) => Promise<Result>): Promise<Result> =>
   transaction(database.kysely, (tx) => body({ ...contextOf(database), db: tx }))
 
-/** What the writer was told to be safe. `change` is the change set; records are found by their external ids. */
+/** What the writer was told to be safe. `change` is the change set; `id` the record, or the run of an import. */
 export type Acknowledged = {
   readonly token: string
   readonly does: 'create' | 'change' | 'import'
@@ -57,40 +83,48 @@ export async function changeOne(database: Database, id: string, token: string): 
   return { token, does: 'change', change: changeSet!, id }
 }
 
-/**
- * One import: an outcome, and indicators with a measurement each that are linked to it, in one transaction. The one place
- * that decides how chaos imports.
- */
-export async function importOnce(database: Database, token: string): Promise<Acknowledged> {
-  const { changeSet, saved } = await writing(database, async (ctx) => {
-    const outcome = await write(ctx, { source }, [
-      { kind: 'strategy.outcome', action: 'create', values: { title: token } },
-    ])
-    const to = outcome.saved[0]!.id
-    return write(
-      ctx,
-      { source },
-      Array.from(
-        { length: importSize },
-        (_, index): Change => ({
-          kind: 'indicators.indicator',
-          action: 'create',
-          values: {
-            title: `${token} ${index}`,
-            direction: 'up',
-            externalIds: [{ source, id: `${token}/${index}` }],
-            links: { measures: [{ to }] },
-          },
-          rows: {
-            measurement: {
-              set: [
-                { cell: '', from: '2024-01-01', to: '2025-01-01', label: '2024', status: 'actual', value: `${index}` },
-              ],
-            },
-          },
-        }),
-      ),
-    )
+/** An import said that it was done, and its report does not say that all of the file was taken. */
+export class NotWhole extends Error {}
+
+const profileOf = (token: string): Profile => ({
+  name: 'Chaos',
+  version: 1,
+  columns: {
+    id: { to: 'indicator.libraryNumber', required: true },
+    title: { to: 'indicator.title', required: true },
+    body: { to: 'organisation.name', required: true },
+    objective: { to: 'objective.title', required: true },
+    outcome: { to: 'outcome.title', required: true },
+    year: { to: 'measurement.period', as: 'period', required: true },
+    value: { to: 'measurement.value', as: 'number', required: true },
+  },
+  constants: {
+    'plan.title': token,
+    'organisation.organisationKind': 'other',
+    'organisation.sector': 'public',
+    'indicator.direction': 'up',
+  },
+  externalId: { source: sourceOf(token), columns: ['id'] },
+})
+
+/** One import of a file of its own, which it writes into the folder. @throws NotWhole, and what an import throws. */
+export async function importOnce(database: Database, folder: string, token: string): Promise<Acknowledged> {
+  const file = join(folder, fileOf(token))
+  const lines = Array.from(
+    { length: indicators },
+    (_, index) =>
+      `${index},${token} ${index},Body ${(index % objectives) % bodies} of ${token},Objective ${index % objectives},Outcome,2024,${index}`,
+  )
+  await writeFile(file, `id,title,body,objective,outcome,year,value\n${lines.join('\n')}\n`)
+  const { run, report } = await importFile(contextOf(database), {
+    file,
+    name: fileOf(token),
+    profile: profileOf(token),
   })
-  return { token, does: 'import', change: changeSet!, id: saved[0]!.id }
+  if (report.created !== wholeImport.records || report.rows.taken !== indicators || report.changeSet === null)
+    throw new NotWhole(
+      `import ${token} is done with ${report.created} of ${wholeImport.records} records, ${report.rows.taken} rows taken: ${JSON.stringify({ kinds: report.kinds, problems: report.problems.slice(0, 3) })}`,
+    )
+  await rm(file)
+  return { token, does: 'import', change: report.changeSet, id: run }
 }

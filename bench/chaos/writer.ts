@@ -1,13 +1,15 @@
 /**
  * The process that chaos kills: `writer.ts DIRECTORY FILE writes|imports PREFIX`. Every acknowledged change is a line of
  * FILE, forced to the disk before the next one begins, and then told on standard output. It goes on when the database dies
- * under it, as a server would: what failed was not acknowledged.
+ * under it, as a server would: what failed was not acknowledged, and is told as `failed REASON`, or as `wrong REASON` where
+ * an import claimed more than it did. Files to import are written beside FILE.
  */
 import { fsyncSync, openSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openDatabase } from '#platform/db/connection.ts'
 import { sealAll } from '#platform/records/index.ts'
-import { type Acknowledged, changeOne, createOne, importOnce } from './load.ts'
+import { type Acknowledged, changeOne, createOne, importOnce, NotWhole } from './load.ts'
 
 const [directory, file, mode, prefix] = process.argv.slice(2) as [string, string, 'writes' | 'imports', string]
 const journal = openSync(file, 'a')
@@ -23,7 +25,7 @@ let last: string | undefined
 for (let count = 0; ; count++) {
   const token = `${prefix}-${count}`
   try {
-    if (mode === 'imports') acknowledge(await importOnce(database, token))
+    if (mode === 'imports') acknowledge(await importOnce(database, dirname(file), token))
     else if (last && count % 2 === 1) acknowledge(await changeOne(database, last, token))
     else {
       const done = await createOne(database, token)
@@ -31,7 +33,9 @@ for (let count = 0; ; count++) {
       acknowledge(done)
     }
     if (count % 5 === 4 || mode === 'imports') await sealAll(database)
-  } catch {
+  } catch (error) {
+    const reason = (error as Error).message.replaceAll(/\s+/g, ' ')
+    process.stdout.write(`${error instanceof NotWhole ? 'wrong' : 'failed'} ${reason}\n`)
     await sleep(50)
   }
 }

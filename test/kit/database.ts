@@ -183,7 +183,7 @@ async function buildTemplate(
     await lock.query('commit')
   } finally {
     lock.release(true)
-    await admin.pool.query(`drop database if exists ${draft} with (force)`)
+    await drop(admin, draft)
   }
 }
 
@@ -230,6 +230,6 @@ async function dropOrphans(admin: Database): Promise<void> {
     const alive =
       here && isAlive({ scope: processScope(), pid: Number(pid), startedAt: startedAt === '0' ? '' : startedAt })
     const old = Date.now() / 3_600_000 - Number(hour) > strangerHours
-    if (here ? !alive : old) await admin.pool.query(`drop database if exists ${datname} with (force)`)
+    if (here ? !alive : old) await drop(admin, datname)
   }
 }

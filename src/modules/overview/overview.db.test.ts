@@ -50,11 +50,13 @@ describe('home', () => {
     for (const { name } of people) expect(silent).not.toContain(name)
   })
 
-  test('is made anew as soon as something changes', async () => {
+  test('shows the change that one has just made', async () => {
     const outcome = (await rows<{ id: string }>(`select id from records.record where code = 'OUT-0001'`))[0]!
+    const account = (await rows<{ id: string }>(`select id from identity.account where login = $1`, [mayorLogin]))[0]!
+      .id
     const rename = (en: string) =>
       transaction(web.app.database.kysely, (tx) =>
-        write({ ...houseCtx(), db: tx }, { source: 'test', why: 'a better name' }, [
+        write({ ...houseCtx(), caller: { ...theHouse, account }, db: tx }, { source: 'test', why: 'a better name' }, [
           {
             kind: 'strategy.outcome',
             action: 'change',

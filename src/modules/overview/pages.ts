@@ -155,7 +155,8 @@ async function dueShown(ctx: AppContext): Promise<DueShown[]> {
 }
 
 async function publicHome(ctx: AppContext): Promise<PublicData | null> {
-  const now = await visionAt(ctx)
+  // Counts of everything below stand on the page of the vision, not here.
+  const now = await visionAt(ctx, undefined, { counts: false })
   if (!now) return null
   const cards = new Map(now.answers.map((row) => [row.id, cardOf(ctx, row, now.standings.get(row.id)!)]))
   const results = [...cards.values()].map((card) => card.result)

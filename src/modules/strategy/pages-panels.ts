@@ -1,12 +1,11 @@
 /** What this room shows on the pages of its outcomes, objectives, sentences and frames. */
 
 import type { AnyRecord } from '#kernel/record.ts'
-import { rollUp, type Standing } from '#modules/indicators'
+import { rollUp } from '#modules/indicators'
 import { dayIn } from '#platform/app.ts'
 import { panel } from '#platform/module.ts'
 import type { AppContext } from '#platform/page.ts'
 import { type TraceNode, trace } from '#platform/records/index.ts'
-import { formatNumber, isDecimal } from '#values/decimal.ts'
 import { dayText, sayOf } from './pages-form.ts'
 import { classificationOf, framePanel } from './pages-frames.ts'
 import { planPanel } from './pages-plan.ts'
@@ -71,14 +70,6 @@ export async function commitmentData(ctx: AppContext, goal: string): Promise<Com
   }))
 }
 
-/** The newest value of an indicator with its unit; the page of the indicator has all that belongs to it. */
-function valueText(ctx: AppContext, row: Standing): string {
-  if (row.latestValue === null || !isDecimal(row.latestValue)) return ''
-  const number = formatNumber(row.latestValue, ctx.language, row.decimals === null ? {} : { decimals: row.decimals })
-  if (row.unit === '%') return sayOf(ctx)('strategy.part.percent', { number })
-  return row.unitLabel ? `${number} ${textIn(ctx, row.unitLabel).text}` : number
-}
-
 const outcomePanel = panel<OutcomePanelData>({
   on: 'strategy.outcome',
   covers: ['up', 'down'],
@@ -112,7 +103,6 @@ const outcomePanel = panel<OutcomePanelData>({
         ...textIn(ctx, row.title),
         href: hrefOf(ctx, 'indicators.indicator', row.code),
         result: row.result,
-        value: valueText(ctx, row),
         period: periodText(ctx, row),
         late: row.freshness !== null && row.freshness !== 'current',
       })),

@@ -67,7 +67,7 @@ export async function categoriesOf(ctx: AppContext, ids: readonly string[]): Pro
 /** One outcome with what its rule needs. */
 export async function outcomeById(ctx: AppContext, id: string): Promise<OutcomeRow | undefined> {
   const { rows } = await sql<OutcomeRow>`
-    select ${outcomeColumns} from strategy.outcome t join records.record r on r.id = t.id
+    select ${outcomeColumns(ctx)} from strategy.outcome t join records.record r on r.id = t.id
     where r.id = ${id} and ${ctx.policies.visible(ctx.caller)}`.execute(ctx.db)
   return rows[0]
 }

@@ -32,7 +32,7 @@ const mostObjectives = 2000
 export async function planTree(ctx: AppContext, plan: string): Promise<PlanTree> {
   const [outcomes, objectives] = await Promise.all([
     sql<OutcomeRow>`
-      select ${outcomeColumns} from strategy.outcome t join records.record r on r.id = t.id
+      select ${outcomeColumns(ctx)} from strategy.outcome t join records.record r on r.id = t.id
       where t.plan = ${plan} and r."retiredAt" is null and r.state <> 'dropped' and ${ctx.policies.visible(ctx.caller)}
       order by r.code limit 500`.execute(ctx.db),
     sql<ObjectiveRow>`

@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import type { Localized } from '#kernel/words.ts'
 import { performanceOf, type RollUp, rollUp, type Standing } from '#modules/indicators'
+import type { Context } from '#platform/context.ts'
 import type { AppContext } from '#platform/page.ts'
 import { countsOf, type RuleFields, type Verdict, verdictOf } from './rules-standing.ts'
 
@@ -30,14 +31,25 @@ export type OutcomeStanding = {
 
 const overdue = new Set(['late', 'very-late', 'stopped'])
 
-/** Columns of an outcome over `r` (record) and `t` (outcome). */
-export const outcomeColumns = sql`r.id, r.code, r.title, r.state, r.organisation, r.owner, t.rule, t."ruleCount", t."headlineIndicator",
-  array(select l."from" from records.link l where l."to" = r.id and l.name = 'indicators.indicator.measures' limit 500) as "measuredBy"`
+/** Columns of an outcome over `r` (record) and `t` (outcome); only indicators the caller may read count as its own. */
+export const outcomeColumns = (
+  ctx: Context,
+) => sql`r.id, r.code, r.title, r.state, r.organisation, r.owner, t.rule, t."ruleCount",
+  t."headlineIndicator", array(select l."from" from records.link l join records.record r on r.id = l."from"
+    where l."to" = t.id and l.name = 'indicators.indicator.measures' and r."retiredAt" is null and r.state <> 'ended'
+      and ${ctx.policies.visible(ctx.caller)} limit 500) as "measuredBy"`
 
-/** Two queries for any number of outcomes. */
+/** Nothing was counted, or there is nothing to count. */
+const nothing: RollUp = { met: 0, missed: 0, notDue: 0, unknown: 0, unowned: 0, total: 0, worst: null }
+
+/**
+ * Two queries for any number of outcomes. Counting everything below them is most of the work: `counts: false` leaves it
+ * out for outcomes that indicators measure directly, where only the result is shown.
+ */
 export async function outcomeStandings(
   ctx: AppContext,
   outcomes: readonly OutcomeRow[],
+  { counts: counted = true }: { counts?: boolean } = {},
 ): Promise<Map<string, OutcomeStanding>> {
   if (outcomes.length === 0) return new Map()
   const [performance, counts] = await Promise.all([
@@ -49,10 +61,12 @@ export async function outcomeStandings(
     ),
     rollUp(
       ctx,
-      outcomes.map((outcome) => outcome.id),
+      outcomes.filter((outcome) => counted || outcome.measuredBy.length === 0).map((outcome) => outcome.id),
     ),
   ])
-  return new Map(outcomes.map((outcome) => [outcome.id, standingOf(outcome, performance, counts.get(outcome.id)!)]))
+  return new Map(
+    outcomes.map((outcome) => [outcome.id, standingOf(outcome, performance, counts.get(outcome.id) ?? nothing)]),
+  )
 }
 
 function standingOf(outcome: OutcomeRow, performance: ReadonlyMap<string, Standing>, counts: RollUp): OutcomeStanding {
@@ -80,7 +94,7 @@ function standingOf(outcome: OutcomeRow, performance: ReadonlyMap<string, Standi
 /** The outcomes a leader looks at first: those marked as headlines, else the first agreed ones; at most `most`. */
 export async function headlineOutcomes(ctx: AppContext, most = 8): Promise<OutcomeRow[]> {
   const { rows } = await sql<OutcomeRow>`
-    select ${outcomeColumns} from strategy.outcome t join records.record r on r.id = t.id
+    select ${outcomeColumns(ctx)} from strategy.outcome t join records.record r on r.id = t.id
     where r."retiredAt" is null and r.state <> 'dropped' and ${ctx.policies.visible(ctx.caller)}
     order by coalesce(t.headline, false) desc, (r.state = 'agreed') desc, r.code limit ${most}`.execute(ctx.db)
   return rows

@@ -63,7 +63,7 @@ export type Answer = OutcomeRow & { readonly sentence: string }
 export async function answersTo(ctx: Context, sentences: readonly string[]): Promise<Answer[]> {
   if (sentences.length === 0) return []
   const { rows } = await sql<Answer>`
-    select ${outcomeColumns}, a."to" as sentence from records.link a
+    select ${outcomeColumns(ctx)}, a."to" as sentence from records.link a
     join strategy.outcome t on t.id = a."from" join records.record r on r.id = t.id
     where a."to" = any(${[...sentences]}::uuid[]) and a.name = 'strategy.outcome.answers' and r."retiredAt" is null
       and r.state <> 'dropped' and ${ctx.policies.visible(ctx.caller)} order by r.code limit 1000`.execute(ctx.db)
@@ -73,7 +73,7 @@ export async function answersTo(ctx: Context, sentences: readonly string[]): Pro
 /** Outcomes that answer no sentence at all. */
 export async function outcomesWithoutSentence(ctx: Context, plan: string | null): Promise<OutcomeRow[]> {
   const { rows } = await sql<OutcomeRow>`
-    select ${outcomeColumns} from strategy.outcome t join records.record r on r.id = t.id
+    select ${outcomeColumns(ctx)} from strategy.outcome t join records.record r on r.id = t.id
     where r."retiredAt" is null and r.state <> 'dropped' and (t.plan = ${plan} or t.plan is null)
       and not exists (select 1 from records.link a where a."from" = t.id and a.name = 'strategy.outcome.answers')
       and ${ctx.policies.visible(ctx.caller)} order by r.code limit 50`.execute(ctx.db)
@@ -90,7 +90,11 @@ export type VisionNow = {
 }
 
 /** The version asked for by its number, else the one in force; nothing where the caller may read none. */
-export async function visionAt(ctx: AppContext, code?: string): Promise<VisionNow | undefined> {
+export async function visionAt(
+  ctx: AppContext,
+  code?: string,
+  options: { counts?: boolean } = {},
+): Promise<VisionNow | undefined> {
   const versions = await visionVersions(ctx)
   const shown = code ? versions.find((each) => each.code === code.toUpperCase()) : versions[0]
   if (!shown) return undefined
@@ -109,7 +113,7 @@ export async function visionAt(ctx: AppContext, code?: string): Promise<VisionNo
     sentences,
     answers,
     without,
-    standings: await outcomeStandings(ctx, [...outcomes.values()]),
+    standings: await outcomeStandings(ctx, [...outcomes.values()], options),
   }
 }
 

@@ -42,7 +42,8 @@ const keptProblems = 1000
 
 /**
  * Imports a file with the permissions of the caller.
- * @throws Cancelled where somebody asked for its end; errors of the database and of the stream.
+ * @throws Cancelled where somebody asked for its end; StagingLost where the database server crashed meanwhile; errors of
+ * the database and of the stream.
  */
 export async function runImport(ctx: AppContext, options: ImportOptions): Promise<Imported> {
   await sweepRuns(ctx)
@@ -51,6 +52,7 @@ export async function runImport(ctx: AppContext, options: ImportOptions): Promis
   const staging = new Staging(ctx.database, run)
   const progress = new Progress(ctx.database, run)
   try {
+    await staging.begin()
     const report = await new Import(ctx, options, run, staging, progress).perform()
     return { run, report }
   } catch (error) {
@@ -145,6 +147,7 @@ class Import {
           if (outcome.rejected > 0 && !last) throw new RolledBack(outcome, problems)
           absorb(this.#problems, problems)
           const report = await this.#report(importer, table, outcome)
+          await this.#staging.checkWhole(ctx.db)
           if (this.#options.dryRun || report.refused) throw new RolledBack(outcome, problems)
           await this.#progress.settle()
           await endRunWithin(ctx, this.#run, report)

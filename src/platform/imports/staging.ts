@@ -25,6 +25,18 @@ const batch = 1000
 const batchCharacters = 4_000_000
 /** Of what many rows repeat, so many lines are kept. */
 const repeats = 50
+/** Step of the row that is staged first and stands for all: it is gone where any of them is. */
+const markStep = -1
+
+/** The server crashed while the import went on, and emptied the staging tables, which are not logged. */
+export class StagingLost extends Error {
+  constructor() {
+    super(
+      'The database server crashed during the import, and the rows read until then are lost. Nothing was saved: import the file again.',
+    )
+    this.name = 'StagingLost'
+  }
+}
 
 export class Staging {
   readonly #database: Database
@@ -40,6 +52,22 @@ export class Staging {
   constructor(database: Database, run: string) {
     this.#database = database
     this.#run = run
+  }
+
+  /** Leaves the mark by which `checkWhole` knows that no crash took anything away since. */
+  async begin(): Promise<void> {
+    await sql`insert into imports.row (run, step, key, slot, line, content) values (${this.#run}, ${markStep}, '', '', 0, '')
+      on conflict do nothing`.execute(this.#database.kysely)
+  }
+
+  /**
+   * Is everything still there that was staged, and every rejected line? To be asked in the transaction that saves: what
+   * commits then was made of the whole file.
+   * @throws StagingLost
+   */
+  async checkWhole(db: Executor): Promise<void> {
+    const { rows } = await sql`select 1 from imports.row where run = ${this.#run} and step = ${markStep}`.execute(db)
+    if (rows.length === 0) throw new StagingLost()
   }
 
   /**
@@ -108,7 +136,7 @@ export class Staging {
     return Number(rows[0]!.n)
   }
 
-  /** How many items are staged for some steps; fewer than were written means that the server lost them in a crash. */
+  /** How many items are staged for some steps. */
   async countStaged(steps: readonly number[]): Promise<number> {
     await this.flush()
     const { rows } = await sql<{ n: string }>`

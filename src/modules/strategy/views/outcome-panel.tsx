@@ -38,7 +38,6 @@ export type OutcomePanelData = Below & {
     NamedLink & {
       readonly code: string
       readonly result: Performance
-      readonly value: string
       readonly period: string
       readonly late: boolean
     }
@@ -93,13 +92,6 @@ export function outcomePanelView(data: OutcomePanelData, view: View) {
               name: 'result',
               head: say('strategy.outcome.panel.result'),
               cell: (row) => <PerformanceBadge value={row.result} />,
-            },
-            {
-              name: 'value',
-              head: say('strategy.outcome.panel.value'),
-              numeric: true,
-              cell: (row) =>
-                row.value ? <bdi>{row.value}</bdi> : <span class="cw-soft">{say('web.figure.unknown')}</span>,
             },
             {
               name: 'period',

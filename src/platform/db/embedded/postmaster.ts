@@ -100,7 +100,8 @@ export async function startPostmaster(binaries: Binaries, place: Place, durable:
     `unix_socket_directories=${directory}`,
   ]
   args.push('-c', 'unix_socket_permissions=0700')
-  if (!durable) args.push('-c', 'fsync=off', '-c', 'full_page_writes=off')
+  // A test database lives for seconds, and a worker of autovacuum in it would keep it from being dropped.
+  if (!durable) args.push('-c', 'fsync=off', '-c', 'full_page_writes=off', '-c', 'autovacuum=off')
   const deadline = Date.now() + readyMs
   for (;;) {
     if (runningPostmaster(data) === undefined) await rm(join(data, 'postmaster.pid'), { force: true })
