@@ -3,7 +3,7 @@
  * (A B A B), medians. A benchmark is no test: it ends with 0 whatever it finds. It works in a temporary directory, listens
  * on 127.0.0.1 only, ends only what it started, and stops by itself.
  */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -33,6 +33,8 @@ if (unknown.length > 0) {
 const chosen = figures.filter(({ name }) => positionals.length === 0 || positionals.includes(name))
 
 const folder = mkdtempSync(join(tmpdir(), 'commonweal-bench-'))
+// The server's user must reach it where we are root; the data would lie elsewhere otherwise, and stay there.
+chmodSync(folder, 0o755)
 let city: Promise<BenchCity> | undefined
 let web: Promise<Child> | undefined
 let bare: Promise<Child> | undefined

@@ -141,7 +141,7 @@ async function halfImports(rows: Rows): Promise<string[]> {
   )
   const { records, links, measurements, sum } = wholeImport
   return found.flatMap((each) => {
-    const done = each.states.length === 1 && each.states[0] === 'done'
+    const done = each.states.length === 1 && each.states[0]!.startsWith('done')
     const there = [each.records, each.links, each.measurements, each.sum].map(Number)
     const expected = done ? [records, links, measurements, sum] : [0, 0, 0, 0]
     return there.every((count, index) => count === expected[index])
