@@ -19,7 +19,8 @@ const open = new Set<ChildProcess>()
 /** Starts `bench/FILE` on the database of `directory`; it tells its port when it is ready. */
 export async function startChild(file: string, directory: string): Promise<Child> {
   const child = fork(join(import.meta.dirname, file), [], {
-    execArgv: ['--import', register],
+    // The limits of `npm start`.
+    execArgv: ['--max-semi-space-size=8', '--max-old-space-size=256', '--import', register],
     env: { ...process.env, DATA_DIRECTORY: directory, LOG: 'warn', NODE_ENV: 'production' },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })

@@ -1,5 +1,7 @@
 /** Answers pages: who looks, may they, what is read, how it looks, and the frame around it. */
 import { createHash } from 'node:crypto'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
 import type {} from '@fastify/cookie'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ComponentChildren } from 'preact'
@@ -37,9 +39,11 @@ export type PageParts = {
 const year = 365 * 24 * 3600
 /** A public page is remembered this long for people who are not signed in. */
 const cacheMs = 2000
-const cacheSize = 500
+const cacheSize = 100
 
-type Cached = { html: string; etag: string; until: number }
+/** A page as it goes over the line, packed for those who take it so: a phone then loads a fifth. */
+type Cached = { readonly plain: Buffer; readonly packed: Buffer; readonly etag: string }
+type Remembered = { readonly page: Promise<Cached | null>; readonly until: number }
 
 /** Registers pages. Anonymous answers of `cache` pages are kept for two seconds, and dropped by every write here. */
 export function registerPages(
@@ -47,7 +51,7 @@ export function registerPages(
   parts: PageParts,
   pages: readonly PageDefinition[],
 ): { forget: () => void } {
-  const cache = new Map<string, Cached>()
+  const cache = new Map<string, Remembered>()
   for (const page of pages) {
     server.get(page.path, { config: { policy: page.policy } }, (request, reply) =>
       show(parts, page, cache, request, reply),
@@ -80,42 +84,66 @@ const visit = (parts: PageParts, request: FastifyRequest): Promise<Visitor> =>
 async function show(
   parts: PageParts,
   page: PageDefinition,
-  cache: Map<string, Cached>,
+  cache: Map<string, Remembered>,
   request: FastifyRequest,
   reply: FastifyReply,
 ) {
   const query = queryOf(request)
   if (query.language !== undefined || query.scheme !== undefined) return chooseReading(parts, request, reply, query)
   const visitor = await visit(parts, request)
-  const cached = page.cache === true && !visitor.session && !request.cookies.notice
+  if (page.cache !== true || visitor.session || request.cookies.notice)
+    return draw(parts, page, visitor, request, reply)
   const key = `${visitor.language} ${visitor.scheme} ${request.url}`
-  const known = cached ? cache.get(key) : undefined
-  if (known && known.until > Date.now()) return sendPublic(request, reply, known)
+  const known = cache.get(key)
+  if (known && known.until > Date.now()) {
+    const remembered = await known.page
+    if (remembered) return sendPublic(request, reply, remembered)
+  }
+  if (cache.size >= cacheSize) cache.clear()
+  // Whoever asks while the page is being made waits for the same one.
+  const made = draw(parts, page, visitor, request, reply)
+  const packing = made.then((html) => (typeof html === 'string' ? pack(html) : null))
+  packing.catch(() => cache.delete(key))
+  cache.set(key, { page: packing, until: Date.now() + cacheMs })
+  const html = await made
+  const fresh = await packing
+  return fresh ? sendPublic(request, reply, fresh) : html
+}
+
+/** Reads and renders a page for one visitor; what is no page (a redirect, a file) is answered at once. */
+async function draw(
+  parts: PageParts,
+  page: PageDefinition,
+  visitor: Visitor,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) {
   const gate = admit(parts.app, visitor, page, request)
   if (gate) return reply.redirect(gate, 303)
   const asked: PageRequest = { ...askedOf(request), form: {}, files: {} }
   const answer = await page.load(contextOf(parts.app, visitor.caller, visitor.language), asked)
-  const html = respond(parts, page, visitor, request, reply, answer, 200)
-  if (typeof html !== 'string') return html
-  if (!cached) return html
-  if (cache.size >= cacheSize) cache.clear()
-  const fresh = {
-    html,
-    etag: `"${createHash('sha256').update(html).digest('base64url').slice(0, 22)}"`,
-    until: Date.now() + cacheMs,
-  }
-  cache.set(key, fresh)
-  return sendPublic(request, reply, fresh)
+  return respond(parts, page, visitor, request, reply, answer, 200)
+}
+
+const gzipped = promisify(gzip)
+
+async function pack(html: string): Promise<Cached> {
+  const plain = Buffer.from(html)
+  const etag = createHash('sha256').update(plain).digest('base64url').slice(0, 22)
+  return { plain, packed: await gzipped(plain), etag }
 }
 
 function sendPublic(request: FastifyRequest, reply: FastifyReply, page: Cached) {
+  const packed = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '')
+  const etag = `"${page.etag}${packed ? '-gz' : ''}"`
   reply
-    .header('etag', page.etag)
+    .header('etag', etag)
     .header('cache-control', 'public, max-age=0, must-revalidate')
-    .header('vary', 'Cookie, Accept-Language')
+    .header('vary', 'Cookie, Accept-Language, Accept-Encoding')
     .type('text/html; charset=utf-8')
-  if (request.headers['if-none-match'] === page.etag) return reply.code(304).send()
-  return reply.send(page.html)
+  if (request.headers['if-none-match'] === etag) return reply.code(304).send()
+  if (packed) reply.header('content-encoding', 'gzip')
+  return reply.send(packed ? page.packed : page.plain)
 }
 
 /** `?language=` and `?scheme=` set a cookie and come back to the clean address, so that a link to a page stays one link. */

@@ -1,4 +1,5 @@
 /** Puts the web server together: endpoints, pages, style sheet, who asks. */
+import { gzipSync } from 'node:zlib'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { notAllowed } from '#kernel/problem.ts'
 import { languageOf } from '#kernel/words.ts'
@@ -37,6 +38,7 @@ export const navigation = (): Navigation[] => modules.flatMap((module) => [...(m
 export async function createWeb(app: App, options: WebOptions = {}): Promise<FastifyInstance> {
   const sessions = createSessions(app.database.kysely, app.now, () => dayIn(app.city().timeZone, app.now()))
   const sheet = styleSheet()
+  const packedSheet = gzipSync(sheet.text, { level: 9 })
   const styles = `/styles/${sheet.hash}.css`
   const secure = options.publicOrigin?.startsWith('https:') ?? false
   const anonymous: CallerFacts = { caller: nobody, csrf: publicToken }
@@ -61,10 +63,12 @@ export async function createWeb(app: App, options: WebOptions = {}): Promise<Fas
       const { file } = request.params as { file: string }
       if (file !== `${sheet.hash}.css`)
         return reply.code(404).type('text/plain; charset=utf-8').send('There is a newer style sheet; reload the page.')
-      return reply
+      const packed = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '')
+      reply
         .header('cache-control', 'public, max-age=31536000, immutable')
+        .header('vary', 'Accept-Encoding')
         .type('text/css; charset=utf-8')
-        .send(sheet.text)
+      return packed ? reply.header('content-encoding', 'gzip').send(packedSheet) : reply.send(sheet.text)
     })
     registerPages(server, parts, allPages(app))
   }

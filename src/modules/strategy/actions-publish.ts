@@ -1,7 +1,7 @@
 /** Publishing in bulk: first what would happen, then the act. */
 import type { WriteContext } from '#platform/context.ts'
 import type { RecordRow } from '#platform/policy.ts'
-import { authorize, prepare, publish } from '#platform/records/index.ts'
+import { authorize, type Change, prepare, publish, write } from '#platform/records/index.ts'
 import { belongingTo, type Publishable } from './queries-publish.ts'
 import { missingLanguages, type Obstacle, obstacleOf } from './rules-publish.ts'
 
@@ -43,8 +43,8 @@ export async function assessPublication(
   })
 }
 
-function mayWrite(ctx: WriteContext, each: Parameters<typeof authorize>[1]): boolean {
-  if (!ctx.policies.can(ctx.caller, 'publish', each.after as RecordRow)) return false
+function mayWrite(ctx: WriteContext, each: Parameters<typeof authorize>[1], action = 'publish'): boolean {
+  if (!ctx.policies.can(ctx.caller, action, each.after as RecordRow)) return false
   try {
     authorize(ctx, each)
     return true
@@ -68,4 +68,36 @@ export async function publishAssessed(
     options.publicFrom ?? undefined,
   )
   return { count: made.length, done: made[0]!.done }
+}
+
+export type Agreeing = {
+  /** What turns each draft that lacks nothing into something agreed. */
+  readonly changes: readonly Change[]
+  /** Drafts without an organisation or a post, which agreement needs. */
+  readonly unanswered: number
+}
+
+/** Which drafts among the assessed could be agreed together, without writing. Needs a transaction, like the assessment. */
+export async function assessAgreement(ctx: WriteContext, assessed: readonly Assessed[]): Promise<Agreeing> {
+  const drafts = assessed.flatMap(({ obstacle, kind, id, version }): Change[] => {
+    const verb = ctx.house
+      .kind(kind)
+      .verbs.find((each) => each.from[0] === 'draft' && ['agree', 'adopt'].includes(each.name))
+    return obstacle === 'draft' && verb && kind !== 'strategy.vision' ? [{ kind, id, action: verb.name, version }] : []
+  })
+  const prepared = await prepare(ctx, drafts)
+  const can = prepared.map(
+    (each, index) => each.problems.length === 0 && each.refusal === null && mayWrite(ctx, each, drafts[index]!.action),
+  )
+  return {
+    changes: drafts.filter((_, index) => can[index]),
+    unanswered: prepared.filter(({ problems }) => problems.some(({ at }) => at === '/organisation' || at === '/owner'))
+      .length,
+  }
+}
+
+/** Agrees them in one change set, which can be undone. */
+export async function agreeTogether(ctx: WriteContext, { changes }: Agreeing, why: string | null): Promise<number> {
+  if (changes.length === 0) return 0
+  return (await write(ctx, { source: 'page', why }, changes)).saved.length
 }

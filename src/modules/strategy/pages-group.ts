@@ -25,6 +25,9 @@ const noneGiven: Given = {
   objectives: [],
 }
 
+const inOrder = (ctx: AppContext, a: string, b: string) =>
+  Number(a === '') - Number(b === '') || a.localeCompare(b, ctx.language)
+
 async function groupData(
   ctx: AppContext,
   code: string,
@@ -49,16 +52,20 @@ async function groupData(
   }
   return {
     plan: plan ? { code: plan.code, ...textIn(ctx, plan.title) } : null,
-    objectives: loose.slice(0, mostListed).map((row) => ({
-      id: row.id,
-      code: row.code,
-      ...textIn(ctx, row.title),
-      href: hrefOf(ctx, 'strategy.objective', row.code),
-      level: level(row.level),
-      organisation:
-        row.organisation && names.has(row.organisation) ? textIn(ctx, names.get(row.organisation)!.title).text : '',
-      below: row.below,
-    })),
+    // Beside each other stands what one organisation does: names such as "Customer service" are many.
+    objectives: loose
+      .slice(0, mostListed)
+      .map((row) => ({
+        id: row.id,
+        code: row.code,
+        ...textIn(ctx, row.title),
+        href: hrefOf(ctx, 'strategy.objective', row.code),
+        level: level(row.level),
+        organisation:
+          row.organisation && names.has(row.organisation) ? textIn(ctx, names.get(row.organisation)!.title).text : '',
+        below: row.below,
+      }))
+      .sort((a, b) => inOrder(ctx, a.organisation, b.organisation) || inOrder(ctx, a.text, b.text)),
     moreThanListed: loose.length > mostListed,
     outcomes: outcomes.map((row) => optionOf(ctx, row)),
     bodies: bodies.map((row) => optionOf(ctx, row)),

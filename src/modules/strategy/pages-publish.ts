@@ -2,7 +2,7 @@ import { isDay } from '#kernel/day.ts'
 import { notFound } from '#kernel/problem.ts'
 import { dayIn, inTransaction } from '#platform/app.ts'
 import { type AppContext, type PageAnswer, type PageRequest, page } from '#platform/page.ts'
-import { type Assessed, assessPublication, publishAssessed } from './actions-publish.ts'
+import { type Assessed, agreeTogether, assessAgreement, assessPublication, publishAssessed } from './actions-publish.ts'
 import { dayText, one, sayOf } from './pages-form.ts'
 import { hrefOf, textIn } from './queries-cards.ts'
 import { publicationsWaiting, publishableRoots } from './queries-publish.ts'
@@ -19,7 +19,12 @@ async function publishData(ctx: AppContext, choice: Choice): Promise<PublishData
   const roots = await publishableRoots(ctx)
   const root = roots.find((each) => each.code === choice.code.toUpperCase())
   if (choice.code && !root) throw notFound(choice.code)
-  const assessed = root ? await inTransaction(ctx, (wctx) => assessPublication(wctx, root, languagesOf(ctx))) : []
+  const { assessed, agreeing } = root
+    ? await inTransaction(ctx, async (wctx) => {
+        const found = await assessPublication(wctx, root, languagesOf(ctx))
+        return { assessed: found, agreeing: await assessAgreement(wctx, found) }
+      })
+    : { assessed: [], agreeing: { changes: [], unanswered: 0 } }
   const say = sayOf(ctx)
   const named = (rows: readonly Assessed[]) => ({
     count: rows.length,
@@ -55,6 +60,7 @@ async function publishData(ctx: AppContext, choice: Choice): Promise<PublishData
     obstacles: obstacles
       .map((obstacle) => ({ obstacle, ...named(assessed.filter((each) => each.obstacle === obstacle)) }))
       .filter((each) => each.count > 0),
+    drafts: { agreeable: agreeing.changes.length, unanswered: agreeing.unanswered },
     untranslated: named(assessed.filter((each) => each.obstacle === null && each.untranslated)),
     withUntranslated: choice.untranslated,
     day: choice.day,
@@ -86,6 +92,7 @@ async function answer(ctx: AppContext, { form }: PageRequest): Promise<PageAnswe
       ...data,
       mistakes: { day: say(isDay(choice.day) ? 'problem.strategy.embargo-past' : 'problem.field.not-a-day') },
     }
+  if (data.chosen && one(form, 'act') === 'agree') return agree(ctx, data.chosen.code)
   if (!data.chosen || one(form, 'act') !== 'publish') return data
   const root = (await publishableRoots(ctx)).find((each) => each.code === data.chosen!.code)!
   const done = await inTransaction(ctx, async (wctx) => {
@@ -106,6 +113,20 @@ async function answer(ctx: AppContext, { form }: PageRequest): Promise<PageAnswe
       ? { key: 'strategy.publish.done', values: { count: done.count } }
       : { key: 'strategy.publish.approved', values: { count: done.count, day: dayText(ctx, choice.day) } },
   }
+}
+
+/** Agrees every draft below that lacks nothing; what was agreed can be published next. */
+async function agree(ctx: AppContext, code: string): Promise<PageAnswer<PublishData>> {
+  const root = (await publishableRoots(ctx)).find((each) => each.code === code)
+  if (!root) throw notFound(code)
+  const count = await inTransaction(ctx, async (wctx) =>
+    agreeTogether(
+      wctx,
+      await assessAgreement(wctx, await assessPublication(wctx, root, languagesOf(ctx))),
+      sayOf(ctx)('strategy.publish.agree.why', { code }),
+    ),
+  )
+  return { redirect: `/strategy/publish?of=${code}`, notice: { key: 'strategy.publish.agreed', values: { count } } }
 }
 
 export const publishPage = page<PublishData>({

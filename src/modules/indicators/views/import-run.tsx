@@ -266,9 +266,14 @@ function ReportPart({ report, data, view }: Part & { report: NonNullable<RunData
         announced
         actions={
           !report.dryRun && !report.refused && report.created + report.changed > 0 ? (
-            <LinkButton href="/indicators" variant="secondary">
-              {say('indicators.import.to-indicators')}
-            </LinkButton>
+            <>
+              {report.kinds['strategy.plan'] && (
+                <LinkButton href="/strategy/plans">{say('indicators.import.to-plans')}</LinkButton>
+              )}
+              <LinkButton href="/indicators" variant="secondary">
+                {say('indicators.import.to-indicators')}
+              </LinkButton>
+            </>
           ) : undefined
         }
       >

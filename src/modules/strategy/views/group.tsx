@@ -102,6 +102,7 @@ function Choosing({ data, view }: { data: GroupData; view: View }) {
           name="title"
           label={say('strategy.group.outcome.title')}
           hint={say('strategy.group.outcome.title.hint')}
+          required={data.outcomes.length === 0}
           languages={languagesFor(view)}
           value={given.title}
           problem={byLanguage(mistakes, 'title')}

@@ -27,6 +27,8 @@ export type PublishData = {
   readonly seen: Named
   readonly seenByKind: Kinds
   readonly obstacles: ReadonlyArray<Named & { readonly obstacle: string }>
+  /** Of the drafts: how many can be agreed at once, and how many lack an organisation or a post. */
+  readonly drafts: { readonly agreeable: number; readonly unanswered: number }
   readonly untranslated: Named
   readonly withUntranslated: boolean
   readonly day: string
@@ -111,6 +113,7 @@ function Chosen({ data, chosen, view }: { data: PublishData; chosen: NonNullable
               )}
             </Disclosure>
           ))}
+          <Drafts data={data} code={chosen.code} view={view} />
           {data.untranslated.count > 0 && (
             <Disclosure summary={say('strategy.publish.untranslated', { count: data.untranslated.count })}>
               <NameList named={data.untranslated} view={view} />
@@ -163,6 +166,33 @@ function Chosen({ data, chosen, view }: { data: PublishData; chosen: NonNullable
         </Section>
       ) : (
         <Notice>{say('strategy.publish.nothing-new')}</Notice>
+      )}
+    </>
+  )
+}
+
+/** The way out of being a draft: agree what lacks nothing, say who answers for the rest. */
+function Drafts({ data: { drafts }, code, view }: { data: PublishData; code: string; view: View }) {
+  const { say } = view
+  return (
+    <>
+      {drafts.unanswered > 0 && (
+        <Notice
+          tone="warning"
+          actions={<a href="/directory/assign">{say('strategy.publish.obstacle.no-organisation.step')}</a>}
+        >
+          {say('strategy.publish.agree.unanswered', { count: drafts.unanswered })}
+        </Notice>
+      )}
+      {drafts.agreeable > 0 && (
+        <form method="post" action="/strategy/publish" class="cw-cluster">
+          <input type="hidden" name="csrf" value={view.csrf} />
+          <input type="hidden" name="of" value={code} />
+          <button class="ds-button" type="submit" data-variant="secondary" name="act" value="agree">
+            {say('strategy.publish.agree', { count: drafts.agreeable })}
+          </button>
+          <span class="cw-soft">{say('strategy.publish.agree.note')}</span>
+        </form>
       )}
     </>
   )

@@ -1,0 +1,84 @@
+import { expect, type Page, test } from '@playwright/test'
+import { expectNoAxeFindings } from '../kit/browser-axe.ts'
+import { administrator } from '../kit/people.ts'
+import { signIn } from './visit.ts'
+
+/** Rows by the columns of the template, each a map of what is filled in. */
+function planFile(header: string, rows: ReadonlyArray<Record<string, string>>): Buffer {
+  const columns = header.split(',')
+  const lines = rows.map((row) => columns.map((column) => row[column] ?? '').join(','))
+  return Buffer.from(`${[header, ...lines].join('\n')}\n`, 'utf8')
+}
+
+async function templateHeader(page: Page): Promise<string> {
+  const answer = await page.request.get('/import/template/plan.csv')
+  expect(answer.ok()).toBe(true)
+  return (await answer.text()).replace('\ufeff', '').split(/\r?\n/)[0]!
+}
+
+test('somebody brings a plan as a table: what is wrong is told by line and column, the rest is there, and taking it back leaves nothing', async ({
+  page,
+}, info) => {
+  // Both kinds of browser run at the same time on one city: each brings a file of its own.
+  const own = info.project.name.startsWith('without') ? 'plain' : 'scripted'
+  const name = `Benches repaired within a week (${own})`
+  const shared = {
+    outcome_id: `OUT-${own}`,
+    outcome: `Parks people like to sit in (${own})`,
+    objective_id: `OBJ-${own}`,
+    objective: `Benches that are whole (${own})`,
+    unit: '%',
+    direction: 'up',
+    value_kind: 'percent',
+    grain: 'year',
+    target_kind: 'keep',
+    target_from: '2025-01-01',
+    target_set_on: '2025-01-01',
+  }
+  await signIn(page, administrator, '/import')
+  await page.getByLabel('File', { exact: true }).setInputFiles({
+    name: `benches-${own}.csv`,
+    mimeType: 'text/csv',
+    buffer: planFile(await templateHeader(page), [
+      { ...shared, indicator_id: `IND-${own}-1`, indicator: name, target: '90' },
+      { ...shared, indicator_id: `IND-${own}-2`, indicator: `Benches counted (${own})`, target: 'ninety' },
+    ]),
+  })
+  await page.getByRole('button', { name: 'Upload and look' }).click()
+
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(`benches-${own}.csv`)
+  const problem = page.locator('#problems').getByRole('row').filter({ hasText: 'target' }).first()
+  await expect(problem.getByRole('cell').first()).toHaveText('3')
+  await expect(problem).toContainText('ninety')
+  await expectNoAxeFindings(page)
+  await page.getByRole('button', { name: 'Import now' }).click()
+
+  const takeBack = page.getByRole('button', { name: 'Take this import back' })
+  // Without a script the page asks again by itself every two seconds.
+  await expect(takeBack).toBeVisible({ timeout: 30_000 })
+  await expect(page.locator('#problems')).toContainText('ninety')
+  await expectNoAxeFindings(page)
+  const report = page.url()
+
+  const list = `/indicators?q=${encodeURIComponent(own)}`
+  await page.goto(list)
+  await page.getByRole('main').getByRole('link', { name }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(name)
+  await expect(page.getByRole('main')).toContainText(shared.objective)
+  await expect(page.getByRole('main')).toContainText(shared.outcome)
+  const indicator = page.url()
+
+  await page.goto(report)
+  await takeBack.click()
+  await expect(page.locator('#undone')).toBeVisible()
+  await expectNoAxeFindings(page)
+  await page.goto(list)
+  await expect(page.getByRole('main').getByRole('link', { name })).toHaveCount(0)
+  for (const title of [shared.objective, shared.outcome]) {
+    await page.goto(`/search?q=${encodeURIComponent(title)}`)
+    await expect(page.getByRole('main').getByRole('link', { name: title })).toHaveCount(0)
+  }
+  // Whoever kept the address is told that it was taken out of use.
+  const gone = await page.goto(indicator)
+  expect([404, 410]).toContain(gone?.status())
+})
