@@ -47,16 +47,15 @@ test('somebody brings a plan as a table: what is wrong is told by line and colum
   await page.getByRole('button', { name: 'Upload and look' }).click()
 
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(`benches-${own}.csv`)
-  const problem = page.locator('#problems').getByRole('row').filter({ hasText: 'target' }).first()
-  await expect(problem.getByRole('cell').first()).toHaveText('3')
-  await expect(problem).toContainText('ninety')
+  const problem = page.getByRole('row').filter({ hasText: 'ninety' })
+  await expect(problem.getByRole('cell')).toHaveText(['3', 'target'])
   await expectNoAxeFindings(page)
   await page.getByRole('button', { name: 'Import now' }).click()
 
   const takeBack = page.getByRole('button', { name: 'Take this import back' })
   // Without a script the page asks again by itself every two seconds.
   await expect(takeBack).toBeVisible({ timeout: 30_000 })
-  await expect(page.locator('#problems')).toContainText('ninety')
+  await expect(problem).toBeVisible()
   await expectNoAxeFindings(page)
   const report = page.url()
 
@@ -66,11 +65,10 @@ test('somebody brings a plan as a table: what is wrong is told by line and colum
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(name)
   await expect(page.getByRole('main')).toContainText(shared.objective)
   await expect(page.getByRole('main')).toContainText(shared.outcome)
-  const indicator = page.url()
 
   await page.goto(report)
   await takeBack.click()
-  await expect(page.locator('#undone')).toBeVisible()
+  await expect(page.getByRole('heading', { name: /^Taken back on/ })).toBeVisible()
   await expectNoAxeFindings(page)
   await page.goto(list)
   await expect(page.getByRole('main').getByRole('link', { name })).toHaveCount(0)
@@ -78,7 +76,4 @@ test('somebody brings a plan as a table: what is wrong is told by line and colum
     await page.goto(`/search?q=${encodeURIComponent(title)}`)
     await expect(page.getByRole('main').getByRole('link', { name: title })).toHaveCount(0)
   }
-  // Whoever kept the address is told that it was taken out of use.
-  const gone = await page.goto(indicator)
-  expect([404, 410]).toContain(gone?.status())
 })

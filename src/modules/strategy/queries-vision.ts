@@ -70,11 +70,11 @@ export async function answersTo(ctx: Context, sentences: readonly string[]): Pro
   return rows
 }
 
-/** Outcomes that answer no sentence at all. */
+/** Outcomes that answer no sentence at all: of the vision's plan, or of every plan where the vision names none. */
 export async function outcomesWithoutSentence(ctx: Context, plan: string | null): Promise<OutcomeRow[]> {
   const { rows } = await sql<OutcomeRow>`
     select ${outcomeColumns(ctx)} from strategy.outcome t join records.record r on r.id = t.id
-    where r."retiredAt" is null and r.state <> 'dropped' and (t.plan = ${plan} or t.plan is null)
+    where r."retiredAt" is null and r.state <> 'dropped' and (${plan}::uuid is null or t.plan = ${plan} or t.plan is null)
       and not exists (select 1 from records.link a where a."from" = t.id and a.name = 'strategy.outcome.answers')
       and ${ctx.policies.visible(ctx.caller)} order by r.code limit 50`.execute(ctx.db)
   return rows

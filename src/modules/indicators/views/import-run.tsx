@@ -255,7 +255,8 @@ function Problems({ problems, say }: { problems: readonly Told[]; say: View['say
 
 function ReportPart({ report, data, view }: Part & { report: NonNullable<RunData['report']> }) {
   const { say } = view
-  const how = report.refused ?? (report.dryRun ? 'checked' : report.created + report.changed > 0 ? 'done' : 'nothing')
+  const nothing = report.rejected > 0 && report.rows.taken === 0 ? 'none-taken' : 'nothing'
+  const how = report.refused ?? (report.dryRun ? 'checked' : report.created + report.changed > 0 ? 'done' : nothing)
   const told = report.problems.filter((each) => each.severity !== 'warn')
   const warned = report.problems.filter((each) => each.severity === 'warn')
   return (

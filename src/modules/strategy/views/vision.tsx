@@ -116,7 +116,13 @@ export function visionView(data: VisionData, view: View) {
         </Notice>
       )}
       {data.sentences.map((sentence, index) => (
-        <SentencePart key={sentence.code} sentence={sentence} position={index + 1} view={view} />
+        <SentencePart
+          key={sentence.code}
+          sentence={sentence}
+          position={index + 1}
+          mayWrite={data.mayWrite}
+          view={view}
+        />
       ))}
       {data.without.length > 0 && (
         <Section
@@ -135,7 +141,17 @@ export function visionView(data: VisionData, view: View) {
   )
 }
 
-function SentencePart({ sentence, position, view }: { sentence: SentenceData; position: number; view: View }) {
+function SentencePart({
+  sentence,
+  position,
+  mayWrite,
+  view,
+}: {
+  sentence: SentenceData
+  position: number
+  mayWrite: boolean
+  view: View
+}) {
   const { say } = view
   return (
     <section class="cw-grid" data-columns="wide" aria-labelledby={sentence.code}>
@@ -158,7 +174,14 @@ function SentencePart({ sentence, position, view }: { sentence: SentenceData; po
           ))}
         </div>
       ) : (
-        <p class="cw-soft">{say('strategy.vision.no-outcome')}</p>
+        <div class="cw-stack" data-gap="tight">
+          <p class="cw-soft">{say('strategy.vision.no-outcome')}</p>
+          {mayWrite && (
+            <p>
+              <a href="/strategy/group">{say('strategy.group.link')}</a>
+            </p>
+          )}
+        </div>
       )}
     </section>
   )
