@@ -44,9 +44,11 @@ export const workOffer: WorkOffer = {
     return [
       ...item('late', due.late, `/indicators?freshness=overdue${suffix}`, 1),
       ...item('due', due.due, `/indicators?due=soon${suffix}`, 2),
-      ...lacking.flatMap(({ finding, priority }) =>
-        item(finding, found[finding], `/indicators?finding=${finding}${suffix}`, priority),
-      ),
+      ...lacking.flatMap(({ finding, priority }) => {
+        // Owners are named for many at once, by body, where that can be done.
+        const list = `/indicators?finding=${finding}${suffix}`
+        return item(finding, found[finding], finding === 'no-owner' && !mine ? '/directory/assign' : list, priority)
+      }),
     ]
   },
 }
