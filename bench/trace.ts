@@ -3,7 +3,7 @@
  * ids (the least any answer costs). `node --import ./src/main/tsx.ts bench/trace.ts [--runs 200] [--json]`; ends with 1
  * where the 95th percentile is above the limit of 30 ms.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -70,6 +70,8 @@ async function layer(database: Database, modulo: number): Promise<string[]> {
 }
 
 const directory = mkdtempSync(join(tmpdir(), 'commonweal-trace-'))
+// As root the server runs as another user, who must reach it here.
+chmodSync(directory, 0o755)
 const database = await openDatabase({
   directory,
   applicationName: 'bench trace',

@@ -33,14 +33,14 @@ export async function trace(
   limit = traceLimit,
 ): Promise<Trace> {
   const nodes = new Map<string, TraceNode>()
-  const edges = new Map<string, TraceEdge>()
+  const edges: TraceEdge[] = []
   if (!isId(start)) return { nodes: [], edges: [], truncated: false }
   let truncated = false
   for (const way of direction === 'both' ? (['up', 'down'] as const) : [direction]) {
     const steps = await walk(ctx, start, way, Math.min(Math.max(depth, 1), 20))
     truncated = gather(steps, way, Math.min(limit, traceLimit), nodes, edges) || truncated
   }
-  return { nodes: [...nodes.values()], edges: [...edges.values()], truncated }
+  return { nodes: [...nodes.values()], edges: direction === 'both' ? once(edges) : edges, truncated }
 }
 
 /** One link met on the way, from a record known at `depth` − 1, with the facts of its far end. */
@@ -86,7 +86,7 @@ function gather(
   way: 'up' | 'down',
   limit: number,
   nodes: Map<string, TraceNode>,
-  edges: Map<string, TraceEdge>,
+  edges: TraceEdge[],
 ): boolean {
   const reached = new Map<string, number>()
   let cut = steps.length > stepLimit
@@ -104,11 +104,16 @@ function gather(
     if (!nodes.has(far)) continue
     if (!reached.has(far)) reached.set(far, depth)
     if (depth === 0) continue
-    const [from, to] = outgoing ? [near, far] : [far, near]
-    edges.set(`${name} ${from} ${to}`, { name, from, to, weight })
+    // A record is gone on from once, so a walk meets each of its links once.
+    edges.push(outgoing ? { name, from: near, to: far, weight } : { name, from: far, to: near, weight })
   }
   return cut
 }
+
+/** Each link once: a circle may be met on the way up and on the way down. */
+const once = (edges: readonly TraceEdge[]): TraceEdge[] => [
+  ...new Map(edges.map((edge) => [`${edge.name} ${edge.from} ${edge.to}`, edge])).values(),
+]
 
 export type LinkedRecord = {
   id: string
