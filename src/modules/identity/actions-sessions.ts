@@ -6,7 +6,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Language } from '#kernel/words.ts'
-import { bodiesBelow, findCity, postsHeldBy } from '#modules/directory'
+import { bodiesBelow, postsHeldBy } from '#modules/directory'
 import type { Caller, Grant, Role } from '#platform/caller.ts'
 import type { Executor } from '#platform/db/connection.ts'
 import { newId } from '#platform/records/index.ts'
@@ -125,19 +125,15 @@ async function load(db: Executor, token: string, now: Date, today: string): Prom
   }
 }
 
-/**
- * Roles with the bodies they reach; a role on the city itself reaches everything. Only the body this installation was
- * founded with is the city: to call another one so must not widen a role, so such a one reaches no further than itself.
- */
+/** Roles with the bodies they reach; on the city of this installation (`null`), everything. An unknown body reaches nothing more. */
 async function reach(db: Executor, grants: ReadonlyArray<{ role: Role; body: string }>): Promise<Grant[]> {
   const below = await bodiesBelow(
     db,
     grants.map((grant) => grant.body),
   )
-  const city = grants.length > 0 ? (await findCity(db))?.organisation : undefined
   return grants.map(({ role, body }) => {
-    if (body === city) return { role, organisations: null }
-    return { role, organisations: below.get(body) ?? [body] }
+    const bodies = below.get(body)
+    return { role, organisations: bodies === undefined ? [body] : bodies }
   })
 }
 

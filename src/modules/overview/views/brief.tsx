@@ -1,13 +1,13 @@
 import type { View } from '#kernel/view.ts'
 import type { OutcomeCard, Text } from '#modules/strategy'
 import { PageHead, Section } from '#web/parts/head.tsx'
+import { ResultBadge } from '#web/parts/standing.tsx'
 import { DataTable } from '#web/parts/table.tsx'
 import {
   ChangeList,
   type ChangeShown,
   CommitmentList,
   type CommitmentShown,
-  ResultBadge,
   SilenceList,
   type SilenceShown,
   type StepShown,

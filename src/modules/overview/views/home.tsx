@@ -4,15 +4,8 @@ import { LinkButton } from '#web/parts/button.tsx'
 import { Card, EmptyState, NextSteps } from '#web/parts/card.tsx'
 import { Tally } from '#web/parts/figure.tsx'
 import { PageHead, Section } from '#web/parts/head.tsx'
-import {
-  ChangeList,
-  type ChangeShown,
-  HeadlineCard,
-  ResultBadge,
-  SilenceList,
-  type SilenceShown,
-  type StepShown,
-} from './parts.tsx'
+import { ResultBadge } from '#web/parts/standing.tsx'
+import { ChangeList, type ChangeShown, HeadlineCard, SilenceList, type SilenceShown, type StepShown } from './parts.tsx'
 
 export type PublicData = {
   readonly version: string

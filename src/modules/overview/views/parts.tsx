@@ -1,8 +1,7 @@
 /** Parts that the pages of this room share. */
 import type { View } from '#kernel/view.ts'
 import type { NamedLink, OutcomeCard, Text } from '#modules/strategy'
-import { Card } from '#web/parts/card.tsx'
-import { Tally } from '#web/parts/figure.tsx'
+import { StandingCard } from '#web/parts/standing.tsx'
 import { Badge } from '#web/parts/status.tsx'
 
 export type StepShown = {
@@ -34,18 +33,6 @@ export type CommitmentShown = NamedLink & {
   readonly who: string
 }
 
-const looks = {
-  met: { icon: 'check-circle', tone: 'good' },
-  missed: { icon: 'cross-circle', tone: 'concern' },
-  unknown: { icon: 'question', tone: 'open' },
-  'not-due': { icon: 'clock', tone: 'quiet' },
-} as const
-
-/** Whether an outcome is reached by its own rule. */
-export function ResultBadge({ card }: { card: Pick<OutcomeCard, 'result' | 'resultText'> }) {
-  return <Badge {...looks[card.result]}>{card.resultText}</Badge>
-}
-
 export type DueShown = NamedLink & {
   readonly code: string
   readonly period: string
@@ -54,31 +41,8 @@ export type DueShown = NamedLink & {
 }
 
 /** An outcome as a leader reads it: name, where it stands and why, counts in words, the worst, how fresh. */
-export function HeadlineCard({ card, view }: { card: OutcomeCard; view: View }) {
-  const { say } = view
-  return (
-    <Card title={card.text} href={card.href} lang={card.lang} foot={card.fresh}>
-      <div class="cw-cluster">
-        <ResultBadge card={card} />
-      </div>
-      <p>{card.sentence}</p>
-      <Tally
-        met={card.met}
-        missed={card.missed}
-        unknown={card.unknown}
-        notDue={card.notDue}
-        label={say('overview.card.below')}
-      />
-      {card.worst && (
-        <p class="cw-small">
-          {say('overview.card.worst')}{' '}
-          <a href={card.worst.href} lang={card.worst.lang}>
-            {card.worst.text}
-          </a>
-        </p>
-      )}
-    </Card>
-  )
+export function HeadlineCard({ card, view: { say } }: { card: OutcomeCard; view: View }) {
+  return <StandingCard card={card} words={{ below: say('overview.card.below'), worst: say('overview.card.worst') }} />
 }
 
 /** Who went silent: post and organisation, never a person. */

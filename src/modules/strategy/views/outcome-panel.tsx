@@ -3,11 +3,11 @@ import { Disclosure } from '#web/parts/card.tsx'
 import { Tally } from '#web/parts/figure.tsx'
 import { Section } from '#web/parts/head.tsx'
 import { LineOfSight } from '#web/parts/sight.tsx'
+import { ResultBadge } from '#web/parts/standing.tsx'
 import { Badge, type Performance, PerformanceBadge, StateBadge } from '#web/parts/status.tsx'
 import { DataTable } from '#web/parts/table.tsx'
 import type { NamedLink, OutcomeCard } from '../queries-cards.ts'
 import type { ClassificationData } from './frame-table.tsx'
-import { ResultBadge } from './outcome-card.tsx'
 
 export type CommitmentData = NamedLink & {
   readonly code: string

@@ -4,9 +4,9 @@ import { EmptyState } from '#web/parts/card.tsx'
 import { Section } from '#web/parts/head.tsx'
 import { Notice } from '#web/parts/notice.tsx'
 import { Tree, type TreeNode } from '#web/parts/sight.tsx'
+import { ResultBadge } from '#web/parts/standing.tsx'
 import { PerformanceBadge, StateBadge } from '#web/parts/status.tsx'
 import type { NamedLink, Text } from '../queries-cards.ts'
-import { ResultBadge } from './outcome-card.tsx'
 
 export type Branch = NamedLink & {
   readonly kind: string

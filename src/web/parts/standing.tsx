@@ -1,0 +1,62 @@
+import { Card } from './card.tsx'
+import { Tally } from './figure.tsx'
+import { Badge } from './status.tsx'
+
+const looks = {
+  met: { icon: 'check-circle', tone: 'good' },
+  missed: { icon: 'cross-circle', tone: 'concern' },
+  unknown: { icon: 'question', tone: 'open' },
+  'not-due': { icon: 'clock', tone: 'quiet' },
+} as const
+
+/** A result by a rule of its own, in the words that the rule gives it. */
+export type ResultShown = { readonly result: keyof typeof looks; readonly resultText: string }
+
+export function ResultBadge({ card }: { card: ResultShown }) {
+  return <Badge {...looks[card.result]}>{card.resultText}</Badge>
+}
+
+/** Something that stands somewhere: a sentence why, how many below it are met, and the one furthest from its target. */
+export type StandingShown = ResultShown & {
+  readonly text: string
+  readonly href: string
+  readonly lang?: string | undefined
+  readonly sentence: string
+  readonly fresh: string
+  readonly met: number
+  readonly missed: number
+  readonly unknown: number
+  readonly notDue: number
+  readonly worst?:
+    | { readonly text: string; readonly href: string; readonly lang?: string | undefined }
+    | null
+    | undefined
+}
+
+type StandingCardProps = {
+  card: StandingShown
+  /** What the counts are over, and what the worst is called. */
+  words: { readonly below: string; readonly worst: string }
+  level?: 2 | 3
+}
+
+/** One of several that stand somewhere, in a few lines. */
+export function StandingCard({ card, words, level = 3 }: StandingCardProps) {
+  return (
+    <Card title={card.text} href={card.href} lang={card.lang} level={level} foot={card.fresh}>
+      <div class="cw-cluster">
+        <ResultBadge card={card} />
+      </div>
+      <p>{card.sentence}</p>
+      <Tally met={card.met} missed={card.missed} unknown={card.unknown} notDue={card.notDue} label={words.below} />
+      {card.worst && (
+        <p class="cw-small">
+          {words.worst}{' '}
+          <a href={card.worst.href} lang={card.worst.lang}>
+            {card.worst.text}
+          </a>
+        </p>
+      )}
+    </Card>
+  )
+}
