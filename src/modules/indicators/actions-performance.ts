@@ -9,13 +9,13 @@ import { indicator } from './records.ts'
 import { judge, relativeGap, type SeriesFacts, type SeriesRows, type TargetRow } from './rules-series.ts'
 
 /** Version of the rules behind the derived tables: raise it whenever the same rows would give another result. */
-export const performanceMethod = 1
+export const performanceMethod = 2
 
 /** Most measurements held in memory at once, and most indicators of one portion. */
 const portionRows = 15_000
 const portionIndicators = 500
 
-type Facts = SeriesFacts & { id: string }
+type Facts = SeriesFacts & { id: string; lacksUnit: boolean; lacksGoal: boolean }
 type Stored = { record: string }
 
 /** Makes the results of these indicators anew; those that are retired lose theirs. */
@@ -62,7 +62,9 @@ async function derive(db: Executor, ids: readonly string[]) {
   const wanted = sql`any(${[...ids]}::uuid[])`
   const facts = await sql<Facts>`
     select r.id, t."valueKind", t.unit, t.decimals, t.direction, t."rangeLow", t."rangeHigh", t.grain, t."publicationLagDays",
-      t.seasonal, t.cumulative, t."rareEvents", t."minimumCell"
+      t.seasonal, t.cumulative, t."rareEvents", t."minimumCell",
+      t.unit is null and t."unitLabel" is null and t."valueKind" is distinct from 'done' as "lacksUnit",
+      not exists (select 1 from indicators.serves s where s.indicator = r.id) as "lacksGoal"
     from records.record r join indicators.indicator t on t.id = r.id where r.id = ${wanted} and r."retiredAt" is null order by r.id`.execute(
     db,
   )
@@ -108,6 +110,9 @@ function derivedRow(facts: Facts, all: SeriesRows, cell: string) {
     indicator: facts.id,
     cell,
     targets: all.targets.length,
+    lacksUnit: facts.lacksUnit,
+    lacksGoal: facts.lacksGoal,
+    lacksDirection: facts.direction === 'not-agreed',
     points: assessment.n,
     counted: assessment.counted,
     latestFrom: latest?.from ?? null,
@@ -162,6 +167,9 @@ const columns = {
   method: 'integer',
   position: 'bigint',
   targets: 'integer',
+  lacksUnit: 'boolean',
+  lacksGoal: 'boolean',
+  lacksDirection: 'boolean',
   points: 'integer',
   counted: 'integer',
   latestFrom: 'date',
@@ -246,6 +254,10 @@ export async function refreshServes(ctx: Pick<Context, 'db' | 'house'>, ids: rea
         join indicators.serves o on o.indicator = w.whole and o.goal = s.goal where w.part = s.indicator)`.execute(
       ctx.db,
     )
+    await sql`
+      update indicators.performance p set "lacksGoal" = not p."lacksGoal"
+      where p.indicator = ${portion} and p.cell = ''
+        and p."lacksGoal" = exists (select 1 from indicators.serves s where s.indicator = p.indicator)`.execute(ctx.db)
   }
 }
 
@@ -286,8 +298,8 @@ export async function rebuildPerformance(ctx: Pick<Context, 'house'> & { databas
     if (rows.length === 0) break
     const ids = rows.map((row) => row.id)
     await transaction(database.kysely, async (tx) => {
-      await refreshPerformance(tx, ids, position)
       await refreshServes({ db: tx, house }, ids)
+      await refreshPerformance(tx, ids, position)
     })
     after = ids.at(-1)!
     done += ids.length

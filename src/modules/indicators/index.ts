@@ -3,7 +3,6 @@ export { type ImportFileOptions, importFile } from './actions-import.ts'
 export { rebuildPerformance } from './actions-performance.ts'
 export {
   type FindingName,
-  findings,
   type ListFilter,
   type Silence,
   silentOrganisations,
