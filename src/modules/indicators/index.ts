@@ -1,6 +1,17 @@
 /** The door of `indicators`: what other modules may use. */
+
+export { rebuildForecasts } from './actions-forecast.ts'
 export { type ImportFileOptions, importFile } from './actions-import.ts'
 export { rebuildPerformance } from './actions-performance.ts'
+export {
+  type Chance,
+  forecastOn,
+  type JointChance,
+  type JointReason,
+  jointChance,
+  type Outlook,
+  outlooksOf,
+} from './queries-forecast.ts'
 export {
   type FindingName,
   findings,
