@@ -4,12 +4,10 @@ export { rebuildForecasts } from './actions-forecast.ts'
 export { type ImportFileOptions, importFile } from './actions-import.ts'
 export { rebuildPerformance } from './actions-performance.ts'
 export {
-  type Chance,
   forecastOn,
   type JointChance,
   type JointReason,
   jointChance,
-  type Outlook,
   outlooksOf,
 } from './queries-forecast.ts'
 export {
@@ -29,5 +27,6 @@ export {
   type Standing,
 } from './queries-standing.ts'
 export * from './records.ts'
+export type { Chance, Outlook } from './rules-chance.ts'
 export { type Sentences, sentencesFor } from './rules-sentences.ts'
 export { judge, type MeasurementRow, type SeriesFacts, type TargetRow } from './rules-series.ts'

@@ -3,54 +3,14 @@
  * looked at), cut at what the caller may read. Nothing is computed anew here.
  */
 import { sql } from 'kysely'
-import { chanceAt, inTenths, longestHorizon } from '#analysis/forecast.ts'
+import { inTenths } from '#analysis/forecast.ts'
 import type { OutcomeRule } from '#analysis/rollup.ts'
 import { type JointPart, jointShare, shareMet } from '#analysis/scenarios.ts'
 import { fullLimitPoints } from '#analysis/variation.ts'
 import type { Day } from '#values/period.ts'
-import {
-  freshnessOn,
-  type ReadContext,
-  type Result,
-  resultOn,
-  type TargetFigures,
-  todayOf,
-} from './queries-standing.ts'
-import { type ForecastReason, type ForeseenStep, type Look, stepWithinYear } from './rules-forecast.ts'
-
-export type StepPeriod = Pick<ForeseenStep, 'from' | 'to' | 'label'>
-
-/**
- * The chance to meet the target on the past pattern, in tenths (1 to 9); or why there is none. For a target to keep: in the
- * next period, and in all periods through `through` (null where that one is not given, and why).
- */
-export type Chance =
-  | { readonly given: 'reach'; readonly tenths: number; readonly through: StepPeriod }
-  | {
-      readonly given: 'keep'
-      readonly tenths: number
-      readonly next: StepPeriod
-      readonly all: { readonly tenths: number; readonly periods: number; readonly through: StepPeriod } | null
-      readonly allWithheld: readonly ForecastReason[]
-    }
-  | { readonly given: null; readonly reasons: readonly ForecastReason[] }
-
-/** A stored forecast as it may be told today. */
-export type Outlook = {
-  readonly indicator: string
-  readonly form: string | null
-  readonly seasonal: boolean
-  /** Values of the newest definition that it rests on. */
-  readonly counted: number
-  readonly last: StepPeriod | null
-  /** Ranges by period; none where the values are too old to speak for today. */
-  readonly steps: readonly ForeseenStep[]
-  /** How many of the steps are worth showing: through the day of the target, or a year from today. */
-  readonly shown: number
-  readonly backtest: { readonly tried: number; readonly held: number; readonly origins: number } | null
-  readonly target: TargetFigures | null
-  readonly chance: Chance
-}
+import { freshnessOn, type ReadContext, type Result, resultOn, todayOf } from './queries-standing.ts'
+import { type Outlook, outlookFrom, type Stored, scenariosIn, type TargetFigures } from './rules-chance.ts'
+import type { ForecastReason, ForeseenStep } from './rules-forecast.ts'
 
 type Row = {
   indicator: string
@@ -90,76 +50,30 @@ async function forecastRows(ctx: ReadContext, ids: readonly string[], today: Day
   return rows
 }
 
-const lookIn = ({ look, lookAt, lookThrough }: Row): Look | null =>
-  look === null || lookAt === null
-    ? null
-    : look === 'reach'
-      ? { kind: 'reach', at: lookAt }
-      : { kind: 'keep', at: lookAt, through: lookThrough }
-
-/** Nothing at all is told of what is too old or has ended. */
-const silencing = (reason: ForecastReason): boolean => reason === 'too-old' || reason === 'ended'
-
-/** Reasons that hold on this day, whatever the forecast says. */
-function dated({ state, freshness, withheld }: Row): ForecastReason[] {
-  if (state === 'ended') return ['ended']
-  if (freshness === 'very-late' || freshness === 'stopped') return ['too-old']
-  return [...withheld]
-}
-
-/** The last step of a target to keep, today. */
-const throughOf = (look: Look, steps: readonly ForeseenStep[], today: Day): number =>
-  look.kind === 'reach' ? look.at : Math.max(look.at, look.through ?? stepWithinYear(steps, today))
-
-function chanceIn(row: Row, today: Day): Chance {
-  const reasons = dated(row)
-  const look = lookIn(row)
-  if (reasons.length > 0 || !look || !row.misses) {
-    // A day that is too far ahead is told beside the rest.
-    const far = look?.kind === 'reach' && look.at > longestHorizon(row.counted) && !reasons.some(silencing)
-    return {
-      given: null,
-      reasons: [...new Set<ForecastReason>([...reasons, ...(far ? ['horizon-beyond-half-the-history' as const] : [])])],
-    }
-  }
-  const found = { misses: row.misses, withheld: [], counted: row.counted }
-  const through = throughOf(look, row.steps, today)
-  const told = chanceAt(found, look.kind === 'reach' ? through : look.at)
-  if ('withheld' in told) return { given: null, reasons: told.withheld }
-  if (look.kind === 'reach') return { given: 'reach', tenths: told.tenths, through: row.steps[through - 1]! }
-  const all = chanceAt(found, through)
-  const next = row.steps[look.at - 1]!
-  const longer = through > look.at && row.steps[through - 1]
+/** What is stored, and the reasons of this day. */
+function storedIn(row: Row): Stored {
+  const { look, lookAt, lookThrough, lastFrom, lastTo, lastLabel } = row
   return {
-    given: 'keep',
-    tenths: told.tenths,
-    next,
-    all:
-      longer && 'tenths' in all
-        ? { tenths: all.tenths, periods: through - look.at + 1, through: row.steps[through - 1]! }
-        : null,
-    allWithheld: longer && 'withheld' in all ? all.withheld : [],
-  }
-}
-
-function outlookIn(row: Row, today: Day): Outlook {
-  const chance = chanceIn(row, today)
-  const silent = chance.given === null && chance.reasons.some(silencing)
-  const look = lookIn(row)
-  const year = stepWithinYear(row.steps, today)
-  const wanted = look?.kind === 'reach' ? Math.max(year, look.at) : look ? throughOf(look, row.steps, today) : year
-  return {
-    indicator: row.indicator,
     form: row.form,
     seasonal: row.seasonal,
     counted: row.counted,
-    last:
-      row.lastFrom && row.lastTo && row.lastLabel ? { from: row.lastFrom, to: row.lastTo, label: row.lastLabel } : null,
-    steps: silent ? [] : row.steps,
-    shown: silent ? 0 : Math.min(row.steps.length, wanted),
+    last: lastFrom && lastTo && lastLabel ? { from: lastFrom, to: lastTo, label: lastLabel } : null,
+    steps: row.steps,
     backtest: row.tried > 0 ? { tried: row.tried, held: row.held, origins: row.origins } : null,
     target: row.target,
-    chance,
+    withheld:
+      row.state === 'ended'
+        ? ['ended']
+        : row.freshness === 'very-late' || row.freshness === 'stopped'
+          ? ['too-old']
+          : row.withheld,
+    look:
+      look === null || lookAt === null
+        ? null
+        : look === 'reach'
+          ? { kind: 'reach', at: lookAt }
+          : { kind: 'keep', at: lookAt, through: lookThrough },
+    misses: row.misses,
   }
 }
 
@@ -167,7 +81,7 @@ function outlookIn(row: Row, today: Day): Outlook {
 export async function outlooksOf(ctx: ReadContext, ids: readonly string[]): Promise<Map<string, Outlook>> {
   const today = todayOf(ctx)
   const rows = await forecastRows(ctx, ids, today)
-  return new Map(rows.map((row) => [row.indicator, outlookIn(row, today)]))
+  return new Map(rows.map((row) => [row.indicator, outlookFrom(storedIn(row), today)]))
 }
 
 /** The forecast of one indicator for the period in which a day lies; null where nothing is foretold for that day. */
@@ -254,19 +168,9 @@ export async function jointChance(
 
 /** A part of an outcome today: decided, with scenarios, or why not. */
 function partOf(row: Row, today: Day): JointPart | { readonly reasons: readonly ForecastReason[] } {
-  const reasons = dated(row)
-  const decided = reasons.includes('target-day-passed') && (row.result === 'met' || row.result === 'missed')
-  if (decided) return { decided: row.result === 'met' }
-  const look = lookIn(row)
-  if (reasons.length > 0 || !look || !row.misses) return { reasons: chanceReasons(row, today) }
-  const through = throughOf(look, row.steps, today)
-  const told = chanceAt({ misses: row.misses, withheld: [], counted: row.counted }, through)
-  return 'withheld' in told ? { reasons: told.withheld } : { misses: row.misses, through }
-}
-
-function chanceReasons(row: Row, today: Day): readonly ForecastReason[] {
-  const chance = chanceIn(row, today)
-  return chance.given === null ? chance.reasons : []
+  const stored = storedIn(row)
+  const decided = stored.withheld.includes('target-day-passed') && (row.result === 'met' || row.result === 'missed')
+  return decided ? { decided: row.result === 'met' } : scenariosIn(stored, today)
 }
 
 /** Periods in which all of them were measured, from the latest first one to the earliest last one. */
