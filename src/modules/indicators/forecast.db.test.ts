@@ -1,13 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { imitate } from '#analysis/simulated.ts'
-import { type JointChance, jointChance, outlooksOf, rebuildForecasts } from '#modules/indicators'
+import {
+  forecastOn,
+  type JointAsked,
+  type JointChance,
+  jointChance,
+  outlooksOf,
+  rebuildForecasts,
+} from '#modules/indicators'
 import { nobody, theHouse } from '#platform/caller.ts'
 import type { Context } from '#platform/context.ts'
 import { catchUp } from '#platform/events.ts'
 import { type Core, openCore } from '#test/kit/core.ts'
 import { addMonths, type Day } from '#values/period.ts'
 import { forecastSubscriber, performanceSubscriber } from './events.ts'
-import { forecastOn } from './queries-forecast.ts'
 
 type Row = Record<string, unknown>
 const kind = 'indicators.indicator'
@@ -163,7 +169,7 @@ describe('what is to be expected of an indicator', () => {
     const id = await make(steady(7), [target('keep', { value: '46' })])
     await settle()
     expect((await outlooksOf(on('2024-01-20', nobody), [id])).size).toBe(0)
-    expect(await jointChance(on('2024-01-20', nobody), [id], { rule: 'all' })).toMatchObject({
+    expect(await jointChance(on('2024-01-20', nobody), { ids: [id], rule: { rule: 'all' } })).toMatchObject({
       tenths: null,
       reason: 'parts-without-chance',
     })
@@ -188,8 +194,8 @@ describe('what is to be expected of an indicator', () => {
 })
 
 describe('the chance of an outcome', () => {
-  const joint = (ids: string[], rule: Parameters<typeof jointChance>[2]): Promise<JointChance> =>
-    jointChance(on('2024-01-20'), ids, rule)
+  const joint = (ids: string[], rule: JointAsked['rule']): Promise<JointChance> =>
+    jointChance(on('2024-01-20'), { ids, rule })
   const common = imitate('noise', 60, 50)
   const alike = (seed: number) => imitate('noise', 60, seed).map((value, index) => common[index]! + (value - 50) * 0.1)
   const aim = [target('reach', { value: '50', dueOn: '2024-03-31' })]

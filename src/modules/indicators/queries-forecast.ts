@@ -117,25 +117,36 @@ export type JointChance = {
 /** Outcomes with more parts than this are not calculated. */
 const mostParts = 200
 
+export type JointAsked = { readonly ids: readonly string[]; readonly rule: OutcomeRule<string> | null }
+
 /**
  * The chance that several indicators meet their targets together by a rule: counted over scenarios in which they move
  * as they have moved together, never a product. Without a rule, with a part that may not be told, or where it is not known
- * how the parts move together, nothing is calculated, and the reason is given.
+ * how the parts move together, nothing is calculated, and the reason is given. One query for any number of rules.
  */
-export async function jointChance(
-  ctx: ReadContext,
-  ids: readonly string[],
-  rule: OutcomeRule<string> | null,
-): Promise<JointChance> {
-  const looked = rule?.rule === 'headline' ? [rule.key] : [...new Set(ids)]
+export async function jointChances(ctx: ReadContext, asked: readonly JointAsked[]): Promise<JointChance[]> {
+  const today = todayOf(ctx)
+  const ids = asked.flatMap((each) => (each.rule ? partsOf(each).slice(0, mostParts) : []))
+  const rows = new Map((await forecastRows(ctx, ids, today)).map((row) => [row.indicator, row]))
+  return asked.map((each) => jointOf(each, rows, today))
+}
+
+/** The same for one rule. */
+export const jointChance = async (ctx: ReadContext, asked: JointAsked): Promise<JointChance> =>
+  (await jointChances(ctx, [asked]))[0]!
+
+const partsOf = ({ ids, rule }: JointAsked): readonly string[] =>
+  rule?.rule === 'headline' ? [rule.key] : [...new Set(ids)]
+
+function jointOf(asked: JointAsked, rows: ReadonlyMap<string, Row>, today: Day): JointChance {
+  const { rule } = asked
+  const looked = partsOf(asked)
   const bare = { tenths: null, parts: looked.length, decided: 0, without: [], weakest: null }
   if (!rule) return { ...bare, reason: 'no-rule' }
   if (looked.length === 0) return { ...bare, reason: 'no-parts' }
   if (looked.length > mostParts) return { ...bare, reason: 'too-many-parts' }
   const needed = rule.rule === 'n-of' ? rule.n : looked.length
   if (needed < 1 || needed > looked.length) return { ...bare, reason: 'n-out-of-reach' }
-  const today = todayOf(ctx)
-  const rows = new Map((await forecastRows(ctx, looked, today)).map((row) => [row.indicator, row]))
   if (rule.rule === 'headline' && !rows.has(rule.key)) return { ...bare, reason: 'headline-missing' }
   const parts: JointPart[] = []
   const open: Row[] = []
@@ -144,14 +155,15 @@ export async function jointChance(
   for (const id of looked) {
     const row = rows.get(id)
     const part = row ? partOf(row, today) : { reasons: ['not-made-yet' as const] }
-    if ('reasons' in part) without.push({ id, reasons: part.reasons })
-    else {
-      parts.push(part)
-      if ('decided' in part) continue
-      open.push(row!)
-      const share = shareMet(part.misses, part.through)
-      if (!weakest || share < weakest.share) weakest = { id, share }
+    if ('reasons' in part) {
+      without.push({ id, reasons: part.reasons })
+      continue
     }
+    parts.push(part)
+    if ('decided' in part) continue
+    open.push(row!)
+    const share = shareMet(part.misses, part.through)
+    if (!weakest || share < weakest.share) weakest = { id, share }
   }
   const told = {
     ...bare,
@@ -164,6 +176,15 @@ export async function jointChance(
   if (new Set(open.map((row) => row.rhythm)).size > 1) return { ...told, reason: 'different-rhythms' }
   if (open.length > 1 && commonPeriods(open) < fullLimitPoints) return { ...told, reason: 'too-few-common-periods' }
   return { ...told, tenths: inTenths(jointShare(parts, needed)), reason: null }
+}
+
+/** The indicators that are counted below a goal and run, by id; at most one more than can be taken together. */
+export async function countedBelow(ctx: ReadContext, goal: string): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select r.id from indicators.serves s join records.record r on r.id = s.indicator
+    where s.goal = ${goal} and s.counted and r."retiredAt" is null and r.state <> 'ended' and ${ctx.policies.visible(ctx.caller)}
+    order by r.id limit ${mostParts + 1}`.execute(ctx.db)
+  return rows.map((row) => row.id)
 }
 
 /** A part of an outcome today: decided, with scenarios, or why not. */

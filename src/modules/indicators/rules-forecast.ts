@@ -121,16 +121,19 @@ function aimOf(judged: Judged, next: Period): Aim {
   return inForce ? { target: inForce, later: later[0]?.inForceFrom ?? null } : null
 }
 
+/** The first step whose period passes a test, counted from the next period; null within reach of none. */
+function stepWhere(next: Period, test: (period: Period) => boolean): number | null {
+  let period = next
+  for (let step = 1; step <= mostSteps; step += 1) {
+    if (test(period)) return step
+    period = nextPeriod(period)
+  }
+  return null
+}
+
 function lookOf({ target, later }: NonNullable<Aim>, next: Period, grain: Grain): Look {
   const { row } = target
-  const stepAt = (test: (period: Period) => boolean): number | null => {
-    let period = next
-    for (let step = 1; step <= mostSteps; step += 1) {
-      if (test(period)) return step
-      period = nextPeriod(period)
-    }
-    return null
-  }
+  const stepAt = (test: (period: Period) => boolean) => stepWhere(next, test)
   const kind = target.target.kind
   if (kind !== 'keep' && kind !== 'range' && row.dueOn !== null) {
     const { dueOn } = row
@@ -145,8 +148,8 @@ function lookOf({ target, later }: NonNullable<Aim>, next: Period, grain: Grain)
   }
 }
 
-/** Everything that is stored about what to expect of one cell. */
-export function foretell(facts: SeriesFacts, judged: Judged, seed: number): Foretold {
+/** Everything that is stored about what to expect of one cell; `until` asks for steps through the period that holds a day. */
+export function foretell(facts: SeriesFacts, judged: Judged, seed: number, until: Day | null = null): Foretold {
   const { grain, direction } = judged
   const { values, periods } = countedValues(judged)
   const last = periods.at(-1)
@@ -173,7 +176,8 @@ export function foretell(facts: SeriesFacts, judged: Judged, seed: number): Fore
   else if (passed) withheld.push('target-day-passed')
   const chanceFor = withheld.length > 0 || !look || typeof asked === 'string' ? null : chanceForOf(look, asked)
   const lag = Math.ceil((facts.publicationLagDays ?? 0) / Math.max(1, daysBetween(last.from, last.to)))
-  const ahead = !look || passed ? 0 : look.kind === 'reach' ? look.at : Math.max(look.at, look.through ?? 0)
+  const wanted = !look || passed ? 0 : look.kind === 'reach' ? look.at : Math.max(look.at, look.through ?? 0)
+  const ahead = Math.max(wanted, until === null ? 0 : (stepWhere(next, ({ to }) => to > until) ?? mostSteps))
   const found = forecast({
     values,
     horizon: Math.min(mostSteps, Math.max(yearOf[grain] + lag + 3, ahead)),

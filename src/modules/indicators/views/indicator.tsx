@@ -62,8 +62,10 @@ export function indicatorView(panel: IndicatorPanel, view: View) {
       {panel.chart && (
         <Chart
           id="course"
-          title={say('indicators.panel.course')}
-          description={panel.chart.description}
+          title={say(
+            panel.chart.points.some(({ fan }) => fan) ? 'indicators.panel.course-ahead' : 'indicators.panel.course',
+          )}
+          description={[panel.chart.description, panel.outlook?.range].filter(Boolean).join(' ')}
           unit={panel.unit}
           points={panel.chart.points}
           bounds={panel.chart.bounds}
