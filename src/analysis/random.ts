@@ -4,10 +4,12 @@
 export type Random = () => number
 
 /** A generator for a seed (any number; its 32 low bits count). */
-export function seeded(seed: number): Random {
-  let a = 0x9e3779b9
-  let b = 0x243f6a88
-  let c = seed | 0
+export const seeded = (seed: number): Random => sfc32(0x9e3779b9, 0x243f6a88, seed | 0)
+
+function sfc32(first: number, second: number, third: number): Random {
+  let a = first
+  let b = second
+  let c = third
   let counter = 1
   const next = () => {
     const sum = (((a + b) | 0) + counter) | 0
@@ -21,6 +23,31 @@ export function seeded(seed: number): Random {
   for (let round = 0; round < 12; round += 1) next()
   return () => next() / 4294967296
 }
+
+/** 64 bits that stand for a name, so that the numbers of a variable do not depend on which others there are. */
+export type StreamKey = readonly [number, number]
+
+/** Key of a name: two runs of FNV-1a, one of them backwards, each mixed as in MurmurHash3. */
+export function streamKey(name: string): StreamKey {
+  let forwards = 0x811c9dc5
+  let backwards = 0x01000193
+  for (let index = 0; index < name.length; index += 1) {
+    forwards = Math.imul(forwards ^ name.charCodeAt(index), 0x01000193)
+    backwards = Math.imul(backwards ^ name.charCodeAt(name.length - 1 - index), 0x01000193)
+  }
+  return [mixed(forwards), mixed(backwards ^ name.length)]
+}
+
+function mixed(bits: number): number {
+  let hash = bits
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  return hash ^ (hash >>> 16)
+}
+
+/** The numbers of one variable in one batch of draws: they depend on seed, name and batch alone, not on who asks first. */
+export const streamOf = (seed: number, key: StreamKey, batch: number): Random =>
+  sfc32(key[0], key[1] ^ mixed((batch + 1) | 0), seed | 0)
 
 /** Standard normal numbers by the polar method (Marsaglia & Bray 1964). */
 export function normals(random: Random): () => number {

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { appraise, discountFactor, type Flow, flatRate, presentValue, priceOfDelay, yearly } from './appraisal.ts'
-import { optimismUplift } from './appraisal-optimism.ts'
-import { internalRates } from './appraisal-return.ts'
+import { internalRates } from './internal-rates.ts'
+import { optimismUplift } from './optimism-bias.ts'
 
 describe('discounting in bands', () => {
   test.each([
