@@ -6,8 +6,8 @@
  * What a variable draws depends on seed, its name and the batch: not on other variables, their order, or on who computes
  * the batch. Scenarios with the same seed therefore share their numbers.
  */
-import { normalQuantile } from '../distributions.ts'
-import { type Random, streamKey, streamOf } from '../random.ts'
+import { normalCdf, normalQuantile } from '../distributions.ts'
+import { drawUniforms, streamKey } from '../random.ts'
 import type { Mixing } from './correlation.ts'
 import { type Distribution, isFixed, quantileOf, samplerOf } from './variable.ts'
 
@@ -38,22 +38,34 @@ export function sampleOf(variables: readonly Variable[], mixings: readonly Mixin
   const samplers = variables.map(({ distribution }) => samplerOf(distribution))
   const fixed = variables.map(({ distribution }) => (isFixed(distribution) ? quantileOf(distribution, 0.5) : null))
   const drivers = mixings.map((mixing) => (mixing.kind === 'driver' ? streamKey(`driver\n${mixing.key}`) : null))
-  const stretch = new Float64Array(1024)
-  const uniforms = new Float64Array(1024)
+  const drawn = new Float64Array(2 * largestBatch)
+  const uniforms = new Float64Array(largestBatch)
+  const found = new Float64Array(largestBatch)
+  const room: Room = {
+    mixed: new Float64Array(largestBatch),
+    bucket: new Uint16Array(largestBatch),
+    counts: new Int32Array(buckets + 1),
+    order: new Uint16Array(largestBatch),
+    sorted: new Float64Array(largestBatch),
+  }
   return {
     draw: (batch, size, values, strata) => {
       const scores = scoresOf(size)
       const jitters = new Float64Array(variables.length * size)
       for (const [index, key] of keys.entries()) {
         if (fixed[index] !== null) continue
-        const random = streamOf(seed, key, batch)
+        drawUniforms(seed, key, batch, drawn, 2 * size)
+        const row = index * size
         for (let stratum = 0; stratum < size; stratum += 1)
-          jitters[index * size + stratum] = random() + 1.1641532182693481e-10
-        shuffle(strata, index * size, size, random)
+          // Half a step up, so that it is never 0.
+          jitters[row + stratum] = (stratum + drawn[stratum]! + 1.1641532182693481e-10) / size
+        shuffle(strata, row, size, drawn, size)
       }
       for (const [index, mixing] of mixings.entries())
-        if (mixing.kind === 'driver') mixDriver(mixing, streamOf(seed, drivers[index]!, batch), size, strata, scores)
-        else mixMatrix(mixing, size, strata, scores)
+        if (mixing.kind === 'driver') {
+          drawUniforms(seed, drivers[index]!, batch, drawn, size)
+          mixDriver(mixing, drawn, size, strata, scores, room)
+        } else mixMatrix(mixing, size, strata, scores, room)
       for (let index = 0; index < variables.length; index += 1) {
         const row = index * size
         const always = fixed[index]!
@@ -61,21 +73,20 @@ export function sampleOf(variables: readonly Variable[], mixings: readonly Mixin
           values.fill(always, row, row + size)
           continue
         }
-        for (let draw = 0; draw < size; draw += 1) {
-          const stratum = strata[row + draw]!
-          uniforms[draw] = (stratum + jitters[row + stratum]!) / size
-        }
-        samplers[index]!(uniforms, stretch, size)
-        for (let draw = 0; draw < size; draw += 1) values[row + draw] = stretch[draw]!
+        for (let draw = 0; draw < size; draw += 1) uniforms[draw] = jitters[row + strata[row + draw]!]!
+        samplers[index]!(uniforms, found, size)
+        for (let draw = 0; draw < size; draw += 1) values[row + draw] = found[draw]!
       }
     },
   }
 }
 
-/** Strata 0 … size − 1 in random order (Fisher & Yates, Durstenfeld 1964). */
-function shuffle(strata: Uint16Array, row: number, size: number, random: Random): void {
+const largestBatch = 1024
+
+/** Strata 0 … size − 1 in random order (Fisher & Yates, Durstenfeld 1964), by the uniform numbers from `first` on. */
+function shuffle(strata: Uint16Array, row: number, size: number, drawn: Float64Array, first: number): void {
   for (let index = 0; index < size; index += 1) {
-    const other = Math.floor(random() * (index + 1))
+    const other = Math.floor(drawn[first + index]! * (index + 1))
     strata[row + index] = strata[row + other]!
     strata[row + other] = index
   }
@@ -93,22 +104,30 @@ function scoresOf(size: number): Float64Array {
   return scores
 }
 
+type Room = {
+  readonly mixed: Float64Array
+  readonly bucket: Uint16Array
+  readonly counts: Int32Array
+  readonly order: Uint16Array
+  readonly sorted: Float64Array
+}
+
 function mixDriver(
   { members, load }: Extract<Mixing, { kind: 'driver' }>,
-  random: Random,
+  drawn: Float64Array,
   size: number,
   strata: Uint16Array,
   scores: Float64Array,
+  room: Room,
 ): void {
   const common = new Uint16Array(size)
-  shuffle(common, 0, size, random)
+  shuffle(common, 0, size, drawn, 0)
   const rest = Math.sqrt(Math.max(0, 1 - load * load))
-  const mixed = new Float64Array(size)
   for (const member of members) {
     const row = member * size
     for (let draw = 0; draw < size; draw += 1)
-      mixed[draw] = load * scores[common[draw]!]! + rest * scores[strata[row + draw]!]!
-    rank(mixed, size, strata, row)
+      room.mixed[draw] = load * scores[common[draw]!]! + rest * scores[strata[row + draw]!]!
+    rank(room, size, strata, row)
   }
 }
 
@@ -117,36 +136,60 @@ function mixMatrix(
   size: number,
   strata: Uint16Array,
   scores: Float64Array,
+  room: Room,
 ): void {
   const count = members.length
+  const { mixed } = room
   const own = members.map((member) =>
     Float64Array.from({ length: size }, (_, draw) => scores[strata[member * size + draw]!]!),
   )
-  const mixed = new Float64Array(size)
   for (const [row, member] of members.entries()) {
-    mixed.fill(0)
+    mixed.fill(0, 0, size)
     for (let column = 0; column <= row; column += 1) {
       const factor = lower[row * count + column]!
       if (factor === 0) continue
-      const column_ = own[column]!
-      for (let draw = 0; draw < size; draw += 1) mixed[draw] = mixed[draw]! + factor * column_[draw]!
+      const scored = own[column]!
+      for (let draw = 0; draw < size; draw += 1) mixed[draw] = mixed[draw]! + factor * scored[draw]!
     }
-    rank(mixed, size, strata, member * size)
+    rank(room, size, strata, member * size)
   }
 }
 
-const sortable = new Float64Array(1024)
+/** Buckets of equal chance for normal scores, by steps of 1 ÷ 64 of the score. */
+const buckets = 512
+const bucketOf = Uint16Array.from({ length: 641 }, (_, at) =>
+  Math.min(buckets - 1, normalCdf((at - 320) / 64) * buckets),
+)
 
-/** Ranks of the mixed scores as strata. The key holds the score in steps of 2^-36 and the draw, which settles ties. */
-function rank(mixed: Float64Array, size: number, strata: Uint16Array, row: number): void {
-  const keys = sortable.subarray(0, size)
+/** Ranks of the mixed scores as strata: into buckets in the order of draws, then by insertion. The earlier draw wins a tie. */
+function rank({ mixed, bucket, counts, order, sorted }: Room, size: number, strata: Uint16Array, row: number): void {
+  counts.fill(0)
   for (let draw = 0; draw < size; draw += 1) {
-    const score = Math.min(15, Math.max(-15, mixed[draw]!)) + 16
-    keys[draw] = Math.floor(score * 68719476736) * 1024 + draw
+    const step = Math.floor(mixed[draw]! * 64 + 320.5)
+    const own = bucketOf[step < 0 ? 0 : step > 640 ? 640 : step]!
+    bucket[draw] = own
+    counts[own + 1] = counts[own + 1]! + 1
   }
-  keys.sort()
-  for (let stratum = 0; stratum < size; stratum += 1) {
-    const key = keys[stratum]!
-    strata[row + key - Math.floor(key / 1024) * 1024] = stratum
+  for (let index = 1; index < buckets; index += 1) counts[index] = counts[index]! + counts[index - 1]!
+  for (let draw = 0; draw < size; draw += 1) {
+    const own = bucket[draw]!
+    const place = counts[own]!
+    counts[own] = place + 1
+    order[place] = draw
+    sorted[place] = mixed[draw]!
   }
+  for (let place = 1; place < size; place += 1) {
+    const score = sorted[place]!
+    let before = place - 1
+    if (sorted[before]! <= score) continue
+    const draw = order[place]!
+    while (before >= 0 && sorted[before]! > score) {
+      sorted[before + 1] = sorted[before]!
+      order[before + 1] = order[before]!
+      before -= 1
+    }
+    sorted[before + 1] = score
+    order[before + 1] = draw
+  }
+  for (let stratum = 0; stratum < size; stratum += 1) strata[row + order[stratum]!] = stratum
 }
