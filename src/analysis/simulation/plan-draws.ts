@@ -95,20 +95,22 @@ export function planBatches(compiled: CompiledPlan, drawn: DrawnPlan, sums: Sums
   const calendar = network.calendars[network.planCalendar]!
   const { nodeOf } = network
   // Durations that only risks change are put back before each draw.
-  const drawnNodes = new Set(uncertain.map(({ node }) => node))
-  const steady = [...new Set(risks.flatMap(({ nodes }) => nodes))].filter((node) => !drawnNodes.has(node))
+  const drawnNode = Int32Array.from(uncertain, ({ node }) => node)
+  const drawnVariable = Int32Array.from(uncertain, ({ variable }) => variable)
+  const steady = [...new Set(risks.flatMap(({ nodes }) => nodes))].filter((node) => !drawnNode.includes(node))
   const parents = parentsOf(compiled)
   const marked = new Uint8Array(plan.activities.length)
   return (batch) => {
     const size = sizes[batch]!
     const first = batch * largest
     sample.draw(batch, size, values, strata)
+    let below = 0
     for (let draw = 0; draw < size; draw += 1) {
       const at = first + draw
-      for (const { variable, node } of uncertain) {
-        const drawnMinutes = Math.round(values[variable * size + draw]!)
-        if (drawnMinutes < 0) sums.clipped[0]! += 1
-        durations[node] = drawnMinutes < 0 ? 0 : drawnMinutes
+      for (let index = 0; index < drawnNode.length; index += 1) {
+        const minutes = Math.round(values[drawnVariable[index]! * size + draw]!)
+        durations[drawnNode[index]!] = minutes > 0 ? minutes : 0
+        if (minutes < 0) below += 1
       }
       let cost = 0
       for (const node of steady) durations[node] = network.durations[node]!
@@ -139,6 +141,7 @@ export function planBatches(compiled: CompiledPlan, drawn: DrawnPlan, sums: Sums
       }
       drawn.costs[at] = cost + ((input.costPerDay ?? 0) * (finish - planned.start)) / 1440
     }
+    sums.clipped[0]! += below
     for (let activity = 0; activity < nodeOf.length; activity += 1)
       drawn.ends.set(batchEnds.subarray(activity * size, (activity + 1) * size), activity * draws + first)
     const works = drawn.works.subarray(first, first + size)

@@ -51,15 +51,10 @@ export function sampleOf(variables: readonly Variable[], mixings: readonly Mixin
   return {
     draw: (batch, size, values, strata) => {
       const scores = scoresOf(size)
-      const jitters = new Float64Array(variables.length * size)
       for (const [index, key] of keys.entries()) {
         if (fixed[index] !== null) continue
         drawUniforms(seed, key, batch, drawn, 2 * size)
-        const row = index * size
-        for (let stratum = 0; stratum < size; stratum += 1)
-          // Half a step up, so that it is never 0.
-          jitters[row + stratum] = (stratum + drawn[stratum]! + 1.1641532182693481e-10) / size
-        shuffle(strata, row, size, drawn, size)
+        shuffle(strata, index * size, size, drawn, size)
       }
       for (const [index, mixing] of mixings.entries())
         if (mixing.kind === 'driver') {
@@ -73,7 +68,13 @@ export function sampleOf(variables: readonly Variable[], mixings: readonly Mixin
           values.fill(always, row, row + size)
           continue
         }
-        for (let draw = 0; draw < size; draw += 1) uniforms[draw] = jitters[row + strata[row + draw]!]!
+        // The same numbers once more: drawing them again is cheaper than keeping them for all variables.
+        drawUniforms(seed, keys[index]!, batch, drawn, size)
+        for (let draw = 0; draw < size; draw += 1) {
+          const stratum = strata[row + draw]!
+          // Half a step up, so that it is never 0.
+          uniforms[draw] = (stratum + drawn[stratum]! + 1.1641532182693481e-10) / size
+        }
         samplers[index]!(uniforms, found, size)
         for (let draw = 0; draw < size; draw += 1) values[row + draw] = found[draw]!
       }
