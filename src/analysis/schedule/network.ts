@@ -3,7 +3,7 @@
  * a summary activity needs: a *gate* (what its first activities wait for) where something points at the summary, and the
  * *summary* itself where something waits for it.
  */
-import { type CompiledCalendar, compileCalendar, everyMinute } from '../calendar/calendar.ts'
+import { CalendarProblem, type CompiledCalendar, compileCalendar, everyMinute } from '../calendar/calendar.ts'
 import { type Limits, limitsOf } from './limits.ts'
 import { type Arc, kinds, orderOf, types } from './order.ts'
 import { childrenOf, summaryNeeds } from './outline.ts'
@@ -73,7 +73,12 @@ export function compileNetwork(plan: Plan): Network | PlanProblem {
       links: order.arcs.map((arc) => arcs[arc]!.link).filter((link) => link >= 0),
     }
   }
-  return flatten(plan, order.sequence, arcs, children, gateOf)
+  try {
+    return flatten(plan, order.sequence, arcs, children, gateOf)
+  } catch (error) {
+    if (!(error instanceof CalendarProblem)) throw error
+    return { problem: 'unusable-calendar', activities: [], reason: error.message }
+  }
 }
 
 /** Everything that lets one node wait for another: the links of the plan, and what the outline means. */

@@ -33,7 +33,7 @@ export function planProblem(plan: Plan): PlanProblem | null {
     const at = { activities: [from, to].filter(isPlace), links: [index] }
     if (!isPlace(from) || !isPlace(to)) return { problem: 'link-to-nothing', ...at }
     if (from === to) return { problem: 'link-to-itself', ...at }
-    if (!Number.isFinite(lag) || Math.abs(lag) > longest) return { problem: 'bad-number', ...at }
+    if (!Number.isFinite(lag) || Math.abs(lag) > longest) return { problem: 'amount', ...at }
     if (isWithin(activities, from, to) || isWithin(activities, to, from))
       return { problem: 'link-within-summary', ...at }
     if (isSummary[to] && type !== 'FS' && type !== 'SS') return { problem: 'link-into-summary', ...at }
@@ -46,7 +46,7 @@ const inYears = (instant: number): boolean => instant >= firstInstant && instant
 function activityProblem(activity: Activity): PlanProblem['problem'] | null {
   const { duration, done, delay, gaps, constraint, fixed } = activity
   const amounts = [duration, done ?? 0, delay ?? 0, ...(gaps ?? []).flatMap(({ after, length }) => [after, length])]
-  if (amounts.some((amount) => !(amount >= 0))) return 'bad-number'
+  if (amounts.some((amount) => !(amount >= 0))) return 'amount'
   if (amounts.some((amount) => amount > longest)) return 'out-of-years'
   const instants = [
     constraint && 'at' in constraint ? constraint.at : undefined,

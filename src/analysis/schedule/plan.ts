@@ -102,11 +102,14 @@ export type PlanProblem = {
     | 'link-into-summary'
     | 'summary-loop'
     | 'outline-too-deep'
-    | 'bad-number'
+    | 'amount'
+    | 'unusable-calendar'
     | 'finish-before-start'
     | 'no-calendar'
     | 'no-working-time'
     | 'out-of-years'
   readonly activities: readonly number[]
   readonly links?: readonly number[]
+  /** What is wrong with a calendar. */
+  readonly reason?: string
 }
