@@ -7,6 +7,7 @@ import { catchUpCommand } from './commands/catch-up.ts'
 import { demoCommand } from './commands/demo.ts'
 import { importCommand } from './commands/import.ts'
 import { referenceCommand } from './commands/reference.ts'
+import { scheduleCommand } from './commands/schedule.ts'
 import { seriesCommand } from './commands/series.ts'
 import { setupCodeCommand } from './commands/setup-code.ts'
 import { verifyCommand } from './commands/verify.ts'
@@ -15,6 +16,7 @@ import { databaseOptions } from './options.ts'
 export const commands: readonly Command[] = [
   importCommand,
   seriesCommand,
+  scheduleCommand,
   verifyCommand,
   demoCommand,
   setupCodeCommand,
