@@ -1,5 +1,8 @@
 import type { Manifest } from '#platform/module.ts'
+import { pages } from './pages.ts'
+import { panels } from './pages-panels.ts'
 import { policy } from './policy.ts'
+import { workOffer } from './queries-work.ts'
 import { benefit, change, enabler, framework, review } from './records.ts'
 import {
   checkBenefit,
@@ -64,8 +67,11 @@ export const benefits: Manifest = {
     { kind: 'benefits.framework', name: 'replace', from: ['adopted'], to: 'replaced' },
   ],
   policy,
+  pages,
+  panels,
+  work: [workOffer],
   navigation: [
-    { section: 'results', label: 'benefits.benefit.plural', href: '/benefits/benefits', order: 40, policy: 'anyone' },
+    { section: 'results', label: 'benefits.register.title', href: '/benefits', order: 40, policy: 'anyone' },
     { section: 'results', label: 'benefits.change.plural', href: '/benefits/changes', order: 50, policy: 'signed in' },
     {
       section: 'results',
@@ -75,7 +81,7 @@ export const benefits: Manifest = {
       policy: 'signed in',
     },
     { section: 'results', label: 'benefits.review.plural', href: '/benefits/reviews', order: 70, policy: 'signed in' },
-    { section: 'results', label: 'benefits.framework', href: '/benefits/frameworks', order: 80, policy: 'anyone' },
+    { section: 'results', label: 'benefits.framework.title', href: '/benefits/framework', order: 80, policy: 'anyone' },
   ],
   words: { en, 'zh-Hans': zhHans },
 }

@@ -132,6 +132,8 @@ export const benefit = record('benefits.benefit', {
         verdict: choice(['confirmed', 'refused'], { required: true }),
         amount: decimal({ required: true }),
         confirmedOn: day({ required: true }),
+        // The post that confirms, for readers; who it was stands in the history.
+        post: ref('directory.post', { back: 'confirms', required: true }),
         note: text({ max: 1000, localized: true }),
       },
     }),

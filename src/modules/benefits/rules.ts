@@ -92,6 +92,8 @@ export const checkConfirmation: RowCheck = (benefit, row) => {
   if (!isAgreed(benefit.state) && benefit.state !== 'disputed')
     problems.push({ at: '/', code: 'benefits.not-agreed-yet' })
   if (Number(row.amount) < 0) problems.push({ at: '/amount', code: 'benefits.amount-above-nothing' })
+  if ([benefit.owner, benefit.deliveredBy, benefit.receivingPost].includes(row.post as string))
+    problems.push({ at: '/post', code: 'benefits.confirms-own' })
   if (row.verdict === 'refused' && !row.note) problems.push({ at: '/note', code: 'benefits.reason-needed' })
   return problems
 }

@@ -102,6 +102,7 @@ create table benefits.confirmation (
   verdict text not null check (verdict in ('confirmed', 'refused')),
   amount numeric not null,
   "confirmedOn" date not null,
+  post uuid references records.record (id) not null,
   note jsonb,
   unique (record, "budgetCode", year)
 );
