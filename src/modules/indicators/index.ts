@@ -28,6 +28,7 @@ export {
   rollUp,
   type Standing,
 } from './queries-standing.ts'
+export { type WholeValue, wholeSeries } from './queries-whole.ts'
 export * from './records.ts'
 export { type Chance, type Outlook, outlookFrom } from './rules-chance.ts'
 export { foretell } from './rules-forecast.ts'
