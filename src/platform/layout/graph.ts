@@ -15,6 +15,8 @@ export type LayoutSizes = {
   readonly height: number
   readonly columnGap: number
   readonly rowGap: number
+  /** Room above the boxes of each row for its name. */
+  readonly laneHead: number
 }
 
 export type LayoutGraph = {

@@ -13,14 +13,18 @@ const bendWeight = 6
 /** Distance kept around a point: half of a box and its gap, or a narrow lane for a bend. */
 export type Reach = (point: number) => number
 
-/** Middle of each point from the top, the highest edge at 0. */
-export function heightsOf(columns: Columns, order: readonly Int32Array[], reach: Reach): Float64Array {
-  const { column, left, right, lane, nodes } = columns
+/** Middle of each point from the top, the highest edge at 0; with `laneHead` above 0, rows follow each other with so much room between. */
+export function heightsOf(
+  columns: Columns,
+  order: readonly Int32Array[],
+  reach: Reach,
+  laneHead: number,
+): Float64Array {
+  const { column, left, right, nodes } = columns
   const points = column.length
   const onRight = neighbours(points, left, right)
   const onLeft = neighbours(points, right, left)
   const y = new Float64Array(points)
-  const lanes = new Set(lane).size > 1
   for (const list of order) {
     let down = 0
     for (const point of list) {
@@ -60,14 +64,14 @@ export function heightsOf(columns: Columns, order: readonly Int32Array[], reach:
     if (round % 2 === 0) for (let at = order.length - 2; at >= 0; at -= 1) settle(at, sides)
     else for (let at = 1; at < order.length; at += 1) settle(at, sides)
   }
-  if (lanes) inLanes(columns, order, reach, y)
+  if (laneHead > 0) inLanes(columns, order, reach, laneHead, y)
   let top = Number.POSITIVE_INFINITY
   for (let point = 0; point < points; point += 1) top = Math.min(top, y[point]! - reach(point))
   return points === 0 ? y : y.map((each) => each - top)
 }
 
-/** Moves every row as a whole below the one above it. */
-function inLanes({ lane }: Columns, order: readonly Int32Array[], reach: Reach, y: Float64Array): void {
+/** Moves every row as a whole below the one above it, with its name on top. */
+function inLanes({ lane }: Columns, order: readonly Int32Array[], reach: Reach, head: number, y: Float64Array): void {
   const rows = [...new Set(lane)].sort((a, b) => a - b)
   let floor = 0
   for (const row of rows) {
@@ -76,6 +80,7 @@ function inLanes({ lane }: Columns, order: readonly Int32Array[], reach: Reach, 
       return first === undefined ? [] : [y[first]! - reach(first)]
     })
     const top = Math.min(...tops)
+    floor += head
     let bottom = floor
     for (const list of order) {
       // Inside the row, the wished places keep their distances to each other and are pressed together from above.

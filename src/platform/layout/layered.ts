@@ -6,21 +6,16 @@ import { type Effort, inOrder } from './order.ts'
 
 /** Room around the drawing, for arrowheads of links that go round. */
 const margin = 8
-/** Between two rows of boxes of different lanes. */
-const lanePadding = 14
 
 /** @throws RangeError for a link to a node that is not there. */
 export function placeLayered(graph: LayoutGraph, effort: Effort = 'full'): Placement {
   const columns = inColumns(graph)
   const order = inOrder(columns, effort)
   const { sizes } = graph
-  const lanes = graph.nodes.some(({ lane }) => lane !== undefined)
-  const padding = lanes ? lanePadding / 2 : 0
+  const laneHead = graph.nodes.some(({ lane }) => lane !== undefined) ? sizes.laneHead : 0
   const reach = (point: number) =>
-    point < columns.nodes
-      ? (sizes.height + sizes.rowGap) / 2 + padding
-      : Math.min(sizes.rowGap, sizes.height / 3) / 2 + padding
-  const middle = heightsOf(columns, order, reach)
+    point < columns.nodes ? (sizes.height + sizes.rowGap) / 2 : Math.min(sizes.rowGap, sizes.height / 3) / 2
+  const middle = heightsOf(columns, order, reach, laneHead).map((each) => each + laneHead)
   const x = (column: number) => margin + column * (sizes.width + sizes.columnGap)
   const corners = graph.nodes.flatMap((_, node) => [
     x(columns.column[node]!),
@@ -34,7 +29,7 @@ export function placeLayered(graph: LayoutGraph, effort: Effort = 'full'): Place
     corners,
     routes: routesOf(columns, sizes, x, (point) => margin + middle[point]!),
     bands: bandsOf(graph, columns, sizes, x),
-    lanes: lanes ? lanesOf(columns, middle, reach) : [],
+    lanes: laneHead > 0 ? lanesOf(columns, middle, reach, laneHead) : [],
   }
 }
 
@@ -95,7 +90,7 @@ function bandsOf(graph: LayoutGraph, columns: Columns, sizes: LayoutSizes, x: (c
     .map(([band, [first, last]]) => ({ band, x: x(first), width: x(last) + sizes.width - x(first) }))
 }
 
-function lanesOf({ lane, nodes }: Columns, middle: Float64Array, reach: (point: number) => number) {
+function lanesOf({ lane, nodes }: Columns, middle: Float64Array, reach: (point: number) => number, head: number) {
   const spans = new Map<number, [number, number]>()
   for (let point = 0; point < middle.length; point += 1) {
     const [top, bottom] = [middle[point]! - reach(point), middle[point]! + reach(point)]
@@ -106,5 +101,5 @@ function lanesOf({ lane, nodes }: Columns, middle: Float64Array, reach: (point: 
   }
   return [...spans]
     .sort(([a], [b]) => a - b)
-    .map(([each, [top, bottom]]) => ({ lane: each, y: round(margin + top), height: round(bottom - top) }))
+    .map(([each, [top, bottom]]) => ({ lane: each, y: round(margin + top - head), height: round(bottom - top + head) }))
 }
