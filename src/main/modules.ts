@@ -12,6 +12,7 @@ import platformEn from '#platform/words/en.json' with { type: 'json' }
 import platformZhHans from '#platform/words/zh-Hans.json' with { type: 'json' }
 import webEn from '#web/words/en.json' with { type: 'json' }
 import webZhHans from '#web/words/zh-Hans.json' with { type: 'json' }
+import { benefits } from '../modules/benefits/module.ts'
 import { directory } from '../modules/directory/module.ts'
 import { identity } from '../modules/identity/module.ts'
 import { indicators } from '../modules/indicators/module.ts'
@@ -22,7 +23,7 @@ import recordEn from './words/record-en.json' with { type: 'json' }
 import recordZhHans from './words/record-zh-Hans.json' with { type: 'json' }
 import mainZhHans from './words/zh-Hans.json' with { type: 'json' }
 
-const rooms: readonly Manifest[] = [directory, identity, strategy, indicators]
+const rooms: readonly Manifest[] = [directory, identity, strategy, indicators, benefits]
 
 /** Every room, the one that composes the others first. */
 export const modules: readonly Manifest[] = [overview(rooms), ...rooms]
@@ -48,6 +49,7 @@ export function composeHouse(language: Language = 'en'): { house: House; policie
   const house = createHouse({
     kinds: modules.flatMap((module) => module.kinds ?? []),
     checks: modules.flatMap((module) => module.checks ?? []),
+    rowChecks: modules.flatMap((module) => module.rowChecks ?? []),
     verbs: modules.flatMap((module) => module.verbs ?? []),
     words: createWords([...sharedWords, ...modules.map((module) => module.words)]),
     language,

@@ -17,6 +17,7 @@ export {
   rollUp,
   type Standing,
 } from './queries-standing.ts'
+export { type WholeValue, wholeSeries } from './queries-whole.ts'
 export * from './records.ts'
 export { type Sentences, sentencesFor } from './rules-sentences.ts'
 export { judge, type MeasurementRow, type SeriesFacts, type TargetRow } from './rules-series.ts'
