@@ -55,7 +55,7 @@ async function* readPages(
     const query = sql`
       select e.context, r.id, r.code, r.title, r.state, r.organisation, r.owner, r.audience, t.*
       from exported e join records.record r on r.id = e.id join ${tableOf(kind.kind)} t on t.id = e.id
-      where e.kind = ${kind.kind} order by e.id`
+      where e.kind = ${kind.kind} ${options.only?.ids ? sql`and e.id = any(${[...options.only.ids]}::uuid[])` : sql``} order by e.id`
     for await (const page of fetched<AnyRecord & { context: boolean }>(ctx, 'records', query, pageRecords)) {
       if (!options.only?.rows) yield { of: 'records', kind, ...(await itemsOf(ctx, kind, page)) }
       const members = page.filter((row) => !row.context)

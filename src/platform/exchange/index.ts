@@ -5,3 +5,4 @@ export { type Header, type Item, isRows, type RecordItem, type RowsItem, type Sc
 export { jsonFormat, jsonLdFormat } from './json.ts'
 export { type Asked, hashOf, writeContent } from './outgoing.ts'
 export type { Codes, ContentPage, Snapshot } from './snapshot.ts'
+export { type XmlElement, XmlFault, xmlSlices } from './xml.ts'

@@ -36,6 +36,7 @@ export class ContentLoad {
   /** What was only pointed at and is made by this load; what was here already is left as it is. */
   #made = new Set<string>()
   #counts = { drafts: 0, unpublished: 0 }
+  #items = 0
 
   constructor(kinds: readonly RecordKind[], options: LoadOptions) {
     this.#order = loadOrder(kinds)
@@ -65,20 +66,26 @@ export class ContentLoad {
         })
         return sink.reject(line)
       }
-      for (const [index, values] of item.values.entries()) {
+      for (const values of item.values) {
         const content: RowContent = { kind: item.kind, name: item.rows, values }
-        const slot = `${item.rows} ${String(index).padStart(6, '0')}`
+        const slot = `${item.rows} ${this.#slot()}`
         await sink.item({ step: 2 * mostKinds + place, key: item.record, slot, line, content })
       }
       return
     }
     const content: RecordContent = { line, item }
-    await sink.item({ step: place, key: item.id, slot: '', line, content })
-    if (item.audience === 'public')
-      await sink.item({ step: 3 * mostKinds + place, key: item.id, slot: '', line, content })
+    const slot = this.#slot()
+    await sink.item({ step: place, key: item.id, slot, line, content })
+    if (item.audience === 'public') await sink.item({ step: 3 * mostKinds + place, key: item.id, slot, line, content })
     const closing = [...this.#order.later.get(item.kind)!].some((name) => item[name] !== undefined)
     if (closing || (!item.context && (item.links || this.#options.complete)))
-      await sink.item({ step: mostKinds + place, key: item.id, slot: '', line, content })
+      await sink.item({ step: mostKinds + place, key: item.id, slot, line, content })
+  }
+
+  /** Rises with every item: a file may stand on one line. */
+  #slot(): string {
+    this.#items += 1
+    return String(this.#items).padStart(10, '0')
   }
 
   get importer(): Source['importer'] {

@@ -11,8 +11,8 @@ export type ContentPage =
 export type Codes = ReadonlyMap<string, string>
 
 export type ReadOptions = {
-  /** Only this kind, or only its rows of one table; everything otherwise. */
-  readonly only?: { readonly kind: string; readonly rows?: string }
+  /** Only this kind, only its rows of one table, or only some of its records; everything otherwise. */
+  readonly only?: { readonly kind: string; readonly rows?: string; readonly ids?: readonly string[] }
   readonly withoutRows?: boolean
 }
 
