@@ -1,0 +1,70 @@
+/**
+ * A workbook (ECMA-376 / ISO/IEC 29500 SpreadsheetML, transitional or strict) as sheets of rows, within fixed bounds of
+ * memory and time whatever the file holds. Formulas are not computed: what the file says their result was is taken.
+ */
+import type { TableProblem } from '../tabular/problems.ts'
+import type { Range } from './address.ts'
+import { type Archive, openArchive, spool } from './archive.ts'
+import { type WorkbookLimits, workbookLimits } from './limits.ts'
+import { readMerges } from './merges.ts'
+import { readSheet, type SheetRow } from './sheet.ts'
+import { readStrings, type SharedStrings } from './strings.ts'
+import { readStructure, type SheetFacts, sheetNamed } from './structure.ts'
+import { type Looks, readLooks } from './styles.ts'
+
+export type Sheet = {
+  readonly name: string
+  readonly rows: AsyncGenerator<SheetRow>
+  /** From the top down. */
+  readonly merges: readonly Range[]
+  /** Columns that are hidden, as pairs of first and last; complete once the first row was given. */
+  readonly hiddenColumns: ReadonlyArray<readonly [number, number]>
+}
+
+export type Workbook = {
+  readonly sheets: readonly SheetFacts[]
+  /** What the reader should be told of the whole file. */
+  readonly problems: readonly TableProblem[]
+  /** Opens a sheet by its name. Throws `ReadingStopped` where there is none, or the file is damaged. */
+  readonly open: (name: string) => Promise<Sheet>
+  readonly close: () => Promise<void>
+}
+
+/** Opens a workbook. Throws `ReadingStopped` for whatever is no readable one. */
+export async function openWorkbook(
+  pieces: AsyncIterable<Buffer>,
+  limits: WorkbookLimits = workbookLimits,
+): Promise<Workbook> {
+  const file = await spool(pieces, limits.archiveBytes)
+  let archive: Archive | null = null
+  try {
+    archive = await openArchive(file, limits)
+    return await workbookIn(archive, limits)
+  } catch (error) {
+    await (archive?.close() ?? file.close())
+    throw error
+  }
+}
+
+async function workbookIn(archive: Archive, limits: WorkbookLimits): Promise<Workbook> {
+  const structure = await readStructure(archive, limits)
+  const looks = await readLooks(archive, structure.styles, limits)
+  // Kept once for all sheets, as every sheet may need them.
+  let strings: SharedStrings | null = null
+  return {
+    sheets: structure.sheets,
+    problems: structure.problems,
+    open: async (name) => {
+      const { part, name: exact } = sheetNamed(structure.sheets, name)
+      strings ??= await readStrings(archive, structure.strings, limits)
+      const merges = await readMerges(archive, part, exact, limits)
+      const hiddenColumns: Array<readonly [number, number]> = []
+      const rows = readSheet({
+        ...{ archive, part, name: exact, strings, looks: looks as Looks, limits, hiddenColumns },
+        date1904: structure.date1904,
+      })
+      return { name: exact, rows, merges, hiddenColumns }
+    },
+    close: () => archive.close(),
+  }
+}
