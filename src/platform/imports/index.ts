@@ -1,4 +1,7 @@
 /** The door of the import machinery. */
+export { type Localized, linksKept, localizedChange, type Met, metBy } from './known.ts'
+export { type FoundName, Names } from './names.ts'
+export { type ImporterFor, importerOf } from './parts.ts'
 export { type ImportProblem, messageOf, weightOf } from './problems.ts'
 export { findProfile, listProfiles, type SavedProfile, saveProfile } from './profiles.ts'
 export { Cancelled } from './progress.ts'

@@ -7,16 +7,17 @@ import type { WriteContext } from '../context.ts'
 import type { AppContext } from '../page.ts'
 import { newId } from '../records/index.ts'
 import { prepareConversion } from '../tabular/convert.ts'
+import { openTableFile } from '../tabular/open.ts'
 import { ProblemList } from '../tabular/problems.ts'
-import { type Profile, readOptionsOf } from '../tabular/profile.ts'
-import { readTable, type Table } from '../tabular/read.ts'
+import type { Profile } from '../tabular/profile.ts'
+import { openParts, type Part, Places, stepsOf, unreadSheets } from './parts.ts'
 import { type ImportProblem, weightOf } from './problems.ts'
 import { Cancelled, Progress } from './progress.ts'
 import type { Note, StoredReport } from './report.ts'
 import { beginRun, endRun, endRunWithin, sweepRuns } from './runs.ts'
 import { type Round, type RoundParts, saveRound } from './saving.ts'
 import { Staging } from './staging.ts'
-import type { Importer } from './steps.ts'
+import type { Importer, Step } from './steps.ts'
 
 export type ImportOptions = {
   /** Path of the file, or its bytes. */
@@ -31,6 +32,7 @@ export type ImportOptions = {
   readonly allOrNothing?: boolean
   /** A run that waits already (uploaded in a page); a new one is made otherwise. */
   readonly run?: string
+  /** For the tables whose profile names no kind of record. */
   readonly importerFor: (facts: { readonly header: readonly string[]; readonly profile: Profile }) => Importer
 }
 
@@ -83,6 +85,7 @@ class Import {
   readonly #staging: Staging
   readonly #progress: Progress
   readonly #problems = new ProblemList(keptProblems)
+  readonly #places = new Places()
   readonly #rows = { read: 0, left: 0 }
 
   constructor(ctx: AppContext, options: ImportOptions, run: string, staging: Staging, progress: Progress) {
@@ -94,26 +97,37 @@ class Import {
   }
 
   async perform(): Promise<StoredReport> {
-    const { profile, importerFor, file } = this.#options
+    const { profile, file: source } = this.#options
     await this.#progress.enter('reading', this.#options.bytes ?? 0)
-    const table = await readTable(file, readOptionsOf(profile))
-    const importer = importerFor({ header: table.header, profile })
-    await this.#read(table, importer)
-    if (this.#problems.stop) return this.#refuse(importer, table, 'stopped')
-    return this.#save(importer, table)
+    const file = await openTableFile(source)
+    try {
+      this.#problems.add(...file.problems)
+      for await (const part of openParts(this.#ctx.house, file, profile, this.#options.importerFor)) {
+        this.#places.add(part)
+        await this.#read(part)
+        if (this.#problems.stop) return await this.#refuse('stopped')
+      }
+      this.#problems.add(...unreadSheets(file, this.#places.parts))
+    } finally {
+      await file.close()
+    }
+    return this.#save()
   }
 
-  async #read(table: Table, importer: Importer): Promise<void> {
-    const conversion = prepareConversion(this.#options.profile, table.header)
+  async #read(part: Part): Promise<void> {
+    const { table, importer, profile } = part
+    const conversion = prepareConversion(profile, table.header)
+    const placed = (list: readonly ImportProblem[]) => list.map((problem) => this.#places.within(part, problem))
     // A file that cannot be read at all says so by itself; what the profile misses in it is no news then.
-    if (!table.problems.stop) this.#problems.add(...conversion.problems, ...importer.problems)
+    if (!table.problems.stop) this.#problems.add(...placed([...conversion.problems, ...importer.problems]))
     this.#problems.stop ??= this.#problems.shown.find((problem) => weightOf(problem.code) === 'stop') ?? null
     if (this.#problems.stop || table.problems.stop) {
-      absorb(this.#problems, table.problems)
+      absorb(this.#problems, table.problems, placed)
       await table.close()
       return
     }
-    for await (const row of table.rows) {
+    for await (const own of table.rows) {
+      const row = part.offset === 0 ? own : { ...own, number: own.number + part.offset }
       const converted = conversion.convertRow(row)
       this.#rows.read += 1
       const found: ImportProblem[] = [...converted.problems]
@@ -123,17 +137,19 @@ class Import {
         found.push(...problems)
         const wrong = [...row.problems, ...found].some((problem) => weightOf(problem.code) === 'reject')
         if (wrong) await this.#staging.reject(row.number)
-        else for (const item of items) await this.#staging.add(item, item.shared)
-        this.#problems.add(...found)
+        else
+          for (const item of items) await this.#staging.add({ ...item, step: item.step + part.firstStep }, item.shared)
+        this.#problems.add(...found.map((problem) => this.#places.of(problem)))
       }
-      this.#progress.report(table.summary().bytes, this.#options.bytes ?? 0)
+      this.#progress.report(table.sheet ? 0 : table.summary().bytes, this.#options.bytes ?? 0)
     }
     await this.#staging.flush()
-    absorb(this.#problems, table.problems)
+    absorb(this.#problems, table.problems, placed)
   }
 
-  async #save(importer: Importer, table: Table): Promise<StoredReport> {
-    const own = importer.steps.filter((step) => !step.shared).map((step) => step.step)
+  async #save(): Promise<StoredReport> {
+    const steps = stepsOf(this.#places.parts)
+    const own = steps.filter((step) => !step.shared).map((step) => step.step)
     const staged = this.#staging.staged
     await this.#progress.enter('checking', staged)
     for (let round = 1; ; round += 1) {
@@ -143,10 +159,10 @@ class Import {
       try {
         return await inTransaction(this.#ctx, async (ctx) => {
           const problems = new ProblemList(keptProblems)
-          const outcome = some ? await this.#round(ctx, importer, problems, staged) : nothing
+          const outcome = some ? await this.#round(ctx, steps, problems, staged) : nothing
           if (outcome.rejected > 0 && !last) throw new RolledBack(outcome, problems)
           absorb(this.#problems, problems)
-          const report = await this.#report(importer, table, outcome)
+          const report = await this.#report(outcome)
           await this.#staging.checkWhole(ctx.db)
           if (this.#options.dryRun || report.refused) throw new RolledBack(outcome, problems)
           await this.#progress.settle()
@@ -159,7 +175,7 @@ class Import {
           absorb(this.#problems, error.problems)
           continue
         }
-        const report = await this.#report(importer, table, error.round)
+        const report = await this.#report(error.round)
         await this.#progress.settle()
         await endRun(this.#ctx, this.#run, report.refused ? 'refused' : 'done', report)
         return report
@@ -167,18 +183,18 @@ class Import {
     }
   }
 
-  async #round(ctx: WriteContext, importer: Importer, problems: ProblemList, total: number): Promise<Round> {
+  async #round(ctx: WriteContext, steps: readonly Step[], problems: ProblemList, total: number): Promise<Round> {
     const { name, profile } = this.#options
-    await importer.begin(ctx)
+    for (const { importer } of this.#places.parts) await importer.begin(ctx)
     const say = ctx.house.words.say(ctx.house.language)
     const parts: RoundParts = {
       staging: this.#staging,
-      steps: importer.steps,
+      steps,
       facts: {
         source: `import:${name}`.slice(0, 300),
         why: say('import.why', { file: name, profile: profile.name, version: profile.version }),
       },
-      problem: (problem) => problems.add(problem),
+      problem: (problem) => problems.add(this.#places.of(problem)),
       progress: (done) => this.#progress.report(done, total),
     }
     const outcome = await saveRound(ctx, parts)
@@ -186,7 +202,7 @@ class Import {
     return outcome
   }
 
-  async #report(importer: Importer, table: Table, outcome: Round): Promise<StoredReport> {
+  async #report(outcome: Round): Promise<StoredReport> {
     const rejected = await this.#staging.countRejected()
     const refused = this.#options.allOrNothing && rejected > 0 ? 'all-or-nothing' : null
     const kinds = refused ? {} : Object.fromEntries(outcome.counts)
@@ -202,27 +218,36 @@ class Import {
       kinds,
       problems: inOrder(this.#problems.shown),
       problemCounts: this.#problems.byCode,
-      notes: [...importer.notes(), ...this.#notesOfFile(table)],
+      notes: [...this.#places.parts.flatMap(({ importer }) => importer.notes()), ...this.#notesOfFile()],
       changeSet: refused || this.#options.dryRun ? null : outcome.changeSet,
       dryRun: this.#options.dryRun ?? false,
       refused,
     }
   }
 
-  async #refuse(importer: Importer, table: Table, refused: 'stopped'): Promise<StoredReport> {
-    const base = await this.#report(importer, table, nothing)
+  async #refuse(refused: 'stopped'): Promise<StoredReport> {
+    const base = await this.#report(nothing)
     const report: StoredReport = { ...base, rows: { ...base.rows, taken: 0 }, notes: [], refused }
     await this.#progress.settle()
     await endRun(this.#ctx, this.#run, 'refused', report)
     return report
   }
 
-  #notesOfFile(table: Table): Note[] {
-    const { rows, sha256 } = table.summary()
-    const { encoding } = table.dialect
+  #notesOfFile(): Note[] {
     const hidden = this.#problems.hidden
+    const [first] = this.#places.parts
+    const { sha256 } = first?.table.summary() ?? { sha256: null }
+    const rows = this.#places.parts.reduce((sum, { table }) => sum + table.summary().rows, 0)
+    const sheets = this.#places.parts.flatMap(({ table }) => (table.sheet ? [table.sheet.name] : []))
+    const file: Note =
+      sheets.length > 0
+        ? {
+            code: 'import.note.workbook',
+            values: { rows, count: sheets.length, sheets: sheets.join(', '), sha256: sha256 ?? '' },
+          }
+        : { code: 'import.note.file', values: { rows, encoding: first?.table.encoding ?? '', sha256: sha256 ?? '' } }
     return [
-      { code: 'import.note.file', values: { rows, encoding, sha256: sha256 ?? '' } },
+      file,
       ...(this.#rows.left > 0 ? [{ code: 'import.note.filtered', values: { count: this.#rows.left } }] : []),
       ...(hidden > 0 ? [{ code: 'import.note.more-problems', values: { count: hidden } }] : []),
     ]
@@ -232,8 +257,12 @@ class Import {
 const nothing: Round = { counts: new Map(), changeSet: null, rejected: 0 }
 
 /** Adds what another list holds, the problems it only counted included. */
-function absorb(list: ProblemList, other: ProblemList): void {
-  list.add(...other.shown)
+function absorb(
+  list: ProblemList,
+  other: ProblemList,
+  placed: (problems: readonly ImportProblem[]) => readonly ImportProblem[] = (problems) => problems,
+): void {
+  list.add(...placed(other.shown))
   const shown = new Map<string, number>()
   for (const { code } of other.shown) shown.set(code, (shown.get(code) ?? 0) + 1)
   for (const [code, count] of Object.entries(other.byCode)) {
@@ -245,6 +274,9 @@ function absorb(list: ProblemList, other: ProblemList): void {
   if (other.stop && !list.stop) list.stop = other.stop
 }
 
-/** By line, those of the whole file first. */
-const inOrder = (problems: readonly ImportProblem[]) =>
-  [...problems].sort((left, right) => (left.row ?? 0) - (right.row ?? 0))
+/** By line, those of the whole file first; in a workbook sheet by sheet, as they were read. */
+function inOrder(problems: readonly ImportProblem[]): ImportProblem[] {
+  const sheets = [...new Set(problems.map((problem) => problem.sheet))]
+  const place = (problem: ImportProblem) => (problem.sheet === undefined ? -1 : sheets.indexOf(problem.sheet))
+  return [...problems].sort((left, right) => place(left) - place(right) || (left.row ?? 0) - (right.row ?? 0))
+}

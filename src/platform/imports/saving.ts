@@ -39,6 +39,8 @@ export type RoundParts = {
 export async function saveRound(ctx: WriteContext, parts: RoundParts): Promise<Round> {
   const counts = new Map<string, RecordCounts>()
   let changeSet: ChangeSet | null = null
+  /** Records written by the step before, where a step goes on with them. */
+  let written = new Set<string>()
   let rejected = 0
   let done = 0
   const reject = async (problem: ImportProblem, lines: readonly number[]) => {
@@ -46,7 +48,9 @@ export async function saveRound(ctx: WriteContext, parts: RoundParts): Promise<R
     parts.problem(problem)
     for (const line of lines) await parts.staging.reject(line)
   }
-  for (const step of parts.steps) {
+  for (const [index, step] of parts.steps.entries()) {
+    const goesOn = parts.steps[index + 1]?.continues === true
+    if (!step.continues) written = new Set()
     const last = { key: '', what: 'unchanged' as keyof RecordCounts }
     for await (const groups of pagesOf(ctx, parts.staging, step.step)) {
       const planned = await step.plan(ctx, groups as unknown as ReadonlyArray<Group<never>>)
@@ -63,7 +67,12 @@ export async function saveRound(ctx: WriteContext, parts: RoundParts): Promise<R
       for (const each of planned) {
         const one = kept.get(each.key)
         step.saved?.(each.key, one?.after.id ?? null)
-        if (one) count(counts, last, each.key, one)
+        if (!one) continue
+        if (step.continues) countMore(counts, written, one)
+        else {
+          count(counts, last, each.key, one)
+          if (goesOn && !(one.before && altersNothing(one))) written.add(one.after.id)
+        }
       }
       done += groups.reduce((sum, group) => sum + group.items.length, 0)
       parts.progress(done)
@@ -89,6 +98,15 @@ function count(
   }
   of[what] += 1
   Object.assign(last, { key, what })
+}
+
+/** A record that was the same until a later step changed it. */
+function countMore(counts: Map<string, RecordCounts>, written: Set<string>, one: Prepared): void {
+  const of = counts.get(one.change.kind)
+  if (!of || altersNothing(one) || written.has(one.after.id)) return
+  written.add(one.after.id)
+  of.unchanged -= 1
+  of.changed += 1
 }
 
 type Admitted = { readonly plan: Planned; readonly one: Prepared }
