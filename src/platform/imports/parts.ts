@@ -75,7 +75,7 @@ export class Places {
   }
 
   /** A problem of one table, with that table's own lines. */
-  within({ table, offset }: Part, problem: ImportProblem): ImportProblem {
+  within({ table, offset }: Pick<Part, 'table' | 'offset'>, problem: ImportProblem): ImportProblem {
     if (!table.sheet) return problem
     const row = problem.row !== null && problem.row >= linesOfTable ? problem.row - offset : problem.row
     const at = problem.column === null ? -1 : table.header.indexOf(problem.column)

@@ -7,10 +7,10 @@ import type { Range } from './address.ts'
 import { type Archive, openArchive, spool } from './archive.ts'
 import { type WorkbookLimits, workbookLimits } from './limits.ts'
 import { readMerges } from './merges.ts'
-import { readSheet, type SheetRow } from './sheet.ts'
+import { readSheet, type SheetRow, takeRows } from './sheet.ts'
 import { readStrings, type SharedStrings } from './strings.ts'
 import { readStructure, type SheetFacts, sheetNamed } from './structure.ts'
-import { type Looks, readLooks } from './styles.ts'
+import { readLooks } from './styles.ts'
 
 export type Sheet = {
   readonly name: string
@@ -27,6 +27,8 @@ export type Workbook = {
   readonly problems: readonly TableProblem[]
   /** Opens a sheet by its name. Throws `ReadingStopped` where there is none, or the file is damaged. */
   readonly open: (name: string) => Promise<Sheet>
+  /** The first rows of a sheet, without a look at its end. */
+  readonly peek: (name: string, count: number) => Promise<SheetRow[]>
   readonly close: () => Promise<void>
 }
 
@@ -51,19 +53,26 @@ async function workbookIn(archive: Archive, limits: WorkbookLimits): Promise<Wor
   const looks = await readLooks(archive, structure.styles, limits)
   // Kept once for all sheets, as every sheet may need them.
   let strings: SharedStrings | null = null
+  const reading = async (name: string, hiddenColumns: Array<readonly [number, number]>) => {
+    const { part, name: exact } = sheetNamed(structure.sheets, name)
+    strings ??= await readStrings(archive, structure.strings, limits)
+    const { date1904 } = structure
+    return { archive, part, name: exact, strings, looks, limits, date1904, hiddenColumns }
+  }
   return {
     sheets: structure.sheets,
     problems: structure.problems,
     open: async (name) => {
-      const { part, name: exact } = sheetNamed(structure.sheets, name)
-      strings ??= await readStrings(archive, structure.strings, limits)
-      const merges = await readMerges(archive, part, exact, limits)
       const hiddenColumns: Array<readonly [number, number]> = []
-      const rows = readSheet({
-        ...{ archive, part, name: exact, strings, looks: looks as Looks, limits, hiddenColumns },
-        date1904: structure.date1904,
-      })
-      return { name: exact, rows, merges, hiddenColumns }
+      const sheet = await reading(name, hiddenColumns)
+      const merges = await readMerges(archive, sheet.part, sheet.name, limits)
+      return { name: sheet.name, rows: readSheet(sheet), merges, hiddenColumns }
+    },
+    peek: async (name, count) => {
+      const rows = readSheet(await reading(name, []))
+      const first = await takeRows(rows, count)
+      await rows.return(undefined)
+      return first
     },
     close: () => archive.close(),
   }

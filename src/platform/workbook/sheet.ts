@@ -8,6 +8,9 @@ import { RunText, type SharedStrings, unescaped } from './strings.ts'
 import type { Looks } from './styles.ts'
 import { type Attributes, isTrue, readXml } from './xml.ts'
 
+/** Characters kept of the first rows; what a cell costs beside its text is counted, too. */
+const sampleCharacters = 4_000_000
+
 /** `lost`: a formula whose result is not in the file. */
 export type CellKind = 'text' | 'number' | 'flag' | 'error' | 'lost' | 'blank'
 
@@ -45,6 +48,18 @@ export type SheetReading = {
 export function readSheet(reading: SheetReading): AsyncGenerator<SheetRow> {
   const { archive, part, name, limits } = reading
   return readXml<SheetRow>(archive.read(part), name, limits, (emit) => new SheetEvents(reading, emit))
+}
+
+/** The first rows, few where they are long. */
+export async function takeRows(rows: AsyncGenerator<SheetRow>, count: number): Promise<SheetRow[]> {
+  const sample: SheetRow[] = []
+  for (let size = 0; sample.length < count && size < sampleCharacters; ) {
+    const next = await rows.next()
+    if (next.done) break
+    sample.push(next.value)
+    for (const cell of next.value.cells) size += cell.text.length + 100
+  }
+  return sample
 }
 
 class SheetEvents {

@@ -4,11 +4,10 @@ import type { ReadOptions, Row, Table, TableLimits } from '../tabular/read.ts'
 import { lettersOf, type Range } from './address.ts'
 import { findLayout, type Layout } from './layout.ts'
 import type { Sheet, Workbook } from './open.ts'
-import type { SheetCell, SheetRow } from './sheet.ts'
+import { type SheetCell, type SheetRow, takeRows } from './sheet.ts'
 import type { SheetFacts } from './structure.ts'
 
 export const sampleRows = 300
-const sampleCharacters = 4_000_000
 
 /** Reads one sheet of a workbook: the one that is named, or the first that is shown and holds anything. */
 export async function readSheetTable(
@@ -99,24 +98,12 @@ async function openSheet(workbook: Workbook, options: ReadOptions, limits: Table
     options.sheet === undefined ? (shown.length > 0 ? shown : workbook.sheets).map(({ name }) => name) : [options.sheet]
   for (const name of candidates) {
     const sheet = await workbook.open(name)
-    const sample = await take(sheet.rows, sampleRows)
+    const sample = await takeRows(sheet.rows, sampleRows)
     const layout = findLayout(sample, sheet.merges, stated, limits.columns)
     if (layout) return { facts: workbook.sheets.find((each) => each.name === sheet.name)!, sheet, sample, layout }
     await sheet.rows.return(undefined)
   }
   return null
-}
-
-/** The first rows, few where they are long. */
-export async function take(rows: AsyncGenerator<SheetRow>, count: number): Promise<SheetRow[]> {
-  const sample: SheetRow[] = []
-  for (let size = 0; sample.length < count && size < sampleCharacters; ) {
-    const next = await rows.next()
-    if (next.done) break
-    sample.push(next.value)
-    for (const cell of next.value.cells) size += cell.text.length + 100
-  }
-  return sample
 }
 
 async function* chain(sample: readonly SheetRow[], rest: AsyncGenerator<SheetRow>): AsyncGenerator<SheetRow> {
