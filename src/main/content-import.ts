@@ -42,7 +42,7 @@ export async function importContent(app: App, asked: Asked, io: Output): Promise
     format: format.name,
     dryRun: asked.dryRun,
     allOrNothing: asked.allOrNothing,
-    open: async () => {
+    open: () => {
       const source = contentSource(ctx, format, pieces, { publish: !asked.unpublished })
       return { ...source, read: (sink) => source.read(sink).finally(() => (said = source.head())) }
     },

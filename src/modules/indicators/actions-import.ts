@@ -27,7 +27,8 @@ export type ImportFileOptions = {
 export const importFile = (ctx: AppContext, options: ImportFileOptions): Promise<Imported> =>
   runImport(ctx, {
     ...options,
-    open: () => tableSource(options.file, options.profile, ({ header, profile }) => importerFor(profile, header)),
+    open: () =>
+      tableSource(ctx.house, options.file, options.profile, ({ header, profile }) => importerFor(profile, header)),
   })
 
 /** What rows of a file become under a profile; also for the preview, which saves nothing. */

@@ -64,5 +64,10 @@ export function contentSource(
       part.problem({ row: null, column: null, code: 'import.file-no-items', values: {} })
     facts.sha256 = digest.digest('hex')
   }
-  return { importer: load.importer, read, facts: () => facts, head: () => head }
+  return {
+    importer: () => load.importer,
+    read,
+    note: () => ({ code: 'import.note.file', values: facts }),
+    head: () => head,
+  }
 }
