@@ -265,9 +265,10 @@ const decidePage = (offers: readonly WorkOffer[]) =>
         missed,
         unlikely,
         steps: stepsOf(ctx, items),
-        waiting: waiting.map(({ publicFrom, count }) => ({
+        waiting: waiting.map(({ publicFrom, count, overtaken }) => ({
           day: dayText(ctx, dayIn(ctx.city.timeZone, instantOf(publicFrom))),
           count,
+          overtaken,
         })),
         commitments,
       }
