@@ -11,6 +11,7 @@ import { referenceCommand } from './commands/reference.ts'
 import { scheduleCommand } from './commands/schedule.ts'
 import { seriesCommand } from './commands/series.ts'
 import { setupCodeCommand } from './commands/setup-code.ts'
+import { simulateCommand } from './commands/simulate.ts'
 import { verifyCommand } from './commands/verify.ts'
 import { databaseOptions } from './options.ts'
 
@@ -19,6 +20,7 @@ export const commands: readonly Command[] = [
   exportCommand,
   seriesCommand,
   scheduleCommand,
+  simulateCommand,
   verifyCommand,
   demoCommand,
   setupCodeCommand,
