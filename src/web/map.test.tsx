@@ -102,7 +102,11 @@ describe('the map as a list', () => {
   test('a chain of two thousand is cut, with its number said', () => {
     const boxes = Array.from({ length: 2000 }, (_, index) => box(`N${index}`, 2))
     const html = speak(
-      <MapList id="m" title="List" boxes={boxes} arrows={boxes.slice(1).map((_, index) => arrow(index + 1, index))} />,
+      <MapList
+        id="m"
+        title="List"
+        drawing={{ boxes, arrows: boxes.slice(1).map((_, index) => arrow(index + 1, index)) }}
+      />,
     )
     expect(html).toContain('1 more step below')
   })

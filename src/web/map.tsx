@@ -1,13 +1,27 @@
 /** A layered map: the picture, what its signs mean, and the same as a list. Works without a script; the island `map` adds to it. */
+import { renderToString } from 'preact-render-to-string'
+import type { Say } from '#kernel/words.ts'
 import { Icon } from './icon.tsx'
-import { useLanguage } from './language.tsx'
-import type { MapArrow, MapBox, MapDrawing } from './map/drawing.ts'
+import { LanguageProvider, type PageLanguage, useLanguage } from './language.tsx'
+import type { MapDrawing } from './map/drawing.ts'
 import { type MapLine, mapLines } from './map/lines.ts'
 import { arrowSign, boxSign, drawPicture } from './map/picture.ts'
 import { Tree, type TreeNode } from './parts/sight.tsx'
 import { Badge } from './parts/status.tsx'
 
 export type { MapArrow, MapBox, MapDetail, MapDrawing, MapMark, MapPlaces } from './map/drawing.ts'
+
+/** Markup of drawings that are shown again unchanged, by what it says and in which language; gone with the drawing. */
+const drawn = new WeakMap<object, Map<string, string>>()
+
+function markupOf(drawing: object, what: string, { language, direction }: PageLanguage, make: () => string): string {
+  const known = drawn.get(drawing) ?? new Map<string, string>()
+  drawn.set(drawing, known)
+  const key = `${language} ${direction} ${what}`
+  const markup = known.get(key) ?? make()
+  known.set(key, markup)
+  return markup
+}
 
 type LayeredMapProps = {
   /** Unique on the page. */
@@ -19,7 +33,12 @@ type LayeredMapProps = {
 }
 
 export function LayeredMap({ id, title, description, drawing }: LayeredMapProps) {
-  const { say, direction } = useLanguage()
+  const language = useLanguage()
+  const { say } = language
+  const label = `${title}. ${description}`
+  const picture = markupOf(drawing, `picture ${id} ${label}`, language, () =>
+    drawPicture(id, label, drawing, language.direction),
+  )
   return (
     <figure class="cw-map" aria-labelledby={`${id}-title`} data-island="map">
       <div class="cw-map-head">
@@ -39,7 +58,7 @@ export function LayeredMap({ id, title, description, drawing }: LayeredMapProps)
         tabIndex={0}
         aria-label={say('web.map.region', { title })}
         data-map="view"
-        dangerouslySetInnerHTML={{ __html: drawPicture(id, `${title}. ${description}`, drawing, direction) }}
+        dangerouslySetInnerHTML={{ __html: picture }}
       />
       <div class="cw-map-chosen" data-map="chosen" hidden>
         <p aria-live="polite" data-map="chosen-name" />
@@ -126,15 +145,30 @@ const Sign = ({ svg }: { svg: string }) => <span class="cw-map-sample-sign" dang
 type MapListProps = {
   id: string
   title: string
-  boxes: readonly MapBox[]
-  arrows: readonly MapArrow[]
+  drawing: Pick<MapDrawing, 'boxes' | 'arrows'>
   /** Everything open; otherwise trees of a large map are closed at first. */
   open?: boolean
 }
 
 /** The map as a list: each outcome, and under it what brings it about. */
-export function MapList({ id, title, boxes, arrows, open }: MapListProps) {
-  const { say } = useLanguage()
+export function MapList({ id, title, drawing, open }: MapListProps) {
+  const language = useLanguage()
+  const html = markupOf(drawing, `list ${title} ${open}`, language, () =>
+    renderToString(
+      <LanguageProvider {...language}>
+        <Tree label={title} nodes={treeOf(drawing, language.say, open)} />
+      </LanguageProvider>,
+    ),
+  )
+  return (
+    <section class="cw-section" aria-labelledby={`${id}-list`}>
+      <h2 id={`${id}-list`}>{title}</h2>
+      <div dangerouslySetInnerHTML={{ __html: html }} />
+    </section>
+  )
+}
+
+function treeOf({ boxes, arrows }: MapListProps['drawing'], say: Say, open: boolean | undefined): TreeNode[] {
   const closed = !open && boxes.length > 40
   const nodeOf = (line: MapLine): TreeNode => {
     const box = boxes[line.box]!
@@ -164,10 +198,5 @@ export function MapList({ id, title, boxes, arrows, open }: MapListProps) {
         : {}),
     }
   }
-  return (
-    <section class="cw-section" aria-labelledby={`${id}-list`}>
-      <h2 id={`${id}-list`}>{title}</h2>
-      <Tree label={title} nodes={mapLines(boxes, arrows).map(nodeOf)} />
-    </section>
-  )
+  return mapLines(boxes, arrows).map(nodeOf)
 }

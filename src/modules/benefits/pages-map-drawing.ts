@@ -54,14 +54,21 @@ export async function drawnNodes(ctx: AppContext, parts: MapParts): Promise<Draw
     sizes: sizes[detail],
   })
   return {
-    boxes: cut.nodes.map((node) => boxOf(ctx, node, parts, textOf(ctx, bodies.get(node.organisation ?? '')))),
-    arrows: cut.links.map(({ from, to, percent }) => ({
-      from: position.get(from)!,
-      to: position.get(to)!,
-      percent,
-      ...(circles.some((circle) => circle.has(from) && circle.has(to)) ? { concern: true } : {}),
-    })),
-    drawing: { places, size: sizes[detail], detail, bandNames: bandNames(ctx), laneNames: lanes.names },
+    drawing: {
+      boxes: cut.nodes.map((node) => boxOf(ctx, node, parts, textOf(ctx, bodies.get(node.organisation ?? '')))),
+      arrows: cut.links.map(({ from, to, percent }) => ({
+        from: position.get(from)!,
+        to: position.get(to)!,
+        percent,
+        ...(circles.some((circle) => circle.has(from) && circle.has(to)) ? { concern: true } : {}),
+      })),
+      places,
+      size: sizes[detail],
+      detail,
+      bandNames: bandNames(ctx),
+      laneNames: lanes.names,
+      reversed: style === 'outcomes',
+    },
   }
 }
 
@@ -110,7 +117,7 @@ function boxOf(ctx: AppContext, node: GraphNode, parts: MapParts, body: string |
 /** One box for all of a part that lead to the same outcome; outcomes themselves stand alone. */
 export async function drawnGroups(ctx: AppContext, parts: MapParts): Promise<Drawn> {
   const say = sayOf(ctx)
-  const { cut, byRecord, asked } = parts
+  const { cut, byRecord, asked, style } = parts
   const nodes = new Map(cut.nodes.map((node) => [node.id, node]))
   const { groups, links } = groupedByOutcome(cut)
   const places = await placeMap(ctx, {
@@ -118,27 +125,35 @@ export async function drawnGroups(ctx: AppContext, parts: MapParts): Promise<Dra
     links: links.map(({ from, to }) => ({ from: groups[from]!.key, to: groups[to]!.key })),
     sizes: sizes.full,
   })
+  const boxes = groups.map(({ key, part, outcome, members }): DrawnBox => {
+    const first = nodes.get(members[0]!)!
+    const marked = members.filter((id) => byRecord.has(id)).length
+    const marks: DrawnBox['marks'] =
+      marked > 0 ? [{ icon: 'alert', text: say('benefits.map.to-settle', { count: marked }), tone: 'concern' }] : []
+    if (part === 'outcome')
+      return { ...boxOf(ctx, first, parts, undefined), href: mapHref({ ...asked, outcome: first.code }) }
+    const goal = outcome ? nodes.get(outcome) : undefined
+    return {
+      key,
+      band: mapParts.indexOf(part),
+      kind: say(`benefits.map.part.${part}`),
+      title: say(`benefits.map.group.${part}`, { count: members.length }),
+      count: members.length,
+      ...(goal ? { href: mapHref({ ...asked, outcome: goal.code }) } : {}),
+      marks,
+      note: goal ? textIn(ctx, goal.title).text : say('benefits.map.no-outcome'),
+    }
+  })
   return {
-    boxes: groups.map(({ key, part, outcome, members }): DrawnBox => {
-      const first = nodes.get(members[0]!)!
-      const marked = members.filter((id) => byRecord.has(id)).length
-      const marks: DrawnBox['marks'] =
-        marked > 0 ? [{ icon: 'alert', text: say('benefits.map.to-settle', { count: marked }), tone: 'concern' }] : []
-      if (part === 'outcome')
-        return { ...boxOf(ctx, first, parts, undefined), href: mapHref({ ...asked, outcome: first.code }) }
-      const goal = outcome ? nodes.get(outcome) : undefined
-      return {
-        key,
-        band: mapParts.indexOf(part),
-        kind: say(`benefits.map.part.${part}`),
-        title: say(`benefits.map.group.${part}`, { count: members.length }),
-        count: members.length,
-        ...(goal ? { href: mapHref({ ...asked, outcome: goal.code }) } : {}),
-        marks,
-        note: goal ? textIn(ctx, goal.title).text : say('benefits.map.no-outcome'),
-      }
-    }),
-    arrows: links.map(({ from, to }) => ({ from, to, percent: null })),
-    drawing: { places, size: sizes.full, detail: 'full', bandNames: bandNames(ctx), laneNames: [] },
+    drawing: {
+      boxes,
+      arrows: links.map(({ from, to }) => ({ from, to, percent: null })),
+      places,
+      size: sizes.full,
+      detail: 'full',
+      bandNames: bandNames(ctx),
+      laneNames: [],
+      reversed: style === 'outcomes',
+    },
   }
 }

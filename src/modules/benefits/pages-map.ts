@@ -3,6 +3,7 @@ import { localize } from '#kernel/words.ts'
 import { textIn } from '#modules/strategy'
 import { isSignedIn } from '#platform/caller.ts'
 import { type AppContext, page } from '#platform/page.ts'
+import { remembered } from '#platform/remembered.ts'
 import { drawnGroups, drawnNodes, mapHref } from './pages-map-drawing.ts'
 import type { Graph, GraphNode } from './queries-graph.ts'
 import { benefitsOfPlan, bodiesOf, findingsByRecord, lossesAmong, mapGraph, type Named } from './queries-map.ts'
@@ -116,59 +117,68 @@ const optionsOf = (ctx: AppContext, named: ReadonlyArray<{ code: string; title: 
     .map(({ code, title }) => ({ value: code, label: localize(title, ctx.language, ctx.house.language).text }))
     .sort((a, b) => a.label.localeCompare(b.label, ctx.language))
 
+async function mapData(ctx: AppContext, asked: Asked): Promise<MapData> {
+  const say = sayOf(ctx)
+  const style = mapStyles.find((each) => each === asked.style) ?? mapStyles[0]
+  const { graph, found, losses, bodies } = await remembered(ctx, 'map graph', async () => {
+    const read = await mapGraph(ctx, isSignedIn(ctx.caller))
+    const [lost, named] = await Promise.all([lossesAmong(ctx, read.graph.nodes), bodiesOf(ctx, read.graph.nodes)])
+    return { ...read, losses: lost, bodies: named }
+  })
+  const cut = await cutTo(ctx, graph, bodies, asked)
+  const keep = (change: Partial<Asked>) => mapHref({ ...asked, ...change })
+  const parts = { cut, losses, bodies, byRecord: findingsByRecord(found), style, asked }
+  const groups = cut.nodes.length > mostBoxes && asked.detail !== 'all'
+  const drawn = groups ? await drawnGroups(ctx, parts) : await drawnNodes(ctx, parts)
+  const counts = Object.fromEntries(
+    mapParts.map((part) => [part, cut.nodes.filter((node) => node.part === part).length]),
+  )
+  const outcomes = graph.nodes.filter(({ part }) => part === 'outcome')
+  const marked = cut.nodes.filter(({ id }) => parts.byRecord.has(id)).length
+  return {
+    ...drawn,
+    counts: say('benefits.map.counts', counts),
+    empty: graph.nodes.length === 0 ? 'all' : cut.nodes.length === 0 ? 'cut' : null,
+    style,
+    styles: mapStyles.map((each) => ({
+      label: say(`benefits.map.style.${each}`),
+      href: keep({ style: each === mapStyles[0] ? '' : each }),
+      current: each === style,
+    })),
+    reading: say(`benefits.map.reading.${style}`),
+    narrowed: narrowedText(ctx, graph, bodies, asked),
+    wholeHref: mapHref({ style: asked.style }),
+    groups: groups
+      ? { sentence: say('benefits.map.grouped', { count: cut.nodes.length }), href: keep({ detail: 'all' }) }
+      : null,
+    findings:
+      marked > 0 ? { sentence: say('benefits.map.findings', { count: marked }), href: '/benefits/findings' } : null,
+    weights: weighty(ctx, cut, asked.outcome ? outcomes.find(({ code }) => code === asked.outcome) : undefined),
+    form: {
+      kept: Object.fromEntries(
+        (['style', 'of', 'plan', 'detail'] as const).flatMap((name) => (asked[name] ? [[name, asked[name]]] : [])),
+      ),
+      outcome: { value: asked.outcome, options: optionsOf(ctx, outcomes) },
+      body: { value: asked.body, options: optionsOf(ctx, [...bodies.values()]) },
+      show: {
+        value: cuts[asked.show] ? asked.show : 'all',
+        options: Object.keys(cuts).map((value) => ({ value, label: say(`benefits.map.show.${value}`) })),
+      },
+    },
+  }
+}
+
 export const mapPage = page<MapData>({
   path: '/benefits/map',
   policy: 'anyone',
   section: 'results',
   cache: true,
   islands: ['map'],
-  load: async (ctx, { query }) => {
-    const say = sayOf(ctx)
+  load: (ctx, { query }) => {
     const asked = askedIn(query)
-    const style = mapStyles.find((each) => each === asked.style) ?? mapStyles[0]
-    const { graph, found } = await mapGraph(ctx, isSignedIn(ctx.caller))
-    const [losses, bodies] = await Promise.all([lossesAmong(ctx, graph.nodes), bodiesOf(ctx, graph.nodes)])
-    const cut = await cutTo(ctx, graph, bodies, asked)
-    const keep = (change: Partial<Asked>) => mapHref({ ...asked, ...change })
-    const parts = { cut, losses, bodies, byRecord: findingsByRecord(found), style, asked }
-    const groups = cut.nodes.length > mostBoxes && asked.detail !== 'all'
-    const drawn = groups ? await drawnGroups(ctx, parts) : await drawnNodes(ctx, parts)
-    const counts = Object.fromEntries(
-      mapParts.map((part) => [part, cut.nodes.filter((node) => node.part === part).length]),
-    )
-    const outcomes = graph.nodes.filter(({ part }) => part === 'outcome')
-    const marked = cut.nodes.filter(({ id }) => parts.byRecord.has(id)).length
-    return {
-      ...drawn,
-      counts: say('benefits.map.counts', counts),
-      empty: graph.nodes.length === 0 ? 'all' : cut.nodes.length === 0 ? 'cut' : null,
-      style,
-      styles: mapStyles.map((each) => ({
-        label: say(`benefits.map.style.${each}`),
-        href: keep({ style: each }),
-        current: each === style,
-      })),
-      reading: say(`benefits.map.reading.${style}`),
-      narrowed: narrowedText(ctx, graph, bodies, asked),
-      wholeHref: mapHref({ style: asked.style }),
-      groups: groups
-        ? { sentence: say('benefits.map.grouped', { count: cut.nodes.length }), href: keep({ detail: 'all' }) }
-        : null,
-      findings:
-        marked > 0 ? { sentence: say('benefits.map.findings', { count: marked }), href: '/benefits/findings' } : null,
-      weights: weighty(ctx, cut, asked.outcome ? outcomes.find(({ code }) => code === asked.outcome) : undefined),
-      form: {
-        kept: Object.fromEntries(
-          (['style', 'of', 'plan', 'detail'] as const).flatMap((name) => (asked[name] ? [[name, asked[name]]] : [])),
-        ),
-        outcome: { value: asked.outcome, options: optionsOf(ctx, outcomes) },
-        body: { value: asked.body, options: optionsOf(ctx, [...bodies.values()]) },
-        show: {
-          value: cuts[asked.show] ? asked.show : 'all',
-          options: Object.keys(cuts).map((value) => ({ value, label: say(`benefits.map.show.${value}`) })),
-        },
-      },
-    }
+    // The whole map is opened again and again; its cuts are many, and each is asked for rarely.
+    const whole = questions.every((name) => name === 'style' || asked[name] === '')
+    return whole ? remembered(ctx, `map ${asked.style}`, () => mapData(ctx, asked)) : mapData(ctx, asked)
   },
   title: (_data, { say }) => say('benefits.map.title'),
   trail: (_data, { say }) => [{ label: say('benefits.register.title'), href: '/benefits' }],

@@ -1,4 +1,4 @@
-import { LayeredMap, type MapBox, MapList } from '../map.tsx'
+import { LayeredMap, type MapBox, type MapDrawing, MapList } from '../map.tsx'
 import type { Tell } from './samples.ts'
 
 /** A small map in which every sign occurs, with places by hand. */
@@ -58,35 +58,36 @@ export function MapSample({ tell }: { tell: Tell }) {
     tell('Outcomes', '成果'),
   ]
   const title = tell('From enablers to the outcome', '从使能条件到成果')
+  const drawing: MapDrawing = {
+    boxes,
+    arrows,
+    size: { width, height },
+    detail: 'full',
+    bandNames: names,
+    laneNames: [],
+    places: {
+      width: 3 * right + width + 16,
+      height: 2 * down + 8,
+      corners: boxes.flatMap((_, index) => corner(index)),
+      routes: arrows.map(({ from, to }) => [
+        corner(from)[0] + width,
+        corner(from)[1] + height / 2,
+        corner(to)[0],
+        corner(to)[1] + height / 2,
+      ]),
+      bands: names.map((_, band) => ({ band, x: 8 + band * right, width })),
+      lanes: [],
+    },
+  }
   return (
     <>
       <LayeredMap
         id="sample"
         title={title}
         description={tell('Seven boxes; one has a finding.', '七个方框，其中一个有待解决的问题。')}
-        drawing={{
-          boxes,
-          arrows,
-          size: { width, height },
-          detail: 'full',
-          bandNames: names,
-          laneNames: [],
-          places: {
-            width: 3 * right + width + 16,
-            height: 2 * down + 8,
-            corners: boxes.flatMap((_, index) => corner(index)),
-            routes: arrows.map(({ from, to }) => [
-              corner(from)[0] + width,
-              corner(from)[1] + height / 2,
-              corner(to)[0],
-              corner(to)[1] + height / 2,
-            ]),
-            bands: names.map((_, band) => ({ band, x: 8 + band * right, width })),
-            lanes: [],
-          },
-        }}
+        drawing={drawing}
       />
-      <MapList id="sample" title={tell('The same as a list', '同样内容的列表')} boxes={boxes} arrows={arrows} />
+      <MapList id="sample" title={tell('The same as a list', '同样内容的列表')} drawing={drawing} />
     </>
   )
 }

@@ -1,6 +1,6 @@
 import type { View } from '#kernel/view.ts'
 import { SelectControl } from '#web/controls/choice.tsx'
-import { LayeredMap, type MapArrow, type MapBox, type MapDrawing, MapList } from '#web/map.tsx'
+import { LayeredMap, type MapBox, type MapDrawing, MapList } from '#web/map.tsx'
 import { LinkButton } from '#web/parts/button.tsx'
 import { EmptyState, type Tab, Tabs } from '#web/parts/card.tsx'
 import { PageHead, Section } from '#web/parts/head.tsx'
@@ -8,11 +8,7 @@ import { Notice } from '#web/parts/notice.tsx'
 import { FilterBar } from '#web/parts/table.tsx'
 
 export type DrawnBox = MapBox
-export type Drawn = {
-  readonly boxes: readonly MapBox[]
-  readonly arrows: readonly MapArrow[]
-  readonly drawing: Omit<MapDrawing, 'boxes' | 'arrows' | 'reversed'>
-}
+export type Drawn = { readonly drawing: MapDrawing }
 
 export type MapStep = {
   readonly text: string
@@ -54,7 +50,7 @@ export type MapData = Drawn & {
 /** The map of the city or of a part of it: a picture, what to know about it, and the same as a list. */
 export function mapView(data: MapData, view: View) {
   const { say } = view
-  const { boxes, arrows, drawing, style, weights } = data
+  const { drawing, style, weights } = data
   return (
     <>
       <PageHead title={say('benefits.map.title')} lead={say('benefits.map.lead')} />
@@ -92,12 +88,7 @@ export function mapView(data: MapData, view: View) {
           ) : (
             <>
               {style !== 'list' && (
-                <LayeredMap
-                  id="map"
-                  title={data.reading}
-                  description={data.counts}
-                  drawing={{ ...drawing, boxes, arrows, reversed: style === 'outcomes' }}
-                />
+                <LayeredMap id="map" title={data.reading} description={data.counts} drawing={drawing} />
               )}
               {weights && (
                 <Section id="weights" title={weights.title} lead={weights.sentence}>
@@ -123,9 +114,8 @@ export function mapView(data: MapData, view: View) {
               <MapList
                 id="map"
                 title={say(style === 'list' ? 'benefits.map.list' : 'benefits.map.same-list')}
-                boxes={boxes}
-                arrows={arrows}
-                open={style === 'list' && boxes.length <= 120}
+                drawing={drawing}
+                open={style === 'list' && drawing.boxes.length <= 120}
               />
             </>
           )}
