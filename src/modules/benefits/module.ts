@@ -38,7 +38,12 @@ export const benefits: Manifest = {
   ],
   verbs: [
     { kind: 'benefits.benefit', name: 'agree', from: ['proposed'], to: 'agreed' },
-    { kind: 'benefits.benefit', name: 'hand-over', from: ['agreed', 'realizing'], to: 'handed-over' },
+    {
+      kind: 'benefits.benefit',
+      name: 'hand-over',
+      from: ['agreed', 'realizing', 'partly-realized'],
+      to: 'handed-over',
+    },
     { kind: 'benefits.benefit', name: 'begin', from: ['agreed', 'handed-over'], to: 'realizing' },
     { kind: 'benefits.benefit', name: 'part-realize', from: ['handed-over', 'realizing'], to: 'partly-realized' },
     {
