@@ -217,17 +217,3 @@ export function rangeAt(steps: Steps, step: number, share: number): { lower: num
   const reach = normalQuantile(0.5 + share / 2) * steps.deviation[step - 1]!
   return { lower: steps.mean[step - 1]! - reach, upper: steps.mean[step - 1]! + reach }
 }
-
-/** The form with the smallest corrected information criterion among those that can be fitted; null where none can. */
-export function bestFit(
-  values: readonly number[],
-  forms: readonly Form[] = ['ANN', 'AAN', 'AAdN'],
-  quick = false,
-): Fit | null {
-  let best: Fit | null = null
-  for (const form of forms) {
-    const fit = fitSmoothing(values, form, quick)
-    if (fit && (!best || fit.aicc < best.aicc)) best = fit
-  }
-  return best
-}

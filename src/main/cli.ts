@@ -5,8 +5,10 @@ import { type Opened, openApp } from './app.ts'
 import type { Command, Output } from './command.ts'
 import { catchUpCommand } from './commands/catch-up.ts'
 import { demoCommand } from './commands/demo.ts'
+import { exportCommand } from './commands/export.ts'
 import { importCommand } from './commands/import.ts'
 import { referenceCommand } from './commands/reference.ts'
+import { scheduleCommand } from './commands/schedule.ts'
 import { seriesCommand } from './commands/series.ts'
 import { setupCodeCommand } from './commands/setup-code.ts'
 import { verifyCommand } from './commands/verify.ts'
@@ -14,7 +16,9 @@ import { databaseOptions } from './options.ts'
 
 export const commands: readonly Command[] = [
   importCommand,
+  exportCommand,
   seriesCommand,
+  scheduleCommand,
   verifyCommand,
   demoCommand,
   setupCodeCommand,

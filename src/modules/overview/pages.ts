@@ -10,6 +10,7 @@ import {
   missedCards,
   publicationsWaiting,
   textIn,
+  unlikelyCards,
   visionAt,
 } from '#modules/strategy'
 import { dayIn } from '#platform/app.ts'
@@ -253,14 +254,16 @@ const decidePage = (offers: readonly WorkOffer[]) =>
     policy: 'signed in',
     section: 'overview',
     load: async (ctx) => {
-      const [missed, items, waiting, commitments] = await Promise.all([
+      const [missed, unlikely, items, waiting, commitments] = await Promise.all([
         missedCards(ctx),
+        unlikelyCards(ctx),
         workOf(ctx, offers, false),
         publicationsWaiting(ctx),
         commitmentsShown(ctx, false),
       ])
       return {
         missed,
+        unlikely,
         steps: stepsOf(ctx, items),
         waiting: waiting.map(({ publicFrom, count }) => ({
           day: dayText(ctx, dayIn(ctx.city.timeZone, instantOf(publicFrom))),
