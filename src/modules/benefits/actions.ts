@@ -5,8 +5,8 @@ import type { Localized } from '#kernel/words.ts'
 import { inTransaction } from '#platform/app.ts'
 import type { AppContext } from '#platform/page.ts'
 import { type Change, type Saved, write } from '#platform/records/index.ts'
-import startingText from './framework.json' with { type: 'json' }
-import { type Framework, frameworkInForce, startingThresholds } from './queries-framework.ts'
+import { addDays } from '#values/period.ts'
+import { type Framework, frameworkInForce, startingFramework } from './queries-framework.ts'
 import { type Benefit, type BenefitNow, todayOf } from './queries-register.ts'
 import { framework } from './records.ts'
 import type { EnteredRow, EntryName } from './rules-entry.ts'
@@ -48,15 +48,15 @@ export async function enterRows(
 
 /** The course that the fields of a benefit describe; null where start, full value or end are not there yet. */
 export function courseOf({ record, shape, claims, indicators }: BenefitNow): Course | null {
-  const until = record.trackUntil ?? record.dueOn
-  if (!record.startOn || record.fullValue === null || !until || until <= record.startOn) return null
+  const last = record.trackUntil ?? record.dueOn
+  if (!record.startOn || record.fullValue === null || !last || last < record.startOn) return null
   const base = claims.find((claim) => claim.indicator === indicators[0])?.baseline
   return {
     startOn: record.startOn,
     lagMonths: record.lagMonths ?? 0,
     rampMonths: record.rampMonths ?? 0,
     fullValue: record.fullValue,
-    until,
+    until: addDays(last, 1),
     shape: shape === 'level' ? 'level' : record.recurrence === 'one-off' ? 'once' : 'flow',
     ...(base ? { base } : {}),
   }
@@ -107,9 +107,7 @@ export async function startFramework(ctx: AppContext, organisation: string | nul
       kind: framework.kind,
       action: 'create',
       values: {
-        ...startingText,
-        ...startingThresholds,
-        versionLabel: '1',
+        ...startingFramework,
         ...(organisation ? { organisation } : {}),
       },
     },

@@ -14,6 +14,8 @@ import {
   checkReview,
 } from './rules.ts'
 import en from './words/en.json' with { type: 'json' }
+import mapEn from './words/map-en.json' with { type: 'json' }
+import mapZhHans from './words/map-zh-Hans.json' with { type: 'json' }
 import zhHans from './words/zh-Hans.json' with { type: 'json' }
 
 const running = ['agreed', 'handed-over', 'realizing', 'partly-realized']
@@ -36,7 +38,12 @@ export const benefits: Manifest = {
   ],
   verbs: [
     { kind: 'benefits.benefit', name: 'agree', from: ['proposed'], to: 'agreed' },
-    { kind: 'benefits.benefit', name: 'hand-over', from: ['agreed', 'realizing'], to: 'handed-over' },
+    {
+      kind: 'benefits.benefit',
+      name: 'hand-over',
+      from: ['agreed', 'realizing', 'partly-realized'],
+      to: 'handed-over',
+    },
     { kind: 'benefits.benefit', name: 'begin', from: ['agreed', 'handed-over'], to: 'realizing' },
     { kind: 'benefits.benefit', name: 'part-realize', from: ['handed-over', 'realizing'], to: 'partly-realized' },
     {
@@ -72,6 +79,7 @@ export const benefits: Manifest = {
   work: [workOffer],
   navigation: [
     { section: 'results', label: 'benefits.register.title', href: '/benefits', order: 40, policy: 'anyone' },
+    { section: 'results', label: 'benefits.map.title', href: '/benefits/map', order: 45, policy: 'anyone' },
     { section: 'results', label: 'benefits.change.plural', href: '/benefits/changes', order: 50, policy: 'signed in' },
     {
       section: 'results',
@@ -83,5 +91,5 @@ export const benefits: Manifest = {
     { section: 'results', label: 'benefits.review.plural', href: '/benefits/reviews', order: 70, policy: 'signed in' },
     { section: 'results', label: 'benefits.framework.title', href: '/benefits/framework', order: 80, policy: 'anyone' },
   ],
-  words: { en, 'zh-Hans': zhHans },
+  words: { en: { ...en, ...mapEn }, 'zh-Hans': { ...zhHans, ...mapZhHans } },
 }

@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import type { RecordOf } from '#kernel/record.ts'
 import type { Context } from '#platform/context.ts'
+import startingText from './framework.json' with { type: 'json' }
 import type { framework } from './records.ts'
 
 export type Framework = RecordOf<typeof framework>
@@ -20,6 +21,9 @@ export const startingThresholds: Thresholds = {
   escalateAfterDays: 30,
   trackMonths: 24,
 }
+
+/** Our starting text in both languages, as values of a first version. */
+export const startingFramework = { ...startingText, ...startingThresholds, versionLabel: '1' }
 
 /** The framework that was adopted last, if there is one. */
 export async function frameworkInForce(ctx: Context): Promise<Framework | undefined> {

@@ -33,9 +33,10 @@ export const benefit = record('benefits.benefit', {
   states: [
     'proposed',
     'agreed',
-    'handed-over',
     'realizing',
     'partly-realized',
+    // It may begin to come before it is handed over; it counts as realized only after.
+    'handed-over',
     'realized',
     'sustained',
     'not-realized',

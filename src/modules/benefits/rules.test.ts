@@ -15,6 +15,8 @@ const benefit = (facts: Record<string, unknown>) =>
     priceBaseYear: null,
     recurrence: null,
     losingGroup: null,
+    handedOverOn: null,
+    receivingPost: null,
     ...facts,
   }) as never
 
@@ -34,6 +36,32 @@ describe('a benefit', () => {
     ['tracked only until before closure', { closedOn: '2026-01-01', trackUntil: '2025-01-01' }, ['/trackUntil']],
   ])('%s', (_, facts, expected) => {
     expect(checkBenefit(undefined, benefit(facts)).map(({ at }) => at)).toEqual(expected)
+  })
+})
+
+describe('the hand-over', () => {
+  const signed = (before: Record<string, unknown> | undefined, after: Record<string, unknown>) =>
+    codes(checkBenefit(before && benefit(before), benefit(after)))
+  const done = { handedOverOn: '2026-01-01', receivingPost: 'service' }
+
+  test('is written by its signature alone', () => {
+    expect(signed({ receivingPost: 'service' }, { ...done, state: 'handed-over' })).toEqual([])
+    expect(signed({ receivingPost: 'service' }, done)).toEqual(['/handedOverOn benefits.signed-by-receiver'])
+    expect(
+      signed({ ...done, state: 'handed-over' }, { ...done, state: 'handed-over', handedOverOn: '2025-01-01' }),
+    ).toEqual(['/handedOverOn benefits.signed-by-receiver'])
+    expect(signed(undefined, { ...done, state: 'realizing' })).toEqual(['/handedOverOn benefits.signed-by-receiver'])
+    expect(signed(undefined, { ...done, state: 'realized' })).toEqual([])
+  })
+
+  test('is signed again when another post receives it', () => {
+    expect(signed({ ...done, state: 'realizing' }, { ...done, state: 'realizing', receivingPost: 'other' })).toEqual([
+      '/receivingPost benefits.sign-again',
+    ])
+    expect(signed({ ...done, state: 'realizing' }, { state: 'realizing', receivingPost: 'other' })).toEqual([])
+    expect(signed({ ...done, state: 'realizing' }, { ...done, state: 'handed-over', receivingPost: 'other' })).toEqual(
+      [],
+    )
   })
 })
 

@@ -1,5 +1,6 @@
 import type { Check, RowCheck } from '#kernel/house.ts'
 import type { FieldProblem } from '#kernel/problem.ts'
+import type { AnyRecord } from '#kernel/record.ts'
 import { cashTypes, moneyTypes } from './records.ts'
 
 export const isMoney = (benefitType: unknown): boolean => (moneyTypes as readonly unknown[]).includes(benefitType)
@@ -25,7 +26,7 @@ const reasons: Readonly<Record<string, string>> = {
 }
 
 /** A loss names who loses; money says which money; a claim of cause names the design that shows it. */
-export const checkBenefit: Check = (_before, after) => {
+export const checkBenefit: Check = (before, after) => {
   const problems: FieldProblem[] = []
   const need = (name: string, code: string) => {
     if (after[name] === null || after[name] === undefined) problems.push({ at: `/${name}`, code })
@@ -40,6 +41,7 @@ export const checkBenefit: Check = (_before, after) => {
       need('recurrence', 'benefits.once-or-every-year')
     }
   }
+  problems.push(...signature(before, after))
   if (after.attribution === 'attributable') need('attributionDesign', 'benefits.which-design')
   const reason = reasons[after.state]
   if (reason) need(reason, 'benefits.reason-needed')
@@ -49,6 +51,18 @@ export const checkBenefit: Check = (_before, after) => {
     problems.push({ at: '/trackUntil', code: 'benefits.tracking-ends-too-early' })
   return problems
 }
+
+/** Hand-over is a signature of the receiving post: no edit writes its day, and another post has to sign again. */
+function signature(before: AnyRecord | undefined, after: AnyRecord): FieldProblem[] {
+  const was = before?.handedOverOn ?? null
+  if (after.handedOverOn === null) return []
+  const signs = before ? before.state !== 'handed-over' && after.state === 'handed-over' : signedStates.has(after.state)
+  if (after.handedOverOn !== was && !signs) return [{ at: '/handedOverOn', code: 'benefits.signed-by-receiver' }]
+  return was !== null && !signs && before!.receivingPost !== after.receivingPost
+    ? [{ at: '/receivingPost', code: 'benefits.sign-again' }]
+    : []
+}
+const signedStates = new Set(['handed-over', 'realized', 'sustained'])
 
 /** A change or enabler that is dropped says why: what was dropped stays visible with its reason. */
 export const checkDropped: Check = (_before, after) =>
