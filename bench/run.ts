@@ -15,9 +15,23 @@ import { home, memory, page } from './pages.ts'
 import { list, record, search } from './reads.ts'
 import { trace } from './scripts.ts'
 import { startUp } from './starts.ts'
+import { workbook } from './workbook.ts'
 import { bulk, change } from './writes.ts'
 
-const figures: readonly Figure[] = [startUp, record, list, search, page, home, change, bulk, importing, memory, trace]
+const figures: readonly Figure[] = [
+  startUp,
+  record,
+  list,
+  search,
+  page,
+  home,
+  change,
+  bulk,
+  importing,
+  workbook,
+  memory,
+  trace,
+]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
