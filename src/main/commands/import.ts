@@ -2,46 +2,57 @@ import { readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Language } from '#kernel/words.ts'
-import { importFile } from '#modules/indicators'
+import { importFile, mappingFor } from '#modules/indicators'
 import { contextOf } from '#platform/app.ts'
 import { theHouse } from '#platform/caller.ts'
 import { catchUp } from '#platform/events.ts'
 import { hasRejections, inWords, messageOf, type Report } from '#platform/imports/index.ts'
+import type { Profile } from '#platform/tabular/profile.ts'
 import { parseProfile } from '#platform/tabular/profile-check.ts'
 import { subscribers } from '../app.ts'
 import type { Command, Output } from '../command.ts'
 import { composeHouse } from '../modules.ts'
 
-const usage = 'import FILE --profile PROFILE.json [--dry-run] [--all-or-nothing] [--json]'
+const usage =
+  'import FILE [--profile PROFILE.json] [--dry-run] [--all-or-nothing] [--json] | import FILE --guess [--sheet NAME] [--kind KIND]'
 
-/** Imports a table by a mapping profile; ends with 1 where a row was rejected. */
+/**
+ * Imports a table or workbook by a mapping profile; ends with 1 where a row was rejected. Without a profile one that fits
+ * is found. A guess is written out to be looked at, and never imported.
+ */
 export const importCommand: Command = {
   name: 'import',
-  summary: 'bring a table of indicators in',
+  summary: 'bring a workbook or table in',
   usage,
   run: async (args, io) => {
     const asked = optionsOf(args, io)
     if (!asked) return 2
     const bytes = await sizeOf(asked.file, io)
-    const text = await readFile(asked.profile, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      io.err(`The profile ${asked.profile} cannot be read (${error.code}): check the path and that you may read it.`)
-      return null
-    })
-    if (bytes === null || text === null) return 2
-    const parsed = parseProfile(text)
-    if ('problems' in parsed) {
-      const say = composeHouse().house.words.say('en')
-      const [first, ...others] = parsed.problems
-      io.err(`${asked.profile}: ${messageOf(first!, say)}${others.length > 0 ? ` (${others.length} more)` : ''}`)
-      return 2
-    }
+    if (bytes === null) return 2
+    const given = asked.profile === undefined ? null : await readProfile(asked.profile, io)
+    if (given === 'bad') return 2
     const { app } = await io.app()
     const ctx = contextOf(app, theHouse, app.city().language as Language)
+    const name = basename(asked.file)
+    const mapping = given ? null : await mappingFor(ctx, asked.file, name, asked)
+    if (asked.guess && mapping) {
+      io.out(JSON.stringify(mapping.guess, null, 2))
+      return 0
+    }
+    const profile = given ?? mapping?.fitting
+    if (!profile) {
+      const say = app.house.words.say(ctx.language)
+      for (const problem of mapping?.problems.slice(0, 5) ?? []) io.err(messageOf(problem, say))
+      io.err(
+        `No mapping that is known here fits ${name}. Name one with --profile, or begin with a guess: import FILE --guess.`,
+      )
+      return 2
+    }
     const { report: stored } = await importFile(ctx, {
       file: asked.file,
-      name: basename(asked.file),
+      name,
       bytes,
-      profile: parsed.profile,
+      profile,
       dryRun: asked.dryRun,
       allOrNothing: asked.allOrNothing,
     })
@@ -54,7 +65,30 @@ export const importCommand: Command = {
   },
 }
 
-type Asked = { file: string; profile: string; dryRun: boolean; allOrNothing: boolean; json: boolean }
+type Asked = {
+  file: string
+  profile?: string
+  dryRun: boolean
+  allOrNothing: boolean
+  json: boolean
+  guess: boolean
+  sheet?: string
+  kind?: string
+}
+
+async function readProfile(path: string, io: Output): Promise<Profile | 'bad'> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    io.err(`The profile ${path} cannot be read (${error.code}): check the path and that you may read it.`)
+    return null
+  })
+  if (text === null) return 'bad'
+  const parsed = parseProfile(text)
+  if (!('problems' in parsed)) return parsed.profile
+  const say = composeHouse().house.words.say('en')
+  const [first, ...others] = parsed.problems
+  io.err(`${path}: ${messageOf(first!, say)}${others.length > 0 ? ` (${others.length} more)` : ''}`)
+  return 'bad'
+}
 
 function optionsOf(args: string[], io: Output): Asked | null {
   try {
@@ -66,16 +100,22 @@ function optionsOf(args: string[], io: Output): Asked | null {
         'dry-run': { type: 'boolean', default: false },
         'all-or-nothing': { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
+        guess: { type: 'boolean', default: false },
+        sheet: { type: 'string' },
+        kind: { type: 'string' },
       },
     })
     const [file, ...others] = positionals
-    if (file === undefined || others.length > 0 || values.profile === undefined) {
-      io.err(`Name one file and its profile: ${usage}`)
+    if (file === undefined || others.length > 0 || (values.guess && values.profile !== undefined)) {
+      io.err(`Name one file: ${usage}`)
       return null
     }
     return {
       file,
-      profile: values.profile,
+      ...(values.profile === undefined ? {} : { profile: values.profile }),
+      ...(values.sheet === undefined ? {} : { sheet: values.sheet }),
+      ...(values.kind === undefined ? {} : { kind: values.kind }),
+      guess: values.guess,
       dryRun: values['dry-run'],
       allOrNothing: values['all-or-nothing'],
       json: values.json,

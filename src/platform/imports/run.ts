@@ -107,7 +107,7 @@ class Import {
         await this.#read(part)
         if (this.#problems.stop) return await this.#refuse('stopped')
       }
-      this.#problems.add(...unreadSheets(file, this.#places.parts))
+      this.#problems.add(...unreadSheets(file, this.#places))
     } finally {
       await file.close()
     }
@@ -216,7 +216,7 @@ class Import {
       rejected,
       rows: { read, left, taken: refused ? 0 : read - left - rejected },
       kinds,
-      problems: inOrder(this.#problems.shown),
+      problems: inOrder(this.#problems.shown, this.#places.sheets),
       problemCounts: this.#problems.byCode,
       notes: [...this.#places.parts.flatMap(({ importer }) => importer.notes()), ...this.#notesOfFile()],
       changeSet: refused || this.#options.dryRun ? null : outcome.changeSet,
@@ -238,7 +238,7 @@ class Import {
     const [first] = this.#places.parts
     const { sha256 } = first?.table.summary() ?? { sha256: null }
     const rows = this.#places.parts.reduce((sum, { table }) => sum + table.summary().rows, 0)
-    const sheets = this.#places.parts.flatMap(({ table }) => (table.sheet ? [table.sheet.name] : []))
+    const { sheets } = this.#places
     const file: Note =
       sheets.length > 0
         ? {
@@ -274,9 +274,8 @@ function absorb(
   if (other.stop && !list.stop) list.stop = other.stop
 }
 
-/** By line, those of the whole file first; in a workbook sheet by sheet, as they were read. */
-function inOrder(problems: readonly ImportProblem[]): ImportProblem[] {
-  const sheets = [...new Set(problems.map((problem) => problem.sheet))]
+/** By line, those of the whole file first; in a workbook by the order of its tables. */
+function inOrder(problems: readonly ImportProblem[], sheets: readonly string[]): ImportProblem[] {
   const place = (problem: ImportProblem) => (problem.sheet === undefined ? -1 : sheets.indexOf(problem.sheet))
   return [...problems].sort((left, right) => place(left) - place(right) || (left.row ?? 0) - (right.row ?? 0))
 }
