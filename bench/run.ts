@@ -17,6 +17,7 @@ import { home, memory, page } from './pages.ts'
 import { list, record, search } from './reads.ts'
 import { trace } from './scripts.ts'
 import { startUp } from './starts.ts'
+import { workbook } from './workbook.ts'
 import { bulk, change } from './writes.ts'
 
 const figures: readonly Figure[] = [
@@ -33,6 +34,12 @@ const figures: readonly Figure[] = [
   memory,
   trace,
   forecasts,
+  change,
+  bulk,
+  importing,
+  workbook,
+  memory,
+  trace,
 ]
 
 const { values, positionals } = parseArgs({
