@@ -6,6 +6,7 @@ import type { Command, Output } from './command.ts'
 import { catchUpCommand } from './commands/catch-up.ts'
 import { demoCommand } from './commands/demo.ts'
 import { importCommand } from './commands/import.ts'
+import { levelCommand } from './commands/level.ts'
 import { referenceCommand } from './commands/reference.ts'
 import { scheduleCommand } from './commands/schedule.ts'
 import { seriesCommand } from './commands/series.ts'
@@ -18,6 +19,7 @@ export const commands: readonly Command[] = [
   importCommand,
   seriesCommand,
   scheduleCommand,
+  levelCommand,
   simulateCommand,
   verifyCommand,
   demoCommand,
