@@ -157,7 +157,8 @@ function roomFor(
       const found = earliestRoom(profiles[resource]!, from, length, room)
       moved = found > from ? workAt(own, startAt(axis, found)) : start
     }
-    agreed = moved === start ? agreed + 1 : 1
+    // Where it rests depends on where it starts, so a new start is looked at again, also for the same need.
+    agreed = moved === start ? agreed + 1 : needPlain[need]!
     start = moved
   }
   return start
