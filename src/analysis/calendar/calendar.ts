@@ -61,6 +61,13 @@ export type CompiledCalendar = {
 }
 
 export const minutesPerDay = 1440
+
+/**
+ * Minutes in steps of 1/1024. Sums of them are exact in binary, so that a chain of activities ends exactly at the end of a shift and not
+ * a hair after it. (Microsoft Project's own step is a tenth of a minute.)
+ */
+export const onGrid = (minutes: number): number => Math.round(minutes * 1024) / 1024
+
 /** 1900-01-01 and 2200-12-31: days outside are not listed one by one, so an exception there is refused. */
 export const firstListedDay = -25_567
 export const lastListedDay = 84_370

@@ -3,7 +3,7 @@
  * a summary activity needs: a *gate* (what its first activities wait for) where something points at the summary, and the
  * *summary* itself where something waits for it.
  */
-import { CalendarProblem, type CompiledCalendar, compileCalendar, everyMinute } from '../calendar/calendar.ts'
+import { CalendarProblem, type CompiledCalendar, compileCalendar, everyMinute, onGrid } from '../calendar/calendar.ts'
 import { type Limits, limitsOf } from './limits.ts'
 import { type Arc, kinds, orderOf, types } from './order.ts'
 import { childrenOf, summaryNeeds } from './outline.ts'
@@ -151,8 +151,8 @@ function flatten(
       continue
     }
     calendar[node] = activity.calendar + 1
-    durations[node] = activity.duration
-    for (const gap of activity.gaps ?? []) still[node] = still[node]! + gap.length
+    durations[node] = onGrid(activity.duration)
+    for (const gap of activity.gaps ?? []) still[node] = still[node]! + onGrid(gap.length)
     kind[node] = kindOf(activity)
   }
   const incoming = Int32Array.from(arcs, (_arc, index) => index).sort(
@@ -175,7 +175,7 @@ function flatten(
     linkFrom[index] = from
     linkTo[index] = to
     linkType[index] = arc.type
-    linkLag[index] = arc.lag
+    linkLag[index] = onGrid(arc.lag)
     linkShare[index] = arc.share
     linkCalendar[index] = arc.calendar
     linkOf[index] = arc.link

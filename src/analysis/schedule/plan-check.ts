@@ -14,8 +14,6 @@ export function planProblem(plan: Plan): PlanProblem | null {
   if (!isCalendar(plan.calendar)) return { problem: 'no-calendar', activities: [] }
   if (!inYears(plan.start) || (plan.finish !== undefined && !inYears(plan.finish)))
     return { problem: 'out-of-years', activities: [] }
-  if (calendars[plan.calendar]!.week.every((shifts) => shifts.length === 0) && !calendars[plan.calendar]!.exceptions)
-    return { problem: 'no-working-time', activities: [] }
   const isPlace = (index: number) => Number.isInteger(index) && index >= 0 && index < activities.length
   for (const [index, activity] of activities.entries()) {
     const wrong = activityProblem(activity)
