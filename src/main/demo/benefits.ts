@@ -89,6 +89,7 @@ export function benefitChanges(today: Day, ids: Map<string, string>): Change[] {
     state: 'adopted',
     values: {
       ...startingFramework,
+      reviewEveryMonths: 12,
       adoptedOn: on('Y-4-03-01'),
       reviewOn: on('Y+1-03-01'),
       organisation: idOf(ids, cityRef),
@@ -112,6 +113,8 @@ export function benefitChanges(today: Day, ids: Map<string, string>): Change[] {
         currency: money.includes(story.type) ? 'EUR' : null,
         priceBaseYear: money.includes(story.type) ? planYear(today) - 2 : null,
         unitLabel: story.unit ?? null,
+        baseline: story.base ?? null,
+        baselineOn: story.base ? on(story.start) : null,
         startOn: on(story.start),
         lagMonths: story.lag ?? null,
         rampMonths: story.ramp ?? null,
