@@ -83,7 +83,7 @@ export async function createWeb(app: App, options: WebOptions = {}): Promise<Fas
       },
       send: app.send,
       routes: [...modules.flatMap((module) => (module.routes ? [module.routes] : [])), pages],
-      rowReaders: new Map(modules.flatMap((module) => [...(module.rowReaders ?? [])])),
+      exchange: { ...app.exchange, ...(options.publicOrigin ? { origin: options.publicOrigin } : {}) },
       now: app.now,
     },
     callerOf,

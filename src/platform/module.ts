@@ -7,8 +7,8 @@ import type { AnyRecord, RecordKind } from '#kernel/record.ts'
 import type { View } from '#kernel/view.ts'
 import type { Catalogue, Language } from '#kernel/words.ts'
 import type { Context } from './context.ts'
-import type { RowReader } from './http/request.ts'
-import type { AppContext, PageDefinition, PagePolicy } from './page.ts'
+import type { Format } from './exchange/format.ts'
+import type { AppContext, PageDefinition, PagePolicy, RowReader } from './page.ts'
 import type { PolicyRule } from './policy.ts'
 import type { HistoryEntry } from './records/index.ts'
 
@@ -91,6 +91,8 @@ export type Manifest = {
   readonly routes?: Routes
   /** Reads rows of a plain table in place of the generic reading, by `kind/rows`. */
   readonly rowReaders?: ReadonlyArray<readonly [string, RowReader]>
+  /** Formats in which content goes out and comes in, beside the plain ones. */
+  readonly formats?: readonly Format[]
   readonly pages?: readonly PageDefinition[]
   readonly panels?: readonly Panel[]
   readonly work?: readonly WorkOffer[]

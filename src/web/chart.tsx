@@ -93,6 +93,8 @@ const signs = {
   concerning: { mark: <path d="M16 2 22 13H10Z" fill="var(--cw-concern)" /> },
   unusual: { mark: <path d="M16 2 22 13H10Z" fill="var(--cw-ink)" /> },
   break: { line: 'M16 1V15', dash: '2 3', color: 'break' },
+  fan: { mark: <rect x="1" y="2" width="30" height="12" fill="var(--cw-chart-line)" fill-opacity="0.16" /> },
+  'fan-inner': { mark: <rect x="1" y="2" width="30" height="12" fill="var(--cw-chart-line)" fill-opacity="0.4" /> },
 } as const
 
 type Sign = keyof typeof signs
@@ -110,6 +112,7 @@ function Legend({ points, targetName }: Pick<ChartProps, 'points' | 'targetName'
   if (has((point) => isSignal(point) && point.reading === 'concerning')) used.push('concerning')
   if (has((point) => isSignal(point) && /usual$/.test(point.reading ?? ''))) used.push('unusual')
   if (has(({ breakText }) => Boolean(breakText))) used.push('break')
+  if (has(({ fan }) => Boolean(fan))) used.push('fan', 'fan-inner')
   return (
     <ul class="cw-legend">
       {used.map((name) => {
@@ -150,7 +153,8 @@ function ChartTable({ id, title, unit, points, targetName, format }: ChartTableP
       name: 'value',
       head: unit ? say('web.chart.value-in', { unit }) : say('web.chart.value'),
       numeric: true,
-      cell: (point) => (point.value === null ? say('web.chart.gap') : <bdi>{point.text}</bdi>),
+      cell: (point) =>
+        point.value === null ? say(point.fan ? 'web.chart.to-come' : 'web.chart.gap') : <bdi>{point.text}</bdi>,
     },
   ]
   if (points.some(({ target }) => typeof target === 'number')) {
@@ -167,10 +171,24 @@ function ChartTable({ id, title, unit, points, targetName, format }: ChartTableP
       name: 'range',
       head: say('web.chart.range'),
       numeric: true,
-      cell: ({ lower, upper }) => (
-        <bdi>{[lower, upper].map((each) => (typeof each === 'number' ? format(each) : '…')).join(' – ')}</bdi>
-      ),
+      cell: ({ lower, upper, fan }) =>
+        fan ? (
+          ''
+        ) : (
+          <bdi>{[lower, upper].map((each) => (typeof each === 'number' ? format(each) : '…')).join(' – ')}</bdi>
+        ),
     })
+  }
+  if (points.some(({ fan }) => fan)) {
+    columns.push(
+      { name: 'fan', head: say('web.chart.fan'), numeric: true, cell: ({ fan }) => fan && <bdi>{fan.text}</bdi> },
+      {
+        name: 'fan-inner',
+        head: say('web.chart.fan-inner'),
+        numeric: true,
+        cell: ({ fan }) => fan && <bdi>{fan.innerText}</bdi>,
+      },
+    )
   }
   columns.push({
     name: 'status',

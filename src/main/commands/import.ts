@@ -6,45 +6,35 @@ import { importFile } from '#modules/indicators'
 import { contextOf } from '#platform/app.ts'
 import { theHouse } from '#platform/caller.ts'
 import { catchUp } from '#platform/events.ts'
-import { hasRejections, inWords, messageOf, type Report } from '#platform/imports/index.ts'
+import { hasRejections, inWords, messageOf, type Report, type StoredReport } from '#platform/imports/index.ts'
+import type { AppContext } from '#platform/page.ts'
 import { parseProfile } from '#platform/tabular/profile-check.ts'
 import { subscribers } from '../app.ts'
 import type { Command, Output } from '../command.ts'
-import { composeHouse } from '../modules.ts'
+import { importContent } from '../content-import.ts'
 
-const usage = 'import FILE --profile PROFILE.json [--dry-run] [--all-or-nothing] [--json]'
+const usage = 'import FILE [--profile PROFILE.json] [--unpublished] [--dry-run] [--all-or-nothing] [--json]'
 
-/** Imports a table by a mapping profile; ends with 1 where a row was rejected. */
+/**
+ * Imports a table by a mapping profile, or a file that says by itself what it holds; ends with 1 where something was
+ * rejected.
+ */
 export const importCommand: Command = {
   name: 'import',
-  summary: 'bring a table of indicators in',
+  summary: 'bring in a table by its profile, or content in an open format',
   usage,
   run: async (args, io) => {
     const asked = optionsOf(args, io)
     if (!asked) return 2
     const bytes = await sizeOf(asked.file, io)
-    const text = await readFile(asked.profile, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      io.err(`The profile ${asked.profile} cannot be read (${error.code}): check the path and that you may read it.`)
-      return null
-    })
-    if (bytes === null || text === null) return 2
-    const parsed = parseProfile(text)
-    if ('problems' in parsed) {
-      const say = composeHouse().house.words.say('en')
-      const [first, ...others] = parsed.problems
-      io.err(`${asked.profile}: ${messageOf(first!, say)}${others.length > 0 ? ` (${others.length} more)` : ''}`)
-      return 2
-    }
+    if (bytes === null) return 2
     const { app } = await io.app()
     const ctx = contextOf(app, theHouse, app.city().language as Language)
-    const { report: stored } = await importFile(ctx, {
-      file: asked.file,
-      name: basename(asked.file),
-      bytes,
-      profile: parsed.profile,
-      dryRun: asked.dryRun,
-      allOrNothing: asked.allOrNothing,
-    })
+    const stored =
+      asked.profile === undefined
+        ? await importContent(app, { ...asked, bytes }, io)
+        : await importTable(ctx, { ...asked, profile: asked.profile, bytes }, io)
+    if (!stored) return 2
     // Without a worker nobody else would bring performance and other derived results up to date.
     if (stored.changeSet) await catchUp(ctx, app.database, subscribers())
     const report = inWords(stored, app.house.words.say(ctx.language))
@@ -54,7 +44,36 @@ export const importCommand: Command = {
   },
 }
 
-type Asked = { file: string; profile: string; dryRun: boolean; allOrNothing: boolean; json: boolean }
+type Asked = {
+  file: string
+  profile: string | undefined
+  unpublished: boolean
+  dryRun: boolean
+  allOrNothing: boolean
+  json: boolean
+}
+
+async function importTable(
+  ctx: AppContext,
+  asked: Asked & { profile: string; bytes: number },
+  io: Output,
+): Promise<StoredReport | null> {
+  const text = await readFile(asked.profile, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    io.err(`The profile ${asked.profile} cannot be read (${error.code}): check the path and that you may read it.`)
+    return null
+  })
+  if (text === null) return null
+  const parsed = parseProfile(text)
+  if ('problems' in parsed) {
+    const say = ctx.house.words.say('en')
+    const [first, ...others] = parsed.problems
+    io.err(`${asked.profile}: ${messageOf(first!, say)}${others.length > 0 ? ` (${others.length} more)` : ''}`)
+    return null
+  }
+  const { file, bytes, dryRun, allOrNothing } = asked
+  const { profile } = parsed
+  return (await importFile(ctx, { file, name: basename(file), bytes, profile, dryRun, allOrNothing })).report
+}
 
 function optionsOf(args: string[], io: Output): Asked | null {
   try {
@@ -63,19 +82,21 @@ function optionsOf(args: string[], io: Output): Asked | null {
       allowPositionals: true,
       options: {
         profile: { type: 'string' },
+        unpublished: { type: 'boolean', default: false },
         'dry-run': { type: 'boolean', default: false },
         'all-or-nothing': { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
       },
     })
     const [file, ...others] = positionals
-    if (file === undefined || others.length > 0 || values.profile === undefined) {
-      io.err(`Name one file and its profile: ${usage}`)
+    if (file === undefined || others.length > 0) {
+      io.err(`Name one file: ${usage}`)
       return null
     }
     return {
       file,
       profile: values.profile,
+      unpublished: values.unpublished,
       dryRun: values['dry-run'],
       allOrNothing: values['all-or-nothing'],
       json: values.json,

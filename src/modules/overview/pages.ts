@@ -10,6 +10,7 @@ import {
   missedCards,
   publicationsWaiting,
   textIn,
+  unlikelyCards,
   visionAt,
 } from '#modules/strategy'
 import { dayIn } from '#platform/app.ts'
@@ -253,18 +254,21 @@ const decidePage = (offers: readonly WorkOffer[]) =>
     policy: 'signed in',
     section: 'overview',
     load: async (ctx) => {
-      const [missed, items, waiting, commitments] = await Promise.all([
+      const [missed, unlikely, items, waiting, commitments] = await Promise.all([
         missedCards(ctx),
+        unlikelyCards(ctx),
         workOf(ctx, offers, false),
         publicationsWaiting(ctx),
         commitmentsShown(ctx, false),
       ])
       return {
         missed,
+        unlikely,
         steps: stepsOf(ctx, items),
-        waiting: waiting.map(({ publicFrom, count }) => ({
+        waiting: waiting.map(({ publicFrom, count, overtaken }) => ({
           day: dayText(ctx, dayIn(ctx.city.timeZone, instantOf(publicFrom))),
           count,
+          overtaken,
         })),
         commitments,
       }

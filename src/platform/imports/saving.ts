@@ -39,6 +39,9 @@ export type RoundParts = {
 export async function saveRound(ctx: WriteContext, parts: RoundParts): Promise<Round> {
   const counts = new Map<string, RecordCounts>()
   let changeSet: ChangeSet | null = null
+  /** Records that were made or changed, where later steps add to them. */
+  const touched = new Set<string>()
+  const adds = parts.steps.some((step) => step.adds)
   let rejected = 0
   let done = 0
   const reject = async (problem: ImportProblem, lines: readonly number[]) => {
@@ -63,7 +66,11 @@ export async function saveRound(ctx: WriteContext, parts: RoundParts): Promise<R
       for (const each of planned) {
         const one = kept.get(each.key)
         step.saved?.(each.key, one?.after.id ?? null)
-        if (one) count(counts, last, each.key, one)
+        if (one && step.adds) countOnce(counts, touched, one)
+        else if (one) {
+          count(counts, last, each.key, one)
+          if (adds && !altersNothing(one)) touched.add(one.after.id)
+        }
       }
       done += groups.reduce((sum, group) => sum + group.items.length, 0)
       parts.progress(done)
@@ -89,6 +96,15 @@ function count(
   }
   of[what] += 1
   Object.assign(last, { key, what })
+}
+
+/** A record that was counted as unchanged, and to which something was added, is a changed one. */
+function countOnce(counts: Map<string, RecordCounts>, touched: Set<string>, one: Prepared): void {
+  if (altersNothing(one) || touched.has(one.after.id)) return
+  touched.add(one.after.id)
+  const of = counts.get(one.change.kind)
+  if (of) of.unchanged -= 1
+  counts.set(one.change.kind, { created: 0, unchanged: 0, ...of, changed: (of?.changed ?? 0) + 1 })
 }
 
 type Admitted = { readonly plan: Planned; readonly one: Prepared }
