@@ -66,14 +66,6 @@ const refused: Text = {
 const sources: Text = { en: 'Report of the department', 'zh-Hans': '部门报告' }
 const money = ['cash-releasing', 'non-cash-releasing', 'income', 'cost-avoided']
 
-/** How many benefits, changes, enablers and reviews there are. */
-export const benefitCounts = {
-  benefits: stories.length,
-  changes: chains.changes.length,
-  enablers: chains.enablers.length,
-  reviews: chains.reviews.length,
-} as const
-
 const refOf = (kind: string, name: string) => `demo:${kind}:${name}`
 
 /** Framework, benefits, changes, enablers and reviews, in the order in which they may point to each other. */
