@@ -14,6 +14,8 @@ import {
   checkReview,
 } from './rules.ts'
 import en from './words/en.json' with { type: 'json' }
+import mapEn from './words/map-en.json' with { type: 'json' }
+import mapZhHans from './words/map-zh-Hans.json' with { type: 'json' }
 import zhHans from './words/zh-Hans.json' with { type: 'json' }
 
 const running = ['agreed', 'handed-over', 'realizing', 'partly-realized']
@@ -77,6 +79,7 @@ export const benefits: Manifest = {
   work: [workOffer],
   navigation: [
     { section: 'results', label: 'benefits.register.title', href: '/benefits', order: 40, policy: 'anyone' },
+    { section: 'results', label: 'benefits.map.title', href: '/benefits/map', order: 45, policy: 'anyone' },
     { section: 'results', label: 'benefits.change.plural', href: '/benefits/changes', order: 50, policy: 'signed in' },
     {
       section: 'results',
@@ -88,5 +91,5 @@ export const benefits: Manifest = {
     { section: 'results', label: 'benefits.review.plural', href: '/benefits/reviews', order: 70, policy: 'signed in' },
     { section: 'results', label: 'benefits.framework.title', href: '/benefits/framework', order: 80, policy: 'anyone' },
   ],
-  words: { en, 'zh-Hans': zhHans },
+  words: { en: { ...en, ...mapEn }, 'zh-Hans': { ...zhHans, ...mapZhHans } },
 }
