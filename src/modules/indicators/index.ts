@@ -1,5 +1,6 @@
 /** The door of `indicators`: what other modules may use. */
 export { type ImportFileOptions, importFile } from './actions-import.ts'
+export { performImport, uploadImport } from './actions-import-runs.ts'
 export { rebuildPerformance } from './actions-performance.ts'
 export {
   type FindingName,

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { Problem } from '#kernel/problem.ts'
 import { inTransaction } from '#platform/app.ts'
+import { previewContent } from '#platform/exchange/index.ts'
 import {
   cancelRun,
   findProfile,
@@ -29,7 +30,7 @@ import {
   profileOfForm,
 } from './actions-import-form.ts'
 import { type FirstLook, lookAt, previewOf } from './actions-import-preview.ts'
-import { editedSince, startImport, undoImport, uploadImport } from './actions-import-runs.ts'
+import { editedSince, formatOfRun, startImport, undoImport, uploadImport } from './actions-import-runs.ts'
 import { type MapData, mapView } from './views/import-map.tsx'
 import { type RunData, runView } from './views/import-run.tsx'
 import { type StartData, startView } from './views/import-start.tsx'
@@ -143,7 +144,7 @@ const mapPage = page<MapData>({
   section,
   load: async (ctx, { params }) => {
     const run = await getRun(ctx, params.run ?? '')
-    if (!(await hasUpload(ctx, run.id))) return { redirect: `/import/${run.id}` }
+    if (run.format || !(await hasUpload(ctx, run.id))) return { redirect: `/import/${run.id}` }
     const { look, profile } = await firstLook(ctx, run)
     const form = profile ? formOfProfile(profile, look.header) : guessForm(run.fileName, look.recognition)
     return mapData(ctx, run, look, form, [])
@@ -208,6 +209,15 @@ function mappingOf(form: PageRequest['form'], width: number): MappingForm {
   }
 }
 
+/** The first look at a file that says by itself what it holds. */
+async function contentData(ctx: AppContext, run: Run, uploaded: boolean): Promise<RunData['content']> {
+  const format = uploaded && run.state === 'draft' ? formatOfRun(ctx, run) : undefined
+  if (!format) return null
+  const { problems, ...preview } = await previewContent(ctx, format, uploadOf(ctx.db, run.id))
+  const say = sayOf(ctx)
+  return { ...preview, problems: problems.map((problem) => messageOf(problem, say)) }
+}
+
 async function runData(ctx: AppContext, run: Run): Promise<RunData> {
   const say = sayOf(ctx)
   const time = timeOf(ctx)
@@ -226,6 +236,8 @@ async function runData(ctx: AppContext, run: Run): Promise<RunData> {
     done: run.done,
     total: run.total,
     profile: run.profile ? { name: run.profile.name, version: run.profile.version } : null,
+    format: run.format ? say(`exchange.format.${run.format}`) : null,
+    content: await contentData(ctx, run, uploaded),
     uploaded,
     preview: preview
       ? {
@@ -257,7 +269,7 @@ const runPage = page<RunData>({
   section,
   load: async (ctx, { params }): Promise<PageAnswer<RunData>> => {
     const run = await getRun(ctx, params.run ?? '')
-    if (run.state === 'draft' && !run.profile) {
+    if (run.state === 'draft' && !run.profile && !run.format) {
       const { look, profile } = await firstLook(ctx, run)
       if (!profile || look.header.length === 0) return { redirect: `/import/${run.id}/columns` }
       await mapRun(ctx, run.id, profile)
