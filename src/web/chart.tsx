@@ -17,6 +17,8 @@ export type ChartProps = {
   unit: string
   /** Oldest first, without holes: a period without a value is a point whose value is null. */
   points: readonly ChartPoint[]
+  /** What the stepped line is, where it is not the target of an indicator. */
+  targetName?: string
   /** Writes a number of the axis; default: as usual in the page's language. */
   format?: (value: number) => string
   bounds?: SeriesDrawing['bounds']
@@ -36,7 +38,7 @@ export function Chart(props: ChartProps) {
     points,
     format,
     bounds: props.bounds,
-    words: { target: say('web.chart.target'), break: say('web.chart.break') },
+    words: { target: props.targetName ?? say('web.chart.target'), break: say('web.chart.break') },
   }
   const Level = `h${props.level ?? 2}` as const
   return (
@@ -60,11 +62,18 @@ export function Chart(props: ChartProps) {
               </p>
             )}
           </figcaption>
-          <Legend points={points} />
+          <Legend points={points} targetName={props.targetName} />
         </div>
       </div>
       <Disclosure summary={say('web.chart.table')}>
-        <ChartTable id={`${id}-table`} title={title} unit={unit} points={points} format={format} />
+        <ChartTable
+          id={`${id}-table`}
+          title={title}
+          unit={unit}
+          points={points}
+          targetName={props.targetName}
+          format={format}
+        />
       </Disclosure>
     </figure>
   )
@@ -91,7 +100,7 @@ const signs = {
 type Sign = keyof typeof signs
 
 /** Only what is in the picture, each sign beside its word. */
-function Legend({ points }: { points: readonly ChartPoint[] }) {
+function Legend({ points, targetName }: Pick<ChartProps, 'points' | 'targetName'>) {
   const { say } = useLanguage()
   const has = (test: (point: ChartPoint) => boolean) => points.some(test)
   const used: Sign[] = ['value']
@@ -122,7 +131,7 @@ function Legend({ points }: { points: readonly ChartPoint[] }) {
               )}
               {sign.mark as never}
             </svg>
-            {say(`web.chart.sign.${name}`)}
+            {name === 'target' && targetName ? targetName : say(`web.chart.sign.${name}`)}
           </li>
         )
       })}
@@ -130,10 +139,12 @@ function Legend({ points }: { points: readonly ChartPoint[] }) {
   )
 }
 
-type ChartTableProps = Pick<ChartProps, 'id' | 'title' | 'unit' | 'points'> & { format: (value: number) => string }
+type ChartTableProps = Pick<ChartProps, 'id' | 'title' | 'unit' | 'points' | 'targetName'> & {
+  format: (value: number) => string
+}
 
 /** Everything that the picture shows, newest first. */
-function ChartTable({ id, title, unit, points, format }: ChartTableProps) {
+function ChartTable({ id, title, unit, points, targetName, format }: ChartTableProps) {
   const { say } = useLanguage()
   const newest = points.toReversed()
   const columns: Array<Column<ChartPoint>> = [
@@ -149,7 +160,7 @@ function ChartTable({ id, title, unit, points, format }: ChartTableProps) {
   if (points.some(({ target }) => typeof target === 'number')) {
     columns.push({
       name: 'target',
-      head: say('web.chart.target'),
+      head: targetName ?? say('web.chart.target'),
       numeric: true,
       cell: ({ target, targetText }) =>
         typeof target === 'number' ? <bdi>{targetText ?? format(target)}</bdi> : say('web.chart.no-target'),

@@ -2,15 +2,14 @@
 import { sql } from 'kysely'
 import type { WriteContext } from '#platform/context.ts'
 import type { Group, ImportProblem, Planned, Step } from '#platform/imports/index.ts'
+import { linksKept, localizedChange, type Met, metBy, Names } from '#platform/imports/index.ts'
 import { newId, type RowValues } from '#platform/records/index.ts'
 import { nearest } from '#platform/tabular/nearest.ts'
 import type { Profile } from '#platform/tabular/profile.ts'
 import { type IndicatorContent, type MeasurementContent, steps, type TargetContent } from './actions-import-content.ts'
-import { Names } from './actions-import-names.ts'
 import type { Tally } from './actions-import-notes.ts'
 import type { PlanSteps } from './actions-import-plan.ts'
 import type { RowReader } from './actions-import-read.ts'
-import { linksKept, localizedChange, type Met, metBy } from './actions-import-values.ts'
 import { indicator } from './records.ts'
 
 const kind = indicator.kind

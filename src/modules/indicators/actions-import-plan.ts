@@ -2,6 +2,7 @@
 import { findCity } from '#modules/directory'
 import type { WriteContext } from '#platform/context.ts'
 import type { Group, Planned, Step } from '#platform/imports/index.ts'
+import { linksKept, localizedChange, type Met, metBy, Names } from '#platform/imports/index.ts'
 import { type Change, newId } from '#platform/records/index.ts'
 import {
   type LevelContent,
@@ -10,10 +11,8 @@ import {
   type PlanContent,
   steps,
 } from './actions-import-content.ts'
-import { Names } from './actions-import-names.ts'
 import type { Tally } from './actions-import-notes.ts'
 import { levelNames, type Sources } from './actions-import-targets.ts'
-import { linksKept, localizedChange, type Met, metBy } from './actions-import-values.ts'
 
 /** What a round of saving knows of the records it has met or made. */
 export class PlanSteps {

@@ -10,7 +10,7 @@ import { indicator } from './records.ts'
 import { judge, relativeGap } from './rules-series.ts'
 
 /** Version of the rules behind the derived tables: raise it whenever the same rows would give another result. */
-export const performanceMethod = 1
+export const performanceMethod = 2
 
 /** Makes the results of these indicators anew; those that are retired lose theirs. */
 export async function refreshPerformance(db: Executor, ids: readonly string[], position: number): Promise<void> {
@@ -41,6 +41,9 @@ function derivedRow({ facts, all }: PortionSeries, cell: string) {
     indicator: facts.id,
     cell,
     targets: all.targets.length,
+    lacksUnit: facts.lacksUnit,
+    lacksGoal: facts.lacksGoal,
+    lacksDirection: facts.direction === 'not-agreed',
     points: assessment.n,
     counted: assessment.counted,
     latestFrom: latest?.from ?? null,
@@ -81,6 +84,9 @@ const columns = {
   method: 'integer',
   position: 'bigint',
   targets: 'integer',
+  lacksUnit: 'boolean',
+  lacksGoal: 'boolean',
+  lacksDirection: 'boolean',
   points: 'integer',
   counted: 'integer',
   latestFrom: 'date',
@@ -165,6 +171,10 @@ export async function refreshServes(ctx: Pick<Context, 'db' | 'house'>, ids: rea
         join indicators.serves o on o.indicator = w.whole and o.goal = s.goal where w.part = s.indicator)`.execute(
       ctx.db,
     )
+    await sql`
+      update indicators.performance p set "lacksGoal" = not p."lacksGoal"
+      where p.indicator = ${portion} and p.cell = ''
+        and p."lacksGoal" = exists (select 1 from indicators.serves s where s.indicator = p.indicator)`.execute(ctx.db)
   }
 }
 
@@ -205,8 +215,8 @@ export async function rebuildPerformance(ctx: Pick<Context, 'house'> & { databas
     if (rows.length === 0) break
     const ids = rows.map((row) => row.id)
     await transaction(database.kysely, async (tx) => {
-      await refreshPerformance(tx, ids, position)
       await refreshServes({ db: tx, house }, ids)
+      await refreshPerformance(tx, ids, position)
     })
     after = ids.at(-1)!
     done += ids.length

@@ -11,10 +11,10 @@ export const performanceSubscriber: Subscriber = {
     const position = entries.at(-1)?.position ?? 0
     const own = idsOf(touched.filter((entry) => entry.kind === indicator.kind))
     const goals = idsOf(touched.filter((entry) => indicator.links.measures.to.includes(entry.kind ?? '')))
-    if (own.length > 0) await refreshPerformance(ctx.db, own, position)
     const moved = goals.length > 0 ? await indicatorsBelow(ctx, goals) : []
     const serving = [...new Set([...own, ...moved])]
     if (serving.length > 0) await refreshServes(ctx, serving)
+    if (own.length > 0) await refreshPerformance(ctx.db, own, position)
   },
 }
 

@@ -2,6 +2,7 @@
 
 export { rebuildForecasts } from './actions-forecast.ts'
 export { type ImportFileOptions, importFile } from './actions-import.ts'
+export { mappingFor } from './actions-import-runs.ts'
 export { rebuildPerformance } from './actions-performance.ts'
 export {
   countedBelow,
@@ -15,7 +16,6 @@ export {
 } from './queries-forecast.ts'
 export {
   type FindingName,
-  findings,
   type ListFilter,
   type Silence,
   silentOrganisations,
@@ -29,6 +29,7 @@ export {
   rollUp,
   type Standing,
 } from './queries-standing.ts'
+export { type WholeValue, wholeSeries } from './queries-whole.ts'
 export * from './records.ts'
 export { type Chance, type Outlook, outlookFrom } from './rules-chance.ts'
 export { foretell } from './rules-forecast.ts'

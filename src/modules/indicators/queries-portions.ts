@@ -7,7 +7,10 @@ import type { SeriesFacts, SeriesRows, TargetRow } from './rules-series.ts'
 const portionRows = 15_000
 const portionIndicators = 500
 
-export type PortionSeries = { readonly facts: SeriesFacts & { readonly id: string }; readonly all: SeriesRows }
+export type PortionSeries = {
+  readonly facts: SeriesFacts & { readonly id: string; readonly lacksUnit: boolean; readonly lacksGoal: boolean }
+  readonly all: SeriesRows
+}
 type Stored = { record: string }
 
 /** Cuts a list so that no portion holds more than `portionRows` measurements (a single longer series stands alone). */
@@ -42,7 +45,9 @@ export async function portionSeries(db: Executor, ids: readonly string[]): Promi
   const wanted = sql`any(${[...ids]}::uuid[])`
   const facts = await sql<PortionSeries['facts']>`
     select r.id, t."valueKind", t.unit, t.decimals, t.direction, t."rangeLow", t."rangeHigh", t.grain, t."publicationLagDays",
-      t.seasonal, t.cumulative, t."rareEvents", t."minimumCell"
+      t.seasonal, t.cumulative, t."rareEvents", t."minimumCell",
+      t.unit is null and t."unitLabel" is null and t."valueKind" is distinct from 'done' as "lacksUnit",
+      not exists (select 1 from indicators.serves s where s.indicator = r.id) as "lacksGoal"
     from records.record r join indicators.indicator t on t.id = r.id where r.id = ${wanted} and r."retiredAt" is null order by r.id`.execute(
     db,
   )

@@ -95,6 +95,9 @@ export const standingColumns = (today: Day): RawBuilder<unknown> => sql`
 export const standingTables = sql`records.record r join indicators.indicator t on t.id = r.id
   left join indicators.performance p on p.indicator = r.id and p.cell = ''`
 
+/** The same without their definitions, for counting many; conditions stand over `r` and `p`. */
+export const resultTables = sql`records.record r left join indicators.performance p on p.indicator = r.id and p.cell = ''`
+
 /** Where these indicators stand, by id; what the caller may not read is left out. */
 export async function performanceOf(ctx: ReadContext, ids: readonly string[]): Promise<Map<string, Standing>> {
   if (ids.length === 0) return new Map()

@@ -17,9 +17,9 @@ import { dayIn } from '#platform/app.ts'
 import type { WorkItem, WorkOffer } from '#platform/module.ts'
 import { type AppContext, type PageDefinition, page } from '#platform/page.ts'
 import { namesOf } from '#platform/records/index.ts'
+import { remembered } from '#platform/remembered.ts'
 import { addDays, formatPeriod, type Grain } from '#values/period.ts'
 import { hasContent, type RecentChange, recentChanges, workOf } from './queries.ts'
-import { remembered } from './queries-remembered.ts'
 import { type BriefData, briefView } from './views/brief.tsx'
 import { type DecideData, decideView } from './views/decide.tsx'
 import { type HomeData, homeView, type PublicData } from './views/home.tsx'
@@ -265,9 +265,10 @@ const decidePage = (offers: readonly WorkOffer[]) =>
         missed,
         unlikely,
         steps: stepsOf(ctx, items),
-        waiting: waiting.map(({ publicFrom, count }) => ({
+        waiting: waiting.map(({ publicFrom, count, overtaken }) => ({
           day: dayText(ctx, dayIn(ctx.city.timeZone, instantOf(publicFrom))),
           count,
+          overtaken,
         })),
         commitments,
       }

@@ -8,7 +8,13 @@ import { Notice } from '#web/parts/notice.tsx'
 import { ProgressBar } from '#web/parts/progress.tsx'
 import { DataTable } from '#web/parts/table.tsx'
 
-type Told = { readonly row: number | null; readonly column: string | null; readonly message: string }
+type Told = {
+  readonly row: number | null
+  readonly column: string | null
+  readonly sheet?: string | undefined
+  readonly cell?: string | undefined
+  readonly message: string
+}
 
 export type RunData = {
   readonly id: string
@@ -24,7 +30,8 @@ export type RunData = {
   readonly uploaded: boolean
   readonly preview: {
     readonly rows: ReadonlyArray<{
-      readonly line: number
+      readonly place: string
+      readonly kind: string
       readonly title: string
       readonly organisation: string
       readonly above: string
@@ -171,6 +178,7 @@ function StartPart({ data, view: { say, csrf } }: Part) {
 }
 
 function PreviewPart({ preview, view: { say } }: { preview: NonNullable<RunData['preview']>; view: View }) {
+  const ofKind = preview.rows.some((row) => row.kind !== '')
   return (
     <>
       <Section
@@ -187,16 +195,24 @@ function PreviewPart({ preview, view: { say } }: { preview: NonNullable<RunData[
             {
               name: 'line',
               head: say('indicators.import.line'),
-              cell: (row) => row.line,
-              numeric: true,
+              cell: (row) => <bdi>{row.place}</bdi>,
               width: 'short',
             },
             {
               name: 'title',
-              head: say('indicators.import.to.indicator.title'),
+              head: say(ofKind ? 'record.field.title' : 'indicators.import.to.indicator.title'),
               names: true,
               cell: (row) => <bdi>{row.title}</bdi>,
             },
+            ...(ofKind
+              ? [
+                  {
+                    name: 'kind',
+                    head: say('record.field.kind'),
+                    cell: (row: { kind: string }) => say(row.kind || 'indicators.indicator'),
+                  },
+                ]
+              : []),
             { name: 'above', head: say('indicators.import.above'), cell: (row) => row.above || '—' },
             {
               name: 'body',
@@ -208,7 +224,7 @@ function PreviewPart({ preview, view: { say } }: { preview: NonNullable<RunData[
               head: say('indicators.import.values'),
               cell: (row) =>
                 row.valueCount === 0
-                  ? '—'
+                  ? row.values || '—'
                   : say('indicators.import.values-shown', { count: row.valueCount, values: row.values }),
             },
             { name: 'target', head: say('indicators.import.to.target.value'), cell: (row) => row.target || '—' },
@@ -237,8 +253,8 @@ function Problems({ problems, say }: { problems: readonly Told[]; say: View['say
           {
             name: 'line',
             head: say('indicators.import.line'),
-            cell: (each) => each.row ?? '—',
-            numeric: true,
+            cell: (each) =>
+              each.sheet ? <bdi>{[each.sheet, each.cell ?? each.row ?? ''].join(' ')}</bdi> : (each.row ?? '—'),
             width: 'short',
           },
           {

@@ -10,7 +10,7 @@ export type DecideData = {
   /** Not missed, and unlikely to be reached where a chance may be given. */
   readonly unlikely: ReadonlyArray<{ readonly card: OutcomeCard; readonly chance: string }>
   readonly steps: readonly StepShown[]
-  readonly waiting: ReadonlyArray<{ readonly day: string; readonly count: number }>
+  readonly waiting: ReadonlyArray<{ readonly day: string; readonly count: number; readonly overtaken: number }>
   readonly commitments: readonly CommitmentShown[]
 }
 
