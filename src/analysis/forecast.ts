@@ -54,6 +54,7 @@ export type WithheldReason =
   | 'no-horizon'
   | 'under-12-points'
   | 'too-many-gaps'
+  | 'season-not-known'
   | 'horizon-beyond-half-the-history'
   | 'ranges-held-too-little'
 
@@ -217,6 +218,8 @@ export function forecast(input: ForecastInput): Forecast {
     told,
   )
   const { backtest } = choice
+  // A stated season that cannot be taken out (too short, gaps) would make ranges that mean nothing.
+  if (stated === true && length !== null && !season) withheld.push('season-not-known')
   if (withheld.length === 0 && (backtest.tried === 0 || backtest.held / backtest.tried < leastCoverage))
     withheld.push('ranges-held-too-little')
   const found = { form: choice.candidate, seasonal: season !== null, scale: scale.name, counted, backtest, withheld }
