@@ -32,6 +32,13 @@ export function navigationFor(
       .sort((left, right) => left.order - right.order)
     if (rooms.length === 0) return []
     const inside = current.section === section
+    // Of a room and a part of it that both stand here, the part is where one is.
+    const nearest = rooms
+      .filter(({ href }) => current.path === href || current.path.startsWith(`${href}/`))
+      .reduce<Navigation | undefined>(
+        (best, room) => (best && best.href.length > room.href.length ? best : room),
+        undefined,
+      )
     return [
       {
         label: say(`section.${section}`),
@@ -42,7 +49,7 @@ export function navigationFor(
             ? rooms.map((room) => ({
                 label: say(room.label),
                 href: room.href,
-                current: current.path === room.href || current.path.startsWith(`${room.href}/`),
+                current: room === nearest,
               }))
             : [],
       },
