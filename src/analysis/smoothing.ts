@@ -3,6 +3,9 @@
  * multiplicative errors (M,N,N), additive trend (A,A,N) and damped trend (A,Ad,N); Holt 1957 with given parameters; theta
  * (Assimakopoulos & Nikolopoulos 2000 in the form of Hyndman & Billah 2003). Fits maximise the likelihood over parameters
  * and starting values, within the bounds of R's `forecast` (0.0001 < β < α < 0.9999, 0.8 < φ < 0.98).
+ *
+ * These are the published methods with their one best fit. Pages use `forecast.ts`, which weighs many fits instead of
+ * trusting one (`posterior.ts`); tests and benchmarks hold it against these.
  */
 import { normalQuantile } from './distributions.ts'
 import { minimize } from './minimize.ts'

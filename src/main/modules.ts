@@ -25,6 +25,8 @@ import { strategy } from '../modules/strategy/module.ts'
 import mainEn from './words/en.json' with { type: 'json' }
 import recordEn from './words/record-en.json' with { type: 'json' }
 import recordZhHans from './words/record-zh-Hans.json' with { type: 'json' }
+import simulationEn from './words/simulation-en.json' with { type: 'json' }
+import simulationZhHans from './words/simulation-zh-Hans.json' with { type: 'json' }
 import mainZhHans from './words/zh-Hans.json' with { type: 'json' }
 
 const rooms: readonly Manifest[] = [directory, identity, strategy, indicators, benefits]
@@ -53,6 +55,7 @@ const sharedWords: Array<Record<Language, Record<string, string>>> = [
   { en: webEn, 'zh-Hans': webZhHans },
   { en: mainEn, 'zh-Hans': mainZhHans },
   { en: recordEn, 'zh-Hans': recordZhHans },
+  { en: simulationEn, 'zh-Hans': simulationZhHans },
 ]
 
 /** Joins the declarations of all rooms; throws by name where something does not fit. */

@@ -1,5 +1,6 @@
 /** What the draws of a plan say: when it ends, what it costs, which activities decide and what pulls most. */
-import { finishAt } from '../calendar/calendar.ts'
+import { workAt } from '../calendar/calendar.ts'
+import { sideOf } from '../schedule/limits.ts'
 import { instantOf } from '../schedule/pass.ts'
 import {
   type CompiledPlan,
@@ -29,8 +30,8 @@ export type TaskResult = DatePercentiles & {
 
 /** How much an uncertain quantity pulls on the finish. */
 export type Pull = {
-  /** Place of the variable in `CompiledPlan.variables`. */
-  readonly variable: number
+  /** `durationName` or `riskName` of it. */
+  readonly name: string
   /** Rank correlation with the finish, −1 to 1. */
   readonly rank: number
   /** Working minutes between the mean finish where it lies in its highest tenth, and in its lowest. */
@@ -110,13 +111,12 @@ export function readDrawn(
   precision?: number,
   rows: Float64Array = readRows(compiled, drawn, batches),
 ): PlanSimulation {
-  const { input, network, planned } = compiled
+  const { input, planned } = compiled
   const sizes = batchSizes(input.draws).slice(0, batches)
   const draws = sizes.reduce((sum, size) => sum + size, 0)
   const finishes = drawn.finishes.slice(0, draws)
   const works = drawn.works.slice(0, draws)
   const costs = drawn.costs.slice(0, draws)
-  const calendar = network.calendars[network.planCalendar]!
   const dates = summaryOf(finishes, sizes)
   const amounts = summaryOf(works, sizes)
   const kept = finishes.reduce((count, finish) => (finish <= planned.finish ? count + 1 : count), 0)
@@ -127,7 +127,7 @@ export function readDrawn(
       p50: dates.p50.value,
       p80: dates.p80.value,
       p90: dates.p90.value,
-      mean: finishAt(calendar, Math.round(amounts.mean.value)),
+      mean: meanDate(compiled, amounts.mean.value),
       errors: {
         p10: amounts.p10.standardError,
         p50: amounts.p50.standardError,
@@ -147,6 +147,13 @@ export function readDrawn(
     works,
     costs,
   }
+}
+
+/** Working time as a date, before or after a time without work as the planned finish is. */
+function meanDate({ network, planned }: CompiledPlan, mean: number): number {
+  const calendar = network.calendars[network.planCalendar]!
+  const side = sideOf(calendar, workAt(calendar, planned.finish), planned.finish)
+  return instantOf(network, network.planCalendar, Math.round(mean), side)
 }
 
 /** Numbers of a row: p10, p50, p80, p90, mean. */
@@ -227,7 +234,7 @@ function tasksOf(
   })
 }
 
-function pullsOf({ uncertain, risks }: CompiledPlan, drawn: DrawnPlan, sizes: readonly number[]): Pull[] {
+function pullsOf({ uncertain, risks, variables }: CompiledPlan, drawn: DrawnPlan, sizes: readonly number[]): Pull[] {
   const size = sizes[0]!
   const full = sizes.filter((each) => each === size).length
   const tenth = Math.floor(size / 10)
@@ -238,11 +245,11 @@ function pullsOf({ uncertain, risks }: CompiledPlan, drawn: DrawnPlan, sizes: re
   ]
   return moving
     .map((variable) => ({
-      variable,
+      name: variables[variable]!.name,
       rank: 1 - (6 * drawn.rankGaps[variable]!) / (full * size * (size * size - 1)),
       swing: (drawn.highWorks[variable]! - drawn.lowWorks[variable]!) / (full * tenth),
     }))
-    .sort((left, right) => right.swing - left.swing || left.variable - right.variable)
+    .sort((left, right) => right.swing - left.swing)
 }
 
 function riskOf({ happened, happenedWorks }: DrawnPlan, works: Float64Array, index: number): RiskResult {

@@ -76,5 +76,7 @@ function levelAsked({ target }: Outlook, facts: SeriesFacts): number | null {
   return typeof level === 'string' ? null : (level.min ?? level.max ?? null)
 }
 
-const isLookedAt = ({ look }: Outlook, step: number): boolean =>
-  look !== null && (look.kind === 'reach' ? step <= look.at : step >= look.at && step <= (look.through ?? step))
+const isLookedAt = ({ look, chance }: Outlook, step: number): boolean =>
+  look !== null &&
+  !(chance.given === null && chance.reasons.includes('target-day-passed')) &&
+  (look.kind === 'reach' ? step <= look.at : step >= look.at && step <= (look.through ?? step))

@@ -73,7 +73,7 @@ async function silenceOf(ctx: AppContext, rows: readonly Silence[]): Promise<Sil
     since: say('overview.silence.since', { day: dayText(ctx, row.oldestDueOn) }),
     href: row.owner
       ? `/indicators?freshness=overdue&owner=${row.owner}`
-      : `/indicators?freshness=overdue${row.organisation ? `&organisation=${row.organisation}` : ''}`,
+      : `/indicators?freshness=overdue&owner=none&organisation=${row.organisation ?? 'none'}`,
   }))
 }
 
@@ -265,9 +265,10 @@ const decidePage = (offers: readonly WorkOffer[]) =>
         missed,
         unlikely,
         steps: stepsOf(ctx, items),
-        waiting: waiting.map(({ publicFrom, count }) => ({
+        waiting: waiting.map(({ publicFrom, count, overtaken }) => ({
           day: dayText(ctx, dayIn(ctx.city.timeZone, instantOf(publicFrom))),
           count,
+          overtaken,
         })),
         commitments,
       }
