@@ -10,7 +10,9 @@ import { parseArgs } from 'node:util'
 import { type Child, endAll, startChild } from './children.ts'
 import { type BenchCity, makeCity } from './city.ts'
 import { type Figure, holds, type Line, ratioOf, type Stage, type Unit } from './figure.ts'
+import { forecasts } from './forecasts.ts'
 import { importing } from './imports.ts'
+import { map } from './maps.ts'
 import { home, memory, page } from './pages.ts'
 import { list, record, search } from './reads.ts'
 import { trace } from './scripts.ts'
@@ -25,12 +27,14 @@ const figures: readonly Figure[] = [
   search,
   page,
   home,
+  map,
   change,
   bulk,
   importing,
   workbook,
   memory,
   trace,
+  forecasts,
 ]
 
 const { values, positionals } = parseArgs({

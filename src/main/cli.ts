@@ -5,16 +5,22 @@ import { type Opened, openApp } from './app.ts'
 import type { Command, Output } from './command.ts'
 import { catchUpCommand } from './commands/catch-up.ts'
 import { demoCommand } from './commands/demo.ts'
+import { exportCommand } from './commands/export.ts'
 import { importCommand } from './commands/import.ts'
 import { referenceCommand } from './commands/reference.ts'
+import { scheduleCommand } from './commands/schedule.ts'
 import { seriesCommand } from './commands/series.ts'
 import { setupCodeCommand } from './commands/setup-code.ts'
+import { simulateCommand } from './commands/simulate.ts'
 import { verifyCommand } from './commands/verify.ts'
 import { databaseOptions } from './options.ts'
 
 export const commands: readonly Command[] = [
   importCommand,
+  exportCommand,
   seriesCommand,
+  scheduleCommand,
+  simulateCommand,
   verifyCommand,
   demoCommand,
   setupCodeCommand,

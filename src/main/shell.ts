@@ -78,6 +78,7 @@ export type Frame = {
   readonly trail?: ReadonlyArray<{ label: string; href: string }>
   readonly notice?: { key: string; values?: Record<string, string | number> }
   readonly refresh?: number
+  readonly scripts?: readonly string[]
   readonly search?: string
   readonly listed?: boolean
 }
@@ -111,6 +112,7 @@ export function shellFor(app: App, visitor: Visitor, navigation: readonly Naviga
       : {}),
     ...(frame.notice ? { notices: [{ tone: 'done' as const, text: say(frame.notice.key, frame.notice.values) }] } : {}),
     ...(frame.refresh ? { refresh: frame.refresh } : {}),
+    ...(frame.scripts ? { scripts: frame.scripts } : {}),
     ...(frame.search ? { search: frame.search } : {}),
     robots: frame.listed && !session && !city.demo ? 'index' : 'none',
     imprint: say('product.imprint'),

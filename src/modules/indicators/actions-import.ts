@@ -2,7 +2,7 @@
  * Import of a table of indicators: a plan (one row for each indicator, years as columns) or series (one row for each
  * value). What columns mean is said by a mapping profile; nothing here knows any city's file.
  */
-import { type Imported, type Importer, type ImportProblem, runImport } from '#platform/imports/index.ts'
+import { type Imported, type Importer, type ImportProblem, runImport, tableSource } from '#platform/imports/index.ts'
 import type { AppContext } from '#platform/page.ts'
 import type { Profile } from '#platform/tabular/profile.ts'
 import { IndicatorSteps } from './actions-import-indicator.ts'
@@ -25,7 +25,11 @@ export type ImportFileOptions = {
 
 /** Imports a file with the permissions of the caller. @throws Cancelled, and errors of the database. */
 export const importFile = (ctx: AppContext, options: ImportFileOptions): Promise<Imported> =>
-  runImport(ctx, { ...options, importerFor: ({ header, profile }) => importerFor(profile, header) })
+  runImport(ctx, {
+    ...options,
+    open: () =>
+      tableSource(ctx.house, options.file, options.profile, ({ header, profile }) => importerFor(profile, header)),
+  })
 
 /** What rows of a file become under a profile; also for the preview, which saves nothing. */
 export function importerFor(profile: Profile, header: readonly string[]): Importer {

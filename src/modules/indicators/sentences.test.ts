@@ -357,6 +357,8 @@ describe('the words of the room', () => {
               'indicators.indicator',
               'indicators.performance',
               'indicators.rebuild-performance',
+              'indicators.forecast',
+              'indicators.rebuild-forecasts',
               'indicators.csv',
             ].includes(key),
         ),

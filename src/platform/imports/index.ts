@@ -21,6 +21,8 @@ export {
   type RunState,
   sweepRuns,
 } from './runs.ts'
+export type { Sink, Source } from './source.ts'
 export type { StagedItem } from './staging.ts'
 export type { Group, Importer, Planned, ReadRow, Step } from './steps.ts'
+export { tableSource } from './table-source.ts'
 export { hasUpload, storeUpload, uploadOf } from './upload.ts'

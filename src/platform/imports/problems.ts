@@ -10,8 +10,11 @@ export type ImportValues = Readonly<Record<string, string | number>>
  */
 export type ImportProblem = TableProblem
 
-/** What is wrong with the profile ends the import; codes that neither folder knows reject their row. */
-export const weightOf = (code: string): Severity => (code.startsWith('import.profile-') ? 'stop' : severityOf(code))
+/** What is wrong with the profile or the whole file ends the import; hints are told; other codes reject their row. */
+export function weightOf(code: string): Severity {
+  if (code.startsWith('import.profile-') || code.startsWith('import.file-')) return 'stop'
+  return code.startsWith('import.hint-') ? 'warn' : severityOf(code)
+}
 
 /** The sentence for a problem: what is wrong, where, how to mend it. */
 export function messageOf(problem: ImportProblem, say: Say): string {

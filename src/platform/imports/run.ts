@@ -6,34 +6,31 @@ import { inTransaction } from '../app.ts'
 import type { WriteContext } from '../context.ts'
 import type { AppContext } from '../page.ts'
 import { newId } from '../records/index.ts'
-import { prepareConversion } from '../tabular/convert.ts'
-import { openTableFile } from '../tabular/open.ts'
 import { ProblemList } from '../tabular/problems.ts'
 import type { Profile } from '../tabular/profile.ts'
-import { openParts, type Part, Places, stepsOf, unreadSheets } from './parts.ts'
 import { type ImportProblem, weightOf } from './problems.ts'
 import { Cancelled, Progress } from './progress.ts'
 import type { Note, StoredReport } from './report.ts'
 import { beginRun, endRun, endRunWithin, sweepRuns } from './runs.ts'
 import { type Round, type RoundParts, saveRound } from './saving.ts'
+import type { Placed, Sink, Source } from './source.ts'
 import { Staging } from './staging.ts'
-import type { Importer, Step } from './steps.ts'
 
 export type ImportOptions = {
-  /** Path of the file, or its bytes. */
-  readonly file: string | AsyncIterable<Uint8Array>
   /** Name that the report, the history and the ledger's source `import:NAME` carry. */
   readonly name: string
   readonly bytes?: number
-  readonly profile: Profile
+  /** What the columns of a table mean; null for a file that says by itself what it holds, in the format named. */
+  readonly profile: Profile | null
+  readonly format?: string
   /** Everything but the saving: the report says what would happen. */
   readonly dryRun?: boolean
   /** Take all rows or none. Otherwise valid rows are taken and the others listed. */
   readonly allOrNothing?: boolean
   /** A run that waits already (uploaded in a page); a new one is made otherwise. */
   readonly run?: string
-  /** For the tables whose profile names no kind of record. */
-  readonly importerFor: (facts: { readonly header: readonly string[]; readonly profile: Profile }) => Importer
+  /** Opens the file. */
+  readonly open: () => Source
 }
 
 export type Imported = { readonly run: string; readonly report: StoredReport }
@@ -85,7 +82,6 @@ class Import {
   readonly #staging: Staging
   readonly #progress: Progress
   readonly #problems = new ProblemList(keptProblems)
-  readonly #places = new Places()
   readonly #rows = { read: 0, left: 0 }
 
   constructor(ctx: AppContext, options: ImportOptions, run: string, staging: Staging, progress: Progress) {
@@ -97,59 +93,35 @@ class Import {
   }
 
   async perform(): Promise<StoredReport> {
-    const { profile, file: source } = this.#options
     await this.#progress.enter('reading', this.#options.bytes ?? 0)
-    const file = await openTableFile(source)
-    try {
-      this.#problems.add(...file.problems)
-      for await (const part of openParts(this.#ctx.house, file, profile, this.#options.importerFor)) {
-        this.#places.add(part)
-        await this.#read(part)
-        if (this.#problems.stop) return await this.#refuse('stopped')
-      }
-      this.#problems.add(...unreadSheets(file, this.#places))
-    } finally {
-      await file.close()
-    }
-    return this.#save()
-  }
-
-  async #read(part: Part): Promise<void> {
-    const { table, importer, profile } = part
-    const conversion = prepareConversion(profile, table.header)
-    const placed = (list: readonly ImportProblem[]) => list.map((problem) => this.#places.within(part, problem))
-    // A file that cannot be read at all says so by itself; what the profile misses in it is no news then.
-    if (!table.problems.stop) this.#problems.add(...placed([...conversion.problems, ...importer.problems]))
-    this.#problems.stop ??= this.#problems.shown.find((problem) => weightOf(problem.code) === 'stop') ?? null
-    if (this.#problems.stop || table.problems.stop) {
-      absorb(this.#problems, table.problems, placed)
-      await table.close()
-      return
-    }
-    for await (const own of table.rows) {
-      const row = part.offset === 0 ? own : { ...own, number: own.number + part.offset }
-      const converted = conversion.convertRow(row)
-      this.#rows.read += 1
-      const found: ImportProblem[] = [...converted.problems]
-      if (!converted.kept) this.#rows.left += 1
-      else {
-        const { items, problems } = importer.read(row, converted)
-        found.push(...problems)
-        const wrong = [...row.problems, ...found].some((problem) => weightOf(problem.code) === 'reject')
-        if (wrong) await this.#staging.reject(row.number)
-        else
-          for (const item of items) await this.#staging.add({ ...item, step: item.step + part.firstStep }, item.shared)
-        this.#problems.add(...found.map((problem) => this.#places.of(problem)))
-      }
-      this.#progress.report(table.sheet ? 0 : table.summary().bytes, this.#options.bytes ?? 0)
-    }
+    const source = this.#options.open()
+    await source.read(this.#sink())
     await this.#staging.flush()
-    absorb(this.#problems, table.problems, placed)
+    if (this.#problems.stop) return this.#refuse(source, 'stopped')
+    return this.#save(source)
   }
 
-  async #save(): Promise<StoredReport> {
-    const steps = stepsOf(this.#places.parts)
-    const own = steps.filter((step) => !step.shared).map((step) => step.step)
+  #sink(): Sink {
+    const problem: Sink['problem'] = (...problems) => {
+      this.#problems.add(...problems)
+      this.#problems.stop ??= problems.find(({ code }) => weightOf(code) === 'stop') ?? null
+    }
+    return {
+      item: (item) => this.#staging.add(item, item.shared),
+      reject: (line) => this.#staging.reject(line),
+      problem,
+      problems: (list, placed) => absorb(this.#problems, list, placed),
+      row: (kept) => {
+        this.#rows.read += 1
+        if (!kept) this.#rows.left += 1
+      },
+      progress: (bytes) => this.#progress.report(bytes, this.#options.bytes ?? 0),
+    }
+  }
+
+  async #save(source: Source): Promise<StoredReport> {
+    const importer = source.importer()
+    const own = importer.steps.filter((step) => !step.shared).map((step) => step.step)
     const staged = this.#staging.staged
     await this.#progress.enter('checking', staged)
     for (let round = 1; ; round += 1) {
@@ -159,10 +131,10 @@ class Import {
       try {
         return await inTransaction(this.#ctx, async (ctx) => {
           const problems = new ProblemList(keptProblems)
-          const outcome = some ? await this.#round(ctx, steps, problems, staged) : nothing
+          const outcome = some ? await this.#round(ctx, source, problems, staged) : nothing
           if (outcome.rejected > 0 && !last) throw new RolledBack(outcome, problems)
           absorb(this.#problems, problems)
-          const report = await this.#report(outcome)
+          const report = await this.#report(source, outcome)
           await this.#staging.checkWhole(ctx.db)
           if (this.#options.dryRun || report.refused) throw new RolledBack(outcome, problems)
           await this.#progress.settle()
@@ -175,7 +147,7 @@ class Import {
           absorb(this.#problems, error.problems)
           continue
         }
-        const report = await this.#report(error.round)
+        const report = await this.#report(source, error.round)
         await this.#progress.settle()
         await endRun(this.#ctx, this.#run, report.refused ? 'refused' : 'done', report)
         return report
@@ -183,18 +155,21 @@ class Import {
     }
   }
 
-  async #round(ctx: WriteContext, steps: readonly Step[], problems: ProblemList, total: number): Promise<Round> {
-    const { name, profile } = this.#options
-    for (const { importer } of this.#places.parts) await importer.begin(ctx)
+  async #round(ctx: WriteContext, source: Source, problems: ProblemList, total: number): Promise<Round> {
+    const { name, profile, format } = this.#options
+    const importer = source.importer()
+    await importer.begin(ctx)
     const say = ctx.house.words.say(ctx.house.language)
     const parts: RoundParts = {
       staging: this.#staging,
-      steps,
+      steps: importer.steps,
       facts: {
         source: `import:${name}`.slice(0, 300),
-        why: say('import.why', { file: name, profile: profile.name, version: profile.version }),
+        why: profile
+          ? say('import.why', { file: name, profile: profile.name, version: profile.version })
+          : say('import.why-format', { file: name, format: format ?? '' }),
       },
-      problem: (problem) => problems.add(this.#places.of(problem)),
+      problem: (problem) => problems.add(source.place?.(problem) ?? problem),
       progress: (done) => this.#progress.report(done, total),
     }
     const outcome = await saveRound(ctx, parts)
@@ -202,7 +177,7 @@ class Import {
     return outcome
   }
 
-  async #report(outcome: Round): Promise<StoredReport> {
+  async #report(source: Source, outcome: Round): Promise<StoredReport> {
     const rejected = await this.#staging.countRejected()
     const refused = this.#options.allOrNothing && rejected > 0 ? 'all-or-nothing' : null
     const kinds = refused ? {} : Object.fromEntries(outcome.counts)
@@ -216,38 +191,27 @@ class Import {
       rejected,
       rows: { read, left, taken: refused ? 0 : read - left - rejected },
       kinds,
-      problems: inOrder(this.#problems.shown, this.#places.sheets),
+      problems: inOrder(this.#problems.shown, source.sheets?.() ?? []),
       problemCounts: this.#problems.byCode,
-      notes: [...this.#places.parts.flatMap(({ importer }) => importer.notes()), ...this.#notesOfFile()],
+      notes: [...source.importer().notes(), ...this.#notesOfFile(source)],
       changeSet: refused || this.#options.dryRun ? null : outcome.changeSet,
       dryRun: this.#options.dryRun ?? false,
       refused,
     }
   }
 
-  async #refuse(refused: 'stopped'): Promise<StoredReport> {
-    const base = await this.#report(nothing)
+  async #refuse(source: Source, refused: 'stopped'): Promise<StoredReport> {
+    const base = await this.#report(source, nothing)
     const report: StoredReport = { ...base, rows: { ...base.rows, taken: 0 }, notes: [], refused }
     await this.#progress.settle()
     await endRun(this.#ctx, this.#run, 'refused', report)
     return report
   }
 
-  #notesOfFile(): Note[] {
+  #notesOfFile(source: Source): Note[] {
     const hidden = this.#problems.hidden
-    const [first] = this.#places.parts
-    const { sha256 } = first?.table.summary() ?? { sha256: null }
-    const rows = this.#places.parts.reduce((sum, { table }) => sum + table.summary().rows, 0)
-    const { sheets } = this.#places
-    const file: Note =
-      sheets.length > 0
-        ? {
-            code: 'import.note.workbook',
-            values: { rows, count: sheets.length, sheets: sheets.join(', '), sha256: sha256 ?? '' },
-          }
-        : { code: 'import.note.file', values: { rows, encoding: first?.table.encoding ?? '', sha256: sha256 ?? '' } }
     return [
-      file,
+      source.note(),
       ...(this.#rows.left > 0 ? [{ code: 'import.note.filtered', values: { count: this.#rows.left } }] : []),
       ...(hidden > 0 ? [{ code: 'import.note.more-problems', values: { count: hidden } }] : []),
     ]
@@ -257,11 +221,7 @@ class Import {
 const nothing: Round = { counts: new Map(), changeSet: null, rejected: 0 }
 
 /** Adds what another list holds, the problems it only counted included. */
-function absorb(
-  list: ProblemList,
-  other: ProblemList,
-  placed: (problems: readonly ImportProblem[]) => readonly ImportProblem[] = (problems) => problems,
-): void {
+function absorb(list: ProblemList, other: ProblemList, placed: Placed = (problems) => problems): void {
   list.add(...placed(other.shown))
   const shown = new Map<string, number>()
   for (const { code } of other.shown) shown.set(code, (shown.get(code) ?? 0) + 1)
@@ -274,7 +234,7 @@ function absorb(
   if (other.stop && !list.stop) list.stop = other.stop
 }
 
-/** By line, those of the whole file first; in a workbook by the order of its tables. */
+/** By line, those of the whole file first; in a workbook by the order in which its sheets are read. */
 function inOrder(problems: readonly ImportProblem[], sheets: readonly string[]): ImportProblem[] {
   const place = (problem: ImportProblem) => (problem.sheet === undefined ? -1 : sheets.indexOf(problem.sheet))
   return [...problems].sort((left, right) => place(left) - place(right) || (left.row ?? 0) - (right.row ?? 0))

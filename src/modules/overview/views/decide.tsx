@@ -7,16 +7,18 @@ import { StepList } from './steps.tsx'
 
 export type DecideData = {
   readonly missed: readonly OutcomeCard[]
+  /** Not missed, and unlikely to be reached where a chance may be given. */
+  readonly unlikely: ReadonlyArray<{ readonly card: OutcomeCard; readonly chance: string }>
   readonly steps: readonly StepShown[]
-  readonly waiting: ReadonlyArray<{ readonly day: string; readonly count: number }>
+  readonly waiting: ReadonlyArray<{ readonly day: string; readonly count: number; readonly overtaken: number }>
   readonly commitments: readonly CommitmentShown[]
 }
 
 /** What needs a decision: outcomes not reached, commitments, publications that wait, gaps; one step each. */
 export function decideView(data: DecideData, view: View) {
   const { say } = view
-  const { missed, steps, waiting, commitments } = data
-  if (missed.length + steps.length + waiting.length + commitments.length === 0)
+  const { missed, unlikely, steps, waiting, commitments } = data
+  if (missed.length + unlikely.length + steps.length + waiting.length + commitments.length === 0)
     return (
       <>
         <PageHead title={say('overview.decide.title')} />
@@ -41,6 +43,20 @@ export function decideView(data: DecideData, view: View) {
               <HeadlineCard key={card.id} card={card} view={view} />
             ))}
           </div>
+        </Section>
+      )}
+      {unlikely.length > 0 && (
+        <Section id="unlikely" title={say('overview.decide.unlikely')} lead={say('overview.decide.unlikely.lead')}>
+          <ul class="cw-stack">
+            {unlikely.map(({ card, chance }) => (
+              <li key={card.id}>
+                <a href={card.href} lang={card.lang}>
+                  {card.text}
+                </a>
+                <p class="cw-soft">{chance}</p>
+              </li>
+            ))}
+          </ul>
         </Section>
       )}
       {commitments.length > 0 && (
