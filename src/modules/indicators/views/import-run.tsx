@@ -40,6 +40,7 @@ export type RunData = {
       readonly target: string
     }>
     readonly refused: number
+    readonly left: number
     readonly looked: number
     readonly problems: readonly Told[]
   } | null
@@ -186,6 +187,7 @@ function PreviewPart({ preview, view: { say } }: { preview: NonNullable<RunData[
         title={say('indicators.import.preview')}
         lead={say('indicators.import.preview-lead', { looked: preview.looked, refused: preview.refused })}
       >
+        {preview.left > 0 && <p>{say('indicators.import.preview-left', { count: preview.left })}</p>}
         <DataTable
           id="import-preview"
           caption={say('indicators.import.preview')}
