@@ -6,7 +6,7 @@ import { minutesPerDay } from '#analysis/calendar/calendar.ts'
 import { localTime, parseLocalTime } from '#analysis/calendar/local-time.ts'
 import { readMspdi, readXml, type XmlElement, XmlProblem } from '#analysis/mspdi/mspdi.ts'
 import type { FileProblem, NamedPlan } from '#analysis/schedule/named-plan.ts'
-import { type HolidaysOf, type KnownKeys, readNetworkJson } from '#analysis/schedule/network-json.ts'
+import { type HolidaysOf, readNetworkJson } from '#analysis/schedule/network-json.ts'
 import { placeOfJsonError } from './json-place.ts'
 
 export type PlanFile = {
@@ -22,8 +22,6 @@ export type PlanFile = {
 export type PlanFileProblem = FileProblem & { readonly column?: number | null }
 
 export type ReadPlanOptions = {
-  /** Keys of a network that the caller reads itself. */
-  readonly known?: KnownKeys
   /** Told now and then while a file is read: share from 0 to 1. */
   readonly progress?: (share: number) => void
 }
@@ -47,7 +45,7 @@ export async function readPlanFile(path: string, options: ReadPlanOptions = {}):
   if (bytes > limit) return failed({ code: 'file-too-large', values: { bytes, limit } })
   if (bytes === 0) return failed({ code: 'empty' })
   if (isXml) return readDocument(path, bytes, options)
-  return head.startsWith('{') || head.startsWith('[') ? readJson(path, options) : failed({ code: 'not-a-plan' })
+  return head.startsWith('{') || head.startsWith('[') ? readJson(path) : failed({ code: 'not-a-plan' })
 }
 
 const failed = (problem: Pick<PlanFileProblem, 'code' | 'values'> & Partial<PlanFileProblem>): PlanFile => ({
@@ -91,7 +89,7 @@ async function readDocument(path: string, bytes: number, { progress }: ReadPlanO
   }
 }
 
-async function readJson(path: string, options: ReadPlanOptions): Promise<PlanFile> {
+async function readJson(path: string): Promise<PlanFile> {
   const bytes = await readFile(path)
   const text = decoderOf(bytes).decode(bytes)
   let json: unknown
@@ -103,7 +101,7 @@ async function readJson(path: string, options: ReadPlanOptions): Promise<PlanFil
     const reason = message.replace(/, \.\.\..*| in JSON at position.*| \(line.*/s, '').slice(0, 120)
     return failed({ code: 'not-json', line, column, values: { reason } })
   }
-  const { read, problems } = readNetworkJson(json, { ...(options.known ? { known: options.known } : {}), holidaysOf })
+  const { read, problems } = readNetworkJson(json, { holidaysOf })
   return { read, problems, document: null, json }
 }
 

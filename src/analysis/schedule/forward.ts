@@ -49,6 +49,14 @@ export function planFinish(network: Network, pass: Pass): number {
   return finish === Number.NEGATIVE_INFINITY ? network.start : finish
 }
 
+/** Finish of the plan from the finishes of all nodes; for after nodes were placed one by one. */
+export function findFinish(network: Network, pass: Pass): number {
+  pass.top.fill(Number.NEGATIVE_INFINITY)
+  pass.topSide.fill(0)
+  for (let node = 0; node < network.size; node++) raiseTop(network, pass, node)
+  return planFinish(network, pass)
+}
+
 /** Early dates of one node from those of the nodes it waits for. */
 export function placeNode(network: Network, durations: Float64Array, pass: Pass, node: number): void {
   const kind = network.kind[node]!

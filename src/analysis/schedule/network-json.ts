@@ -14,20 +14,19 @@ import {
   type WorkCalendar,
 } from '../calendar/calendar.ts'
 import { parseLocalTime } from '../calendar/local-time.ts'
+import { plannedValue, readDistribution } from '../simulation/read-distribution.ts'
 import type { FileProblem, ReadPlan } from './named-plan.ts'
+import { readResources } from './network-resources.ts'
 import { type Activity, type Constraint, elapsed, type Link, type LinkType } from './plan.ts'
 import { firstInstant, lastInstant } from './plan-check.ts'
 
 /** Minutes of a day in the network. */
 export const networkDay = 480
 
-/** Keys that others read: `simulate` and `level` give theirs, so that they are not called unknown. */
-export type KnownKeys = { readonly network: readonly string[]; readonly activity: readonly string[] }
-
 /** Public holidays of a country, as days since 1970-01-01; null where the country or region is not known. */
 export type HolidaysOf = (country: string, region: string | null, from: number, to: number) => readonly number[] | null
 
-export type NetworkOptions = { readonly known?: KnownKeys; readonly holidaysOf?: HolidaysOf }
+export type NetworkOptions = { readonly holidaysOf?: HolidaysOf }
 
 const mostProblems = 1000
 
@@ -69,7 +68,9 @@ class NetworkReader {
       'status',
       'calendar',
       'activities',
-      ...(this.#options.known?.network ?? []),
+      'resources',
+      // Of these `../simulation/network-uncertainty.ts` reads more.
+      ...['costPerDay', 'risks', 'correlations'],
     ])
     const start = this.instant(value.start, '/start', { needed: true })
     const entries = value.activities.map((each: unknown, index) => new Entry(this, each, index))
@@ -87,13 +88,12 @@ class NetworkReader {
         calendars: [calendar],
         calendar: 0,
         start: start ?? 0,
-        activities: entries.map((entry) => entry.activity(places, this.#options.known?.activity ?? [])),
+        activities: entries.map((entry) => entry.activity(places)),
         links: entries.flatMap((entry) => entry.links(places)),
         statusAt: status ?? undefined,
       },
       named: entries.map(({ id, name }) => ({ uid: id, name, line: null })),
-      resources: [],
-      demands: [],
+      ...readResources(value.resources, entries, (...problem) => this.tell(...problem)),
       minutesPerDay: networkDay,
       statusAt: status,
       baselines: entries.map(() => null),
@@ -204,27 +204,29 @@ class Entry {
   readonly name: string
   readonly at: string
   readonly known: string
+  readonly needs: unknown
 
   constructor(reader: NetworkReader, value: unknown, index: number) {
     this.#reader = reader
     this.#value = isKeyed(value) ? value : {}
     this.index = index
     this.at = `/activities/${index}`
-    const { id, name } = this.#value
+    const { id, name, needs } = this.#value
+    this.needs = needs
     this.id = typeof id === 'string' || typeof id === 'number' ? String(id) : ''
     this.name = typeof name === 'string' ? name : this.id
     this.known = this.name === this.id ? this.id : `${this.id} ${this.name}`
     if (this.id === '') reader.tell('uid-missing', `${this.at}/id`)
   }
 
-  activity(places: ReadonlyMap<string, number>, known: readonly string[]): Activity {
+  activity(places: ReadonlyMap<string, number>): Activity {
     const { parent, constraint, deadline, actualStart, actualFinish, done, elapsed: inTime } = this.#value
     this.#reader.unknown(
       this.#value,
       this.at,
       [
         ...['id', 'name', 'duration', 'predecessors', 'parent', 'constraint', 'deadline', 'elapsed'],
-        ...['actualStart', 'actualFinish', 'done', ...known],
+        ...['actualStart', 'actualFinish', 'done', 'needs', 'cost', 'costPerDay'],
       ],
       this.known,
     )
@@ -246,10 +248,21 @@ class Entry {
     }
   }
 
-  /** Days; of three estimates the likeliest. */
+  /** Days; of three estimates the likeliest, of other kinds of estimates the middle. */
   #duration(): number {
     const { duration } = this.#value
     if (!isKeyed(duration)) return duration === undefined ? 0 : this.#days(duration, 'duration')
+    if (duration.kind !== undefined) {
+      const found = readDistribution(duration, networkDay)
+      if ('kind' in found) return Math.max(0, Math.round(plannedValue(found))) / networkDay
+      const at = found.at === '' ? 'duration' : `duration/${found.at}`
+      const text = String(duration[found.at] ?? duration.kind).slice(0, 40)
+      this.#reader.tell(`quantity.${found.problem}`, `${this.at}/${at}`, this.known, {
+        text,
+        key: found.at.slice(0, 40),
+      })
+      return 0
+    }
     const [min, mode, max] = ['min', 'mode', 'max'].map((key) => this.#days(duration[key], `duration/${key}`)) as [
       number,
       number,

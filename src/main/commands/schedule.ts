@@ -12,7 +12,8 @@ import { type Language, languageOf, type Say } from '#kernel/words.ts'
 import type { Command, Output } from '../command.ts'
 import { composeHouse } from '../modules.ts'
 import { type PlanFile, readPlanFile } from '../plan-files.ts'
-import { problemOfPlan, type ToldProblem, tellProblem } from '../plan-words.ts'
+import { progressOn, tellProblems } from '../plan-output.ts'
+import { problemOfPlan, tellProblem } from '../plan-words.ts'
 import { table } from '../text-table.ts'
 
 const usage = 'schedule FILE [--write FILE.xml] [--language TAG] [--json]'
@@ -27,7 +28,9 @@ export const scheduleCommand: Command = {
     if (!asked) return 2
     const say = composeHouse().house.words.say(asked.language)
     const file = basename(asked.file)
-    const plan = await readPlanFile(asked.file, { progress: progressOn(file, say, asked.json) })
+    const plan = await readPlanFile(asked.file, {
+      progress: progressOn((percent) => say('plan.reading', { file, percent }), asked.json),
+    })
     const found = plan.read && schedule(plan.read.plan)
     const problems = [
       ...plan.problems,
@@ -69,22 +72,6 @@ function optionsOf(args: string[], io: Output): Asked | null {
     io.err(`${(error as Error).message}\nUsage: npm run -s cli -- ${usage}`)
     return null
   }
-}
-
-/** One line on a terminal that counts up; nothing where nobody looks. */
-function progressOn(file: string, say: Say, json: boolean): (share: number) => void {
-  let shown = -1
-  return (share) => {
-    const percent = Math.floor(share * 20) * 5
-    if (json || !process.stderr.isTTY || percent === shown) return
-    shown = percent
-    process.stderr.write(`\r${say('plan.reading', { file, percent })}${percent === 100 ? '\r\u001B[K' : ''}`)
-  }
-}
-
-function tellProblems(problems: readonly ToldProblem[], io: Output, say: Say): void {
-  for (const { message } of problems.slice(0, 50)) io.err(message)
-  if (problems.length > 50) io.err(say('plan.more', { count: problems.length - 50 }))
 }
 
 function asJson(read: NamedPlan, found: Schedule, health: readonly HealthResult[]) {
