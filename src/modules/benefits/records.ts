@@ -30,6 +30,8 @@ export const benefit = record('benefits.benefit', {
   title: { max: 300, localized: true },
   owner: { requiredFrom: 'agreed' },
   organisation: { requiredFrom: 'agreed' },
+  // A benefit crosses bodies: who receives, delivers or confirms it is often in another one.
+  audience: 'partners',
   states: [
     'proposed',
     'agreed',
@@ -165,6 +167,7 @@ export const change = record('benefits.change', {
   title: { max: 300, localized: true },
   owner: { requiredFrom: 'agreed' },
   organisation: { requiredFrom: 'agreed' },
+  audience: 'partners',
   states: ['proposed', 'agreed', 'under-way', 'adopted', 'dropped'],
   closed: ['dropped'],
   fields: {
@@ -210,6 +213,7 @@ export const enabler = record('benefits.enabler', {
   title: { max: 300, localized: true },
   owner: { requiredFrom: 'under-way' },
   organisation: { requiredFrom: 'under-way' },
+  audience: 'partners',
   states: ['planned', 'under-way', 'in-place', 'dropped'],
   closed: ['dropped'],
   fields: {
@@ -257,6 +261,7 @@ export const framework = record('benefits.framework', {
   source: 'ISO 37106 §7.3',
   title: { max: 200, localized: true },
   organisation: { requiredFrom: 'adopted' },
+  audience: 'partners',
   states: ['draft', 'adopted', 'replaced'],
   closed: ['replaced'],
   fields: {
