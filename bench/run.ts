@@ -15,8 +15,10 @@ import { importing } from './imports.ts'
 import { map } from './maps.ts'
 import { home, memory, page } from './pages.ts'
 import { list, record, search } from './reads.ts'
+import { scheduling } from './schedule.ts'
 import { trace } from './scripts.ts'
 import { startUp } from './starts.ts'
+import { workbook } from './workbook.ts'
 import { bulk, change } from './writes.ts'
 
 const figures: readonly Figure[] = [
@@ -33,6 +35,13 @@ const figures: readonly Figure[] = [
   memory,
   trace,
   forecasts,
+  change,
+  bulk,
+  importing,
+  workbook,
+  memory,
+  trace,
+  scheduling,
 ]
 
 const { values, positionals } = parseArgs({

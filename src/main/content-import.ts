@@ -6,7 +6,6 @@ import { type App, contextOf } from '#platform/app.ts'
 import { theHouse } from '#platform/caller.ts'
 import { contentSource, formatOf, type Header, headBytes } from '#platform/exchange/index.ts'
 import { hasRejections, runImport, type StoredReport } from '#platform/imports/index.ts'
-import type { Output } from './command.ts'
 import { exchange } from './modules.ts'
 import { openPieces } from './pieces.ts'
 
@@ -18,17 +17,11 @@ type Asked = {
   readonly allOrNothing: boolean
 }
 
-/** Imports a file of content; null, and a line that says why, where it is not recognised. */
-export async function importContent(app: App, asked: Asked, io: Output): Promise<StoredReport | null> {
+/** Imports a file of content; null where it is not recognised as one, as with tables. */
+export async function importContent(app: App, asked: Asked): Promise<StoredReport | null> {
   const { head, pieces } = await openPieces(asked.file, headBytes)
   const format = formatOf(exchange.formats, head)
-  if (!format) {
-    const known = exchange.formats.filter((each) => each.read).map((each) => each.name)
-    io.err(
-      `${asked.file} is none of the formats that say by themselves what they hold (${known.join(', ')}). If it is a table, add --profile PROFILE.json.`,
-    )
-    return null
-  }
+  if (!format) return null
   const empty = !(await hasCity(app))
   // An empty house writes the language of the city that comes.
   const language = empty ? languageOf(/"city":\{[^}]*"language":"([^"]*)"/.exec(head)?.[1]) : undefined

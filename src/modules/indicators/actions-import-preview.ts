@@ -26,7 +26,7 @@ export type FirstLook = {
 }
 
 /** What the columns look like, from the beginning of the file, or of one sheet of a workbook. */
-export async function lookAt(source: AsyncIterable<Uint8Array>, stated: ReadOptions = {}): Promise<FirstLook> {
+export async function lookAt(source: string | AsyncIterable<Uint8Array>, stated: ReadOptions = {}): Promise<FirstLook> {
   const file = await openTableFile(source)
   try {
     const sheets = file.workbook ? await whole(() => outlineSheets(file.workbook!)) : null

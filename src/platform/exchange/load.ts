@@ -96,7 +96,6 @@ export class ContentLoad {
       this.#order.kinds.map((name, index) => ({
         step: base + index,
         shared: false,
-        adds: base > 0,
         plan: (ctx, groups) => plan(this.#kinds.get(name)!, ctx, groups),
       }))
     return {

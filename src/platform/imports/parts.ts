@@ -58,6 +58,11 @@ export const stepsOf = (parts: readonly Part[]): Step[] =>
 export class Places {
   readonly parts: Part[] = []
 
+  /** Sheets in the order they are read in, each once. */
+  get sheets(): string[] {
+    return [...new Set(this.parts.flatMap(({ table }) => (table.sheet ? [table.sheet.name] : [])))]
+  }
+
   add(part: Part): void {
     this.parts.push(part)
   }
@@ -85,8 +90,8 @@ export class Places {
 }
 
 /** Sheets with something in them that no table reads are named, so that nobody believes them to be in. */
-export function unreadSheets(file: TableFile, parts: readonly Part[]): TableProblem[] {
-  const read = new Set(parts.flatMap(({ table }) => (table.sheet ? [table.sheet.name] : [])))
+export function unreadSheets(file: TableFile, places: Places): TableProblem[] {
+  const read = new Set(places.sheets)
   const others = (file.sheets ?? []).filter(({ name, hidden }) => !hidden && !read.has(name))
   if (others.length === 0) return []
   return [

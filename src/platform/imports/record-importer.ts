@@ -98,8 +98,8 @@ class RecordImport {
 
   importer(): Importer {
     const deferred = this.#used.some((target) => this.#isDeferred(target))
-    const step = (number: number, plan: typeof this.planRecords, adds: boolean) => ({
-      ...{ step: number, shared: false, adds },
+    const step = (number: number, plan: typeof this.planRecords) => ({
+      ...{ step: number, shared: false },
       plan: plan.bind(this) as unknown as Importer['steps'][number]['plan'],
       saved: (key: string, id: string | null) => {
         if (id === null) this.#ids.delete(key)
@@ -109,7 +109,7 @@ class RecordImport {
     return {
       problems: this.#problems,
       read: (row, converted) => this.#read(row, converted, deferred),
-      steps: [step(steps.record, this.planRecords, false), ...(deferred ? [step(steps.own, this.planOwn, true)] : [])],
+      steps: [step(steps.record, this.planRecords), ...(deferred ? [step(steps.own, this.planOwn)] : [])],
       begin: async () => {
         this.#ids.clear()
         this.#ends.begin()

@@ -191,7 +191,7 @@ class Import {
       rejected,
       rows: { read, left, taken: refused ? 0 : read - left - rejected },
       kinds,
-      problems: inOrder(this.#problems.shown),
+      problems: inOrder(this.#problems.shown, source.sheets?.() ?? []),
       problemCounts: this.#problems.byCode,
       notes: [...source.importer().notes(), ...this.#notesOfFile(source)],
       changeSet: refused || this.#options.dryRun ? null : outcome.changeSet,
@@ -234,9 +234,8 @@ function absorb(list: ProblemList, other: ProblemList, placed: Placed = (problem
   if (other.stop && !list.stop) list.stop = other.stop
 }
 
-/** By line, those of the whole file first; in a workbook sheet by sheet, as they were read. */
-function inOrder(problems: readonly ImportProblem[]): ImportProblem[] {
-  const sheets = [...new Set(problems.map((problem) => problem.sheet))]
+/** By line, those of the whole file first; in a workbook by the order of its tables. */
+function inOrder(problems: readonly ImportProblem[], sheets: readonly string[]): ImportProblem[] {
   const place = (problem: ImportProblem) => (problem.sheet === undefined ? -1 : sheets.indexOf(problem.sheet))
   return [...problems].sort((left, right) => place(left) - place(right) || (left.row ?? 0) - (right.row ?? 0))
 }

@@ -32,12 +32,13 @@ export function tableSource(
           places.add(part)
           if (!(await readRows(part, places, sink))) return
         }
-        sink.problem(...unreadSheets(file, places.parts))
+        sink.problem(...unreadSheets(file, places))
       } finally {
         await file.close()
       }
     },
-    note: () => noteOf(places.parts),
+    note: () => noteOf(places),
+    sheets: () => places.sheets,
     place: (problem) => places.of(problem),
   }
 }
@@ -74,11 +75,10 @@ async function readRows(part: Part, places: Places, sink: Sink): Promise<boolean
   return !table.problems.stop
 }
 
-function noteOf(parts: readonly Part[]): Note {
+function noteOf({ parts, sheets }: Places): Note {
   const [first] = parts
   const sha256 = first?.table.summary().sha256 ?? ''
   const rows = parts.reduce((sum, { table }) => sum + table.summary().rows, 0)
-  const sheets = parts.flatMap(({ table }) => (table.sheet ? [table.sheet.name] : []))
   return sheets.length > 0
     ? { code: 'import.note.workbook', values: { rows, count: sheets.length, sheets: sheets.join(', '), sha256 } }
     : { code: 'import.note.file', values: { rows, encoding: first?.table.encoding ?? '', sha256 } }

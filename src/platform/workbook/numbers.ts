@@ -28,7 +28,9 @@ export function numberText(stored: string, look: NumberLook, date1904: boolean):
     case 'time':
       return timeText(value, look)
     default:
-      return text.length <= significant && /^-?(0|[1-9]\d*)(\.\d*[1-9])?$/.test(text) ? text : plainNumber(value)
+      return text.length <= significant && /^(0|-?[1-9]\d*|-?(0|[1-9]\d*)\.\d*[1-9])$/.test(text)
+        ? text
+        : plainNumber(value)
   }
 }
 

@@ -76,21 +76,24 @@ export async function* writeWorkbook(content: WorkbookContent): AsyncGenerator<B
     return [name, `${listSheet}!$${letters}$2:$${letters}$${of.length + 1}`]
   })
   const zip = new ZipFile()
+  const output = zip.outputStream as Readable
   const options = { mtime: epoch, forceDosTimestamp: true }
   const add = (path: string, text: string) => zip.addBuffer(Buffer.from(text), path, options)
   for (const [path, text] of workbookParts(sheets, names)) add(path, text)
   add('xl/styles.xml', stylesPart())
   for (const [index, sheet] of sheets.entries()) {
     const noted = sheet.columns.some((column) => column.note)
-    zip.addReadStreamLazy(`xl/worksheets/sheet${index + 1}.xml`, options, (give) =>
-      give(null, Readable.from(sheetPart(sheet, noted))),
-    )
+    zip.addReadStreamLazy(`xl/worksheets/sheet${index + 1}.xml`, options, (give) => {
+      const rows = Readable.from(sheetPart(sheet, noted))
+      // yazl does not hear of a fault in a stream that it was given late.
+      rows.on('error', (error) => output.destroy(error))
+      give(null, rows)
+    })
     if (!noted) continue
     add(`xl/worksheets/_rels/sheet${index + 1}.xml.rels`, sheetRelations(index + 1))
     add(`xl/comments${index + 1}.xml`, commentsPart(sheet))
     add(`xl/drawings/vmlDrawing${index + 1}.vml`, drawingPart(sheet))
   }
-  const output = zip.outputStream as Readable
   zip.on('error', (error: Error) => output.destroy(error))
   zip.end()
   try {
