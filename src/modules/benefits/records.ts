@@ -48,7 +48,8 @@ export const benefit = record('benefits.benefit', {
   closed: ['not-realized', 'disputed', 'dropped'],
   fields: {
     description: paragraph({ localized: true, search: 'B' }),
-    effect: choice(['gain', 'loss'], { required: true }),
+    // Nothing stated = a gain: most tables that a city has know no losses.
+    effect: choice(['gain', 'loss']),
     benefitType: choice(benefitTypes, { requiredFrom: 'agreed' }),
     areas: choices(['financial', 'service', 'economic', 'social', 'environmental']),
     plan: ref('strategy.plan', { back: 'benefits' }),
