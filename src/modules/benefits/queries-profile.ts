@@ -7,7 +7,6 @@ import { isSignedIn } from '#platform/caller.ts'
 import type { AppContext } from '#platform/page.ts'
 import type { RecordRow } from '#platform/policy.ts'
 import { namesOf } from '#platform/records/index.ts'
-import { formatPeriod, type Grain } from '#values/period.ts'
 import { findings, type ReviewRow, reviewsOf } from './queries-findings.ts'
 import { type Benefit, type BenefitNow, benefitsNow, todayOf } from './queries-register.ts'
 import {
@@ -15,6 +14,7 @@ import {
   dayText,
   findingText,
   moneyWriter,
+  periodText,
   sayOf,
   standsText,
   unitsOf,
@@ -28,6 +28,7 @@ import { endsIn } from './rules-path.ts'
 /** One point of the course, as a chart takes it. */
 export type CoursePoint = {
   readonly period: string
+  readonly shortPeriod?: string
   readonly value: number | null
   readonly text: string
   readonly status: 'actual' | 'provisional' | 'estimated' | 'annualised'
@@ -210,12 +211,6 @@ function factsOf(
   )
 }
 
-const periodText = (
-  ctx: AppContext,
-  row: { from: string; to: string; label: string | null },
-  grain: Grain = 'custom',
-) => row.label ?? formatPeriod({ from: row.from, to: row.to, grain, label: '' }, ctx.language)
-
 /** Every planned period, and what came outside of them, in order. */
 function joined(now: BenefitNow) {
   const slots: Array<{ from: string; to: string; label: string | null; value: string | null }> = [...now.path]
@@ -302,7 +297,8 @@ function levelPoints(ctx: AppContext, now: BenefitNow, write: Writer): CoursePoi
   const shown = now.values.slice(-40).map((value): CoursePoint => {
     const target = planned(value.to)
     return {
-      period: value.label,
+      period: periodText(ctx, value),
+      shortPeriod: value.label,
       value: Number(value.value),
       text: write(value.value),
       status: value.status === 'year-to-date' ? 'estimated' : value.status,
