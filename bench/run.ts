@@ -35,12 +35,7 @@ const figures: readonly Figure[] = [
   memory,
   trace,
   forecasts,
-  change,
-  bulk,
-  importing,
   workbook,
-  memory,
-  trace,
   scheduling,
 ]
 
