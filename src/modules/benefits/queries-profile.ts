@@ -7,6 +7,7 @@ import { isSignedIn } from '#platform/caller.ts'
 import type { AppContext } from '#platform/page.ts'
 import type { RecordRow } from '#platform/policy.ts'
 import { namesOf } from '#platform/records/index.ts'
+import { subtractDecimals } from '#values/decimal.ts'
 import { findings, type ReviewRow, reviewsOf } from './queries-findings.ts'
 import { type Benefit, type BenefitNow, benefitsNow, todayOf } from './queries-register.ts'
 import {
@@ -81,6 +82,7 @@ export type Profile = {
   readonly periods: readonly PeriodShown[]
   readonly budget: readonly BudgetShown[]
   readonly cashed: string | null
+  readonly net: string | null
   readonly claims: readonly ClaimShown[]
   readonly reviews: readonly ReviewShown[]
   readonly findings: readonly string[]
@@ -128,6 +130,7 @@ export async function profileOf(ctx: AppContext, record: Benefit): Promise<Profi
     periods: periodsOf(ctx, now, write, foreseen),
     budget: budgetOf(ctx, now, named),
     cashed: cashedText(ctx, now),
+    net: netText(ctx, now, write),
     claims: now.claims.flatMap((claim) => {
       const indicator = named(claim.indicator)
       return indicator
@@ -350,6 +353,16 @@ function cashedText(ctx: AppContext, now: BenefitNow): string | null {
   return now.cashed === null
     ? say('benefits.profile.not-cashed')
     : say('benefits.profile.cashed', { amount: moneyWriter(ctx, now.record.currency)(now.cashed) })
+}
+
+/** Gross and net of running cost, where running cost is stated. */
+function netText(ctx: AppContext, { standing }: BenefitNow, write: Writer): string | null {
+  const { realized, runningCost } = standing
+  if (realized === null || runningCost === null) return null
+  return sayOf(ctx)('benefits.profile.net', {
+    cost: write(runningCost),
+    net: write(subtractDecimals(realized, runningCost)),
+  })
 }
 
 function reviewShown(ctx: AppContext, review: ReviewRow): ReviewShown {
