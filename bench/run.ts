@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Child, endAll, startChild } from './children.ts'
 import { type BenchCity, makeCity } from './city.ts'
+import { exporting } from './exchange.ts'
 import { type Figure, holds, type Line, ratioOf, type Stage, type Unit } from './figure.ts'
 import { importing } from './imports.ts'
 import { home, memory, page } from './pages.ts'
@@ -17,7 +18,20 @@ import { trace } from './scripts.ts'
 import { startUp } from './starts.ts'
 import { bulk, change } from './writes.ts'
 
-const figures: readonly Figure[] = [startUp, record, list, search, page, home, change, bulk, importing, memory, trace]
+const figures: readonly Figure[] = [
+  startUp,
+  record,
+  list,
+  search,
+  page,
+  home,
+  change,
+  bulk,
+  importing,
+  exporting,
+  memory,
+  trace,
+]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
