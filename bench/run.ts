@@ -15,6 +15,7 @@ import { importing } from './imports.ts'
 import { map } from './maps.ts'
 import { home, memory, page } from './pages.ts'
 import { list, record, search } from './reads.ts'
+import { scheduling } from './schedule.ts'
 import { trace } from './scripts.ts'
 import { startUp } from './starts.ts'
 import { workbook } from './workbook.ts'
@@ -34,12 +35,8 @@ const figures: readonly Figure[] = [
   memory,
   trace,
   forecasts,
-  change,
-  bulk,
-  importing,
   workbook,
-  memory,
-  trace,
+  scheduling,
 ]
 
 const { values, positionals } = parseArgs({

@@ -8,16 +8,7 @@ import { drawnGroups, drawnNodes, mapHref } from './pages-map-drawing.ts'
 import type { Graph, GraphNode } from './queries-graph.ts'
 import { benefitsOfPlan, bodiesOf, findingsByRecord, lossesAmong, mapGraph, type Named } from './queries-map.ts'
 import { sayOf } from './queries-shown.ts'
-import {
-  chainsOf,
-  leadingTo,
-  type MapPart,
-  mapParts,
-  mapStyles,
-  mostBoxes,
-  weightsFor,
-  withoutParts,
-} from './rules-map.ts'
+import { chainsOf, leadingTo, type MapPart, mapStyles, mostBoxes, weightsFor, withoutParts } from './rules-map.ts'
 import { type MapData, type MapStep, mapView } from './views/map.tsx'
 
 /** Parts that can be left out, as the form offers it. */
@@ -130,9 +121,15 @@ async function mapData(ctx: AppContext, asked: Asked): Promise<MapData> {
   const parts = { cut, losses, bodies, byRecord: findingsByRecord(found), style, asked }
   const groups = cut.nodes.length > mostBoxes && asked.detail !== 'all'
   const drawn = groups ? await drawnGroups(ctx, parts) : await drawnNodes(ctx, parts)
-  const counts = Object.fromEntries(
-    mapParts.map((part) => [part, cut.nodes.filter((node) => node.part === part).length]),
-  )
+  const objectives = cut.nodes.filter(({ kind }) => kind === 'strategy.objective').length
+  const countOf = (part: MapPart) => cut.nodes.filter((node) => node.part === part).length
+  const counts = {
+    outcome: countOf('outcome') - objectives,
+    objective: objectives,
+    benefit: countOf('benefit'),
+    change: countOf('change'),
+    enabler: countOf('enabler'),
+  }
   const outcomes = graph.nodes.filter(({ part }) => part === 'outcome')
   const marked = cut.nodes.filter(({ id }) => parts.byRecord.has(id)).length
   return {

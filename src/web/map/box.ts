@@ -31,6 +31,7 @@ export function drawBox(spot: Spot): string {
     class: 'cw-map-box',
     'data-band': box.band,
     'data-loss': box.loss ? '' : undefined,
+    'data-minor': box.minor ? '' : undefined,
     'data-node': index,
     // For the island: what the box says in full, and where only its chain is drawn.
     'data-name': [box.kind, box.code, box.title].filter(Boolean).join(' · '),

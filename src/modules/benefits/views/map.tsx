@@ -126,10 +126,12 @@ export function mapView(data: MapData, view: View) {
 }
 
 function MapForm({ form, reset, view: { say } }: { form: MapData['form']; reset: string | undefined; view: View }) {
-  const any = { value: '', label: say('benefits.filter.any') }
+  const any = say('benefits.filter.any')
+  /** A list with nothing chosen offers that by itself. */
+  const free = ({ value, options }: Choice) => (value === '' ? options : [{ value: '', label: any }, ...options])
   const choices = [
-    ['outcome', form.outcome, [any, ...form.outcome.options]],
-    ['body', form.body, [any, ...form.body.options]],
+    ['outcome', form.outcome, free(form.outcome)],
+    ['body', form.body, free(form.body)],
     ['show', form.show, form.show.options],
   ] as const
   return (
@@ -141,6 +143,7 @@ function MapForm({ form, reset, view: { say } }: { form: MapData['form']; reset:
           name={name}
           label={say(`benefits.map.filter.${name}`)}
           options={options}
+          emptyLabel={any}
           value={value}
           required
         />
