@@ -15,6 +15,7 @@ import { importing } from './imports.ts'
 import { map } from './maps.ts'
 import { home, memory, page } from './pages.ts'
 import { list, record, search } from './reads.ts'
+import { scheduling } from './schedule.ts'
 import { trace } from './scripts.ts'
 import { startUp } from './starts.ts'
 import { workbook } from './workbook.ts'
@@ -40,6 +41,7 @@ const figures: readonly Figure[] = [
   workbook,
   memory,
   trace,
+  scheduling,
 ]
 
 const { values, positionals } = parseArgs({

@@ -1,11 +1,11 @@
-/** Content in an open format from the command line: recognised by its beginning; into an empty house it brings its city. */
+/** Content in an open format from the command line, recognised by its beginning. */
 import { basename } from 'node:path'
 import { sql } from 'kysely'
 import { type Language, languageOf } from '#kernel/words.ts'
 import { type App, contextOf } from '#platform/app.ts'
 import { theHouse } from '#platform/caller.ts'
-import { contentSource, formatOf, type Header, headBytes } from '#platform/exchange/index.ts'
-import { hasRejections, runImport, type StoredReport } from '#platform/imports/index.ts'
+import { contentSource, formatOf, headBytes } from '#platform/exchange/index.ts'
+import { runImport, type StoredReport } from '#platform/imports/index.ts'
 import { exchange } from './modules.ts'
 import { openPieces } from './pieces.ts'
 
@@ -22,12 +22,10 @@ export async function importContent(app: App, asked: Asked): Promise<StoredRepor
   const { head, pieces } = await openPieces(asked.file, headBytes)
   const format = formatOf(exchange.formats, head)
   if (!format) return null
-  const empty = !(await hasCity(app))
   // An empty house writes the language of the city that comes.
-  const language = empty ? languageOf(/"city":\{[^}]*"language":"([^"]*)"/.exec(head)?.[1]) : undefined
+  const language = (await hasCity(app)) ? undefined : languageOf(/"city":\{[^}]*"language":"([^"]*)"/.exec(head)?.[1])
   if (language) app.house.speak(language)
   const ctx = contextOf(app, theHouse, language ?? (app.city().language as Language))
-  let said: Partial<Header> = {}
   const { report } = await runImport(ctx, {
     name: basename(asked.file),
     bytes: asked.bytes,
@@ -35,21 +33,10 @@ export async function importContent(app: App, asked: Asked): Promise<StoredRepor
     format: format.name,
     dryRun: asked.dryRun,
     allOrNothing: asked.allOrNothing,
-    open: () => {
-      const source = contentSource(ctx, format, pieces, { publish: !asked.unpublished })
-      return { ...source, read: (sink) => source.read(sink).finally(() => (said = source.head())) }
-    },
+    open: () => contentSource(ctx, format, pieces, { publish: !asked.unpublished }),
   })
-  if (empty && said.city && report.changeSet && !hasRejections(report)) await adoptCity(app, said.city)
   return report
 }
 
 const hasCity = async (app: App): Promise<boolean> =>
   (await sql`select 1 from directory.city`.execute(app.database.kysely)).rows.length > 0
-
-async function adoptCity(app: App, city: NonNullable<Header['city']>): Promise<void> {
-  await sql`insert into directory.city (organisation, "timeZone", language, demo)
-    select r.id, ${city.timeZone}, ${city.language}, false from records.record r where r.id::text = ${city.organisation}
-    on conflict do nothing`.execute(app.database.kysely)
-  await app.refreshCity()
-}

@@ -205,6 +205,7 @@ function respond(
   if (isRedirect(answer)) return redirect(isSecure(parts, request), reply, answer)
   if (isDownload(answer))
     return reply
+      .header('cache-control', visitor.session ? 'private, no-store' : 'no-cache')
       .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(answer.download)}`)
       .type(answer.type)
       .send(answer.body)

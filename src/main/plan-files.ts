@@ -7,6 +7,7 @@ import { localTime, parseLocalTime } from '#analysis/calendar/local-time.ts'
 import { readMspdi, readXml, type XmlElement, XmlProblem } from '#analysis/mspdi/mspdi.ts'
 import type { FileProblem, NamedPlan } from '#analysis/schedule/named-plan.ts'
 import { type HolidaysOf, readNetworkJson } from '#analysis/schedule/network-json.ts'
+import { placeOfJsonError } from './json-place.ts'
 
 export type PlanFile = {
   /** The plan; null where a problem stops it. */
@@ -96,11 +97,8 @@ async function readJson(path: string): Promise<PlanFile> {
     json = JSON.parse(text)
   } catch (error) {
     const { message } = error as Error
-    const position = /position (\d+)/.exec(message)
-    const before = text.slice(0, position ? Number(position[1]) : text.length)
-    const line = before.split('\n').length
-    const column = before.length - before.lastIndexOf('\n')
-    const reason = message.replace(/ in JSON at position.*| \(line.*/s, '').slice(0, 120)
+    const { line, column } = placeOfJsonError(text)
+    const reason = message.replace(/, \.\.\..*| in JSON at position.*| \(line.*/s, '').slice(0, 120)
     return failed({ code: 'not-json', line, column, values: { reason } })
   }
   const { read, problems } = readNetworkJson(json, { holidaysOf })

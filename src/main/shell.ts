@@ -32,13 +32,11 @@ export function navigationFor(
       .sort((left, right) => left.order - right.order)
     if (rooms.length === 0) return []
     const inside = current.section === section
-    // Of a room and a part of it that both stand here, the part is where one is.
+    // A room may lie below the address of another: the nearest one is where the reader is.
     const nearest = rooms
-      .filter(({ href }) => current.path === href || current.path.startsWith(`${href}/`))
-      .reduce<Navigation | undefined>(
-        (best, room) => (best && best.href.length > room.href.length ? best : room),
-        undefined,
-      )
+      .map((room) => room.href)
+      .filter((href) => current.path === href || current.path.startsWith(`${href}/`))
+      .sort((left, right) => right.length - left.length)[0]
     return [
       {
         label: say(`section.${section}`),
@@ -49,7 +47,7 @@ export function navigationFor(
             ? rooms.map((room) => ({
                 label: say(room.label),
                 href: room.href,
-                current: room === nearest,
+                current: room.href === nearest,
               }))
             : [],
       },

@@ -61,6 +61,13 @@ export type CompiledCalendar = {
 }
 
 export const minutesPerDay = 1440
+
+/**
+ * Minutes in steps of 1/1024. Sums of them are exact in binary, so that a chain of activities ends exactly at the end of a shift and not
+ * a hair after it. (Microsoft Project's own step is a tenth of a minute.)
+ */
+export const onGrid = (minutes: number): number => Math.round(minutes * 1024) / 1024
+
 /** 1900-01-01 and 2200-12-31: days outside are not listed one by one, so an exception there is refused. */
 export const firstListedDay = -25_567
 export const lastListedDay = 84_370
@@ -140,6 +147,19 @@ export function compileCalendar(calendar: WorkCalendar): CompiledCalendar {
     highOffset: total - workOfWeeks(weekMinutes, weekBefore, endDay),
   }
 }
+
+/** Days that a compiled calendar lists one by one; ten bytes each. */
+export function listedDays({ exceptions = [] }: WorkCalendar): number {
+  let [first, end] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  for (const { from, to } of exceptions) {
+    first = Math.min(first, from)
+    end = Math.max(end, to + 1)
+  }
+  return Math.max(0, end - first)
+}
+
+/** All calendars of one plan together: some five thousand with exceptions over fifteen years. */
+export const mostListedDays = 30_000_000
 
 const isShifts = (shifts: DayRange['shifts']): shifts is readonly Shift[] => Array.isArray(shifts)
 

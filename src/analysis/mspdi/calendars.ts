@@ -5,6 +5,7 @@ import {
   fiveDays,
   lastListedDay,
   minutesPerDay,
+  onGrid,
   type Shift,
   type WorkCalendar,
 } from '../calendar/calendar.ts'
@@ -114,7 +115,7 @@ function rangeOf(element: XmlElement, tell: Tell): { from: number; to: number } 
   const period = child(element, 'TimePeriod')
   if (!period) return null
   const fields = new Fields(period, tell)
-  const [from, to] = [fields.instant('FromDate'), fields.instant('ToDate')]
+  const [from, to] = [fields.anyInstant('FromDate'), fields.anyInstant('ToDate')]
   if (from === null || to === null) return null
   const first = Math.floor(from / minutesPerDay)
   // A period that ends at midnight ends the day before, unless that is all of it.
@@ -151,6 +152,6 @@ function shiftsOf(element: XmlElement, tell: Tell): Shift[] {
 function minuteOf(text: string | null): number | null {
   const found = /(?:^|T)(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?$/.exec(text ?? '')
   if (!found) return null
-  const minute = Number(found[1]) * 60 + Number(found[2]) + Number(found[3] ?? 0) / 60
+  const minute = Number(found[1]) * 60 + Number(found[2]) + onGrid(Number(found[3] ?? 0) / 60)
   return minute <= minutesPerDay ? minute : null
 }

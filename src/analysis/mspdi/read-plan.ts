@@ -2,12 +2,20 @@
  * A plan from an MSPDI document (Microsoft Project's XML, schema `http://schemas.microsoft.com/project`). Only what a schedule needs is
  * understood; the document keeps the rest. Lags are tenths of minutes, or per cent where the format says so.
  */
-import { type CompiledCalendar, compileCalendar, type WorkCalendar, workBetween } from '../calendar/calendar.ts'
+import {
+  type CompiledCalendar,
+  compileCalendar,
+  listedDays,
+  mostListedDays,
+  onGrid,
+  type WorkCalendar,
+  workBetween,
+} from '../calendar/calendar.ts'
 import { combineCalendars } from '../calendar/combine.ts'
 import type { Demand, FileProblem, NamedActivity, NamedResource, ReadPlan } from '../schedule/named-plan.ts'
 import { type Activity, type Constraint, elapsed, type Link, type LinkType } from '../schedule/plan.ts'
 import { calendarFinder, standardWeek } from './calendars.ts'
-import { child, children, Fields, isElapsed, isPercent, localName, onGrid, type Tell } from './fields.ts'
+import { child, children, Fields, isElapsed, isPercent, localName, type Tell } from './fields.ts'
 import { gapsOf } from './splits.ts'
 import type { XmlElement } from './xml-tree.ts'
 
@@ -35,8 +43,7 @@ export function readMspdi(root: XmlElement): ReadPlan {
   const rows = readRows(tasks, tell)
   const activities = rows.map((row) => readActivity(row, calendars, staff, tell))
   const links = readLinks(rows, tell)
-  const starts = rows.flatMap(({ fields }) => fields.instant('Start') ?? [])
-  const start = project.instant('StartDate') ?? (starts.length > 0 ? Math.min(...starts) : null)
+  const start = project.instant('StartDate') ?? earliestStart(rows)
   if (start === null) return stop('no-start')
   if (stopped) return { read: null, problems }
   const fromFinish = project.text('ScheduleFromStart') === '0'
@@ -56,6 +63,12 @@ export function readMspdi(root: XmlElement): ReadPlan {
     },
   }
 }
+
+const earliestStart = (rows: readonly Row[]): number | null =>
+  rows.reduce<number | null>((first, { fields }) => {
+    const start = fields.instant('Start')
+    return start === null || (first !== null && first <= start) ? first : start
+  }, null)
 
 type Row = {
   readonly element: XmlElement
@@ -239,6 +252,7 @@ class Calendars {
   readonly #places = new Map<string, number>()
   readonly #compiled: CompiledCalendar[] = []
   readonly #tell: Tell
+  #days = 0
 
   constructor(root: XmlElement, uid: number | null, tell: Tell) {
     this.#find = calendarFinder(root, tell)
@@ -284,6 +298,11 @@ class Calendars {
     const key = JSON.stringify(calendar)
     const known = this.#places.get(key)
     if (known !== undefined) return known
+    this.#days += listedDays(calendar)
+    if (this.#days > mostListedDays) {
+      this.#tell({ code: 'too-many-calendars', severity: 'stop', line: null, activity: null })
+      return 0
+    }
     const place = this.all.push(calendar) - 1
     this.#places.set(key, place)
     return place

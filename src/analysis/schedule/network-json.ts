@@ -54,7 +54,7 @@ class NetworkReader {
       // Of these `../simulation/network-uncertainty.ts` reads more.
       ...['costPerDay', 'risks', 'correlations'],
     ])
-    const start = this.instant(value.start, '/start', 'start', true)
+    const start = this.instant(value.start, '/start', null, true)
     const status = this.instant(value.status, '/status')
     const entries = value.activities.map((each: unknown, index) => new Entry(this, each, index))
     if (entries.length === 0) this.tell('no-tasks', '/activities')
@@ -113,8 +113,9 @@ class NetworkReader {
       return null
     }
     const instant = typeof value === 'string' ? parseLocalTime(value) : null
-    if (instant === null)
-      this.tell('bad-date', at, activity === 'start' ? null : activity, { field: at, text: String(value).slice(0, 40) })
+    const told = { field: at.slice(at.lastIndexOf('/') + 1), text: String(value).slice(0, 40) }
+    if (instant === null) this.tell('bad-date', at, activity, told)
+    else if (instant < firstInstant || instant > lastInstant) this.tell('date-out-of-years', at, activity, told)
     return instant
   }
 

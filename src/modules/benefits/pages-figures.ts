@@ -21,6 +21,7 @@ import {
   keyText,
   readEntry,
   readNumber,
+  requiredFields,
 } from './rules-entry.ts'
 import { openLines } from './rules-money.ts'
 import { endsIn } from './rules-path.ts'
@@ -135,6 +136,7 @@ async function figuresData(ctx: AppContext, now: BenefitNow, attempt?: Attempt):
       fields: Object.entries(entryTables[name].fields).map(([field, type]) => ({
         name: field,
         type,
+        required: requiredFields.has(field),
         label: say(field === 'period' ? 'web.chart.period' : `benefits.benefit.rows.${name}.${field}`),
       })),
       lines: tried ? Math.max(Number(tried.given.lines) || 1, 1) : start.lines,

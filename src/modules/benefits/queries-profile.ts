@@ -8,7 +8,7 @@ import type { RecordRow } from '#platform/policy.ts'
 import { namesOf } from '#platform/records/index.ts'
 import { formatPeriod, type Grain } from '#values/period.ts'
 import { findings, type ReviewRow, reviewsOf } from './queries-findings.ts'
-import { type Benefit, type BenefitNow, benefitsNow } from './queries-register.ts'
+import { type Benefit, type BenefitNow, benefitsNow, todayOf } from './queries-register.ts'
 import {
   benefitHref,
   dayText,
@@ -117,7 +117,7 @@ export async function profileOf(ctx: AppContext, record: Benefit): Promise<Profi
     path: now.standing.state,
     stands: standsText(ctx, now, write),
     lead: leadOf(ctx, now),
-    facts: factsOf(ctx, now, named, write),
+    facts: factsOf(ctx, now, named),
     chart: chartOf(ctx, now, write, unit),
     periods: periodsOf(ctx, now, write),
     budget: budgetOf(ctx, now, named),
@@ -176,7 +176,6 @@ function factsOf(
   ctx: AppContext,
   { record }: BenefitNow,
   named: (id: string | null) => NamedLink | null,
-  write: Writer,
 ): Profile['facts'] {
   const say = sayOf(ctx)
   const text = (name: string, value: Localized | null) =>
@@ -189,11 +188,6 @@ function factsOf(
   return [
     ...(record.effect === 'loss' ? text('losingGroup', record.losingGroup) : text('whoGains', record.whoGains)),
     ...text('counterfactual', record.counterfactual),
-    ...(record.fullValue && record.recurrence === 'recurring'
-      ? [{ term: say('benefits.benefit.field.fullValue'), value: write(record.fullValue) }]
-      : []),
-    ...day('dueOn', record.dueOn),
-    ...day('closedOn', record.closedOn),
     ...(receiver && record.handedOverOn
       ? [
           {
@@ -244,7 +238,11 @@ function periodsOf(ctx: AppContext, now: BenefitNow, write: Writer): PeriodShown
       return {
         period: periodText(ctx, row),
         planned: write(row.value),
-        realized: value ? write(value.value) : say('benefits.profile.no-result'),
+        realized: !value
+          ? say('benefits.profile.no-result')
+          : row.to > todayOf(ctx)
+            ? say('benefits.profile.so-far', { value: write(value.value) })
+            : write(value.value),
         forecast: '',
       }
     })

@@ -71,19 +71,21 @@ export async function unitsOf(ctx: AppContext, benefits: readonly BenefitNow[]):
   )
   return new Map(
     first.flatMap(([id, indicator]) => {
-      const label = found.get(indicator)?.unitLabel
+      const { unitLabel, unit } = found.get(indicator) ?? {}
+      const label = unitLabel ?? (unit === '%' ? { und: '%' } : null)
       return label ? [[id, label] as const] : []
     }),
   )
 }
 
 /** Where a benefit stands, in a sentence: share of what was promised in the same periods, with the ends of its range. */
-export function standsText(ctx: AppContext, { standing, shape }: BenefitNow, write: Writer): string {
+export function standsText(ctx: AppContext, { record, standing, shape }: BenefitNow, write: Writer): string {
   const say = sayOf(ctx)
   const whole = (percent: number) => Math.round(percent)
   const { percent, percentLow, percentHigh } = standing
   const key = ['none', 'not-begun', 'late'].includes(standing.state) ? standing.state : shape
-  return say(`benefits.stands.${key}`, {
+  const loss = record.effect === 'loss' && key === 'flow' ? '-loss' : ''
+  return say(`benefits.stands.${key}${loss}`, {
     percent: whole(percent ?? 0),
     range:
       percent !== null && (percentLow !== percent || percentHigh !== percent)
@@ -118,7 +120,10 @@ export async function shownBenefits(ctx: AppContext, benefits: readonly BenefitN
       state: record.state,
       stateText: say(`benefits.benefit.state.${record.state}`),
       path: standing.state,
-      pathText: standsText(ctx, now, write),
+      pathText:
+        record.state === 'dropped' && record.dropReason
+          ? textIn(ctx, record.dropReason).text
+          : standsText(ctx, now, write),
       realized: standing.realized === null ? null : write(standing.realized),
       promised: now.path.length === 0 ? null : write(standing.promised),
       post: named(now.accountable),

@@ -60,6 +60,9 @@ export const benefit = record('benefits.benefit', {
     priceBaseYear: whole({ min: 1950, max: 2200 }),
     // What the numbers count, where they are not money and no indicator says it.
     unitLabel: text({ max: 80, localized: true }),
+    // Where it stood before, in its own unit: an amount a year, or the level of the indicator.
+    baseline: decimal(),
+    baselineOn: day(),
     // The path: nothing before `startOn` plus the lag, then a straight ramp up to the full value a year.
     startOn: day({ requiredFrom: 'agreed' }),
     lagMonths: whole({ min: 0, max: 120 }),

@@ -117,7 +117,8 @@ export function readEntry(name: EntryName, typed: Readonly<Record<string, string
   return { ...entered, remove: entered.remove.filter((row) => !seen.has(keyText(name, row))) }
 }
 
-const requiredFields = new Set([
+/** What a line that counts has to say. */
+export const requiredFields: ReadonlySet<string> = new Set([
   'value',
   'period',
   'amount',

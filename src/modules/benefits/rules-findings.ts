@@ -123,12 +123,16 @@ function benefitFindings(benefit: BenefitFacts, { today, reviewEveryMonths }: Fi
     if (review.actionDueOn !== null && review.actionDueOn < today)
       add('action-overdue', 'one', { day: review.actionDueOn })
   if (!isRunning(state)) return found
-  if (standing.state === 'missed')
+  if (standing.state === 'missed' || standing.state === 'larger')
     // A review held since the newest period ended has answered it; the next missed period opens it again.
-    add('missed-path', (benefit.lastReviewOn ?? '') >= (standing.comparedTo ?? '') ? 'answered' : 'one', {
-      percent: Math.round(standing.percent ?? 0),
-      ...(standing.missedSince ? { day: standing.missedSince } : {}),
-    })
+    add(
+      'missed-path',
+      `${standing.state === 'larger' ? 'larger-' : ''}${(benefit.lastReviewOn ?? '') >= (standing.comparedTo ?? '') ? 'answered' : 'one'}`,
+      {
+        percent: Math.round(standing.percent ?? 0),
+        ...(standing.missedSince ? { day: standing.missedSince } : {}),
+      },
+    )
   if (standing.withoutResult > 0) add('late', 'one', { count: standing.withoutResult })
   const untracked = trackedMonths(benefit, today)
   if (untracked !== null) add('not-tracked', 'one', { months: untracked })

@@ -136,7 +136,7 @@ const mapPage = page<MapData>({
   section,
   load: async (ctx, { params, query }) => {
     const run = await getRun(ctx, params.run ?? '')
-    if (!(await hasUpload(ctx, run.id))) return { redirect: `/import/${run.id}` }
+    if (run.format || !(await hasUpload(ctx, run.id))) return { redirect: `/import/${run.id}` }
     const asked = askedBy((name) => query[name])
     const table = tableFor(run.profile, asked.sheet)
     const look = await lookAt(uploadOf(ctx.db, run.id), readingOf(table, asked))

@@ -1,6 +1,7 @@
 /** Bringing a file in: upload, mapping, first look, progress, report, undo. Every step has an address and needs no script. */
 import { Problem } from '#kernel/problem.ts'
 import { inTransaction } from '#platform/app.ts'
+import { previewContent } from '#platform/exchange/index.ts'
 import {
   cancelRun,
   getRun,
@@ -16,7 +17,7 @@ import {
 } from '#platform/imports/index.ts'
 import { type AppContext, type PageAnswer, type PageDefinition, page } from '#platform/page.ts'
 import { previewOf } from './actions-import-preview.ts'
-import { editedSince, startImport, undoImport, uploadImport } from './actions-import-runs.ts'
+import { editedSince, formatOfRun, startImport, undoImport, uploadImport } from './actions-import-runs.ts'
 import { chosenProfile, firstLook, importMapPages } from './pages-import-map.ts'
 import { type RunData, runView } from './views/import-run.tsx'
 import { type StartData, startView } from './views/import-start.tsx'
@@ -75,6 +76,15 @@ const startPage = page<StartData>({
   view: startView,
 })
 
+/** The first look at a file that says by itself what it holds. */
+async function contentData(ctx: AppContext, run: Run, uploaded: boolean): Promise<RunData['content']> {
+  const format = uploaded && run.state === 'draft' ? formatOfRun(ctx, run) : undefined
+  if (!format) return null
+  const { problems, ...preview } = await previewContent(ctx, format, uploadOf(ctx.db, run.id))
+  const say = sayOf(ctx)
+  return { ...preview, problems: problems.map((problem) => messageOf(problem, say)) }
+}
+
 async function runData(ctx: AppContext, run: Run): Promise<RunData> {
   const say = sayOf(ctx)
   const time = timeOf(ctx)
@@ -95,6 +105,8 @@ async function runData(ctx: AppContext, run: Run): Promise<RunData> {
     done: run.done,
     total: run.total,
     profile: run.profile ? { name: run.profile.name, version: run.profile.version } : null,
+    format: run.format ? say(`exchange.format.${run.format}`) : null,
+    content: await contentData(ctx, run, uploaded),
     uploaded,
     preview: preview
       ? {
@@ -125,7 +137,7 @@ const runPage = page<RunData>({
   section,
   load: async (ctx, { params }): Promise<PageAnswer<RunData>> => {
     const run = await getRun(ctx, params.run ?? '')
-    if (run.state === 'draft' && !run.profile) {
+    if (run.state === 'draft' && !run.profile && !run.format) {
       const { look, profile } = await firstLook(ctx, run)
       if (!profile || look.header.length === 0) return { redirect: `/import/${run.id}/columns` }
       await mapRun(ctx, run.id, profile)

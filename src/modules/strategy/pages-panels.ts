@@ -6,6 +6,7 @@ import { dayIn } from '#platform/app.ts'
 import { panel } from '#platform/module.ts'
 import type { AppContext } from '#platform/page.ts'
 import { type TraceNode, trace } from '#platform/records/index.ts'
+import { downloadPanel } from './pages-download.ts'
 import { dayText, sayOf } from './pages-form.ts'
 import { classificationOf, framePanel } from './pages-frames.ts'
 import { planPanel } from './pages-plan.ts'
@@ -169,4 +170,4 @@ const sentencePanel = panel<SentencePanelData>({
   view: sentencePanelView,
 })
 
-export const panels = [planPanel, outcomePanel, objectivePanel, sentencePanel, framePanel]
+export const panels = [planPanel, downloadPanel, outcomePanel, objectivePanel, sentencePanel, framePanel]

@@ -195,7 +195,7 @@ async function* rowPages(
   const query = sql`select t.* from ${rowTable(kind.kind, name)} t where t.record = any(${open}::uuid[]) order by t.record, ${order}`
   if (open.length > 0)
     for await (const rows of fetched<Record<string, unknown> & { record: string }>(ctx, 'rows', query, pageRows)) {
-      const codes = await codesOfRows(ctx, declaration, rows)
+      const codes = await codesOfRows(ctx, declaration, rows, members)
       for (const [record, list] of Map.groupBy(rows, (row) => row.record))
         yield* rowsPage(kind, name, record, list, codes)
     }
@@ -207,7 +207,13 @@ async function* rowPages(
       rows.push(...page.rows)
       after = page.next ?? undefined
     } while (after)
-    yield* rowsPage(kind, name, record, rows.sort(byKey(declaration)), await codesOfRows(ctx, declaration, rows))
+    yield* rowsPage(
+      kind,
+      name,
+      record,
+      rows.sort(byKey(declaration)),
+      await codesOfRows(ctx, declaration, rows, members),
+    )
   }
 }
 
@@ -222,11 +228,20 @@ const byKey = (declaration: Rows) => (left: Record<string, unknown>, right: Reco
   return 0
 }
 
-const codesOfRows = (ctx: Context, declaration: Rows, rows: ReadonlyArray<Record<string, unknown>>): Promise<Codes> =>
-  codesOf(
+/** Numbers of what the rows point at, and of the records they belong to. */
+async function codesOfRows(
+  ctx: Context,
+  declaration: Rows,
+  rows: ReadonlyArray<Record<string, unknown>>,
+  members: readonly AnyRecord[],
+): Promise<Codes> {
+  const codes = await codesOf(
     ctx,
     rows.flatMap((row) => referencesOf(declaration.fields, row)),
   )
+  for (const { id, code } of members) codes.set(id, code)
+  return codes
+}
 
 function* rowsPage(
   kind: RecordKind,

@@ -30,6 +30,12 @@ export type Format = {
   readonly name: string
   readonly extension: string
   readonly mediaType: string
+  /** Where what it writes is an archive of several files. */
+  readonly packed?: {
+    readonly scopes: ReadonlyArray<Header['scope']>
+    readonly extension: string
+    readonly mediaType: string
+  }
   /** Scopes it can hold. */
   readonly holds: ReadonlyArray<Header['scope']>
   readonly write: (outgoing: Outgoing) => AsyncIterable<string | Uint8Array>
@@ -38,3 +44,7 @@ export type Format = {
   /** Reads a file; whatever is wrong is a problem, never an exception but of the stream itself. */
   readonly read?: (file: AsyncIterable<Uint8Array>, part: ReadPart) => AsyncIterable<Incoming>
 }
+
+/** Ending and media type of the file that a format makes of a scope. */
+export const fileTypeOf = (format: Format, scope: Header['scope']): { extension: string; mediaType: string } =>
+  format.packed?.scopes.includes(scope) ? format.packed : format

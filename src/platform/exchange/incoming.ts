@@ -20,9 +20,8 @@ export function contentSource(
   format: Format,
   file: AsyncIterable<Uint8Array>,
   options: { readonly publish: boolean },
-): Source & { readonly head: () => Partial<Header> } {
+): Source {
   const kinds = [...ctx.house.kinds.values()].map((known) => known.declaration)
-  let head: Partial<Header> = {}
   const settings = { complete: false, publish: options.publish }
   const load = new ContentLoad(kinds, settings)
   const digest = createHash('sha256')
@@ -45,7 +44,6 @@ export function contentSource(
         if (weightOf(problem.code) === 'stop') stopped = true
       },
       head: (said: Partial<Header>) => {
-        head = said
         settings.complete = said.complete === true
       },
     }
@@ -64,10 +62,5 @@ export function contentSource(
       part.problem({ row: null, column: null, code: 'import.file-no-items', values: {} })
     facts.sha256 = digest.digest('hex')
   }
-  return {
-    importer: () => load.importer,
-    read,
-    note: () => ({ code: 'import.note.file', values: facts }),
-    head: () => head,
-  }
+  return { importer: () => load.importer, read, note: () => ({ code: 'import.note.file', values: facts }) }
 }

@@ -12,7 +12,12 @@ export type TableShown = {
   readonly name: string
   readonly title: string
   readonly lead: string
-  readonly fields: ReadonlyArray<{ readonly name: string; readonly type: string; readonly label: string }>
+  readonly fields: ReadonlyArray<{
+    readonly name: string
+    readonly type: string
+    readonly label: string
+    readonly required: boolean
+  }>
   readonly lines: number
   readonly stored: number
   readonly given: Readonly<Record<string, string>>
@@ -97,7 +102,7 @@ function TableForm({ table, data, view }: { table: TableShown; data: FiguresData
               ? say('benefits.figures.line', { number: line + 1 })
               : say('benefits.figures.new-line', { number: line + 1 })}
           </legend>
-          <div class="cw-cluster cw-form-row">
+          <div class="cw-form-row">
             {table.fields.map((field) => (
               <Cell key={field.name} field={field} line={line} table={table} data={data} id={idOf} />
             ))}
@@ -128,6 +133,7 @@ function Cell({
     label: field.label,
     value: table.given[name] ?? '',
     problem: table.mistakes[name],
+    required: field.required,
   }
   switch (field.type) {
     case 'number':
@@ -141,6 +147,6 @@ function Cell({
     case 'ref':
       return <SelectControl {...common} options={data.options[field.name] ?? []} />
     default:
-      return <TextControl {...common} width={field.type === 'note' ? undefined : 'short'} max={1000} />
+      return <TextControl {...common} max={1000} />
   }
 }

@@ -7,6 +7,7 @@ import { PageHead, Section } from '#web/parts/head.tsx'
 import { Notice } from '#web/parts/notice.tsx'
 import { ProgressBar } from '#web/parts/progress.tsx'
 import { DataTable } from '#web/parts/table.tsx'
+import { type ContentPreviewData, ContentPreviewPart } from './import-content.tsx'
 
 type Told = {
   readonly row: number | null
@@ -26,6 +27,9 @@ export type RunData = {
   readonly done: number
   readonly total: number
   readonly profile: { readonly name: string; readonly version: number } | null
+  /** Name of the format, for a file that says by itself what it holds. */
+  readonly format: string | null
+  readonly content: ContentPreviewData | null
   /** Is the file still here, so that it can be imported (again)? */
   readonly uploaded: boolean
   readonly preview: {
@@ -76,8 +80,16 @@ export function runView(data: RunData, view: View) {
       <PageHead
         over={say(`indicators.import.over.${waits ? 'running' : data.report ? 'report' : 'preview'}`)}
         title={data.name}
-        lead={data.profile ? say('indicators.import.with-profile', data.profile) : undefined}
-        actions={data.uploaded || data.profile ? <ProfileActions data={data} view={view} /> : undefined}
+        lead={
+          data.format
+            ? say('indicators.import.as-format', { format: data.format })
+            : data.profile
+              ? say('indicators.import.with-profile', data.profile)
+              : undefined
+        }
+        actions={
+          !data.format && (data.uploaded || data.profile) ? <ProfileActions data={data} view={view} /> : undefined
+        }
       />
       {waits && <Running data={data} view={view} />}
       {!waits && (data.state === 'failed' || data.state === 'cancelled') && (
@@ -90,7 +102,10 @@ export function runView(data: RunData, view: View) {
       )}
       {data.report && <ReportPart report={data.report} data={data} view={view} />}
       {data.preview && <PreviewPart preview={data.preview} view={view} />}
-      {!waits && data.uploaded && data.profile && <StartPart data={data} view={view} />}
+      {data.content && <ContentPreviewPart preview={data.content} view={view} />}
+      {!waits && data.uploaded && (data.profile || data.format) && !data.content?.stopped && (
+        <StartPart data={data} view={view} />
+      )}
       {data.changeSet && <UndoPart data={data} view={view} />}
     </div>
   )
