@@ -1,6 +1,6 @@
 /** Benefits in words, for lists and panels: everything a row shows is finished text. */
-import { type Localized, localize, type Say } from '#kernel/words.ts'
-import { performanceOf } from '#modules/indicators'
+import { localize, type Say } from '#kernel/words.ts'
+import { writerFor as indicatorWriter, performanceOf } from '#modules/indicators'
 import { hrefOf, type NamedLink, type Text, textIn } from '#modules/strategy'
 import type { AppContext } from '#platform/page.ts'
 import { namesOf } from '#platform/records/index.ts'
@@ -46,12 +46,14 @@ export function findingText(ctx: AppContext, { finding, reason, values }: Findin
 
 export type Writer = (value: Decimal) => string
 
-/** Writes amounts of a benefit: money in its currency, counts with their unit. */
-export function writerFor(ctx: AppContext, now: BenefitNow, unit: Localized | null): Writer {
+export type Measure = ReturnType<typeof indicatorWriter>
+
+/** Writes amounts of a benefit: money in its currency, a level as its indicator is written, counts with their own unit. */
+export function writerFor(ctx: AppContext, now: BenefitNow, measure: Measure | null): Writer {
   const { record } = now
   if (isMoney(record.benefitType)) return moneyWriter(ctx, record.currency)
-  const label = record.unitLabel ?? unit
-  const words = label ? localize(label, ctx.language, ctx.house.language).text : ''
+  if (now.shape === 'level' && measure) return (value) => measure.quantity(value)
+  const words = record.unitLabel ? localize(record.unitLabel, ctx.language, ctx.house.language).text : ''
   return (value) =>
     [formatNumber(value, ctx.language, { decimals: { min: 0, max: 2 } }), words].filter(Boolean).join(' ')
 }
@@ -62,8 +64,8 @@ export const moneyWriter =
   (value) =>
     formatNumber(value, ctx.language, { kind: 'money', currency: currency ?? 'XXX', decimals: 0 })
 
-/** What the units of the indicators are that these benefits are measured by, by benefit. */
-export async function unitsOf(ctx: AppContext, benefits: readonly BenefitNow[]): Promise<Map<string, Localized>> {
+/** How values are written in the units of the indicators that these benefits are measured by, by benefit. */
+export async function unitsOf(ctx: AppContext, benefits: readonly BenefitNow[]): Promise<Map<string, Measure>> {
   const first = benefits.flatMap((now) => (now.indicators[0] ? [[now.record.id, now.indicators[0]] as const] : []))
   const found = await performanceOf(
     ctx,
@@ -71,9 +73,8 @@ export async function unitsOf(ctx: AppContext, benefits: readonly BenefitNow[]):
   )
   return new Map(
     first.flatMap(([id, indicator]) => {
-      const { unitLabel, unit } = found.get(indicator) ?? {}
-      const label = unitLabel ?? (unit === '%' ? { und: '%' } : null)
-      return label ? [[id, label] as const] : []
+      const facts = found.get(indicator)
+      return facts ? [[id, indicatorWriter(facts, sayOf(ctx), ctx.language)] as const] : []
     }),
   )
 }

@@ -75,6 +75,7 @@ export function profileView(data: Profile, view: View) {
             />
           )}
           {data.periods.length > 0 && <Periods rows={data.periods} view={view} />}
+          {data.foreseen && <p class="cw-soft cw-small">{say('benefits.profile.foreseen')}</p>}
         </Section>
       )}
       {data.budget.length > 0 && (
