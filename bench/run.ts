@@ -13,11 +13,25 @@ import { type Figure, holds, type Line, ratioOf, type Stage, type Unit } from '.
 import { importing } from './imports.ts'
 import { home, memory, page } from './pages.ts'
 import { list, record, search } from './reads.ts'
+import { scheduling } from './schedule.ts'
 import { trace } from './scripts.ts'
 import { startUp } from './starts.ts'
 import { bulk, change } from './writes.ts'
 
-const figures: readonly Figure[] = [startUp, record, list, search, page, home, change, bulk, importing, memory, trace]
+const figures: readonly Figure[] = [
+  startUp,
+  record,
+  list,
+  search,
+  page,
+  home,
+  change,
+  bulk,
+  importing,
+  memory,
+  trace,
+  scheduling,
+]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

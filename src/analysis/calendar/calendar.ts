@@ -148,6 +148,19 @@ export function compileCalendar(calendar: WorkCalendar): CompiledCalendar {
   }
 }
 
+/** Days that a compiled calendar lists one by one; ten bytes each. */
+export function listedDays({ exceptions = [] }: WorkCalendar): number {
+  let [first, end] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  for (const { from, to } of exceptions) {
+    first = Math.min(first, from)
+    end = Math.max(end, to + 1)
+  }
+  return Math.max(0, end - first)
+}
+
+/** All calendars of one plan together: some five thousand with exceptions over fifteen years. */
+export const mostListedDays = 30_000_000
+
 const isShifts = (shifts: DayRange['shifts']): shifts is readonly Shift[] => Array.isArray(shifts)
 
 /** The different days of a calendar; most calendars have three. */

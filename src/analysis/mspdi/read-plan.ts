@@ -2,7 +2,15 @@
  * A plan from an MSPDI document (Microsoft Project's XML, schema `http://schemas.microsoft.com/project`). Only what a schedule needs is
  * understood; the document keeps the rest. Lags are tenths of minutes, or per cent where the format says so.
  */
-import { type CompiledCalendar, compileCalendar, onGrid, type WorkCalendar, workBetween } from '../calendar/calendar.ts'
+import {
+  type CompiledCalendar,
+  compileCalendar,
+  listedDays,
+  mostListedDays,
+  onGrid,
+  type WorkCalendar,
+  workBetween,
+} from '../calendar/calendar.ts'
 import { combineCalendars } from '../calendar/combine.ts'
 import type { Demand, FileProblem, NamedActivity, NamedResource, ReadPlan } from '../schedule/named-plan.ts'
 import { type Activity, type Constraint, elapsed, type Link, type LinkType } from '../schedule/plan.ts'
@@ -244,6 +252,7 @@ class Calendars {
   readonly #places = new Map<string, number>()
   readonly #compiled: CompiledCalendar[] = []
   readonly #tell: Tell
+  #days = 0
 
   constructor(root: XmlElement, uid: number | null, tell: Tell) {
     this.#find = calendarFinder(root, tell)
@@ -289,6 +298,11 @@ class Calendars {
     const key = JSON.stringify(calendar)
     const known = this.#places.get(key)
     if (known !== undefined) return known
+    this.#days += listedDays(calendar)
+    if (this.#days > mostListedDays) {
+      this.#tell({ code: 'too-many-calendars', severity: 'stop', line: null, activity: null })
+      return 0
+    }
     const place = this.all.push(calendar) - 1
     this.#places.set(key, place)
     return place

@@ -124,8 +124,10 @@ export function readSchedule(plan: Plan, network: Network, pass: Pass, finish: n
     if (!activities[index]!.inactive) start = Math.min(start, dates[index]!.start)
   }
   // Inner summaries first.
-  const level = levelsOf(plan)
-  summaries.sort((left, right) => level[right]! - level[left]!)
+  if (summaries.length > 1) {
+    const level = levelsOf(plan)
+    summaries.sort((left, right) => level[right]! - level[left]!)
+  }
   for (const index of summaries)
     dates[index] = summaryDates(plan, network, free, planCalendar, index, children[index]!, dates)
   return { start: start === Number.POSITIVE_INFINITY ? plan.start : start, finish, dates }
