@@ -15,6 +15,7 @@ import { home, memory, page } from './pages.ts'
 import { list, record, search } from './reads.ts'
 import { scheduling } from './schedule.ts'
 import { trace } from './scripts.ts'
+import { simulating } from './simulation.ts'
 import { startUp } from './starts.ts'
 import { bulk, change } from './writes.ts'
 
@@ -31,6 +32,7 @@ const figures: readonly Figure[] = [
   memory,
   trace,
   scheduling,
+  simulating,
 ]
 
 const { values, positionals } = parseArgs({
