@@ -18,6 +18,7 @@ import { home, memory, page } from './pages.ts'
 import { list, record, search } from './reads.ts'
 import { scheduling } from './schedule.ts'
 import { trace } from './scripts.ts'
+import { simulating } from './simulation.ts'
 import { startUp } from './starts.ts'
 import { workbook } from './workbook.ts'
 import { bulk, change } from './writes.ts'
@@ -44,6 +45,7 @@ const figures: readonly Figure[] = [
   exporting,
   memory,
   trace,
+  simulating,
 ]
 
 const { values, positionals } = parseArgs({
