@@ -164,7 +164,7 @@ describe('a network in JSON', () => {
 
   test('the example of the documentation has the dates that its explanation tells', async () => {
     const page = readFileSync(new URL('../../../docs/reference/plan-network.md', import.meta.url), 'utf8')
-    const example = /```json\n(.*?)```/s.exec(page)![1]!
+    const example = /## A small example\s+```json\n(.*?)```/s.exec(page)![1]!
     const { tasks, finish } = JSON.parse((await run('lanes.json', example, '--json')).out)
     const byId = Object.fromEntries(tasks.map((task: { uid: string }) => [task.uid, task]))
     expect(byId.design.finish).toBe('2026-03-05T17:00:00')
@@ -184,6 +184,31 @@ describe('a network in JSON', () => {
     expect(
       late.tasks.filter(({ totalFloatMinutes }: { totalFloatMinutes: number }) => totalFloatMinutes === -480),
     ).toHaveLength(4)
+  })
+
+  test('after a status date, what is left and what has not begun lie in the future; what is done stays', async () => {
+    const { out } = await run(
+      'status.json',
+      {
+        start,
+        status: '2025-01-14',
+        activities: [
+          { id: 'a', duration: 2, actualStart: '2025-01-06', actualFinish: '2025-01-07' },
+          { id: 'b', duration: 4, predecessors: ['a'], actualStart: '2025-01-09', done: 1 },
+          { id: 'c', duration: 1, predecessors: ['b'] },
+          { id: 'd', duration: 1, constraint: { kind: 'start-no-earlier', on: '2025-01-08' } },
+        ],
+      },
+      '--json',
+    )
+    const { tasks, health } = JSON.parse(out)
+    expect(tasks.map(({ start, finish }: { start: string; finish: string }) => `${start} ${finish}`)).toEqual([
+      '2025-01-06T08:00:00 2025-01-07T17:00:00',
+      '2025-01-09T08:00:00 2025-01-17T17:00:00',
+      '2025-01-20T08:00:00 2025-01-20T17:00:00',
+      '2025-01-15T08:00:00 2025-01-15T17:00:00',
+    ])
+    expect(health.find(({ point }: { point: string }) => point === 'invalid-dates')).toMatchObject({ passed: true })
   })
 
   test('says what it does not know and goes on', async () => {
