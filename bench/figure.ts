@@ -1,6 +1,6 @@
 /** What a benchmark tells: a figure, the limit it was measured beside, and what the house promises of it. */
 
-export type Unit = '/s' | 'ms' | 's' | 'MB' | 'bytes'
+export type Unit = '/s' | 'ms' | 's' | 'MB' | 'bytes' | '%'
 
 export type Line = {
   readonly name: string

@@ -11,11 +11,16 @@ import { type Child, endAll, startChild } from './children.ts'
 import { type BenchCity, makeCity } from './city.ts'
 import { exporting } from './exchange.ts'
 import { type Figure, holds, type Line, ratioOf, type Stage, type Unit } from './figure.ts'
+import { forecasts } from './forecasts.ts'
 import { importing } from './imports.ts'
+import { map } from './maps.ts'
 import { home, memory, page } from './pages.ts'
 import { list, record, search } from './reads.ts'
+import { scheduling } from './schedule.ts'
 import { trace } from './scripts.ts'
+import { simulating } from './simulation.ts'
 import { startUp } from './starts.ts'
+import { workbook } from './workbook.ts'
 import { bulk, change } from './writes.ts'
 
 const figures: readonly Figure[] = [
@@ -25,12 +30,17 @@ const figures: readonly Figure[] = [
   search,
   page,
   home,
+  map,
   change,
   bulk,
   importing,
-  exporting,
   memory,
   trace,
+  forecasts,
+  workbook,
+  scheduling,
+  exporting,
+  simulating,
 ]
 
 const { values, positionals } = parseArgs({

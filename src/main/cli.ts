@@ -8,10 +8,13 @@ import { catchUpCommand } from './commands/catch-up.ts'
 import { demoCommand } from './commands/demo.ts'
 import { exportCommand } from './commands/export.ts'
 import { importCommand } from './commands/import.ts'
+import { levelCommand } from './commands/level.ts'
 import { referenceCommand } from './commands/reference.ts'
 import { restoreCommand } from './commands/restore.ts'
+import { scheduleCommand } from './commands/schedule.ts'
 import { seriesCommand } from './commands/series.ts'
 import { setupCodeCommand } from './commands/setup-code.ts'
+import { simulateCommand } from './commands/simulate.ts'
 import { verifyCommand } from './commands/verify.ts'
 import { databaseOptions } from './options.ts'
 
@@ -21,6 +24,9 @@ export const commands: readonly Command[] = [
   backupCommand,
   restoreCommand,
   seriesCommand,
+  scheduleCommand,
+  levelCommand,
+  simulateCommand,
   verifyCommand,
   demoCommand,
   setupCodeCommand,

@@ -6,7 +6,6 @@ import { type App, contextOf } from '#platform/app.ts'
 import { theHouse } from '#platform/caller.ts'
 import { contentSource, formatOf, headBytes } from '#platform/exchange/index.ts'
 import { runImport, type StoredReport } from '#platform/imports/index.ts'
-import type { Output } from './command.ts'
 import { exchange } from './modules.ts'
 import { openPieces } from './pieces.ts'
 
@@ -18,17 +17,14 @@ type Asked = {
   readonly allOrNothing: boolean
 }
 
-/** Imports a file of content; null, and a line that says why, where it is not recognised. */
-export async function importContent(app: App, asked: Asked, io: Output): Promise<StoredReport | null> {
+/** Formats of files that say by themselves what they hold. */
+export const contentFormats = (): string[] => exchange.formats.filter((each) => each.read).map((each) => each.name)
+
+/** Imports a file of content; undefined where it is none. */
+export async function importContent(app: App, asked: Asked): Promise<StoredReport | undefined> {
   const { head, pieces } = await openPieces(asked.file, headBytes)
   const format = formatOf(exchange.formats, head)
-  if (!format) {
-    const known = exchange.formats.filter((each) => each.read).map((each) => each.name)
-    io.err(
-      `${asked.file} is none of the formats that say by themselves what they hold (${known.join(', ')}). If it is a table, add --profile PROFILE.json.`,
-    )
-    return null
-  }
+  if (!format) return undefined
   // An empty house writes the language of the city that comes.
   const language = (await hasCity(app)) ? undefined : languageOf(/"city":\{[^}]*"language":"([^"]*)"/.exec(head)?.[1])
   if (language) app.house.speak(language)
@@ -40,7 +36,7 @@ export async function importContent(app: App, asked: Asked, io: Output): Promise
     format: format.name,
     dryRun: asked.dryRun,
     allOrNothing: asked.allOrNothing,
-    open: async () => contentSource(ctx, format, pieces, { publish: !asked.unpublished }),
+    open: () => contentSource(ctx, format, pieces, { publish: !asked.unpublished }),
   })
   return report
 }

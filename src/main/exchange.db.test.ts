@@ -33,7 +33,7 @@ async function load(house: ImportHouse, format: Format, text: string): Promise<S
     name: 'content.json',
     profile: null,
     format: format.name,
-    open: async () => contentSource(house.ctx, format, bytes(text), { publish: true }),
+    open: () => contentSource(house.ctx, format, bytes(text), { publish: true }),
   })
   return report
 }

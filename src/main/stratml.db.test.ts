@@ -47,7 +47,7 @@ async function bring(house: ImportHouse, file: AsyncIterable<Uint8Array>): Promi
     name: 'plan.xml',
     profile: null,
     format: 'stratml',
-    open: async () => contentSource(house.ctx, stratml, file, { publish: true }),
+    open: () => contentSource(house.ctx, stratml, file, { publish: true }),
   })
   return inWords(report, house.app.house.words.say('en'))
 }
@@ -224,7 +224,7 @@ describe('files of strangers', () => {
       name: 'hostile.xml',
       profile: null,
       format: 'stratml',
-      open: async () => contentSource(house.ctx, stratml, file, { publish: true }),
+      open: () => contentSource(house.ctx, stratml, file, { publish: true }),
     })
     expect(report.problems.map((each) => each.code)).toContain(code)
     expect(report).toMatchObject({ refused: 'stopped', created: 0, changed: 0, changeSet: null })

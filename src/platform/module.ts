@@ -1,7 +1,7 @@
 /** The manifest of a module: what it offers to the house. Read by `main` only. */
 
 import type { FastifyInstance } from 'fastify'
-import type { Check } from '#kernel/house.ts'
+import type { Check, RowCheck } from '#kernel/house.ts'
 import type { Verb } from '#kernel/projections/endpoints.ts'
 import type { AnyRecord, RecordKind } from '#kernel/record.ts'
 import type { View } from '#kernel/view.ts'
@@ -84,6 +84,7 @@ export type Manifest = {
   readonly folder: string
   readonly kinds?: readonly RecordKind[]
   readonly checks?: ReadonlyArray<{ kind: string; check: Check }>
+  readonly rowChecks?: ReadonlyArray<{ kind: string; rows: string; check: RowCheck }>
   readonly verbs?: readonly Verb[]
   readonly policy?: readonly PolicyRule[]
   readonly words: Record<Language, Catalogue>

@@ -108,6 +108,8 @@ export type PageDefinition<Data = unknown> = {
   /** Navigation entry this page belongs to. */
   readonly section?: string
   readonly view: (data: Data, view: View) => unknown
+  /** Names of the islands that may add to this page; it has to work without them. */
+  readonly islands?: readonly string[]
   /** Reload after so many seconds (progress of long work, no script needed). */
   readonly refresh?: (data: Data) => number | undefined
   /** May be answered from a short-lived cache to people who are not signed in. */

@@ -2,26 +2,29 @@ import { readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Language } from '#kernel/words.ts'
-import { importFile } from '#modules/indicators'
+import { importFile, mappingFor } from '#modules/indicators'
 import { contextOf } from '#platform/app.ts'
 import { theHouse } from '#platform/caller.ts'
 import { catchUp } from '#platform/events.ts'
 import { hasRejections, inWords, messageOf, type Report, type StoredReport } from '#platform/imports/index.ts'
 import type { AppContext } from '#platform/page.ts'
+import type { Profile } from '#platform/tabular/profile.ts'
 import { parseProfile } from '#platform/tabular/profile-check.ts'
 import { subscribers } from '../app.ts'
 import type { Command, Output } from '../command.ts'
-import { importContent } from '../content-import.ts'
+import { contentFormats, importContent } from '../content-import.ts'
 
-const usage = 'import FILE [--profile PROFILE.json] [--unpublished] [--dry-run] [--all-or-nothing] [--json]'
+const usage =
+  'import FILE [--profile PROFILE.json] [--unpublished] [--dry-run] [--all-or-nothing] [--json] | import FILE --guess [--sheet NAME] [--kind KIND]'
 
 /**
- * Imports a table by a mapping profile, or a file that says by itself what it holds; ends with 1 where something was
- * rejected.
+ * Imports a table or workbook by a mapping profile, or a file that says by itself what it holds; ends with 1 where
+ * something was rejected. Without a profile one that fits is found; a guess is written out to be looked at, and never
+ * imported.
  */
 export const importCommand: Command = {
   name: 'import',
-  summary: 'bring in a table by its profile, or content in an open format',
+  summary: 'bring in a workbook or table by its profile, or content in an open format',
   usage,
   run: async (args, io) => {
     const asked = optionsOf(args, io)
@@ -30,10 +33,12 @@ export const importCommand: Command = {
     if (bytes === null) return 2
     const { app } = await io.app()
     const ctx = contextOf(app, theHouse, app.city().language as Language)
-    const stored =
-      asked.profile === undefined
-        ? await importContent(app, { ...asked, bytes }, io)
-        : await importTable(ctx, { ...asked, profile: asked.profile, bytes }, io)
+    if (asked.guess) {
+      io.out(JSON.stringify((await mappingFor(ctx, asked.file, basename(asked.file), asked)).guess, null, 2))
+      return 0
+    }
+    const content = asked.profile === undefined ? await importContent(app, { ...asked, bytes }) : undefined
+    const stored = content ?? (await importTable(ctx, { ...asked, bytes }, io))
     if (!stored) return 2
     // Without a worker nobody else would bring performance and other derived results up to date.
     if (stored.changeSet) await catchUp(ctx, app.database, subscribers())
@@ -51,15 +56,39 @@ type Asked = {
   dryRun: boolean
   allOrNothing: boolean
   json: boolean
+  guess: boolean
+  sheet?: string
+  kind?: string
 }
 
 async function importTable(
   ctx: AppContext,
-  asked: Asked & { profile: string; bytes: number },
+  asked: Asked & { bytes: number },
   io: Output,
 ): Promise<StoredReport | null> {
-  const text = await readFile(asked.profile, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    io.err(`The profile ${asked.profile} cannot be read (${error.code}): check the path and that you may read it.`)
+  const profile =
+    asked.profile === undefined ? await fittingProfile(ctx, asked, io) : await readProfile(ctx, asked.profile, io)
+  if (!profile) return null
+  const { file, bytes, dryRun, allOrNothing } = asked
+  return (await importFile(ctx, { file, name: basename(file), bytes, profile, dryRun, allOrNothing })).report
+}
+
+/** A mapping that fits the file: one of our templates, or one that was saved here. */
+async function fittingProfile(ctx: AppContext, asked: Asked, io: Output): Promise<Profile | null> {
+  const name = basename(asked.file)
+  const { fitting, problems } = await mappingFor(ctx, asked.file, name, {})
+  if (fitting) return fitting
+  const say = ctx.house.words.say('en')
+  for (const problem of problems.slice(0, 5)) io.err(messageOf(problem, say))
+  io.err(
+    `${name} is none of the formats that say by themselves what they hold (${contentFormats().join(', ')}), and no mapping that is known here fits it. If it is a table or workbook, add --profile PROFILE.json, or begin with --guess.`,
+  )
+  return null
+}
+
+async function readProfile(ctx: AppContext, path: string, io: Output): Promise<Profile | null> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    io.err(`The profile ${path} cannot be read (${error.code}): check the path and that you may read it.`)
     return null
   })
   if (text === null) return null
@@ -67,12 +96,10 @@ async function importTable(
   if ('problems' in parsed) {
     const say = ctx.house.words.say('en')
     const [first, ...others] = parsed.problems
-    io.err(`${asked.profile}: ${messageOf(first!, say)}${others.length > 0 ? ` (${others.length} more)` : ''}`)
+    io.err(`${path}: ${messageOf(first!, say)}${others.length > 0 ? ` (${others.length} more)` : ''}`)
     return null
   }
-  const { file, bytes, dryRun, allOrNothing } = asked
-  const { profile } = parsed
-  return (await importFile(ctx, { file, name: basename(file), bytes, profile, dryRun, allOrNothing })).report
+  return parsed.profile
 }
 
 function optionsOf(args: string[], io: Output): Asked | null {
@@ -86,10 +113,13 @@ function optionsOf(args: string[], io: Output): Asked | null {
         'dry-run': { type: 'boolean', default: false },
         'all-or-nothing': { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
+        guess: { type: 'boolean', default: false },
+        sheet: { type: 'string' },
+        kind: { type: 'string' },
       },
     })
     const [file, ...others] = positionals
-    if (file === undefined || others.length > 0) {
+    if (file === undefined || others.length > 0 || (values.guess && values.profile !== undefined)) {
       io.err(`Name one file: ${usage}`)
       return null
     }
@@ -100,6 +130,9 @@ function optionsOf(args: string[], io: Output): Asked | null {
       dryRun: values['dry-run'],
       allOrNothing: values['all-or-nothing'],
       json: values.json,
+      guess: values.guess,
+      ...(values.sheet === undefined ? {} : { sheet: values.sheet }),
+      ...(values.kind === undefined ? {} : { kind: values.kind }),
     }
   } catch (error) {
     io.err(`${(error as Error).message.split('\n')[0]} Usage: ${usage}`)

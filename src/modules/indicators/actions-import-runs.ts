@@ -14,6 +14,7 @@ import {
   type EditedSince,
   getRun,
   hasUpload,
+  listProfiles,
   markUndone,
   type Run,
   runImport,
@@ -24,6 +25,25 @@ import type { AppContext, UploadedFile } from '#platform/page.ts'
 import { newId, undo } from '#platform/records/index.ts'
 import type { Profile } from '#platform/tabular/profile.ts'
 import { importFile } from './actions-import.ts'
+import { fittingProfile, guessForm, profileOfForm } from './actions-import-form.ts'
+import { type FirstLook, lookAt } from './actions-import-preview.ts'
+
+/** What a file brought without a mapping is: one that fits is found, or a guess is made, to be looked at by a person. */
+export async function mappingFor(
+  ctx: AppContext,
+  source: string | AsyncIterable<Uint8Array>,
+  name: string,
+  asked: { readonly sheet?: string; readonly kind?: string },
+): Promise<{ fitting: Profile | null; guess: Record<string, unknown>; problems: FirstLook['problems'] }> {
+  const look = await lookAt(source, asked.sheet === undefined ? {} : { sheet: asked.sheet })
+  const saved = (await listProfiles(ctx)).map((each) => each.content)
+  const form = guessForm(name, look, { house: ctx.house, kind: asked.kind ?? '' })
+  return {
+    fitting: fittingProfile(ctx.house, look, saved),
+    guess: profileOfForm(form, look.header, 1),
+    problems: look.problems,
+  }
+}
 
 export const importJobName = 'indicators.import'
 /** So much is listed of what was edited after an import. */
@@ -87,7 +107,7 @@ export async function performImport(house: AppContext, id: string): Promise<void
         dryRun: run.dryRun,
         allOrNothing: run.allOrNothing,
         // What was public elsewhere is looked at here before it is published here.
-        open: async () => contentSource(ctx, format, uploadOf(house.database.kysely, id), { publish: false }),
+        open: () => contentSource(ctx, format, uploadOf(house.database.kysely, id), { publish: false }),
       })
     else if (run.profile)
       await importFile(ctx, {

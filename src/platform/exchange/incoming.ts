@@ -62,5 +62,5 @@ export function contentSource(
       part.problem({ row: null, column: null, code: 'import.file-no-items', values: {} })
     facts.sha256 = digest.digest('hex')
   }
-  return { importer: load.importer, read, facts: () => facts }
+  return { importer: () => load.importer, read, note: () => ({ code: 'import.note.file', values: facts }) }
 }

@@ -88,7 +88,7 @@ export class ContentLoad {
     return String(this.#items).padStart(10, '0')
   }
 
-  get importer(): Source['importer'] {
+  get importer(): ReturnType<Source['importer']> {
     const of = (
       base: number,
       plan: (kind: RecordKind, ctx: WriteContext, groups: ReadonlyArray<Group<never>>) => Promise<Planned[]>,
@@ -96,7 +96,6 @@ export class ContentLoad {
       this.#order.kinds.map((name, index) => ({
         step: base + index,
         shared: false,
-        adds: base > 0,
         plan: (ctx, groups) => plan(this.#kinds.get(name)!, ctx, groups),
       }))
     return {

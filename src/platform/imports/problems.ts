@@ -18,6 +18,12 @@ export function weightOf(code: string): Severity {
 
 /** The sentence for a problem: what is wrong, where, how to mend it. */
 export function messageOf(problem: ImportProblem, say: Say): string {
+  if (problem.sheet === undefined) return sentenceOf(problem, say)
+  const { sheet, cell = '' } = problem
+  return say('tabular.in-sheet', { sheet, cell, hasCell: cell === '' ? 'no' : 'yes', what: sentenceOf(problem, say) })
+}
+
+function sentenceOf(problem: ImportProblem, say: Say): string {
   if (Object.hasOwn(problemCodes, problem.code)) return say(`tabular.${problem.code}`, wordValues(problem))
   const values = wordValues(problem)
   if (problem.code.startsWith('import.')) return say(problem.code, values)

@@ -13,7 +13,7 @@ import { Cancelled, Progress } from './progress.ts'
 import type { Note, StoredReport } from './report.ts'
 import { beginRun, endRun, endRunWithin, sweepRuns } from './runs.ts'
 import { type Round, type RoundParts, saveRound } from './saving.ts'
-import type { Sink, Source } from './source.ts'
+import type { Placed, Sink, Source } from './source.ts'
 import { Staging } from './staging.ts'
 
 export type ImportOptions = {
@@ -30,7 +30,7 @@ export type ImportOptions = {
   /** A run that waits already (uploaded in a page); a new one is made otherwise. */
   readonly run?: string
   /** Opens the file. */
-  readonly open: () => Promise<Source>
+  readonly open: () => Source
 }
 
 export type Imported = { readonly run: string; readonly report: StoredReport }
@@ -94,7 +94,7 @@ class Import {
 
   async perform(): Promise<StoredReport> {
     await this.#progress.enter('reading', this.#options.bytes ?? 0)
-    const source = await this.#options.open()
+    const source = this.#options.open()
     await source.read(this.#sink())
     await this.#staging.flush()
     if (this.#problems.stop) return this.#refuse(source, 'stopped')
@@ -110,7 +110,7 @@ class Import {
       item: (item) => this.#staging.add(item, item.shared),
       reject: (line) => this.#staging.reject(line),
       problem,
-      problems: (list) => absorb(this.#problems, list),
+      problems: (list, placed) => absorb(this.#problems, list, placed),
       row: (kept) => {
         this.#rows.read += 1
         if (!kept) this.#rows.left += 1
@@ -120,7 +120,7 @@ class Import {
   }
 
   async #save(source: Source): Promise<StoredReport> {
-    const { importer } = source
+    const importer = source.importer()
     const own = importer.steps.filter((step) => !step.shared).map((step) => step.step)
     const staged = this.#staging.staged
     await this.#progress.enter('checking', staged)
@@ -131,7 +131,7 @@ class Import {
       try {
         return await inTransaction(this.#ctx, async (ctx) => {
           const problems = new ProblemList(keptProblems)
-          const outcome = some ? await this.#round(ctx, importer, problems, staged) : nothing
+          const outcome = some ? await this.#round(ctx, source, problems, staged) : nothing
           if (outcome.rejected > 0 && !last) throw new RolledBack(outcome, problems)
           absorb(this.#problems, problems)
           const report = await this.#report(source, outcome)
@@ -155,8 +155,9 @@ class Import {
     }
   }
 
-  async #round(ctx: WriteContext, importer: Source['importer'], problems: ProblemList, total: number): Promise<Round> {
+  async #round(ctx: WriteContext, source: Source, problems: ProblemList, total: number): Promise<Round> {
     const { name, profile, format } = this.#options
+    const importer = source.importer()
     await importer.begin(ctx)
     const say = ctx.house.words.say(ctx.house.language)
     const parts: RoundParts = {
@@ -168,7 +169,7 @@ class Import {
           ? say('import.why', { file: name, profile: profile.name, version: profile.version })
           : say('import.why-format', { file: name, format: format ?? '' }),
       },
-      problem: (problem) => problems.add(problem),
+      problem: (problem) => problems.add(source.place?.(problem) ?? problem),
       progress: (done) => this.#progress.report(done, total),
     }
     const outcome = await saveRound(ctx, parts)
@@ -190,9 +191,9 @@ class Import {
       rejected,
       rows: { read, left, taken: refused ? 0 : read - left - rejected },
       kinds,
-      problems: inOrder(this.#problems.shown),
+      problems: inOrder(this.#problems.shown, source.sheets?.() ?? []),
       problemCounts: this.#problems.byCode,
-      notes: [...source.importer.notes(), ...this.#notesOfFile(source)],
+      notes: [...source.importer().notes(), ...this.#notesOfFile(source)],
       changeSet: refused || this.#options.dryRun ? null : outcome.changeSet,
       dryRun: this.#options.dryRun ?? false,
       refused,
@@ -208,10 +209,9 @@ class Import {
   }
 
   #notesOfFile(source: Source): Note[] {
-    const { rows, sha256, encoding } = source.facts()
     const hidden = this.#problems.hidden
     return [
-      { code: 'import.note.file', values: { rows, encoding, sha256 } },
+      source.note(),
       ...(this.#rows.left > 0 ? [{ code: 'import.note.filtered', values: { count: this.#rows.left } }] : []),
       ...(hidden > 0 ? [{ code: 'import.note.more-problems', values: { count: hidden } }] : []),
     ]
@@ -221,8 +221,8 @@ class Import {
 const nothing: Round = { counts: new Map(), changeSet: null, rejected: 0 }
 
 /** Adds what another list holds, the problems it only counted included. */
-function absorb(list: ProblemList, other: ProblemList): void {
-  list.add(...other.shown)
+function absorb(list: ProblemList, other: ProblemList, placed: Placed = (problems) => problems): void {
+  list.add(...placed(other.shown))
   const shown = new Map<string, number>()
   for (const { code } of other.shown) shown.set(code, (shown.get(code) ?? 0) + 1)
   for (const [code, count] of Object.entries(other.byCode)) {
@@ -234,6 +234,8 @@ function absorb(list: ProblemList, other: ProblemList): void {
   if (other.stop && !list.stop) list.stop = other.stop
 }
 
-/** By line, those of the whole file first. */
-const inOrder = (problems: readonly ImportProblem[]) =>
-  [...problems].sort((left, right) => (left.row ?? 0) - (right.row ?? 0))
+/** By line, those of the whole file first; in a workbook by the order in which its sheets are read. */
+function inOrder(problems: readonly ImportProblem[], sheets: readonly string[]): ImportProblem[] {
+  const place = (problem: ImportProblem) => (problem.sheet === undefined ? -1 : sheets.indexOf(problem.sheet))
+  return [...problems].sort((left, right) => place(left) - place(right) || (left.row ?? 0) - (right.row ?? 0))
+}

@@ -37,8 +37,6 @@ export type Step = {
   readonly step: number
   /** Other rows only point at these records: alone they are no reason to save anything. */
   readonly shared: boolean
-  /** Adds to records that an earlier step has counted, so that each of them is counted once. */
-  readonly adds?: boolean
   /** Plans a batch of groups, in their order. Reads only. */
   readonly plan: (ctx: WriteContext, groups: ReadonlyArray<Group<never>>) => Promise<Planned[]>
   /** Told after a change was saved, found to alter nothing, or refused (`null`). */

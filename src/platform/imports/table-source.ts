@@ -1,40 +1,63 @@
-/** A table as something to import: the file streams once through the reader, the profile says what its columns mean. */
+/** A table, or the tables of a workbook, as something to import: each streams once through the reader, a profile says what its columns mean. */
+import type { House } from '#kernel/house.ts'
 import { prepareConversion } from '../tabular/convert.ts'
-import { type Profile, readOptionsOf } from '../tabular/profile.ts'
-import { readTable, type Table } from '../tabular/read.ts'
+import { openTableFile } from '../tabular/open.ts'
+import type { Profile } from '../tabular/profile.ts'
+import { type ImporterFor, openParts, type Part, Places, stepsOf, unreadSheets } from './parts.ts'
 import { type ImportProblem, weightOf } from './problems.ts'
+import type { Note } from './report.ts'
 import type { Sink, Source } from './source.ts'
-import type { Importer } from './steps.ts'
 
-/** Opens a table; `importerFor` says what its rows become under the profile. */
-export async function tableSource(
-  file: string | AsyncIterable<Uint8Array>,
+/** Opens a file of tables; `importerFor` says what rows become where the profile names no kind of record. */
+export function tableSource(
+  house: House,
+  source: string | AsyncIterable<Uint8Array>,
   profile: Profile,
-  importerFor: (facts: { readonly header: readonly string[]; readonly profile: Profile }) => Importer,
-): Promise<Source> {
-  const table = await readTable(file, readOptionsOf(profile))
-  const importer = importerFor({ header: table.header, profile })
+  importerFor: ImporterFor,
+): Source {
+  const places = new Places()
   return {
-    importer,
-    read: (sink) => readRows(table, importer, profile, sink),
-    facts: () => {
-      const { rows, sha256 } = table.summary()
-      return { rows, sha256: sha256 ?? '', encoding: table.dialect.encoding }
+    importer: () => ({
+      steps: stepsOf(places.parts),
+      begin: async (ctx) => {
+        for (const { importer } of places.parts) await importer.begin(ctx)
+      },
+      notes: () => places.parts.flatMap(({ importer }) => importer.notes()),
+    }),
+    read: async (sink) => {
+      const file = await openTableFile(source)
+      try {
+        sink.problem(...file.problems)
+        for await (const part of openParts(house, file, profile, importerFor)) {
+          places.add(part)
+          if (!(await readRows(part, places, sink))) return
+        }
+        sink.problem(...unreadSheets(file, places))
+      } finally {
+        await file.close()
+      }
     },
+    note: () => noteOf(places),
+    sheets: () => places.sheets,
+    place: (problem) => places.of(problem),
   }
 }
 
-async function readRows(table: Table, importer: Importer, profile: Profile, sink: Sink): Promise<void> {
+/** Reads one table; answers whether the reading may go on. */
+async function readRows(part: Part, places: Places, sink: Sink): Promise<boolean> {
+  const { table, importer, profile } = part
   const conversion = prepareConversion(profile, table.header)
+  const placed = (list: readonly ImportProblem[]) => list.map((problem) => places.within(part, problem))
   // A file that cannot be read at all says so by itself; what the profile misses in it is no news then.
-  const before = table.problems.stop ? [] : [...conversion.problems, ...importer.problems]
+  const before = table.problems.stop ? [] : placed([...conversion.problems, ...importer.problems])
   sink.problem(...before)
   if (table.problems.stop || before.some((problem) => weightOf(problem.code) === 'stop')) {
-    sink.problems(table.problems)
+    sink.problems(table.problems, placed)
     await table.close()
-    return
+    return false
   }
-  for await (const row of table.rows) {
+  for await (const own of table.rows) {
+    const row = part.offset === 0 ? own : { ...own, number: own.number + part.offset }
     const converted = conversion.convertRow(row)
     const found: ImportProblem[] = [...converted.problems]
     sink.row(converted.kept)
@@ -43,10 +66,20 @@ async function readRows(table: Table, importer: Importer, profile: Profile, sink
       found.push(...problems)
       const wrong = [...row.problems, ...found].some((problem) => weightOf(problem.code) === 'reject')
       if (wrong) await sink.reject(row.number)
-      else for (const item of items) await sink.item(item)
-      sink.problem(...found)
+      else for (const item of items) await sink.item({ ...item, step: item.step + part.firstStep })
+      sink.problem(...found.map((problem) => places.of(problem)))
     }
-    sink.progress(table.summary().bytes)
+    sink.progress(table.sheet ? 0 : table.summary().bytes)
   }
-  sink.problems(table.problems)
+  sink.problems(table.problems, placed)
+  return !table.problems.stop
+}
+
+function noteOf({ parts, sheets }: Places): Note {
+  const [first] = parts
+  const sha256 = first?.table.summary().sha256 ?? ''
+  const rows = parts.reduce((sum, { table }) => sum + table.summary().rows, 0)
+  return sheets.length > 0
+    ? { code: 'import.note.workbook', values: { rows, count: sheets.length, sheets: sheets.join(', '), sha256 } }
+    : { code: 'import.note.file', values: { rows, encoding: first?.table.encoding ?? '', sha256 } }
 }

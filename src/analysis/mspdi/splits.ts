@@ -1,0 +1,45 @@
+/** Where a split task stands still, from the work by period (`TimephasedData`) of its assignments. */
+import { type CompiledCalendar, workAt, workBetween } from '../calendar/calendar.ts'
+import type { Gap } from '../schedule/plan.ts'
+import { children, Fields, type Tell } from './fields.ts'
+import type { XmlElement } from './xml-tree.ts'
+
+/** Work still to do, and work done. */
+const planned = new Set([1, 2])
+
+/**
+ * Gaps of a task whose dates are further apart than its duration; none where the periods do not account for the difference (then the
+ * dates are not those of a split).
+ */
+export function gapsOf(
+  assignments: readonly XmlElement[],
+  calendar: CompiledCalendar,
+  task: { readonly start: number; readonly finish: number; readonly duration: number },
+  tell: Tell,
+): Gap[] {
+  const missing = workBetween(calendar, task.start, task.finish) - task.duration
+  if (!(missing >= 1) || task.duration === 0) return []
+  const worked: [from: number, to: number][] = []
+  for (const assignment of assignments)
+    for (const period of children(assignment, 'TimephasedData')) {
+      const fields = new Fields(period, tell)
+      if (!planned.has(fields.number('Type') ?? 0) || !((fields.duration('Value') ?? 0) > 0)) continue
+      const [from, to] = [fields.instant('Start'), fields.instant('Finish')]
+      if (from === null || to === null) continue
+      const [first, last] = [workAt(calendar, Math.max(from, task.start)), workAt(calendar, Math.min(to, task.finish))]
+      if (first < last) worked.push([first, last])
+    }
+  worked.sort(([left], [right]) => left - right)
+  const gaps: Gap[] = []
+  const begin = workAt(calendar, task.start)
+  let reached = begin
+  let still = 0
+  for (const [from, to] of worked) {
+    if (from > reached) {
+      gaps.push({ after: reached - begin - still, length: from - reached })
+      still += from - reached
+    }
+    reached = Math.max(reached, to)
+  }
+  return Math.abs(still - missing) < 1 ? gaps : []
+}

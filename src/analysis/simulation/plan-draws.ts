@@ -1,0 +1,237 @@
+/** Draws of a plan, batch by batch. A batch writes only its own places, so any number of workers can share the room. */
+import { workAt } from '../calendar/calendar.ts'
+import { forwardPass } from '../schedule/forward.ts'
+import { openPass } from '../schedule/pass.ts'
+import { markCritical } from './critical.ts'
+import type { CompiledPlan } from './plan.ts'
+import { batchSizes, sampleOf } from './sample.ts'
+
+/** Everything that draws leave behind. Sums are of whole numbers, so they do not depend on the order of batches. */
+export type DrawnPlan = {
+  /** Finish of the plan by draw: instants, and work of the calendar of the plan. */
+  readonly finishes: Float64Array
+  readonly works: Float64Array
+  /** By draw; empty where nothing costs anything. */
+  readonly costs: Float64Array
+  /** Finish of activity a in draw d at [a × draws + d]: whole minutes of work of its calendar. */
+  readonly ends: Int32Array
+  /** Draws in which the activity decided the finish. */
+  readonly critical: Int32Array
+  /** By variable: sum of squared differences of rank to the finish, over the full batches. */
+  readonly rankGaps: Float64Array
+  /** By variable: work at the finish, summed over the draws in its lowest and its highest tenth, over the full batches. */
+  readonly lowWorks: Float64Array
+  readonly highWorks: Float64Array
+  /** By risk: draws in which it happened, and work at the finish summed over them. */
+  readonly happened: Int32Array
+  readonly happenedWorks: Float64Array
+  /** [0]: durations drawn below zero, which count as zero. */
+  readonly clipped: Int32Array
+}
+
+/** Room for all draws; `shared` makes it visible to several threads. */
+export function openDrawn({ input, variables, risks, costs }: CompiledPlan, shared = false): DrawnPlan {
+  const { draws, plan } = input
+  const buffer = (bytes: number) => (shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes))
+  const numbers = (count: number) => new Float64Array(buffer(count * 8))
+  const counts = (count: number) => new Int32Array(buffer(count * 4))
+  const costly =
+    costs.length > 0 || input.costPerDay !== undefined || risks.some(({ cost, price }) => cost >= 0 || price !== 0)
+  return {
+    finishes: numbers(draws),
+    works: numbers(draws),
+    costs: numbers(costly ? draws : 0),
+    ends: counts(draws * plan.activities.length),
+    critical: counts(plan.activities.length),
+    rankGaps: numbers(variables.length),
+    lowWorks: numbers(variables.length),
+    highWorks: numbers(variables.length),
+    happened: counts(risks.length),
+    happenedWorks: numbers(risks.length),
+    clipped: counts(1),
+  }
+}
+
+/** The sums of `DrawnPlan`, which each worker keeps for itself and which are added in the end. */
+export type Sums = Pick<
+  DrawnPlan,
+  'critical' | 'rankGaps' | 'lowWorks' | 'highWorks' | 'happened' | 'happenedWorks' | 'clipped'
+>
+
+const summed = ['critical', 'rankGaps', 'lowWorks', 'highWorks', 'happened', 'happenedWorks', 'clipped'] as const
+
+/** Sums of nothing yet, of the same lengths. */
+export const openSums = (like: Sums): Sums => ({
+  critical: new Int32Array(like.critical.length),
+  rankGaps: new Float64Array(like.rankGaps.length),
+  lowWorks: new Float64Array(like.lowWorks.length),
+  highWorks: new Float64Array(like.highWorks.length),
+  happened: new Int32Array(like.happened.length),
+  happenedWorks: new Float64Array(like.happenedWorks.length),
+  clipped: new Int32Array(1),
+})
+
+export function addSums(into: Sums, from: Sums): void {
+  for (const name of summed) {
+    const [sums, more] = [into[name], from[name]]
+    for (let index = 0; index < sums.length; index += 1) sums[index] = sums[index]! + more[index]!
+  }
+}
+
+/** Runs single batches of a plan into the room that is given; the sums go into `sums`. */
+export function planBatches(compiled: CompiledPlan, drawn: DrawnPlan, sums: Sums): (batch: number) => void {
+  const { input, plan, network, variables, mixings, uncertain, costs, risks, planned } = compiled
+  const { draws } = input
+  const sizes = batchSizes(draws)
+  const largest = sizes[0]!
+  const sample = sampleOf(variables, mixings, input.seed)
+  const pass = openPass(network)
+  const durations = network.durations.slice()
+  const marks = new Uint8Array(network.size)
+  const values = new Float64Array(variables.length * largest)
+  const strata = new Uint16Array(variables.length * largest)
+  // Draw by draw, in the order in which they are used: stepping from row to row would touch a page of memory each time.
+  const drawnMinutes = new Float64Array(uncertain.length * largest)
+  const count = plan.activities.length
+  const batchEnds = new Int32Array(count * largest)
+  const calendar = network.calendars[network.planCalendar]!
+  const { nodeOf } = network
+  // Durations that only risks change are put back before each draw.
+  const drawnNode = Int32Array.from(uncertain, ({ node }) => node)
+  const steady = [...new Set(risks.flatMap(({ nodes }) => nodes))].filter((node) => !drawnNode.includes(node))
+  const parents = parentsOf(compiled)
+  const marked = new Uint8Array(plan.activities.length)
+  return (batch) => {
+    const size = sizes[batch]!
+    const first = batch * largest
+    sample.draw(batch, size, values, strata)
+    // Uncertain durations are the first variables, in the same order.
+    transpose(values, uncertain.length, size, drawnMinutes)
+    let below = 0
+    for (let draw = 0; draw < size; draw += 1) {
+      const at = first + draw
+      for (let index = 0; index < drawnNode.length; index += 1) {
+        const minutes = Math.round(drawnMinutes[draw * drawnNode.length + index]!)
+        durations[drawnNode[index]!] = minutes > 0 ? minutes : 0
+        if (minutes < 0) below += 1
+      }
+      let cost = 0
+      for (const node of steady) durations[node] = network.durations[node]!
+      for (const [index, risk] of risks.entries()) {
+        cost += risk.price
+        if (values[risk.happens * size + draw]! >= risk.chance) continue
+        sums.happened[index]! += 1
+        if (risk.cost >= 0) cost += values[risk.cost * size + draw]!
+        if (risk.delay < 0) continue
+        const minutes = Math.max(0, Math.round(values[risk.delay * size + draw]!))
+        for (const node of risk.nodes) durations[node] = durations[node]! + minutes
+      }
+      const finish = forwardPass(network, durations, pass)
+      const work = workAt(calendar, finish)
+      drawn.finishes[at] = finish
+      drawn.works[at] = work
+      const { finish: ends } = pass
+      for (let activity = 0; activity < count; activity += 1) {
+        const node = nodeOf[activity]!
+        batchEnds[draw * count + activity] = node >= 0 ? Math.round(ends[node]!) : 0
+      }
+      markCritical(network, durations, pass, finish, marks)
+      countCritical(nodeOf, marks, parents, marked, sums.critical)
+      if (drawn.costs.length === 0) continue
+      for (const { variable, node, perMinute } of costs) {
+        if (variable >= 0) cost += values[variable * size + draw]!
+        if (node >= 0 && perMinute !== 0) cost += perMinute * durations[node]!
+      }
+      drawn.costs[at] = cost + ((input.costPerDay ?? 0) * (finish - planned.start)) / 1440
+    }
+    sums.clipped[0]! += below
+    transpose(batchEnds, size, count, drawn.ends, draws, first)
+    const works = drawn.works.subarray(first, first + size)
+    if (size === largest) addRanks(works, size, variables.length, strata, sums)
+    for (const [index, { happens, chance }] of risks.entries())
+      for (let draw = 0; draw < size; draw += 1)
+        if (values[happens * size + draw]! < chance) sums.happenedWorks[index]! += Math.round(works[draw]!)
+  }
+}
+
+/** Each activity with its summary, what is deepest first. */
+function parentsOf({ plan, children }: CompiledPlan): readonly (readonly [activity: number, parent: number])[] {
+  const pairs: [number, number][] = []
+  const open = plan.activities.flatMap(({ parent }, index) => (parent === undefined ? [index] : []))
+  for (let index = open.pop(); index !== undefined; index = open.pop())
+    for (const child of children[index]!) {
+      pairs.push([child, index])
+      open.push(child)
+    }
+  return pairs.reverse()
+}
+
+function countCritical(
+  nodeOf: Int32Array,
+  marks: Uint8Array,
+  parents: readonly (readonly [activity: number, parent: number])[],
+  marked: Uint8Array,
+  critical: Int32Array,
+): void {
+  for (let activity = 0; activity < nodeOf.length; activity += 1) {
+    const node = nodeOf[activity]!
+    marked[activity] = node >= 0 ? marks[node]! : 0
+  }
+  for (const [activity, parent] of parents) if (marked[activity] === 1) marked[parent] = 1
+  for (let activity = 0; activity < marked.length; activity += 1)
+    if (marked[activity] === 1) critical[activity] = critical[activity]! + 1
+}
+
+/** Rows of `from` become columns of `into`, whose rows are `width` long; in blocks that fit the cache. */
+function transpose<Numbers extends Float64Array | Int32Array>(
+  from: Numbers,
+  rows: number,
+  columns: number,
+  into: Numbers,
+  width = rows,
+  offset = 0,
+): void {
+  const block = 16
+  for (let first = 0; first < rows; first += block) {
+    const last = Math.min(rows, first + block)
+    for (let column = 0; column < columns; column += 1) {
+      const to = column * width + offset
+      for (let row = first; row < last; row += 1) into[to + row] = from[row * columns + column]!
+    }
+  }
+}
+
+/** Adds what one batch says about the pull of each variable on the finish. */
+function addRanks(works: Float64Array, size: number, count: number, strata: Uint16Array, sums: Sums): void {
+  const ranks = meanRanks(works)
+  const whole = works.map(Math.round)
+  const tenth = Math.floor(size / 10)
+  for (let variable = 0; variable < count; variable += 1) {
+    let gaps = 0
+    let low = 0
+    let high = 0
+    for (let draw = 0; draw < size; draw += 1) {
+      const stratum = strata[variable * size + draw]!
+      const gap = stratum - ranks[draw]!
+      gaps += gap * gap
+      if (stratum < tenth) low += whole[draw]!
+      else if (stratum >= size - tenth) high += whole[draw]!
+    }
+    sums.rankGaps[variable]! += gaps
+    sums.lowWorks[variable]! += low
+    sums.highWorks[variable]! += high
+  }
+}
+
+/** Ranks from 0; equal values share the mean of their ranks. */
+function meanRanks(values: Float64Array): Float64Array {
+  const order = Uint16Array.from(values, (_, index) => index).sort((left, right) => values[left]! - values[right]!)
+  const ranks = new Float64Array(values.length)
+  for (let from = 0; from < order.length; ) {
+    let to = from + 1
+    while (to < order.length && values[order[to]!] === values[order[from]!]) to += 1
+    for (let index = from; index < to; index += 1) ranks[order[index]!] = (from + to - 1) / 2
+    from = to
+  }
+  return ranks
+}

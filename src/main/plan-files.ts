@@ -1,0 +1,121 @@
+/** Opens files with plans: Microsoft Project's XML (MSPDI), or a network of our own in JSON. Shared by all commands about plans. */
+import { createReadStream } from 'node:fs'
+import { readFile, stat } from 'node:fs/promises'
+import Holidays from 'date-holidays'
+import { minutesPerDay } from '#analysis/calendar/calendar.ts'
+import { localTime, parseLocalTime } from '#analysis/calendar/local-time.ts'
+import { readMspdi, readXml, type XmlElement, XmlProblem } from '#analysis/mspdi/mspdi.ts'
+import type { FileProblem, NamedPlan } from '#analysis/schedule/named-plan.ts'
+import { type HolidaysOf, readNetworkJson } from '#analysis/schedule/network-json.ts'
+import { placeOfJsonError } from './json-place.ts'
+
+export type PlanFile = {
+  /** The plan; null where a problem stops it. */
+  readonly read: NamedPlan | null
+  readonly problems: readonly PlanFileProblem[]
+  /** The document it was read from, with all that we do not understand. */
+  readonly document: XmlElement | null
+  /** The value it was read from. */
+  readonly json: unknown
+}
+
+export type PlanFileProblem = FileProblem & { readonly column?: number | null }
+
+export type ReadPlanOptions = {
+  /** Told now and then while a file is read: share from 0 to 1. */
+  readonly progress?: (share: number) => void
+}
+
+const largestXml = 1024 ** 3
+const largestJson = 256 * 1024 ** 2
+
+/** Reads a plan file; never throws for what is in it. */
+export async function readPlanFile(path: string, options: ReadPlanOptions = {}): Promise<PlanFile> {
+  let head: string
+  let bytes: number
+  try {
+    bytes = (await stat(path)).size
+    head = await firstLetters(path)
+  } catch (error) {
+    const { code = 'error' } = error as NodeJS.ErrnoException
+    return failed({ code: 'file-unreadable', values: { reason: code } })
+  }
+  const isXml = head.startsWith('<')
+  const limit = isXml ? largestXml : largestJson
+  if (bytes > limit) return failed({ code: 'file-too-large', values: { bytes, limit } })
+  if (bytes === 0) return failed({ code: 'empty' })
+  if (isXml) return readDocument(path, bytes, options)
+  return head.startsWith('{') || head.startsWith('[') ? readJson(path) : failed({ code: 'not-a-plan' })
+}
+
+const failed = (problem: Pick<PlanFileProblem, 'code' | 'values'> & Partial<PlanFileProblem>): PlanFile => ({
+  read: null,
+  problems: [{ severity: 'stop', line: null, activity: null, ...problem }],
+  document: null,
+  json: undefined,
+})
+
+/** UTF-16 is told by its mark; everything else is UTF-8, as the formats say. */
+const decoderOf = (bytes: Uint8Array): TextDecoder =>
+  new TextDecoder(
+    bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8',
+  )
+
+async function firstLetters(path: string): Promise<string> {
+  for await (const bytes of createReadStream(path, { end: 1023 }) as AsyncIterable<Buffer>)
+    return decoderOf(bytes).decode(bytes).trimStart()
+  return ''
+}
+
+async function readDocument(path: string, bytes: number, { progress }: ReadPlanOptions): Promise<PlanFile> {
+  const reader = readXml()
+  try {
+    let decoder: TextDecoder | undefined
+    let seen = 0
+    for await (const piece of createReadStream(path, { highWaterMark: 256 * 1024 }) as AsyncIterable<Buffer>) {
+      decoder ??= decoderOf(piece)
+      reader.write(decoder.decode(piece, { stream: true }))
+      seen += piece.length
+      progress?.(seen / bytes)
+    }
+    reader.write(decoder?.decode() ?? '')
+    const document = reader.end()
+    const { read, problems } = readMspdi(document)
+    return { read, problems, document, json: undefined }
+  } catch (error) {
+    if (!(error instanceof XmlProblem)) throw error
+    const { reason, line, column, within } = error
+    return failed({ code: reason, line, column, values: { reason: error.detail, within: within || 'none' } })
+  }
+}
+
+async function readJson(path: string): Promise<PlanFile> {
+  const bytes = await readFile(path)
+  const text = decoderOf(bytes).decode(bytes)
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch (error) {
+    const { message } = error as Error
+    const { line, column } = placeOfJsonError(text)
+    const reason = message.replace(/, \.\.\..*| in JSON at position.*| \(line.*/s, '').slice(0, 120)
+    return failed({ code: 'not-json', line, column, values: { reason } })
+  }
+  const { read, problems } = readNetworkJson(json, { holidaysOf })
+  return { read, problems, document: null, json }
+}
+
+/** Public holidays; the library knows single years, and is asked from the first to the last. */
+const holidaysOf: HolidaysOf = (country, region, from, to) => {
+  const library = region === null ? new Holidays(country) : new Holidays(country, region)
+  if (!library.getHolidays || !Holidays.prototype.getCountries.call(library)[country]) return null
+  if (region !== null && !library.getStates(country)?.[region]) return null
+  const year = (day: number) => Number(localTime(day * minutesPerDay).slice(0, 4))
+  const days = new Set<number>()
+  for (let each = year(from); each <= year(to); each++)
+    for (const { date, type } of library.getHolidays(each)) {
+      const instant = type === 'public' ? parseLocalTime(date.slice(0, 10)) : null
+      if (instant !== null) days.add(instant / minutesPerDay)
+    }
+  return [...days].filter((day) => day >= from && day <= to).sort((left, right) => left - right)
+}

@@ -1,0 +1,16 @@
+/** What the pool and its threads say to each other. */
+import type { PlanSimulationInput } from '#analysis/simulation/plan.ts'
+import type { DrawnPlan, Sums } from '#analysis/simulation/plan-draws.ts'
+
+/** `next`: the batch, or later the activity, that nobody has taken yet; shared, taken by `Atomics.add`. */
+export type ToThread =
+  | { readonly do: 'open'; readonly input: PlanSimulationInput; readonly drawn: DrawnPlan; readonly next: Int32Array }
+  | { readonly do: 'draw'; readonly until: number }
+  | { readonly do: 'read'; readonly draws: number; readonly rows: Float64Array }
+
+export type FromThread =
+  | { readonly done: 'batch' }
+  | { readonly done: 'draw' }
+  /** The sums of all that this thread has drawn. */
+  | { readonly done: 'read'; readonly sums: Sums }
+  | { readonly done: 'failed'; readonly message: string }

@@ -1,0 +1,126 @@
+/**
+ * Simulations in threads of their own, so that whoever asks stays free, and two cores take half the time. What comes out is bit
+ * for bit what one thread gives: a batch is the same whoever draws it, and sums are of whole numbers.
+ */
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import {
+  compilePlanSimulation,
+  type PlanSimulationInput,
+  type PlanSimulationProblem,
+} from '#analysis/simulation/plan.ts'
+import { addSums, openDrawn, type Sums } from '#analysis/simulation/plan-draws.ts'
+import {
+  checkpoints,
+  isPreciseAfter,
+  type PlanSimulation,
+  readDrawn,
+  rowWidth,
+  simulatePlan,
+} from '#analysis/simulation/plan-result.ts'
+import { batchSizes } from '#analysis/simulation/sample.ts'
+import type { FromThread, ToThread } from './messages.ts'
+
+export type SimulationOptions = {
+  /** Stop early once the answer is this precise; see `isPrecise`. */
+  readonly precision?: number
+  /** Called as batches are done, with the share of all that may be needed. */
+  readonly onProgress?: (share: number) => void
+}
+
+export type SimulationPool = {
+  readonly threads: number
+  /** One after the other; the pool does one simulation at a time. */
+  readonly simulate: (
+    input: PlanSimulationInput,
+    options?: SimulationOptions,
+  ) => Promise<PlanSimulation | PlanSimulationProblem>
+  readonly close: () => Promise<void>
+}
+
+/** Activities times draws under which threads take longer to begin than one takes to finish. */
+const worthThreads = 1_000_000
+
+/** Threads are started when they are first needed, at most eight. */
+export function openSimulationPool(threads = Math.min(8, availableParallelism())): SimulationPool {
+  let workers: Worker[] | undefined
+  let last: Promise<unknown> = Promise.resolve()
+  const simulate: SimulationPool['simulate'] = (input, options = {}) => {
+    const turn = last.then(async () => {
+      if (threads < 2 || input.draws * input.plan.activities.length < worthThreads)
+        return simulatePlan(input, options.precision)
+      workers ??= Array.from({ length: threads }, () => new Worker(new URL('./thread.ts', import.meta.url)))
+      return inThreads(workers, input, options)
+    })
+    last = turn.catch(async () => {
+      // A thread that failed is not used again.
+      await endAll(workers)
+      workers = undefined
+    })
+    return turn
+  }
+  return {
+    threads,
+    simulate,
+    close: async () => {
+      await last
+      await endAll(workers)
+      workers = undefined
+    },
+  }
+}
+
+const endAll = (workers: readonly Worker[] = []) => Promise.all(workers.map((worker) => worker.terminate()))
+
+async function inThreads(
+  workers: readonly Worker[],
+  input: PlanSimulationInput,
+  { precision, onProgress }: SimulationOptions,
+): Promise<PlanSimulation | PlanSimulationProblem> {
+  const compiled = compilePlanSimulation(input)
+  if ('problem' in compiled) return compiled
+  const drawn = openDrawn(compiled, true)
+  const next = new Int32Array(new SharedArrayBuffer(4))
+  const batches = batchSizes(input.draws).length
+  for (const worker of workers) worker.postMessage({ do: 'open', input, drawn, next } satisfies ToThread)
+  let told = 0
+  const all = (order: ToThread) =>
+    Promise.all(workers.map((worker) => answerOf(worker, order, () => onProgress?.(++told / batches))))
+  let done = 0
+  for (const until of precision === undefined ? [batches] : checkpoints(input.draws)) {
+    Atomics.store(next, 0, done)
+    await all({ do: 'draw', until })
+    done = until
+    if (precision !== undefined && isPreciseAfter(compiled, drawn, done, precision)) break
+  }
+  Atomics.store(next, 0, 0)
+  const rows = new Float64Array(new SharedArrayBuffer(input.plan.activities.length * rowWidth * 8))
+  const draws = batchSizes(input.draws)
+    .slice(0, done)
+    .reduce((sum, size) => sum + size, 0)
+  for (const sums of await all({ do: 'read', draws, rows })) if (sums) addSums(drawn, sums)
+  return readDrawn(compiled, drawn, done, precision, rows)
+}
+
+/** Gives a thread an order and waits until it is done. */
+function answerOf(worker: Worker, order: ToThread, onBatch: () => void): Promise<Sums | null> {
+  return new Promise((resolve, reject) => {
+    const listen = (message: FromThread) => {
+      if (message.done === 'batch') return onBatch()
+      leave()
+      if (message.done === 'failed') reject(new Error(message.message))
+      else resolve(message.done === 'read' ? message.sums : null)
+    }
+    const fail = (error: Error) => {
+      leave()
+      reject(error)
+    }
+    const leave = () => {
+      worker.off('message', listen)
+      worker.off('error', fail)
+    }
+    worker.on('message', listen)
+    worker.on('error', fail)
+    worker.postMessage(order)
+  })
+}

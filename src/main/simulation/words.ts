@@ -1,0 +1,30 @@
+/** What keeps a plan from being simulated, as a problem of its file. */
+import type { NamedPlan } from '#analysis/schedule/named-plan.ts'
+import type { PlanSimulationProblem } from '#analysis/simulation/plan.ts'
+import type { PlanFileProblem } from '../plan-files.ts'
+import { problemOfPlan } from '../plan-words.ts'
+
+export function problemOfSimulation(problem: PlanSimulationProblem, read: NamedPlan): PlanFileProblem {
+  if ('activities' in problem) return problemOfPlan(problem, read)
+  const stop = { severity: 'stop', line: null, activity: null } as const
+  if ('names' in problem) {
+    // The name of an uncertain quantity: what it is, and of what.
+    const named = problem.names.slice(0, 20).map((name) => name.split('\n')[1] ?? name)
+    return { ...stop, code: `correlation.${problem.problem}`, values: { chain: named.join(', ') } }
+  }
+  if (!('name' in problem)) return { ...stop, code: problem.problem }
+  if (problem.problem === 'hits-nothing' || problem.problem === 'chance-out-of-range') {
+    const code = problem.problem === 'hits-nothing' ? 'risk.hits-nothing' : 'risk.chance'
+    return { ...stop, code, values: { text: problem.name } }
+  }
+  const place = read.named.findIndex(({ uid }) => String(uid) === problem.name)
+  if (problem.problem === 'name-twice' && place < 0)
+    return { ...stop, code: 'risk.id-twice', values: { text: problem.name } }
+  return {
+    ...stop,
+    code: `quantity.${problem.problem}`,
+    line: read.named[place]?.line ?? null,
+    activity: problem.name,
+    values: { text: problem.name, key: '' },
+  }
+}
