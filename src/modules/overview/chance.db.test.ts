@@ -142,3 +142,15 @@ test('an indicator shows the fan in the picture and in the table behind it, the 
   const page = (await chinese.get(`/indicators/indicators/${codes.indicator}`)).html
   expect(part(page, 'outlook')).toContain('的可能性约为一成')
 })
+
+test('a benefit that is counted tells what to expect of its indicator, beside what its owner expects', async () => {
+  const { rows } = await web.app.database.pool.query(
+    `select r.code, i.title->>'en' as title from records.link l join records.record r on r.id = l."from" join records.record i on i.id = l."to"
+      where l.name = 'benefits.benefit.measuredBy' order by r.code limit 1`,
+  )
+  const { html } = await mayor.get(`/benefits/benefits/${rows[0].code}`)
+  const told = part(html, 'outlook')
+  expect(told).toContain('On past pattern')
+  expect(told).toContain(rows[0].title)
+  expect(told).toMatch(/between .* and /)
+})
