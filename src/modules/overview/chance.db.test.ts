@@ -121,6 +121,14 @@ test('an outcome tells its joint chance by its rule and the part least likely to
   expect(rule).not.toMatch(/in 10/)
 })
 
+test('who may not see all that an outcome rests on is not told the chance of the rest', async () => {
+  await web.app.database.pool.query(`update records.record set audience = 'public' where code = $1`, [codes.low])
+  await web.app.database.pool.query(`update records.record set audience = 'public' where title->>'en' = 'Well above'`)
+  const told = part((await web.nobody().get(`/strategy/outcomes/${codes.low}`)).html, 'outlook')
+  expect(told).toContain('Not calculated here: it also rests on figures that you may not see.')
+  expect(told).not.toMatch(/in 10/)
+})
+
 test('decide names the outcome that the past pattern leads away from, and not the others', async () => {
   const unlikely = part((await mayor.get('/decide')).html, 'unlikely')
   expect(unlikely).toContain('Unlikely ahead')
