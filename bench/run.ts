@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Child, endAll, startChild } from './children.ts'
 import { type BenchCity, makeCity } from './city.ts'
+import { exporting } from './exchange.ts'
 import { type Figure, holds, type Line, ratioOf, type Stage, type Unit } from './figure.ts'
 import { forecasts } from './forecasts.ts'
 import { importing } from './imports.ts'
@@ -17,6 +18,7 @@ import { home, memory, page } from './pages.ts'
 import { list, record, search } from './reads.ts'
 import { scheduling } from './schedule.ts'
 import { trace } from './scripts.ts'
+import { simulating } from './simulation.ts'
 import { startUp } from './starts.ts'
 import { workbook } from './workbook.ts'
 import { bulk, change } from './writes.ts'
@@ -35,13 +37,15 @@ const figures: readonly Figure[] = [
   memory,
   trace,
   forecasts,
+  workbook,
+  scheduling,
   change,
   bulk,
   importing,
-  workbook,
+  exporting,
   memory,
   trace,
-  scheduling,
+  simulating,
 ]
 
 const { values, positionals } = parseArgs({

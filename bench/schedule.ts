@@ -69,14 +69,14 @@ const scheduled = (plan: Plan): Schedule => {
   if ('problem' in found) throw new Error(found.problem)
   return found
 }
-const compiled = (plan: Plan): Network => {
+export const compiled = (plan: Plan): Network => {
   const network = compileNetwork(plan)
   if ('problem' in network) throw new Error(network.problem)
   return network
 }
 
 /** Longest path through the same network in whole numbers, there and back: what no schedule can do without. */
-function barePath(network: Network): number {
+export function barePath(network: Network): number {
   const early = new Int32Array(network.size)
   const late = new Int32Array(network.size)
   let end = 0

@@ -17,11 +17,14 @@ type Asked = {
   readonly allOrNothing: boolean
 }
 
-/** Imports a file of content; null where it is not recognised as one, as with tables. */
-export async function importContent(app: App, asked: Asked): Promise<StoredReport | null> {
+/** Formats of files that say by themselves what they hold. */
+export const contentFormats = (): string[] => exchange.formats.filter((each) => each.read).map((each) => each.name)
+
+/** Imports a file of content; undefined where it is none. */
+export async function importContent(app: App, asked: Asked): Promise<StoredReport | undefined> {
   const { head, pieces } = await openPieces(asked.file, headBytes)
   const format = formatOf(exchange.formats, head)
-  if (!format) return null
+  if (!format) return undefined
   // An empty house writes the language of the city that comes.
   const language = (await hasCity(app)) ? undefined : languageOf(/"city":\{[^}]*"language":"([^"]*)"/.exec(head)?.[1])
   if (language) app.house.speak(language)

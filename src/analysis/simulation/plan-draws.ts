@@ -90,13 +90,14 @@ export function planBatches(compiled: CompiledPlan, drawn: DrawnPlan, sums: Sums
   const marks = new Uint8Array(network.size)
   const values = new Float64Array(variables.length * largest)
   const strata = new Uint16Array(variables.length * largest)
-  // Ends of one batch lie close together; written straight to their rows they would touch a page of memory each.
-  const batchEnds = new Int32Array(plan.activities.length * largest)
+  // Draw by draw, in the order in which they are used: stepping from row to row would touch a page of memory each time.
+  const drawnMinutes = new Float64Array(uncertain.length * largest)
+  const count = plan.activities.length
+  const batchEnds = new Int32Array(count * largest)
   const calendar = network.calendars[network.planCalendar]!
   const { nodeOf } = network
   // Durations that only risks change are put back before each draw.
   const drawnNode = Int32Array.from(uncertain, ({ node }) => node)
-  const drawnVariable = Int32Array.from(uncertain, ({ variable }) => variable)
   const steady = [...new Set(risks.flatMap(({ nodes }) => nodes))].filter((node) => !drawnNode.includes(node))
   const parents = parentsOf(compiled)
   const marked = new Uint8Array(plan.activities.length)
@@ -104,11 +105,13 @@ export function planBatches(compiled: CompiledPlan, drawn: DrawnPlan, sums: Sums
     const size = sizes[batch]!
     const first = batch * largest
     sample.draw(batch, size, values, strata)
+    // Uncertain durations are the first variables, in the same order.
+    transpose(values, uncertain.length, size, drawnMinutes)
     let below = 0
     for (let draw = 0; draw < size; draw += 1) {
       const at = first + draw
       for (let index = 0; index < drawnNode.length; index += 1) {
-        const minutes = Math.round(values[drawnVariable[index]! * size + draw]!)
+        const minutes = Math.round(drawnMinutes[draw * drawnNode.length + index]!)
         durations[drawnNode[index]!] = minutes > 0 ? minutes : 0
         if (minutes < 0) below += 1
       }
@@ -128,9 +131,9 @@ export function planBatches(compiled: CompiledPlan, drawn: DrawnPlan, sums: Sums
       drawn.finishes[at] = finish
       drawn.works[at] = work
       const { finish: ends } = pass
-      for (let activity = 0; activity < nodeOf.length; activity += 1) {
+      for (let activity = 0; activity < count; activity += 1) {
         const node = nodeOf[activity]!
-        if (node >= 0) batchEnds[activity * size + draw] = Math.round(ends[node]!)
+        batchEnds[draw * count + activity] = node >= 0 ? Math.round(ends[node]!) : 0
       }
       markCritical(network, durations, pass, finish, marks)
       countCritical(nodeOf, marks, parents, marked, sums.critical)
@@ -142,8 +145,7 @@ export function planBatches(compiled: CompiledPlan, drawn: DrawnPlan, sums: Sums
       drawn.costs[at] = cost + ((input.costPerDay ?? 0) * (finish - planned.start)) / 1440
     }
     sums.clipped[0]! += below
-    for (let activity = 0; activity < nodeOf.length; activity += 1)
-      drawn.ends.set(batchEnds.subarray(activity * size, (activity + 1) * size), activity * draws + first)
+    transpose(batchEnds, size, count, drawn.ends, draws, first)
     const works = drawn.works.subarray(first, first + size)
     if (size === largest) addRanks(works, size, variables.length, strata, sums)
     for (const [index, { happens, chance }] of risks.entries())
@@ -176,7 +178,27 @@ function countCritical(
     marked[activity] = node >= 0 ? marks[node]! : 0
   }
   for (const [activity, parent] of parents) if (marked[activity] === 1) marked[parent] = 1
-  for (let activity = 0; activity < marked.length; activity += 1) critical[activity]! += marked[activity]!
+  for (let activity = 0; activity < marked.length; activity += 1)
+    if (marked[activity] === 1) critical[activity] = critical[activity]! + 1
+}
+
+/** Rows of `from` become columns of `into`, whose rows are `width` long; in blocks that fit the cache. */
+function transpose<Numbers extends Float64Array | Int32Array>(
+  from: Numbers,
+  rows: number,
+  columns: number,
+  into: Numbers,
+  width = rows,
+  offset = 0,
+): void {
+  const block = 16
+  for (let first = 0; first < rows; first += block) {
+    const last = Math.min(rows, first + block)
+    for (let column = 0; column < columns; column += 1) {
+      const to = column * width + offset
+      for (let row = first; row < last; row += 1) into[to + row] = from[row * columns + column]!
+    }
+  }
 }
 
 /** Adds what one batch says about the pull of each variable on the finish. */

@@ -12,6 +12,7 @@ import { type DrawnPlan, openDrawn, planBatches } from './plan-draws.ts'
 import { batchSizes } from './sample.ts'
 import { isCheckpoint } from './simulation.ts'
 import { isPrecise, type Summary, selectPercentiles, summaryOf } from './summary.ts'
+import { isFixed } from './variable.ts'
 
 /** Instants. */
 export type DatePercentiles = {
@@ -244,6 +245,7 @@ function pullsOf({ uncertain, risks, variables }: CompiledPlan, drawn: DrawnPlan
     ...risks.map(({ delay }) => delay).filter((delay) => delay >= 0),
   ]
   return moving
+    .filter((variable) => !isFixed(variables[variable]!.distribution))
     .map((variable) => ({
       name: variables[variable]!.name,
       rank: 1 - (6 * drawn.rankGaps[variable]!) / (full * size * (size * size - 1)),

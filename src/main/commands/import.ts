@@ -12,16 +12,15 @@ import type { Profile } from '#platform/tabular/profile.ts'
 import { parseProfile } from '#platform/tabular/profile-check.ts'
 import { subscribers } from '../app.ts'
 import type { Command, Output } from '../command.ts'
-import { importContent } from '../content-import.ts'
-import { composeHouse, exchange } from '../modules.ts'
+import { contentFormats, importContent } from '../content-import.ts'
 
 const usage =
   'import FILE [--profile PROFILE.json] [--unpublished] [--dry-run] [--all-or-nothing] [--json] | import FILE --guess [--sheet NAME] [--kind KIND]'
 
 /**
  * Imports a table or workbook by a mapping profile, or a file that says by itself what it holds; ends with 1 where
- * something was rejected. For a table without a profile one that fits is found. A guess is written out to be looked at,
- * and never imported.
+ * something was rejected. Without a profile one that fits is found; a guess is written out to be looked at, and never
+ * imported.
  */
 export const importCommand: Command = {
   name: 'import',
@@ -32,13 +31,15 @@ export const importCommand: Command = {
     if (!asked) return 2
     const bytes = await sizeOf(asked.file, io)
     if (bytes === null) return 2
-    const given = asked.profile === undefined ? null : await readProfile(asked.profile, io)
-    if (given === 'bad') return 2
     const { app } = await io.app()
     const ctx = contextOf(app, theHouse, app.city().language as Language)
-    const content = given || asked.guess ? null : await importContent(app, { ...asked, bytes })
-    const stored = content ?? (await importTable(ctx, { ...asked, given, bytes }, io))
-    if (stored === 'told') return asked.guess ? 0 : 2
+    if (asked.guess) {
+      io.out(JSON.stringify((await mappingFor(ctx, asked.file, basename(asked.file), asked)).guess, null, 2))
+      return 0
+    }
+    const content = asked.profile === undefined ? await importContent(app, { ...asked, bytes }) : undefined
+    const stored = content ?? (await importTable(ctx, { ...asked, bytes }, io))
+    if (!stored) return 2
     // Without a worker nobody else would bring performance and other derived results up to date.
     if (stored.changeSet) await catchUp(ctx, app.database, subscribers())
     const report = inWords(stored, app.house.words.say(ctx.language))
@@ -48,34 +49,10 @@ export const importCommand: Command = {
   },
 }
 
-/** Imports a table by the profile given or one that fits; 'told' where a guess or the reason was written out instead. */
-async function importTable(
-  ctx: AppContext,
-  asked: Asked & { given: Profile | null; bytes: number },
-  io: Output,
-): Promise<StoredReport | 'told'> {
-  const { file, bytes, dryRun, allOrNothing, given } = asked
-  const name = basename(file)
-  const mapping = given ? null : await mappingFor(ctx, file, name, asked)
-  if (asked.guess && mapping) {
-    io.out(JSON.stringify(mapping.guess, null, 2))
-    return 'told'
-  }
-  const profile = given ?? mapping?.fitting
-  if (profile) return (await importFile(ctx, { file, name, bytes, profile, dryRun, allOrNothing })).report
-  const say = ctx.house.words.say(ctx.language)
-  for (const problem of mapping?.problems.slice(0, 5) ?? []) io.err(messageOf(problem, say))
-  const formats = exchange.formats.filter((each) => each.read).map((each) => each.name)
-  io.err(
-    `${name} is none of the formats that say by themselves what they hold (${formats.join(', ')}), and no mapping that is known here fits it as a table. Name one with --profile, or begin with a guess: import FILE --guess.`,
-  )
-  return 'told'
-}
-
 type Asked = {
   file: string
+  profile: string | undefined
   unpublished: boolean
-  profile?: string
   dryRun: boolean
   allOrNothing: boolean
   json: boolean
@@ -84,18 +61,45 @@ type Asked = {
   kind?: string
 }
 
-async function readProfile(path: string, io: Output): Promise<Profile | 'bad'> {
+async function importTable(
+  ctx: AppContext,
+  asked: Asked & { bytes: number },
+  io: Output,
+): Promise<StoredReport | null> {
+  const profile =
+    asked.profile === undefined ? await fittingProfile(ctx, asked, io) : await readProfile(ctx, asked.profile, io)
+  if (!profile) return null
+  const { file, bytes, dryRun, allOrNothing } = asked
+  return (await importFile(ctx, { file, name: basename(file), bytes, profile, dryRun, allOrNothing })).report
+}
+
+/** A mapping that fits the file: one of our templates, or one that was saved here. */
+async function fittingProfile(ctx: AppContext, asked: Asked, io: Output): Promise<Profile | null> {
+  const name = basename(asked.file)
+  const { fitting, problems } = await mappingFor(ctx, asked.file, name, {})
+  if (fitting) return fitting
+  const say = ctx.house.words.say('en')
+  for (const problem of problems.slice(0, 5)) io.err(messageOf(problem, say))
+  io.err(
+    `${name} is none of the formats that say by themselves what they hold (${contentFormats().join(', ')}), and no mapping that is known here fits it. If it is a table or workbook, add --profile PROFILE.json, or begin with --guess.`,
+  )
+  return null
+}
+
+async function readProfile(ctx: AppContext, path: string, io: Output): Promise<Profile | null> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     io.err(`The profile ${path} cannot be read (${error.code}): check the path and that you may read it.`)
     return null
   })
-  if (text === null) return 'bad'
+  if (text === null) return null
   const parsed = parseProfile(text)
-  if (!('problems' in parsed)) return parsed.profile
-  const say = composeHouse().house.words.say('en')
-  const [first, ...others] = parsed.problems
-  io.err(`${path}: ${messageOf(first!, say)}${others.length > 0 ? ` (${others.length} more)` : ''}`)
-  return 'bad'
+  if ('problems' in parsed) {
+    const say = ctx.house.words.say('en')
+    const [first, ...others] = parsed.problems
+    io.err(`${path}: ${messageOf(first!, say)}${others.length > 0 ? ` (${others.length} more)` : ''}`)
+    return null
+  }
+  return parsed.profile
 }
 
 function optionsOf(args: string[], io: Output): Asked | null {
@@ -105,10 +109,10 @@ function optionsOf(args: string[], io: Output): Asked | null {
       allowPositionals: true,
       options: {
         profile: { type: 'string' },
+        unpublished: { type: 'boolean', default: false },
         'dry-run': { type: 'boolean', default: false },
         'all-or-nothing': { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
-        unpublished: { type: 'boolean', default: false },
         guess: { type: 'boolean', default: false },
         sheet: { type: 'string' },
         kind: { type: 'string' },
@@ -121,14 +125,14 @@ function optionsOf(args: string[], io: Output): Asked | null {
     }
     return {
       file,
-      ...(values.profile === undefined ? {} : { profile: values.profile }),
-      ...(values.sheet === undefined ? {} : { sheet: values.sheet }),
-      ...(values.kind === undefined ? {} : { kind: values.kind }),
-      guess: values.guess,
+      profile: values.profile,
       unpublished: values.unpublished,
       dryRun: values['dry-run'],
       allOrNothing: values['all-or-nothing'],
       json: values.json,
+      guess: values.guess,
+      ...(values.sheet === undefined ? {} : { sheet: values.sheet }),
+      ...(values.kind === undefined ? {} : { kind: values.kind }),
     }
   } catch (error) {
     io.err(`${(error as Error).message.split('\n')[0]} Usage: ${usage}`)

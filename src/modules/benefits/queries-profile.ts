@@ -7,7 +7,7 @@ import { isSignedIn } from '#platform/caller.ts'
 import type { AppContext } from '#platform/page.ts'
 import type { RecordRow } from '#platform/policy.ts'
 import { namesOf } from '#platform/records/index.ts'
-import { formatPeriod, type Grain } from '#values/period.ts'
+import { subtractDecimals } from '#values/decimal.ts'
 import { findings, type ReviewRow, reviewsOf } from './queries-findings.ts'
 import { type Benefit, type BenefitNow, benefitsNow, todayOf } from './queries-register.ts'
 import {
@@ -15,6 +15,7 @@ import {
   dayText,
   findingText,
   moneyWriter,
+  periodText,
   sayOf,
   standsText,
   unitsOf,
@@ -28,6 +29,7 @@ import { endsIn } from './rules-path.ts'
 /** One point of the course, as a chart takes it. */
 export type CoursePoint = {
   readonly period: string
+  readonly shortPeriod?: string
   readonly value: number | null
   readonly text: string
   readonly status: 'actual' | 'provisional' | 'estimated' | 'annualised'
@@ -80,6 +82,7 @@ export type Profile = {
   readonly periods: readonly PeriodShown[]
   readonly budget: readonly BudgetShown[]
   readonly cashed: string | null
+  readonly net: string | null
   readonly claims: readonly ClaimShown[]
   readonly reviews: readonly ReviewShown[]
   readonly findings: readonly string[]
@@ -127,6 +130,7 @@ export async function profileOf(ctx: AppContext, record: Benefit): Promise<Profi
     periods: periodsOf(ctx, now, write, foreseen),
     budget: budgetOf(ctx, now, named),
     cashed: cashedText(ctx, now),
+    net: netText(ctx, now, write),
     claims: now.claims.flatMap((claim) => {
       const indicator = named(claim.indicator)
       return indicator
@@ -209,12 +213,6 @@ function factsOf(
     lang ? { ...fact, lang } : fact,
   )
 }
-
-const periodText = (
-  ctx: AppContext,
-  row: { from: string; to: string; label: string | null },
-  grain: Grain = 'custom',
-) => row.label ?? formatPeriod({ from: row.from, to: row.to, grain, label: '' }, ctx.language)
 
 /** Every planned period, and what came outside of them, in order. */
 function joined(now: BenefitNow) {
@@ -302,7 +300,8 @@ function levelPoints(ctx: AppContext, now: BenefitNow, write: Writer): CoursePoi
   const shown = now.values.slice(-40).map((value): CoursePoint => {
     const target = planned(value.to)
     return {
-      period: value.label,
+      period: periodText(ctx, value),
+      shortPeriod: value.label,
       value: Number(value.value),
       text: write(value.value),
       status: value.status === 'year-to-date' ? 'estimated' : value.status,
@@ -354,6 +353,16 @@ function cashedText(ctx: AppContext, now: BenefitNow): string | null {
   return now.cashed === null
     ? say('benefits.profile.not-cashed')
     : say('benefits.profile.cashed', { amount: moneyWriter(ctx, now.record.currency)(now.cashed) })
+}
+
+/** Gross and net of running cost, where running cost is stated. */
+function netText(ctx: AppContext, { standing }: BenefitNow, write: Writer): string | null {
+  const { realized, runningCost } = standing
+  if (realized === null || runningCost === null) return null
+  return sayOf(ctx)('benefits.profile.net', {
+    cost: write(runningCost),
+    net: write(subtractDecimals(realized, runningCost)),
+  })
 }
 
 function reviewShown(ctx: AppContext, review: ReviewRow): ReviewShown {

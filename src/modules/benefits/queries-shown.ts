@@ -5,6 +5,7 @@ import { hrefOf, type NamedLink, type Text, textIn } from '#modules/strategy'
 import type { AppContext } from '#platform/page.ts'
 import { namesOf } from '#platform/records/index.ts'
 import { type Decimal, formatNumber } from '#values/decimal.ts'
+import { formatPeriod, type Grain, wholeMonths } from '#values/period.ts'
 import type { BenefitNow } from './queries-register.ts'
 import { isMoney } from './rules.ts'
 import type { Finding } from './rules-findings.ts'
@@ -15,6 +16,14 @@ export const sayOf = (ctx: AppContext): Say => ctx.house.words.say(ctx.language)
 /** A day in words of the reader's language. */
 export const dayText = (ctx: AppContext, day: string): string =>
   new Intl.DateTimeFormat(ctx.language, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`))
+
+const grains: Readonly<Record<number, Grain>> = { 1: 'month', 3: 'quarter', 6: 'half-year', 12: 'year' }
+
+/** A period in the reader's language; what is no month, quarter, half-year or year is written with its days. */
+export function periodText(ctx: AppContext, { from, to, label }: { from: string; to: string; label: string | null }) {
+  const grain = label === null ? 'custom' : (grains[wholeMonths({ from, to }) ?? 0] ?? 'custom')
+  return formatPeriod({ from, to, grain, label: label ?? '' }, ctx.language)
+}
 
 export const benefitHref = (code: string): string => `/benefits/benefits/${code}`
 

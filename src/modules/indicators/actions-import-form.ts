@@ -5,11 +5,7 @@ import type { ColumnGuess, Recognition } from '#platform/tabular/recognise.ts'
 import type { SheetGuess } from '#platform/workbook/guess.ts'
 import { guessKindColumns, kindColumns, kindColumnsOf } from './actions-import-form-kind.ts'
 import { type ColumnForm, guessPlace, type PlaceForm, placeOf, tablePart } from './actions-import-form-table.ts'
-import planProfile from './library/template-plan.profile.json' with { type: 'json' }
-import seriesProfile from './library/template-series.profile.json' with { type: 'json' }
-
-/** Mappings of our own templates. */
-const templates: readonly Profile[] = [planProfile as unknown as Profile, seriesProfile as unknown as Profile]
+import { templateProfiles } from './actions-import-template.ts'
 
 /** Meanings that the form offers for a column. `breakdown` takes the column's own name as the dimension. */
 export const meanings: readonly string[] = `
@@ -197,8 +193,8 @@ export type Looked = {
 }
 
 /** A profile that already fits this file: one of ours for the templates, or a saved one; null where none does. */
-export function fittingProfile(look: Looked, saved: readonly Profile[]): Profile | null {
-  const candidates = [...templates, ...saved]
+export function fittingProfile(house: House, look: Looked, saved: readonly Profile[]): Profile | null {
+  const candidates = [...templateProfiles(house), ...saved]
   return (
     candidates.filter((profile) => (profile.tables ? fitsSheets(profile, look) : fitsHeader(profile, look))).at(-1) ??
     null

@@ -214,8 +214,11 @@ export class IndicatorSteps {
       if (unknown)
         add('import.unknown-organisation', 'organisation.name', { text: unknown.name, nearest: unknown.nearest })
       else add('import.part-refused', 'organisation.name')
-    } else if (this.#plan.idOf('level', content.level) === undefined) add('import.part-refused', 'objective.title')
-    else if (this.#plan.idOf('outcome', content.outcome) === undefined) add('import.part-refused', 'outcome.title')
+    } else if (this.#plan.idOf('level', content.level) === undefined) {
+      const unknown = this.#plan.unknownGoals.get(content.level!)
+      if (unknown === undefined) add('import.part-refused', 'objective.title')
+      else add('import.unknown-name', 'objective.id', { text: unknown, nearest: '' })
+    } else if (this.#plan.idOf('outcome', content.outcome) === undefined) add('import.part-refused', 'outcome.title')
     this.#checkOwner(content, organisation ?? null, add)
     const unit = found && found !== 'hidden' ? found.record.unit : null
     if (typeof unit === 'string' && content.fields.unit !== undefined && content.fields.unit !== unit)

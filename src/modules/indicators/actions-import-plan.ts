@@ -23,6 +23,8 @@ export class PlanSteps {
   readonly ids = new Map<string, string | null>()
   /** Names that no body bears, with the one most like each. */
   readonly unknownBodies = new Map<string, { name: string; nearest: string }>()
+  /** Keys of objectives that are only named by an identity nothing has. */
+  readonly unknownGoals = new Map<string, string>()
   #bodies: Names | null = null
   #city: string | null = null
 
@@ -36,6 +38,7 @@ export class PlanSteps {
     this.ids.clear()
     this.#adopted.clear()
     this.unknownBodies.clear()
+    this.unknownGoals.clear()
     this.#bodies = null
     this.#city = (await findCity(ctx.db))?.organisation ?? null
   }
@@ -208,7 +211,16 @@ export class PlanSteps {
       ]
       const links = { under: ends('under', under), contributesTo: ends('contributesTo', outcome) }
       const fields = { ...(organisation ? { organisation } : {}), links }
+      // A row that only names an objective says nothing about it.
+      if (content.known && found && found !== 'hidden' && !found.retired) {
+        this.#adopt('level', group.key, found.id)
+        return nothing(group)
+      }
       if (found) return this.#known(ctx, group, kind, 'level', found, content, fields)
+      if (content.known) {
+        this.unknownGoals.set(group.key, content.id)
+        return nothing(group)
+      }
       const level = levelNames.find((name) => this.#sources.columns.has(`${name}.title`)) ?? 'objective'
       return planned(group, this.#columns(level, 'title'), {
         kind,

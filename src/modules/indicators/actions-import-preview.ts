@@ -77,6 +77,8 @@ export type Preview = {
   readonly rows: readonly PreviewRow[]
   /** How many of the rows looked at would be refused for what stands in them, and how many were looked at. */
   readonly refused: number
+  /** How many the mapping leaves out: examples, totals. */
+  readonly left: number
   readonly looked: number
   readonly problems: readonly ImportProblem[]
 }
@@ -84,7 +86,7 @@ export type Preview = {
 /** The first rows under a profile. What only the stored records can tell (an unknown post) is found by the whole check. */
 export async function previewOf(house: House, source: AsyncIterable<Uint8Array>, profile: Profile): Promise<Preview> {
   const file = await openTableFile(source)
-  const seen = { rows: [] as PreviewRow[], problems: [...file.problems], count: 0, refused: 0 }
+  const seen = { rows: [] as PreviewRow[], problems: [...file.problems], count: 0, refused: 0, left: 0 }
   try {
     for (const each of tablesOf(profile)) {
       const { sheet, optional } = each.file ?? {}
@@ -94,15 +96,15 @@ export async function previewOf(house: House, source: AsyncIterable<Uint8Array>,
   } finally {
     await file.close()
   }
-  const { rows, problems, count, refused } = seen
-  return { rows, refused, looked: count, problems: problems.slice(0, 50) }
+  const { rows, problems, count, refused, left } = seen
+  return { rows, refused, left, looked: count, problems: problems.slice(0, 50) }
 }
 
 async function previewTable(
   house: House,
   file: TableFile,
   profile: Profile,
-  seen: { rows: PreviewRow[]; problems: ImportProblem[]; count: number; refused: number },
+  seen: { rows: PreviewRow[]; problems: ImportProblem[]; count: number; refused: number; left: number },
 ): Promise<void> {
   const table = await file.open(readOptionsOf(profile))
   const conversion = prepareConversion(profile, table.header)
@@ -114,7 +116,10 @@ async function previewTable(
     if (count >= looked) break
     count += 1
     const converted = conversion.convertRow(row)
-    if (!converted.kept) continue
+    if (!converted.kept) {
+      seen.left += 1
+      continue
+    }
     const read = importer.read(row, converted)
     const found = [...row.problems, ...converted.problems, ...read.problems]
     if (found.some((problem) => weightOf(problem.code) === 'reject')) seen.refused += 1

@@ -39,7 +39,7 @@ export async function mappingFor(
   const saved = (await listProfiles(ctx)).map((each) => each.content)
   const form = guessForm(name, look, { house: ctx.house, kind: asked.kind ?? '' })
   return {
-    fitting: fittingProfile(look, saved),
+    fitting: fittingProfile(ctx.house, look, saved),
     guess: profileOfForm(form, look.header, 1),
     problems: look.problems,
   }

@@ -9,7 +9,7 @@ import { IndicatorSteps } from './actions-import-indicator.ts'
 import { Tally } from './actions-import-notes.ts'
 import { PlanSteps } from './actions-import-plan.ts'
 import { RowReader } from './actions-import-read.ts'
-import { isTarget } from './actions-import-targets.ts'
+import { isTarget, levelNames } from './actions-import-targets.ts'
 
 export type ImportFileOptions = {
   /** Path of the file, or its bytes. */
@@ -60,6 +60,6 @@ export function profileProblems(profile: Profile, reader: RowReader): ImportProb
   if (!profile.externalId) add('no-identity')
   if (![...all].some(isTarget)) add('no-targets')
   else if (!all.has('indicator.title') && !all.has('measurement.value')) add('no-indicator')
-  if (reader.levelNames.length > 0 && !all.has('plan.title')) add('no-plan')
+  if (levelNames.some((level) => all.has(`${level}.title`)) && !all.has('plan.title')) add('no-plan')
   return problems
 }

@@ -49,7 +49,7 @@ export async function firstLook(ctx: AppContext, run: Run): Promise<Look> {
   const look = await lookAt(uploadOf(ctx.db, run.id))
   if (run.profile) return { look, profile: run.profile }
   const saved = (await listProfiles(ctx)).map((each) => each.content)
-  return { look, profile: fittingProfile(look, saved) }
+  return { look, profile: fittingProfile(ctx.house, look, saved) }
 }
 
 /** What the reader of the page asks to look at: a sheet, its rows of names, and what its rows are. */
@@ -191,7 +191,7 @@ async function formFor(
   asked: Asked,
 ): Promise<MappingForm | null> {
   const saved = run.profile ? [] : (await listProfiles(ctx)).map((each) => each.content)
-  const fitting = run.profile ? null : fittingProfile(look, saved)
+  const fitting = run.profile ? null : fittingProfile(ctx.house, look, saved)
   const known = table ?? (fitting?.tables ? tableFor(fitting, look.sheet?.name) : fitting)
   const other =
     (asked.kind !== undefined && asked.kind !== (known?.kind ?? '')) ||

@@ -161,7 +161,7 @@ class RecordImport {
   }
 
   async #plan(ctx: WriteContext, groups: ReadonlyArray<Group<Content>>, own: boolean): Promise<Planned[]> {
-    const contents = groups.map((group) => group.items[0]!.content)
+    const contents = groups.map(joined)
     const met = await this.#meet(ctx, contents)
     const stored = contents.flatMap((_, index) => {
       const each = met[index]
@@ -222,13 +222,16 @@ class RecordImport {
     return contents.map(({ id, code }) => (code === null ? byId.get(id) : byCode.get(code)))
   }
 
+  /** Rows may say the same of a record, each a part of it; one that says something else is told. */
   #repeated(group: Group<Content>): ImportProblem[] {
     const [first, ...others] = group.items
-    const id = first!.content.code ?? first!.content.id
-    return others.map(({ line }) => ({
-      ...{ row: line, column: null, code: 'import.duplicate-id' },
-      values: { id, first: first!.line },
-    }))
+    const { said, code, id } = joined(group)
+    return others
+      .filter(({ content }) => Object.entries(content.said).some(([name, cell]) => textOf(cell) !== textOf(said[name])))
+      .map(({ line }) => ({
+        ...{ row: line, column: null, code: 'import.duplicate-id' },
+        values: { id: code ?? id, first: first!.line },
+      }))
   }
 
   #asked(contents: readonly Content[], names: readonly string[]): EndAsked[] {
@@ -310,6 +313,14 @@ class RecordImport {
     const localized = languages.includes(second as Language) ? this.#columns.get(`${name}.${second}`) : undefined
     return localized ?? this.#columns.get(name) ?? null
   }
+}
+
+/** All that the rows of one record say of it; the first row that says something counts. */
+function joined({ items }: Group<Content>): Content {
+  const said: Record<string, CellValue> = {}
+  for (const { content } of items)
+    for (const [name, cell] of Object.entries(content.said)) if (!(name in said)) said[name] = cell
+  return { ...items[0]!.content, said }
 }
 
 const isMany = (target: RecordTarget): boolean => target.what === 'link' || (target.what === 'reference' && target.many)

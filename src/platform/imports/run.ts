@@ -234,7 +234,7 @@ function absorb(list: ProblemList, other: ProblemList, placed: Placed = (problem
   if (other.stop && !list.stop) list.stop = other.stop
 }
 
-/** By line, those of the whole file first; in a workbook by the order of its tables. */
+/** By line, those of the whole file first; in a workbook by the order in which its sheets are read. */
 function inOrder(problems: readonly ImportProblem[], sheets: readonly string[]): ImportProblem[] {
   const place = (problem: ImportProblem) => (problem.sheet === undefined ? -1 : sheets.indexOf(problem.sheet))
   return [...problems].sort((left, right) => place(left) - place(right) || (left.row ?? 0) - (right.row ?? 0))

@@ -25,6 +25,7 @@ export function profileView(data: Profile, view: View) {
           )}
         </div>
         <p class="cw-lead">{data.stands}</p>
+        {data.net && <p>{data.net}</p>}
         {data.cashed && <p>{data.cashed}</p>}
         <p class="cw-soft">{data.lead}</p>
         {(links.figures || links.confirm || links.review) && (
