@@ -5,16 +5,19 @@
  */
 import { sql } from 'kysely'
 import { rebuildPerformance } from '#modules/indicators'
+import type { Caller } from '#platform/caller.ts'
 import type { Log } from '#platform/context.ts'
 import { type Opened, openApp } from '../src/main/app.ts'
 import { foundCity, setupCode } from '../src/main/first-start.ts'
-import { openSession } from '../src/modules/identity/actions-sessions.ts'
+import { createSessions, openSession } from '../src/modules/identity/actions-sessions.ts'
 
 export type BenchCity = {
   readonly opened: Opened
   readonly directory: string
   /** Cookie of the signed-in administrator of the whole city. */
   readonly cookie: string
+  /** The same person, as the program knows them. */
+  readonly caller: Caller
   readonly organisation: string
   readonly outcomes: readonly string[]
   readonly objectives: readonly string[]
@@ -60,6 +63,13 @@ export async function makeCity(directory: string, share: number): Promise<BenchC
     select c.organisation, a.id as account from directory.city c, identity.account a`.execute(db)
   const { organisation, account } = found.rows[0]!
   const token = await openSession(db, account, { address: '127.0.0.1', userAgent: 'bench', now: new Date() })
+
+  const sessions = createSessions(
+    db,
+    () => new Date(),
+    () => new Date().toISOString().slice(0, 10),
+  )
+  const { caller } = (await sessions.find(token))!
 
   const size = (count: number) => Math.max(8, Math.round(count * share))
   const layers: Layer[] = [
@@ -123,7 +133,8 @@ export async function makeCity(directory: string, share: number): Promise<BenchC
   }
   await pool.query('vacuum analyze')
   await rebuildPerformance({ house: app.house, database: app.database })
-  await pool.query('analyze')
+  // As autovacuum leaves a city that is in use.
+  await pool.query('vacuum analyze')
   const count = async (table: string) => Number((await pool.query(`select count(*) as n from ${table}`)).rows[0].n)
   const of = async (kind: string) =>
     (
@@ -135,6 +146,7 @@ export async function makeCity(directory: string, share: number): Promise<BenchC
     opened,
     directory,
     cookie: `commonweal=${token}`,
+    caller,
     organisation,
     outcomes: await of('strategy.outcome'),
     objectives: await of('strategy.objective'),

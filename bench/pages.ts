@@ -1,6 +1,5 @@
 /** Pages: the public page from the cache and without it, its script, and the home page of a large city. */
 import { contextOf, inTransaction } from '#platform/app.ts'
-import { theHouse } from '#platform/caller.ts'
 import { write } from '#platform/records/index.ts'
 import { type Figure, inTurns, type Line, median, milliseconds, quantile } from './figure.ts'
 import { around, oneByOne, rate } from './load.ts'
@@ -71,9 +70,9 @@ export const home: Figure = {
     const name = `home, ${city.indicators.length < 2000 ? 'a tenth of ' : ''}10,000 indicators, ${measurements.toLocaleString('en')} values`
     if (first.status !== 200) return [{ name, unit: 'ms', note: `not available: / answers ${first.status}` }]
     const { app } = city.opened
-    const ctx = contextOf(app, theHouse, 'en')
+    const ctx = contextOf(app, city.caller, 'en')
     let number = 0
-    /** Somebody writes: whatever is remembered of the home page does not hold any more. */
+    /** The reader writes: for them the home page is counted afresh at once, for everybody else within two seconds. */
     const change = () =>
       inTransaction(ctx, (inside) =>
         write(inside, { source: 'bench' }, [

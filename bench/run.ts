@@ -10,13 +10,16 @@ import { parseArgs } from 'node:util'
 import { type Child, endAll, startChild } from './children.ts'
 import { type BenchCity, makeCity } from './city.ts'
 import { type Figure, holds, type Line, ratioOf, type Stage, type Unit } from './figure.ts'
+import { forecasts } from './forecasts.ts'
 import { importing } from './imports.ts'
+import { map } from './maps.ts'
 import { home, memory, page } from './pages.ts'
 import { list, record, search } from './reads.ts'
 import { scheduling } from './schedule.ts'
 import { trace } from './scripts.ts'
 import { simulating } from './simulation.ts'
 import { startUp } from './starts.ts'
+import { workbook } from './workbook.ts'
 import { bulk, change } from './writes.ts'
 
 const figures: readonly Figure[] = [
@@ -26,11 +29,14 @@ const figures: readonly Figure[] = [
   search,
   page,
   home,
+  map,
   change,
   bulk,
   importing,
   memory,
   trace,
+  forecasts,
+  workbook,
   scheduling,
   simulating,
 ]

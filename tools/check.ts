@@ -7,6 +7,8 @@ import { type Outcome, packageFile, runNode } from './phases.ts'
 
 const checks: Record<string, () => Promise<Outcome>> = {
   types: () => runNode(packageFile('typescript/lib/tsc.js'), ['-p', '.', '--noEmit', '--pretty', 'false']),
+  islands: () =>
+    runNode(packageFile('typescript/lib/tsc.js'), ['-p', 'src/web/islands', '--noEmit', '--pretty', 'false']),
   style: () => runNode(packageFile('@biomejs/biome/bin/biome'), ['check', '--colors=off', '--diagnostic-level=error']),
   boundaries: () => runNode('tools/boundaries.ts'),
   unused: () =>

@@ -6,7 +6,7 @@ import { contextOf as contextIn } from '#platform/app.ts'
 import { theHouse } from '#platform/caller.ts'
 import type { WriteContext } from '#platform/context.ts'
 import { type Database, transaction } from '#platform/db/connection.ts'
-import type { AppContext } from '#platform/page.ts'
+import { type AppContext, noExchange } from '#platform/page.ts'
 import { write } from '#platform/records/index.ts'
 import type { Profile } from '#platform/tabular/profile.ts'
 import { noCity } from '../../src/main/app.ts'
@@ -44,6 +44,7 @@ export const contextOf = (database: Database): AppContext =>
       now: () => new Date(),
       city: () => noCity,
       refreshCity: async () => {},
+      exchange: noExchange,
       send: () => Promise.reject(new Error('Chaos has no queue.')),
     },
     theHouse,

@@ -1,234 +1,248 @@
 /**
  * Will it get there: range and chance on the past pattern, behind the gate of `measures` §6. A chance is given only for
- * 12 points or more of one definition, a horizon within half the history, and a rolling-origin backtest whose 80 % ranges
- * held at least 70 % of what came; otherwise the range and why there is no chance.
+ * 12 points or more of one definition, a horizon within half the history, and a rolling-origin backtest whose 80 %
+ * ranges held at least 70 % of what came; otherwise the range and why there is no chance.
  */
-import { normalCdf, normalQuantile } from './distributions.ts'
-import { type Random, seeded } from './random.ts'
-import { findSeason, seasonallyAdjusted } from './seasonal.ts'
-import { bestFit, type Fit, type Form, fitSmoothing, rangeAt, smoothingSteps } from './smoothing.ts'
-import { type Bounds, fullLimitPoints, meanOf } from './variation.ts'
+import {
+  adjust,
+  type Backtest,
+  type Candidate,
+  type Choice,
+  choose,
+  costOf,
+  fieldOf,
+  foreseen,
+  leastOrigins,
+  leastToFit,
+  meanDifference,
+  quantileOf,
+} from './backtest.ts'
+import { normalCdf } from './distributions.ts'
+import { errorsAt, weightsAt } from './posterior.ts'
+import { otherScale, plain, type Scale } from './scale.ts'
+import { draw, firstMisses, neverMissed, shareMet } from './scenarios.ts'
+import { type Bounds, fullLimitPoints } from './variation.ts'
 
-/** What counts as good at a step: at least `min`, at most `max`, or both. */
+export type { Backtest } from './backtest.ts'
+
+/** What counts as good at a step: at least `min`, at most `max`, or both; ends included. */
 export type Asked = { readonly min?: number; readonly max?: number }
 
-/** 'reach' looks at the last step; 'keep' at the next step and at all; 'cumulative' at `soFar` plus the sum of all steps. */
+/** 'reach' looks at step `at` alone, 'keep' at every step from `from` on. Steps count from 1. */
 export type ChanceFor =
-  | { readonly kind: 'reach' | 'keep'; readonly asked: Asked }
-  | { readonly kind: 'cumulative'; readonly asked: Asked; readonly soFar: number }
+  | { readonly kind: 'reach'; readonly asked: Asked; readonly at: number }
+  | { readonly kind: 'keep'; readonly asked: Asked; readonly from: number }
 
 export type ForecastInput = {
-  /** Values of one definition in time order, without gaps, annualised or estimated points. */
+  /** Values of one definition in time order, one for each period; NaN is a gap. Annualised and estimated ones are gaps. */
   readonly values: readonly number[]
-  /** Steps ahead, 1 or more. */
+  /** Steps ahead, 1 to 254. */
   readonly horizon: number
-  readonly chanceFor?: ChanceFor
+  readonly chanceFor?: ChanceFor | null
   readonly bounds?: Bounds
   /** Periods of a year (4 or 12): a season that is found is taken out first and put back after. */
-  readonly seasonLength?: number
+  readonly seasonLength?: number | null
+  /** True states a season, false forbids to look for one; else it is tested for. */
+  readonly seasonal?: boolean | null
+  /** Number of the first period in its calendar; series whose periods carry the same numbers are drawn together. */
+  readonly firstPeriod?: number
   /** Same seed, same answer. Default 1. */
   readonly seed?: number
-  /** Bootstrap paths; default 400 (standard error of a chance below 0.025). */
-  readonly paths?: number
 }
 
 export type WithheldReason =
   | 'no-horizon'
   | 'under-12-points'
+  | 'too-many-gaps'
+  | 'season-not-known'
   | 'horizon-beyond-half-the-history'
   | 'ranges-held-too-little'
 
-/** Chances in tenths, 1 to 9: "about 6 in 10". Never none and never all. */
-export type Chance = {
-  /** Chance at the day asked for (reach, cumulative) or in the next period (keep). */
-  readonly tenths: number
-  /** For keep: chance for all remaining periods together. */
-  readonly allTenths?: number
-}
-
-export type Backtest = {
-  /** Ranges tried and how many of them held what came. */
-  readonly tried: number
-  readonly held: number
+/** Middle, 80 % range (`lower`, `upper`) and 50 % range (`innerLower`, `innerUpper`), with parameter uncertainty. */
+export type Step = {
+  readonly middle: number
+  readonly lower: number
+  readonly upper: number
+  readonly innerLower: number
+  readonly innerUpper: number
 }
 
 export type Forecast = {
-  /** Form that was fitted, or 'walk' (last value, spread of changes) under 6 points. Null where nothing can be said. */
-  readonly form: Form | 'walk' | null
+  /** Form that foresaw best, or 'walk' (last value, spread of changes) under 6 points. Null where nothing can be said. */
+  readonly form: Candidate | 'walk' | null
   readonly seasonal: boolean
-  /** For each step: middle and 80 % range with parameter uncertainty. */
-  readonly steps: readonly { readonly middle: number; readonly lower: number; readonly upper: number }[]
-  readonly chance: Chance | null
-  /** Why no chance is given; empty where one is, or where none was asked for. */
-  readonly withheld: readonly WithheldReason[]
+  /** Scale on which it was foretold. */
+  readonly scale: Scale['name']
+  /** Values it rests on. */
+  readonly counted: number
+  readonly steps: readonly Step[]
   readonly backtest: Backtest | null
+  /** For each scenario the first step at which the target is missed (`scenarios.ts`); null where none was asked for, or none may be. */
+  readonly misses: Uint8Array | null
+  /** Why no chance may be given for any horizon; the horizon itself is judged by `chanceAt`. */
+  readonly withheld: readonly WithheldReason[]
 }
 
-/** A probability in tenths, kept within 1 to 9. */
+/** A chance in tenths, 1 to 9: "about 6 in 10". Never none and never all. */
 export const inTenths = (probability: number): number => Math.min(9, Math.max(1, Math.round(probability * 10)))
 
 /** Chance that a normal forecast is at least (or at most) a value: the tail of the forecast distribution. */
 export const tailChance = (mean: number, deviation: number, value: number, side: 'at-least' | 'at-most'): number =>
   normalCdf(side === 'at-least' ? (mean - value) / deviation : (value - mean) / deviation)
 
-const isGood = (value: number, asked: Asked): boolean =>
-  value >= (asked.min ?? Number.NEGATIVE_INFINITY) && value <= (asked.max ?? Number.POSITIVE_INFINITY)
-
-const forms: readonly Form[] = ['ANN', 'AAN', 'AAdN']
-
-/**
- * Rolling origin: for each origin in the second half (at least 8 values to learn from) the forms are fitted to what was
- * known, and the 80 % ranges for up to `horizon` steps are held against what came. The ranges tried here leave parameter
- * uncertainty out, so the gate is rather too strict than too lax.
- */
-export function backtest(values: readonly number[], horizon: number): Backtest {
-  let tried = 0
-  let held = 0
-  for (let origin = Math.max(8, Math.ceil(values.length / 2)); origin < values.length; origin += 1) {
-    const fit = bestFit(values.slice(0, origin), forms, true)
-    if (!fit) continue
-    const count = Math.min(horizon, values.length - origin)
-    const steps = smoothingSteps(fit, count)
-    for (let step = 1; step <= count; step += 1) {
-      const { lower, upper } = rangeAt(steps, step, 0.8)
-      const came = values[origin + step - 1]!
-      tried += 1
-      if (came >= lower && came <= upper) held += 1
-    }
-  }
-  return { tried, held }
-}
-
 /** Least share of ranges that must have held before a chance is given. */
 export const leastCoverage = 0.7
 
-const pick = (values: readonly number[], random: Random): number => values[Math.floor(random() * values.length)]!
+/** The longest horizon for which a chance may be given, in steps. */
+export const longestHorizon = (counted: number): number => Math.floor(counted / 2)
 
-/** Errors about zero and with the degrees of freedom given back, for drawing. */
-function drawable(fit: Fit): number[] {
-  const centre = meanOf(fit.errors)
-  const squares = fit.errors.reduce((sum, error) => sum + (error - centre) ** 2, 0) / fit.errors.length
-  const factor = squares > 0 ? Math.sqrt(fit.variance / squares) : 1
-  return fit.errors.map((error) => (error - centre) * factor)
-}
-
-/** One series as the fitted process could have produced it. */
-function imitation(fit: Fit, errors: readonly number[], random: Random): number[] {
-  let { level, trend } = fit.parameters
-  const { alpha, beta, phi } = fit.parameters
-  return fit.errors.map(() => {
-    const error = pick(errors, random)
-    const expected = level + phi * trend
-    level = expected + alpha * error
-    trend = phi * trend + beta * error
-    return expected + error
-  })
-}
-
-/** Level and trend after the real values if the parameters were these. */
-function stateUnder(values: readonly number[], fit: Fit): { level: number; trend: number } {
-  let { level, trend } = fit.parameters
-  const { alpha, beta, phi } = fit.parameters
-  for (const value of values) {
-    const expected = level + phi * trend
-    level = expected + alpha * (value - expected)
-    trend = phi * trend + beta * (value - expected)
-  }
-  return { level, trend }
-}
-
-/**
- * Paths into the future with parameter uncertainty: for each path the parameters are fitted anew to an imitation of the
- * series, the real values are run through them, and errors are drawn for the steps to come.
- */
-function futurePaths(values: readonly number[], fit: Fit, horizon: number, count: number, random: Random): number[][] {
-  const errors = drawable(fit)
-  const paths: number[][] = []
-  for (let index = 0; index < count; index += 1) {
-    const again = fitSmoothing(imitation(fit, errors, random), fit.form, true) ?? fit
-    let { level, trend } = stateUnder(values, again)
-    const { alpha, beta, phi } = again.parameters
-    const path: number[] = []
-    for (let step = 0; step < horizon; step += 1) {
-      const error = pick(errors, random)
-      const expected = level + phi * trend
-      path.push(expected + error)
-      level = expected + alpha * error
-      trend = phi * trend + beta * error
-    }
-    paths.push(path)
-  }
-  return paths
-}
-
-function quantile(sorted: readonly number[], share: number): number {
-  const position = share * (sorted.length - 1)
-  const below = Math.floor(position)
-  const above = Math.min(below + 1, sorted.length - 1)
-  return sorted[below]! + (position - below) * (sorted[above]! - sorted[below]!)
+/** The chance to meet the target through a step, or why there is none. */
+export function chanceAt(
+  found: Pick<Forecast, 'misses' | 'withheld' | 'counted'>,
+  through: number,
+): { readonly tenths: number } | { readonly withheld: readonly WithheldReason[] } {
+  const withheld = [...found.withheld]
+  if (through < 1) withheld.push('no-horizon')
+  if (through > longestHorizon(found.counted)) withheld.push('horizon-beyond-half-the-history')
+  if (withheld.length > 0 || !found.misses) return { withheld }
+  return { tenths: inTenths(shareMet(found.misses, through)) }
 }
 
 const within = (value: number, bounds: Bounds | undefined) =>
   Math.min(Math.max(value, bounds?.min ?? Number.NEGATIVE_INFINITY), bounds?.max ?? Number.POSITIVE_INFINITY)
 
-function chanceOf(paths: readonly (readonly number[])[], wanted: ChanceFor): Chance {
-  const share = (test: (path: readonly number[]) => boolean) => paths.filter(test).length / paths.length
-  if (wanted.kind === 'reach') return { tenths: inTenths(share((path) => isGood(path.at(-1)!, wanted.asked))) }
-  if (wanted.kind === 'keep') {
+const isGood = (value: number, { min, max }: Asked): boolean =>
+  (min === undefined || value >= min) && (max === undefined || value <= max)
+
+/** Half widths of the two ranges in standard deviations. */
+const outer = 0.9
+const inner = 0.75
+
+function stepsOf(
+  at: (step: number) => { middle: number; scale: number },
+  freedom: number,
+  horizon: number,
+  told: (value: number) => number,
+): Step[] {
+  const [wide, narrow] = [quantileOf(outer, freedom), quantileOf(inner, freedom)]
+  return Array.from({ length: horizon }, (_, step) => {
+    const { middle, scale } = at(step)
     return {
-      tenths: inTenths(share((path) => isGood(path[0]!, wanted.asked))),
-      allTenths: inTenths(share((path) => path.every((value) => isGood(value, wanted.asked)))),
+      middle: told(middle),
+      lower: told(middle - wide * scale),
+      upper: told(middle + wide * scale),
+      innerLower: told(middle - narrow * scale),
+      innerUpper: told(middle + narrow * scale),
     }
-  }
-  const { soFar } = wanted as Extract<ChanceFor, { kind: 'cumulative' }>
-  const total = (path: readonly number[]) => path.reduce((sum, value) => sum + value, soFar)
-  return { tenths: inTenths(share((path) => isGood(total(path), wanted.asked))) }
+  })
 }
 
-/** Range for a handful of values: the last one, spread by the changes seen so far. */
-function walk(values: readonly number[], horizon: number, bounds: Bounds | undefined): Forecast['steps'] {
-  const changes = values.slice(1).map((value, index) => value - values[index]!)
+/** Range for a handful of values: the last one, spread by the changes seen so far and by how few they are. */
+function walk(values: Float64Array, horizon: number, bounds: Bounds | undefined): Step[] {
+  const known = values.filter((value) => !Number.isNaN(value))
+  const changes = known.slice(1).map((value, index) => value - known[index]!)
   const spread = Math.sqrt(changes.reduce((sum, change) => sum + change * change, 0) / changes.length)
-  return Array.from({ length: horizon }, (_, index) => {
-    const reach = normalQuantile(0.9) * spread * Math.sqrt(index + 1)
-    const last = values.at(-1)!
-    return { middle: last, lower: within(last - reach, bounds), upper: within(last + reach, bounds) }
-  })
+  const middle = known.at(-1)!
+  const told = (value: number) => within(value, bounds)
+  return stepsOf((step) => ({ middle, scale: spread * Math.sqrt(step + 1) }), changes.length, horizon, told)
 }
 
-/** Range and, where the gate allows, chance. */
-export function forecast(input: ForecastInput): Forecast {
-  const { values, horizon, bounds } = input
-  const nothing = { form: null, seasonal: false, steps: [], chance: null, backtest: null } as const
-  if (horizon < 1) return { ...nothing, withheld: ['no-horizon'] }
-  const withheld: WithheldReason[] = []
-  if (values.length < fullLimitPoints) withheld.push('under-12-points')
-  if (horizon > values.length / 2) withheld.push('horizon-beyond-half-the-history')
-  if (values.length < 3) return { ...nothing, withheld }
-  const season = input.seasonLength ? findSeason(values, input.seasonLength) : null
-  const level = season ? seasonallyAdjusted(values, season) : values
-  const effect = (step: number) => (season ? season.effects[(values.length + step) % season.length]! : 0)
-  const fit = values.length < 6 ? null : bestFit(level, forms)
-  if (!fit) return { ...nothing, form: 'walk', steps: walk(values, horizon, bounds), withheld }
-  const random = seeded(input.seed ?? 1)
-  const paths = futurePaths(level, fit, horizon, input.paths ?? 400, random).map((path) =>
-    path.map((value, step) => within(value + effect(step), bounds)),
-  )
-  const points = smoothingSteps(fit, horizon).mean
-  const steps = points.map((middle, step) => {
-    const sorted = paths.map((path) => path[step]!).sort((a, b) => a - b)
-    return { middle: within(middle + effect(step), bounds), lower: quantile(sorted, 0.1), upper: quantile(sorted, 0.9) }
-  })
-  const tested = withheld.length === 0 && input.chanceFor ? backtest(level, horizon) : null
-  if (tested && (tested.tried === 0 || tested.held / tested.tried < leastCoverage))
-    withheld.push('ranges-held-too-little')
-  const chance = input.chanceFor && withheld.length === 0 ? chanceOf(paths, input.chanceFor) : null
-  return {
-    form: fit.form,
-    seasonal: season !== null,
-    steps,
-    chance,
-    withheld: input.chanceFor ? withheld : [],
-    backtest: tested,
+type Chosen = { readonly choice: Choice; readonly scale: Scale; readonly scaled: Float64Array }
+
+/** The plain scale, unless the other one foresees better by more than a standard error from the same origins. */
+function chosen(span: Float64Array, counted: number, horizon: number, input: ForecastInput): Chosen {
+  const on = (scale: Scale): Chosen => {
+    const scaled = scale === plain ? span : span.map(scale.to)
+    const length = input.seasonLength ?? null
+    return { scale, scaled, choice: choose(scaled, scale, horizon, length, input.seasonal ?? null) }
   }
+  const usual = on(plain)
+  const scale = counted < fullLimitPoints ? null : otherScale(span, input.bounds)
+  if (!scale) return usual
+  const other = on(scale)
+  const gains = [...other.choice.scores].flatMap(([origin, score]) => {
+    const beside = usual.choice.scores.get(origin)
+    return beside === undefined ? [] : [beside - score]
+  })
+  if (gains.length < leastOrigins) return usual
+  const gain = meanDifference(gains)
+  return gain.mean > gain.error ? other : usual
+}
+
+/** Fewest values to say anything about what may come. */
+const leastToSay = 3
+/** Of the periods between the first value and the last, so many at least must have one. */
+const leastFilled = 2 / 3
+
+/** Values from the first to the last one that is there. */
+function spanOf(values: readonly number[]): { from: number; span: Float64Array; counted: number } {
+  const from = Math.max(
+    0,
+    values.findIndex((value) => !Number.isNaN(value)),
+  )
+  const to = values.findLastIndex((value) => !Number.isNaN(value)) + 1
+  const span = Float64Array.from(values.slice(from, to))
+  let counted = 0
+  for (const value of span) if (!Number.isNaN(value)) counted += 1
+  return { from, span, counted }
+}
+
+/** Ranges, backtest and, where the gate allows, the scenarios that chances are counted over. */
+export function forecast(input: ForecastInput): Forecast {
+  const { bounds } = input
+  const horizon = Math.min(Math.floor(input.horizon), neverMissed - 1)
+  const { from, span, counted } = spanOf(input.values)
+  const trailing = input.values.length - from - span.length
+  const withheld: WithheldReason[] = []
+  if (!(horizon >= 1)) withheld.push('no-horizon')
+  if (counted < fullLimitPoints) withheld.push('under-12-points')
+  if (counted < span.length * leastFilled) withheld.push('too-many-gaps')
+  const bare = { seasonal: false, scale: plain.name, counted, backtest: null, misses: null, withheld }
+  if (!(horizon >= 1) || counted < leastToSay) return { ...bare, form: null, steps: [] }
+  // Periods after the last value (annualised ones, say) are part of what is to come.
+  const ahead = horizon + trailing
+  const cut = <Each>(all: readonly Each[]) => all.slice(trailing)
+  if (counted < leastToFit) return { ...bare, form: 'walk', steps: cut(walk(span, ahead, bounds)) }
+  const stated = input.seasonal ?? null
+  const length = input.seasonLength ?? null
+  const { choice, scale, scaled } = chosen(span, counted, Math.min(ahead, Math.max(1, longestHorizon(counted))), input)
+  const { values, season } = adjust(scaled, span.length, length, stated)
+  const field = fieldOf(values, [span.length], choice.candidate === 'AAN' || choice.candidate === 'AAdN')
+  const predictive = foreseen(field, choice.candidate, 0, ahead, season)
+  const effect = (step: number) => (season ? season.effects[(span.length + step) % season.length]! : 0)
+  const told = (value: number) => within(scale.back(value), bounds)
+  const steps = stepsOf(
+    (step) => ({ middle: predictive.middle[step]! + effect(step), scale: predictive.scale[step]! }),
+    predictive.freedom,
+    ahead,
+    told,
+  )
+  const { backtest } = choice
+  // A stated season that cannot be taken out (too short, gaps) would make ranges that mean nothing.
+  if (stated === true && length !== null && !season) withheld.push('season-not-known')
+  if (withheld.length === 0 && (backtest.tried === 0 || backtest.held / backtest.tried < leastCoverage))
+    withheld.push('ranges-held-too-little')
+  const found = { form: choice.candidate, seasonal: season !== null, scale: scale.name, counted, backtest, withheld }
+  if (!input.chanceFor || withheld.length > 0) return { ...found, steps: cut(steps), misses: null }
+  const passes = field.passes[choice.candidate === 'theta' ? 'ANN' : choice.candidate]!
+  const cost = costOf(season, counted)
+  const weighted = weightsAt(passes, 0, cost)
+  const firstPeriod = (input.firstPeriod ?? 0) + from
+  const paths = draw({
+    passes,
+    origin: 0,
+    weighted,
+    slope: choice.candidate === 'theta' ? field.drifts[0]!.slope : 0,
+    errors: { values: errorsAt(values, passes, 0, weighted), firstPeriod },
+    horizon: ahead,
+    nextPeriod: firstPeriod + span.length,
+    variance: cost?.variance ?? 0,
+    seed: input.seed ?? 1,
+  })
+  const { chanceFor } = input
+  const misses = firstMisses(paths, ahead, trailing, (value, step) => {
+    const counts = chanceFor.kind === 'keep' ? step >= chanceFor.from : step === chanceFor.at
+    return !counts || isGood(told(value + effect(trailing + step - 1)), chanceFor.asked)
+  })
+  return { ...found, steps: cut(steps), misses }
 }

@@ -3,6 +3,9 @@
  * multiplicative errors (M,N,N), additive trend (A,A,N) and damped trend (A,Ad,N); Holt 1957 with given parameters; theta
  * (Assimakopoulos & Nikolopoulos 2000 in the form of Hyndman & Billah 2003). Fits maximise the likelihood over parameters
  * and starting values, within the bounds of R's `forecast` (0.0001 < β < α < 0.9999, 0.8 < φ < 0.98).
+ *
+ * These are the published methods with their one best fit. Pages use `forecast.ts`, which weighs many fits instead of
+ * trusting one (`posterior.ts`); tests and benchmarks hold it against these.
  */
 import { normalQuantile } from './distributions.ts'
 import { minimize } from './minimize.ts'
@@ -216,18 +219,4 @@ export function theta(values: readonly number[], steps: number): Steps | null {
 export function rangeAt(steps: Steps, step: number, share: number): { lower: number; upper: number } {
   const reach = normalQuantile(0.5 + share / 2) * steps.deviation[step - 1]!
   return { lower: steps.mean[step - 1]! - reach, upper: steps.mean[step - 1]! + reach }
-}
-
-/** The form with the smallest corrected information criterion among those that can be fitted; null where none can. */
-export function bestFit(
-  values: readonly number[],
-  forms: readonly Form[] = ['ANN', 'AAN', 'AAdN'],
-  quick = false,
-): Fit | null {
-  let best: Fit | null = null
-  for (const form of forms) {
-    const fit = fitSmoothing(values, form, quick)
-    if (fit && (!best || fit.aicc < best.aicc)) best = fit
-  }
-  return best
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   type Actual,
+  acceptable,
   type DatedTarget,
   performance,
   performanceInForce,
@@ -288,5 +289,49 @@ describe('the target in force', () => {
       result: 'unknown',
       reasons: ['no-target'],
     })
+  })
+})
+
+describe('values that would meet a target', () => {
+  const dueOn = '2030-12-31'
+  test('lie on the side that the direction, the base or the range says', () => {
+    expect(acceptable({ kind: 'keep', value: '80' }, 'up')).toEqual({ min: 80 })
+    expect(acceptable({ kind: 'keep', value: '80' }, 'down')).toEqual({ max: 80 })
+    expect(acceptable({ kind: 'keep', value: '80' }, 'none')).toBe('no-direction')
+    expect(acceptable({ kind: 'reach', value: '5', base: '9', dueOn }, 'not-agreed')).toEqual({ max: 5 })
+    expect(acceptable({ kind: 'change', by: '-20', in: 'percent', base: '50', dueOn }, 'none')).toEqual({ max: 40 })
+    expect(acceptable({ kind: 'cumulative', total: '100', dueOn }, 'down')).toEqual({ min: 100 })
+    expect(acceptable({ kind: 'range', min: '2', max: null }, 'range')).toEqual({ min: 2 })
+    expect(acceptable({ kind: 'range' }, 'range')).toBe('no-range')
+    expect(acceptable({ kind: 'done', dueOn }, 'up')).toBe('no-single-level')
+  })
+
+  test('are the same values that performance calls met', () => {
+    const value = fc.integer({ min: -100, max: 100 })
+    const target: fc.Arbitrary<Target> = fc.oneof(
+      value.map((each): Target => ({ kind: 'keep', value: each })),
+      fc.tuple(value, value).map(([each, base]): Target => ({ kind: 'reach', value: each, base, dueOn: '2020-12-31' })),
+      fc
+        .tuple(value, value)
+        .map(([by, base]): Target => ({ kind: 'change', by, in: 'percent', base, dueOn: '2020-12-31' })),
+      fc.tuple(value, value).map(([min, max]): Target => ({ kind: 'range', min, max })),
+      value.map((total): Target => ({ kind: 'cumulative', total, dueOn: '2020-12-31' })),
+    )
+    fc.assert(
+      fc.property(
+        target,
+        value,
+        fc.constantFrom('up' as const, 'down' as const, 'none' as const),
+        (each, actual, direction) => {
+          const asked = acceptable(each, direction)
+          const { result } = performance(each, { from: '2020-01-01', to: '2021-01-01', value: actual }, { direction })
+          if (typeof asked === 'string') expect(result).toBe('unknown')
+          else
+            expect(result === 'met').toBe(
+              actual >= (asked.min ?? Number.NEGATIVE_INFINITY) && actual <= (asked.max ?? Number.POSITIVE_INFINITY),
+            )
+        },
+      ),
+    )
   })
 })

@@ -168,6 +168,34 @@ function standing(target: Target, actual: Actual, direction: Direction): Judged 
   }
 }
 
+/** The values that meet a target in a period, ends included; or why no value alone can. */
+export function acceptable(
+  target: Target,
+  direction: Direction,
+): { readonly min?: number; readonly max?: number } | 'no-direction' | 'no-range' | 'no-single-level' {
+  const side = (asked: Quantity, up: boolean | null) =>
+    up === null ? 'no-direction' : up ? { min: Number(asked) } : { max: Number(asked) }
+  switch (target.kind) {
+    case 'keep':
+      return side(target.value, upwards(direction))
+    case 'reach':
+      return side(target.value, upwards(direction) ?? way(target.base, target.value, direction))
+    case 'change': {
+      const asked = askedByChange(target)
+      return side(asked, way(target.base, asked, direction))
+    }
+    case 'cumulative':
+      return side(target.total, way(target.base ?? '0', target.total, 'up'))
+    case 'range': {
+      const [min, max] = [target.min ?? null, target.max ?? null]
+      if (min === null && max === null) return 'no-range'
+      return { ...(min === null ? {} : { min: Number(min) }), ...(max === null ? {} : { max: Number(max) }) }
+    }
+    default:
+      return 'no-single-level'
+  }
+}
+
 /**
  * Share of the way from base to asked, capped at 0–1. The sign of (asked − base) carries the direction; nothing else
  * turns it. Null where base and asked are the same: not defined.

@@ -11,12 +11,17 @@ import type { Language, Words } from './words.ts'
 /** A rule of one kind: pure, called on every save with the record before (if there was one) and after. */
 export type Check = (before: AnyRecord | undefined, after: AnyRecord) => FieldProblem[]
 
+/** A rule of one row of a plain table: pure, called for every row that is set, with the record as it will be. */
+export type RowCheck = (record: AnyRecord, row: Readonly<Record<string, unknown>>) => FieldProblem[]
+
 export type KnownKind = {
   readonly declaration: RecordKind
   readonly create: Parser
   readonly change: Parser
   readonly rowParsers: Readonly<Record<string, Parser>>
   readonly checks: readonly Check[]
+  /** Rules of rows, by the name of their table. */
+  readonly rowChecks: Readonly<Record<string, readonly RowCheck[]>>
   readonly verbs: readonly Verb[]
 }
 
@@ -35,6 +40,7 @@ export type House = {
 export type HouseParts = {
   readonly kinds: readonly RecordKind[]
   readonly checks: ReadonlyArray<{ kind: string; check: Check }>
+  readonly rowChecks?: ReadonlyArray<{ kind: string; rows: string; check: RowCheck }>
   readonly verbs: readonly Verb[]
   readonly words: Words
   readonly language: Language
@@ -104,6 +110,9 @@ export function createHouse(parts: HouseParts): House {
   }
   for (const { kind } of parts.checks)
     if (!names.has(kind)) throw new Error(`There is a check for ${kind}, which no module declares.`)
+  for (const { kind, rows } of parts.rowChecks ?? [])
+    if (!parts.kinds.some((each) => each.kind === kind && Object.hasOwn(each.rows, rows)))
+      throw new Error(`There is a check for the rows ${kind}/${rows}, which no module declares.`)
   const kinds = new Map<string, KnownKind>(
     parts.kinds.map((declaration) => [
       declaration.kind,
@@ -115,6 +124,14 @@ export function createHouse(parts: HouseParts): House {
           Object.entries(declaration.rows).map(([name, each]) => [name, parser(rowSchema(each.fields))]),
         ),
         checks: parts.checks.filter((each) => each.kind === declaration.kind).map((each) => each.check),
+        rowChecks: Object.fromEntries(
+          Object.keys(declaration.rows).map((name) => [
+            name,
+            (parts.rowChecks ?? [])
+              .filter((each) => each.kind === declaration.kind && each.rows === name)
+              .map((each) => each.check),
+          ]),
+        ),
         verbs: parts.verbs.filter((verb) => verb.kind === declaration.kind),
       },
     ]),

@@ -118,6 +118,7 @@ export const reservedNames = [
   'links',
   'rows',
   'record',
+  'context',
 ] as const
 
 const isName = (name: string) => /^[a-z][A-Za-z0-9]{0,40}$/.test(name)

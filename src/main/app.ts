@@ -7,7 +7,7 @@ import { type Database, openDatabase } from '#platform/db/connection.ts'
 import { migrate } from '#platform/db/migrate.ts'
 import { type Jobs, openJobs } from '#platform/jobs.ts'
 import type { City } from '#platform/page.ts'
-import { composeHouse, migrationFolders, modules } from './modules.ts'
+import { composeHouse, exchange, migrationFolders, modules } from './modules.ts'
 
 export type Opened = {
   readonly app: App
@@ -80,6 +80,7 @@ export async function compose(
     database,
     log: options.log,
     now: options.now ?? (() => new Date()),
+    exchange,
     city: () => city,
     refreshCity: async () => {
       city = cityOf(await findCity(database.kysely))

@@ -3,11 +3,14 @@ import { StartProblem } from '#platform/db/connection.ts'
 import { levelOf, openLog } from '#platform/log.ts'
 import { type Opened, openApp } from './app.ts'
 import type { Command, Output } from './command.ts'
+import { backupCommand } from './commands/backup.ts'
 import { catchUpCommand } from './commands/catch-up.ts'
 import { demoCommand } from './commands/demo.ts'
+import { exportCommand } from './commands/export.ts'
 import { importCommand } from './commands/import.ts'
 import { levelCommand } from './commands/level.ts'
 import { referenceCommand } from './commands/reference.ts'
+import { restoreCommand } from './commands/restore.ts'
 import { scheduleCommand } from './commands/schedule.ts'
 import { seriesCommand } from './commands/series.ts'
 import { setupCodeCommand } from './commands/setup-code.ts'
@@ -17,6 +20,9 @@ import { databaseOptions } from './options.ts'
 
 export const commands: readonly Command[] = [
   importCommand,
+  exportCommand,
+  backupCommand,
+  restoreCommand,
   seriesCommand,
   scheduleCommand,
   levelCommand,

@@ -120,15 +120,23 @@ async function found(ctx: WriteContext, given: Founding, hash: string): Promise<
   // Of two who found it in the same moment, the second waits here and finds the code gone.
   const { rows } = await sql`delete from identity."setupCode" returning one`.execute(ctx.db)
   if (rows.length === 0) throw invalid('house.city-exists', [{ at: '/code', code: 'house.city-exists' }])
-  const city = newId()
+  // Content that was brought in before may hold the city already: then it is that one that is founded.
+  const { rows: brought } = await sql<{ id: string }>`
+    select r.id from directory.organisation o join records.record r on r.id = o.id
+    where o."organisationKind" = 'city' and r."retiredAt" is null limit 2`.execute(ctx.db)
+  const city = brought.length === 1 ? brought[0]!.id : newId()
   const person = newId()
   await write(ctx, facts, [
-    {
-      kind: 'directory.organisation',
-      action: 'create',
-      id: city,
-      values: { title: given.city.trim(), organisationKind: 'city', sector: 'public', organisation: city },
-    },
+    ...(brought.length === 1
+      ? []
+      : [
+          {
+            kind: 'directory.organisation',
+            action: 'create',
+            id: city,
+            values: { title: given.city.trim(), organisationKind: 'city', sector: 'public', organisation: city },
+          },
+        ]),
     {
       kind: 'directory.person',
       action: 'create',

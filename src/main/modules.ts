@@ -2,9 +2,13 @@
 import { join } from 'node:path'
 import { createHouse, type House } from '#kernel/house.ts'
 import { createWords, type Language } from '#kernel/words.ts'
+import { csvFormat, jsonFormat, jsonLdFormat } from '#platform/exchange/index.ts'
+import exchangeEn from '#platform/exchange/words/en.json' with { type: 'json' }
+import exchangeZhHans from '#platform/exchange/words/zh-Hans.json' with { type: 'json' }
 import importsEn from '#platform/imports/words/en.json' with { type: 'json' }
 import importsZhHans from '#platform/imports/words/zh-Hans.json' with { type: 'json' }
 import type { Manifest } from '#platform/module.ts'
+import type { Exchange } from '#platform/page.ts'
 import { createPolicies, type Policies } from '#platform/policy.ts'
 import tabularEn from '#platform/tabular/words/en.json' with { type: 'json' }
 import tabularZhHans from '#platform/tabular/words/zh-Hans.json' with { type: 'json' }
@@ -12,6 +16,7 @@ import platformEn from '#platform/words/en.json' with { type: 'json' }
 import platformZhHans from '#platform/words/zh-Hans.json' with { type: 'json' }
 import webEn from '#web/words/en.json' with { type: 'json' }
 import webZhHans from '#web/words/zh-Hans.json' with { type: 'json' }
+import { benefits } from '../modules/benefits/module.ts'
 import { directory } from '../modules/directory/module.ts'
 import { identity } from '../modules/identity/module.ts'
 import { indicators } from '../modules/indicators/module.ts'
@@ -24,7 +29,7 @@ import simulationEn from './words/simulation-en.json' with { type: 'json' }
 import simulationZhHans from './words/simulation-zh-Hans.json' with { type: 'json' }
 import mainZhHans from './words/zh-Hans.json' with { type: 'json' }
 
-const rooms: readonly Manifest[] = [directory, identity, strategy, indicators]
+const rooms: readonly Manifest[] = [directory, identity, strategy, indicators, benefits]
 
 /** Every room, the one that composes the others first. */
 export const modules: readonly Manifest[] = [overview(rooms), ...rooms]
@@ -36,10 +41,17 @@ export const migrationFolders = [
   ...modules.map((module) => ({ module: module.name, folder: module.folder })),
 ]
 
+/** Formats in which content goes out and comes in. */
+export const exchange: Exchange = {
+  formats: [csvFormat, jsonFormat, jsonLdFormat, ...modules.flatMap((module) => module.formats ?? [])],
+  rowReaders: new Map(modules.flatMap((module) => [...(module.rowReaders ?? [])])),
+}
+
 const sharedWords: Array<Record<Language, Record<string, string>>> = [
   { en: platformEn, 'zh-Hans': platformZhHans },
   { en: tabularEn, 'zh-Hans': tabularZhHans },
   { en: importsEn, 'zh-Hans': importsZhHans },
+  { en: exchangeEn, 'zh-Hans': exchangeZhHans },
   { en: webEn, 'zh-Hans': webZhHans },
   { en: mainEn, 'zh-Hans': mainZhHans },
   { en: recordEn, 'zh-Hans': recordZhHans },
@@ -51,6 +63,7 @@ export function composeHouse(language: Language = 'en'): { house: House; policie
   const house = createHouse({
     kinds: modules.flatMap((module) => module.kinds ?? []),
     checks: modules.flatMap((module) => module.checks ?? []),
+    rowChecks: modules.flatMap((module) => module.rowChecks ?? []),
     verbs: modules.flatMap((module) => module.verbs ?? []),
     words: createWords([...sharedWords, ...modules.map((module) => module.words)]),
     language,

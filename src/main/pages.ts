@@ -20,6 +20,7 @@ import {
 } from '#platform/page.ts'
 import { renderPage } from '#web/page.tsx'
 import { allows, shellFor, viewFor } from './shell.ts'
+import { islandAddress } from './static.ts'
 import { schemeOf, type Visitor, visitorOf } from './visitor.ts'
 
 export type PageParts = {
@@ -53,6 +54,8 @@ export function registerPages(
 ): { forget: () => void } {
   const cache = new Map<string, Remembered>()
   for (const page of pages) {
+    // A wrong name stops the start, not the first reader.
+    for (const name of page.islands ?? []) islandAddress(name)
     server.get(page.path, { config: { policy: page.policy } }, (request, reply) =>
       show(parts, page, cache, request, reply),
     )
@@ -202,6 +205,7 @@ function respond(
   if (isRedirect(answer)) return redirect(isSecure(parts, request), reply, answer)
   if (isDownload(answer))
     return reply
+      .header('cache-control', visitor.session ? 'private, no-store' : 'no-cache')
       .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(answer.download)}`)
       .type(answer.type)
       .send(answer.body)
@@ -211,6 +215,7 @@ function respond(
   if (request.cookies.notice !== undefined) reply.clearCookie('notice', { path: '/' })
   const trail = page.trail?.(answer, view)
   const refresh = page.refresh?.(answer)
+  const scripts = page.islands?.map((name) => islandAddress(name))
   const shell = shellFor(parts.app, visitor, parts.navigation, {
     title: page.title(answer, view),
     ...(page.section ? { section: page.section } : {}),
@@ -220,6 +225,7 @@ function respond(
     ...(trail ? { trail } : {}),
     ...(notice ? { notice } : {}),
     ...(refresh ? { refresh } : {}),
+    ...(scripts ? { scripts } : {}),
     ...(query.q && pathOf(request) === '/search' ? { search: query.q } : {}),
     listed: page.policy === 'anyone',
   })

@@ -1,5 +1,4 @@
 /** Puts the web server together: endpoints, pages, style sheet, who asks. */
-import { gzipSync } from 'node:zlib'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { notAllowed } from '#kernel/problem.ts'
 import { languageOf } from '#kernel/words.ts'
@@ -11,13 +10,13 @@ import type { CallerFacts } from '#platform/http/request.ts'
 import { createServer, type Limits } from '#platform/http/server.ts'
 import type { Navigation } from '#platform/module.ts'
 import type { PageDefinition } from '#platform/page.ts'
-import { styleSheet } from '#web/styles.ts'
 import { errorPage } from './error-page.ts'
 import { modules } from './modules.ts'
 import { registerPages } from './pages.ts'
 import { recordPages } from './record-pages/index.ts'
 import { publicToken } from './shell.ts'
 import { startPages } from './start-pages.ts'
+import { staticFiles, stylesAddress } from './static.ts'
 
 export type WebOptions = {
   readonly trustProxy?: boolean | string | number
@@ -37,9 +36,7 @@ export const navigation = (): Navigation[] => modules.flatMap((module) => [...(m
 /** The server, ready to listen or to inject requests. */
 export async function createWeb(app: App, options: WebOptions = {}): Promise<FastifyInstance> {
   const sessions = createSessions(app.database.kysely, app.now, () => dayIn(app.city().timeZone, app.now()))
-  const sheet = styleSheet()
-  const packedSheet = gzipSync(sheet.text, { level: 9 })
-  const styles = `/styles/${sheet.hash}.css`
+  const styles = stylesAddress()
   const secure = options.publicOrigin?.startsWith('https:') ?? false
   const anonymous: CallerFacts = { caller: nobody, csrf: publicToken }
   const callerOf = (request: FastifyRequest): CallerFacts | Promise<CallerFacts> => {
@@ -59,17 +56,7 @@ export async function createWeb(app: App, options: WebOptions = {}): Promise<Fas
   }
   const parts = { app, sessions, navigation: navigation(), styles, secure, receive: formOf }
   const pages = (server: FastifyInstance) => {
-    server.get('/styles/:file', { config: { policy: 'anyone' } }, (request, reply) => {
-      const { file } = request.params as { file: string }
-      if (file !== `${sheet.hash}.css`)
-        return reply.code(404).type('text/plain; charset=utf-8').send('There is a newer style sheet; reload the page.')
-      const packed = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '')
-      reply
-        .header('cache-control', 'public, max-age=31536000, immutable')
-        .header('vary', 'Accept-Encoding')
-        .type('text/css; charset=utf-8')
-      return packed ? reply.header('content-encoding', 'gzip').send(packedSheet) : reply.send(sheet.text)
-    })
+    staticFiles(server)
     registerPages(server, parts, allPages(app))
   }
   return createServer({
@@ -83,7 +70,7 @@ export async function createWeb(app: App, options: WebOptions = {}): Promise<Fas
       },
       send: app.send,
       routes: [...modules.flatMap((module) => (module.routes ? [module.routes] : [])), pages],
-      rowReaders: new Map(modules.flatMap((module) => [...(module.rowReaders ?? [])])),
+      exchange: { ...app.exchange, ...(options.publicOrigin ? { origin: options.publicOrigin } : {}) },
       now: app.now,
     },
     callerOf,

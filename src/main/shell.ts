@@ -32,6 +32,11 @@ export function navigationFor(
       .sort((left, right) => left.order - right.order)
     if (rooms.length === 0) return []
     const inside = current.section === section
+    // A room may lie below the address of another: the nearest one is where the reader is.
+    const nearest = rooms
+      .map((room) => room.href)
+      .filter((href) => current.path === href || current.path.startsWith(`${href}/`))
+      .sort((left, right) => right.length - left.length)[0]
     return [
       {
         label: say(`section.${section}`),
@@ -42,7 +47,7 @@ export function navigationFor(
             ? rooms.map((room) => ({
                 label: say(room.label),
                 href: room.href,
-                current: current.path === room.href || current.path.startsWith(`${room.href}/`),
+                current: room.href === nearest,
               }))
             : [],
       },
@@ -78,6 +83,7 @@ export type Frame = {
   readonly trail?: ReadonlyArray<{ label: string; href: string }>
   readonly notice?: { key: string; values?: Record<string, string | number> }
   readonly refresh?: number
+  readonly scripts?: readonly string[]
   readonly search?: string
   readonly listed?: boolean
 }
@@ -111,6 +117,7 @@ export function shellFor(app: App, visitor: Visitor, navigation: readonly Naviga
       : {}),
     ...(frame.notice ? { notices: [{ tone: 'done' as const, text: say(frame.notice.key, frame.notice.values) }] } : {}),
     ...(frame.refresh ? { refresh: frame.refresh } : {}),
+    ...(frame.scripts ? { scripts: frame.scripts } : {}),
     ...(frame.search ? { search: frame.search } : {}),
     robots: frame.listed && !session && !city.demo ? 'index' : 'none',
     imprint: say('product.imprint'),

@@ -4,7 +4,7 @@ import type { Language } from '#kernel/words.ts'
 import type { Caller } from './caller.ts'
 import type { Log, WriteContext } from './context.ts'
 import { type Database, transaction } from './db/connection.ts'
-import type { AppContext, City } from './page.ts'
+import type { AppContext, City, Exchange } from './page.ts'
 import type { Policies } from './policy.ts'
 
 export type App = {
@@ -17,6 +17,7 @@ export type App = {
   readonly city: () => City
   /** Reads the city again after it was made or removed. */
   readonly refreshCity: () => Promise<void>
+  readonly exchange: Exchange
   readonly send: AppContext['send']
 }
 
@@ -31,6 +32,7 @@ export const contextOf = (app: App, caller: Caller, language: Language): AppCont
   now: app.now,
   log: app.log,
   city: app.city(),
+  exchange: app.exchange,
   send: app.send,
 })
 

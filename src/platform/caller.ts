@@ -1,5 +1,5 @@
 /** Who asks: an account with its roles, or nobody. Made by sign-in, the command line or a job; read by every policy. */
-export const roles = ['leader', 'owner', 'contributor', 'analyst', 'reviewer', 'administrator'] as const
+export const roles = ['leader', 'owner', 'contributor', 'analyst', 'reviewer', 'finance', 'administrator'] as const
 export type Role = (typeof roles)[number]
 
 export type Grant = {

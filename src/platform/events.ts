@@ -62,7 +62,8 @@ export async function catchUp(
     for (;;) {
       const moved = await advance(ctx, database, subscriber)
       if (moved === 0) break
-      done += moved
+      // A slow portion must not hold up the seal: what was committed meanwhile is sealed between portions.
+      done += moved + (await sealAll(database))
     }
   }
   return done

@@ -1,14 +1,14 @@
 /** The manifest of a module: what it offers to the house. Read by `main` only. */
 
 import type { FastifyInstance } from 'fastify'
-import type { Check } from '#kernel/house.ts'
+import type { Check, RowCheck } from '#kernel/house.ts'
 import type { Verb } from '#kernel/projections/endpoints.ts'
 import type { AnyRecord, RecordKind } from '#kernel/record.ts'
 import type { View } from '#kernel/view.ts'
 import type { Catalogue, Language } from '#kernel/words.ts'
 import type { Context } from './context.ts'
-import type { RowReader } from './http/request.ts'
-import type { AppContext, PageDefinition, PagePolicy } from './page.ts'
+import type { Format } from './exchange/format.ts'
+import type { AppContext, PageDefinition, PagePolicy, RowReader } from './page.ts'
 import type { PolicyRule } from './policy.ts'
 import type { HistoryEntry } from './records/index.ts'
 
@@ -84,12 +84,15 @@ export type Manifest = {
   readonly folder: string
   readonly kinds?: readonly RecordKind[]
   readonly checks?: ReadonlyArray<{ kind: string; check: Check }>
+  readonly rowChecks?: ReadonlyArray<{ kind: string; rows: string; check: RowCheck }>
   readonly verbs?: readonly Verb[]
   readonly policy?: readonly PolicyRule[]
   readonly words: Record<Language, Catalogue>
   readonly routes?: Routes
   /** Reads rows of a plain table in place of the generic reading, by `kind/rows`. */
   readonly rowReaders?: ReadonlyArray<readonly [string, RowReader]>
+  /** Formats in which content goes out and comes in, beside the plain ones. */
+  readonly formats?: readonly Format[]
   readonly pages?: readonly PageDefinition[]
   readonly panels?: readonly Panel[]
   readonly work?: readonly WorkOffer[]

@@ -2,15 +2,20 @@
  * A page of a module: an address, who may open it, what it reads, how it looks. Plain data plus named functions; the
  * composition in `main` puts the shell around it and answers the request.
  */
+import type { AnyRecord } from '#kernel/record.ts'
 import type { View } from '#kernel/view.ts'
 import type { Context } from './context.ts'
 import type { Database } from './db/connection.ts'
+import type { Format } from './exchange/format.ts'
+import type { Page } from './records/index.ts'
 
 /** What a page or an endpoint may use beyond reading: the database, to open its one transaction. */
 export type AppContext = Context & {
   readonly database: Database
   /** Time zone of the city (IANA), and its name by language. */
   readonly city: City
+  /** In which formats content goes out and comes in. */
+  readonly exchange: Exchange
   /** Asks for background work; with a transaction's `db`, the request is part of that transaction. */
   readonly send: (
     job: string,
@@ -18,6 +23,27 @@ export type AppContext = Context & {
     options?: { db?: Context['db']; startAfter?: Date },
   ) => Promise<string | null>
 }
+
+/** Reads rows of a plain table in place of the generic reading, e.g. with small cells left out for the public. */
+export type RowReader = {
+  (
+    ctx: AppContext,
+    record: string,
+    options: { readonly after?: string; readonly limit?: number },
+  ): Promise<Page<AnyRecord>>
+  /** Which of these records have rows that it may show otherwise than they are; the rows of all others are read at once. */
+  readonly concerns: (ctx: AppContext, records: readonly string[]) => Promise<readonly string[]>
+}
+
+/** What the house offers for exchange; put together in `main`. */
+export type Exchange = {
+  readonly formats: readonly Format[]
+  /** By `kind/rows`, e.g. `indicators.indicator/measurement`. */
+  readonly rowReaders: ReadonlyMap<string, RowReader>
+  /** Address of the house where it is known, `https://city.example`. */
+  readonly origin?: string
+}
+export const noExchange: Exchange = { formats: [], rowReaders: new Map() }
 
 export type City = {
   readonly name: Record<string, string>
@@ -82,6 +108,8 @@ export type PageDefinition<Data = unknown> = {
   /** Navigation entry this page belongs to. */
   readonly section?: string
   readonly view: (data: Data, view: View) => unknown
+  /** Names of the islands that may add to this page; it has to work without them. */
+  readonly islands?: readonly string[]
   /** Reload after so many seconds (progress of long work, no script needed). */
   readonly refresh?: (data: Data) => number | undefined
   /** May be answered from a short-lived cache to people who are not signed in. */

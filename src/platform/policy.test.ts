@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Caller, nobody, type Role, roles, theHouse } from './caller.ts'
-import { allow, createPolicies, type RecordRow } from './policy.ts'
+import { allow, apartFrom, createPolicies, type RecordRow } from './policy.ts'
 
 const [own, child, other] = ['own', 'child', 'other']
 const row = (facts: Partial<RecordRow> = {}): RecordRow => ({
@@ -119,5 +119,45 @@ describe('a rule reaches as far as it says', () => {
     for (const role of roles)
       for (const action of ['change', 'agree', 'found', 'comment', 'ask', 'read'])
         expect([role, action, policies.can(holds(role, [other]), action, row())]).toEqual([role, action, false])
+  })
+})
+
+describe('separate hands', () => {
+  const policies = createPolicies([
+    allow('anyone signed in', ['receive'], ['a.b'], { namedIn: 'receiver' }),
+    apartFrom(['owner', 'project'], allow('finance', ['confirm'], ['a.b'], 'in their bodies')),
+    allow('finance', ['comment'], ['a.b'], 'in their bodies'),
+  ])
+  const facts = { receiver: 'receiving', project: 'leading' } as Partial<RecordRow>
+  const finance = (...posts: string[]): Caller => ({ ...holds('finance'), posts })
+
+  test('whoever a record names in a field may do what the rule says, others not', () => {
+    const asks = (posts: string[], more = {}) =>
+      policies.can(somebody({ posts }), 'receive', row({ ...facts, ...more } as Partial<RecordRow>))
+    expect([asks(['receiving']), asks(['other']), asks([]), asks(['receiving'], { receiver: null })]).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ])
+    expect(policies.can(nobody, 'receive', row(facts))).toBe(false)
+  })
+
+  test('a role does not reach what its holder answers for', () => {
+    const confirms = (caller: Caller, more = {}) =>
+      policies.can(caller, 'confirm', row({ ...facts, ...more } as Partial<RecordRow>))
+    expect(confirms(finance('treasurer'))).toBe(true)
+    expect(confirms(finance())).toBe(true)
+    expect(confirms(finance('treasurer'), { owner: null, project: null })).toBe(true)
+    expect(confirms(finance('treasurer', 'post'))).toBe(false)
+    expect(confirms(finance('leading'))).toBe(false)
+    expect(confirms(finance('treasurer'), { organisation: other })).toBe(false)
+    expect(policies.can(finance('post'), 'comment', row(facts))).toBe(true)
+  })
+
+  test('a rule that takes out whom it means stops the start', () => {
+    expect(() => createPolicies([apartFrom(['owner'], allow('owner', ['confirm'], ['a.b'], 'they own'))])).toThrow(
+      'takes out whom it means: "owner"',
+    )
   })
 })

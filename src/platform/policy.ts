@@ -9,10 +9,10 @@ import { type RawBuilder, sql } from 'kysely'
 import { type Caller, isSignedIn, type Role } from './caller.ts'
 
 /**
- * Where a rule reaches: records of the bodies of the role; records whose owner post the caller holds; or everywhere, which
- * needs the role on the whole city (and for 'anyone' nothing).
+ * Where a rule reaches: records of the bodies of the role; records whose owner post the caller holds; records that name a
+ * post of the caller in another field; or everywhere, which needs the role on the whole city (and for 'anyone' nothing).
  */
-export type Reach = 'in their bodies' | 'they own' | 'everywhere'
+export type Reach = 'in their bodies' | 'they own' | 'everywhere' | { readonly namedIn: string }
 
 export type PolicyRule = {
   readonly role: Role | 'anyone signed in' | 'anyone'
@@ -20,6 +20,8 @@ export type PolicyRule = {
   readonly kinds: readonly string[]
   readonly reach: Reach
   readonly fields?: readonly string[]
+  /** Fields whose post must not be the caller's: nobody confirms or validates what is their own. */
+  readonly apartFrom?: readonly string[]
 }
 
 /** One rule: `allow('owner', ['change'], ['strategy.outcome'], 'they own')`. */
@@ -31,7 +33,10 @@ export const allow = (
   fields?: readonly string[],
 ): PolicyRule => ({ role, actions, kinds, reach, ...(fields ? { fields } : {}) })
 
-/** The part of a record that row rules may look at. */
+/** Takes the holders of some posts out of a rule, whatever else they may be: `apartFrom(['owner'], allow(…))`. */
+export const apartFrom = (fields: readonly string[], rule: PolicyRule): PolicyRule => ({ ...rule, apartFrom: fields })
+
+/** The part of a record that row rules may look at; writing rules may name its own fields, too, because they meet it whole. */
 export type RecordRow = {
   readonly id: string
   readonly kind: string
@@ -77,9 +82,11 @@ function writeRules(caller: Caller, rules: readonly PolicyRule[]) {
     raw.push({
       action: [...rule.actions],
       subject: rule.kinds.map((kind) => (kind === '*' ? 'all' : kind)),
-      ...(conditions ? { conditions } : {}),
+      ...(conditions || rule.apartFrom ? { conditions: { ...conditions, ...apart(rule.apartFrom) } } : {}),
       ...(rule.fields ? { fields: [...rule.fields] } : {}),
     })
+  const apart = (fields: readonly string[] = []): Conditions =>
+    Object.fromEntries(fields.map((field) => [field, { $nin: [...caller.posts] }]))
   for (const rule of rules) {
     if (rule.role === 'anyone signed in' && !isSignedIn(caller)) continue
     const named = rule.role === 'anyone' || rule.role === 'anyone signed in'
@@ -87,7 +94,8 @@ function writeRules(caller: Caller, rules: readonly PolicyRule[]) {
     const grants = named ? caller.grants : caller.grants.filter((grant) => grant.role === rule.role)
     if (!named && grants.length === 0) continue
     const city = grants.some((grant) => grant.organisations === null)
-    if (rule.reach === 'they own') add(rule, { owner: { $in: [...caller.posts] } })
+    if (typeof rule.reach === 'object') add(rule, { [rule.reach.namedIn]: { $in: [...caller.posts] } })
+    else if (rule.reach === 'they own') add(rule, { owner: { $in: [...caller.posts] } })
     else if (rule.reach === 'everywhere') {
       if (named || city) add(rule)
     } else if (city) add(rule)
@@ -103,6 +111,10 @@ export function createPolicies(rules: readonly PolicyRule[]): Policies {
     for (const action of rule.actions)
       if (action === 'read' || action === 'manage')
         throw new Error(`A policy of ${rule.kinds.join(', ')} gives "${action}": reading follows the audience alone.`)
+  for (const { kinds, reach, apartFrom: fields = [] } of rules) {
+    const named = reach === 'they own' ? 'owner' : typeof reach === 'object' ? reach.namedIn : 'organisation'
+    if (fields.includes(named)) throw new Error(`A policy of ${kinds.join(', ')} takes out whom it means: "${named}".`)
+  }
   const abilities = new WeakMap<Caller, MongoAbility>()
   const conditions = new WeakMap<Caller, RawBuilder<boolean>>()
   const abilityOf = (caller: Caller): MongoAbility => {

@@ -41,6 +41,21 @@ describe('a chart', () => {
     )
   })
 
+  it('shows what is to be expected as a fan in the picture, in the legend and in the table', () => {
+    const fan = { middle: 7, lower: 5, upper: 9, innerLower: 6, innerUpper: 8, text: '5 – 9', innerText: '6 – 8' }
+    const ahead: ChartPoint = { period: 'January 2026', value: null, text: '', status: 'actual', fan }
+    const html = chart({ points: [...points, ahead] })
+    const tags = tagsOf(html)
+    const rows = tags.filter(({ name }) => name === 'tr')
+    expect(rows[1]?.text).toContain('January 2026still to come')
+    expect(rows[1]?.text).toContain('5 – 96 – 8')
+    expect(tags.find(({ attributes }) => attributes.class === 'cw-legend')?.text).toContain('Expected range, 8 in 10')
+    const areas = tags.filter(({ attributes }) => attributes['fill-opacity'] === '0.16' && attributes.d)
+    expect(areas).toHaveLength(2)
+    // The area begins at the last value and ends with the lower edge of the last period to come.
+    expect(areas[0]!.attributes.d!.split('L')).toHaveLength(3)
+  })
+
   it('draws with colours of the page only, without styles, classes or foreign ids', () => {
     const svg = drawSeries(
       { id: 'c', points, format: String, words: { target: '目标', break: '断' } },

@@ -17,6 +17,8 @@ export type ChartProps = {
   unit: string
   /** Oldest first, without holes: a period without a value is a point whose value is null. */
   points: readonly ChartPoint[]
+  /** What the stepped line is, where it is not the target of an indicator. */
+  targetName?: string
   /** Writes a number of the axis; default: as usual in the page's language. */
   format?: (value: number) => string
   bounds?: SeriesDrawing['bounds']
@@ -36,7 +38,7 @@ export function Chart(props: ChartProps) {
     points,
     format,
     bounds: props.bounds,
-    words: { target: say('web.chart.target'), break: say('web.chart.break') },
+    words: { target: props.targetName ?? say('web.chart.target'), break: say('web.chart.break') },
   }
   const Level = `h${props.level ?? 2}` as const
   return (
@@ -60,11 +62,18 @@ export function Chart(props: ChartProps) {
               </p>
             )}
           </figcaption>
-          <Legend points={points} />
+          <Legend points={points} targetName={props.targetName} />
         </div>
       </div>
       <Disclosure summary={say('web.chart.table')}>
-        <ChartTable id={`${id}-table`} title={title} unit={unit} points={points} format={format} />
+        <ChartTable
+          id={`${id}-table`}
+          title={title}
+          unit={unit}
+          points={points}
+          targetName={props.targetName}
+          format={format}
+        />
       </Disclosure>
     </figure>
   )
@@ -84,12 +93,14 @@ const signs = {
   concerning: { mark: <path d="M16 2 22 13H10Z" fill="var(--cw-concern)" /> },
   unusual: { mark: <path d="M16 2 22 13H10Z" fill="var(--cw-ink)" /> },
   break: { line: 'M16 1V15', dash: '2 3', color: 'break' },
+  fan: { mark: <rect x="1" y="2" width="30" height="12" fill="var(--cw-chart-line)" fill-opacity="0.16" /> },
+  'fan-inner': { mark: <rect x="1" y="2" width="30" height="12" fill="var(--cw-chart-line)" fill-opacity="0.4" /> },
 } as const
 
 type Sign = keyof typeof signs
 
 /** Only what is in the picture, each sign beside its word. */
-function Legend({ points }: { points: readonly ChartPoint[] }) {
+function Legend({ points, targetName }: Pick<ChartProps, 'points' | 'targetName'>) {
   const { say } = useLanguage()
   const has = (test: (point: ChartPoint) => boolean) => points.some(test)
   const used: Sign[] = ['value']
@@ -101,6 +112,7 @@ function Legend({ points }: { points: readonly ChartPoint[] }) {
   if (has((point) => isSignal(point) && point.reading === 'concerning')) used.push('concerning')
   if (has((point) => isSignal(point) && /usual$/.test(point.reading ?? ''))) used.push('unusual')
   if (has(({ breakText }) => Boolean(breakText))) used.push('break')
+  if (has(({ fan }) => Boolean(fan))) used.push('fan', 'fan-inner')
   return (
     <ul class="cw-legend">
       {used.map((name) => {
@@ -119,7 +131,7 @@ function Legend({ points }: { points: readonly ChartPoint[] }) {
               )}
               {sign.mark as never}
             </svg>
-            {say(`web.chart.sign.${name}`)}
+            {name === 'target' && targetName ? targetName : say(`web.chart.sign.${name}`)}
           </li>
         )
       })}
@@ -127,10 +139,12 @@ function Legend({ points }: { points: readonly ChartPoint[] }) {
   )
 }
 
-type ChartTableProps = Pick<ChartProps, 'id' | 'title' | 'unit' | 'points'> & { format: (value: number) => string }
+type ChartTableProps = Pick<ChartProps, 'id' | 'title' | 'unit' | 'points' | 'targetName'> & {
+  format: (value: number) => string
+}
 
 /** Everything that the picture shows, newest first. */
-function ChartTable({ id, title, unit, points, format }: ChartTableProps) {
+function ChartTable({ id, title, unit, points, targetName, format }: ChartTableProps) {
   const { say } = useLanguage()
   const newest = points.toReversed()
   const columns: Array<Column<ChartPoint>> = [
@@ -139,13 +153,14 @@ function ChartTable({ id, title, unit, points, format }: ChartTableProps) {
       name: 'value',
       head: unit ? say('web.chart.value-in', { unit }) : say('web.chart.value'),
       numeric: true,
-      cell: (point) => (point.value === null ? say('web.chart.gap') : <bdi>{point.text}</bdi>),
+      cell: (point) =>
+        point.value === null ? say(point.fan ? 'web.chart.to-come' : 'web.chart.gap') : <bdi>{point.text}</bdi>,
     },
   ]
   if (points.some(({ target }) => typeof target === 'number')) {
     columns.push({
       name: 'target',
-      head: say('web.chart.target'),
+      head: targetName ?? say('web.chart.target'),
       numeric: true,
       cell: ({ target, targetText }) =>
         typeof target === 'number' ? <bdi>{targetText ?? format(target)}</bdi> : say('web.chart.no-target'),
@@ -156,10 +171,24 @@ function ChartTable({ id, title, unit, points, format }: ChartTableProps) {
       name: 'range',
       head: say('web.chart.range'),
       numeric: true,
-      cell: ({ lower, upper }) => (
-        <bdi>{[lower, upper].map((each) => (typeof each === 'number' ? format(each) : '…')).join(' – ')}</bdi>
-      ),
+      cell: ({ lower, upper, fan }) =>
+        fan ? (
+          ''
+        ) : (
+          <bdi>{[lower, upper].map((each) => (typeof each === 'number' ? format(each) : '…')).join(' – ')}</bdi>
+        ),
     })
+  }
+  if (points.some(({ fan }) => fan)) {
+    columns.push(
+      { name: 'fan', head: say('web.chart.fan'), numeric: true, cell: ({ fan }) => fan && <bdi>{fan.text}</bdi> },
+      {
+        name: 'fan-inner',
+        head: say('web.chart.fan-inner'),
+        numeric: true,
+        cell: ({ fan }) => fan && <bdi>{fan.innerText}</bdi>,
+      },
+    )
   }
   columns.push({
     name: 'status',

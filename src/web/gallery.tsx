@@ -4,6 +4,7 @@
  */
 import type { Say } from '#kernel/words.ts'
 import { FilterSample, FormSample } from './gallery/forms.tsx'
+import { MapSample } from './gallery/map.tsx'
 import { ChartSample, EmptySample, FiguresSample, SightSample, TableSample, WorkSample } from './gallery/parts.tsx'
 import type { Tell } from './gallery/samples.ts'
 import { type ColorScheme, renderPage, type Shell } from './page.tsx'
@@ -60,6 +61,7 @@ export function gallery(options: GalleryOptions): string {
       <FiguresSample tell={tell} />
       <ChartSample tell={tell} />
       <SightSample tell={tell} />
+      <MapSample tell={tell} />
       {options.side !== 'public' && (
         <>
           <TableSample tell={tell} />

@@ -29,6 +29,9 @@ const shapes = {
   appearance: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Z M12 3v18 M12 7.5l5.5 0 M12 12h9 M12 16.5h5.5',
   leave: 'M14 4H5v16h9 M10 12h10.5 M17 8.5l3.5 3.5-3.5 3.5',
   plus: 'M12 5v14 M5 12h14',
+  minus: 'M5 12h14',
+  fit: 'M4 9V4h5 M20 9V4h-5 M4 15v5h5 M20 15v5h-5 M9 9.5h6v5H9z',
+  large: 'M14 4h6v6 M20 4l-7 7 M10 20H4v-6 M4 20l7-7',
   download: 'M12 4v11 M7 10.5l5 5 5-5 M4.5 20h15',
   upload: 'M12 16V5 M7 9.5l5-5 5 5 M4.5 20h15',
   pencil: 'M4 20l1-4.5L16.5 4 20 7.5 8.5 19 4 20Z M14 6.5l3.5 3.5',
@@ -43,6 +46,9 @@ const shapes = {
 } as const
 
 export type IconName = keyof typeof shapes
+
+/** The strokes of an icon, for pictures that draw it themselves. */
+export const iconShape = (name: IconName): string => shapes[name]
 
 /** Arrows that mean forward and back; they turn round in right-to-left pages. */
 const turning: ReadonlySet<string> = new Set(['arrow-right', 'arrow-left', 'chevron-right', 'leave', 'thread', 'chart'])

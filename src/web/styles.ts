@@ -27,6 +27,8 @@ const own = [
   'table',
   'form',
   'chart',
+  'map',
+  'map-picture',
   'last',
 ] as const
 

@@ -36,7 +36,7 @@ export function readMspdi(root: XmlElement): ReadPlan {
   }
   if (localName(root.name) !== 'Project') return stop('not-a-project')
   const project = new Fields(root, tell)
-  const tasks = children(child(root, 'Tasks'), 'Task').filter((task) => !new Fields(task, tell).flag('IsNull'))
+  const tasks = children(child(root, 'Tasks'), 'Task').filter((task) => child(task, 'IsNull')?.text.trim() !== '1')
   if (tasks.length === 0) return stop('no-tasks')
   const calendars = new Calendars(root, project.number('CalendarUID'), tell)
   const staff = readStaff(root, tell)
@@ -86,9 +86,9 @@ function readRows(tasks: readonly XmlElement[], tell: Tell): Row[] {
   const above: { place: number; level: number }[] = []
   const seen = new Set<number>()
   for (const [place, element] of tasks.entries()) {
-    const plain = new Fields(element, tell)
-    const uid = plain.number('UID') ?? -1
-    const name = plain.text('Name') ?? ''
+    const digits = child(element, 'UID')?.text.trim() ?? ''
+    const uid = /^\d{1,10}$/.test(digits) ? Number(digits) : -1
+    const name = child(element, 'Name')?.text.trim() ?? ''
     const known = `${uid}${name === '' ? '' : ` ${name}`}`
     const fields = new Fields(element, tell, known)
     if (uid < 0 || seen.has(uid))

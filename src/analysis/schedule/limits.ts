@@ -150,8 +150,7 @@ function constrain(
   } else {
     limits.hold[node] = holdOf[constraint.kind]
     write(limits.holdAt, limits.holdSide, at)
-    if (constraint.kind === 'start-no-later' || constraint.kind === 'finish-no-later')
-      limits.holdSide[node] = lateSideOf(calendar, limits.holdAt[node]!, at)
+    if (constraint.kind !== 'must-start') limits.holdSide[node] = lateSideOf(calendar, limits.holdAt[node]!, at)
   }
 }
 

@@ -165,8 +165,11 @@ function datesOf(
       critical: false,
       summary: false,
     }
-  const lateStart = kind === kinds.started ? start : lateStartOf(network, pass, node)
-  const lateFinish = lateFinishOf(network, pass, node)
+  const late = lateFinishOf(network, pass, node)
+  // A milestone at the end of a day, that may be no later, is not said to be late the next morning.
+  const isKept = late > finish && pass.lateFinish[node] === pass.finish[node] && start === finish
+  const lateFinish = isKept ? finish : late
+  const lateStart = kind === kinds.started || isKept ? start : lateStartOf(network, pass, node)
   const inTime = activity.calendar === elapsed
   const totalFloat = settled(
     inTime ? workBetween(planCalendar, finish, lateFinish) : pass.lateFinish[node]! - pass.finish[node]!,

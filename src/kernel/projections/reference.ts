@@ -43,6 +43,12 @@ export function jsonLdContext(kinds: readonly RecordKind[], base: string): Recor
     id: '@id',
     kind: '@type',
     title: { '@id': 'http://purl.org/dc/terms/title', '@container': '@language' },
+    ...Object.fromEntries(
+      ['organisation', 'owner', 'record', 'linkedTo'].map((name) => [
+        name,
+        { '@id': `${base}#${name}`, '@type': '@id' },
+      ]),
+    ),
   }
   for (const kind of kinds) {
     context[kind.kind] = `${base}#${kind.kind}`

@@ -2,49 +2,44 @@ import { readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Language } from '#kernel/words.ts'
-import { importFile } from '#modules/indicators'
+import { importFile, mappingFor } from '#modules/indicators'
 import { contextOf } from '#platform/app.ts'
 import { theHouse } from '#platform/caller.ts'
 import { catchUp } from '#platform/events.ts'
-import { hasRejections, inWords, messageOf, type Report } from '#platform/imports/index.ts'
+import { hasRejections, inWords, messageOf, type Report, type StoredReport } from '#platform/imports/index.ts'
+import type { AppContext } from '#platform/page.ts'
+import type { Profile } from '#platform/tabular/profile.ts'
 import { parseProfile } from '#platform/tabular/profile-check.ts'
 import { subscribers } from '../app.ts'
 import type { Command, Output } from '../command.ts'
-import { composeHouse } from '../modules.ts'
+import { contentFormats, importContent } from '../content-import.ts'
 
-const usage = 'import FILE --profile PROFILE.json [--dry-run] [--all-or-nothing] [--json]'
+const usage =
+  'import FILE [--profile PROFILE.json] [--unpublished] [--dry-run] [--all-or-nothing] [--json] | import FILE --guess [--sheet NAME] [--kind KIND]'
 
-/** Imports a table by a mapping profile; ends with 1 where a row was rejected. */
+/**
+ * Imports a table or workbook by a mapping profile, or a file that says by itself what it holds; ends with 1 where
+ * something was rejected. Without a profile one that fits is found; a guess is written out to be looked at, and never
+ * imported.
+ */
 export const importCommand: Command = {
   name: 'import',
-  summary: 'bring a table of indicators in',
+  summary: 'bring in a workbook or table by its profile, or content in an open format',
   usage,
   run: async (args, io) => {
     const asked = optionsOf(args, io)
     if (!asked) return 2
     const bytes = await sizeOf(asked.file, io)
-    const text = await readFile(asked.profile, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      io.err(`The profile ${asked.profile} cannot be read (${error.code}): check the path and that you may read it.`)
-      return null
-    })
-    if (bytes === null || text === null) return 2
-    const parsed = parseProfile(text)
-    if ('problems' in parsed) {
-      const say = composeHouse().house.words.say('en')
-      const [first, ...others] = parsed.problems
-      io.err(`${asked.profile}: ${messageOf(first!, say)}${others.length > 0 ? ` (${others.length} more)` : ''}`)
-      return 2
-    }
+    if (bytes === null) return 2
     const { app } = await io.app()
     const ctx = contextOf(app, theHouse, app.city().language as Language)
-    const { report: stored } = await importFile(ctx, {
-      file: asked.file,
-      name: basename(asked.file),
-      bytes,
-      profile: parsed.profile,
-      dryRun: asked.dryRun,
-      allOrNothing: asked.allOrNothing,
-    })
+    if (asked.guess) {
+      io.out(JSON.stringify((await mappingFor(ctx, asked.file, basename(asked.file), asked)).guess, null, 2))
+      return 0
+    }
+    const content = asked.profile === undefined ? await importContent(app, { ...asked, bytes }) : undefined
+    const stored = content ?? (await importTable(ctx, { ...asked, bytes }, io))
+    if (!stored) return 2
     // Without a worker nobody else would bring performance and other derived results up to date.
     if (stored.changeSet) await catchUp(ctx, app.database, subscribers())
     const report = inWords(stored, app.house.words.say(ctx.language))
@@ -54,7 +49,58 @@ export const importCommand: Command = {
   },
 }
 
-type Asked = { file: string; profile: string; dryRun: boolean; allOrNothing: boolean; json: boolean }
+type Asked = {
+  file: string
+  profile: string | undefined
+  unpublished: boolean
+  dryRun: boolean
+  allOrNothing: boolean
+  json: boolean
+  guess: boolean
+  sheet?: string
+  kind?: string
+}
+
+async function importTable(
+  ctx: AppContext,
+  asked: Asked & { bytes: number },
+  io: Output,
+): Promise<StoredReport | null> {
+  const profile =
+    asked.profile === undefined ? await fittingProfile(ctx, asked, io) : await readProfile(ctx, asked.profile, io)
+  if (!profile) return null
+  const { file, bytes, dryRun, allOrNothing } = asked
+  return (await importFile(ctx, { file, name: basename(file), bytes, profile, dryRun, allOrNothing })).report
+}
+
+/** A mapping that fits the file: one of our templates, or one that was saved here. */
+async function fittingProfile(ctx: AppContext, asked: Asked, io: Output): Promise<Profile | null> {
+  const name = basename(asked.file)
+  const { fitting, problems } = await mappingFor(ctx, asked.file, name, {})
+  if (fitting) return fitting
+  const say = ctx.house.words.say('en')
+  for (const problem of problems.slice(0, 5)) io.err(messageOf(problem, say))
+  io.err(
+    `${name} is none of the formats that say by themselves what they hold (${contentFormats().join(', ')}), and no mapping that is known here fits it. If it is a table or workbook, add --profile PROFILE.json, or begin with --guess.`,
+  )
+  return null
+}
+
+async function readProfile(ctx: AppContext, path: string, io: Output): Promise<Profile | null> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    io.err(`The profile ${path} cannot be read (${error.code}): check the path and that you may read it.`)
+    return null
+  })
+  if (text === null) return null
+  const parsed = parseProfile(text)
+  if ('problems' in parsed) {
+    const say = ctx.house.words.say('en')
+    const [first, ...others] = parsed.problems
+    io.err(`${path}: ${messageOf(first!, say)}${others.length > 0 ? ` (${others.length} more)` : ''}`)
+    return null
+  }
+  return parsed.profile
+}
 
 function optionsOf(args: string[], io: Output): Asked | null {
   try {
@@ -63,22 +109,30 @@ function optionsOf(args: string[], io: Output): Asked | null {
       allowPositionals: true,
       options: {
         profile: { type: 'string' },
+        unpublished: { type: 'boolean', default: false },
         'dry-run': { type: 'boolean', default: false },
         'all-or-nothing': { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
+        guess: { type: 'boolean', default: false },
+        sheet: { type: 'string' },
+        kind: { type: 'string' },
       },
     })
     const [file, ...others] = positionals
-    if (file === undefined || others.length > 0 || values.profile === undefined) {
-      io.err(`Name one file and its profile: ${usage}`)
+    if (file === undefined || others.length > 0 || (values.guess && values.profile !== undefined)) {
+      io.err(`Name one file: ${usage}`)
       return null
     }
     return {
       file,
       profile: values.profile,
+      unpublished: values.unpublished,
       dryRun: values['dry-run'],
       allOrNothing: values['all-or-nothing'],
       json: values.json,
+      guess: values.guess,
+      ...(values.sheet === undefined ? {} : { sheet: values.sheet }),
+      ...(values.kind === undefined ? {} : { kind: values.kind }),
     }
   } catch (error) {
     io.err(`${(error as Error).message.split('\n')[0]} Usage: ${usage}`)

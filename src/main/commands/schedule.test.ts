@@ -125,6 +125,49 @@ describe('a network in JSON', () => {
     expect(nowhere).toMatchObject({ code: 1, err: expect.stringContaining('public holidays of XX') })
   })
 
+  test('a day on which something ends means its end: deadline, finish, constraint', async () => {
+    const { out } = await run(
+      'ends.json',
+      {
+        start,
+        activities: [
+          { id: 'a', duration: 1, deadline: '2025-01-07' },
+          { id: 'b', duration: 1, constraint: { kind: 'must-finish', on: '2025-01-08' } },
+          { id: 'c', duration: 2, actualStart: '2025-01-06', actualFinish: '2025-01-07' },
+        ],
+      },
+      '--json',
+    )
+    const [a, b, c] = JSON.parse(out).tasks
+    expect(a.totalFloatMinutes).toBe(480)
+    expect([b.start, b.finish]).toEqual(['2025-01-08T08:00:00', '2025-01-08T17:00:00'])
+    expect([c.start, c.finish]).toEqual(['2025-01-06T08:00:00', '2025-01-07T17:00:00'])
+  })
+
+  test('the example of the documentation has the dates that its explanation tells', async () => {
+    const page = readFileSync(new URL('../../../docs/reference/plan-network.md', import.meta.url), 'utf8')
+    const example = /```json\n(.*?)```/s.exec(page)![1]!
+    const { tasks, finish } = JSON.parse((await run('lanes.json', example, '--json')).out)
+    const byId = Object.fromEntries(tasks.map((task: { uid: string }) => [task.uid, task]))
+    expect(byId.design.finish).toBe('2026-03-05T17:00:00')
+    expect(byId.hearing.start).toBe('2026-03-19T17:00:00')
+    expect(byId.tender).toMatchObject({ start: '2026-03-20T08:00:00', finish: '2026-04-02T17:00:00' })
+    expect(byId.paint).toMatchObject({ start: '2026-04-03T08:00:00', lateFinish: '2026-04-09T17:00:00' })
+    expect(byId.lights).toMatchObject({
+      start: '2026-03-04T08:00:00',
+      finish: '2026-03-20T17:00:00',
+      lateStart: '2026-03-25T08:00:00',
+      totalFloatMinutes: 14 * 480,
+    })
+    expect(byId.hearing).toMatchObject({ lateFinish: '2026-03-19T17:00:00', critical: true })
+    expect(finish).toBe('2026-04-09T17:00:00')
+    // Two days less for the deadline, and its four activities are a day late.
+    const late = JSON.parse((await run('late.json', example.replace('2026-04-10', '2026-04-08'), '--json')).out)
+    expect(
+      late.tasks.filter(({ totalFloatMinutes }: { totalFloatMinutes: number }) => totalFloatMinutes === -480),
+    ).toHaveLength(4)
+  })
+
   test('says what it does not know and goes on', async () => {
     const { code, err } = await run('typo.json', { start, activities: [{ id: 'a', duration: 1, predecesors: [] }] })
     expect(code).toBe(0)

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { imitate } from '#analysis/simulated.ts'
 import { seriesCommand } from './series.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'commonweal-series-'))
@@ -90,5 +91,64 @@ describe('the series command', () => {
   test('a file that is no table is refused in a sentence', async () => {
     expect((await run('')).code).toBe(1)
     expect((await run(Buffer.from('PK\u0003\u0004 and so on'))).err).toMatch(/XLSX|ZIP/)
+  })
+})
+
+describe('looking ahead', () => {
+  const sixty = monthly(
+    imitate('noise', 60, 1).map((value) => value.toFixed(2)),
+    2019,
+  )
+
+  test('gives range, chance and backtest in words and figures', async () => {
+    const asked = ['--to', '2024-06', '--target', '45', '--direction', 'up']
+    const { code, json } = await run(sixty, ...asked, '--json')
+    expect(code).toBe(0)
+    expect(json.forecast).toMatchObject({ to: '2024-06', method: 'ANN', counted: 60, withheld: [] })
+    expect(json.forecast.steps).toHaveLength(6)
+    expect(json.forecast.chance.tenths).toBeGreaterThanOrEqual(7)
+    const [lower, upper] = json.forecast.steps[5].range80
+    expect(lower).toBeLessThan(50)
+    expect(upper).toBeGreaterThan(50)
+    const { out } = await run(sixty, ...asked)
+    expect(out).toMatch(/For Jun 2024: between [\d.]+ and [\d.]+ in 8 of 10 cases/)
+    expect(out).toMatch(
+      /The chance to meet the target \(at least 45 by 30 Jun 2024\) is about [789] in 10, if the past/,
+    )
+    expect(out).toMatch(/Tried on its own past: from \d+ earlier periods/)
+    const chinese = await run(sixty, ...asked, '--language', 'zh-Hans')
+    expect(chinese.out).toMatch(/如果以往规律延续，达到目标（.*）的可能性约为[七八九]成。/)
+  })
+
+  test('without a target it gives the range alone, and with a few values why there is no chance', async () => {
+    const plain = await run(sixty, '--to', '2024-03', '--json')
+    expect(plain.json.forecast).toMatchObject({ chance: null, withheld: ['no-target'] })
+    expect(plain.json.forecast.words.chance).toBeUndefined()
+    const few = await run(
+      'period,value\n2018,4\n2019,6\n2020,5\n2021,7\n',
+      '--to',
+      '2022',
+      '--target',
+      '6',
+      '--direction',
+      'up',
+    )
+    expect(few.out).toContain(
+      'Too little history: only 4 values count under the present definition, and a chance needs 12.',
+    )
+    expect(few.out).not.toMatch(/in 10, if/)
+  })
+
+  test('a period that cannot be looked at is named, with what to do', async () => {
+    for (const [to, told] of [
+      ['soon', '--to takes a period'],
+      ['2027', 'is no period of this file'],
+      ['2023-05', 'is not after the newest period'],
+      ['2090-01', 'name an earlier one'],
+    ]) {
+      const { code, err, out } = await run(sixty, '--to', to!)
+      expect([to, code, out]).toEqual([to, 2, ''])
+      expect(err).toContain(told)
+    }
   })
 })

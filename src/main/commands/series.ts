@@ -8,8 +8,9 @@ import { type Decimal, detectNumberFormat, isReadDecimal, type NumberFormat, par
 import { isPeriod, type Period, parsePeriod } from '#values/period.ts'
 import type { Command, Output } from '../command.ts'
 import { composeHouse } from '../modules.ts'
+import { lookAhead, sentencesAhead, whyNot } from './series-ahead.ts'
 
-const usage = 'series FILE.csv [--target N --direction up|down] [--unit CODE] [--language TAG] [--json]'
+const usage = 'series FILE.csv [--target N --direction up|down] [--to PERIOD] [--unit CODE] [--language TAG] [--json]'
 
 type Problem = {
   readonly row: number | null
@@ -22,6 +23,8 @@ type Options = {
   readonly target: Decimal | null
   readonly direction: SeriesFacts['direction']
   readonly unit: string | null
+  /** How far ahead to look; null = not at all. */
+  readonly to: Period | null
   readonly language: Language
   readonly json: boolean
 }
@@ -41,10 +44,17 @@ export const seriesCommand: Command = {
       else for (const problem of problems) io.err(problem.message)
       return 1
     }
+    const refusal = options.to && whyNot(rows.at(-1)!, options.to)
+    if (refusal) {
+      io.err(refusal)
+      return 2
+    }
     const told = answer(rows, options, say)
-    if (options.json) io.out(JSON.stringify({ ...told, problems }, null, 2))
+    const ahead = options.to && lookAhead(rows, { ...options, to: options.to, facts: factsFor(options) }, say)
+    if (options.json) io.out(JSON.stringify({ ...told, ...(ahead ? { forecast: ahead } : {}), problems }, null, 2))
     else {
       for (const sentence of Object.values(told.words).flat()) if (sentence) io.out(sentence)
+      for (const sentence of ahead ? sentencesAhead(ahead) : []) io.out(sentence)
       for (const problem of problems) io.err(problem.message)
     }
     return 0
@@ -72,6 +82,9 @@ function optionsOf(args: string[], io: Output): Options | null {
     return fail(`--direction is up (higher is better) or down (lower is better), not "${direction}".`)
   if (target !== null && direction === undefined)
     return fail('With --target say --direction up or down: without it nobody knows which side of the target is good.')
+  const to = values.to === undefined ? null : parsePeriod(values.to)
+  if (values.to !== undefined && !isPeriod(to))
+    return fail(`--to takes a period written as in the file, such as 2027-06, 2027-Q2 or 2027, not "${values.to}".`)
   const language = languageOf(values.language ?? 'en')
   if (!language) return fail(`--language is en or zh-Hans, not "${values.language}".`)
   return {
@@ -79,6 +92,7 @@ function optionsOf(args: string[], io: Output): Options | null {
     target: target?.value ?? null,
     direction: direction ?? 'not-agreed',
     unit: values.unit ?? null,
+    to: isPeriod(to) ? to : null,
     language,
     json: values.json ?? false,
   }
@@ -91,6 +105,7 @@ const parse = (args: string[]) =>
     options: {
       target: { type: 'string' },
       direction: { type: 'string' },
+      to: { type: 'string' },
       unit: { type: 'string' },
       language: { type: 'string' },
       json: { type: 'boolean' },
@@ -235,21 +250,23 @@ function inOrder(rows: readonly Placed[], tell: Tell): MeasurementRow[] {
   return ordered
 }
 
+const factsFor = (options: Options): SeriesFacts => ({
+  valueKind: options.unit === '%' ? 'percent' : null,
+  unit: options.unit,
+  decimals: null,
+  direction: options.direction,
+  rangeLow: null,
+  rangeHigh: null,
+  grain: null,
+  publicationLagDays: null,
+  seasonal: null,
+  cumulative: null,
+  rareEvents: null,
+  minimumCell: null,
+})
+
 function answer(rows: readonly MeasurementRow[], options: Options, say: Say) {
-  const facts: SeriesFacts = {
-    valueKind: options.unit === '%' ? 'percent' : null,
-    unit: options.unit,
-    decimals: null,
-    direction: options.direction,
-    rangeLow: null,
-    rangeHigh: null,
-    grain: null,
-    publicationLagDays: null,
-    seasonal: null,
-    cumulative: null,
-    rareEvents: null,
-    minimumCell: null,
-  }
+  const facts = factsFor(options)
   const from = rows[0]!.from
   const target: TargetRow[] =
     options.target === null

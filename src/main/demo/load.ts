@@ -18,6 +18,7 @@ import {
   save,
   undo,
 } from '#platform/records/index.ts'
+import { benefitChanges, benefitPublications } from './benefits.ts'
 import { bodies, cityRef, correction, goals, headlines, idOf, indicatorChange, publications, texts } from './changes.ts'
 import { demoCity } from './city.ts'
 import type { DemoCity } from './types.ts'
@@ -27,7 +28,8 @@ export type DemoAccount = { login: string; name: string; role: string }
 
 /** Writes the demo city; every account gets `password`. Refuses nothing: call it on a house without a city only. */
 export async function loadDemoCity(app: App, password: string): Promise<DemoAccount[]> {
-  const city = demoCity(dayIn('UTC', app.now()))
+  const today = dayIn('UTC', app.now())
+  const city = demoCity(today)
   const hash = await hashPassword(password)
   const accounts = await inTransaction(contextOf(app, theHouse, 'en'), async (ctx) => {
     const changeSet = await openChangeSet(ctx, { source, why: city.watermark.en })
@@ -53,7 +55,8 @@ export async function loadDemoCity(app: App, password: string): Promise<DemoAcco
       changeSet,
       city.indicators.flatMap((indicator) => correction(indicator, ids)),
     )
-    await saveAll(changeSet, publications(city, ids))
+    await saveAll(changeSet, benefitChanges(today, ids))
+    await saveAll(changeSet, [...publications(city, ids), ...benefitPublications(ids)])
     await sql`insert into directory.city (organisation, "timeZone", language, demo) values (${ids.get(cityRef)}, ${city.timeZone}, 'en', true)
       on conflict (one) do update set organisation = excluded.organisation, "timeZone" = excluded."timeZone", language = 'en', demo = true`.execute(
       ctx.db,

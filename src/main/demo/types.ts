@@ -41,7 +41,7 @@ export type DemoPost = {
 
 export type DemoAccount = {
   readonly person: Ref
-  readonly role: 'leader' | 'owner' | 'contributor' | 'analyst' | 'reviewer' | 'administrator'
+  readonly role: 'leader' | 'owner' | 'contributor' | 'analyst' | 'reviewer' | 'finance' | 'administrator'
   /** null: for the whole city. */
   readonly organisation: Ref | null
   readonly login: string

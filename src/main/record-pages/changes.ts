@@ -81,6 +81,12 @@ export function changesIn(ctx: AppContext, entry: EntryContent, names: ReadonlyM
       after: all(entry.externalIds.added),
     })
   }
+  if (entry.publicFrom)
+    told.push({
+      field: speak.say('record.field.publicFrom'),
+      before: { as: 'nothing' },
+      after: { as: 'text', text: speak.instant(entry.publicFrom) },
+    })
   for (const [name, rows] of Object.entries(entry.rows ?? {}))
     told.push({
       field: speak.say(`${entry.kind}.rows.${name}`),

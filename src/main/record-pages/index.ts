@@ -8,6 +8,7 @@ import { moduleOf } from '#kernel/record.ts'
 import type { Manifest } from '#platform/module.ts'
 import type { PageDefinition } from '#platform/page.ts'
 import { changeSetPage, ledgerPage } from './change-set.ts'
+import { downloadListPage, downloadPlanPage } from './download.ts'
 import { editPage, newPage } from './form.ts'
 import { historyPage } from './history.ts'
 import type { KindPages } from './kind-pages.ts'
@@ -16,6 +17,9 @@ import { listPage } from './list.ts'
 import { publishPage } from './publish.ts'
 import { searchPage } from './search.ts'
 import { showPage } from './show.ts'
+
+/** What is taken along with all that belongs to it. */
+const planKind = 'strategy.plan'
 
 /** Two addresses that differ only in the names of their parameters are one. */
 const shapeOf = (path: string) => path.replaceAll(/:\w+/g, ':')
@@ -43,6 +47,8 @@ export function recordPages(house: House, manifests: readonly Manifest[]): PageD
       showPage(one),
       ...(covered('change', kind.kind) ? [editPage(one)] : []),
       ...(covered('publish', kind.kind) ? [publishPage(one)] : []),
+      downloadListPage(one),
+      ...(kind.kind === planKind ? [downloadPlanPage(one)] : []),
       linkedPage(one),
       historyPage(one, manifests),
     ]

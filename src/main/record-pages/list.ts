@@ -98,7 +98,22 @@ async function loadList(ctx: AppContext, pages: KindPages, request: PageRequest)
     ...(rows.next ? { next: address({ after: rows.next }) } : {}),
     ...(first && isSignedIn(ctx.caller) ? { create: `${base}/new` } : {}),
     signedIn,
+    downloads: downloadsOf(ctx, base, asked),
   }
+}
+
+/** The list as it is narrowed, all pages of it. */
+function downloadsOf(ctx: AppContext, base: string, asked: Readonly<Record<string, string>>): ListData['downloads'] {
+  const { sort: _sort, after: _after, ...narrowing } = asked
+  const question = new URLSearchParams(narrowing)
+  const { say } = speakerOf(ctx)
+  return ctx.exchange.formats
+    .filter((format) => format.holds.includes('list'))
+    .map(({ name }) => ({
+      href: `${base}/download/${name}${question.size > 0 ? `?${question}` : ''}`,
+      label: say(`exchange.format.${name}`),
+      note: say(`exchange.format.${name}.for`),
+    }))
 }
 
 /** Filters that a person would look for: state, body, who answers, then the choices of the kind. */

@@ -58,7 +58,7 @@ async function showData(
     ...(may(ctx, 'change', record) ? { edit: `${address}/edit` } : {}),
     ...(record.audience !== 'public' && may(ctx, 'publish', record) ? { publish: `${address}/publish` } : {}),
     ...(speak.signedIn ? { history: `${address}/history` } : {}),
-    ...(waiting[0] ? { waiting: speak.instant(waiting[0].publicFrom) } : {}),
+    ...(waiting[0] ? { waiting: { when: speak.instant(waiting[0].publicFrom), overtaken: waiting[0].overtaken } } : {}),
     mistakes: attempted ? wrongOf(ctx, kind, attempted.problems, attempted.act).mistakes : [],
     languages: writingLanguages(ctx),
   }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Caller, nobody, theHouse } from '#platform/caller.ts'
-import type { AppContext } from '#platform/page.ts'
+import { type AppContext, noExchange } from '#platform/page.ts'
 import { type Core, openCore, problemOf, sample, someone } from '#test/kit/core.ts'
 import { assign, takeBack } from './actions.ts'
 import { gapRecords, gaps, postsOf, responsibilities, workCounts, workOffer } from './queries-work.ts'
@@ -16,6 +16,7 @@ const asApp = (caller: Caller = theHouse): AppContext => ({
   now: () => new Date('2026-06-01T12:00:00Z'),
   database: core.database,
   city: { name: { en: 'City' }, timeZone: 'UTC', language: 'en', demo: false },
+  exchange: noExchange,
   send: async () => null,
 })
 const body = (name: string) => core.make('directory.organisation', sample.organisation(name))

@@ -11,6 +11,17 @@ export async function postsHeldBy(db: Executor, person: string, day: string): Pr
   return rows.map((row) => row.record)
 }
 
+/** Those of these posts that somebody holds on a day. */
+export async function heldPosts(db: Executor, posts: readonly string[], day: string): Promise<Set<string>> {
+  if (posts.length === 0) return new Set()
+  const { rows } = await sql<{ record: string }>`
+    select distinct h.record from directory.holding h
+    where h.record = any(${[...posts]}::uuid[]) and h."from" <= ${day} and (h."to" is null or h."to" > ${day})`.execute(
+    db,
+  )
+  return new Set(rows.map((row) => row.record))
+}
+
 /** Each body with all bodies below it; `null` for the city of this installation, which reaches everything. */
 export async function bodiesBelow(db: Executor, bodies: readonly string[]): Promise<Map<string, string[] | null>> {
   const found = new Map<string, string[] | null>()

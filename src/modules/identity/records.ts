@@ -1,7 +1,7 @@
 import { choice, record, ref, rows, text } from '#kernel/record.ts'
 import { languages } from '#kernel/words.ts'
 
-export const roleNames = ['leader', 'owner', 'contributor', 'analyst', 'reviewer', 'administrator'] as const
+export const roleNames = ['leader', 'owner', 'contributor', 'analyst', 'reviewer', 'finance', 'administrator'] as const
 
 /** Somebody who can sign in. A person may exist without an account; an account names its person where there is one. */
 export const account = record('identity.account', {

@@ -30,6 +30,8 @@ export type OutcomeContent = {
 
 export type LevelContent = OutcomeContent & {
   readonly organisation: string | null
+  /** Only its identity is stated: it has to be here already. */
+  readonly known: boolean
   readonly level: number
   /** Key of the level above, or of the outcome; null at the top. */
   readonly under: string | null

@@ -1,8 +1,11 @@
 /** The mapping as a form: guesses for a file, a profile out of a form, and what a form cannot show of a profile. */
+import type { House } from '#kernel/house.ts'
 import { type ColumnRule, type Profile, rulesOf } from '#platform/tabular/profile.ts'
 import type { ColumnGuess, Recognition } from '#platform/tabular/recognise.ts'
-import planProfile from './library/template-plan.profile.json' with { type: 'json' }
-import seriesProfile from './library/template-series.profile.json' with { type: 'json' }
+import type { SheetGuess } from '#platform/workbook/guess.ts'
+import { guessKindColumns, kindColumns, kindColumnsOf } from './actions-import-form-kind.ts'
+import { type ColumnForm, guessPlace, type PlaceForm, placeOf, tablePart } from './actions-import-form-table.ts'
+import { templateProfiles } from './actions-import-template.ts'
 
 /** Meanings that the form offers for a column. `breakdown` takes the column's own name as the dimension. */
 export const meanings: readonly string[] = `
@@ -15,17 +18,12 @@ export const meanings: readonly string[] = `
   .trim()
   .split(/\s+/)
 
-/** One column as the form holds it. */
-export type ColumnForm = {
-  readonly to: string
-  readonly as: string
-  readonly period: string
-  readonly status: string
-  readonly choices: string
-  readonly id: boolean
-}
-
 export type MappingForm = {
+  /** Kind of the records that the rows are; empty for indicators and their values. */
+  readonly kind: string
+  readonly place: PlaceForm
+  /** For a kind: what every row says, by target. */
+  readonly constants: Readonly<Record<string, string>>
   readonly name: string
   readonly source: string
   readonly numberFormat: string
@@ -84,7 +82,34 @@ const guesses: ReadonlyArray<readonly [RegExp, string]> = [
 ]
 
 /** A first mapping from what the columns look like. A person looks at it before anything is imported. */
-export function guessForm(fileName: string, recognition: Recognition): MappingForm {
+export function guessForm(
+  fileName: string,
+  { recognition, sheet }: { readonly recognition: Recognition; readonly sheet: SheetGuess | null },
+  of: { readonly house: House; readonly kind: string },
+): MappingForm {
+  const speaking = new Set((sheet?.colours ?? []).map(({ column }) => column))
+  const base = guessIndicators(fileName, recognition)
+  const kind = of.house.kinds.get(of.kind)?.declaration
+  const columns = kind ? guessKindColumns(of.house, kind, recognition) : base.columns
+  return {
+    ...base,
+    kind: of.kind,
+    place: guessPlace(sheet),
+    // What a colour means is asked, never guessed.
+    columns: columns.map((column, index) =>
+      speaking.has(recognition.columns[index]!.name)
+        ? { ...column, ...askColour(recognition.columns[index]!) }
+        : column,
+    ),
+  }
+}
+
+const askColour = (column: ColumnGuess) => ({
+  ...{ to: '', as: 'choice', id: false, colour: true },
+  choices: column.examples.map((colour) => `${colour} = `).join('; '),
+})
+
+function guessIndicators(fileName: string, recognition: Recognition): MappingForm {
   const taken = new Set<string>()
   const once = (to: string) => {
     if (taken.has(to)) return ''
@@ -95,7 +120,7 @@ export function guessForm(fileName: string, recognition: Recognition): MappingFo
   const orders = recognition.columns.flatMap((column) => (column.dayOrder ? [column.dayOrder] : []))
   let hasId = false
   const columns = recognition.columns.map((column): ColumnForm => {
-    const empty = { to: '', as: 'text', period: '', status: 'actual', choices: '', id: false }
+    const empty = { to: '', as: 'text', period: '', status: 'actual', choices: '', id: false, colour: false }
     // One word among the numbers of a year must not hide that it is a year.
     const isYear = column.kind === 'period-name' || column.name === column.period
     if (recognition.shape === 'wide' && isYear)
@@ -123,6 +148,7 @@ export function guessForm(fileName: string, recognition: Recognition): MappingFo
   const named = recognition.columns.findIndex((_, index) => columns[index]!.to === 'indicator.title')
   const identity = hasId ? columns : columns.map((column, index) => ({ ...column, id: index === named }))
   return {
+    ...{ kind: '', place: guessPlace(null), constants: {} },
     name: slug(fileName),
     source: slug(fileName),
     // Plain digits read in every format; where nothing speaks for another one, groups of thousands are read, too.
@@ -160,25 +186,51 @@ const choicesOf = (to: string, column: ColumnGuess) =>
         .join('; ')
     : ''
 
-/** A profile that already fits this header: one of ours for the templates, or a saved one; null where none does. */
-export function fittingProfile(header: readonly string[], saved: readonly Profile[]): Profile | null {
+export type Looked = {
+  readonly header: readonly string[]
+  readonly sheets: ReadonlyArray<{ readonly name: string }> | null
+  readonly sheet: { readonly name: string } | null
+}
+
+/** A profile that already fits this file: one of ours for the templates, or a saved one; null where none does. */
+export function fittingProfile(house: House, look: Looked, saved: readonly Profile[]): Profile | null {
+  const candidates = [...templateProfiles(house), ...saved]
+  return (
+    candidates.filter((profile) => (profile.tables ? fitsSheets(profile, look) : fitsHeader(profile, look))).at(-1) ??
+    null
+  )
+}
+
+function fitsHeader(profile: Profile, { header, sheets, sheet }: Looked): boolean {
+  const stated = profile.file?.sheet
+  if (stated !== undefined && (!sheets || stated !== sheet?.name)) return false
   const names = new Set(header)
-  const candidates = [planProfile as unknown as Profile, seriesProfile as unknown as Profile, ...saved]
-  const known = (profile: Profile) => [
+  const known = new Set([
     ...Object.keys(profile.columns),
     ...(profile.externalId?.columns ?? []),
     ...(profile.ignore ?? []),
-  ]
-  const fitting = candidates.filter((profile) => {
-    const columns = new Set(known(profile))
-    const found = [...columns].filter((column) => names.has(column)).length
-    return Object.keys(profile.columns).every((column) => names.has(column)) && found >= header.length * 0.8
-  })
-  return fitting.at(-1) ?? null
+  ])
+  const found = [...known].filter((column) => names.has(column)).length
+  return Object.keys(profile.columns).every((column) => names.has(column)) && found >= header.length * 0.8
+}
+
+/** Every sheet that may not be missing is there, and the columns of the one that was looked at are those it asks for. */
+function fitsSheets({ tables = [] }: Profile, look: Looked): boolean {
+  const there = new Set((look.sheets ?? []).map(({ name }) => name))
+  const present = tables.filter((table) => there.has(table.file?.sheet ?? ''))
+  if (present.length === 0 || tables.some((table) => !table.file?.optional && !present.includes(table))) return false
+  const names = new Set(look.header)
+  return present
+    .filter((table) => table.file?.sheet === look.sheet?.name)
+    .every((table) => Object.keys(table.columns).every((column) => names.has(column)))
 }
 
 /** A profile out of the form; what is wrong with it is found by checking the profile. */
 export function profileOfForm(form: MappingForm, header: readonly string[], version: number): Record<string, unknown> {
+  if (form.kind !== '') {
+    const mapped = kindColumns(form, header, choicesFrom)
+    return { ...profileHead(form, version, header), kind: form.kind, ...mapped, ...identityOf(form, header, '') }
+  }
   const columns: Record<string, unknown> = {}
   const ignore: string[] = []
   let wide = false
@@ -224,35 +276,45 @@ export function profileOfForm(form: MappingForm, header: readonly string[], vers
     if (!form.columns.some((column) => column.to === 'target.kind')) set('target.kind', form.targetKind)
     set('target.period', form.targetPeriod)
   }
+  return {
+    ...profileHead(form, version, header),
+    columns,
+    ignore,
+    constants,
+    ...identityOf(form, header, title === '' ? '' : slug(title)),
+    ...(wide ? { unpivot: { period: 'measurement.period', status: 'measurement.status' } } : {}),
+  }
+}
+
+/** What a profile says whatever its rows are. */
+function profileHead(form: MappingForm, version: number, header: readonly string[]) {
   const missing = form.missing
     .split(/[;；]/)
     .map((text) => text.trim())
     .filter((text) => text !== '')
   const start = Number(form.fiscalStartMonth)
-  const ids = form.columns.flatMap((column, index) => (column.id && header[index] !== undefined ? [header[index]] : []))
-  const prefix = title === '' ? '' : slug(title)
   return {
     name: form.name.trim(),
     version,
+    ...tablePart(form.place, form.columns, header),
     ...(missing.length > 0 ? { missing } : {}),
     ...(form.numberFormat ? { numberFormat: form.numberFormat } : {}),
     ...(form.days && form.days !== 'iso' ? { days: form.days } : {}),
     ...(start > 1
       ? { fiscalYear: { startMonth: start, namedBy: form.fiscalNamedBy === 'start' ? 'start' : 'end' } }
       : {}),
-    columns,
-    ignore,
-    constants,
-    ...((ids.length > 0 || prefix !== '') && form.source.trim() !== ''
-      ? {
-          externalId: {
-            source: form.source.trim(),
-            ...(prefix === '' ? {} : { prefix }),
-            ...(ids.length > 0 ? { columns: ids } : {}),
-          },
-        }
-      : {}),
-    ...(wide ? { unpivot: { period: 'measurement.period', status: 'measurement.status' } } : {}),
+  }
+}
+
+function identityOf(form: MappingForm, header: readonly string[], prefix: string) {
+  const ids = form.columns.flatMap((column, index) => (column.id && header[index] !== undefined ? [header[index]] : []))
+  if ((ids.length === 0 && prefix === '') || form.source.trim() === '') return {}
+  return {
+    externalId: {
+      source: form.source.trim(),
+      ...(prefix === '' ? {} : { prefix }),
+      ...(ids.length > 0 ? { columns: ids } : {}),
+    },
   }
 }
 
@@ -263,17 +325,23 @@ function choicesFrom(text: string): Record<string, string | boolean> {
     return at < 0 ? [] : [[pair.slice(0, at).trim(), pair.slice(at + 1).trim()] as const]
   })
   return Object.fromEntries(
-    pairs.map(([cell, value]) => [cell, value === 'true' ? true : value === 'false' ? false : value]),
+    pairs
+      .filter(([cell, value]) => cell !== '' && value !== '')
+      .map(([cell, value]) => [cell, value === 'true' ? true : value === 'false' ? false : value]),
   )
 }
 
 /** The form of a profile that was made by a form; null where it holds rules that a form cannot show. */
 export function formOfProfile(profile: Profile, header: readonly string[]): MappingForm | null {
   const { columns, externalId, constants = {} } = profile
-  if (profile.set?.length || profile.continues || profile.rowFilter || profile.unpivot?.columns) return null
+  const place = placeOf(profile)
+  if (!place || profile.set?.length || profile.continues || profile.unpivot?.columns) return null
+  if (profile.tables) return null
   if (externalId?.prefix && externalId.prefix !== slug(String(constants['indicator.title'] ?? ''))) return null
   const shown: ColumnForm[] = []
-  for (const name of header) {
+  const ofKind = profile.kind === undefined ? null : kindColumnsOf(profile, header)
+  if (profile.kind !== undefined && !ofKind) return null
+  for (const name of profile.kind === undefined ? header : []) {
     const rules = rulesOf(columns[name] ?? [])
     if (rules.length > 1 || rules.some(isBeyond)) return null
     const [rule] = rules
@@ -287,10 +355,15 @@ export function formOfProfile(profile: Profile, header: readonly string[]): Mapp
         .map(([cell, value]) => `${cell} = ${value}`)
         .join('; '),
       id: externalId?.columns?.includes(name) ?? false,
+      colour: profile.file?.colours?.includes(name) ?? false,
     })
   }
   const text = (target: string) => String(constants[target] ?? '')
   return {
+    kind: profile.kind ?? '',
+    place,
+    constants:
+      profile.kind === undefined ? {} : Object.fromEntries(Object.keys(constants).map((key) => [key, text(key)])),
     name: profile.name,
     source: externalId?.source ?? '',
     numberFormat: profile.numberFormat ?? '1,234.5',
@@ -305,7 +378,7 @@ export function formOfProfile(profile: Profile, header: readonly string[]): Mapp
     sector: text('organisation.sector') || 'public',
     targetKind: text('target.kind') || 'keep',
     targetPeriod: text('target.period'),
-    columns: shown,
+    columns: ofKind ?? shown,
   }
 }
 

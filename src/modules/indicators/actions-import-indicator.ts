@@ -2,15 +2,14 @@
 import { sql } from 'kysely'
 import type { WriteContext } from '#platform/context.ts'
 import type { Group, ImportProblem, Planned, Step } from '#platform/imports/index.ts'
+import { linksKept, localizedChange, type Met, metBy, Names } from '#platform/imports/index.ts'
 import { newId, type RowValues } from '#platform/records/index.ts'
 import { nearest } from '#platform/tabular/nearest.ts'
 import type { Profile } from '#platform/tabular/profile.ts'
 import { type IndicatorContent, type MeasurementContent, steps, type TargetContent } from './actions-import-content.ts'
-import { Names } from './actions-import-names.ts'
 import type { Tally } from './actions-import-notes.ts'
 import type { PlanSteps } from './actions-import-plan.ts'
 import type { RowReader } from './actions-import-read.ts'
-import { linksKept, localizedChange, type Met, metBy } from './actions-import-values.ts'
 import { indicator } from './records.ts'
 
 const kind = indicator.kind
@@ -215,8 +214,11 @@ export class IndicatorSteps {
       if (unknown)
         add('import.unknown-organisation', 'organisation.name', { text: unknown.name, nearest: unknown.nearest })
       else add('import.part-refused', 'organisation.name')
-    } else if (this.#plan.idOf('level', content.level) === undefined) add('import.part-refused', 'objective.title')
-    else if (this.#plan.idOf('outcome', content.outcome) === undefined) add('import.part-refused', 'outcome.title')
+    } else if (this.#plan.idOf('level', content.level) === undefined) {
+      const unknown = this.#plan.unknownGoals.get(content.level!)
+      if (unknown === undefined) add('import.part-refused', 'objective.title')
+      else add('import.unknown-name', 'objective.id', { text: unknown, nearest: '' })
+    } else if (this.#plan.idOf('outcome', content.outcome) === undefined) add('import.part-refused', 'outcome.title')
     this.#checkOwner(content, organisation ?? null, add)
     const unit = found && found !== 'hidden' ? found.record.unit : null
     if (typeof unit === 'string' && content.fields.unit !== undefined && content.fields.unit !== unit)

@@ -2,6 +2,7 @@
 import { findCity } from '#modules/directory'
 import type { WriteContext } from '#platform/context.ts'
 import type { Group, Planned, Step } from '#platform/imports/index.ts'
+import { linksKept, localizedChange, type Met, metBy, Names } from '#platform/imports/index.ts'
 import { type Change, newId } from '#platform/records/index.ts'
 import {
   type LevelContent,
@@ -10,10 +11,8 @@ import {
   type PlanContent,
   steps,
 } from './actions-import-content.ts'
-import { Names } from './actions-import-names.ts'
 import type { Tally } from './actions-import-notes.ts'
 import { levelNames, type Sources } from './actions-import-targets.ts'
-import { linksKept, localizedChange, type Met, metBy } from './actions-import-values.ts'
 
 /** What a round of saving knows of the records it has met or made. */
 export class PlanSteps {
@@ -24,6 +23,8 @@ export class PlanSteps {
   readonly ids = new Map<string, string | null>()
   /** Names that no body bears, with the one most like each. */
   readonly unknownBodies = new Map<string, { name: string; nearest: string }>()
+  /** Keys of objectives that are only named by an identity nothing has. */
+  readonly unknownGoals = new Map<string, string>()
   #bodies: Names | null = null
   #city: string | null = null
 
@@ -37,6 +38,7 @@ export class PlanSteps {
     this.ids.clear()
     this.#adopted.clear()
     this.unknownBodies.clear()
+    this.unknownGoals.clear()
     this.#bodies = null
     this.#city = (await findCity(ctx.db))?.organisation ?? null
   }
@@ -209,7 +211,16 @@ export class PlanSteps {
       ]
       const links = { under: ends('under', under), contributesTo: ends('contributesTo', outcome) }
       const fields = { ...(organisation ? { organisation } : {}), links }
+      // A row that only names an objective says nothing about it.
+      if (content.known && found && found !== 'hidden' && !found.retired) {
+        this.#adopt('level', group.key, found.id)
+        return nothing(group)
+      }
       if (found) return this.#known(ctx, group, kind, 'level', found, content, fields)
+      if (content.known) {
+        this.unknownGoals.set(group.key, content.id)
+        return nothing(group)
+      }
       const level = levelNames.find((name) => this.#sources.columns.has(`${name}.title`)) ?? 'objective'
       return planned(group, this.#columns(level, 'title'), {
         kind,

@@ -58,7 +58,9 @@ export class RowReader {
     this.#tally = tally
     this.sources = sourcesOf(profile)
     this.#at = new Map(header.map((name, index) => [name, index]))
-    this.#levels = levelNames.filter((level) => this.sources.all.has(`${level}.title`))
+    this.#levels = levelNames.filter(
+      (level) => this.sources.all.has(`${level}.title`) || this.sources.all.has(`${level}.id`),
+    )
   }
 
   /** Names of the plan's levels: as the profile says, else the names of the columns they stand in. */
@@ -320,15 +322,17 @@ export class RowReader {
     let under: string | null = null
     const path: string[] = []
     for (const [index, name] of this.#levels.entries()) {
-      const title = textOf(values[`${name}.title`])
-      if (title === null) continue
+      const stated = textOf(values[`${name}.title`])
       const id = textOf(values[`${name}.id`])
+      const title = stated ?? id
+      if (title === null) continue
       path.push(title)
       const key = keyOf(id ?? `${name}/${hashed(above.plan, above.organisation, ...path)}`)
       const content: LevelContent = {
         id: key,
         title,
-        named: id !== null,
+        named: id !== null && stated !== null,
+        known: stated === null,
         description: textOf(values[`${name}.description`]),
         plan: above.plan,
         organisation: above.organisation,

@@ -1,10 +1,12 @@
 /** Imports as people follow them: uploaded, started in the background, watched, taken back. */
+import { open } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { sql } from 'kysely'
 import { conflict } from '#kernel/problem.ts'
 import type { Language } from '#kernel/words.ts'
 import { inTransaction } from '#platform/app.ts'
 import type { Context } from '#platform/context.ts'
+import { contentSource, type Format, formatOf, headBytes } from '#platform/exchange/index.ts'
 import {
   askForRun,
   Cancelled,
@@ -12,7 +14,10 @@ import {
   type EditedSince,
   getRun,
   hasUpload,
+  listProfiles,
   markUndone,
+  type Run,
+  runImport,
   storeUpload,
   uploadOf,
 } from '#platform/imports/index.ts'
@@ -20,6 +25,25 @@ import type { AppContext, UploadedFile } from '#platform/page.ts'
 import { newId, undo } from '#platform/records/index.ts'
 import type { Profile } from '#platform/tabular/profile.ts'
 import { importFile } from './actions-import.ts'
+import { fittingProfile, guessForm, profileOfForm } from './actions-import-form.ts'
+import { type FirstLook, lookAt } from './actions-import-preview.ts'
+
+/** What a file brought without a mapping is: one that fits is found, or a guess is made, to be looked at by a person. */
+export async function mappingFor(
+  ctx: AppContext,
+  source: string | AsyncIterable<Uint8Array>,
+  name: string,
+  asked: { readonly sheet?: string; readonly kind?: string },
+): Promise<{ fitting: Profile | null; guess: Record<string, unknown>; problems: FirstLook['problems'] }> {
+  const look = await lookAt(source, asked.sheet === undefined ? {} : { sheet: asked.sheet })
+  const saved = (await listProfiles(ctx)).map((each) => each.content)
+  const form = guessForm(name, look, { house: ctx.house, kind: asked.kind ?? '' })
+  return {
+    fitting: fittingProfile(ctx.house, look, saved),
+    guess: profileOfForm(form, look.header, 1),
+    problems: look.problems,
+  }
+}
 
 export const importJobName = 'indicators.import'
 /** So much is listed of what was edited after an import. */
@@ -28,12 +52,27 @@ const mostListed = 200
 /** Keeps an uploaded file as a draft; gives its id. */
 export async function uploadImport(ctx: AppContext, file: UploadedFile, profile: Profile | null): Promise<string> {
   const id = newId()
+  const format = formatOf(ctx.exchange.formats, await beginningOf(file.path))?.name ?? null
   await inTransaction(ctx, async (tx) => {
-    await draftRun(tx, { id, fileName: basename(file.name) || 'table.csv', fileBytes: file.bytes, profile })
+    await draftRun(tx, { id, fileName: basename(file.name) || 'table.csv', fileBytes: file.bytes, profile, format })
     await storeUpload(tx, id, file.path)
   })
   return id
 }
+
+async function beginningOf(path: string): Promise<string> {
+  const file = await open(path)
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(headBytes), 0, headBytes, 0)
+    return buffer.subarray(0, bytesRead).toString('utf8')
+  } finally {
+    await file.close()
+  }
+}
+
+/** The format of a run's file, where it says by itself what it holds. */
+export const formatOfRun = (ctx: AppContext, run: Run): Format | undefined =>
+  run.format === null ? undefined : ctx.exchange.formats.find((each) => each.name === run.format && each.read)
 
 /** Asks for the import; the work begins when this transaction has committed. */
 export async function startImport(
@@ -50,22 +89,36 @@ export async function startImport(
 /** Does the work of a run, with the rights of the person who asked for it. */
 export async function performImport(house: AppContext, id: string): Promise<void> {
   const run = await getRun(house, id)
-  if (run.state !== 'waiting' || !run.profile) return
+  if (run.state !== 'waiting' || !(run.profile || run.format)) return
   const ctx: AppContext = { ...house, caller: run.caller, language: run.language as Language }
   if (!(await isActive(house, run.account)) || !(await hasUpload(house, id))) {
     await sql`update imports.run set state = 'failed' where id = ${id} and state = 'waiting'`.execute(house.db)
     return
   }
   try {
-    await importFile(ctx, {
-      run: id,
-      file: uploadOf(house.database.kysely, id),
-      name: run.fileName,
-      bytes: run.fileBytes,
-      profile: run.profile,
-      dryRun: run.dryRun,
-      allOrNothing: run.allOrNothing,
-    })
+    const format = formatOfRun(ctx, run)
+    if (format)
+      await runImport(ctx, {
+        run: id,
+        name: run.fileName,
+        bytes: run.fileBytes,
+        profile: null,
+        format: format.name,
+        dryRun: run.dryRun,
+        allOrNothing: run.allOrNothing,
+        // What was public elsewhere is looked at here before it is published here.
+        open: () => contentSource(ctx, format, uploadOf(house.database.kysely, id), { publish: false }),
+      })
+    else if (run.profile)
+      await importFile(ctx, {
+        run: id,
+        file: uploadOf(house.database.kysely, id),
+        name: run.fileName,
+        bytes: run.fileBytes,
+        profile: run.profile,
+        dryRun: run.dryRun,
+        allOrNothing: run.allOrNothing,
+      })
   } catch (error) {
     if (!(error instanceof Cancelled)) throw error
   }

@@ -2,14 +2,14 @@
  * Import of a table of indicators: a plan (one row for each indicator, years as columns) or series (one row for each
  * value). What columns mean is said by a mapping profile; nothing here knows any city's file.
  */
-import { type Imported, type Importer, type ImportProblem, runImport } from '#platform/imports/index.ts'
+import { type Imported, type Importer, type ImportProblem, runImport, tableSource } from '#platform/imports/index.ts'
 import type { AppContext } from '#platform/page.ts'
 import type { Profile } from '#platform/tabular/profile.ts'
 import { IndicatorSteps } from './actions-import-indicator.ts'
 import { Tally } from './actions-import-notes.ts'
 import { PlanSteps } from './actions-import-plan.ts'
 import { RowReader } from './actions-import-read.ts'
-import { isTarget } from './actions-import-targets.ts'
+import { isTarget, levelNames } from './actions-import-targets.ts'
 
 export type ImportFileOptions = {
   /** Path of the file, or its bytes. */
@@ -25,7 +25,11 @@ export type ImportFileOptions = {
 
 /** Imports a file with the permissions of the caller. @throws Cancelled, and errors of the database. */
 export const importFile = (ctx: AppContext, options: ImportFileOptions): Promise<Imported> =>
-  runImport(ctx, { ...options, importerFor: ({ header, profile }) => importerFor(profile, header) })
+  runImport(ctx, {
+    ...options,
+    open: () =>
+      tableSource(ctx.house, options.file, options.profile, ({ header, profile }) => importerFor(profile, header)),
+  })
 
 /** What rows of a file become under a profile; also for the preview, which saves nothing. */
 export function importerFor(profile: Profile, header: readonly string[]): Importer {
@@ -56,6 +60,6 @@ export function profileProblems(profile: Profile, reader: RowReader): ImportProb
   if (!profile.externalId) add('no-identity')
   if (![...all].some(isTarget)) add('no-targets')
   else if (!all.has('indicator.title') && !all.has('measurement.value')) add('no-indicator')
-  if (reader.levelNames.length > 0 && !all.has('plan.title')) add('no-plan')
+  if (levelNames.some((level) => all.has(`${level}.title`)) && !all.has('plan.title')) add('no-plan')
   return problems
 }

@@ -5,23 +5,18 @@
 import { sql } from 'kysely'
 import type { Context } from '#platform/context.ts'
 import { type Database, type Executor, transaction } from '#platform/db/connection.ts'
+import { bareTarget, judgedCells, type PortionSeries, portionSeries, portionsOf } from './queries-portions.ts'
 import { indicator } from './records.ts'
-import { judge, relativeGap, type SeriesFacts, type SeriesRows, type TargetRow } from './rules-series.ts'
+import { judge, relativeGap } from './rules-series.ts'
 
 /** Version of the rules behind the derived tables: raise it whenever the same rows would give another result. */
-export const performanceMethod = 1
-
-/** Most measurements held in memory at once, and most indicators of one portion. */
-const portionRows = 15_000
-const portionIndicators = 500
-
-type Facts = SeriesFacts & { id: string }
-type Stored = { record: string }
+export const performanceMethod = 2
 
 /** Makes the results of these indicators anew; those that are retired lose theirs. */
 export async function refreshPerformance(db: Executor, ids: readonly string[], position: number): Promise<void> {
   for (const portion of await portionsOf(db, [...new Set(ids)])) {
-    const rows = await derive(db, portion)
+    const series = await portionSeries(db, portion)
+    const rows = series.flatMap((each) => judgedCells(each).map((cell) => derivedRow(each, cell)))
     await sql`delete from indicators.performance where indicator = any(${portion}::uuid[])`.execute(db)
     if (rows.length === 0) continue
     const made = rows.map((row) => ({ ...row, method: performanceMethod, position }))
@@ -31,72 +26,10 @@ export async function refreshPerformance(db: Executor, ids: readonly string[], p
   }
 }
 
-/** Cuts a list so that no portion holds more than `portionRows` measurements (a single longer series stands alone). */
-async function portionsOf(db: Executor, ids: readonly string[]): Promise<string[][]> {
-  const portions: string[][] = []
-  for (let at = 0; at < ids.length; at += 5000) {
-    const some = ids.slice(at, at + 5000)
-    const { rows } = await sql<{ record: string; n: string }>`
-      select record, count(*) as n from indicators.measurement where record = any(${some}::uuid[]) group by record`.execute(
-      db,
-    )
-    const sizes = new Map(rows.map((row) => [row.record, Number(row.n)]))
-    let open: string[] = []
-    let size = 0
-    for (const id of some) {
-      const more = sizes.get(id) ?? 0
-      if (open.length > 0 && (size + more > portionRows || open.length >= portionIndicators)) {
-        portions.push(open)
-        open = []
-        size = 0
-      }
-      open.push(id)
-      size += more
-    }
-    if (open.length > 0) portions.push(open)
-  }
-  return portions
-}
-
-async function derive(db: Executor, ids: readonly string[]) {
-  const wanted = sql`any(${[...ids]}::uuid[])`
-  const facts = await sql<Facts>`
-    select r.id, t."valueKind", t.unit, t.decimals, t.direction, t."rangeLow", t."rangeHigh", t.grain, t."publicationLagDays",
-      t.seasonal, t.cumulative, t."rareEvents", t."minimumCell"
-    from records.record r join indicators.indicator t on t.id = r.id where r.id = ${wanted} and r."retiredAt" is null order by r.id`.execute(
-    db,
-  )
-  const targets = await sql<TargetRow & Stored>`
-    select record, cell, "targetKind", "from", "dueOn", value, low, high, base, comparator, "setOn", why from indicators.target
-    where record = ${wanted} order by record, cell, "from", "setOn", "targetKind"`.execute(db)
-  // The parts matter only where a target asks for one of them.
-  const parted = new Set(targets.rows.filter((row) => row.cell !== '' || row.comparator).map((row) => row.record))
-  const measurements = await sql<SeriesRows['measurements'][number] & Stored>`
-    select record, id, cell, "from", "to", label, value, numerator, denominator, status, revision from indicators.measurement
-    where record = ${wanted} and (cell = '' or record = any(${[...parted]}::uuid[])) order by record, cell, "from", "to"`.execute(
-    db,
-  )
-  const breaks = await sql<SeriesRows['breaks'][number] & Stored>`
-    select record, "on", "breakKind", direction, "directionBefore", reason from indicators.break where record = ${wanted} order by record, "on"`.execute(
-    db,
-  )
-  const by = <Row extends Stored>(rows: readonly Row[]) => Map.groupBy(rows, (row) => row.record)
-  const [measured, aimed, broken] = [by(measurements.rows), by(targets.rows), by(breaks.rows)]
-  return facts.rows.flatMap((each) => {
-    const all = {
-      measurements: measured.get(each.id) ?? [],
-      targets: aimed.get(each.id) ?? [],
-      breaks: broken.get(each.id) ?? [],
-    }
-    const cells = new Set(['', ...all.targets.map((target) => target.cell)])
-    return [...cells].map((cell) => derivedRow(each, all, cell))
-  })
-}
-
 const recentPoints = 24
 
 /** One row of `indicators.performance`, for what holds on any day. */
-function derivedRow(facts: Facts, all: SeriesRows, cell: string) {
+function derivedRow({ facts, all }: PortionSeries, cell: string) {
   const judged = judge(facts, all, cell)
   const { assessment, due, performance } = judged
   const { latest } = assessment
@@ -108,6 +41,9 @@ function derivedRow(facts: Facts, all: SeriesRows, cell: string) {
     indicator: facts.id,
     cell,
     targets: all.targets.length,
+    lacksUnit: facts.lacksUnit,
+    lacksGoal: facts.lacksGoal,
+    lacksDirection: facts.direction === 'not-agreed',
     points: assessment.n,
     counted: assessment.counted,
     latestFrom: latest?.from ?? null,
@@ -121,9 +57,9 @@ function derivedRow(facts: Facts, all: SeriesRows, cell: string) {
     asked: performance?.asked ?? null,
     gap: performance?.gap ?? null,
     relativeGap: relativeGap(judged),
-    target: target && bare(target),
+    target: target && bareTarget(target),
     targetDueOn: target?.dueOn ?? null,
-    nextTarget: next && bare(next),
+    nextTarget: next && bareTarget(next),
     nextFrom: due?.period.from ?? null,
     nextTo: due?.period.to ?? null,
     nextLabel: due?.period.label ?? null,
@@ -142,26 +78,15 @@ function derivedRow(facts: Facts, all: SeriesRows, cell: string) {
   }
 }
 
-/** The figures of a target without the words about it. */
-const bare = ({ cell, targetKind, from, dueOn, value, low, high, base, comparator, setOn }: TargetRow) => ({
-  cell,
-  targetKind,
-  from,
-  dueOn,
-  value,
-  low,
-  high,
-  base,
-  comparator,
-  setOn,
-})
-
 const columns = {
   indicator: 'uuid',
   cell: 'text',
   method: 'integer',
   position: 'bigint',
   targets: 'integer',
+  lacksUnit: 'boolean',
+  lacksGoal: 'boolean',
+  lacksDirection: 'boolean',
   points: 'integer',
   counted: 'integer',
   latestFrom: 'date',
@@ -246,6 +171,10 @@ export async function refreshServes(ctx: Pick<Context, 'db' | 'house'>, ids: rea
         join indicators.serves o on o.indicator = w.whole and o.goal = s.goal where w.part = s.indicator)`.execute(
       ctx.db,
     )
+    await sql`
+      update indicators.performance p set "lacksGoal" = not p."lacksGoal"
+      where p.indicator = ${portion} and p.cell = ''
+        and p."lacksGoal" = exists (select 1 from indicators.serves s where s.indicator = p.indicator)`.execute(ctx.db)
   }
 }
 
@@ -286,8 +215,8 @@ export async function rebuildPerformance(ctx: Pick<Context, 'house'> & { databas
     if (rows.length === 0) break
     const ids = rows.map((row) => row.id)
     await transaction(database.kysely, async (tx) => {
-      await refreshPerformance(tx, ids, position)
       await refreshServes({ db: tx, house }, ids)
+      await refreshPerformance(tx, ids, position)
     })
     after = ids.at(-1)!
     done += ids.length

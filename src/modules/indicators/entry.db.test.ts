@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Caller, nobody, theHouse } from '#platform/caller.ts'
 import { catchUp } from '#platform/events.ts'
-import type { AppContext, PageRequest } from '#platform/page.ts'
+import { type AppContext, noExchange, type PageRequest } from '#platform/page.ts'
 import { get } from '#platform/records/index.ts'
 import { type Core, openCore, someone } from '#test/kit/core.ts'
 import { performanceSubscriber } from './events.ts'
@@ -28,6 +28,7 @@ const context = (caller: Caller = analyst, day = '2026-02-10'): AppContext => ({
   now: () => new Date(`${day}T12:00:00Z`),
   database: core.database,
   city,
+  exchange: noExchange,
   send: async () => null,
 })
 const request = (key: string, form: Record<string, string> = {}, query: Record<string, string> = {}): PageRequest => ({

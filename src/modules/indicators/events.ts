@@ -1,4 +1,5 @@
 import type { Subscriber } from '#platform/module.ts'
+import { refreshForecasts } from './actions-forecast.ts'
 import { indicatorsBelow, refreshPerformance, refreshServes } from './actions-performance.ts'
 import { indicator } from './records.ts'
 
@@ -10,10 +11,19 @@ export const performanceSubscriber: Subscriber = {
     const position = entries.at(-1)?.position ?? 0
     const own = idsOf(touched.filter((entry) => entry.kind === indicator.kind))
     const goals = idsOf(touched.filter((entry) => indicator.links.measures.to.includes(entry.kind ?? '')))
-    if (own.length > 0) await refreshPerformance(ctx.db, own, position)
     const moved = goals.length > 0 ? await indicatorsBelow(ctx, goals) : []
     const serving = [...new Set([...own, ...moved])]
     if (serving.length > 0) await refreshServes(ctx, serving)
+    if (own.length > 0) await refreshPerformance(ctx.db, own, position)
+  },
+}
+
+/** Keeps forecasts up to date; apart from performance, so that a slow forecast never holds up a result. */
+export const forecastSubscriber: Subscriber = {
+  name: 'indicators.forecast',
+  handle: async (ctx, entries) => {
+    const own = idsOf(entries.filter((entry) => entry.record !== null && entry.kind === indicator.kind))
+    if (own.length > 0) await refreshForecasts(ctx.db, own, entries.at(-1)?.position ?? 0)
   },
 }
 

@@ -1,9 +1,21 @@
 /** The door of `indicators`: what other modules may use. */
+
+export { rebuildForecasts } from './actions-forecast.ts'
 export { type ImportFileOptions, importFile } from './actions-import.ts'
+export { mappingFor, performImport, uploadImport } from './actions-import-runs.ts'
 export { rebuildPerformance } from './actions-performance.ts'
 export {
+  countedBelow,
+  forecastOn,
+  type JointAsked,
+  type JointChance,
+  type JointReason,
+  jointChance,
+  jointChances,
+  outlooksOf,
+} from './queries-forecast.ts'
+export {
   type FindingName,
-  findings,
   type ListFilter,
   type Silence,
   silentOrganisations,
@@ -17,6 +29,11 @@ export {
   rollUp,
   type Standing,
 } from './queries-standing.ts'
+export { type WholeValue, wholeSeries } from './queries-whole.ts'
 export * from './records.ts'
+export { type Chance, type Outlook, outlookFrom } from './rules-chance.ts'
+export { foretell } from './rules-forecast.ts'
+export { type OutlookWords, outlookWords } from './rules-outlook.ts'
 export { type Sentences, sentencesFor } from './rules-sentences.ts'
 export { judge, type MeasurementRow, type SeriesFacts, type TargetRow } from './rules-series.ts'
+export { writerFor } from './rules-words.ts'

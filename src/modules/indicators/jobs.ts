@@ -1,4 +1,5 @@
 import type { JobDefinition } from '#platform/module.ts'
+import { rebuildForecastsIfOutdated } from './actions-forecast.ts'
 import { rebuildIfOutdated } from './actions-performance.ts'
 
 /** After an update of the program with other rules, the derived results are made anew once; otherwise it is one query. */
@@ -8,5 +9,15 @@ export const performanceJob: JobDefinition = {
   atStart: true,
   handle: async (ctx) => {
     if (await rebuildIfOutdated(ctx)) ctx.log.info({}, 'the results of all indicators were made anew')
+  },
+}
+
+/** The same for forecasts. */
+export const forecastJob: JobDefinition = {
+  name: 'indicators.rebuild-forecasts',
+  cron: '*/5 * * * *',
+  atStart: true,
+  handle: async (ctx) => {
+    if (await rebuildForecastsIfOutdated(ctx)) ctx.log.info({}, 'the forecasts of all indicators were made anew')
   },
 }

@@ -1,6 +1,6 @@
 import type { Manifest } from '#platform/module.ts'
-import { performanceSubscriber } from './events.ts'
-import { performanceJob } from './jobs.ts'
+import { forecastSubscriber, performanceSubscriber } from './events.ts'
+import { forecastJob, performanceJob } from './jobs.ts'
 import { importJobs } from './jobs-import.ts'
 import { pages } from './pages.ts'
 import { importPages } from './pages-import.ts'
@@ -28,8 +28,8 @@ export const indicators: Manifest = {
   ],
   policy,
   rowReaders: [['indicators.indicator/measurement', readMeasurements]],
-  subscribers: [performanceSubscriber],
-  jobs: [performanceJob, ...importJobs],
+  subscribers: [performanceSubscriber, forecastSubscriber],
+  jobs: [performanceJob, forecastJob, ...importJobs],
   pages: [...pages, ...importPages, ...importTemplatePages],
   panels,
   work: [workOffer],

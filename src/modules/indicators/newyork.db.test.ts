@@ -7,10 +7,12 @@ import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { performance, type Target } from '#analysis/target.ts'
+import { outlooksOf, outlookWords, rebuildForecasts, writerFor } from '#modules/indicators'
 import { inTransaction } from '#platform/app.ts'
 import { undo } from '#platform/records/index.ts'
 import { cityData, fixtureProfile, type ImportHouse, openImportHouse } from '#test/kit/imports.ts'
 import { isReadDecimal, parseDecimal } from '#values/decimal.ts'
+import type { FigureFacts } from './rules-words.ts'
 
 const folder = join(cityData, 'strategy')
 const file = join(folder, 'nyc-mmr-tidy-indicators.csv')
@@ -173,6 +175,34 @@ describe.skipIf(!present)(title, () => {
     expect(told['group-objectives']).toContain('under outcomes that the city writes')
     expect(told.codes).toContain('34 budget codes; 164 rows have none')
     expect(first.notes.every((note) => !note.message.startsWith('['))).toBe(true)
+  })
+
+  test('seven yearly values bear ranges and "too little history", and no chance at all', async () => {
+    await rebuildForecasts({ database: house.app.database })
+    const ids = [...stored.values()].map((each) => each.id)
+    const outlooks = await outlooksOf({ ...house.ctx, now: () => new Date('2023-03-01T12:00:00Z') }, ids)
+    expect(outlooks.size).toBe(1139)
+    const rows = await house.rows<FigureFacts & { id: string; direction: 'up' | 'down' }>(
+      'select id, "valueKind", unit, "unitLabel", decimals, direction, grain from indicators.indicator',
+    )
+    const say = house.app.house.words.say('en')
+    let ranges = 0
+    for (const row of rows) {
+      const outlook = outlooks.get(row.id)!
+      expect(outlook.chance.given).toBe(null)
+      expect(outlook.counted).toBeLessThan(12)
+      if (outlook.counted === 0) continue
+      const words = outlookWords(outlook, row, writerFor(row, say, 'en'))!
+      expect(words.reasons.join(' ')).toContain('Too little history')
+      expect(`${words.chance} ${words.reasons.join(' ')}`).not.toMatch(/about \d+ in 10/)
+      if (!words.range) continue
+      ranges += 1
+      // The annualised year is foretold like any other that is not over.
+      if (outlook.last!.label === 'FY2022') expect(outlook.steps[0]!.label).toBe('FY2023')
+      expect(words.range).toMatch(/^For .* in 8 of 10 cases/)
+    }
+    expect(ranges).toBeGreaterThan(700)
+    expect((await house.rows('select 1 from indicators.forecast where misses is not null')).length).toBe(0)
   })
 
   test('a trial and a second import find nothing to change', async () => {

@@ -1,12 +1,16 @@
 /** The templates: what stands in each column, in the reader's language, and the files themselves. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { notFound } from '#kernel/problem.ts'
 import { type PageDefinition, page } from '#platform/page.ts'
+import { writeWorkbook } from '#platform/workbook/write.ts'
+import { templateSheets, templateWorkbook } from './actions-import-template.ts'
 import words from './library/template-words.json' with { type: 'json' }
 import { type TemplateData, templateView } from './views/import-template.tsx'
 
 const names = ['plan', 'series'] as const
+const workbookType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 const folder = join(import.meta.dirname, 'library')
 const file = (name: (typeof names)[number]) => readFile(join(folder, `template-${name}.csv`), 'utf8')
 
@@ -30,7 +34,7 @@ const templatePage = page<TemplateData>({
         })),
       })
     }
-    return { tables }
+    return { tables, sheets: templateSheets(ctx.language) }
   },
   title: (_data, { say }) => say('indicators.import.template-title'),
   trail: (_data, { say }) => [{ label: say('indicators.import.title'), href: '/import' }],
@@ -43,7 +47,11 @@ const plain = (text: string) => text.replace(/'(\{[^']*\})'/g, '$1')
 const filePage = page<never>({
   path: '/import/template/:file',
   policy: 'anyone',
-  load: async (_ctx, { params }) => {
+  load: async (ctx, { params }) => {
+    if (params.file === 'workbook.xlsx') {
+      const body = Readable.from(writeWorkbook(templateWorkbook(ctx.house, ctx.language)))
+      return { download: 'commonweal-template.xlsx', type: workbookType, body }
+    }
     const name = names.find((each) => `${each}.csv` === params.file)
     if (!name) throw notFound(params.file ?? '')
     // A byte order mark makes spreadsheets read UTF-8 as UTF-8.

@@ -116,18 +116,20 @@ describe('the pages of an import', () => {
 
   test('the templates are recognised, and the mapping can be downloaded and saved', async () => {
     const template = await readFile(join(import.meta.dirname, 'library/template-plan.csv'), 'utf8')
-    const id = await upload('my plan.csv', template)
+    const own = template.trimEnd().split(/\r?\n/)[1]!.replaceAll('EXAMPLE-', 'OWN-')
+    const id = await upload('my plan.csv', `${template.trimEnd()}\n${own}\n`)
     const page = await reader.get(`/import/${id}`)
     expect(page.status).toBe(200)
     const text = textOf(page.html)
     expect(text).toContain('Template: plan')
+    expect(text).toContain('2 rows are left out because the mapping says so')
     expect(text).toContain('A river people can swim in › Fewer spills from sewers')
     const profile = await reader.get(`/import/${id}/profile`)
     expect(JSON.parse(profile.html)).toMatchObject({ name: 'Template: plan', externalId: { source: 'template' } })
     await reader.post(`/import/${id}`, { act: 'save' })
     expect(textOf((await reader.get('/import')).html)).toContain('Template: plan, version')
 
-    // The bodies of the example are not known here: a trial says so, row by row, and nothing is written.
+    // The body is not known here: a trial says so, and nothing is written.
     await reader.post(`/import/${id}`, { act: 'check' })
     await work(id)
     const checked = textOf((await reader.get(`/import/${id}`)).html)

@@ -1,10 +1,9 @@
 /** Bringing a file in: upload, mapping, first look, progress, report, undo. Every step has an address and needs no script. */
-import { readFile } from 'node:fs/promises'
 import { Problem } from '#kernel/problem.ts'
 import { inTransaction } from '#platform/app.ts'
+import { previewContent } from '#platform/exchange/index.ts'
 import {
   cancelRun,
-  findProfile,
   getRun,
   hasUpload,
   inWords,
@@ -16,21 +15,10 @@ import {
   saveProfile,
   uploadOf,
 } from '#platform/imports/index.ts'
-import { type AppContext, type PageAnswer, type PageDefinition, type PageRequest, page } from '#platform/page.ts'
-import type { Profile } from '#platform/tabular/profile.ts'
-import { parseProfile } from '#platform/tabular/profile-check.ts'
-import {
-  type ColumnForm,
-  fittingProfile,
-  formOfProfile,
-  guessForm,
-  type MappingForm,
-  meanings,
-  profileOfForm,
-} from './actions-import-form.ts'
-import { type FirstLook, lookAt, previewOf } from './actions-import-preview.ts'
-import { editedSince, startImport, undoImport, uploadImport } from './actions-import-runs.ts'
-import { type MapData, mapView } from './views/import-map.tsx'
+import { type AppContext, type PageAnswer, type PageDefinition, page } from '#platform/page.ts'
+import { previewOf } from './actions-import-preview.ts'
+import { editedSince, formatOfRun, startImport, undoImport, uploadImport } from './actions-import-runs.ts'
+import { chosenProfile, firstLook, importMapPages } from './pages-import-map.ts'
 import { type RunData, runView } from './views/import-run.tsx'
 import { type StartData, startView } from './views/import-start.tsx'
 
@@ -88,124 +76,13 @@ const startPage = page<StartData>({
   view: startView,
 })
 
-async function chosenProfile(ctx: AppContext, id: string, path: string | undefined) {
-  if (path !== undefined) {
-    const text = await readFile(path, 'utf8')
-    if (text.trim() !== '') return parseProfile(text)
-  }
-  const saved = id === '' ? undefined : await findProfile(ctx, id)
-  return saved ? { profile: saved.content } : null
-}
-
-type Look = { readonly look: FirstLook; readonly profile: Profile | null }
-
-const lookOf = (ctx: AppContext, run: Run) => lookAt(uploadOf(ctx.db, run.id))
-
-/** The file's columns, and the profile that fits them where the run has none yet. */
-async function firstLook(ctx: AppContext, run: Run): Promise<Look> {
-  const look = await lookOf(ctx, run)
-  if (run.profile) return { look, profile: run.profile }
-  const saved = (await listProfiles(ctx)).map((each) => each.content)
-  return { look, profile: fittingProfile(look.header, saved) }
-}
-
-function mapData(
-  ctx: AppContext,
-  run: Run,
-  look: FirstLook,
-  form: MappingForm | null,
-  problems: MapData['problems'],
-): MapData {
+/** The first look at a file that says by itself what it holds. */
+async function contentData(ctx: AppContext, run: Run, uploaded: boolean): Promise<RunData['content']> {
+  const format = uploaded && run.state === 'draft' ? formatOfRun(ctx, run) : undefined
+  if (!format) return null
+  const { problems, ...preview } = await previewContent(ctx, format, uploadOf(ctx.db, run.id))
   const say = sayOf(ctx)
-  const stop = look.header.length === 0
-  return {
-    id: run.id,
-    name: run.fileName,
-    form: stop ? null : form,
-    beyondForm: form === null && !stop,
-    profileName: run.profile?.name ?? '',
-    columns: look.recognition.columns.map((column) => ({
-      name: column.name,
-      kind: column.kind,
-      examples: column.examples.slice(0, 3),
-      filled: column.filled,
-      missing: Object.values(column.missing).reduce((sum, count) => sum + count, 0),
-    })),
-    shape: look.recognition.shape,
-    meanings,
-    problems: [...problems, ...look.problems.slice(0, 20).map((problem) => messageOf(problem, say))],
-  }
-}
-
-const mapPage = page<MapData>({
-  path: '/import/:run/columns',
-  policy,
-  section,
-  load: async (ctx, { params }) => {
-    const run = await getRun(ctx, params.run ?? '')
-    if (!(await hasUpload(ctx, run.id))) return { redirect: `/import/${run.id}` }
-    const { look, profile } = await firstLook(ctx, run)
-    const form = profile ? formOfProfile(profile, look.header) : guessForm(run.fileName, look.recognition)
-    return mapData(ctx, run, look, form, [])
-  },
-  post: async (ctx, { params, form, files }) => {
-    const run = await getRun(ctx, params.run ?? '')
-    const look = await lookOf(ctx, run)
-    const say = sayOf(ctx)
-    const uploaded = await chosenProfile(ctx, '', files.profileFile?.path)
-    const given = mappingOf(form, look.header.length)
-    const version = run.profile && run.profile.name === given.name ? run.profile.version : 1
-    const parsed = uploaded ?? parseProfile(profileOfForm(given, look.header, version))
-    if ('problems' in parsed)
-      return mapData(
-        ctx,
-        run,
-        look,
-        uploaded ? null : given,
-        parsed.problems.map((problem) => messageOf(problem, say)),
-      )
-    await mapRun(ctx, run.id, parsed.profile)
-    return { redirect: `/import/${run.id}` }
-  },
-  title: (data, { say }) => say('indicators.import.map-title', { name: data.name }),
-  trail: (data, { say }) => [
-    { label: say('indicators.import.title'), href: '/import' },
-    { label: data.name, href: `/import/${data.id}` },
-  ],
-  view: mapView,
-})
-
-/** The posted fields as a mapping; what is missing stays empty. */
-function mappingOf(form: PageRequest['form'], width: number): MappingForm {
-  const text = (name: string) => one(form[name]).slice(0, 2000)
-  const columns = Array.from({ length: width }, (_, index): ColumnForm => {
-    const of = (name: string) => text(`c${index}.${name}`)
-    return {
-      to: of('to'),
-      as: of('as') || 'text',
-      period: of('period'),
-      status: of('status'),
-      choices: of('choices'),
-      id: of('id') === 'true',
-    }
-  })
-  return {
-    name: text('name'),
-    source: text('source'),
-    numberFormat: text('numberFormat'),
-    days: text('days'),
-    fiscalStartMonth: text('fiscalStartMonth'),
-    fiscalNamedBy: text('fiscalNamedBy'),
-    missing: text('missing'),
-    title: text('title'),
-    plan: text('plan'),
-    unit: text('unit'),
-    organisationKind: text('organisationKind'),
-    sector: text('sector'),
-    targetKind: text('targetKind'),
-    targetPeriod: text('targetPeriod'),
-    columns,
-  }
+  return { ...preview, problems: problems.map((problem) => messageOf(problem, say)) }
 }
 
 async function runData(ctx: AppContext, run: Run): Promise<RunData> {
@@ -214,7 +91,9 @@ async function runData(ctx: AppContext, run: Run): Promise<RunData> {
   const waits = run.state === 'waiting' || run.state === 'running'
   const uploaded = !waits && (await hasUpload(ctx, run.id))
   const preview =
-    uploaded && run.profile && run.state === 'draft' ? await previewOf(uploadOf(ctx.db, run.id), run.profile) : null
+    uploaded && run.profile && run.state === 'draft'
+      ? await previewOf(ctx.house, uploadOf(ctx.db, run.id), run.profile)
+      : null
   const edited = run.changeSet && !run.undo ? await editedSince(ctx, run.changeSet) : []
   return {
     id: run.id,
@@ -226,14 +105,15 @@ async function runData(ctx: AppContext, run: Run): Promise<RunData> {
     done: run.done,
     total: run.total,
     profile: run.profile ? { name: run.profile.name, version: run.profile.version } : null,
+    format: run.format ? say(`exchange.format.${run.format}`) : null,
+    content: await contentData(ctx, run, uploaded),
     uploaded,
     preview: preview
       ? {
           ...preview,
-          problems: preview.problems.map(({ row, column, ...rest }) => ({
-            row,
-            column,
-            message: messageOf({ row, column, ...rest }, say),
+          problems: preview.problems.map((problem) => ({
+            ...{ row: problem.row, column: problem.column, sheet: problem.sheet, cell: problem.cell },
+            message: messageOf(problem, say),
           })),
         }
       : null,
@@ -257,7 +137,7 @@ const runPage = page<RunData>({
   section,
   load: async (ctx, { params }): Promise<PageAnswer<RunData>> => {
     const run = await getRun(ctx, params.run ?? '')
-    if (run.state === 'draft' && !run.profile) {
+    if (run.state === 'draft' && !run.profile && !run.format) {
       const { look, profile } = await firstLook(ctx, run)
       if (!profile || look.header.length === 0) return { redirect: `/import/${run.id}/columns` }
       await mapRun(ctx, run.id, profile)
@@ -312,4 +192,4 @@ const profilePage = page<never>({
   view: () => null,
 })
 
-export const importPages: readonly PageDefinition[] = [startPage, mapPage, profilePage, runPage]
+export const importPages: readonly PageDefinition[] = [startPage, ...importMapPages, profilePage, runPage]

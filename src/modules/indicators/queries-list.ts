@@ -11,6 +11,7 @@ import {
   type Result,
   readingOn,
   resultOn,
+  resultTables,
   type Standing,
   standingColumns,
   standingTables,
@@ -36,6 +37,7 @@ export type ListFilter = {
   readonly reading?: Reading
   readonly direction?: Standing['direction']
   readonly finding?: FindingName
+  /** An id, or 'none' where it is not stated. */
   readonly organisation?: string
   readonly owner?: string
   /** Below this outcome or objective. */
@@ -47,16 +49,16 @@ export type ListFilter = {
   readonly mine?: boolean
 }
 
-/** A finding over `r`, `t` and `p`. Ended indicators have none. */
+/** A finding over `r` and `p`. Ended indicators have none. */
 const findingSql = (name: FindingName, today: Day): RawBuilder<boolean> => {
   const conditions: Record<FindingName, RawBuilder<boolean>> = {
     'no-owner': sql`r.owner is null`,
     'no-target': sql`coalesce(p.targets, 0) = 0`,
-    'no-unit': sql`t.unit is null and t."unitLabel" is null and t."valueKind" is distinct from 'done'`,
-    'direction-not-agreed': sql`t.direction = 'not-agreed'`,
+    'no-unit': sql`coalesce(p."lacksUnit", true)`,
+    'direction-not-agreed': sql`coalesce(p."lacksDirection", true)`,
     stale: sql`p."veryLateAfter" is not null and ${today}::date > p."veryLateAfter"`,
     'no-measurement': sql`coalesce(p.points, 0) = 0`,
-    'no-goal': sql`not exists (select 1 from indicators.serves s where s.indicator = r.id)`,
+    'no-goal': sql`coalesce(p."lacksGoal", true)`,
   }
   return sql<boolean>`(r.state <> 'ended' and ${conditions[name]})`
 }
@@ -74,8 +76,11 @@ function conditionsOf(ctx: ReadContext, filter: ListFilter): RawBuilder<unknown>
   if (filter.reading) all.push(sql`(${readingOn(today)}) = ${filter.reading}`)
   if (filter.direction) all.push(sql`t.direction = ${filter.direction}`)
   if (filter.finding) all.push(findingSql(filter.finding, today))
-  if (filter.organisation) all.push(sql`r.organisation = ${filter.organisation}::uuid`)
-  if (filter.owner) all.push(sql`r.owner = ${filter.owner}::uuid`)
+  for (const name of ['organisation', 'owner'] as const) {
+    const wanted = filter[name]
+    if (wanted === 'none') all.push(sql`r.${sql.id(name)} is null`)
+    else if (wanted) all.push(sql`r.${sql.id(name)} = ${wanted}::uuid`)
+  }
   if (filter.goal)
     all.push(
       sql`exists (select 1 from indicators.serves s where s.goal = ${filter.goal}::uuid and s.indicator = r.id and s.counted)`,
@@ -145,15 +150,27 @@ function cursorOf(text: string): [string, string] {
   throw invalid('records.bad-cursor', [{ at: '/after', code: 'field.wrong' }])
 }
 
-/** How many indicators show each finding, among those the caller may read; one query. */
-export async function findings(ctx: ReadContext, filter: ListFilter = {}): Promise<Record<FindingName, number>> {
+/** What waits and what is missing, in numbers, over everything the caller may read or only over what is theirs. */
+export type Waiting = {
+  readonly findings: Record<FindingName, number>
+  /** Values due from today to the day asked for, and values overdue. */
+  readonly due: number
+  readonly late: number
+}
+
+/** One pass over the records and the narrow part of their results. */
+export async function countWaiting(ctx: ReadContext, until: Day, mine = false): Promise<Waiting> {
   const today = todayOf(ctx)
-  const counts = sql.join(
-    findingNames.map((name) => sql`count(*) filter (where ${findingSql(name, today)})::integer as ${sql.id(name)}`),
+  const counts = findingNames.map(
+    (name) => sql`count(*) filter (where ${findingSql(name, today)})::integer as ${sql.id(name)}`,
   )
-  const { rows } = await sql<Record<FindingName, number>>`
-    select ${counts} from ${standingTables} where ${conditionsOf(ctx, filter)}`.execute(ctx.db)
-  return rows[0]!
+  const { rows } = await sql<Record<FindingName | 'due' | 'late', number>>`
+    select ${sql.join(counts)},
+      count(*) filter (where r.state <> 'ended' and p."nextDueOn" between ${today}::date and ${until}::date and p."nextTo" <= ${today}::date)::integer as due,
+      count(*) filter (where r.state <> 'ended' and p."nextDueOn" < ${today}::date)::integer as late
+    from ${resultTables} where ${conditionsOf(ctx, mine ? { mine } : {})}`.execute(ctx.db)
+  const { due, late, ...found } = rows[0]!
+  return { findings: found, due, late }
 }
 
 export type Silence = {
@@ -169,8 +186,8 @@ const silence = sql`count(*) filter (where freshness = 'late')::integer as late,
   count(*) filter (where freshness = 'stopped')::integer as stopped, min("nextDueOn") as "oldestDueOn"`
 
 const silentRows = (ctx: ReadContext) => sql`
-  (select r.organisation, r.owner, p."nextDueOn", ${freshnessOn(todayOf(ctx))} as freshness from ${standingTables}
-    where p."nextDueOn" < ${todayOf(ctx)}::date and r.state <> 'ended' and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)}) silent`
+  (select r.organisation, r.owner, p."nextDueOn", ${freshnessOn(todayOf(ctx))} as freshness from ${resultTables}
+    where r.kind = 'indicators.indicator' and p."nextDueOn" < ${todayOf(ctx)}::date and r.state <> 'ended' and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)}) silent`
 
 /** Posts whose values are overdue, the most stopped ones first; without an owner they stand under their body. */
 export async function silentPosts(ctx: ReadContext, limit = 50): Promise<Silence[]> {
@@ -190,19 +207,4 @@ export async function silentOrganisations(ctx: ReadContext, limit = 50): Promise
     ctx.db,
   )
   return rows
-}
-
-/** What waits for the caller's posts and bodies: values due within `days`, and values overdue. */
-export async function dueCounts(
-  ctx: ReadContext,
-  filter: ListFilter,
-  until: Day,
-): Promise<{ due: number; late: number; oldestDueOn: Day | null }> {
-  const today = todayOf(ctx)
-  const { rows } = await sql<{ due: number; late: number; oldestDueOn: Day | null }>`
-    select count(*) filter (where p."nextDueOn" >= ${today}::date and p."nextDueOn" <= ${until}::date and p."nextTo" <= ${today}::date)::integer as due,
-      count(*) filter (where p."nextDueOn" < ${today}::date)::integer as late,
-      min(p."nextDueOn") filter (where p."nextDueOn" < ${today}::date) as "oldestDueOn"
-    from ${standingTables} where ${conditionsOf(ctx, filter)} and r.state <> 'ended'`.execute(ctx.db)
-  return rows[0]!
 }

@@ -5,6 +5,7 @@ import type { AppContext } from '#platform/page.ts'
 import type { RecordRow } from '#platform/policy.ts'
 import { type Day, nextPeriod } from '#values/period.ts'
 import { type CellTable, cellTables } from './queries-cells.ts'
+import { type FanStep, type OutlookShown, outlookShown } from './queries-outlook.ts'
 import {
   allRows,
   assessToday,
@@ -42,6 +43,7 @@ export type ChartPointData = {
   readonly side?: 'high' | 'low'
   readonly breakText?: string
   readonly note?: string
+  readonly fan?: FanStep['fan']
 }
 
 export type IndicatorPanel = {
@@ -69,6 +71,7 @@ export type IndicatorPanel = {
     readonly bounds: { readonly min?: number; readonly max?: number }
     readonly source: string
   } | null
+  readonly outlook: OutlookShown['words'] | null
   readonly targets: readonly TargetShown[]
   readonly breaks: ReadonlyArray<{ on: string; what: string; reason: string; lang: string }>
   readonly corrections: ReadonlyArray<{
@@ -104,6 +107,7 @@ export async function indicatorPanel(ctx: AppContext, record: Indicator): Promis
   const all = await allRows(ctx, record.id)
   const { judged, lateness, today } = assessToday(ctx, record, all)
   const series = await shownSeries(ctx, record, all)
+  const outlook = await outlookShown(ctx, record.id, factsOf(record), writer)
   const standing = (await performanceOf(ctx, [record.id])).get(record.id)
   const facts = { ...factsOf(record), unitLabel: record.unitLabel }
   const sentences = sentencesFor({ judged, lateness, facts, ended: record.state === 'ended' }, say, ctx.language)
@@ -140,8 +144,10 @@ export async function indicatorPanel(ctx: AppContext, record: Indicator): Promis
             say,
             sentences,
             noted: (text) => noted(text).text,
+            ahead: outlook?.steps ?? [],
           })
         : null,
+    outlook: outlook?.words ?? null,
     targets: targetsShown(series.targets, judged, record, writer, noted),
     breaks: series.breaks.map((each) => ({
       on: dayWords(each.on, ctx.language),
@@ -182,6 +188,7 @@ type Chartable = {
   say: Say
   sentences: Sentences
   noted: (text: Readonly<Record<string, string>> | null) => string
+  ahead: readonly FanStep[]
 }
 
 function chartOf(judged: Judged, record: Indicator, breaks: readonly BreakRow[], writer: Writer, about: Chartable) {
@@ -211,6 +218,7 @@ function chartOf(judged: Judged, record: Indicator, breaks: readonly BreakRow[],
       ...(row.note ? { note: about.noted(row.note) } : {}),
     })
   }
+  withFan(points, judged.rows, about.ahead)
   const values = judged.rows.flatMap((row) => (row.value === null ? [] : [Number(row.value)]))
   const run = judged.chart === null && judged.silence === 'under-12-points'
   return {
@@ -219,6 +227,22 @@ function chartOf(judged: Judged, record: Indicator, breaks: readonly BreakRow[],
     points,
     bounds: boundsOf(facts, values),
     source: about.source,
+  }
+}
+
+/** Lays what is to come beside the points: an annualised value of a period keeps its place and gets the fan of that period. */
+function withFan(points: ChartPointData[], rows: readonly MeasurementRow[], ahead: readonly FanStep[]) {
+  const shown = rows.length > 0 ? rows.at(-1)!.from : ''
+  for (const { from, fan, period, shortPeriod, target, targetText } of ahead) {
+    const place = from <= shown ? points.findIndex((point) => point.period === period) : -1
+    if (place >= 0) points[place] = { ...points[place]!, fan }
+    else if (from > shown)
+      points.push({
+        ...gapPoint(period),
+        shortPeriod,
+        fan,
+        ...(target === null ? {} : { target, targetText }),
+      })
   }
 }
 

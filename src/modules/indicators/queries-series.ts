@@ -2,8 +2,7 @@
 import { sql } from 'kysely'
 import type { RecordOf } from '#kernel/record.ts'
 import { dayIn } from '#platform/app.ts'
-import type { RowReader } from '#platform/http/request.ts'
-import type { AppContext } from '#platform/page.ts'
+import type { AppContext, RowReader } from '#platform/page.ts'
 import type { RecordRow } from '#platform/policy.ts'
 import { find, historyOf, rowsOf } from '#platform/records/index.ts'
 import { freshness, type Freshness as Lateness } from '#values/period.ts'
@@ -161,7 +160,17 @@ export function assessToday(ctx: ReadContext, record: Indicator, all: SeriesRows
  * The rows endpoint of measurements: what `rowsOf` gives, with small cells withheld as on the page. Parts are judged
  * together with all parts of their period, also those on other pages of the answer.
  */
-export const readMeasurements: RowReader = async (ctx, record, options) => {
+export const readMeasurements: RowReader = Object.assign(readShown, {
+  concerns: async (ctx: AppContext, records: readonly string[]) => {
+    const { rows } = await sql<{ record: string }>`
+      select distinct record from indicators.measurement where record = any(${[...records]}::uuid[]) and cell <> ''`.execute(
+      ctx.db,
+    )
+    return rows.map((row) => row.record)
+  },
+})
+
+async function readShown(ctx: AppContext, record: string, options: { after?: string; limit?: number }) {
   const page = await rowsOf(ctx, indicator, 'measurement', record, options)
   const found = await find(ctx, indicator, record)
   if (!found || seesSmallCells(ctx, found as Indicator) || page.rows.every((row) => row.cell === '')) return page

@@ -4,6 +4,7 @@ import { dayIn } from '#platform/app.ts'
 import type { Context } from '#platform/context.ts'
 import type { City } from '#platform/page.ts'
 import type { Day } from '#values/period.ts'
+import type { TargetFigures } from './rules-chance.ts'
 
 /** A context that may know the city, whose time zone says what day it is. */
 export type ReadContext = Context & { readonly city?: City }
@@ -34,20 +35,6 @@ const tooOld = (today: Day) => sql`(r.state <> 'ended' and ${today}::date > p."v
 /** What the newest point says; nothing, once that point is too old to speak for today. */
 export const readingOn = (today: Day): RawBuilder<Reading> =>
   sql`case when p.indicator is null or ${tooOld(today)} then 'not-stated' else p.reading end`
-
-/** A stored target as it was set; which figures it has depends on its kind. */
-export type TargetFigures = {
-  cell: string
-  targetKind: string
-  from: Day
-  dueOn: Day | null
-  value: string | null
-  low: string | null
-  high: string | null
-  base: string | null
-  comparator: string | null
-  setOn: Day
-}
 
 export type Standing = {
   id: string
@@ -107,6 +94,9 @@ export const standingColumns = (today: Day): RawBuilder<unknown> => sql`
 /** Indicators with their results; conditions stand over `r`, `t`, `p`. */
 export const standingTables = sql`records.record r join indicators.indicator t on t.id = r.id
   left join indicators.performance p on p.indicator = r.id and p.cell = ''`
+
+/** The same without their definitions, for counting many; conditions stand over `r` and `p`. */
+export const resultTables = sql`records.record r left join indicators.performance p on p.indicator = r.id and p.cell = ''`
 
 /** Where these indicators stand, by id; what the caller may not read is left out. */
 export async function performanceOf(ctx: ReadContext, ids: readonly string[]): Promise<Map<string, Standing>> {

@@ -2,7 +2,7 @@
 
 import type { WorkItem, WorkOffer } from '#platform/module.ts'
 import { addDays } from '#values/period.ts'
-import { dueCounts, type FindingName, findings } from './queries-list.ts'
+import { countWaiting, type FindingName } from './queries-list.ts'
 import { todayOf } from './queries-standing.ts'
 
 /** Values that fall due in so many days are announced. */
@@ -38,16 +38,15 @@ export const workOffer: WorkOffer = {
   load: async (ctx, mine) => {
     const today = todayOf(ctx)
     const until = addDays(today, announcedDays)
-    const filter = mine ? { mine } : {}
     const suffix = mine ? '&mine=true' : ''
-    const [due, found] = await Promise.all([dueCounts(ctx, filter, until), findings(ctx, filter)])
+    const { due, late, findings } = await countWaiting(ctx, until, mine)
     return [
-      ...item('late', due.late, `/indicators?freshness=overdue${suffix}`, 1),
-      ...item('due', due.due, `/indicators?due=soon${suffix}`, 2),
+      ...item('late', late, `/indicators?freshness=overdue${suffix}`, 1),
+      ...item('due', due, `/indicators?due=soon${suffix}`, 2),
       ...lacking.flatMap(({ finding, priority }) => {
         // Owners are named for many at once, by body, where that can be done.
         const list = `/indicators?finding=${finding}${suffix}`
-        return item(finding, found[finding], finding === 'no-owner' && !mine ? '/directory/assign' : list, priority)
+        return item(finding, findings[finding], finding === 'no-owner' && !mine ? '/directory/assign' : list, priority)
       }),
     ]
   },

@@ -10,15 +10,16 @@ import {
   missedCards,
   publicationsWaiting,
   textIn,
+  unlikelyCards,
   visionAt,
 } from '#modules/strategy'
 import { dayIn } from '#platform/app.ts'
 import type { WorkItem, WorkOffer } from '#platform/module.ts'
 import { type AppContext, type PageDefinition, page } from '#platform/page.ts'
 import { namesOf } from '#platform/records/index.ts'
+import { remembered } from '#platform/remembered.ts'
 import { addDays, formatPeriod, type Grain } from '#values/period.ts'
 import { hasContent, type RecentChange, recentChanges, workOf } from './queries.ts'
-import { remembered } from './queries-remembered.ts'
 import { type BriefData, briefView } from './views/brief.tsx'
 import { type DecideData, decideView } from './views/decide.tsx'
 import { type HomeData, homeView, type PublicData } from './views/home.tsx'
@@ -72,7 +73,7 @@ async function silenceOf(ctx: AppContext, rows: readonly Silence[]): Promise<Sil
     since: say('overview.silence.since', { day: dayText(ctx, row.oldestDueOn) }),
     href: row.owner
       ? `/indicators?freshness=overdue&owner=${row.owner}`
-      : `/indicators?freshness=overdue${row.organisation ? `&organisation=${row.organisation}` : ''}`,
+      : `/indicators?freshness=overdue&owner=none&organisation=${row.organisation ?? 'none'}`,
   }))
 }
 
@@ -253,18 +254,21 @@ const decidePage = (offers: readonly WorkOffer[]) =>
     policy: 'signed in',
     section: 'overview',
     load: async (ctx) => {
-      const [missed, items, waiting, commitments] = await Promise.all([
+      const [missed, unlikely, items, waiting, commitments] = await Promise.all([
         missedCards(ctx),
+        unlikelyCards(ctx),
         workOf(ctx, offers, false),
         publicationsWaiting(ctx),
         commitmentsShown(ctx, false),
       ])
       return {
         missed,
+        unlikely,
         steps: stepsOf(ctx, items),
-        waiting: waiting.map(({ publicFrom, count }) => ({
+        waiting: waiting.map(({ publicFrom, count, overtaken }) => ({
           day: dayText(ctx, dayIn(ctx.city.timeZone, instantOf(publicFrom))),
           count,
+          overtaken,
         })),
         commitments,
       }

@@ -10,6 +10,7 @@ export {
   type Text,
   textIn,
 } from './queries-cards.ts'
+export { unlikelyCards } from './queries-chance.ts'
 export { commitmentsDue } from './queries-outcome.ts'
 export { publicationsWaiting } from './queries-publish.ts'
 export { type VisionNow, visionAt } from './queries-vision.ts'

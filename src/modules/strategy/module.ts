@@ -1,4 +1,5 @@
 import type { Manifest } from '#platform/module.ts'
+import { stratmlFormat } from './exchange-stratml.ts'
 import { framePages } from './pages-frames.ts'
 import { groupPage } from './pages-group.ts'
 import { panels } from './pages-panels.ts'
@@ -40,6 +41,7 @@ export const strategy: Manifest = {
     { kind: 'strategy.commitment', name: 'drop', from: ['draft', 'agreed'], to: 'dropped' },
   ],
   policy,
+  formats: [stratmlFormat],
   pages: [...visionPages, groupPage, ...framePages, publishPage, waitingPage],
   panels,
   work: [workOffer],

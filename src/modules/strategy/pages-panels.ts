@@ -6,11 +6,13 @@ import { dayIn } from '#platform/app.ts'
 import { panel } from '#platform/module.ts'
 import type { AppContext } from '#platform/page.ts'
 import { type TraceNode, trace } from '#platform/records/index.ts'
+import { downloadPanel } from './pages-download.ts'
 import { dayText, sayOf } from './pages-form.ts'
 import { classificationOf, framePanel } from './pages-frames.ts'
 import { planPanel } from './pages-plan.ts'
 import { changeOf } from './pages-vision.ts'
 import { cardOf, countsText, hrefOf, periodText, textIn } from './queries-cards.ts'
+import { outcomeChance } from './queries-chance.ts'
 import { commitmentsTowards, objectivesBelow, outcomeById } from './queries-outcome.ts'
 import { outcomeStandings } from './queries-standing.ts'
 import { answersTo, sentencesOf } from './queries-vision.ts'
@@ -78,11 +80,12 @@ const outcomePanel = panel<OutcomePanelData>({
     const outcome = await outcomeById(ctx, record.id)
     if (!outcome) return null
     const standing = (await outcomeStandings(ctx, [outcome])).get(outcome.id)!
-    const [up, commitments, objectives, classification] = await Promise.all([
+    const [up, commitments, objectives, classification, chance] = await Promise.all([
       waysUp(ctx, record),
       commitmentData(ctx, record.id),
       objectivesBelow(ctx, record.id),
       classificationOf(ctx, (record.categories as string[] | null) ?? []),
+      outcomeChance(ctx, outcome, standing),
     ])
     const counts = await rollUp(
       ctx,
@@ -92,6 +95,7 @@ const outcomePanel = panel<OutcomePanelData>({
     return {
       ...up,
       card: cardOf(ctx, outcome, standing),
+      chance,
       rule: say(`strategy.rule.${outcome.rule ?? 'none'}`, {
         needed: outcome.ruleCount ?? 0,
         all: standing.verdict.all,
@@ -166,4 +170,4 @@ const sentencePanel = panel<SentencePanelData>({
   view: sentencePanelView,
 })
 
-export const panels = [planPanel, outcomePanel, objectivePanel, sentencePanel, framePanel]
+export const panels = [planPanel, downloadPanel, outcomePanel, objectivePanel, sentencePanel, framePanel]

@@ -44,12 +44,13 @@ async function publishData(ctx: AppContext, choice: Choice): Promise<PublishData
       ...textIn(ctx, each.title),
       public: each.audience === 'public',
     })),
-    waiting: (await publicationsWaiting(ctx)).map(({ publicFrom, count }) => ({
+    waiting: (await publicationsWaiting(ctx)).map(({ publicFrom, count, overtaken }) => ({
       day: dayText(
         ctx,
         dayIn(ctx.city.timeZone, new Date(publicFrom.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'))),
       ),
       count,
+      overtaken,
     })),
     chosen: root ? { code: root.code, kind: say(root.kind), ...textIn(ctx, root.title) } : null,
     ready: named(ready),

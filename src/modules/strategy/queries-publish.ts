@@ -38,7 +38,7 @@ export async function belongingTo(ctx: Context, root: { id: string; kind: string
     with recursive below(id) as (
       select * from (select ${root.id}::uuid as id ${starts ? sql`union ${starts}` : sql``}) begins ${rest})
     select r.id, r.kind, r.code, r.title, r.state, r.audience, r.organisation, r.owner, r.version,
-      exists (select 1 from records.publication p where p.record = r.id and p."doneAt" is null) as waiting
+      exists (select 1 from records.publication p where p.record = r.id and p."doneAt" is null and p.version = r.version) as waiting
     from below b join records.record r on r.id = b.id
     where r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)}
     order by array_position('{strategy.plan,strategy.vision,strategy.sentence,strategy.outcome,strategy.objective,strategy.commitment}'::text[], r.kind) nulls last, r.code
@@ -63,10 +63,17 @@ export async function publishableRoots(ctx: Context): Promise<Publishing[]> {
   return rows
 }
 
+export type PublicationsWaiting = {
+  readonly publicFrom: string
+  readonly count: number
+  /** How many of them were edited since, and wait for a new approval. */
+  readonly overtaken: number
+}
+
 /** Publications that are approved and wait for their day, by day. */
-export async function publicationsWaiting(ctx: Context): Promise<Array<{ publicFrom: string; count: number }>> {
-  const { rows } = await sql<{ publicFrom: string; count: number }>`
-    select p."publicFrom", count(*)::integer as count from records.publication p join records.record r on r.id = p.record
+export async function publicationsWaiting(ctx: Context): Promise<PublicationsWaiting[]> {
+  const { rows } = await sql<PublicationsWaiting>`
+    select p."publicFrom", count(*)::integer as count, count(*) filter (where p.version <> r.version)::integer as overtaken from records.publication p join records.record r on r.id = p.record
     where p."doneAt" is null and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)} group by p."publicFrom" order by 1 limit 20`.execute(
     ctx.db,
   )

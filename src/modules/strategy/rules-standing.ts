@@ -22,7 +22,8 @@ export type Verdict = {
   readonly needed: number
 }
 
-const ruleOf = ({ rule, ruleCount, headlineIndicator }: RuleFields): OutcomeRule<string> | null => {
+/** The rule of an outcome as the analysis takes it; null where it has none, or not all that it needs. */
+export const ruleOf = ({ rule, ruleCount, headlineIndicator }: RuleFields): OutcomeRule<string> | null => {
   if (rule === 'all') return { rule: 'all' }
   if (rule === 'some' && ruleCount) return { rule: 'n-of', n: ruleCount }
   if (rule === 'headline' && headlineIndicator) return { rule: 'headline', key: headlineIndicator }

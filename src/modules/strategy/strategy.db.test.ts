@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Language } from '#kernel/words.ts'
 import { type Caller, nobody, theHouse } from '#platform/caller.ts'
-import type { AppContext } from '#platform/page.ts'
+import { type AppContext, noExchange } from '#platform/page.ts'
 import { publishDue, sealAll } from '#platform/records/index.ts'
 import { type Core, openCore, problemOf, sample, someone } from '#test/kit/core.ts'
 import { groupUnder, takeBack } from './actions-group.ts'
@@ -24,6 +24,7 @@ const asApp = (caller: Caller = theHouse, language: Language = 'en'): AppContext
   language,
   database: core.database,
   city: { name: { en: 'City' }, timeZone: 'UTC', language: 'en', demo: false },
+  exchange: noExchange,
   send: async () => null,
 })
 const leaderOf = (...organisations: string[]) => someone({ grants: [{ role: 'leader', organisations }] })

@@ -25,7 +25,8 @@ type Known = { what: 'migration' | 'views'; module: string; name: string; hash: 
  * its own transaction together with its entry in `commonweal.migration`; a lock row lets one instance at a time do so.
  * Afterwards, if any ran or a `views.sql` has changed, all published views are made anew in one transaction, in the
  * order of the folders; they are dropped before the first migration, so that a migration may change what they read.
- * With nothing to do it is one query.
+ * With nothing to do it is one query. `only` (`module/name`) stops on the way, at the state of an older program, for a
+ * restore; it must hold all that ran on the database before.
  *
  * @returns the migrations that this call applied, as `module/name`, in order.
  * @throws StartProblem `database.newer` if the database has migrations that this program does not know,
@@ -34,9 +35,13 @@ type Known = { what: 'migration' | 'views'; module: string; name: string; hash: 
 export async function migrate(
   database: { readonly pool: Pool },
   folders: readonly MigrationFolder[],
+  only?: ReadonlySet<string>,
 ): Promise<string[]> {
   const { pool } = database
-  const { migrations, views } = await readSql(folders)
+  const sql = await readSql(folders)
+  const migrations = only ? sql.migrations.filter(({ module, name }) => only.has(`${module}/${name}`)) : sql.migrations
+  // A view may read what a later migration makes: on the way there are none.
+  const views = only ? [] : sql.views
   let known: Known[]
   try {
     known = await readKnown(pool)

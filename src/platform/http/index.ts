@@ -1,5 +1,5 @@
 /** The door of the web server: what the composition and the endpoints of modules use. */
 export type { RenderError } from './errors.ts'
 export { formOf } from './forms.ts'
-export { type AppParts, type CallerFacts, contextOf, type RowReader } from './request.ts'
+export { type AppParts, type CallerFacts, contextOf } from './request.ts'
 export { createServer, type Limits, type ServerOptions, stopServer } from './server.ts'

@@ -109,7 +109,7 @@ export const rowsHandler =
     const found = await getRecord(ctx, kind, (request.params as { id: string }).id)
     const { id } = JSON.parse(found.body) as AnyRecord
     const options = request.query as { after?: string; limit?: number }
-    const reader = request.appParts?.rowReaders?.get(`${kind.kind}/${name}`)
+    const reader = ctx.exchange.rowReaders.get(`${kind.kind}/${name}`)
     const { rows, next } = reader ? await reader(ctx, id, options) : await rowsOf(ctx, kind, name, id, options)
     const fields = Object.entries(kind.rows[name]!.fields)
     const references = fields.filter(([, field]) => field.type === 'ref').map(([field]) => field)

@@ -2,21 +2,12 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { House } from '#kernel/house.ts'
 import { invalid, notAllowed, notSignedIn } from '#kernel/problem.ts'
-import type { AnyRecord } from '#kernel/record.ts'
 import { type Language, languageOf, negotiateLanguage } from '#kernel/words.ts'
 import { type Caller, isSignedIn, nobody } from '../caller.ts'
 import type { Log } from '../context.ts'
 import type { Database } from '../db/connection.ts'
-import type { AppContext, City, PagePolicy } from '../page.ts'
+import { type AppContext, type City, type Exchange, noExchange, type PagePolicy } from '../page.ts'
 import type { Policies } from '../policy.ts'
-import type { Page } from '../records/index.ts'
-
-/** Reads rows of a plain table in place of the generic reading, e.g. with small cells left out for the public. */
-export type RowReader = (
-  ctx: AppContext,
-  record: string,
-  options: { readonly after?: string; readonly limit?: number },
-) => Promise<Page<AnyRecord>>
 
 /** The parts an application is made of; `main` puts them together once. */
 export type AppParts = {
@@ -28,8 +19,7 @@ export type AppParts = {
   readonly send: AppContext['send']
   /** Endpoints and pages beyond the generated ones. */
   readonly routes: ReadonlyArray<(server: FastifyInstance) => void>
-  /** By `kind/rows`, e.g. `indicators.indicator/measurement`. */
-  readonly rowReaders?: ReadonlyMap<string, RowReader>
+  readonly exchange?: Exchange
   readonly now?: () => Date
 }
 
@@ -90,6 +80,7 @@ export function contextOf(request: FastifyRequest): AppContext {
       error: (facts, message) => log.error(tell(facts), message),
     },
     city: app.city,
+    exchange: app.exchange ?? noExchange,
     send: app.send,
   }
   return request.appContext

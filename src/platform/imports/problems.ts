@@ -10,11 +10,20 @@ export type ImportValues = Readonly<Record<string, string | number>>
  */
 export type ImportProblem = TableProblem
 
-/** What is wrong with the profile ends the import; codes that neither folder knows reject their row. */
-export const weightOf = (code: string): Severity => (code.startsWith('import.profile-') ? 'stop' : severityOf(code))
+/** What is wrong with the profile or the whole file ends the import; hints are told; other codes reject their row. */
+export function weightOf(code: string): Severity {
+  if (code.startsWith('import.profile-') || code.startsWith('import.file-')) return 'stop'
+  return code.startsWith('import.hint-') ? 'warn' : severityOf(code)
+}
 
 /** The sentence for a problem: what is wrong, where, how to mend it. */
 export function messageOf(problem: ImportProblem, say: Say): string {
+  if (problem.sheet === undefined) return sentenceOf(problem, say)
+  const { sheet, cell = '' } = problem
+  return say('tabular.in-sheet', { sheet, cell, hasCell: cell === '' ? 'no' : 'yes', what: sentenceOf(problem, say) })
+}
+
+function sentenceOf(problem: ImportProblem, say: Say): string {
   if (Object.hasOwn(problemCodes, problem.code)) return say(`tabular.${problem.code}`, wordValues(problem))
   const values = wordValues(problem)
   if (problem.code.startsWith('import.')) return say(problem.code, values)

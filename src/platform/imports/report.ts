@@ -31,6 +31,9 @@ export type StoredReport = {
 export type ReportProblem = {
   readonly row: number | null
   readonly column: string | null
+  /** In a workbook: the sheet, and the cell as a spreadsheet names it. */
+  readonly sheet?: string
+  readonly cell?: string
   readonly code: string
   readonly message: string
   readonly severity: Severity
@@ -49,6 +52,8 @@ export function inWords(report: StoredReport, say: Say): Report {
     problems: report.problems.map((problem) => ({
       row: problem.row,
       column: problem.column,
+      ...(problem.sheet === undefined ? {} : { sheet: problem.sheet }),
+      ...(problem.cell === undefined ? {} : { cell: problem.cell }),
       code: problem.code,
       message: messageOf(problem, say),
       severity: weightOf(problem.code),

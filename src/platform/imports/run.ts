@@ -6,32 +6,31 @@ import { inTransaction } from '../app.ts'
 import type { WriteContext } from '../context.ts'
 import type { AppContext } from '../page.ts'
 import { newId } from '../records/index.ts'
-import { prepareConversion } from '../tabular/convert.ts'
 import { ProblemList } from '../tabular/problems.ts'
-import { type Profile, readOptionsOf } from '../tabular/profile.ts'
-import { readTable, type Table } from '../tabular/read.ts'
+import type { Profile } from '../tabular/profile.ts'
 import { type ImportProblem, weightOf } from './problems.ts'
 import { Cancelled, Progress } from './progress.ts'
 import type { Note, StoredReport } from './report.ts'
 import { beginRun, endRun, endRunWithin, sweepRuns } from './runs.ts'
 import { type Round, type RoundParts, saveRound } from './saving.ts'
+import type { Placed, Sink, Source } from './source.ts'
 import { Staging } from './staging.ts'
-import type { Importer } from './steps.ts'
 
 export type ImportOptions = {
-  /** Path of the file, or its bytes. */
-  readonly file: string | AsyncIterable<Uint8Array>
   /** Name that the report, the history and the ledger's source `import:NAME` carry. */
   readonly name: string
   readonly bytes?: number
-  readonly profile: Profile
+  /** What the columns of a table mean; null for a file that says by itself what it holds, in the format named. */
+  readonly profile: Profile | null
+  readonly format?: string
   /** Everything but the saving: the report says what would happen. */
   readonly dryRun?: boolean
   /** Take all rows or none. Otherwise valid rows are taken and the others listed. */
   readonly allOrNothing?: boolean
   /** A run that waits already (uploaded in a page); a new one is made otherwise. */
   readonly run?: string
-  readonly importerFor: (facts: { readonly header: readonly string[]; readonly profile: Profile }) => Importer
+  /** Opens the file. */
+  readonly open: () => Source
 }
 
 export type Imported = { readonly run: string; readonly report: StoredReport }
@@ -94,45 +93,34 @@ class Import {
   }
 
   async perform(): Promise<StoredReport> {
-    const { profile, importerFor, file } = this.#options
     await this.#progress.enter('reading', this.#options.bytes ?? 0)
-    const table = await readTable(file, readOptionsOf(profile))
-    const importer = importerFor({ header: table.header, profile })
-    await this.#read(table, importer)
-    if (this.#problems.stop) return this.#refuse(importer, table, 'stopped')
-    return this.#save(importer, table)
-  }
-
-  async #read(table: Table, importer: Importer): Promise<void> {
-    const conversion = prepareConversion(this.#options.profile, table.header)
-    // A file that cannot be read at all says so by itself; what the profile misses in it is no news then.
-    if (!table.problems.stop) this.#problems.add(...conversion.problems, ...importer.problems)
-    this.#problems.stop ??= this.#problems.shown.find((problem) => weightOf(problem.code) === 'stop') ?? null
-    if (this.#problems.stop || table.problems.stop) {
-      absorb(this.#problems, table.problems)
-      await table.close()
-      return
-    }
-    for await (const row of table.rows) {
-      const converted = conversion.convertRow(row)
-      this.#rows.read += 1
-      const found: ImportProblem[] = [...converted.problems]
-      if (!converted.kept) this.#rows.left += 1
-      else {
-        const { items, problems } = importer.read(row, converted)
-        found.push(...problems)
-        const wrong = [...row.problems, ...found].some((problem) => weightOf(problem.code) === 'reject')
-        if (wrong) await this.#staging.reject(row.number)
-        else for (const item of items) await this.#staging.add(item, item.shared)
-        this.#problems.add(...found)
-      }
-      this.#progress.report(table.summary().bytes, this.#options.bytes ?? 0)
-    }
+    const source = this.#options.open()
+    await source.read(this.#sink())
     await this.#staging.flush()
-    absorb(this.#problems, table.problems)
+    if (this.#problems.stop) return this.#refuse(source, 'stopped')
+    return this.#save(source)
   }
 
-  async #save(importer: Importer, table: Table): Promise<StoredReport> {
+  #sink(): Sink {
+    const problem: Sink['problem'] = (...problems) => {
+      this.#problems.add(...problems)
+      this.#problems.stop ??= problems.find(({ code }) => weightOf(code) === 'stop') ?? null
+    }
+    return {
+      item: (item) => this.#staging.add(item, item.shared),
+      reject: (line) => this.#staging.reject(line),
+      problem,
+      problems: (list, placed) => absorb(this.#problems, list, placed),
+      row: (kept) => {
+        this.#rows.read += 1
+        if (!kept) this.#rows.left += 1
+      },
+      progress: (bytes) => this.#progress.report(bytes, this.#options.bytes ?? 0),
+    }
+  }
+
+  async #save(source: Source): Promise<StoredReport> {
+    const importer = source.importer()
     const own = importer.steps.filter((step) => !step.shared).map((step) => step.step)
     const staged = this.#staging.staged
     await this.#progress.enter('checking', staged)
@@ -143,10 +131,10 @@ class Import {
       try {
         return await inTransaction(this.#ctx, async (ctx) => {
           const problems = new ProblemList(keptProblems)
-          const outcome = some ? await this.#round(ctx, importer, problems, staged) : nothing
+          const outcome = some ? await this.#round(ctx, source, problems, staged) : nothing
           if (outcome.rejected > 0 && !last) throw new RolledBack(outcome, problems)
           absorb(this.#problems, problems)
-          const report = await this.#report(importer, table, outcome)
+          const report = await this.#report(source, outcome)
           await this.#staging.checkWhole(ctx.db)
           if (this.#options.dryRun || report.refused) throw new RolledBack(outcome, problems)
           await this.#progress.settle()
@@ -159,7 +147,7 @@ class Import {
           absorb(this.#problems, error.problems)
           continue
         }
-        const report = await this.#report(importer, table, error.round)
+        const report = await this.#report(source, error.round)
         await this.#progress.settle()
         await endRun(this.#ctx, this.#run, report.refused ? 'refused' : 'done', report)
         return report
@@ -167,8 +155,9 @@ class Import {
     }
   }
 
-  async #round(ctx: WriteContext, importer: Importer, problems: ProblemList, total: number): Promise<Round> {
-    const { name, profile } = this.#options
+  async #round(ctx: WriteContext, source: Source, problems: ProblemList, total: number): Promise<Round> {
+    const { name, profile, format } = this.#options
+    const importer = source.importer()
     await importer.begin(ctx)
     const say = ctx.house.words.say(ctx.house.language)
     const parts: RoundParts = {
@@ -176,9 +165,11 @@ class Import {
       steps: importer.steps,
       facts: {
         source: `import:${name}`.slice(0, 300),
-        why: say('import.why', { file: name, profile: profile.name, version: profile.version }),
+        why: profile
+          ? say('import.why', { file: name, profile: profile.name, version: profile.version })
+          : say('import.why-format', { file: name, format: format ?? '' }),
       },
-      problem: (problem) => problems.add(problem),
+      problem: (problem) => problems.add(source.place?.(problem) ?? problem),
       progress: (done) => this.#progress.report(done, total),
     }
     const outcome = await saveRound(ctx, parts)
@@ -186,7 +177,7 @@ class Import {
     return outcome
   }
 
-  async #report(importer: Importer, table: Table, outcome: Round): Promise<StoredReport> {
+  async #report(source: Source, outcome: Round): Promise<StoredReport> {
     const rejected = await this.#staging.countRejected()
     const refused = this.#options.allOrNothing && rejected > 0 ? 'all-or-nothing' : null
     const kinds = refused ? {} : Object.fromEntries(outcome.counts)
@@ -200,29 +191,27 @@ class Import {
       rejected,
       rows: { read, left, taken: refused ? 0 : read - left - rejected },
       kinds,
-      problems: inOrder(this.#problems.shown),
+      problems: inOrder(this.#problems.shown, source.sheets?.() ?? []),
       problemCounts: this.#problems.byCode,
-      notes: [...importer.notes(), ...this.#notesOfFile(table)],
+      notes: [...source.importer().notes(), ...this.#notesOfFile(source)],
       changeSet: refused || this.#options.dryRun ? null : outcome.changeSet,
       dryRun: this.#options.dryRun ?? false,
       refused,
     }
   }
 
-  async #refuse(importer: Importer, table: Table, refused: 'stopped'): Promise<StoredReport> {
-    const base = await this.#report(importer, table, nothing)
+  async #refuse(source: Source, refused: 'stopped'): Promise<StoredReport> {
+    const base = await this.#report(source, nothing)
     const report: StoredReport = { ...base, rows: { ...base.rows, taken: 0 }, notes: [], refused }
     await this.#progress.settle()
     await endRun(this.#ctx, this.#run, 'refused', report)
     return report
   }
 
-  #notesOfFile(table: Table): Note[] {
-    const { rows, sha256 } = table.summary()
-    const { encoding } = table.dialect
+  #notesOfFile(source: Source): Note[] {
     const hidden = this.#problems.hidden
     return [
-      { code: 'import.note.file', values: { rows, encoding, sha256: sha256 ?? '' } },
+      source.note(),
       ...(this.#rows.left > 0 ? [{ code: 'import.note.filtered', values: { count: this.#rows.left } }] : []),
       ...(hidden > 0 ? [{ code: 'import.note.more-problems', values: { count: hidden } }] : []),
     ]
@@ -232,8 +221,8 @@ class Import {
 const nothing: Round = { counts: new Map(), changeSet: null, rejected: 0 }
 
 /** Adds what another list holds, the problems it only counted included. */
-function absorb(list: ProblemList, other: ProblemList): void {
-  list.add(...other.shown)
+function absorb(list: ProblemList, other: ProblemList, placed: Placed = (problems) => problems): void {
+  list.add(...placed(other.shown))
   const shown = new Map<string, number>()
   for (const { code } of other.shown) shown.set(code, (shown.get(code) ?? 0) + 1)
   for (const [code, count] of Object.entries(other.byCode)) {
@@ -245,6 +234,8 @@ function absorb(list: ProblemList, other: ProblemList): void {
   if (other.stop && !list.stop) list.stop = other.stop
 }
 
-/** By line, those of the whole file first. */
-const inOrder = (problems: readonly ImportProblem[]) =>
-  [...problems].sort((left, right) => (left.row ?? 0) - (right.row ?? 0))
+/** By line, those of the whole file first; in a workbook by the order in which its sheets are read. */
+function inOrder(problems: readonly ImportProblem[], sheets: readonly string[]): ImportProblem[] {
+  const place = (problem: ImportProblem) => (problem.sheet === undefined ? -1 : sheets.indexOf(problem.sheet))
+  return [...problems].sort((left, right) => place(left) - place(right) || (left.row ?? 0) - (right.row ?? 0))
+}

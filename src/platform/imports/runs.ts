@@ -23,6 +23,8 @@ export type Run = {
   readonly fileName: string
   readonly fileBytes: number
   readonly profile: Profile | null
+  /** Name of the format, for a file that says by itself what it holds; null for a table. */
+  readonly format: string | null
   readonly account: string | null
   readonly caller: Caller
   readonly language: string
@@ -61,7 +63,7 @@ const mine = (caller: Caller) =>
 /** Has its process ended without a word? */
 const isDead = sql`(state = 'running' and "beatAt" < now() - make_interval(mins => ${deadAfterMinutes}))`
 
-const columns = sql`id, case when ${isDead} then 'failed' else state end as state, "fileName", "fileBytes", profile, account, caller, language, "dryRun", "allOrNothing", phase, done, total,
+const columns = sql`id, case when ${isDead} then 'failed' else state end as state, "fileName", "fileBytes", profile, format, account, caller, language, "dryRun", "allOrNothing", phase, done, total,
   report, "changeSet", undo, "createdAt", "endedAt"`
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -89,10 +91,10 @@ const asJson = (value: unknown) => sql`${JSON.stringify(value)}::jsonb`
 /** Makes a run that waits for its mapping; the caller's rights are those of the moment it is started. */
 export async function draftRun(
   ctx: Context,
-  run: { id: string; fileName: string; fileBytes: number; profile: Profile | null },
+  run: { id: string; fileName: string; fileBytes: number; profile: Profile | null; format?: string | null },
 ): Promise<void> {
-  await sql`insert into imports.run (id, state, "fileName", "fileBytes", profile, account, caller, language, "createdAt")
-    values (${run.id}, 'draft', ${run.fileName.slice(0, 200)}, ${run.fileBytes}, ${run.profile ? asJson(run.profile) : null},
+  await sql`insert into imports.run (id, state, "fileName", "fileBytes", profile, format, account, caller, language, "createdAt")
+    values (${run.id}, 'draft', ${run.fileName.slice(0, 200)}, ${run.fileBytes}, ${run.profile ? asJson(run.profile) : null}, ${run.format ?? null},
       ${ctx.caller.account}, ${asJson(ctx.caller)}, ${ctx.language}, ${ctx.now().toISOString()})`.execute(ctx.db)
 }
 
@@ -114,7 +116,7 @@ export async function askForRun(
     update imports.run set state = 'waiting', "dryRun" = ${options.dryRun}, "allOrNothing" = ${options.allOrNothing},
       account = ${ctx.caller.account}, caller = ${asJson(ctx.caller)}, language = ${ctx.language}, phase = null, done = 0, total = 0,
       report = null, "cancelAskedAt" = null, "startedAt" = ${ctx.now().toISOString()}, "endedAt" = null
-    where id = ${id} and ${mine(ctx.caller)} and profile is not null and "changeSet" is null
+    where id = ${id} and ${mine(ctx.caller)} and (profile is not null or format is not null) and "changeSet" is null
       and (state in ('draft', 'refused', 'cancelled', 'failed') or (state = 'done' and "dryRun") or ${isDead})
       and exists (select 1 from imports.piece p where p.run = ${id})
     returning id`.execute(ctx.db)
@@ -136,7 +138,8 @@ export async function beginRun(
     readonly run?: string
     readonly name: string
     readonly bytes?: number
-    readonly profile: Profile
+    readonly profile: Profile | null
+    readonly format?: string
     readonly dryRun?: boolean
     readonly allOrNothing?: boolean
   },
@@ -150,9 +153,9 @@ export async function beginRun(
     if (!rows[0]) throw new Cancelled()
     return
   }
-  await sql`insert into imports.run (id, state, "fileName", "fileBytes", profile, account, caller, language, "dryRun", "allOrNothing",
+  await sql`insert into imports.run (id, state, "fileName", "fileBytes", profile, format, account, caller, language, "dryRun", "allOrNothing",
       "createdAt", "startedAt", "beatAt")
-    values (${id}, 'running', ${options.name.slice(0, 200)}, ${options.bytes ?? 0}, ${asJson(options.profile)}, ${ctx.caller.account},
+    values (${id}, 'running', ${options.name.slice(0, 200)}, ${options.bytes ?? 0}, ${options.profile ? asJson(options.profile) : null}, ${options.format ?? null}, ${ctx.caller.account},
       ${asJson(ctx.caller)}, ${ctx.language}, ${options.dryRun ?? false}, ${options.allOrNothing ?? false}, ${at}, ${at}, now())`.execute(
     ctx.db,
   )

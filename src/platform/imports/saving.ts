@@ -19,6 +19,8 @@ import type { Group, Planned, Step } from './steps.ts'
 /** Records in one batch, and items of one record at once. */
 const batchRecords = 500
 const batchItems = 2000
+/** Records of which it is remembered how they were counted. */
+const mostRemembered = 100_000
 
 export type Round = {
   readonly counts: Map<string, RecordCounts>
@@ -39,6 +41,7 @@ export type RoundParts = {
 export async function saveRound(ctx: WriteContext, parts: RoundParts): Promise<Round> {
   const counts = new Map<string, RecordCounts>()
   let changeSet: ChangeSet | null = null
+  const seen = new Map<string, keyof RecordCounts>()
   let rejected = 0
   let done = 0
   const reject = async (problem: ImportProblem, lines: readonly number[]) => {
@@ -47,7 +50,6 @@ export async function saveRound(ctx: WriteContext, parts: RoundParts): Promise<R
     for (const line of lines) await parts.staging.reject(line)
   }
   for (const step of parts.steps) {
-    const last = { key: '', what: 'unchanged' as keyof RecordCounts }
     for await (const groups of pagesOf(ctx, parts.staging, step.step)) {
       const planned = await step.plan(ctx, groups as unknown as ReadonlyArray<Group<never>>)
       for (const each of planned)
@@ -63,7 +65,7 @@ export async function saveRound(ctx: WriteContext, parts: RoundParts): Promise<R
       for (const each of planned) {
         const one = kept.get(each.key)
         step.saved?.(each.key, one?.after.id ?? null)
-        if (one) count(counts, last, each.key, one)
+        if (one) count(counts, seen, one)
       }
       done += groups.reduce((sum, group) => sum + group.items.length, 0)
       parts.progress(done)
@@ -72,23 +74,20 @@ export async function saveRound(ctx: WriteContext, parts: RoundParts): Promise<R
   return { counts, changeSet: changeSet?.id ?? null, rejected }
 }
 
-/** A record whose rows come in several parts is counted once, by the most that happened to it. */
-function count(
-  counts: Map<string, RecordCounts>,
-  last: { key: string; what: keyof RecordCounts },
-  key: string,
-  one: Prepared,
-): void {
+/** A record that is met several times is counted once, by the most that happened to it. The last ones are remembered. */
+function count(counts: Map<string, RecordCounts>, seen: Map<string, keyof RecordCounts>, one: Prepared): void {
   const kind = one.change.kind
+  const { id } = one.after
   const of = counts.get(kind) ?? { created: 0, changed: 0, unchanged: 0 }
   counts.set(kind, of)
   const what = !one.before ? 'created' : altersNothing(one) ? 'unchanged' : 'changed'
-  if (last.key === key) {
-    if (last.what !== 'unchanged' || what === 'unchanged') return
-    of[last.what] -= 1
-  }
+  const before = seen.get(id)
+  if (before !== undefined && (before !== 'unchanged' || what === 'unchanged')) return
+  if (before) of[before] -= 1
   of[what] += 1
-  Object.assign(last, { key, what })
+  seen.delete(id)
+  seen.set(id, what)
+  if (seen.size > mostRemembered) seen.delete(seen.keys().next().value!)
 }
 
 type Admitted = { readonly plan: Planned; readonly one: Prepared }

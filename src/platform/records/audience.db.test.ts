@@ -8,6 +8,7 @@ import {
   count,
   find,
   getMany,
+  historyOf,
   linksOf,
   list,
   namesOf,
@@ -16,6 +17,7 @@ import {
   publishDue,
   search,
   trace,
+  undo,
   waitingPublications,
 } from './index.ts'
 
@@ -233,6 +235,40 @@ describe('publishing', () => {
       [id],
     )
     expect(set).toEqual({ account: caller.account, source: 'embargo' })
+  })
+
+  test('an approval holds for what was approved: what is edited after it waits for a new one', async () => {
+    const id = await make()
+    const caller = leader()
+    const soon = () => new Date(Date.now() + 60_000).toISOString()
+    const approve = () => core.writing((ctx) => publish(ctx, { source: 'test' }, [{ kind: goal, id }], soon()), caller)
+    const later = () => ({ ...core.as(), now: () => new Date(Date.now() + 120_000) })
+    await approve()
+    await core.write([{ kind: goal, id, action: 'change', values: { title: 'Something else' } }])
+    expect(await waitingPublications(core.as(), id)).toMatchObject([{ overtaken: true }])
+    expect(await publishDue(later(), core.database)).toBe(0)
+    expect(await audienceOf(id)).toBe('organisation')
+    await approve()
+    expect(await waitingPublications(core.as(), id)).toMatchObject([{ overtaken: false }])
+    expect(await publishDue(later(), core.database)).toBe(1)
+    expect(await audienceOf(id)).toBe('public')
+  })
+
+  test('an approval stands in the history and can be taken back there', async () => {
+    const id = await make()
+    const from = new Date(Date.now() + 60_000).toISOString()
+    await core.writing(
+      (ctx) => publish(ctx, { source: 'test', why: 'After the election' }, [{ kind: goal, id }], from),
+      leader(),
+    )
+    const [newest] = await historyOf(core.as(), id)
+    expect(newest).toMatchObject({ action: 'approve-publication', publicFrom: from, why: 'After the election' })
+    const undone = await core.writing((ctx) => undo(ctx, newest!.changeSet, { mode: 'all', source: 'test' }))
+    expect(undone).toMatchObject({ undone: 1, conflicts: [] })
+    expect(await waitingPublications(core.as(), id)).toEqual([])
+    expect(
+      (await problemOf(core.writing((ctx) => undo(ctx, newest!.changeSet, { mode: 'all', source: 'test' })))).kind,
+    ).toBe('Conflict')
   })
 
   test('one that cannot be carried out does not hold up the others', async () => {

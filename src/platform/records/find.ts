@@ -207,7 +207,8 @@ function beyond(order: Column & { down: boolean }, cursor: string): RawBuilder<u
   return sql`(${order.by} is null or (${order.by}, r.id) ${further} (${typed}, ${id}::uuid))`
 }
 
-function conditionsOf(
+/** What a list asks for, over `r` (the record) and `t` (the table of its kind): live, readable, and as narrowed. */
+export function conditionsOf(
   ctx: Context,
   kind: RecordKind,
   options: Pick<ListOptions, 'filters' | 'words'>,

@@ -23,6 +23,8 @@ export type EntryContent = {
   }>
   externalIds?: { added: Array<{ source: string; id: string }>; removed: Array<{ source: string; id: string }> }
   rows?: Record<string, Array<Omit<RowChange, 'place'>>>
+  /** The day of a publication that was approved. */
+  publicFrom?: string
 }
 
 export type HistoryEntry = EntryContent & {

@@ -5,6 +5,7 @@ export { erase } from './erase.ts'
 export {
   byExternalId,
   type Comparison,
+  conditionsOf,
   count,
   externalIdsOf,
   type Filter,
@@ -26,7 +27,7 @@ export {
   historyOf,
   isErased,
 } from './history.ts'
-export { newId } from './id.ts'
+export { isId, newId } from './id.ts'
 export { type ChangeSet, type ChangeSetFacts, openChangeSet } from './ledger.ts'
 export { authorize, Permit } from './permit.ts'
 export { prepare } from './prepare.ts'
@@ -34,7 +35,7 @@ export { publish, publishDue, waitingPublications, withdraw } from './publish.ts
 export { type Saved, save, write } from './save.ts'
 export { type SealHead, seal, sealAll, sealHead } from './seal.ts'
 export { type SearchHit, search } from './search.ts'
-export { tableOf } from './table.ts'
+export { rowTable, tableOf } from './table.ts'
 export {
   type LinkedRecord,
   linksOf,

@@ -49,16 +49,21 @@ type PersonalRow = { entry: string; record: string; place: string; salt: string;
 
 /**
  * Writes one entry for each prepared change. Rows of one statement draw their sequence in the order in which they are
- * given.
+ * given. `beside` is told in each of them: what was done that is no value of the record.
  */
-export async function writeEntries(changeSet: ChangeSet, written: readonly Prepared[]): Promise<void> {
+export async function writeEntries(
+  changeSet: ChangeSet,
+  written: readonly Prepared[],
+  beside: { readonly publicFrom?: string } = {},
+): Promise<void> {
   const entries: EntryRow[] = []
   const personal: PersonalRow[] = []
   for (const each of written) {
     const id = newId()
-    const content = canonicalize(
-      contentOf(changeSet, each, (place, value) => commit(id, each.after.id, place, value, personal)),
-    )!
+    const content = canonicalize({
+      ...contentOf(changeSet, each, (place, value) => commit(id, each.after.id, place, value, personal)),
+      ...beside,
+    })!
     entries.push({ id, changeSet: changeSet.id, record: each.after.id, content })
   }
   await sql`

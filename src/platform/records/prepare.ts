@@ -38,6 +38,7 @@ export async function prepare(ctx: WriteContext, changes: readonly Change[], und
     const merged = merge(ctx, known, change, before)
     const problems = [...merged.problems, ...rows[index]!.problems]
     const after = merged.after
+    if (!undoing) problems.push(...rowProblems(known, after, rows[index]!.rows))
     // Both would start from the same `before`, and the second would silently take back the first.
     if (seen.has(after.id)) problems.push({ at: '/', code: 'record.repeated', values: { code: after.code } })
     seen.add(after.id)
@@ -70,6 +71,17 @@ export async function prepare(ctx: WriteContext, changes: readonly Change[], und
   })
   await checkReferences(ctx, prepared)
   return prepared
+}
+
+/** What the rules of the kind say about each row that is set. Undo puts back what was, also under a rule that came later. */
+function rowProblems(known: KnownKind, after: AnyRecord, rows: Prepared['rows']): FieldProblem[] {
+  return Object.entries(rows).flatMap(([name, list]) =>
+    list.flatMap(({ place, after: row }) =>
+      (row ? known.rowChecks[name]! : []).flatMap((check) =>
+        check(after, row!).map((problem) => ({ ...problem, at: `/rows/${name}/${place}${problem.at}` })),
+      ),
+    ),
+  )
 }
 
 /**

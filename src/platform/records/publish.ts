@@ -1,14 +1,15 @@
 /**
  * Publishing is an act with an approver and, where wanted, an embargo: until the day has come the record stays as it is,
- * and a job carries the approved publication out through the same gate.
+ * and a job carries the approved publication out through the same gate. An approval stands in the history, and it holds
+ * for the version that was approved: what is edited afterwards needs a new one.
  */
 import { sql } from 'kysely'
 import { invalid, Problem } from '#kernel/problem.ts'
 import type { Context, WriteContext } from '../context.ts'
 import { type Database, transaction } from '../db/connection.ts'
-import type { Change } from './change.ts'
+import type { Change, Prepared } from './change.ts'
 import { newId } from './id.ts'
-import type { ChangeSetFacts } from './ledger.ts'
+import { type ChangeSetFacts, openChangeSet, writeEntries } from './ledger.ts'
 import { Permit } from './permit.ts'
 import { prepare } from './prepare.ts'
 import { write } from './save.ts'
@@ -33,21 +34,52 @@ export async function publish(
     ...(version === undefined ? {} : { version }),
   }))
   const due = from <= now
-  if (due) await write(ctx, facts, changes)
-  else Permit.for(ctx, await prepare(ctx, changes))
-  const rows = records.map(({ id }) => ({
-    id: newId(),
-    record: id,
-    approvedBy: ctx.caller.account,
-    approvedAt: now.toISOString(),
-    publicFrom: from.toISOString(),
-    doneAt: due ? now.toISOString() : null,
-  }))
-  await sql`insert into records.publication (id, record, "approvedBy", "approvedAt", "publicFrom", "doneAt")
-    select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as x(id uuid, record uuid, "approvedBy" uuid, "approvedAt" timestamptz, "publicFrom" timestamptz, "doneAt" timestamptz)`.execute(
+  const approved = due ? null : await approve(ctx, facts, changes, from)
+  if (!approved) await write(ctx, facts, changes)
+  const at = now.toISOString()
+  const made = sql`select x.id, x.record, ${ctx.caller.account}::uuid, ${at}::timestamptz, ${from.toISOString()}::timestamptz, ${due ? at : null}::timestamptz,
+      r.version, ${approved}::uuid
+    from unnest(${records.map(() => newId())}::uuid[], ${records.map(({ id }) => id)}::uuid[]) x(id, record) join records.record r on r.id = x.record`
+  // A new approval takes the place of one that waits.
+  await sql`
+    with gone as (delete from records.publication where record = any(${records.map(({ id }) => id)}::uuid[]) and "doneAt" is null)
+    insert into records.publication (id, record, "approvedBy", "approvedAt", "publicFrom", "doneAt", version, "changeSet") ${made}`.execute(
     ctx.db,
   )
-  return rows.map((row) => ({ record: row.record, publicFrom: row.publicFrom, done: due }))
+  return records.map(({ id }) => ({ record: id, publicFrom: from.toISOString(), done: due }))
+}
+
+/** The action under which the history tells that a later publication was approved. */
+const approval = 'approve-publication'
+
+/** Asks the gate whether the records may be published, and writes the approval into the history. */
+async function approve(
+  ctx: WriteContext,
+  facts: ChangeSetFacts,
+  changes: readonly Change[],
+  from: Date,
+): Promise<string> {
+  const { covered } = Permit.for(ctx, await prepare(ctx, changes))
+  const changeSet = await openChangeSet(ctx, facts)
+  const told = covered.map(
+    (each): Prepared => ({
+      ...each,
+      change: { ...each.change, action: approval },
+      after: { ...each.after, version: each.before!.version },
+      changed: [],
+    }),
+  )
+  await writeEntries(changeSet, told, { publicFrom: from.toISOString() })
+  return changeSet.id
+}
+
+/** Takes back the approvals of a change set that still wait; answers how many there were. */
+export async function takeBackApprovals(ctx: WriteContext, changeSet: string): Promise<number> {
+  const { rows } = await sql<{ record: string }>`
+    delete from records.publication where "changeSet" = ${changeSet} and "doneAt" is null returning record`.execute(
+    ctx.db,
+  )
+  return rows.length
 }
 
 /** Takes records back from the public and drops publications that still wait. */
@@ -73,8 +105,8 @@ export async function withdraw(
 
 /**
  * Carries out approved publications whose embargo has ended; the caller in `ctx` is the house, and the history names who
- * approved. One that the gate refuses (something required is missing since) is told to the log and stays waiting, so
- * that it does not hold up the others. Returns how many were carried out.
+ * approved. One whose record was edited since waits for a new approval; one that the gate refuses is told to the log and
+ * stays waiting, so that it does not hold up the others. Returns how many were carried out.
  */
 export async function publishDue(ctx: Omit<Context, 'db'>, database: Database): Promise<number> {
   return transaction(database.kysely, async (tx) => {
@@ -82,11 +114,12 @@ export async function publishDue(ctx: Omit<Context, 'db'>, database: Database): 
       id: string
       record: string
       kind: string
+      version: number
       retiredAt: string | null
       approvedBy: string | null
     }>`
-      select p.id, p.record, p."approvedBy", r.kind, r."retiredAt" from records.publication p join records.record r on r.id = p.record
-      where p."doneAt" is null and p."publicFrom" <= ${ctx.now().toISOString()} order by p."publicFrom" limit 100 for update of p skip locked`.execute(
+      select p.id, p.record, p.version, p."approvedBy", r.kind, r."retiredAt" from records.publication p join records.record r on r.id = p.record
+      where p."doneAt" is null and (p.version = r.version or r."retiredAt" is not null) and p."publicFrom" <= ${ctx.now().toISOString()} order by p."publicFrom" limit 100 for update of p skip locked`.execute(
       tx,
     )
     const done: string[] = []
@@ -94,7 +127,9 @@ export async function publishDue(ctx: Omit<Context, 'db'>, database: Database): 
       const inside = { ...ctx, db: tx, caller: { ...ctx.caller, account: row.approvedBy } }
       try {
         if (row.retiredAt === null)
-          await write(inside, { why: null, source: 'embargo' }, [{ kind: row.kind, id: row.record, action: 'publish' }])
+          await write(inside, { why: null, source: 'embargo' }, [
+            { kind: row.kind, id: row.record, action: 'publish', version: row.version },
+          ])
         done.push(row.id)
       } catch (error) {
         if (!(error instanceof Problem)) throw error
@@ -109,14 +144,17 @@ export async function publishDue(ctx: Omit<Context, 'db'>, database: Database): 
   })
 }
 
+export type WaitingPublication = {
+  readonly publicFrom: string
+  readonly approvedAt: string
+  /** The record was edited after the approval, which does not hold for it any more. */
+  readonly overtaken: boolean
+}
+
 /** Publications of a record that are approved and still wait for their day. */
-export async function waitingPublications(
-  ctx: Context,
-  record: string,
-): Promise<Array<{ publicFrom: string; approvedAt: string }>> {
-  const { rows } = await sql<{ publicFrom: string; approvedAt: string }>`
-    select "publicFrom", "approvedAt" from records.publication where record = ${record} and "doneAt" is null order by "publicFrom"`.execute(
-    ctx.db,
-  )
+export async function waitingPublications(ctx: Context, record: string): Promise<WaitingPublication[]> {
+  const { rows } = await sql<WaitingPublication>`
+    select p."publicFrom", p."approvedAt", p.version <> r.version as overtaken from records.publication p join records.record r on r.id = p.record
+    where p.record = ${record} and p."doneAt" is null order by p."publicFrom"`.execute(ctx.db)
   return rows
 }

@@ -66,7 +66,7 @@ async function walk(ctx: Context, start: string, way: 'up' | 'down', depth: numb
     ...(against.length > 0 ? [side(against, 'to', 'from')] : []),
   ]
   const visible = ctx.policies.visible(ctx.caller)
-  const { rows } = await sql<Step>`
+  const { rows } = await sql<Record<keyof typeof stepColumns, string | null>>`
     with recursive walked(depth, near, far, name, weight, outgoing, kind, code, title, state, organisation) as (
       select 0, null::uuid, r.id, null::text, null::numeric, null::boolean, r.kind, r.code, r.title, r.state, r.organisation
       from records.record r where r.id = ${start} and r."retiredAt" is null and ${visible}
@@ -74,8 +74,54 @@ async function walk(ctx: Context, start: string, way: 'up' | 'down', depth: numb
       select w.depth + 1, l.near, l.far, l.name, l.weight, l.outgoing, r.kind, r.code, r.title, r.state, r.organisation
       from walked w cross join lateral (${sides.length > 0 ? sql.join(sides, sql` union all `) : nothing}) l join records.record r on r.id = l.far
       where w.depth < ${depth}::integer and r."retiredAt" is null and ${visible})
-    select * from (select * from walked limit ${stepLimit + 1}) steps order by depth`.execute(ctx.db)
-  return rows
+    select ${sql.join(Object.entries(stepColumns).map(([name, text]) => sql`string_agg(${text}, ',') as ${sql.id(name)}`))}
+    from (select * from (select * from walked limit ${stepLimit + 1}) cut order by depth) steps`.execute(ctx.db)
+  return stepsOf(rows[0]!)
+}
+
+/**
+ * Each column of all steps as one text, joined by commas: reading thousands of rows one by one costs the program more than
+ * walking them costs the database. No name, code or state has a comma; titles are JSON.
+ */
+const stepColumns = {
+  depth: sql`depth::text`,
+  near: sql`coalesce(near::text, '')`,
+  far: sql`far::text`,
+  name: sql`coalesce(name, '')`,
+  weight: sql`coalesce(weight::text, '')`,
+  outgoing: sql`case when outgoing then '1' else '0' end`,
+  kind: sql`kind`,
+  code: sql`code`,
+  title: sql`title::text`,
+  state: sql`state`,
+  organisation: sql`coalesce(organisation::text, '')`,
+}
+
+function stepsOf(columns: Record<keyof typeof stepColumns, string | null>): Step[] {
+  if (columns.far === null) return []
+  const all = (name: keyof typeof stepColumns) => columns[name]!.split(',')
+  const titles = JSON.parse(`[${columns.title}]`) as Array<TraceNode['title']>
+  const [depths, nears, names, weights, sides] = [
+    all('depth'),
+    all('near'),
+    all('name'),
+    all('weight'),
+    all('outgoing'),
+  ]
+  const [kinds, codes, states, organisations] = [all('kind'), all('code'), all('state'), all('organisation')]
+  return all('far').map((far, at) => ({
+    far,
+    depth: Number(depths[at]),
+    near: nears[at]!,
+    name: names[at]!,
+    weight: weights[at] || null,
+    outgoing: sides[at] === '1',
+    kind: kinds[at]!,
+    code: codes[at]!,
+    title: titles[at]!,
+    state: states[at]!,
+    organisation: organisations[at] || null,
+  }))
 }
 
 const nothing = sql`select null::uuid as near, null::uuid as far, null::text as name, null::numeric as weight, true as outgoing where false`

@@ -3,10 +3,12 @@
  * ending or the error page of a portal.
  */
 
-/** Names used in the words `tabular.file.not-csv`. */
+/** Names used in the words `tabular.file.not-a-table`. */
 export type OtherContent =
   | 'xlsx'
   | 'xls'
+  | 'xlsb'
+  | 'docx'
   | 'ods'
   | 'zip'
   | 'gzip'

@@ -117,7 +117,7 @@ export function prepareConversion(profile: Profile, header: readonly string[]): 
       const chosen = tests.findIndex((holds) => holds(row.cells))
       const series = rule.as === 'period-value'
       const kind = chosen >= 0 ? rule.cases![chosen]!.as : series ? (rule.value ?? 'number') : (rule.as ?? 'text')
-      const result = reader.read(cell, kind as PlainKind, rule)
+      const result = reader.read(cell, kind as PlainKind, row.exact?.[at] ? { ...rule, ...exactReading } : rule)
       if ('fault' in result) {
         add(result.fault.code, result.fault.values, column)
         continue
@@ -166,6 +166,9 @@ function partOf(
   const own = rule.idSuffix !== undefined && id !== null
   return { column, values, externalId: own ? { source: id.source, id: `${id.id}/${rule.idSuffix}` } : null }
 }
+
+/** How the numbers and days of a workbook are written, whatever the profile says of its texts. */
+const exactReading = { numberFormat: '1234.5', days: 'iso' } as const
 
 type ReadResult = { value: CellValue; warning?: CellFault } | { fault: CellFault }
 

@@ -81,7 +81,7 @@ class TextReader {
   start(head: Buffer): string {
     if (head.length === 0) throw new ReadingStopped(tableProblem('file.empty'))
     const other = otherContent(head)
-    if (other) throw new ReadingStopped(tableProblem('file.not-csv', { content: other }))
+    if (other) throw new ReadingStopped(tableProblem('file.not-a-table', { content: other }))
     const marked = byteOrderMark(head)
     const wide = marked ? null : utf16WithoutMark(head)
     this.offset = marked?.length ?? 0
@@ -146,7 +146,7 @@ class TextReader {
     const zero = text.indexOf('\0')
     if (zero >= 0) {
       this.lines.add(text.slice(0, zero))
-      throw new ReadingStopped(tableProblem('file.not-csv', { content: 'binary' }, this.lines.value))
+      throw new ReadingStopped(tableProblem('file.not-a-table', { content: 'binary' }, this.lines.value))
     }
     this.lines.add(text)
     return text

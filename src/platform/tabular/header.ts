@@ -51,7 +51,7 @@ export function findHeader(records: readonly RawRecord[], stated: number | 'none
   }
   const dropped = first.cells.length - width
   if (dropped > 0) problems.push(tableProblem('header.empty-columns', { count: dropped, from: width + 1 }, first.line))
-  const names = distinctNames(first, width, problems)
+  const names = nameColumns(first, width, problems)
   return { names, line: first.line, recordsBefore: position + 1, problems }
 }
 
@@ -93,7 +93,8 @@ function unnamed(index: number): string {
   return `column ${index + 1}`
 }
 
-function distinctNames(header: RawRecord, width: number, problems: TableProblem[]): string[] {
+/** Names of the columns out of the row that holds them: none empty, none twice; what had to be changed is reported. */
+export function nameColumns(header: RawRecord, width: number, problems: TableProblem[]): string[] {
   const taken = new Set(header.cells.slice(0, width).map(cleanName))
   const seen = new Set<string>()
   return Array.from({ length: width }, (_, index) => {

@@ -12,6 +12,9 @@ export type TableProblem = {
   /** Name of the column as `readTable` gives it in `header`; null when the whole row is meant. */
   readonly column: string | null
   readonly code: string
+  /** In a workbook: name of the sheet, and the cell as a spreadsheet names it (`B7`) where one is meant. */
+  readonly sheet?: string
+  readonly cell?: string
   readonly values: Readonly<Record<string, string | number>>
 }
 
@@ -19,7 +22,7 @@ export type TableProblem = {
 export const problemCodes = {
   'file.cannot-open': 'stop',
   'file.empty': 'stop',
-  'file.not-csv': 'stop',
+  'file.not-a-table': 'stop',
   'file.too-large': 'stop',
   'file.too-many-rows': 'stop',
   'file.encoding-guessed': 'warn',
@@ -28,6 +31,22 @@ export const problemCodes = {
   'file.blank-rows': 'warn',
   'file.comments': 'warn',
   'file.preamble': 'warn',
+  'workbook.encrypted': 'stop',
+  'workbook.damaged': 'stop',
+  'workbook.unsafe-name': 'stop',
+  'workbook.too-much': 'stop',
+  'workbook.doctype': 'stop',
+  'workbook.no-sheets': 'stop',
+  'workbook.sheet-missing': 'stop',
+  'workbook.needed': 'stop',
+  'workbook.macros': 'warn',
+  'workbook.links': 'warn',
+  'workbook.hidden-sheets': 'warn',
+  'workbook.hidden-rows': 'warn',
+  'workbook.hidden-columns': 'warn',
+  'workbook.merged-cells': 'warn',
+  'workbook.below-table': 'warn',
+  'workbook.other-sheets': 'warn',
   'header.missing': 'warn',
   'header.unnamed': 'warn',
   'header.duplicate': 'warn',
@@ -43,6 +62,8 @@ export const problemCodes = {
   'row.continues-nothing': 'warn',
   'row.no-identifier': 'reject',
   'cell.formula': 'warn',
+  'cell.formula-not-calculated': 'reject',
+  'cell.spreadsheet-error': 'warn',
   'cell.unreadable': 'reject',
   'cell.required': 'reject',
   'cell.not-a-number': 'reject',

@@ -4,15 +4,31 @@ import { Errors } from 'typebox/value'
 import { nearest } from './nearest.ts'
 import { compilePattern } from './pattern.ts'
 import { excerpt, type TableProblem, type TableProblemCode, tableProblem } from './problems.ts'
-import { type ColumnRule, columnRuleSchema, type Profile, profileSchema, rulesOf } from './profile.ts'
+import {
+  type ColumnRule,
+  columnRuleSchema,
+  type Profile,
+  profileSchema,
+  rulesOf,
+  tableSchema,
+  tablesOf,
+} from './profile.ts'
 
 const longestProfile = 512 * 1024
-const outline = Type.Object(
-  { ...profileSchema.properties, columns: Type.Record(Type.String(), Type.Unknown()) },
+const strict = { additionalProperties: false }
+const anyColumns = Type.Record(Type.String(), Type.Unknown())
+const outline = Type.Object({ ...profileSchema.properties, columns: anyColumns }, strict)
+const { tables: _, columns: _columns, ...besides } = profileSchema.properties
+/** The outline of a profile of several tables; these are looked at one by one. */
+const outlineOfTables = Type.Object(
   {
-    additionalProperties: false,
+    ...besides,
+    columns: Type.Optional(Type.Object({}, strict)),
+    tables: Type.Array(Type.Unknown(), { minItems: 1, maxItems: 50 }),
   },
+  strict,
 )
+const outlineOfTable = Type.Object({ ...tableSchema.properties, columns: anyColumns }, strict)
 
 /** The profile, or everything that is wrong with it. `source` is the text of the file or what it parsed to. */
 export function parseProfile(source: unknown): { profile: Profile } | { problems: TableProblem[] } {
@@ -27,20 +43,41 @@ export function parseProfile(source: unknown): { profile: Profile } | { problems
       return { problems: [tableProblem('profile.not-json', { detail: excerpt((error as Error).message) })] }
     }
   }
-  const problems = [...faults(outline, content, ''), ...ruleFaults(content)]
+  const several = tablesIn(content)
+  const problems = several
+    ? [
+        ...faults(outlineOfTables, content, ''),
+        ...several.flatMap((table, index) => [
+          ...faults(outlineOfTable, table, `tables[${index}]`),
+          ...ruleFaults(table, `tables[${index}].`),
+        ]),
+      ]
+    : [...faults(outline, content, ''), ...ruleFaults(content, '')]
   if (problems.length > 0) return { problems }
-  const profile = content as Profile
-  const conflicts = [...patternFaults(profile), ...conflictFaults(profile)]
+  const profile: Profile = several ? { ...(content as Profile), columns: {} } : (content as Profile)
+  const conflicts = tablesOf(profile).flatMap((table, index) => {
+    const found = [...patternFaults(table), ...conflictFaults(table)]
+    if (several && table.file?.sheet === undefined)
+      found.push(fault('profile.rule-conflict', { at: 'file.sheet', conflict: 'tables-sheet' }))
+    return several
+      ? found.map((each) => ({ ...each, values: { ...each.values, at: `tables[${index}].${each.values.at}` } }))
+      : found
+  })
   return conflicts.length > 0 ? { problems: conflicts } : { profile }
 }
 
-function ruleFaults(content: unknown): TableProblem[] {
+function tablesIn(content: unknown): readonly unknown[] | null {
+  const tables = (content as { tables?: unknown } | null)?.tables
+  return Array.isArray(tables) ? tables : null
+}
+
+function ruleFaults(content: unknown, base: string): TableProblem[] {
   const columns = (content as { columns?: unknown } | null)?.columns
   if (typeof columns !== 'object' || columns === null) return []
   return Object.entries(columns).flatMap(([column, entry]) =>
     Array.isArray(entry)
-      ? entry.flatMap((rule, index) => faults(columnRuleSchema, rule, `columns["${column}"][${index}]`))
-      : faults(columnRuleSchema, entry, `columns["${column}"]`),
+      ? entry.flatMap((rule, index) => faults(columnRuleSchema, rule, `${base}columns["${column}"][${index}]`))
+      : faults(columnRuleSchema, entry, `${base}columns["${column}"]`),
   )
 }
 

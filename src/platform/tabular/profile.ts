@@ -89,6 +89,16 @@ const fileSchema = Type.Object(
     quote: Type.Optional(Type.Enum(['"', "'"])),
     headerRow: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
     noHeader: Type.Optional(Type.Boolean()),
+    /** In a workbook: the sheet; the first that is shown and holds anything when left out. */
+    sheet: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
+    /** In a workbook: rows with the names of the columns, from `headerRow` on; names over two rows are joined by ` / `. */
+    headerRows: Type.Optional(Type.Integer({ minimum: 1, maximum: 5 })),
+    /** In a workbook: `blank-row` where remarks stand below the table, behind a blank row. */
+    endsWith: Type.Optional(Type.Enum(['blank-row'])),
+    /** In a workbook: columns whose empty cells are read as the colour that fills them, such as `#C00000`. */
+    colours: Type.Optional(Type.Array(text(), { maxItems: 50 })),
+    /** In a workbook: the sheet may be missing. */
+    optional: Type.Optional(Type.Boolean()),
   },
   strict,
 )
@@ -103,13 +113,12 @@ const filterSchema = Type.Object(
 
 const columns = Type.Record(text(), Type.Union([columnRuleSchema, Type.Array(columnRuleSchema, { maxItems: 10 })]))
 
-/** The whole profile; `columns` are checked rule by rule, so that a mistake is named where it stands. */
-export const profileSchema = Type.Object(
+/** What is said of one table; `columns` are checked rule by rule, so that a mistake is named where it stands. */
+export const tableSchema = Type.Object(
   {
-    name: Type.String({ minLength: 1, maxLength: 120 }),
-    version: Type.Integer({ minimum: 1 }),
-    description: Type.Optional(text(2000)),
     file: Type.Optional(fileSchema),
+    /** Kind of the records that the rows are; without it `to` is what the importing module says it is. */
+    kind: Type.Optional(Type.String({ pattern: '^[a-z][a-z-]*\\.[a-z][A-Za-z]*$', maxLength: 80 })),
     /** Texts that mean "no value", besides an empty cell; a usual list when left out. */
     missing: Type.Optional(tokens),
     /** How numbers are written; `1,234.5` when left out (plain digits read in every format). */
@@ -170,10 +179,38 @@ export const profileSchema = Type.Object(
   strict,
 )
 
+const named = {
+  name: Type.String({ minLength: 1, maxLength: 120 }),
+  version: Type.Integer({ minimum: 1 }),
+  description: Type.Optional(text(2000)),
+}
+
+/** The whole profile. */
+export const profileSchema = Type.Object(
+  {
+    ...named,
+    ...tableSchema.properties,
+    /**
+     * In a workbook: several tables, brought in together and in this order. What the profile itself says of numbers,
+     * days and missing values holds for each that says nothing else; it then has no `columns` of its own.
+     */
+    tables: Type.Optional(Type.Array(tableSchema, { minItems: 1, maxItems: 50 })),
+  },
+  strict,
+)
+
 export type Condition = Static<typeof conditionSchema>
 export type ColumnRule = Static<typeof columnRuleSchema>
 export type ColumnPattern = Static<typeof columnPatternSchema>
 export type Profile = Static<typeof profileSchema>
+
+export type TableMapping = Static<typeof tableSchema>
+
+/** The tables a profile maps, each as a profile of its own. */
+export function tablesOf(profile: Profile): readonly Profile[] {
+  const { tables, columns: _, file: _file, ...shared } = profile
+  return tables ? tables.map((table) => ({ ...shared, ...table })) : [profile]
+}
 
 /** The rules of one column as a list. */
 export function rulesOf(entry: ColumnRule | readonly ColumnRule[]): readonly ColumnRule[] {
@@ -182,6 +219,6 @@ export function rulesOf(entry: ColumnRule | readonly ColumnRule[]): readonly Col
 
 /** What the profile states about the file, for `readTable`. */
 export function readOptionsOf(profile: Profile): ReadOptions {
-  const { noHeader, headerRow, ...dialect } = profile.file ?? {}
+  const { noHeader, headerRow, optional: _, ...dialect } = profile.file ?? {}
   return { ...dialect, headerRow: noHeader ? 'none' : headerRow }
 }

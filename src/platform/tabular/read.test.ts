@@ -248,12 +248,12 @@ describe('files that are no table', () => {
     const { table, rows } = await read(bytes)
     expect(rows).toEqual([])
     expect(table.problems.total).toBe(1)
-    expect(table.problems.stop).toMatchObject({ code: 'file.not-csv', values: { content } })
+    expect(table.problems.stop).toMatchObject({ code: 'file.not-a-table', values: { content } })
   })
 
   test('a NUL far inside the file stops there and names the line', async () => {
     const { table, rows } = await read(`a,b\n${'1,2\n'.repeat(100_000)}3,\0\n4,5\n`, {}, 65_536)
-    expect(table.problems.stop).toMatchObject({ code: 'file.not-csv', row: 100_002 })
+    expect(table.problems.stop).toMatchObject({ code: 'file.not-a-table', row: 100_002 })
     expect(rows.length).toBeLessThanOrEqual(100_000)
   })
 

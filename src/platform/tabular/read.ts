@@ -39,6 +39,14 @@ export type ReadOptions = {
   /** Line of the header, from 1, or `'none'` for a file without one; recognised when left out. */
   readonly headerRow?: number | 'none' | undefined
   readonly limits?: Partial<TableLimits>
+  /** In a workbook: name of the sheet; the first that is shown and holds anything when left out. */
+  readonly sheet?: string | undefined
+  /** In a workbook: how many rows hold the names of the columns, from `headerRow` on; recognised when left out. */
+  readonly headerRows?: number | undefined
+  /** In a workbook: the table ends at the first blank row, and what stands below are remarks. */
+  readonly endsWith?: 'blank-row' | undefined
+  /** In a workbook: columns whose empty cells say something by the colour they are filled with. */
+  readonly colours?: readonly string[] | undefined
   /** Take off the apostrophe that `writeTable` put before formula-like text. Default false: cells stay as they are. */
   readonly restoreNeutralised?: boolean
 }
@@ -60,12 +68,26 @@ export type Row = {
   readonly number: number
   /** As many as `header` has names, except where the row has too many; untouched text. */
   readonly cells: string[]
+  /** In a workbook, by position: a number, day or time of its own, which no number format of a profile applies to. */
+  readonly exact?: readonly boolean[]
   /** What is wrong with this row; the same problems are in the list of the table. */
   readonly problems: readonly TableProblem[]
 }
 
+/** Where a table stands in a workbook. */
+export type SheetPlace = {
+  readonly name: string
+  /** First row with names of columns; null where there is none. */
+  readonly headerRow: number | null
+  readonly headerRows: number
+  /** Letters of its columns, by position in the header. */
+  readonly letters: readonly string[]
+}
+
 export type Table = {
-  readonly dialect: TableDialect
+  readonly sheet: SheetPlace | null
+  /** Null in a workbook. May change from `utf-8` while rows are read. */
+  readonly encoding: Encoding | null
   readonly header: readonly string[]
   /** Can be read once. Ends early where `problems.stop` is set. */
   readonly rows: AsyncIterable<Row>
@@ -76,14 +98,19 @@ export type Table = {
   readonly close: () => Promise<void>
 }
 
+export type TextTable = Table & { readonly dialect: TableDialect }
+
 const sampleCharacters = 64 * 1024
 const sampleRecords = 300
 
 /**
- * Opens a table. `source` is the path of a file or a stream of bytes. Never throws for what is in the file: an
+ * Opens a text table. `source` is the path of a file or a stream of bytes. Never throws for what is in the file: an
  * unreadable one has an empty header and `problems.stop`. Errors of the stream itself are passed on.
  */
-export async function readTable(source: string | AsyncIterable<Uint8Array>, options: ReadOptions = {}): Promise<Table> {
+export async function readTable(
+  source: string | AsyncIterable<Uint8Array>,
+  options: ReadOptions = {},
+): Promise<TextTable> {
   const limits: TableLimits = { ...defaultLimits, ...options.limits }
   const problems = new ProblemList(limits.problems)
   const found: EncodingFound = { encoding: 'utf-8', because: 'only-ascii', byteOrderMark: false }
@@ -97,7 +124,7 @@ export async function readTable(source: string | AsyncIterable<Uint8Array>, opti
   try {
     const start = await beginning(texts)
     const other = otherText(start.text)
-    if (other) throw new ReadingStopped(tableProblem('file.not-csv', { content: other }))
+    if (other) throw new ReadingStopped(tableProblem('file.not-a-table', { content: other }))
     text = await sniffDialect(start.text, start.complete, options)
     records = readRecords(start.text, texts, text, limits)
     sample = await take(records, sampleRecords)
@@ -152,6 +179,10 @@ export async function readTable(source: string | AsyncIterable<Uint8Array>, opti
   }
 
   return {
+    sheet: null,
+    get encoding() {
+      return found.encoding
+    },
     dialect: {
       get encoding() {
         return found.encoding

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createWords, languages } from '#kernel/words.ts'
 import { problemCodes, type TableProblem, wordValues } from './problems.ts'
@@ -22,7 +23,7 @@ describe('words', () => {
   test.each(languages)('every problem has a sentence in %s that can be said', (language) => {
     const codes = Object.keys(en)
       .map((key) => key.replace(/^tabular\./, ''))
-      .filter((key) => !/^(encoding-reason|column-kind)\./.test(key))
+      .filter((key) => !/^(encoding-reason|column-kind)\.|^in-sheet$/.test(key))
     expect(codes.sort()).toEqual(Object.keys(problemCodes).sort())
     for (const code of codes) {
       const problem: TableProblem = { row: 3, column: 'a', code, values }
@@ -40,16 +41,20 @@ describe('words', () => {
       values: { name: 'x', nearest: '' },
     }
     expect(words.say('en')('tabular.header.column-missing', wordValues(problem))).not.toContain('Did you mean')
-    const page: TableProblem = { row: null, column: null, code: 'file.not-csv', values: { content: 'html' } }
-    expect(words.say('en')('tabular.file.not-csv', wordValues(page))).toContain('of the portal, not CSV. Open')
+    const page: TableProblem = { row: null, column: null, code: 'file.not-a-table', values: { content: 'html' } }
+    expect(words.say('en')('tabular.file.not-a-table', wordValues(page))).toContain(
+      'of the portal, neither a workbook (XLSX) nor CSV. Open',
+    )
   })
 
   test('no code stands in the sources that has no word', () => {
     const known = new Set(Object.keys(problemCodes))
-    for (const file of readdirSync(import.meta.dirname).filter((name) => /(?<!\.test)\.ts$/.test(name))) {
-      const source = readFileSync(`${import.meta.dirname}/${file}`, 'utf8')
-      for (const [, code] of source.matchAll(/'((?:file|header|row|cell|profile)\.[a-z0-9-]+)'/g)) {
-        expect(known.has(code!), `${code} in ${file}`).toBe(true)
+    for (const folder of [import.meta.dirname, join(import.meta.dirname, '../workbook')]) {
+      for (const file of readdirSync(folder).filter((name) => /(?<!\.test)\.ts$/.test(name))) {
+        const source = readFileSync(join(folder, file), 'utf8')
+        for (const [, code] of source.matchAll(/'((?:file|workbook|header|row|cell|profile)\.[a-z0-9-]+)'/g)) {
+          expect(known.has(code!), `${code} in ${file}`).toBe(true)
+        }
       }
     }
   })

@@ -8,6 +8,7 @@ import { install as grid } from 'echarts/lib/component/grid/installSimple.js'
 import { install as markLine } from 'echarts/lib/component/marker/installMarkLine.js'
 import { type EChartsCoreOption, init, use } from 'echarts/lib/export/core.js'
 import { install as svgRenderer } from 'echarts/lib/renderer/installSVGRenderer.js'
+import { fanMarkup } from './fan.ts'
 import {
   type ChartPoint,
   isHollow,
@@ -55,25 +56,45 @@ export function drawSeries(drawing: SeriesDrawing, size: Size, variant: string):
   const chart = init(null, null, { renderer: 'svg', ssr: true, width: size.width, height: size.height })
   try {
     chart.setOption(optionsFor(drawing, size))
-    return cleanSvg(chart.renderToSVGString(), size, `${drawing.id}-${variant}`)
+    const svg = cleanSvg(chart.renderToSVGString(), size, `${drawing.id}-${variant}`)
+    // Below everything else: lines and points stay readable on it.
+    return svg.replace('>', `>${fanMarkup(drawing.points, placeOf(drawing, size))}`)
   } finally {
     chart.dispose() // an instance left alone keeps the process running
   }
 }
 
-function optionsFor({ points, format, bounds, words }: SeriesDrawing, size: Size): EChartsCoreOption {
-  const numbers = points.flatMap(({ value, target, mean, lower, upper }) =>
-    [value, target, mean, lower, upper].filter((each): each is number => typeof each === 'number'),
+/** The scale, and the room of the plot inside the picture, in user units. */
+function frameOf({ points, format, bounds }: SeriesDrawing, size: Size) {
+  const numbers = points.flatMap(({ value, target, mean, lower, upper, fan }) =>
+    [value, target, mean, lower, upper, fan?.lower, fan?.upper].filter(
+      (each): each is number => typeof each === 'number',
+    ),
   )
   const scale = scaleFor(numbers, bounds)
-  const labels = points.map((point) => point.shortPeriod ?? point.period)
   const left = Math.ceil(Math.max(...scale.ticks.map((tick) => widthOf(format(tick), size.text)))) + 12
-  const right = 14
+  return { scale, left, right: 14, top: size.text * 1.9, bottom: size.text * 2.3 }
+}
+
+/** Where a value of a period stands in the picture. */
+function placeOf(drawing: SeriesDrawing, size: Size) {
+  const { scale, left, right, top, bottom } = frameOf(drawing, size)
+  const [width, height] = [size.width - left - right, size.height - top - bottom]
+  return (index: number, value: number): readonly [number, number] => [
+    left + ((index + 0.5) / Math.max(drawing.points.length, 1)) * width,
+    top + ((scale.max - value) / (scale.max - scale.min)) * height,
+  ]
+}
+
+function optionsFor(drawing: SeriesDrawing, size: Size): EChartsCoreOption {
+  const { points, format, words } = drawing
+  const { scale, left, right, top, bottom } = frameOf(drawing, size)
+  const labels = points.map((point) => point.shortPeriod ?? point.period)
   const labelled = labelledPeriods(labels, size.width - left - right, size.text)
   const text = { color: markers.axis, fontSize: size.text }
   return {
     animation: false,
-    grid: { left, right, top: size.text * 1.9, bottom: size.text * 2.3, outerBoundsMode: 'none' },
+    grid: { left, right, top, bottom, outerBoundsMode: 'none' },
     xAxis: {
       type: 'value',
       min: -0.5,

@@ -24,6 +24,19 @@ export type ChartPoint = {
   /** Why this value cannot be compared with those before it. */
   readonly breakText?: string
   readonly note?: string
+  /** What is to be expected of a period that is still to come. */
+  readonly fan?: Fan
+}
+
+/** Middle and the ranges that hold 8 and 5 of 10 values; the ranges also as they are to be read. */
+export type Fan = {
+  readonly middle: number
+  readonly lower: number
+  readonly upper: number
+  readonly innerLower: number
+  readonly innerUpper: number
+  readonly text: string
+  readonly innerText: string
 }
 
 export type SeriesDrawing = {

@@ -3,6 +3,7 @@ import { SelectControl } from '#web/controls/choice.tsx'
 import { TextControl } from '#web/controls/text.tsx'
 import { LinkButton } from '#web/parts/button.tsx'
 import { EmptyState } from '#web/parts/card.tsx'
+import { type DownloadLink, DownloadLinks } from '#web/parts/download.tsx'
 import { PageHead } from '#web/parts/head.tsx'
 import { type Audience, AudienceBadge, StateBadge } from '#web/parts/status.tsx'
 import { type Column, DataTable, FilterBar, Pager } from '#web/parts/table.tsx'
@@ -53,6 +54,7 @@ export type ListData = {
   /** Where to make a new one; only for those who may. */
   readonly create?: string
   readonly signedIn: boolean
+  readonly downloads: readonly DownloadLink[]
 }
 
 /** Records of one kind. */
@@ -107,6 +109,13 @@ export function RecordList(data: ListData, view: View) {
             {...(data.next ? { older: data.next } : {})}
             words={{ newer: say('record.list.first'), older: say('web.pager.older') }}
           />
+          {data.downloads.length > 0 && (
+            <DownloadLinks
+              title={say('exchange.download.list')}
+              lead={say('exchange.download.lead')}
+              links={data.downloads}
+            />
+          )}
         </>
       )}
     </>

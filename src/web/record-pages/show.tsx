@@ -72,7 +72,7 @@ export type ShowShown = {
   readonly edit?: string
   readonly publish?: string
   readonly history?: string
-  readonly waiting?: string
+  readonly waiting?: { readonly when: string; readonly overtaken: boolean }
   readonly mistakes: readonly FieldMistake[]
   readonly languages: readonly WritingLanguage[]
 }
@@ -125,7 +125,11 @@ export function RecordPage(data: ShowShown, view: View) {
           )
         }
       />
-      {data.waiting && <Notice tone="info">{say('record.show.waiting', { when: data.waiting })}</Notice>}
+      {data.waiting && (
+        <Notice tone={data.waiting.overtaken ? 'warning' : 'info'}>
+          {say(data.waiting.overtaken ? 'record.show.overtaken' : 'record.show.waiting', { when: data.waiting.when })}
+        </Notice>
+      )}
       <RecordBody record={record} view={view} />
       {data.acts.length > 0 && (
         <Section id="acts" title={say('record.show.acts')}>

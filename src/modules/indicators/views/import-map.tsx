@@ -1,5 +1,5 @@
 import type { View } from '#kernel/view.ts'
-import { FlagControl, SelectControl } from '#web/controls/choice.tsx'
+import { SelectControl } from '#web/controls/choice.tsx'
 import { Form, FormGroup } from '#web/controls/form.tsx'
 import { FileControl } from '#web/controls/number.tsx'
 import { TextControl } from '#web/controls/text.tsx'
@@ -7,60 +7,31 @@ import { LinkButton } from '#web/parts/button.tsx'
 import { Disclosure } from '#web/parts/card.tsx'
 import { PageHead } from '#web/parts/head.tsx'
 import { Notice } from '#web/parts/notice.tsx'
-import type { ColumnForm, MappingForm } from '../actions-import-form.ts'
+import type { MappingForm } from '../actions-import-form.ts'
+import { ColumnPart, type MapColumn } from './import-map-column.tsx'
+import { FiscalYear, type RequiredField, RequiredValues, WholeFile } from './import-map-file.tsx'
+import { type SheetData, SheetQuestions, TableChoice } from './import-map-sheet.tsx'
 
-export type MapData = {
-  readonly id: string
-  readonly name: string
+export type MapData = SheetData & {
   /** Null where the file cannot be read, or its profile holds more than a form can show. */
   readonly form: MappingForm | null
   readonly beyondForm: boolean
   readonly profileName: string
-  readonly columns: ReadonlyArray<{
-    readonly name: string
-    readonly kind: string
-    readonly examples: readonly string[]
-    readonly filled: number
-    readonly missing: number
-  }>
+  readonly columns: readonly MapColumn[]
   readonly shape: string
   /** What a column may mean. */
-  readonly meanings: readonly string[]
+  readonly meanings: ReadonlyArray<{ readonly value: string; readonly label: string }>
+  /** What every record has to say. */
+  readonly required: readonly RequiredField[]
   readonly problems: readonly string[]
 }
 
-const readings = [
-  'text',
-  'number',
-  'percent',
-  'duration-minutes-seconds',
-  'duration-hours-minutes',
-  'day',
-  'period',
-  'choice',
-]
-const statuses = ['actual', 'provisional', 'estimated', 'annualised']
 const formats = ['1,234.5', '1.234,5', '1 234,5', '1234.5', '1 234.5', "1'234.5"]
 const orders = ['iso', 'year-month-day', 'day-month-year', 'month-day-year']
-const bodies = [
-  'city',
-  'authority',
-  'department',
-  'agency',
-  'company',
-  'university',
-  'association',
-  'community',
-  'other',
-]
-const sectors = ['public', 'private', 'voluntary']
-const targetKinds = ['keep', 'reach', 'cumulative']
-
 /** What every column of the file means; the guesses are filled in, and nothing is imported yet. */
-export function mapView(
-  { id, name, form, beyondForm, columns, shape, meanings, problems, profileName }: MapData,
-  { say, csrf }: View,
-) {
+export function mapView(data: MapData, view: View) {
+  const { id, name, form, beyondForm, columns, shape, meanings, problems, profileName, required } = data
+  const { say, csrf } = view
   const word = (key: string) => say(`indicators.import.${key}`)
   const action = `/import/${id}/columns`
   return (
@@ -86,6 +57,7 @@ export function mapView(
           </ul>
         </Notice>
       )}
+      {(form || data.sheets.length > 0) && <TableChoice data={data} kind={form?.kind ?? ''} view={view} />}
       {beyondForm && (
         <Notice
           title={say('indicators.import.beyond-form', { name: profileName })}
@@ -99,7 +71,15 @@ export function mapView(
         </Notice>
       )}
       {form && (
-        <Form action={action} csrf={csrf} submit={word('to-preview')} cancel={{ href: '/import' }} upload>
+        <Form
+          action={action}
+          csrf={csrf}
+          submit={word('to-preview')}
+          cancel={{ href: '/import' }}
+          hidden={{ kind: form.kind, ...(form.place.sheet === '' ? {} : hiddenPlace(form)) }}
+          upload
+        >
+          {data.sheet && <SheetQuestions data={data} place={form.place} view={view} />}
           <FormGroup title={word('group.file')}>
             <TextControl
               id="field-name"
@@ -133,26 +113,7 @@ export function mapView(
               required
               options={orders.map((each) => ({ value: each, label: word(`days.${each}`) }))}
             />
-            <SelectControl
-              id="field-fiscalStartMonth"
-              name="fiscalStartMonth"
-              label={word('map.fiscal-start')}
-              hint={word('map.fiscal-hint')}
-              value={form.fiscalStartMonth}
-              required
-              options={Array.from({ length: 12 }, (_, index) => ({
-                value: String(index + 1),
-                label: say('indicators.import.month', { month: index + 1 }),
-              }))}
-            />
-            <SelectControl
-              id="field-fiscalNamedBy"
-              name="fiscalNamedBy"
-              label={word('map.fiscal-named')}
-              value={form.fiscalNamedBy}
-              required
-              options={['end', 'start'].map((each) => ({ value: each, label: word(`fiscal-named.${each}`) }))}
-            />
+            {form.kind === '' && <FiscalYear form={form} view={view} />}
             <TextControl
               id="field-missing"
               name="missing"
@@ -169,72 +130,16 @@ export function mapView(
                 index={index}
                 form={form.columns[index]}
                 meanings={meanings}
+                ofKind={form.kind !== ''}
                 say={say}
               />
             ))}
           </FormGroup>
-          <FormGroup title={word('group.plan')} lead={word('group.plan-lead')}>
-            <TextControl
-              id="field-title"
-              name="title"
-              label={word('map.title')}
-              hint={word('map.title-hint')}
-              value={form.title}
-            />
-            <TextControl
-              id="field-plan"
-              name="plan"
-              label={word('map.plan')}
-              hint={word('map.plan-hint')}
-              value={form.plan}
-            />
-            <TextControl
-              id="field-unit"
-              name="unit"
-              label={word('map.unit')}
-              hint={word('map.unit-hint')}
-              value={form.unit}
-            />
-            <SelectControl
-              id="field-organisationKind"
-              name="organisationKind"
-              label={word('map.bodies')}
-              hint={word('map.bodies-hint')}
-              value={form.organisationKind}
-              emptyLabel={word('map.bodies-none')}
-              options={bodies.map((each) => ({
-                value: each,
-                label: say(`directory.organisation.choice.organisationKind.${each}`),
-              }))}
-            />
-            <SelectControl
-              id="field-sector"
-              name="sector"
-              label={word('map.sector')}
-              value={form.sector}
-              required
-              options={sectors.map((each) => ({
-                value: each,
-                label: say(`directory.organisation.choice.sector.${each}`),
-              }))}
-            />
-            <SelectControl
-              id="field-targetKind"
-              name="targetKind"
-              label={word('map.target-kind')}
-              hint={word('map.target-kind-hint')}
-              value={form.targetKind}
-              required
-              options={targetKinds.map((each) => ({ value: each, label: word(`target-kind.${each}`) }))}
-            />
-            <TextControl
-              id="field-targetPeriod"
-              name="targetPeriod"
-              label={word('map.target-period')}
-              hint={word('map.target-period-hint')}
-              value={form.targetPeriod}
-            />
-          </FormGroup>
+          {form.kind === '' ? (
+            <WholeFile form={form} view={view} />
+          ) : (
+            required.length > 0 && <RequiredValues form={form} required={required} view={view} />
+          )}
         </Form>
       )}
       <Disclosure summary={word('profile-own')} open={beyondForm}>
@@ -253,72 +158,11 @@ export function mapView(
   )
 }
 
-type ColumnPartProps = {
-  column: MapData['columns'][number]
-  index: number
-  form: ColumnForm | undefined
-  meanings: readonly string[]
-  say: View['say']
-}
-
-/** One column: what it looks like, what it means, and behind a fold what only some columns need. */
-function ColumnPart({ column, index, form, meanings, say }: ColumnPartProps) {
-  const word = (key: string) => say(`indicators.import.${key}`)
-  const at = (field: string) => ({ id: `field-c${index}-${field}`, name: `c${index}.${field}` })
-  const known = form ?? { to: '', as: 'text', period: '', status: 'actual', choices: '', id: false }
-  const open = known.choices !== '' || known.period !== '' || (known.status !== '' && known.status !== 'actual')
-  return (
-    <fieldset class="cw-form-group">
-      <legend>
-        <bdi>{column.name}</bdi>
-      </legend>
-      <p class="cw-soft cw-small">
-        {say(`tabular.column-kind.${column.kind}`)} ·{' '}
-        {say('indicators.import.filled', { filled: column.filled, missing: column.missing })}
-        {column.examples.length > 0 && (
-          <>
-            {' · '}
-            <bdi>{column.examples.join(' | ')}</bdi>
-          </>
-        )}
-      </p>
-      <SelectControl
-        {...at('to')}
-        label={word('map.means')}
-        value={known.to}
-        emptyLabel={word('map.leave-out')}
-        options={meanings.map((each) => ({ value: each, label: word(`to.${each}`) }))}
-      />
-      <SelectControl
-        {...at('as')}
-        label={word('map.read-as')}
-        value={known.as}
-        required
-        options={readings.map((each) => ({ value: each, label: word(`as.${each}`) }))}
-      />
-      <FlagControl {...at('id')} label={word('map.identifies')} value={known.id} />
-      <Disclosure summary={say('indicators.import.map.more', { name: column.name })} open={open}>
-        <TextControl
-          {...at('period')}
-          label={word('map.period')}
-          hint={word('map.period-hint')}
-          value={known.period}
-          width="short"
-        />
-        <SelectControl
-          {...at('status')}
-          label={word('map.status')}
-          value={known.status || 'actual'}
-          required
-          options={statuses.map((each) => ({ value: each, label: word(`status.${each}`) }))}
-        />
-        <TextControl
-          {...at('choices')}
-          label={word('map.choices')}
-          hint={word('map.choices-hint')}
-          value={known.choices}
-        />
-      </Disclosure>
-    </fieldset>
-  )
-}
+/** What the other form asked for goes along, and what was found of totals. */
+const hiddenPlace = ({ place }: MappingForm): Record<string, string> => ({
+  sheet: place.sheet,
+  headerRow: place.headerRow,
+  headerRows: place.headerRows,
+  totalsColumn: place.totalsColumn,
+  totalsTexts: place.totalsTexts,
+})

@@ -7,8 +7,8 @@ import { PageHead, Section } from '#web/parts/head.tsx'
 import { Notice } from '#web/parts/notice.tsx'
 import { ProgressBar } from '#web/parts/progress.tsx'
 import { DataTable } from '#web/parts/table.tsx'
-
-type Told = { readonly row: number | null; readonly column: string | null; readonly message: string }
+import { type ContentPreviewData, ContentPreviewPart } from './import-content.tsx'
+import { type PreviewData, PreviewPart, Problems, type Told } from './import-preview.tsx'
 
 export type RunData = {
   readonly id: string
@@ -20,22 +20,12 @@ export type RunData = {
   readonly done: number
   readonly total: number
   readonly profile: { readonly name: string; readonly version: number } | null
+  /** Name of the format, for a file that says by itself what it holds. */
+  readonly format: string | null
+  readonly content: ContentPreviewData | null
   /** Is the file still here, so that it can be imported (again)? */
   readonly uploaded: boolean
-  readonly preview: {
-    readonly rows: ReadonlyArray<{
-      readonly line: number
-      readonly title: string
-      readonly organisation: string
-      readonly above: string
-      readonly values: string
-      readonly valueCount: number
-      readonly target: string
-    }>
-    readonly refused: number
-    readonly looked: number
-    readonly problems: readonly Told[]
-  } | null
+  readonly preview: PreviewData | null
   readonly report: {
     readonly created: number
     readonly changed: number
@@ -69,8 +59,16 @@ export function runView(data: RunData, view: View) {
       <PageHead
         over={say(`indicators.import.over.${waits ? 'running' : data.report ? 'report' : 'preview'}`)}
         title={data.name}
-        lead={data.profile ? say('indicators.import.with-profile', data.profile) : undefined}
-        actions={data.uploaded || data.profile ? <ProfileActions data={data} view={view} /> : undefined}
+        lead={
+          data.format
+            ? say('indicators.import.as-format', { format: data.format })
+            : data.profile
+              ? say('indicators.import.with-profile', data.profile)
+              : undefined
+        }
+        actions={
+          !data.format && (data.uploaded || data.profile) ? <ProfileActions data={data} view={view} /> : undefined
+        }
       />
       {waits && <Running data={data} view={view} />}
       {!waits && (data.state === 'failed' || data.state === 'cancelled') && (
@@ -83,7 +81,10 @@ export function runView(data: RunData, view: View) {
       )}
       {data.report && <ReportPart report={data.report} data={data} view={view} />}
       {data.preview && <PreviewPart preview={data.preview} view={view} />}
-      {!waits && data.uploaded && data.profile && <StartPart data={data} view={view} />}
+      {data.content && <ContentPreviewPart preview={data.content} view={view} />}
+      {!waits && data.uploaded && (data.profile || data.format) && !data.content?.stopped && (
+        <StartPart data={data} view={view} />
+      )}
       {data.changeSet && <UndoPart data={data} view={view} />}
     </div>
   )
@@ -166,89 +167,6 @@ function StartPart({ data, view: { say, csrf } }: Part) {
           {say('indicators.import.check-all')}
         </Button>
       </form>
-    </Section>
-  )
-}
-
-function PreviewPart({ preview, view: { say } }: { preview: NonNullable<RunData['preview']>; view: View }) {
-  return (
-    <>
-      <Section
-        id="preview"
-        title={say('indicators.import.preview')}
-        lead={say('indicators.import.preview-lead', { looked: preview.looked, refused: preview.refused })}
-      >
-        <DataTable
-          id="import-preview"
-          caption={say('indicators.import.preview')}
-          captionUnseen
-          rows={preview.rows}
-          columns={[
-            {
-              name: 'line',
-              head: say('indicators.import.line'),
-              cell: (row) => row.line,
-              numeric: true,
-              width: 'short',
-            },
-            {
-              name: 'title',
-              head: say('indicators.import.to.indicator.title'),
-              names: true,
-              cell: (row) => <bdi>{row.title}</bdi>,
-            },
-            { name: 'above', head: say('indicators.import.above'), cell: (row) => row.above || '—' },
-            {
-              name: 'body',
-              head: say('indicators.import.to.organisation.name'),
-              cell: (row) => row.organisation || say('indicators.import.not-stated'),
-            },
-            {
-              name: 'values',
-              head: say('indicators.import.values'),
-              cell: (row) =>
-                row.valueCount === 0
-                  ? '—'
-                  : say('indicators.import.values-shown', { count: row.valueCount, values: row.values }),
-            },
-            { name: 'target', head: say('indicators.import.to.target.value'), cell: (row) => row.target || '—' },
-          ]}
-        />
-      </Section>
-      <Problems problems={preview.problems} say={say} />
-    </>
-  )
-}
-
-function Problems({ problems, say }: { problems: readonly Told[]; say: View['say'] }) {
-  if (problems.length === 0) return null
-  return (
-    <Section
-      id="problems"
-      title={say('indicators.import.problems')}
-      lead={say('indicators.import.problems-lead', { count: problems.length })}
-    >
-      <DataTable
-        id="import-problems"
-        caption={say('indicators.import.problems')}
-        captionUnseen
-        rows={problems}
-        columns={[
-          {
-            name: 'line',
-            head: say('indicators.import.line'),
-            cell: (each) => each.row ?? '—',
-            numeric: true,
-            width: 'short',
-          },
-          {
-            name: 'column',
-            head: say('indicators.import.column'),
-            cell: (each) => (each.column ? <bdi>{each.column}</bdi> : '—'),
-          },
-          { name: 'what', head: say('indicators.import.what-to-do'), names: true, cell: (each) => each.message },
-        ]}
-      />
     </Section>
   )
 }

@@ -45,7 +45,7 @@ export function startView({ profiles, runs, mistakes }: StartData, { say, csrf }
           name="file"
           label={say('indicators.import.file')}
           hint={say('indicators.import.file-hint')}
-          accept=".csv,.tsv,.txt,text/csv,text/tab-separated-values"
+          accept=".xlsx,.xlsm,.csv,.tsv,.txt,.json,.jsonld,.xml,text/csv,text/tab-separated-values,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
           problem={problemOf('field-file')}
           required
         />

@@ -1,9 +1,17 @@
 import type { View } from '#kernel/view.ts'
 import { LinkButton } from '#web/parts/button.tsx'
+import { Disclosure } from '#web/parts/card.tsx'
 import { PageHead, Section } from '#web/parts/head.tsx'
 import { DataTable } from '#web/parts/table.tsx'
 
 export type TemplateData = {
+  /** Sheets of the workbook, with the columns they have. */
+  readonly sheets: ReadonlyArray<{
+    readonly key: string
+    readonly name: string
+    readonly about: string
+    readonly columns: ReadonlyArray<{ readonly name: string; readonly note: string }>
+  }>
   readonly tables: ReadonlyArray<{
     readonly name: 'plan' | 'series'
     readonly about: string
@@ -11,8 +19,8 @@ export type TemplateData = {
   }>
 }
 
-/** Two tables that anybody with a spreadsheet can fill, and what each column means. */
-export function templateView({ tables }: TemplateData, { say }: View) {
+/** A workbook and two tables that anybody with a spreadsheet can fill, and what each column means. */
+export function templateView({ tables, sheets }: TemplateData, { say }: View) {
   return (
     <div class="cw-stack" data-gap="loose">
       <PageHead
@@ -20,6 +28,42 @@ export function templateView({ tables }: TemplateData, { say }: View) {
         lead={say('indicators.import.template-lead')}
         actions={<LinkButton href="/import">{say('indicators.import.title')}</LinkButton>}
       />
+      <Section
+        id="template-workbook"
+        title={say('indicators.import.template.workbook')}
+        lead={say('indicators.import.template.workbook-lead')}
+        beside={
+          <LinkButton href="/import/template/workbook.xlsx" variant="secondary" icon="download" download>
+            {say('indicators.import.template-download')}
+          </LinkButton>
+        }
+      >
+        {sheets.map((sheet) => (
+          <Disclosure key={sheet.key} summary={sheet.name}>
+            <p>{sheet.about}</p>
+            <DataTable
+              id={`columns-${sheet.key}`}
+              caption={sheet.name}
+              captionUnseen
+              rows={sheet.columns}
+              columns={[
+                {
+                  name: 'name',
+                  head: say('indicators.import.column'),
+                  names: true,
+                  cell: (column) => <bdi>{column.name}</bdi>,
+                },
+                {
+                  name: 'meaning',
+                  head: say('indicators.import.meaning'),
+                  cell: (column) => column.note,
+                  width: 'wide',
+                },
+              ]}
+            />
+          </Disclosure>
+        ))}
+      </Section>
       {tables.map((table) => (
         <Section
           key={table.name}

@@ -62,14 +62,17 @@ export function indicatorView(panel: IndicatorPanel, view: View) {
       {panel.chart && (
         <Chart
           id="course"
-          title={say('indicators.panel.course')}
-          description={panel.chart.description}
+          title={say(
+            panel.chart.points.some(({ fan }) => fan) ? 'indicators.panel.course-ahead' : 'indicators.panel.course',
+          )}
+          description={[panel.chart.description, panel.outlook?.range].filter(Boolean).join(' ')}
           unit={panel.unit}
           points={panel.chart.points}
           bounds={panel.chart.bounds}
           source={panel.chart.source || undefined}
         />
       )}
+      <Outlook panel={panel} view={view} />
       <Targets panel={panel} view={view} />
       <Parts panel={panel} view={view} />
       <Corrections panel={panel} view={view} />
@@ -100,6 +103,28 @@ function Actions({ panel, view: { say } }: Part) {
       )}
       <ActionMenu label={say('indicators.panel.further')} actions={further} />
     </div>
+  )
+}
+
+/** The range and the chance on the past pattern, or why none is given; how the same method did before. */
+function Outlook({ panel: { outlook }, view: { say } }: Part) {
+  if (!outlook) return null
+  return (
+    <Section id="outlook" title={say('indicators.outlook.title')}>
+      <h3>{say('indicators.outlook.past')}</h3>
+      {outlook.range && <p class="cw-lead">{outlook.range}</p>}
+      <p>{outlook.chance}</p>
+      {outlook.reasons.map((reason) => (
+        <p key={reason}>{reason}</p>
+      ))}
+      {outlook.backtest && <p>{outlook.backtest}</p>}
+      {outlook.method && (
+        <Disclosure summary={say('indicators.outlook.how')}>
+          <p>{outlook.method}</p>
+          <p>{say('indicators.outlook.caution')}</p>
+        </Disclosure>
+      )}
+    </Section>
   )
 }
 

@@ -1,22 +1,27 @@
 import type { View } from '#kernel/view.ts'
 import type { OutcomeCard } from '#modules/strategy'
-import { EmptyState } from '#web/parts/card.tsx'
+import { Disclosure, EmptyState } from '#web/parts/card.tsx'
 import { PageHead, Section } from '#web/parts/head.tsx'
 import { CommitmentList, type CommitmentShown, HeadlineCard, type StepShown } from './parts.tsx'
 import { StepList } from './steps.tsx'
 
 export type DecideData = {
   readonly missed: readonly OutcomeCard[]
+  /** Not missed, and unlikely to be reached where a chance may be given. */
+  readonly unlikely: ReadonlyArray<{ readonly card: OutcomeCard; readonly chance: string }>
   readonly steps: readonly StepShown[]
-  readonly waiting: ReadonlyArray<{ readonly day: string; readonly count: number }>
+  readonly waiting: ReadonlyArray<{ readonly day: string; readonly count: number; readonly overtaken: number }>
   readonly commitments: readonly CommitmentShown[]
 }
+
+/** More than five things to do at once is no list to decide from; the rest is one step away. */
+const mostSteps = 5
 
 /** What needs a decision: outcomes not reached, commitments, publications that wait, gaps; one step each. */
 export function decideView(data: DecideData, view: View) {
   const { say } = view
-  const { missed, steps, waiting, commitments } = data
-  if (missed.length + steps.length + waiting.length + commitments.length === 0)
+  const { missed, unlikely, steps, waiting, commitments } = data
+  if (missed.length + unlikely.length + steps.length + waiting.length + commitments.length === 0)
     return (
       <>
         <PageHead title={say('overview.decide.title')} />
@@ -43,6 +48,20 @@ export function decideView(data: DecideData, view: View) {
           </div>
         </Section>
       )}
+      {unlikely.length > 0 && (
+        <Section id="unlikely" title={say('overview.decide.unlikely')} lead={say('overview.decide.unlikely.lead')}>
+          <ul class="cw-stack">
+            {unlikely.map(({ card, chance }) => (
+              <li key={card.id}>
+                <a href={card.href} lang={card.lang}>
+                  {card.text}
+                </a>
+                <p class="cw-soft">{chance}</p>
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
       {commitments.length > 0 && (
         <Section id="commitments" title={say('overview.commitment.title')}>
           <CommitmentList rows={commitments} view={view} />
@@ -61,7 +80,12 @@ export function decideView(data: DecideData, view: View) {
       )}
       {steps.length > 0 && (
         <Section id="gaps" title={say('overview.decide.gaps')}>
-          <StepList steps={steps} />
+          <StepList steps={steps.slice(0, mostSteps)} />
+          {steps.length > mostSteps && (
+            <Disclosure summary={say('overview.home.more', { count: steps.length - mostSteps })}>
+              <StepList steps={steps.slice(mostSteps)} />
+            </Disclosure>
+          )}
         </Section>
       )}
     </>

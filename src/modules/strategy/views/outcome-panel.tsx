@@ -7,6 +7,7 @@ import { ResultBadge } from '#web/parts/standing.tsx'
 import { Badge, type Performance, PerformanceBadge, StateBadge } from '#web/parts/status.tsx'
 import { DataTable } from '#web/parts/table.tsx'
 import type { NamedLink, OutcomeCard } from '../queries-cards.ts'
+import type { OutcomeChance } from '../queries-chance.ts'
 import type { ClassificationData } from './frame-table.tsx'
 
 export type CommitmentData = NamedLink & {
@@ -31,6 +32,7 @@ export type SightData = Below
 
 export type OutcomePanelData = Below & {
   readonly card: OutcomeCard
+  readonly chance: OutcomeChance
   readonly rule: string
   /** True where only indicators of its objectives tell about it. */
   readonly through: boolean
@@ -110,8 +112,43 @@ export function outcomePanelView(data: OutcomePanelData, view: View) {
           ]}
         />
       </Section>
+      <Outlook chance={data.chance} view={view} />
       <Surroundings data={data} view={view} />
     </>
+  )
+}
+
+/** The chance on the past pattern by the rule of the outcome, or that none is calculated and why. */
+function Outlook({ chance, view: { say } }: { chance: OutcomeChance; view: View }) {
+  const { weakest, without, moreWithout } = chance
+  return (
+    <Section id="outlook" title={say('strategy.chance.title')}>
+      <h3>{say('strategy.chance.past')}</h3>
+      <p class="cw-lead">{chance.sentence}</p>
+      {chance.basis && <p>{chance.basis}</p>}
+      {weakest && (
+        <p>
+          {say('strategy.chance.weakest')}{' '}
+          <a href={weakest.href} lang={weakest.lang}>
+            {weakest.text}
+          </a>{' '}
+          <span class="cw-soft">{weakest.chance}</span>
+        </p>
+      )}
+      {without.length > 0 && (
+        <ul class="cw-stack" data-gap="tight">
+          {without.map((each) => (
+            <li key={each.href}>
+              <a href={each.href} lang={each.lang}>
+                {each.text}
+              </a>{' '}
+              <span class="cw-soft">{each.reason}</span>
+            </li>
+          ))}
+          {moreWithout > 0 && <li class="cw-soft">{say('strategy.chance.more', { count: moreWithout })}</li>}
+        </ul>
+      )}
+    </Section>
   )
 }
 

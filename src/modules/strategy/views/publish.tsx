@@ -18,7 +18,7 @@ type Kinds = ReadonlyArray<{ readonly kind: string; readonly count: number }>
 
 export type PublishData = {
   readonly roots: ReadonlyArray<Text & { readonly code: string; readonly kind: string; readonly public: boolean }>
-  readonly waiting: ReadonlyArray<{ readonly day: string; readonly count: number }>
+  readonly waiting: ReadonlyArray<{ readonly day: string; readonly count: number; readonly overtaken: number }>
   readonly chosen: (Text & { readonly code: string; readonly kind: string }) | null
   readonly ready: Named
   /** Ready, with those that lack a language. */

@@ -1,13 +1,14 @@
 /**
- * The home page of a large city asks a lot of the database and is opened all day, while the answer changes only when
- * something is written or derived, or a day begins. So it is remembered until then, for everybody who may read the same.
+ * Some pages of a large city (home, the benefits map) ask a lot of the database and are opened all day, while the answer
+ * changes only when something is written or derived, or a day begins. So it is remembered until then, for everybody who may
+ * read the same.
  * One's own change shows at once; what others write may come two seconds late, so that an import that writes all the time
  * does not make every reader count the whole city again.
  */
 import { sql } from 'kysely'
-import { dayIn } from '#platform/app.ts'
-import type { Database } from '#platform/db/connection.ts'
-import type { AppContext } from '#platform/page.ts'
+import { dayIn } from './app.ts'
+import type { Database } from './db/connection.ts'
+import type { AppContext } from './page.ts'
 
 /** Answers kept at a time, and for how long at most: derived results can be rebuilt without a change. */
 const mostKept = 60

@@ -1,7 +1,7 @@
 /** Finds bodies and posts by the names that a file gives them. */
 import { sql } from 'kysely'
-import type { Context } from '#platform/context.ts'
-import { nearest } from '#platform/tabular/nearest.ts'
+import type { Context } from '../context.ts'
+import { nearest } from '../tabular/nearest.ts'
 
 type Named = { readonly id: string; readonly organisation: string | null }
 export type FoundName = Named | 'ambiguous' | null
@@ -9,17 +9,17 @@ export type FoundName = Named | 'ambiguous' | null
 /** Beyond so many names none is suggested; finding still works for all that were read. */
 const mostNames = 50_000
 
-/** The names of one kind that the caller may read, in every language. */
+/** The names of some kinds that the caller may read, in every language. */
 export class Names {
   readonly #byName = new Map<string, Named[]>()
   readonly #titles: string[] = []
   readonly #nearest = new Map<string, string>()
 
-  static async load(ctx: Context, kind: 'directory.organisation' | 'directory.post'): Promise<Names> {
+  static async load(ctx: Context, ...kinds: readonly string[]): Promise<Names> {
     const names = new Names()
     const { rows } = await sql<Named & { title: Record<string, string> }>`
       select r.id, r.organisation, r.title from records.record r
-      where r.kind = ${kind} and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)} order by r.id limit ${mostNames}`.execute(
+      where r.kind = any(${[...kinds]}) and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)} order by r.id limit ${mostNames}`.execute(
       ctx.db,
     )
     for (const { title, ...named } of rows)

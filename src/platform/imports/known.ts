@@ -1,6 +1,7 @@
 /** Values of a change beside the record they meet: only what differs is asked for, and translations stay. */
 import { sql } from 'kysely'
-import type { Context } from '#platform/context.ts'
+import { nameOf, schemaOf } from '#kernel/record.ts'
+import type { Context } from '../context.ts'
 
 export type Localized = Record<string, string>
 
@@ -49,13 +50,12 @@ export async function metBy(
 ): Promise<Map<string, Met | 'hidden'>> {
   const found = new Map<string, Met | 'hidden'>()
   if (ids.length === 0) return found
-  const [schema, table] = kind.split('.') as [string, string]
   const { rows } = await sql<{ externalId: string; record: Met['record'] | null; id: string; retired: boolean }>`
     select e.id as "externalId", e.record as id, r."retiredAt" is not null as retired,
       case when r.id is null then null else to_jsonb(t) || jsonb_build_object('title', r.title, 'organisation', r.organisation, 'owner', r.owner) end as record
     from records."externalId" e
     left join records.record r on r.id = e.record and ${ctx.policies.visible(ctx.caller)}
-    left join ${sql.id(schema, table)} t on t.id = r.id
+    left join ${sql.id(schemaOf(kind), nameOf(kind))} t on t.id = r.id
     where e.source = ${source} and e.kind = ${kind} and e.id = any(${[...ids]}::text[])`.execute(ctx.db)
   for (const row of rows)
     found.set(row.externalId, row.record ? { id: row.id, retired: row.retired, record: row.record } : 'hidden')

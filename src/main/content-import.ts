@@ -1,0 +1,45 @@
+/** Content in an open format from the command line, recognised by its beginning. */
+import { basename } from 'node:path'
+import { sql } from 'kysely'
+import { type Language, languageOf } from '#kernel/words.ts'
+import { type App, contextOf } from '#platform/app.ts'
+import { theHouse } from '#platform/caller.ts'
+import { contentSource, formatOf, headBytes } from '#platform/exchange/index.ts'
+import { runImport, type StoredReport } from '#platform/imports/index.ts'
+import { exchange } from './modules.ts'
+import { openPieces } from './pieces.ts'
+
+type Asked = {
+  readonly file: string
+  readonly bytes: number
+  readonly unpublished: boolean
+  readonly dryRun: boolean
+  readonly allOrNothing: boolean
+}
+
+/** Formats of files that say by themselves what they hold. */
+export const contentFormats = (): string[] => exchange.formats.filter((each) => each.read).map((each) => each.name)
+
+/** Imports a file of content; undefined where it is none. */
+export async function importContent(app: App, asked: Asked): Promise<StoredReport | undefined> {
+  const { head, pieces } = await openPieces(asked.file, headBytes)
+  const format = formatOf(exchange.formats, head)
+  if (!format) return undefined
+  // An empty house writes the language of the city that comes.
+  const language = (await hasCity(app)) ? undefined : languageOf(/"city":\{[^}]*"language":"([^"]*)"/.exec(head)?.[1])
+  if (language) app.house.speak(language)
+  const ctx = contextOf(app, theHouse, language ?? (app.city().language as Language))
+  const { report } = await runImport(ctx, {
+    name: basename(asked.file),
+    bytes: asked.bytes,
+    profile: null,
+    format: format.name,
+    dryRun: asked.dryRun,
+    allOrNothing: asked.allOrNothing,
+    open: () => contentSource(ctx, format, pieces, { publish: !asked.unpublished }),
+  })
+  return report
+}
+
+const hasCity = async (app: App): Promise<boolean> =>
+  (await sql`select 1 from directory.city`.execute(app.database.kysely)).rows.length > 0

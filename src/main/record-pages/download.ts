@@ -1,0 +1,92 @@
+/** Downloads: the list of a kind as it is narrowed, and a plan with all that belongs to it, as far as the reader may read. */
+import { createReadStream } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { notFound, Problem } from '#kernel/problem.ts'
+import { type Format, fileTypeOf, type Header, type Scope, writeContent } from '#platform/exchange/index.ts'
+import { type ListQuestion, readListQuestion } from '#platform/http/filters.ts'
+import { type AppContext, type Download, type PageDefinition, page } from '#platform/page.ts'
+import { get } from '#platform/records/index.ts'
+import { writePieces } from '../pieces.ts'
+import type { KindPages } from './kind-pages.ts'
+
+/** So many files are made at a time; each holds a transaction while it is made. */
+const mostAtOnce = 3
+let making = 0
+
+type Asked = {
+  readonly scope: Scope
+  readonly holds: Header['scope']
+  readonly name: string
+  readonly format: Format
+  readonly options?: Readonly<Record<string, string>>
+}
+
+/**
+ * Made as a file first, which the reader then fetches as slowly as they like: a slow line must not hold a transaction open.
+ * @throws Unavailable where many are being made
+ */
+async function downloadOf(ctx: AppContext, { scope, holds, name, format, options }: Asked): Promise<Download> {
+  if (making >= mostAtOnce) throw new Problem('Unavailable', 'http.busy')
+  making += 1
+  const folder = await mkdtemp(join(tmpdir(), 'commonweal-download-'))
+  const forget = () => rm(folder, { recursive: true, force: true })
+  try {
+    const path = join(folder, 'file')
+    await writePieces(path, writeContent(ctx, { format, scope, ...(options ? { options } : {}) }))
+    const { extension, mediaType } = fileTypeOf(format, holds)
+    const body = createReadStream(path)
+    body.once('close', () => void forget())
+    return { download: `${name}.${extension}`, type: mediaType, body }
+  } catch (error) {
+    await forget()
+    throw error
+  } finally {
+    making -= 1
+  }
+}
+
+function formatNamed(ctx: AppContext, name: string | undefined, holds: Header['scope']): Format {
+  const format = ctx.exchange.formats.find((each) => each.name === name && each.holds.includes(holds))
+  if (!format) throw notFound(name ?? '')
+  return format
+}
+
+const nothing = { title: () => '', view: () => null }
+
+/** `/strategy/outcomes/download/csv?state=agreed`. */
+export const downloadListPage = ({ kind, base }: KindPages): PageDefinition =>
+  page<never>({
+    path: `${base}/download/:format`,
+    policy: 'anyone',
+    load: async (ctx, { params, query }) => {
+      const format = formatNamed(ctx, params.format, 'list')
+      const asked = Object.fromEntries(Object.entries(query).filter(([, value]) => value.trim() !== ''))
+      const { options } = readListQuestion(kind, asked) as ListQuestion
+      const { filters, words } = options
+      const where = { ...(filters ? { filters } : {}), ...(words ? { words } : {}) }
+      return downloadOf(ctx, {
+        scope: { of: 'list', kind: kind.kind, where },
+        holds: 'list',
+        name: kind.plural,
+        format,
+      })
+    },
+    ...nothing,
+  })
+
+/** `/strategy/plans/PLN-0001/download/stratml?part=1`. */
+export const downloadPlanPage = ({ kind, base }: KindPages): PageDefinition =>
+  page<never>({
+    path: `${base}/:key/download/:format`,
+    policy: 'anyone',
+    load: async (ctx, { params, query }) => {
+      const format = formatNamed(ctx, params.format, 'plan')
+      const { id, code } = await get(ctx, kind, params.key ?? '')
+      const scope: Scope = { of: 'root', kind: kind.kind, id }
+      const options: Record<string, string> = query.part === '1' || query.part === '2' ? { part: query.part } : {}
+      return downloadOf(ctx, { scope, holds: 'plan', name: code, format, options })
+    },
+    ...nothing,
+  })

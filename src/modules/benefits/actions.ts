@@ -1,0 +1,129 @@
+/** What people do to benefits beyond their fields and steps: fill in tables, confirm cash, adopt the framework. */
+
+import { conflict, notAllowed } from '#kernel/problem.ts'
+import type { Localized } from '#kernel/words.ts'
+import { inTransaction } from '#platform/app.ts'
+import type { AppContext } from '#platform/page.ts'
+import { type Change, type Saved, write } from '#platform/records/index.ts'
+import { addDays } from '#values/period.ts'
+import { type Framework, frameworkInForce, startingFramework } from './queries-framework.ts'
+import { type Benefit, type BenefitNow, todayOf } from './queries-register.ts'
+import { framework } from './records.ts'
+import type { EnteredRow, EntryName } from './rules-entry.ts'
+import { type Course, layOut } from './rules-path.ts'
+
+const source = 'page'
+const localizedFields = new Set(['sourceText', 'note'])
+
+async function change(ctx: AppContext, why: string | null, changes: readonly Change[]): Promise<Saved[]> {
+  return (await inTransaction(ctx, (tx) => write(tx, { source, why }, changes))).saved
+}
+
+/** Texts that were typed stand in the writer's language. */
+const inWriting = (ctx: AppContext, row: EnteredRow) =>
+  Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [
+      name,
+      localizedFields.has(name) && typeof value === 'string' ? ({ [ctx.language]: value } satisfies Localized) : value,
+    ]),
+  )
+
+/** Writes one table of a benefit: rows by their keys, and those that were cleared. */
+export async function enterRows(
+  ctx: AppContext,
+  record: Benefit,
+  name: EntryName,
+  rows: { readonly set: readonly EnteredRow[]; readonly remove: readonly EnteredRow[] },
+  why: string | null,
+): Promise<void> {
+  await change(ctx, why, [
+    {
+      kind: record.kind,
+      id: record.id,
+      action: 'change',
+      rows: { [name]: { set: rows.set.map((row) => inWriting(ctx, row)), remove: rows.remove } },
+    },
+  ])
+}
+
+/** The course that the fields of a benefit describe; null where start, full value or end are not there yet. */
+export function courseOf({ record, shape }: BenefitNow): Course | null {
+  const last = record.trackUntil ?? record.dueOn
+  if (!record.startOn || record.fullValue === null || !last || last < record.startOn) return null
+  return {
+    startOn: record.startOn,
+    lagMonths: record.lagMonths ?? 0,
+    rampMonths: record.rampMonths ?? 0,
+    fullValue: record.fullValue,
+    until: addDays(last, 1),
+    shape: shape === 'level' ? 'level' : record.recurrence === 'one-off' ? 'once' : 'flow',
+    ...(record.baseline === null ? {} : { base: record.baseline }),
+  }
+}
+
+/** Lays the planned path out from start, lag, ramp and full value, in place of the one that is there. */
+export async function layOutPath(ctx: AppContext, now: BenefitNow): Promise<number> {
+  const course = courseOf(now)
+  if (!course) throw conflict('benefits.no-course')
+  const rows = layOut(course)
+  const kept = new Set(rows.map((row) => `${row.from}|${row.to}`))
+  const remove = now.path.filter((row) => !kept.has(`${row.from}|${row.to}`)).map(({ from, to }) => ({ from, to }))
+  await enterRows(ctx, now.record, 'path', { set: rows, remove }, null)
+  return rows.length
+}
+
+export type Confirmation = {
+  readonly budgetCode: string
+  readonly year: number
+  readonly verdict: 'confirmed' | 'refused'
+  readonly amount: string
+  readonly note: string | null
+}
+
+/** Finance says what it found in a line of the budget, with the post that says so. The gate asks whether it may. */
+export async function confirmCash(ctx: AppContext, record: Benefit, found: Confirmation, why: string | null) {
+  const post = ctx.caller.posts[0]
+  if (!post) throw notAllowed('benefits.confirm-with-a-post')
+  const { note, ...row } = found
+  await change(ctx, why, [
+    {
+      kind: record.kind,
+      id: record.id,
+      action: 'change',
+      rows: {
+        confirmation: {
+          set: [{ ...row, confirmedOn: todayOf(ctx), post, note: note ? { [ctx.language]: note } : null }],
+        },
+      },
+    },
+  ])
+}
+
+/** A draft of the framework with our starting text in both languages, for the city to change. */
+export async function startFramework(ctx: AppContext, organisation: string | null): Promise<string> {
+  const [saved] = await change(ctx, null, [
+    {
+      kind: framework.kind,
+      action: 'create',
+      values: {
+        ...startingFramework,
+        ...(organisation ? { organisation } : {}),
+      },
+    },
+  ])
+  return saved!.code
+}
+
+/** Adopts a version, and marks the one that was in force as replaced, in one change set. */
+export async function adoptFramework(
+  ctx: AppContext,
+  draft: Framework,
+  days: { readonly adoptedOn: string; readonly reviewOn: string },
+  why: string | null,
+): Promise<void> {
+  const before = await frameworkInForce(ctx)
+  await change(ctx, why, [
+    { kind: framework.kind, id: draft.id, action: 'adopt', version: draft.version, values: days },
+    ...(before ? [{ kind: framework.kind, id: before.id, action: 'replace', version: before.version }] : []),
+  ])
+}

@@ -1,0 +1,93 @@
+/** What is wrong with benefits, one list for each finding; and the steps that the register and the home page offer. */
+import { notFound } from '#kernel/problem.ts'
+import { localize } from '#kernel/words.ts'
+import { hrefOf, textIn } from '#modules/strategy'
+import { type AppContext, page } from '#platform/page.ts'
+import { namesOf } from '#platform/records/index.ts'
+import { type Findings, findings } from './queries-findings.ts'
+import { findingText, sayOf } from './queries-shown.ts'
+import { mineIn, openFindings } from './queries-work.ts'
+import { type Finding, type FindingName, findingNames, findingPriority } from './rules-findings.ts'
+import { type FindingsData, findingsView } from './views/findings.tsx'
+
+/** Counts by finding, the pressing ones first. */
+function grouped(all: readonly Finding[]): Array<{ finding: FindingName; count: number }> {
+  const counts = Map.groupBy(all, (each) => each.finding)
+  return findingNames
+    .map((finding) => ({ finding, count: counts.get(finding)?.length ?? 0 }))
+    .filter(({ count }) => count > 0)
+    .sort((one, other) => findingPriority[one.finding] - findingPriority[other.finding])
+}
+
+/** At most five: each leads to the list that holds exactly these. */
+export function findingSteps(ctx: AppContext, found: Findings) {
+  const say = sayOf(ctx)
+  return grouped(openFindings(found.all))
+    .slice(0, 5)
+    .map(({ finding, count }) => ({
+      title: say(`benefits.work.${finding}`, { count }),
+      why: say(`benefits.work.${finding}.step`),
+      href: `/benefits/findings?for=${finding}`,
+      count: String(count),
+    }))
+}
+
+export const findingsPage = page<FindingsData>({
+  path: '/benefits/findings',
+  policy: 'signed in',
+  section: 'results',
+  load: async (ctx, { query }) => {
+    const say = sayOf(ctx)
+    const mine = query.mine === 'true'
+    const found = await findings(ctx)
+    const all = mine ? await mineIn(ctx, found) : found.all
+    const counts = grouped(all)
+    const first = counts[0]?.finding ?? findingNames[0]!
+    const shown = query.for ? findingNames.find((name) => name === query.for) : first
+    if (!shown) throw notFound(query.for ?? '')
+    const rows = all.filter((each) => each.finding === shown)
+    const nodes = new Map(found.graph.nodes.map((node) => [node.id, node]))
+    const benefits = new Map(found.benefits.map((each) => [each.record.id, each]))
+    const about = (id: string) => {
+      const node = nodes.get(id) ?? benefits.get(id)?.record
+      return node
+        ? { ...textIn(ctx, node.title), href: hrefOf(ctx, node.kind, node.code), code: node.code }
+        : { text: id, href: '#', code: '' }
+    }
+    const responsible = (id: string) => {
+      const now = benefits.get(id)
+      return now
+        ? { post: now.accountable, organisation: now.record.organisation }
+        : { post: nodes.get(id)?.owner ?? null, organisation: nodes.get(id)?.organisation ?? null }
+    }
+    const names = await namesOf(
+      ctx,
+      rows.flatMap((row) => Object.values(responsible(row.record))),
+    )
+    const named = (id: string | null) =>
+      id && names.has(id) ? localize(names.get(id)!.title, ctx.language, ctx.house.language).text : null
+    return {
+      shown,
+      title: say(`benefits.work.${shown}`, { count: rows.length }),
+      step: say(`benefits.work.${shown}.step`),
+      tabs: counts.map(({ finding, count }) => ({
+        label: say(`benefits.findings.${finding}`),
+        href: `/benefits/findings?for=${finding}${mine ? '&mine=true' : ''}`,
+        current: finding === shown,
+        count: String(count),
+      })),
+      rows: rows.map((row) => {
+        const { post, organisation } = responsible(row.record)
+        return {
+          ...about(row.record),
+          sentence: findingText(ctx, row),
+          others: row.with.slice(0, 20).map(about),
+          who: [named(post), named(organisation)].filter((each) => each !== null).join(' · '),
+        }
+      }),
+    }
+  },
+  title: (data) => data.title,
+  trail: (_data, { say }) => [{ label: say('benefits.register.title'), href: '/benefits' }],
+  view: findingsView,
+})

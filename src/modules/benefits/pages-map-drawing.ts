@@ -1,0 +1,175 @@
+/** Turns a graph of benefits into boxes and arrows in the reader's language, and has them placed. */
+import { hrefOf, textIn } from '#modules/strategy'
+import { type LayoutSizes, placeMap } from '#platform/layout/index.ts'
+import type { AppContext } from '#platform/page.ts'
+import type { Graph, GraphNode } from './queries-graph.ts'
+import type { Named } from './queries-map.ts'
+import { sayOf } from './queries-shown.ts'
+import type { Finding } from './rules-findings.ts'
+import { groupedByOutcome, type MapStyle, mapParts } from './rules-map.ts'
+import type { Drawn, DrawnBox } from './views/map.tsx'
+
+/** Sizes of a box that says everything, its code and name, its name in one line. */
+const sizes = {
+  full: { width: 212, height: 84, columnGap: 92, rowGap: 14, laneHead: 30 },
+  short: { width: 212, height: 42, columnGap: 92, rowGap: 9, laneHead: 30 },
+  line: { width: 212, height: 22, columnGap: 100, rowGap: 5, laneHead: 28 },
+} as const
+const mostFull = 120
+const mostShort = 600
+
+export type MapParts = {
+  readonly cut: Graph
+  readonly losses: ReadonlySet<string>
+  readonly bodies: ReadonlyMap<string, Named>
+  readonly byRecord: ReadonlyMap<string, readonly Finding[]>
+  readonly style: MapStyle
+  readonly asked: Readonly<Record<string, string>>
+}
+
+/** Address of the map with these questions; empty ones are left out. */
+export function mapHref(asked: Readonly<Record<string, string | undefined>>): string {
+  const filled = Object.entries(asked).filter((entry): entry is [string, string] => Boolean(entry[1]))
+  return filled.length > 0 ? `/benefits/map?${new URLSearchParams(filled)}` : '/benefits/map'
+}
+
+/** The last part is named by what stands in it. */
+function bandNames(ctx: AppContext, cut: Graph): string[] {
+  const goals = cut.nodes.some(({ kind }) => kind === 'strategy.objective')
+  return mapParts.map((part) => sayOf(ctx)(`benefits.map.part.${part === 'outcome' && goals ? 'goals' : part}`))
+}
+
+const bandOf = ({ part }: Pick<GraphNode, 'part'>): number => mapParts.indexOf(part)
+
+/** Objectives stand before the outcomes they lie under: one column more, so that each is a little narrower. */
+const narrower = { width: 200, columnGap: 62 }
+
+const sizeOf = (cut: Graph, detail: keyof typeof sizes): LayoutSizes => {
+  const kinds = new Set(cut.nodes.map(({ kind }) => kind))
+  const both = kinds.has('strategy.objective') && kinds.has('strategy.outcome')
+  return { ...sizes[detail], ...(both ? narrower : {}) }
+}
+
+/** Every record as a box. */
+export async function drawnNodes(ctx: AppContext, parts: MapParts): Promise<Drawn> {
+  const { cut, bodies, style } = parts
+  const detail = cut.nodes.length <= mostFull ? 'full' : cut.nodes.length <= mostShort ? 'short' : 'line'
+  const lanes = lanesOf(ctx, parts)
+  const position = new Map(cut.nodes.map(({ id }, index) => [id, index]))
+  const circles = circlesIn(parts)
+  const size = sizeOf(cut, detail)
+  const places = await placeMap(ctx, {
+    nodes: cut.nodes.map((node) => ({
+      id: node.id,
+      band: bandOf(node),
+      ...(style === 'bodies' ? { lane: lanes.of.get(node.organisation ?? '') ?? lanes.names.length - 1 } : {}),
+    })),
+    links: cut.links.map(({ from, to }) => ({ from, to })),
+    sizes: size,
+  })
+  return {
+    drawing: {
+      boxes: cut.nodes.map((node) => boxOf(ctx, node, parts, textOf(ctx, bodies.get(node.organisation ?? '')))),
+      arrows: cut.links.map(({ from, to, percent }) => ({
+        from: position.get(from)!,
+        to: position.get(to)!,
+        percent,
+        ...(circles.some((circle) => circle.has(from) && circle.has(to)) ? { concern: true } : {}),
+      })),
+      places,
+      size,
+      detail,
+      bandNames: bandNames(ctx, cut),
+      laneNames: lanes.names,
+      reversed: style === 'outcomes',
+    },
+  }
+}
+
+const textOf = (ctx: AppContext, named: Named | undefined): string | undefined =>
+  named ? textIn(ctx, named.title).text : undefined
+
+/** Rows by body, in the order of their names; what has none stands last. */
+function lanesOf(ctx: AppContext, { cut, bodies }: MapParts): { of: Map<string, number>; names: string[] } {
+  const used = [...new Set(cut.nodes.map(({ organisation }) => organisation ?? ''))].filter((id) => bodies.has(id))
+  const sorted = used
+    .map((id) => ({ id, name: textOf(ctx, bodies.get(id))! }))
+    .sort((a, b) => a.name.localeCompare(b.name, ctx.language))
+  return {
+    of: new Map(sorted.map(({ id }, index) => [id, index])),
+    names: [...sorted.map(({ name }) => name), sayOf(ctx)('benefits.map.no-body')],
+  }
+}
+
+const circlesIn = ({ byRecord }: MapParts): Set<string>[] =>
+  [...new Set([...byRecord.values()].flat())]
+    .filter(({ finding }) => finding === 'cycle')
+    .map((each) => new Set([each.record, ...each.with]))
+
+function boxOf(ctx: AppContext, node: GraphNode, parts: MapParts, body: string | undefined): DrawnBox {
+  const say = sayOf(ctx)
+  const { losses, byRecord, asked } = parts
+  const loss = losses.has(node.id)
+  const found = [...new Set((byRecord.get(node.id) ?? []).map(({ finding }) => finding))]
+  const title = textIn(ctx, node.title)
+  return {
+    key: node.code,
+    band: bandOf(node),
+    kind: say(loss ? 'benefits.map.loss' : node.kind),
+    code: node.code,
+    title: title.text,
+    ...(title.lang ? { lang: title.lang } : {}),
+    href: hrefOf(ctx, node.kind, node.code),
+    chain: mapHref({ ...asked, of: node.code, outcome: '', body: '', plan: '' }),
+    ...(node.part === 'outcome' ? {} : { state: say(`${node.kind}.state.${node.state}`) }),
+    loss,
+    ...(node.kind === 'strategy.objective' ? { minor: true } : {}),
+    marks: found.map((finding) => ({ icon: 'alert', text: say(`benefits.map.mark.${finding}`), tone: 'concern' })),
+    ...(body ? { note: body } : {}),
+  }
+}
+
+/** One box for all of a part that lead to the same outcome; outcomes themselves stand alone. */
+export async function drawnGroups(ctx: AppContext, parts: MapParts): Promise<Drawn> {
+  const say = sayOf(ctx)
+  const { cut, byRecord, asked, style } = parts
+  const nodes = new Map(cut.nodes.map((node) => [node.id, node]))
+  const { groups, links } = groupedByOutcome(cut)
+  const places = await placeMap(ctx, {
+    nodes: groups.map(({ key, part }) => ({ id: key, band: mapParts.indexOf(part) })),
+    links: links.map(({ from, to }) => ({ from: groups[from]!.key, to: groups[to]!.key })),
+    sizes: sizes.full,
+  })
+  const boxes = groups.map(({ key, part, outcome, members }): DrawnBox => {
+    const first = nodes.get(members[0]!)!
+    const marked = members.filter((id) => byRecord.has(id)).length
+    const marks: DrawnBox['marks'] =
+      marked > 0 ? [{ icon: 'alert', text: say('benefits.map.to-settle', { count: marked }), tone: 'concern' }] : []
+    if (outcome === first.id)
+      return { ...boxOf(ctx, first, parts, undefined), href: mapHref({ ...asked, outcome: first.code }) }
+    const goal = outcome ? nodes.get(outcome) : undefined
+    return {
+      key,
+      band: mapParts.indexOf(part),
+      kind: say(`benefits.map.part.${part}`),
+      title: say(`benefits.map.group.${part}`, { count: members.length }),
+      count: members.length,
+      ...(part === 'outcome' ? { minor: true } : {}),
+      ...(goal ? { href: mapHref({ ...asked, outcome: goal.code }) } : {}),
+      marks,
+      note: goal ? textIn(ctx, goal.title).text : say('benefits.map.no-outcome'),
+    }
+  })
+  return {
+    drawing: {
+      boxes,
+      arrows: links.map(({ from, to }) => ({ from, to, percent: null })),
+      places,
+      size: sizes.full,
+      detail: 'full',
+      bandNames: bandNames(ctx, cut),
+      laneNames: [],
+      reversed: style === 'outcomes',
+    },
+  }
+}

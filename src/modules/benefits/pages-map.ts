@@ -1,0 +1,183 @@
+/** The benefits map: what is built and changed, what it brings, and what it is for; one picture and the same as a list. */
+import { localize } from '#kernel/words.ts'
+import { textIn } from '#modules/strategy'
+import { isSignedIn } from '#platform/caller.ts'
+import { type AppContext, page } from '#platform/page.ts'
+import { remembered } from '#platform/remembered.ts'
+import { drawnGroups, drawnNodes, mapHref } from './pages-map-drawing.ts'
+import type { Graph, GraphNode } from './queries-graph.ts'
+import { benefitsOfPlan, bodiesOf, findingsByRecord, lossesAmong, mapGraph, type Named } from './queries-map.ts'
+import { sayOf } from './queries-shown.ts'
+import { chainsOf, leadingTo, type MapPart, mapStyles, mostBoxes, weightsFor, withoutParts } from './rules-map.ts'
+import { type MapData, type MapStep, mapView } from './views/map.tsx'
+
+/** Parts that can be left out, as the form offers it. */
+const cuts: Record<string, readonly MapPart[]> = {
+  all: [],
+  'without-enablers': ['enabler'],
+  ends: ['enabler', 'change'],
+}
+const questions = ['style', 'of', 'outcome', 'plan', 'body', 'show', 'detail'] as const
+/** So many of the parts with most weight are named. */
+const mostWeighty = 5
+
+type Asked = Readonly<Record<(typeof questions)[number], string>>
+
+const askedIn = (query: Readonly<Record<string, string>>): Asked =>
+  Object.fromEntries(questions.map((name) => [name, (query[name] ?? '').slice(0, 60)])) as Asked
+
+/** The part of the map that is asked for; what is not on it leaves nothing. */
+async function cutTo(ctx: AppContext, graph: Graph, bodies: ReadonlyMap<string, Named>, asked: Asked): Promise<Graph> {
+  let cut: Graph = graph
+  const idOf = (code: string) => graph.nodes.filter((node) => node.code === code).map(({ id }) => id)
+  if (asked.of) cut = chainsOf(cut, idOf(asked.of))
+  if (asked.outcome) cut = leadingTo(cut, idOf(asked.outcome))
+  if (asked.plan) cut = chainsOf(cut, await benefitsOfPlan(ctx, asked.plan))
+  if (asked.body)
+    cut = chainsOf(
+      cut,
+      graph.nodes.filter(({ organisation }) => bodies.get(organisation ?? '')?.code === asked.body).map(({ id }) => id),
+    )
+  return withoutParts(cut, new Set(cuts[asked.show] ?? []))
+}
+
+/** Says what is left of the map and leads back to all of it. */
+function narrowedText(ctx: AppContext, graph: Graph, bodies: ReadonlyMap<string, Named>, asked: Asked): string | null {
+  const say = sayOf(ctx)
+  const titleOf = (code: string) => {
+    const node = graph.nodes.find((each) => each.code === code)
+    return node ? textIn(ctx, node.title).text : code
+  }
+  const body = [...bodies.values()].find(({ code }) => code === asked.body)
+  const parts = [
+    ...(asked.of ? [say('benefits.map.only.of', { title: titleOf(asked.of) })] : []),
+    ...(asked.outcome ? [say('benefits.map.only.outcome', { title: titleOf(asked.outcome) })] : []),
+    ...(asked.plan ? [say('benefits.map.only.plan', { code: asked.plan })] : []),
+    ...(asked.body
+      ? [
+          say('benefits.map.only.body', {
+            title: body ? localize(body.title, ctx.language, ctx.house.language).text : asked.body,
+          }),
+        ]
+      : []),
+  ]
+  return parts.length > 0 ? parts.join(' ') : null
+}
+
+/** What an outcome rests on most, and how much of it has nothing below. */
+function weighty(ctx: AppContext, graph: Graph, outcome: GraphNode | undefined): MapData['weights'] {
+  const weights = outcome ? weightsFor(outcome.id, graph) : null
+  if (!outcome || !weights) return null
+  const say = sayOf(ctx)
+  const first = (part: MapPart) =>
+    graph.nodes
+      .filter((node) => node.part === part && (weights.scores.get(node.id) ?? 0) > 0)
+      .map((node) => ({ node, score: weights.scores.get(node.id)! }))
+      .sort((a, b) => b.score - a.score)
+      .slice(0, mostWeighty)
+  const lists = (['enabler', 'change'] as const).flatMap((part) => {
+    const steps = first(part).map(
+      ({ node, score }): MapStep => ({
+        ...textIn(ctx, node.title),
+        code: node.code,
+        href: mapHref({ of: node.code }),
+        percent: Math.round(score),
+      }),
+    )
+    return steps.length > 0 ? [{ title: say(`benefits.map.most.${part}`), steps }] : []
+  })
+  const { layers } = weights
+  return {
+    title: say('benefits.map.weights', { title: textIn(ctx, outcome.title).text }),
+    sentence: say(
+      Object.values(layers).every((sum) => Math.abs(sum - 100) < 0.5)
+        ? 'benefits.map.layers.whole'
+        : 'benefits.map.layers',
+      {
+        benefit: Math.round(layers.benefit),
+        change: Math.round(layers.change),
+        enabler: Math.round(layers.enabler),
+      },
+    ),
+    lists,
+  }
+}
+
+const optionsOf = (ctx: AppContext, named: ReadonlyArray<{ code: string; title: Record<string, string> }>) =>
+  named
+    .map(({ code, title }) => ({ value: code, label: localize(title, ctx.language, ctx.house.language).text }))
+    .sort((a, b) => a.label.localeCompare(b.label, ctx.language))
+
+async function mapData(ctx: AppContext, asked: Asked): Promise<MapData> {
+  const say = sayOf(ctx)
+  const style = mapStyles.find((each) => each === asked.style) ?? mapStyles[0]
+  const { graph, found, losses, bodies } = await remembered(ctx, 'map graph', async () => {
+    const read = await mapGraph(ctx, isSignedIn(ctx.caller))
+    const [lost, named] = await Promise.all([lossesAmong(ctx, read.graph.nodes), bodiesOf(ctx, read.graph.nodes)])
+    return { ...read, losses: lost, bodies: named }
+  })
+  const cut = await cutTo(ctx, graph, bodies, asked)
+  const keep = (change: Partial<Asked>) => mapHref({ ...asked, ...change })
+  const parts = { cut, losses, bodies, byRecord: findingsByRecord(found), style, asked }
+  const groups = cut.nodes.length > mostBoxes && asked.detail !== 'all'
+  const drawn = groups ? await drawnGroups(ctx, parts) : await drawnNodes(ctx, parts)
+  const objectives = cut.nodes.filter(({ kind }) => kind === 'strategy.objective').length
+  const countOf = (part: MapPart) => cut.nodes.filter((node) => node.part === part).length
+  const counts = {
+    outcome: countOf('outcome') - objectives,
+    objective: objectives,
+    benefit: countOf('benefit'),
+    change: countOf('change'),
+    enabler: countOf('enabler'),
+  }
+  const outcomes = graph.nodes.filter(({ part }) => part === 'outcome')
+  const marked = cut.nodes.filter(({ id }) => parts.byRecord.has(id)).length
+  return {
+    ...drawn,
+    counts: say('benefits.map.counts', counts),
+    empty: graph.nodes.length === 0 ? 'all' : cut.nodes.length === 0 ? 'cut' : null,
+    style,
+    styles: mapStyles.map((each) => ({
+      label: say(`benefits.map.style.${each}`),
+      href: keep({ style: each === mapStyles[0] ? '' : each }),
+      current: each === style,
+    })),
+    reading: say(`benefits.map.reading.${style}`),
+    narrowed: narrowedText(ctx, graph, bodies, asked),
+    wholeHref: mapHref({ style: asked.style }),
+    groups: groups
+      ? { sentence: say('benefits.map.grouped', { count: cut.nodes.length }), href: keep({ detail: 'all' }) }
+      : null,
+    findings:
+      marked > 0 ? { sentence: say('benefits.map.findings', { count: marked }), href: '/benefits/findings' } : null,
+    weights: weighty(ctx, cut, asked.outcome ? outcomes.find(({ code }) => code === asked.outcome) : undefined),
+    form: {
+      kept: Object.fromEntries(
+        (['style', 'of', 'plan', 'detail'] as const).flatMap((name) => (asked[name] ? [[name, asked[name]]] : [])),
+      ),
+      outcome: { value: asked.outcome, options: optionsOf(ctx, outcomes) },
+      body: { value: asked.body, options: optionsOf(ctx, [...bodies.values()]) },
+      show: {
+        value: cuts[asked.show] ? asked.show : 'all',
+        options: Object.keys(cuts).map((value) => ({ value, label: say(`benefits.map.show.${value}`) })),
+      },
+    },
+  }
+}
+
+export const mapPage = page<MapData>({
+  path: '/benefits/map',
+  policy: 'anyone',
+  section: 'results',
+  cache: true,
+  islands: ['map'],
+  load: (ctx, { query }) => {
+    const asked = askedIn(query)
+    // The whole map is opened again and again; its cuts are many, and each is asked for rarely.
+    const whole = questions.every((name) => name === 'style' || asked[name] === '')
+    return whole ? remembered(ctx, `map ${asked.style}`, () => mapData(ctx, asked)) : mapData(ctx, asked)
+  },
+  title: (_data, { say }) => say('benefits.map.title'),
+  trail: (_data, { say }) => [{ label: say('benefits.register.title'), href: '/benefits' }],
+  view: mapView,
+})

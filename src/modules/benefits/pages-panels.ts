@@ -1,0 +1,84 @@
+/** What benefits show on the pages of records: their own profile, what serves a goal, what a body answers for, who claims a movement. */
+import { sql } from 'kysely'
+import { type Panel, panel } from '#platform/module.ts'
+import type { AppContext } from '#platform/page.ts'
+import { profileOf } from './queries-profile.ts'
+import { type Benefit, type BenefitNow, benefitsNow } from './queries-register.ts'
+import { sayOf, shownBenefits } from './queries-shown.ts'
+import { benefit } from './records.ts'
+import { type BenefitsPanel, benefitsPanelView } from './views/panel.tsx'
+import { profileView } from './views/profile.tsx'
+
+const live = ({ record }: BenefitNow) => record.state !== 'dropped'
+
+async function shown(ctx: AppContext, key: string, all: readonly BenefitNow[]): Promise<BenefitsPanel | null> {
+  const say = sayOf(ctx)
+  const found = all.filter(live)
+  if (found.length === 0) return null
+  const rows = await shownBenefits(ctx, found.slice(0, 50))
+  return {
+    title: say('benefits.benefit.plural'),
+    lead: say(`benefits.panel.${key}`, { count: found.length }),
+    gains: rows.filter((row) => !row.loss),
+    losses: rows.filter((row) => row.loss),
+  }
+}
+
+/** Benefits that contribute to a goal, directly or through other benefits; losses of the changes behind them stand beside. */
+const goalPanel = (on: string): Panel =>
+  panel<BenefitsPanel>({
+    on,
+    place: 'main',
+    load: async (ctx, record) => {
+      const serving = sql`r.id in (
+        with recursive serving(id) as (
+          select l."from" from records.link l where l."to" = ${record.id} and l.name = 'benefits.benefit.contributesTo'
+          union select l."from" from serving s join records.link l on l."to" = s.id and l.name = 'benefits.benefit.contributesTo')
+        select id from serving
+        union select other."to" from serving s join records.link own on own."to" = s.id and own.name = 'benefits.change.produces'
+          join records.link other on other."from" = own."from" and other.name = 'benefits.change.produces'
+          join benefits.benefit loss on loss.id = other."to" and loss.effect = 'loss')`
+      return shown(ctx, 'goal', await benefitsNow(ctx, serving))
+    },
+    view: benefitsPanelView,
+  })
+
+export const panels: readonly Panel[] = [
+  panel({
+    on: benefit.kind,
+    place: 'lead',
+    load: (ctx, record) => profileOf(ctx, record as unknown as Benefit),
+    view: profileView,
+  }),
+  goalPanel('strategy.outcome'),
+  goalPanel('strategy.objective'),
+  panel<BenefitsPanel>({
+    on: 'directory.organisation',
+    place: 'main',
+    load: async (ctx, record) =>
+      shown(
+        ctx,
+        'body',
+        await benefitsNow(
+          ctx,
+          sql`(r.organisation = ${record.id} or exists (select 1 from benefits.budget b where b.record = r.id and b.body = ${record.id}))`,
+        ),
+      ),
+    view: benefitsPanelView,
+  }),
+  panel<BenefitsPanel>({
+    on: 'indicators.indicator',
+    place: 'main',
+    load: async (ctx, record) =>
+      shown(
+        ctx,
+        'indicator',
+        await benefitsNow(
+          ctx,
+          sql`(exists (select 1 from benefits.claim c where c.record = r.id and c.indicator = ${record.id})
+            or exists (select 1 from records.link l where l."from" = r.id and l."to" = ${record.id} and l.name = 'benefits.benefit.measuredBy'))`,
+        ),
+      ),
+    view: benefitsPanelView,
+  }),
+]

@@ -1,0 +1,118 @@
+/** The register: all benefits that the reader may see, filtered by the address, above them what is promised and what has come. */
+import { isSignedIn } from '#platform/caller.ts'
+import { type AppContext, page } from '#platform/page.ts'
+import type { Decimal } from '#values/decimal.ts'
+import { findingSteps } from './pages-findings.ts'
+import { type Findings, findings } from './queries-findings.ts'
+import { type BenefitNow, moneyOf } from './queries-register.ts'
+import { moneyWriter, sayOf, shownBenefits } from './queries-shown.ts'
+import { toConfirm, toSign } from './queries-work.ts'
+import { benefit, benefitTypes } from './records.ts'
+import { type MoneyLine, totalsOf } from './rules-money.ts'
+import { type LineShown, type RegisterData, registerView } from './views/register.tsx'
+
+/** Benefits whose claim overlaps with another one, unsettled. */
+const overlappingIn = ({ all }: Pick<Findings, 'all'>): Set<string> =>
+  new Set(all.filter((each) => each.finding === 'double-claim').flatMap((each) => [each.record, ...each.with]))
+
+function lineShown(ctx: AppContext, line: MoneyLine): LineShown {
+  const say = sayOf(ctx)
+  const write = moneyWriter(ctx, line.currency)
+  const known = (value: Decimal | null) => (value === null ? say('benefits.money.unknown') : write(value))
+  const notes = [
+    ...(line.mixed ? [say('benefits.money.mixed')] : []),
+    ...(line.overlapping > 0 ? [say('benefits.money.overlapping', { count: line.overlapping })] : []),
+    ...(line.runningCost !== null ? [say('benefits.money.running', { amount: write(line.runningCost) })] : []),
+  ]
+  return {
+    name: say(`benefits.benefit.choice.benefitType.${line.benefitType}`),
+    prices: [
+      say('benefits.money.count', { count: line.count }),
+      ...(line.priceBaseYear === null ? [] : [say('benefits.money.year', { year: String(line.priceBaseYear) })]),
+    ].join(' · '),
+    promised: write(line.promised),
+    promisedSoFar: write(line.promisedSoFar),
+    realized: known(line.realized),
+    validated: known(line.validated),
+    cashed: line.cashed === null ? say('benefits.money.not-cash') : write(line.cashed),
+    forecast: known(line.forecast),
+    note: notes.length > 0 ? notes.join(' · ') : null,
+  }
+}
+
+const paths = ['missed', 'late', 'uncertain', 'on-path', 'not-begun', 'none', 'larger', 'expected', 'smaller'] as const
+
+type Filters = Readonly<Record<string, string>>
+
+/** Filters of the address over benefits that are read already. */
+function narrowed(ctx: AppContext, all: readonly BenefitNow[], filters: Filters): BenefitNow[] {
+  const words = (filters.q ?? '').trim().toLocaleLowerCase(ctx.language)
+  const said = ({ record }: BenefitNow) =>
+    [record.code, ...Object.values(record.title)].join(' ').toLocaleLowerCase(ctx.language)
+  const bodies = new Set(ctx.caller.grants.flatMap((grant) => grant.organisations ?? []))
+  const waiting =
+    filters.waiting === 'sign' ? toSign(ctx, all) : filters.waiting === 'confirm' ? toConfirm(ctx, all) : all
+  return waiting.filter(
+    (now) =>
+      (!filters.state || now.record.state === filters.state) &&
+      (!filters.type || now.record.benefitType === filters.type) &&
+      (!filters.path || now.standing.state === filters.path) &&
+      (filters.mine !== 'true' ||
+        (now.accountable !== null && ctx.caller.posts.includes(now.accountable)) ||
+        bodies.has(now.record.organisation ?? '')) &&
+      (words === '' || said(now).includes(words)),
+  )
+}
+
+const filterNames = ['q', 'state', 'type', 'path', 'mine', 'waiting'] as const
+
+export const registerPage = page<RegisterData>({
+  path: '/benefits',
+  policy: 'anyone',
+  section: 'results',
+  cache: true,
+  load: async (ctx, { query }) => {
+    const say = sayOf(ctx)
+    const filters: Filters = Object.fromEntries(
+      filterNames.flatMap((name) => (query[name] ? [[name, query[name]!.slice(0, 100)]] : [])),
+    )
+    const found = await findings(ctx)
+    const overlapping = overlappingIn(found)
+    const totals = totalsOf(found.benefits.flatMap((now) => moneyOf(now, overlapping) ?? []))
+    const rows = narrowed(ctx, found.benefits, filters)
+    const losses = found.benefits.filter(
+      (now) => now.record.effect === 'loss' && !['proposed', 'dropped'].includes(now.record.state),
+    )
+    const signedIn = isSignedIn(ctx.caller)
+    const option = (key: string) => (value: string) => ({ value, label: say(`${key}.${value}`) })
+    return {
+      empty: found.benefits.length === 0,
+      rows: await shownBenefits(ctx, rows.slice(0, 500)),
+      losses: await shownBenefits(ctx, losses),
+      total: found.benefits.length,
+      counts: say('benefits.register.count', { shown: rows.length, count: found.benefits.length }),
+      gains: totals.lines.filter((line) => line.effect === 'gain').map((line) => lineShown(ctx, line)),
+      lossLines: totals.lines.filter((line) => line.effect === 'loss').map((line) => lineShown(ctx, line)),
+      disputed: totals.disputed.map((line) => lineShown(ctx, line)),
+      steps: signedIn ? findingSteps(ctx, found) : [],
+      filters,
+      choices: [
+        {
+          name: 'state',
+          label: say('benefits.column.state'),
+          options: benefit.states.map(option('benefits.benefit.state')),
+        },
+        {
+          name: 'type',
+          label: say('benefits.benefit.field.benefitType'),
+          options: benefitTypes.map(option('benefits.benefit.choice.benefitType')),
+        },
+        { name: 'path', label: say('benefits.column.path'), options: paths.map(option('benefits.path')) },
+      ],
+      filtered: Object.keys(filters).length > 0,
+      mayCreate: signedIn && ctx.policies.canSome(ctx.caller, 'create', benefit.kind),
+    }
+  },
+  title: (_data, { say }) => say('benefits.register.title'),
+  view: registerView,
+})

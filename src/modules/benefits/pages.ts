@@ -1,0 +1,15 @@
+import type { PageDefinition } from '#platform/page.ts'
+import { cashPage, figuresPage } from './pages-figures.ts'
+import { findingsPage } from './pages-findings.ts'
+import { frameworkPage } from './pages-framework.ts'
+import { mapPage } from './pages-map.ts'
+import { registerPage } from './pages-register.ts'
+
+export const pages: readonly PageDefinition[] = [
+  registerPage,
+  mapPage,
+  findingsPage,
+  frameworkPage,
+  figuresPage,
+  cashPage,
+]

@@ -1,0 +1,131 @@
+/** What is wrong with the benefits that the caller may read: facts gathered here, judged in `rules-findings`. */
+import { sql } from 'kysely'
+import type { Localized } from '#kernel/words.ts'
+import { performanceOf } from '#modules/indicators'
+import type { Day } from '#values/period.ts'
+import { thresholds } from './queries-framework.ts'
+import { benefitsGraph, type Graph } from './queries-graph.ts'
+import { type BenefitNow, benefitsNow, type ReadContext, todayOf } from './queries-register.ts'
+import { type BenefitFacts, type Finding, findingsOf } from './rules-findings.ts'
+
+export type ReviewRow = {
+  readonly id: string
+  readonly code: string
+  readonly title: Localized
+  readonly state: string
+  readonly benefit: string
+  readonly plannedOn: Day
+  readonly heldOn: Day | null
+  readonly finding: Localized | null
+  readonly decision: string | null
+  readonly action: Localized | null
+  readonly actionDueOn: Day | null
+  readonly actionDoneOn: Day | null
+}
+
+/** Reviews of these benefits, the newest first. */
+export async function reviewsOf(ctx: ReadContext, benefits: readonly string[]): Promise<ReviewRow[]> {
+  if (benefits.length === 0) return []
+  const { rows } = await sql<ReviewRow>`
+    select r.id, r.code, r.title, r.state, t.benefit, t."plannedOn", t."heldOn", t.finding, t.decision, t.action, t."actionDueOn", t."actionDoneOn"
+    from benefits.review t join records.record r on r.id = t.id
+    where t.benefit = any(${[...benefits]}::uuid[]) and r."retiredAt" is null and r.state <> 'dropped' and ${ctx.policies.visible(ctx.caller)}
+    order by coalesce(t."heldOn", t."plannedOn") desc, r.id desc limit 5000`.execute(ctx.db)
+  return rows
+}
+
+export type Findings = {
+  readonly all: readonly Finding[]
+  readonly benefits: readonly BenefitNow[]
+  readonly graph: Graph
+  readonly reviews: readonly ReviewRow[]
+}
+
+export async function findings(ctx: ReadContext): Promise<Findings> {
+  const rules = await thresholds(ctx)
+  const [benefits, graph] = await Promise.all([benefitsNow(ctx, undefined, { thresholds: rules }), benefitsGraph(ctx)])
+  const ids = benefits.map((each) => each.record.id)
+  const claims = benefits.flatMap((each) => each.claims.map((claim) => ({ ...claim, benefit: each.record.id })))
+  const [reviews, indicators] = await Promise.all([
+    reviewsOf(ctx, ids),
+    performanceOf(
+      ctx,
+      claims.map((claim) => claim.indicator),
+    ),
+  ])
+  const byBenefit = Map.groupBy(reviews, (review) => review.benefit)
+  const owners = chainOwners(graph)
+  return {
+    all: findingsOf({
+      today: todayOf(ctx),
+      reviewEveryMonths: rules.reviewEveryMonths,
+      benefits: benefits.map((each) => factsOf(each, byBenefit.get(each.record.id) ?? [], owners)),
+      nodes: graph.nodes,
+      links: graph.links,
+      claims,
+      indicators: new Map(
+        [...indicators].map(([id, { latestValue, direction }]) => [
+          id,
+          { value: latestValue, down: direction === 'down' },
+        ]),
+      ),
+    }),
+    benefits,
+    graph,
+    reviews,
+  }
+}
+
+/** Posts that own what a benefit rests on, by benefit: changes, and the enablers of these. */
+function chainOwners({ nodes, links }: Graph): Map<string, Set<string>> {
+  const owner = new Map(nodes.map((node) => [node.id, node.owner]))
+  const into = Map.groupBy(links, (link) => link.to)
+  return new Map(
+    nodes
+      .filter((node) => node.part === 'benefit')
+      .map((node) => {
+        const seen = new Set<string>()
+        const walk = [node.id]
+        for (let at = walk.pop(); at !== undefined; at = walk.pop())
+          for (const { from } of into.get(at) ?? [])
+            if (!seen.has(from)) {
+              seen.add(from)
+              walk.push(from)
+            }
+        return [node.id, new Set([...seen].flatMap((id) => owner.get(id) ?? []))]
+      }),
+  )
+}
+
+function factsOf(
+  now: BenefitNow,
+  reviews: readonly ReviewRow[],
+  owners: ReadonlyMap<string, ReadonlySet<string>>,
+): BenefitFacts {
+  const { record } = now
+  const held = reviews.filter((review) => review.heldOn !== null)
+  return {
+    id: record.id,
+    state: record.state,
+    effect: record.effect ?? 'gain',
+    benefitType: record.benefitType,
+    plan: record.plan,
+    owner: record.owner,
+    accountable: now.accountable,
+    vacant: now.vacant,
+    unplanned: record.unplanned === true,
+    hasLosingGroup: record.losingGroup !== null,
+    settled: record.settlement !== null,
+    measured: now.indicators.length > 0 || now.path.length > 0,
+    budgetLines: now.budget.length,
+    confirmed: now.confirmations.some((each) => each.verdict === 'confirmed'),
+    closedOn: record.closedOn,
+    trackUntil: record.trackUntil,
+    startOn: record.startOn,
+    standing: now.standing,
+    newestValueTo: (now.shape === 'level' ? now.values.at(-1)?.to : now.results.at(-1)?.to) ?? null,
+    lastReviewOn: held[0]?.heldOn ?? null,
+    openReviews: held.filter((review) => review.state === 'held' && review.action !== null),
+    financeInChain: now.confirmations.some((each) => owners.get(record.id)?.has(each.post)),
+  }
+}

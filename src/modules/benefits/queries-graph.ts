@@ -1,0 +1,66 @@
+/** The benefits map as a plain graph: what enables, changes, benefits and goals there are, and the links between them. */
+import { sql } from 'kysely'
+import type { NetworkPart } from '#analysis/network.ts'
+import type { House } from '#kernel/house.ts'
+import type { Localized } from '#kernel/words.ts'
+import type { ReadContext } from './queries-register.ts'
+
+export type GraphNode = {
+  readonly id: string
+  readonly kind: string
+  readonly code: string
+  readonly title: Localized
+  readonly state: string
+  readonly owner: string | null
+  readonly organisation: string | null
+  readonly part: NetworkPart
+}
+export type GraphLink = { readonly from: string; readonly to: string; readonly percent: number | null }
+export type Graph = { readonly nodes: readonly GraphNode[]; readonly links: readonly GraphLink[] }
+
+/** Names of the links that make a record an enabler: every link called `enables` that ends at a change or benefit (decision 20). */
+function enablingLinks(house: House): string[] {
+  return [...house.kinds.values()].flatMap(({ declaration }) => {
+    const link = declaration.links.enables
+    const ends = link?.to.some((to) => to === 'benefits.change' || to === 'benefits.benefit')
+    return ends ? [`${declaration.kind}.enables`] : []
+  })
+}
+
+const ownLinks = ['benefits.change.produces', 'benefits.benefit.contributesTo']
+
+/**
+ * Everything on the map that the caller may read. Dropped records are not on it; enablers of other rooms are where they
+ * are linked, and goals where a benefit contributes to them. At most 20,000 nodes.
+ */
+export async function benefitsGraph(ctx: ReadContext): Promise<Graph> {
+  const names = [...enablingLinks(ctx.house), ...ownLinks]
+  const { rows: found } = await sql<{ from: string; to: string; weight: string | null }>`
+    select l."from", l."to", l.weight from records.link l where l.name = any(${names}::text[]) order by l.id`.execute(
+    ctx.db,
+  )
+  const ends = [...new Set(found.flatMap(({ from, to }) => [from, to]))]
+  const { rows } = await sql<Omit<GraphNode, 'part'>>`
+    select r.id, r.kind, r.code, r.title, r.state, r.owner, r.organisation from records.record r
+    where (r.kind = any('{benefits.benefit,benefits.change,benefits.enabler}'::text[]) or r.id = any(${ends}::uuid[]))
+      and r.state <> 'dropped' and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)} order by r.kind, r.code limit 20000`.execute(
+    ctx.db,
+  )
+  const nodes = rows.map((row): GraphNode => ({ ...row, part: partOf(row.kind) }))
+  const known = new Set(nodes.map((node) => node.id))
+  return {
+    nodes,
+    links: found
+      .filter(({ from, to }) => known.has(from) && known.has(to))
+      .map(({ from, to, weight }) => ({ from, to, percent: weight === null ? null : Number(weight) })),
+  }
+}
+
+const partOf = (kind: string): NetworkPart =>
+  kind === 'benefits.benefit'
+    ? 'benefit'
+    : kind === 'benefits.change'
+      ? 'change'
+      : kind.startsWith('strategy.')
+        ? 'outcome'
+        : 'enabler'

@@ -1,0 +1,86 @@
+/** What the benefits map shows, the graph, what is lost, and the names of bodies. */
+import { sql } from 'kysely'
+import { namesOf } from '#platform/records/index.ts'
+import { findings } from './queries-findings.ts'
+import { benefitsGraph, type Graph, type GraphNode } from './queries-graph.ts'
+import type { ReadContext } from './queries-register.ts'
+import { openFindings } from './queries-work.ts'
+import type { Finding } from './rules-findings.ts'
+
+/** The graph that the reader may see, and what is to be settled on it; residents read the map, not the list of work. */
+export async function mapGraph(
+  ctx: ReadContext,
+  withFindings: boolean,
+): Promise<{ graph: Graph; found: readonly Finding[] }> {
+  if (!withFindings) return { graph: await upToOutcomes(ctx, await benefitsGraph(ctx)), found: [] }
+  const { graph, all } = await findings(ctx)
+  return { graph: await upToOutcomes(ctx, graph), found: openFindings(all) }
+}
+
+/**
+ * The same graph with the outcomes that its objectives lie under, so that the map ends where the city's plan does. An
+ * objective contributes to an outcome itself or through the objectives above it.
+ */
+async function upToOutcomes(ctx: ReadContext, graph: Graph): Promise<Graph> {
+  const objectives = graph.nodes.flatMap(({ id, kind }) => (kind === 'strategy.objective' ? [id] : []))
+  if (objectives.length === 0) return graph
+  const { rows } = await sql<Omit<GraphNode, 'part'> & { from: string; weight: string | null }>`
+    with recursive up(start, at) as (
+      select id, id from unnest(${objectives}::uuid[]) id
+      union select up.start, l."to" from up join records.link l on l."from" = up.at and l.name = 'strategy.objective.under')
+    select distinct up.start as "from", l.weight, r.id, r.kind, r.code, r.title, r.state, r.owner, r.organisation
+    from up join records.link l on l."from" = up.at and l.name = 'strategy.objective.contributesTo'
+      join records.record r on r.id = l."to"
+    where r.state <> 'dropped' and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)}
+    order by r.code, up.start limit 20000`.execute(ctx.db)
+  const known = new Set(graph.nodes.map(({ id }) => id))
+  const added = new Map<string, GraphNode>()
+  for (const { from: _from, weight: _weight, ...row } of rows)
+    if (!known.has(row.id)) added.set(row.id, { ...row, part: 'outcome' })
+  const joined = new Map(rows.map((row) => [`${row.from} ${row.id}`, row]))
+  return {
+    nodes: [...graph.nodes, ...added.values()],
+    links: [
+      ...graph.links,
+      ...[...joined.values()].map(({ from, id, weight }) => ({
+        from,
+        to: id,
+        percent: weight === null ? null : Number(weight),
+      })),
+    ],
+  }
+}
+
+/** Findings by every record they name. */
+export function findingsByRecord(found: readonly Finding[]): Map<string, Finding[]> {
+  const byRecord = new Map<string, Finding[]>()
+  for (const each of found)
+    for (const id of new Set([each.record, ...each.with])) byRecord.set(id, [...(byRecord.get(id) ?? []), each])
+  return byRecord
+}
+
+/** Benefits that are somebody's loss. */
+export async function lossesAmong(ctx: ReadContext, nodes: readonly GraphNode[]): Promise<Set<string>> {
+  const ids = nodes.flatMap(({ id, part }) => (part === 'benefit' ? [id] : []))
+  if (ids.length === 0) return new Set()
+  const { rows } = await sql<{ id: string }>`
+    select id from benefits.benefit where effect = 'loss' and id = any(${ids}::uuid[])`.execute(ctx.db)
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** Ids of the benefits of a plan. */
+export async function benefitsOfPlan(ctx: ReadContext, code: string): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select t.id from benefits.benefit t join records.record p on p.id = t.plan
+    where p.kind = 'strategy.plan' and p.code = ${code}`.execute(ctx.db)
+  return rows.map(({ id }) => id)
+}
+
+export type Named = { readonly id: string; readonly code: string; readonly title: Record<string, string> }
+
+/** Bodies that answer for something on the map, by id. */
+export const bodiesOf = (ctx: ReadContext, nodes: readonly GraphNode[]): Promise<ReadonlyMap<string, Named>> =>
+  namesOf(
+    ctx,
+    nodes.map(({ organisation }) => organisation),
+  )

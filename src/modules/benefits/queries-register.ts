@@ -1,0 +1,215 @@
+/** Benefits with their rows and where they stand: a fixed number of statements, whatever the number of benefits. */
+import { type RawBuilder, sql } from 'kysely'
+import type { RecordOf } from '#kernel/record.ts'
+import { heldPosts } from '#modules/directory'
+import { performanceOf, type WholeValue, wholeSeries } from '#modules/indicators'
+import { dayIn } from '#platform/app.ts'
+import type { Context } from '#platform/context.ts'
+import type { City } from '#platform/page.ts'
+import { addDecimals, type Decimal } from '#values/decimal.ts'
+import type { Day } from '#values/period.ts'
+import { type Thresholds, thresholds } from './queries-framework.ts'
+import type { benefit } from './records.ts'
+import { isMoney } from './rules.ts'
+import { cashedOf, type MoneyFacts, type MoneyType } from './rules-money.ts'
+import {
+  flowStanding,
+  type LevelValue,
+  levelStanding,
+  lossStanding,
+  type PathRow,
+  type ResultRow,
+  type Standing,
+} from './rules-path.ts'
+
+/** A context that may know the city, whose time zone says what day it is. */
+export type ReadContext = Context & { readonly city?: City }
+export const todayOf = (ctx: ReadContext): Day => dayIn(ctx.city?.timeZone ?? 'UTC', ctx.now())
+
+export type Benefit = RecordOf<typeof benefit>
+type Text = Readonly<Record<string, string>>
+
+export type ResultOf = ResultRow & { readonly sourceText: Text | null; readonly note: Text | null }
+export type ForecastRow = {
+  readonly from: Day
+  readonly to: Day
+  readonly label: string | null
+  readonly value: Decimal
+  readonly low: Decimal | null
+  readonly high: Decimal | null
+  readonly madeOn: Day
+  readonly note: Text | null
+}
+export type BudgetRow = {
+  readonly budgetCode: string
+  readonly year: number
+  readonly amount: Decimal
+  readonly body: string | null
+}
+export type ConfirmationRow = {
+  readonly budgetCode: string
+  readonly year: number
+  readonly verdict: 'confirmed' | 'refused'
+  readonly amount: Decimal
+  readonly confirmedOn: Day
+  readonly post: string
+  readonly note: Text | null
+}
+export type ClaimRow = {
+  readonly indicator: string
+  readonly baseline: Decimal
+  readonly baselineOn: Day
+  readonly movement: Decimal
+  readonly counterfactualChange: Decimal
+  readonly note: Text | null
+}
+
+export type BenefitNow = {
+  readonly record: Benefit
+  readonly path: readonly PathRow[]
+  readonly results: readonly ResultOf[]
+  readonly forecasts: readonly ForecastRow[]
+  readonly budget: readonly BudgetRow[]
+  readonly confirmations: readonly ConfirmationRow[]
+  readonly claims: readonly ClaimRow[]
+  /** Indicators it is measured by, as the caller may read them. */
+  readonly indicators: readonly string[]
+  /** Values of the first of them, where the benefit is counted and not money: then its path is a level. */
+  readonly values: readonly WholeValue[]
+  readonly shape: 'flow' | 'level'
+  readonly standing: Standing
+  /** The post that answers today: the receiving one after hand-over. */
+  readonly accountable: string | null
+  readonly vacant: boolean
+  readonly cashed: Decimal | null
+}
+
+const tables = ['path', 'result', 'forecast', 'budget', 'confirmation', 'claim'] as const
+const orders: Record<(typeof tables)[number], string> = {
+  path: '"from"',
+  result: '"from"',
+  forecast: '"from"',
+  budget: 'year, "budgetCode"',
+  confirmation: 'year, "budgetCode"',
+  claim: '"baselineOn"',
+}
+
+/** Benefits that a condition over `records.record r` and `benefits.benefit t` chooses; at most 5,000, by code. */
+export async function benefitsNow(
+  ctx: ReadContext,
+  where: RawBuilder<unknown> = sql`true`,
+  options: { readonly thresholds?: Thresholds } = {},
+): Promise<BenefitNow[]> {
+  const { rows: records } = await sql<Benefit>`
+    select r.*, t.* from benefits.benefit t join records.record r on r.id = t.id
+    where r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)} and ${where} order by r.code, r.id limit 5000`.execute(
+    ctx.db,
+  )
+  if (records.length === 0) return []
+  const ids = records.map((record) => record.id)
+  const read = async (table: (typeof tables)[number]) => {
+    const { rows } = await sql<{ record: string }>`
+      select * from ${sql.id('benefits', table)} where record = any(${ids}::uuid[]) order by ${sql.raw(orders[table])}, id`.execute(
+      ctx.db,
+    )
+    return Map.groupBy(rows, (row) => row.record)
+  }
+  const [path, result, forecast, budget, confirmation, claim] = await Promise.all(tables.map(read))
+  const rowsOf = <Row>(from: Map<string, unknown[]> | undefined, id: string) => (from?.get(id) ?? []) as Row[]
+  const measured = await measuredBy(ctx, ids)
+  const levels = records.flatMap((record) =>
+    record.benefitType === 'quantified' ? (measured.get(record.id) ?? []).slice(0, 1) : [],
+  )
+  const [series, standings, rules] = await Promise.all([
+    wholeSeries(ctx, levels),
+    performanceOf(ctx, levels),
+    options.thresholds ?? thresholds(ctx),
+  ])
+  const accountable = new Map(records.map((record) => [record.id, accountableOf(record)]))
+  const held = await heldPosts(
+    ctx.db,
+    [...accountable.values()].filter((post) => post !== null),
+    todayOf(ctx),
+  )
+  return records.map((record): BenefitNow => {
+    const indicators = measured.get(record.id) ?? []
+    const shape = record.benefitType === 'quantified' && indicators.length > 0 ? 'level' : 'flow'
+    const values = shape === 'level' ? (series.get(indicators[0]!) ?? []) : []
+    const rows = {
+      path: rowsOf<PathRow>(path, record.id),
+      results: rowsOf<ResultOf>(result, record.id),
+      forecasts: rowsOf<ForecastRow>(forecast, record.id),
+      budget: rowsOf<BudgetRow>(budget, record.id),
+      confirmations: rowsOf<ConfirmationRow>(confirmation, record.id),
+      claims: rowsOf<ClaimRow>(claim, record.id),
+    }
+    const post = accountable.get(record.id) ?? null
+    const freshness = standings.get(indicators[0] ?? '')?.freshness ?? null
+    const standing =
+      shape === 'level'
+        ? levelStanding(
+            rows.path,
+            values.map(levelValue),
+            record.baseline,
+            todayOf(ctx),
+            freshness !== null && freshness !== 'current',
+            rules.missedBelowPercent,
+          )
+        : flowStanding(rows.path, rows.results, todayOf(ctx), rules.missedBelowPercent)
+    return {
+      record,
+      ...rows,
+      indicators,
+      values,
+      shape,
+      standing: record.effect === 'loss' ? lossStanding(standing, rules.missedBelowPercent) : standing,
+      accountable: post,
+      vacant: post !== null && !held.has(post),
+      cashed: cashedOf(rows.confirmations),
+    }
+  })
+}
+
+const levelValue = (row: WholeValue): LevelValue => ({
+  from: row.from,
+  to: row.to,
+  value: row.value,
+  settled: row.status === 'actual',
+})
+
+/** Who answers for a benefit: its owner, and from the hand-over on the post that received it. */
+export const accountableOf = (record: Pick<Benefit, 'owner' | 'receivingPost' | 'handedOverOn'>): string | null =>
+  record.handedOverOn ? (record.receivingPost ?? record.owner) : record.owner
+
+async function measuredBy(ctx: ReadContext, ids: readonly string[]): Promise<Map<string, string[]>> {
+  const { rows } = await sql<{ from: string; to: string }>`
+    select l."from", l."to" from records.link l join records.record r on r.id = l."to"
+    where l."from" = any(${[...ids]}::uuid[]) and l.name = 'benefits.benefit.measuredBy' and r."retiredAt" is null
+      and ${ctx.policies.visible(ctx.caller)} order by l.id`.execute(ctx.db)
+  const found = new Map<string, string[]>()
+  for (const { from, to } of rows) found.set(from, [...(found.get(from) ?? []), to])
+  return found
+}
+
+/** What a benefit of money brings to the totals. */
+export function moneyOf(now: BenefitNow, overlapping: ReadonlySet<string>): MoneyFacts | null {
+  const { record, standing } = now
+  if (!isMoney(record.benefitType)) return null
+  const forecasts = now.forecasts.map((row) => row.value)
+  return {
+    id: record.id,
+    effect: record.effect ?? 'gain',
+    benefitType: record.benefitType as MoneyType,
+    recurrence: record.recurrence,
+    currency: record.currency,
+    priceBaseYear: record.priceBaseYear,
+    state: record.state,
+    promised: standing.promised,
+    promisedSoFar: standing.promisedSoFar,
+    realized: standing.realized,
+    runningCost: standing.runningCost,
+    forecast: forecasts.length > 0 ? forecasts.reduce(addDecimals, '0') : null,
+    cashed: now.cashed,
+    overlaps: overlapping.has(record.id),
+  }
+}

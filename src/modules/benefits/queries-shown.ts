@@ -1,0 +1,134 @@
+/** Benefits in words, for lists and panels: everything a row shows is finished text. */
+import { type Localized, localize, type Say } from '#kernel/words.ts'
+import { performanceOf } from '#modules/indicators'
+import { hrefOf, type NamedLink, type Text, textIn } from '#modules/strategy'
+import type { AppContext } from '#platform/page.ts'
+import { namesOf } from '#platform/records/index.ts'
+import { type Decimal, formatNumber } from '#values/decimal.ts'
+import type { BenefitNow } from './queries-register.ts'
+import { isMoney } from './rules.ts'
+import type { Finding } from './rules-findings.ts'
+import type { Standing } from './rules-path.ts'
+
+export const sayOf = (ctx: AppContext): Say => ctx.house.words.say(ctx.language)
+
+/** A day in words of the reader's language. */
+export const dayText = (ctx: AppContext, day: string): string =>
+  new Intl.DateTimeFormat(ctx.language, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`))
+
+export const benefitHref = (code: string): string => `/benefits/benefits/${code}`
+
+export type ShownBenefit = NamedLink & {
+  readonly id: string
+  readonly code: string
+  readonly loss: boolean
+  readonly type: string | null
+  readonly state: string
+  readonly stateText: string
+  readonly path: Standing['state']
+  /** '84 % of what was promised so far', or why that cannot be said. */
+  readonly pathText: string
+  readonly realized: string | null
+  readonly promised: string | null
+  readonly post: Text | null
+  readonly organisation: Text | null
+  readonly losingGroup: Text | null
+}
+
+/** The sentence of one finding about one record. */
+export function findingText(ctx: AppContext, { finding, reason, values }: Finding): string {
+  const { day, ...others } = values
+  return sayOf(ctx)(`benefits.finding.${finding}.${reason}`, {
+    ...others,
+    ...(day === undefined ? {} : { day: dayText(ctx, String(day)) }),
+  })
+}
+
+export type Writer = (value: Decimal) => string
+
+/** Writes amounts of a benefit: money in its currency, counts with their unit. */
+export function writerFor(ctx: AppContext, now: BenefitNow, unit: Localized | null): Writer {
+  const { record } = now
+  if (isMoney(record.benefitType)) return moneyWriter(ctx, record.currency)
+  const label = record.unitLabel ?? unit
+  const words = label ? localize(label, ctx.language, ctx.house.language).text : ''
+  return (value) =>
+    [formatNumber(value, ctx.language, { decimals: { min: 0, max: 2 } }), words].filter(Boolean).join(' ')
+}
+
+/** Whole units of a currency: what a benefit is worth is never known to the cent. */
+export const moneyWriter =
+  (ctx: AppContext, currency: string | null): Writer =>
+  (value) =>
+    formatNumber(value, ctx.language, { kind: 'money', currency: currency ?? 'XXX', decimals: 0 })
+
+/** What the units of the indicators are that these benefits are measured by, by benefit. */
+export async function unitsOf(ctx: AppContext, benefits: readonly BenefitNow[]): Promise<Map<string, Localized>> {
+  const first = benefits.flatMap((now) => (now.indicators[0] ? [[now.record.id, now.indicators[0]] as const] : []))
+  const found = await performanceOf(
+    ctx,
+    first.map(([, indicator]) => indicator),
+  )
+  return new Map(
+    first.flatMap(([id, indicator]) => {
+      const { unitLabel, unit } = found.get(indicator) ?? {}
+      const label = unitLabel ?? (unit === '%' ? { und: '%' } : null)
+      return label ? [[id, label] as const] : []
+    }),
+  )
+}
+
+/** Where a benefit stands, in a sentence: share of what was promised in the same periods, with the ends of its range. */
+export function standsText(ctx: AppContext, { record, standing, shape }: BenefitNow, write: Writer): string {
+  const say = sayOf(ctx)
+  const whole = (percent: number) => Math.round(percent)
+  const { percent, percentLow, percentHigh } = standing
+  const key = ['none', 'not-begun', 'late'].includes(standing.state) ? standing.state : shape
+  const loss = record.effect === 'loss' && key === 'flow' ? '-loss' : ''
+  return say(`benefits.stands.${key}${loss}`, {
+    percent: whole(percent ?? 0),
+    range:
+      percent !== null && (percentLow !== percent || percentHigh !== percent)
+        ? say('benefits.stands.range', { low: whole(percentLow ?? 0), high: whole(percentHigh ?? 0) })
+        : '',
+    realized: standing.realized === null ? '' : write(standing.realized),
+    promised: write(standing.promisedWhereKnown),
+    count: standing.withoutResult,
+  })
+}
+
+export async function shownBenefits(ctx: AppContext, benefits: readonly BenefitNow[]): Promise<ShownBenefit[]> {
+  const say = sayOf(ctx)
+  const [units, names] = await Promise.all([
+    unitsOf(ctx, benefits),
+    namesOf(
+      ctx,
+      benefits.flatMap((now) => [now.accountable, now.record.organisation]),
+    ),
+  ])
+  const named = (id: string | null) => (id && names.has(id) ? textIn(ctx, names.get(id)!.title) : null)
+  return benefits.map((now) => {
+    const { record, standing } = now
+    const write = writerFor(ctx, now, units.get(record.id) ?? null)
+    return {
+      id: record.id,
+      code: record.code,
+      ...textIn(ctx, record.title),
+      href: hrefOf(ctx, record.kind, record.code),
+      loss: record.effect === 'loss',
+      type: record.benefitType ? say(`benefits.benefit.choice.benefitType.${record.benefitType}`) : null,
+      state: record.state,
+      stateText: say(`benefits.benefit.state.${record.state}`),
+      path: standing.state,
+      pathText:
+        record.state === 'dropped' && record.dropReason
+          ? textIn(ctx, record.dropReason).text
+          : standsText(ctx, now, write),
+      realized: standing.realized === null ? null : write(standing.realized),
+      promised: now.path.length === 0 ? null : write(standing.promised),
+      post: named(now.accountable),
+      organisation: named(record.organisation),
+      losingGroup: record.losingGroup ? textIn(ctx, record.losingGroup) : null,
+    }
+  })
+}

@@ -1,0 +1,99 @@
+/**
+ * What waits for whom. A missed path waits for the post that answers for the benefit; when nobody has decided on it for
+ * as many days as the framework gives, it waits for the leaders of the body as well. A review that is held answers it.
+ */
+import type { WorkItem, WorkOffer } from '#platform/module.ts'
+import { daysBetween } from '#values/period.ts'
+import { type Findings, findings } from './queries-findings.ts'
+import { thresholds } from './queries-framework.ts'
+import { type BenefitNow, type ReadContext, todayOf } from './queries-register.ts'
+import { type Finding, type FindingName, findingNames, findingPriority } from './rules-findings.ts'
+import { openLines } from './rules-money.ts'
+
+/** Findings that wait for somebody: a missed path whose review was held is answered. */
+export const openFindings = (all: readonly Finding[]): Finding[] =>
+  all.filter((each) => each.finding !== 'missed-path' || !each.reason.endsWith('answered'))
+
+/** Whom findings about a record reach: the post that answers at once, leaders of the body after a time. */
+export async function mineIn(ctx: ReadContext, found: Findings): Promise<Finding[]> {
+  const { escalateAfterDays } = await thresholds(ctx)
+  const { caller } = ctx
+  const posts = new Set(caller.posts)
+  const benefits = new Map(found.benefits.map((each) => [each.record.id, each]))
+  const nodes = new Map(found.graph.nodes.map((node) => [node.id, node]))
+  const leads = (organisation: string | null) =>
+    caller.grants.some(
+      (grant) =>
+        grant.role === 'leader' &&
+        (grant.organisations === null || (organisation !== null && grant.organisations.includes(organisation))),
+    )
+  return found.all.filter((each) =>
+    [each.record, ...each.with].some((id) => {
+      const now = benefits.get(id)
+      const post = now ? now.accountable : (nodes.get(id)?.owner ?? null)
+      if (post !== null && posts.has(post)) return true
+      const organisation = now?.record.organisation ?? nodes.get(id)?.organisation ?? null
+      if (!leads(organisation)) return false
+      return each.finding === 'missed-path' ? isOldEnough(now, todayOf(ctx), escalateAfterDays) : true
+    }),
+  )
+}
+
+const isOldEnough = (now: BenefitNow | undefined, today: string, days: number): boolean =>
+  now !== undefined && now.standing.comparedTo !== null && daysBetween(now.standing.comparedTo, today) >= days
+
+/** Hand-overs that wait for the signature of the caller's posts. */
+export const toSign = (ctx: ReadContext, benefits: readonly BenefitNow[]) =>
+  benefits.filter(
+    ({ record }) =>
+      ['agreed', 'realizing'].includes(record.state) &&
+      record.handedOverOn === null &&
+      record.receivingPost !== null &&
+      ctx.caller.posts.includes(record.receivingPost),
+  )
+
+/** Lines of budgets of years that are over and that finance has not looked at, where the caller may. */
+export const toConfirm = (ctx: ReadContext, benefits: readonly BenefitNow[]) => {
+  const year = Number(todayOf(ctx).slice(0, 4))
+  return benefits.filter(
+    (now) =>
+      !['proposed', 'dropped'].includes(now.record.state) &&
+      ctx.policies.can(ctx.caller, 'rows.confirmation', now.record) &&
+      openLines(now.budget, now.confirmations).some((line) => line.state === 'unseen' && line.year < year),
+  )
+}
+
+export const workOffer: WorkOffer = {
+  name: 'benefits',
+  load: async (ctx, mine) => {
+    const found = await findings(ctx)
+    const all = openFindings(mine ? await mineIn(ctx, found) : found.all)
+    const suffix = mine ? '&mine=true' : ''
+    const counts = Map.groupBy(all, (each) => each.finding)
+    const item = (key: string, count: number, href: string, priority: number): WorkItem[] =>
+      count === 0
+        ? []
+        : [
+            {
+              key: `benefits.${key}`,
+              sentence: `benefits.work.${key}`,
+              step: `benefits.work.${key}.step`,
+              values: { count },
+              count,
+              href,
+              priority,
+            },
+          ]
+    const signing = toSign(ctx, found.benefits)
+    const confirming = ctx.caller.house ? [] : toConfirm(ctx, found.benefits)
+    const only = (list: readonly BenefitNow[], otherwise: string) =>
+      list.length === 1 ? `/benefits/benefits/${list[0]!.record.code}` : otherwise
+    return [
+      ...item('sign', signing.length, only(signing, '/benefits?waiting=sign'), 1),
+      ...item('confirm', confirming.length, only(confirming, '/benefits?waiting=confirm'), 1),
+      ...findingNames.flatMap((name: FindingName) =>
+        item(name, counts.get(name)?.length ?? 0, `/benefits/findings?for=${name}${suffix}`, findingPriority[name]),
+      ),
+    ]
+  },
+}

@@ -1,0 +1,244 @@
+/** What is wrong with the benefits of a city, for people to settle: computed from plain facts, named by what to do. */
+import { type Claim, claimFindings, type Movement } from '#analysis/claims.ts'
+import type { NetworkLink, NetworkNode, NetworkPart } from '#analysis/network.ts'
+import { networkFindings } from '#analysis/network-findings.ts'
+import { type Decimal, subtractDecimals } from '#values/decimal.ts'
+import { addMonths, type Day } from '#values/period.ts'
+import { agreedStates, isCash } from './rules.ts'
+import type { Standing } from './rules-path.ts'
+
+/** In the order in which they press; the number is the priority of the work item. */
+export const findingPriority = {
+  'missed-path': 1,
+  'cashed-without-finance': 1,
+  'double-claim': 2,
+  'vacant-post': 2,
+  late: 2,
+  'action-overdue': 2,
+  'not-tracked': 2,
+  'no-losing-group': 2,
+  'no-post': 3,
+  'no-measure': 3,
+  'no-budget': 3,
+  'hand-over-due': 3,
+  'review-due': 3,
+  cycle: 3,
+  weights: 4,
+  'broken-chain': 4,
+  orphan: 4,
+  'finance-in-chain': 4,
+} as const
+export type FindingName = keyof typeof findingPriority
+export const findingNames = Object.keys(findingPriority) as FindingName[]
+
+/** One finding about one record; `with` names other records of the same finding, `values` what its sentence needs. */
+export type Finding = {
+  readonly finding: FindingName
+  readonly record: string
+  readonly with: readonly string[]
+  /** Finer reason, a part of the key of its words. */
+  readonly reason: string
+  readonly values: Readonly<Record<string, string | number>>
+}
+
+export type BenefitFacts = {
+  readonly id: string
+  readonly state: string
+  readonly effect: 'gain' | 'loss'
+  readonly benefitType: string | null
+  readonly plan: string | null
+  readonly owner: string | null
+  /** The post that answers for it today, after hand-over the receiving one; and whether somebody holds it. */
+  readonly accountable: string | null
+  readonly vacant: boolean
+  readonly unplanned: boolean
+  readonly hasLosingGroup: boolean
+  readonly settled: boolean
+  readonly measured: boolean
+  readonly budgetLines: number
+  /** Has finance confirmed at least one line? */
+  readonly confirmed: boolean
+  readonly closedOn: Day | null
+  readonly trackUntil: Day | null
+  readonly startOn: Day | null
+  readonly standing: Standing
+  /** End of the newest period with a value. */
+  readonly newestValueTo: Day | null
+  readonly lastReviewOn: Day | null
+  readonly openReviews: ReadonlyArray<{ readonly id: string; readonly actionDueOn: Day | null }>
+  /** Posts of those who confirmed cash, and whether one of them owns part of the chain. */
+  readonly financeInChain: boolean
+}
+
+export type ClaimFacts = {
+  readonly benefit: string
+  readonly indicator: string
+  readonly baseline: Decimal
+  readonly baselineOn: Day
+  readonly movement: Decimal
+  readonly counterfactualChange: Decimal
+}
+
+export type FindingInput = {
+  readonly today: Day
+  readonly reviewEveryMonths: number
+  readonly benefits: readonly BenefitFacts[]
+  readonly nodes: readonly NetworkNode[]
+  readonly links: readonly NetworkLink[]
+  readonly claims: readonly ClaimFacts[]
+  /** Newest value and direction of the claimed indicators. */
+  readonly indicators: ReadonlyMap<string, { readonly value: Decimal | null; readonly down: boolean }>
+}
+
+const isOpen = (state: string) => (agreedStates as readonly string[]).includes(state)
+const isRunning = (state: string) => isOpen(state) && state !== 'not-realized'
+
+/** All findings, in the order of their names. */
+export function findingsOf(input: FindingInput): Finding[] {
+  const found = [
+    ...input.benefits.flatMap((benefit) => benefitFindings(benefit, input)),
+    ...mapFindings(input),
+    ...claimedTwice(input),
+  ]
+  const rank = new Map(findingNames.map((name, index) => [name, index]))
+  return found.sort((one, other) => rank.get(one.finding)! - rank.get(other.finding)!)
+}
+
+function benefitFindings(benefit: BenefitFacts, { today, reviewEveryMonths }: FindingInput): Finding[] {
+  const found: Finding[] = []
+  const add = (finding: FindingName, reason = 'one', values: Finding['values'] = {}) =>
+    found.push({ finding, record: benefit.id, with: [], reason, values })
+  const { state, standing } = benefit
+  if (state === 'dropped') return []
+  if (benefit.effect === 'loss' && !benefit.hasLosingGroup) add('no-losing-group')
+  if (benefit.owner === null) add('no-post')
+  else if (benefit.vacant) add('vacant-post')
+  if (!benefit.measured && benefit.benefitType !== 'qualitative') add('no-measure')
+  if (!isOpen(state)) return found
+  if (isCash(benefit.benefitType) && benefit.effect === 'gain' && benefit.budgetLines === 0) add('no-budget')
+  if (isCash(benefit.benefitType) && ['realized', 'sustained'].includes(state) && !benefit.confirmed)
+    add('cashed-without-finance')
+  if (benefit.financeInChain) add('finance-in-chain')
+  for (const review of benefit.openReviews)
+    if (review.actionDueOn !== null && review.actionDueOn < today)
+      add('action-overdue', 'one', { day: review.actionDueOn })
+  if (!isRunning(state)) return found
+  if (standing.state === 'missed' || standing.state === 'larger')
+    // A review held since the newest period ended has answered it; the next missed period opens it again.
+    add(
+      'missed-path',
+      `${standing.state === 'larger' ? 'larger-' : ''}${(benefit.lastReviewOn ?? '') >= (standing.comparedTo ?? '') ? 'answered' : 'one'}`,
+      {
+        percent: Math.round(standing.percent ?? 0),
+        ...(standing.missedSince ? { day: standing.missedSince } : {}),
+      },
+    )
+  if (standing.withoutResult > 0) add('late', 'one', { count: standing.withoutResult })
+  const untracked = trackedMonths(benefit, today)
+  if (untracked !== null) add('not-tracked', 'one', { months: untracked })
+  if (benefit.closedOn !== null && benefit.closedOn < today && !benefit.trackUntil) add('hand-over-due')
+  const since = benefit.lastReviewOn ?? benefit.startOn
+  if (since !== null && since < today && addMonths(since, reviewEveryMonths) < today)
+    add('review-due', benefit.lastReviewOn ? 'again' : 'first', { months: reviewEveryMonths })
+  return found
+}
+
+/** 12 and 24 months after closure: was it still measured? The latest mark that was not reached; null = tracked, or too early. */
+export function trackedMonths(
+  benefit: Pick<BenefitFacts, 'closedOn' | 'trackUntil' | 'newestValueTo' | 'benefitType'>,
+  today: Day,
+): 12 | 24 | null {
+  const { closedOn, trackUntil, newestValueTo } = benefit
+  if (closedOn === null || benefit.benefitType === 'qualitative') return null
+  for (const months of [24, 12] as const) {
+    const mark = addMonths(closedOn, months)
+    // A value for the year that holds the mark is due some time after it.
+    if (addMonths(mark, 6) > today || (trackUntil !== null && trackUntil < mark)) continue
+    return newestValueTo === null || newestValueTo < addMonths(mark, -6) ? months : null
+  }
+  return null
+}
+
+const partOf = (nodes: readonly NetworkNode[]) => new Map(nodes.map(({ id, part }) => [id, part]))
+
+/** What the map itself says, without what a loss or an unplanned benefit need not have. */
+function mapFindings({ nodes, links, benefits }: FindingInput): Finding[] {
+  const parts = partOf(nodes)
+  const facts = new Map(benefits.map((benefit) => [benefit.id, benefit]))
+  const spared = (id: string, forWhat: 'end' | 'begin') => {
+    const benefit = facts.get(id)
+    return benefit !== undefined && (forWhat === 'end' ? benefit.effect === 'loss' : benefit.unplanned)
+  }
+  return networkFindings(nodes, links).flatMap((each): Finding[] => {
+    const one = (finding: FindingName, record: string, reason: string, values = {}, others: readonly string[] = []) => [
+      { finding, record, with: others, reason, values },
+    ]
+    switch (each.finding) {
+      case 'loop':
+        return one('cycle', each.nodes[0]!, 'one', { count: each.nodes.length }, each.nodes.slice(1))
+      case 'weights-over':
+      case 'weights-under':
+        return one('weights', each.node, each.finding.slice(8), { sum: rounded(each.sum) })
+      case 'weights-partial':
+        return one('weights', each.node, 'partial', { sum: rounded(each.sum), count: each.unjudged })
+      case 'alone':
+        return spared(each.node, 'end') && spared(each.node, 'begin') ? [] : one('orphan', each.node, 'alone')
+      case 'leads-nowhere':
+        return spared(each.node, 'end')
+          ? []
+          : one('orphan', each.node, 'leads-nowhere', { count: each.stranded.length }, each.stranded)
+      case 'rests-on-nothing':
+        return spared(each.node, 'begin') ? [] : one('broken-chain', each.node, restsOn(parts.get(each.node)!))
+      case 'runs-backwards':
+        return one('cycle', each.from, 'backwards', {}, [each.to])
+      default:
+        // An enabler may bring a benefit about by itself; the map draws it, and nobody has to mend it.
+        return []
+    }
+  })
+}
+
+const rounded = (sum: number) => Math.round(sum * 10) / 10
+const restsOn = (part: NetworkPart) => (part === 'outcome' ? 'outcome' : part === 'benefit' ? 'benefit' : 'change')
+
+/** Benefits, also of several plans, that claim one movement; better counts as positive whichever way the indicator runs. */
+function claimedTwice(input: FindingInput): Finding[] {
+  const facts = new Map(input.benefits.map((benefit) => [benefit.id, benefit]))
+  const live = input.claims.filter((claim) => isOpen(facts.get(claim.benefit)?.state ?? ''))
+  const movements: Movement[] = []
+  const claims: Claim[] = []
+  for (const [id, group] of Map.groupBy(live, (claim) => `${claim.indicator}|${facts.get(claim.benefit)!.effect}`)) {
+    const { indicator } = group[0]!
+    const loss = facts.get(group[0]!.benefit)!.effect === 'loss'
+    const found = input.indicators.get(indicator)
+    const better = (value: Decimal) => Number(value) * ((found?.down ?? false) === loss ? 1 : -1)
+    const earliest = group.toSorted((one, other) => (one.baselineOn < other.baselineOn ? -1 : 1))[0]!
+    movements.push({
+      id,
+      change: found?.value == null ? null : better(subtractDecimals(found.value, earliest.baseline)),
+      // Where they state it differently, the one that leaves least to claim.
+      counterfactual: Math.max(...group.map((claim) => better(claim.counterfactualChange))),
+      noted: group.every((claim) => facts.get(claim.benefit)!.settled),
+    })
+    for (const claim of group)
+      claims.push({
+        claimant: claim.benefit,
+        movement: id,
+        plan: facts.get(claim.benefit)!.plan,
+        amount: better(claim.movement),
+      })
+  }
+  return claimFindings(movements, claims).flatMap(({ finding, available, claimed, claimants, plans }): Finding[] =>
+    finding === 'no-counterfactual'
+      ? []
+      : [
+          {
+            finding: 'double-claim',
+            record: claimants[0]!,
+            with: claimants.slice(1),
+            reason: finding === 'over' ? (claimants.length > 1 ? 'over' : 'over-alone') : 'overlap',
+            values: { claimed: rounded(claimed), available: rounded(available ?? 0), plans: plans.length },
+          },
+        ],
+  )
+}

@@ -1,0 +1,132 @@
+/**
+ * Totals of money. What is never added: cash and what is not cash, income and savings, avoided cost and savings, forecast and
+ * realized, gains and losses, currencies, prices of different years. So a total is a line of a small table, never one sum.
+ */
+import { addDecimals, compareDecimals, type Decimal } from '#values/decimal.ts'
+import { moneyTypes } from './records.ts'
+
+export type MoneyType = (typeof moneyTypes)[number]
+
+/** What one benefit brings to a line; amounts in its own currency and prices. */
+export type MoneyFacts = {
+  readonly id: string
+  readonly effect: 'gain' | 'loss'
+  readonly benefitType: MoneyType
+  readonly recurrence: 'one-off' | 'recurring' | null
+  readonly currency: string | null
+  readonly priceBaseYear: number | null
+  readonly state: string
+  readonly promised: Decimal
+  readonly promisedSoFar: Decimal
+  readonly realized: Decimal | null
+  readonly runningCost: Decimal | null
+  readonly forecast: Decimal | null
+  readonly cashed: Decimal | null
+  /** Does its claim overlap with another one, unsettled? Then the same money may stand twice in a line. */
+  readonly overlaps: boolean
+}
+
+export type MoneyLine = {
+  readonly effect: 'gain' | 'loss'
+  readonly benefitType: MoneyType
+  readonly currency: string | null
+  readonly priceBaseYear: number | null
+  readonly count: number
+  readonly promised: Decimal
+  readonly promisedSoFar: Decimal
+  /** What owners report; null where nobody has reported anything. */
+  readonly realized: Decimal | null
+  /** Of that, benefits that somebody else than the owner has validated. */
+  readonly validated: Decimal | null
+  readonly runningCost: Decimal | null
+  readonly forecast: Decimal | null
+  /** What finance found in a budget; null where that cannot be (no cash). */
+  readonly cashed: Decimal | null
+  readonly overlapping: number
+  /** One-off and yearly amounts are both in it: said beside the line. */
+  readonly mixed: boolean
+}
+
+export type Totals = {
+  readonly lines: readonly MoneyLine[]
+  /** Disputed benefits stand apart: they are in no line until the dispute is settled. */
+  readonly disputed: readonly MoneyLine[]
+}
+
+const counting = ['agreed', 'handed-over', 'realizing', 'partly-realized', 'realized', 'sustained', 'not-realized']
+const validatedStates = ['realized', 'sustained']
+
+const order = (line: MoneyLine) =>
+  `${line.effect}|${moneyTypes.indexOf(line.benefitType)}|${line.currency ?? ''}|${line.priceBaseYear ?? ''}`
+
+/** Lines over agreed benefits, gains first, each type on its own. Proposed and dropped ones promise nothing. */
+export function totalsOf(facts: readonly MoneyFacts[]): Totals {
+  return {
+    lines: linesOf(facts.filter((each) => counting.includes(each.state))),
+    disputed: linesOf(facts.filter((each) => each.state === 'disputed')),
+  }
+}
+
+function linesOf(facts: readonly MoneyFacts[]): MoneyLine[] {
+  const groups = Map.groupBy(facts, (each) =>
+    [each.effect, each.benefitType, each.currency ?? '', each.priceBaseYear ?? ''].join('|'),
+  )
+  return [...groups.values()].map(lineOf).sort((one, other) => (order(one) < order(other) ? -1 : 1))
+}
+
+function lineOf(group: readonly MoneyFacts[]): MoneyLine {
+  const { effect, benefitType, currency, priceBaseYear } = group[0]!
+  const cash = benefitType === 'cash-releasing' || benefitType === 'income'
+  return {
+    effect,
+    benefitType,
+    currency,
+    priceBaseYear,
+    count: group.length,
+    promised: sumOf(group.map((each) => each.promised)) ?? '0',
+    promisedSoFar: sumOf(group.map((each) => each.promisedSoFar)) ?? '0',
+    realized: sumOf(group.map((each) => each.realized)),
+    validated: sumOf(group.map((each) => (validatedStates.includes(each.state) ? each.realized : null))),
+    runningCost: sumOf(group.map((each) => each.runningCost)),
+    forecast: sumOf(group.map((each) => each.forecast)),
+    cashed: cash ? (sumOf(group.map((each) => each.cashed)) ?? '0') : null,
+    overlapping: group.filter((each) => each.overlaps).length,
+    mixed: new Set(group.map((each) => each.recurrence)).size > 1,
+  }
+}
+
+/** Null where nothing is known at all: unknown is not zero. */
+const sumOf = (values: ReadonlyArray<Decimal | null>): Decimal | null => {
+  const known = values.filter((value) => value !== null)
+  return known.length > 0 ? known.reduce(addDecimals, '0') : null
+}
+
+/** What finance confirmed of a benefit: the lines it found in a budget. Null where finance has not looked. */
+export function cashedOf(
+  confirmations: ReadonlyArray<{ readonly verdict: string; readonly amount: Decimal }>,
+): Decimal | null {
+  return sumOf(confirmations.map(({ verdict, amount }) => (verdict === 'confirmed' ? amount : '0')))
+}
+
+/** Lines of the budget that were promised and that finance has not looked at, or found less in. */
+export function openLines(
+  budget: ReadonlyArray<{ readonly budgetCode: string; readonly year: number; readonly amount: Decimal }>,
+  confirmations: ReadonlyArray<{
+    readonly budgetCode: string
+    readonly year: number
+    readonly verdict: string
+    readonly amount: Decimal
+  }>,
+): Array<{ budgetCode: string; year: number; state: 'unseen' | 'less' | 'refused' | 'confirmed' }> {
+  return budget.map(({ budgetCode, year, amount }) => {
+    const found = confirmations.find((each) => each.budgetCode === budgetCode && each.year === year)
+    const state = !found
+      ? 'unseen'
+      : found.verdict === 'refused'
+        ? 'refused'
+        : compareDecimals(found.amount, amount) < 0
+          ? 'less'
+          : 'confirmed'
+    return { budgetCode, year, state }
+  })
+}

@@ -1,0 +1,113 @@
+import type { Check, RowCheck } from '#kernel/house.ts'
+import type { FieldProblem } from '#kernel/problem.ts'
+import type { AnyRecord } from '#kernel/record.ts'
+import { cashTypes, moneyTypes } from './records.ts'
+
+export const isMoney = (benefitType: unknown): boolean => (moneyTypes as readonly unknown[]).includes(benefitType)
+export const isCash = (benefitType: unknown): boolean => (cashTypes as readonly unknown[]).includes(benefitType)
+
+/** States in which a benefit is taken as agreed: what it promises counts. */
+export const agreedStates = [
+  'agreed',
+  'handed-over',
+  'realizing',
+  'partly-realized',
+  'realized',
+  'sustained',
+  'not-realized',
+] as const
+const isAgreed = (state: string) => (agreedStates as readonly string[]).includes(state)
+
+/** Reasons that a state outside the order asks for: nothing else is required there. */
+const reasons: Readonly<Record<string, string>> = {
+  'not-realized': 'missReason',
+  disputed: 'disputeReason',
+  dropped: 'dropReason',
+}
+
+/** A loss names who loses; money says which money; a claim of cause names the design that shows it. */
+export const checkBenefit: Check = (before, after) => {
+  const problems: FieldProblem[] = []
+  const need = (name: string, code: string) => {
+    if (after[name] === null || after[name] === undefined) problems.push({ at: `/${name}`, code })
+  }
+  if (after.currency !== null && !/^[A-Z]{3}$/.test(after.currency as string))
+    problems.push({ at: '/currency', code: 'benefits.not-a-currency' })
+  if (isAgreed(after.state)) {
+    if (after.effect === 'loss') need('losingGroup', 'benefits.who-loses')
+    if (isMoney(after.benefitType)) {
+      need('currency', 'benefits.money-needs-currency')
+      need('priceBaseYear', 'benefits.money-needs-prices')
+      need('recurrence', 'benefits.once-or-every-year')
+    }
+  }
+  problems.push(...signature(before, after))
+  if (after.attribution === 'attributable') need('attributionDesign', 'benefits.which-design')
+  const reason = reasons[after.state]
+  if (reason) need(reason, 'benefits.reason-needed')
+  if (after.startOn && after.dueOn && (after.dueOn as string) < (after.startOn as string))
+    problems.push({ at: '/dueOn', code: 'benefits.due-before-start' })
+  if (after.trackUntil && after.closedOn && (after.trackUntil as string) < (after.closedOn as string))
+    problems.push({ at: '/trackUntil', code: 'benefits.tracking-ends-too-early' })
+  return problems
+}
+
+/** Hand-over is a signature of the receiving post: no edit writes its day, and another post has to sign again. */
+function signature(before: AnyRecord | undefined, after: AnyRecord): FieldProblem[] {
+  const was = before?.handedOverOn ?? null
+  if (after.handedOverOn === null) return []
+  const signs = before ? before.state !== 'handed-over' && after.state === 'handed-over' : signedStates.has(after.state)
+  if (after.handedOverOn !== was && !signs) return [{ at: '/handedOverOn', code: 'benefits.signed-by-receiver' }]
+  return was !== null && !signs && before!.receivingPost !== after.receivingPost
+    ? [{ at: '/receivingPost', code: 'benefits.sign-again' }]
+    : []
+}
+const signedStates = new Set(['handed-over', 'realized', 'sustained'])
+
+/** A change or enabler that is dropped says why: what was dropped stays visible with its reason. */
+export const checkDropped: Check = (_before, after) =>
+  after.state === 'dropped' && !after.dropReason ? [{ at: '/dropReason', code: 'benefits.reason-needed' }] : []
+
+/** A review that orders a correction says which, and until when. */
+export const checkReview: Check = (_before, after) => {
+  if (after.decision !== 'correct' && after.decision !== 'replan') return []
+  return (['action', 'actionDueOn'] as const)
+    .filter((name) => !after[name])
+    .map((name) => ({ at: `/${name}`, code: 'benefits.correction-needs-action' }))
+}
+
+export const checkFramework: Check = (_before, after) =>
+  after.adoptedOn && after.reviewOn && (after.reviewOn as string) <= (after.adoptedOn as string)
+    ? [{ at: '/reviewOn', code: 'benefits.review-before-adoption' }]
+    : []
+
+/** A period ends after it begins; the value lies in its range. */
+export const checkPeriod: RowCheck = (_benefit, row) => {
+  const problems: FieldProblem[] = []
+  if ((row.to as string) <= (row.from as string)) problems.push({ at: '/to', code: 'benefits.period-turned-round' })
+  const value = Number(row.value)
+  if (row.low !== null && Number(row.low) > value) problems.push({ at: '/low', code: 'benefits.outside-its-range' })
+  if (row.high !== null && Number(row.high) < value) problems.push({ at: '/high', code: 'benefits.outside-its-range' })
+  return problems
+}
+
+/** A line of a budget can be reduced only by something that is counted in cash, and by more than nothing. */
+export const checkBudget: RowCheck = (benefit, row) => {
+  const problems: FieldProblem[] = []
+  if (!isCash(benefit.benefitType)) problems.push({ at: '/', code: 'benefits.not-cash' })
+  if (Number(row.amount) <= 0) problems.push({ at: '/amount', code: 'benefits.amount-above-nothing' })
+  return problems
+}
+
+/** Finance confirms cash that was agreed; a refusal says why. */
+export const checkConfirmation: RowCheck = (benefit, row) => {
+  const problems: FieldProblem[] = []
+  if (!isCash(benefit.benefitType)) problems.push({ at: '/', code: 'benefits.not-cash' })
+  if (!isAgreed(benefit.state) && benefit.state !== 'disputed')
+    problems.push({ at: '/', code: 'benefits.not-agreed-yet' })
+  if (Number(row.amount) < 0) problems.push({ at: '/amount', code: 'benefits.amount-above-nothing' })
+  if ([benefit.owner, benefit.deliveredBy, benefit.receivingPost].includes(row.post as string))
+    problems.push({ at: '/post', code: 'benefits.confirms-own' })
+  if (row.verdict === 'refused' && !row.note) problems.push({ at: '/note', code: 'benefits.reason-needed' })
+  return problems
+}

@@ -1,0 +1,92 @@
+import type { View } from '#kernel/view.ts'
+import { ChoiceControl, SelectControl } from '#web/controls/choice.tsx'
+import { Form } from '#web/controls/form.tsx'
+import { DecimalControl } from '#web/controls/number.tsx'
+import { ParagraphControl } from '#web/controls/text.tsx'
+import { EmptyState } from '#web/parts/card.tsx'
+import { PageHead } from '#web/parts/head.tsx'
+import { Notice } from '#web/parts/notice.tsx'
+
+export type CashData = {
+  readonly code: string
+  readonly title: string
+  readonly lang: string
+  readonly href: string
+  readonly currency: string
+  readonly lines: ReadonlyArray<{
+    readonly key: string
+    readonly label: string
+    readonly state: string
+    readonly found: string | null
+  }>
+  readonly given: Readonly<Record<string, string>>
+  readonly mistakes: Readonly<Record<string, string>>
+  /** Does the caller hold a post to confirm with? */
+  readonly posts: boolean
+}
+
+/** Finance says what it found in one line of a budget. Only that counts as cashed. */
+export function cashView(data: CashData, { say, csrf }: View) {
+  const { given, mistakes } = data
+  const field = (name: string) => ({
+    id: `field-${name}`,
+    name,
+    label: say(`benefits.cash.${name}`),
+    value: given[name] ?? '',
+    problem: mistakes[name],
+  })
+  const first = data.lines.find((line) => line.state === 'unseen')
+  return (
+    <>
+      <PageHead over={<bdi>{data.code}</bdi>} title={data.title} lang={data.lang} lead={say('benefits.cash.lead')} />
+      {!data.posts && <Notice tone="warning">{say('problem.benefits.confirm-with-a-post')}</Notice>}
+      {data.lines.length === 0 ? (
+        <EmptyState title={say('benefits.cash.none')} icon="document">
+          <p>{say('benefits.cash.none-lead')}</p>
+        </EmptyState>
+      ) : (
+        <>
+          {data.lines.some((line) => line.found) && (
+            <ul>
+              {data.lines
+                .filter((line) => line.found)
+                .map((line) => (
+                  <li key={line.key}>
+                    {line.label}: {line.found}
+                  </li>
+                ))}
+            </ul>
+          )}
+          <Form
+            action={`${data.href}/cash`}
+            csrf={csrf}
+            mistakes={Object.entries(mistakes).map(([name, text]) => ({ field: `field-${name}`, text }))}
+            submit={say('benefits.cash.save')}
+            note={say('benefits.cash.note-history')}
+            cancel={{ href: data.href }}
+          >
+            <SelectControl
+              {...field('line-of')}
+              id="field-line"
+              name="line"
+              problem={mistakes.line}
+              value={given.line ?? first?.key ?? ''}
+              options={data.lines.map((line) => ({ value: line.key, label: line.label }))}
+              required
+            />
+            <ChoiceControl
+              {...field('verdict')}
+              options={(['confirmed', 'refused'] as const).map((value) => ({
+                value,
+                label: say(`benefits.benefit.choice.confirmation.verdict.${value}`),
+              }))}
+              required
+            />
+            <DecimalControl {...field('amount')} unit={data.currency} hint={say('benefits.cash.amount-hint')} />
+            <ParagraphControl {...field('note')} rows={3} max={1000} hint={say('benefits.cash.note-hint')} />
+          </Form>
+        </>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,152 @@
+import type { View } from '#kernel/view.ts'
+import { SelectControl } from '#web/controls/choice.tsx'
+import { Form } from '#web/controls/form.tsx'
+import { DayControl, DecimalControl, WholeControl } from '#web/controls/number.tsx'
+import { TextControl } from '#web/controls/text.tsx'
+import { Button } from '#web/parts/button.tsx'
+import { PageHead, Section } from '#web/parts/head.tsx'
+import { Notice } from '#web/parts/notice.tsx'
+
+export type Option = { readonly value: string; readonly label: string }
+export type TableShown = {
+  readonly name: string
+  readonly title: string
+  readonly lead: string
+  readonly fields: ReadonlyArray<{
+    readonly name: string
+    readonly type: string
+    readonly label: string
+    readonly required: boolean
+  }>
+  readonly lines: number
+  readonly stored: number
+  readonly given: Readonly<Record<string, string>>
+  readonly mistakes: Readonly<Record<string, string>>
+}
+export type FiguresData = {
+  readonly code: string
+  readonly title: string
+  readonly lang: string
+  readonly unit: string
+  readonly tables: readonly TableShown[]
+  readonly options: Readonly<Record<string, readonly Option[]>>
+  readonly layOut: 'ready' | 'missing' | null
+  readonly level: boolean
+  readonly href: string
+}
+
+/** All tables of a benefit, each a form of its own: a line for a row, cleared to take it away. */
+export function figuresView(data: FiguresData, view: View) {
+  const { say } = view
+  return (
+    <>
+      <PageHead
+        over={<bdi>{data.code}</bdi>}
+        title={data.title}
+        lang={data.lang}
+        lead={say(data.level ? 'benefits.figures.lead-level' : 'benefits.figures.lead')}
+      />
+      {data.tables.map((table) => (
+        <Section key={table.name} id={table.name} title={table.title} lead={table.lead}>
+          {table.name === 'path' && data.layOut === 'ready' && <LayOut data={data} view={view} />}
+          {table.name === 'path' && data.layOut === 'missing' && (
+            <Notice>
+              <p>
+                {say('benefits.figures.lay-out-missing')} <a href={`${data.href}/edit`}>{say('record.show.edit')}</a>
+              </p>
+            </Notice>
+          )}
+          <TableForm table={table} data={data} view={view} />
+        </Section>
+      ))}
+    </>
+  )
+}
+
+function LayOut({ data, view }: { data: FiguresData; view: View }) {
+  return (
+    <form method="post" action={`${data.href}/figures`} class="cw-cluster">
+      <input type="hidden" name="csrf" value={view.csrf} />
+      <input type="hidden" name="do" value="lay-out" />
+      <Button variant="secondary">{view.say('benefits.figures.lay-out')}</Button>
+      <span class="cw-soft cw-small">{view.say('benefits.figures.lay-out-note')}</span>
+    </form>
+  )
+}
+
+function TableForm({ table, data, view }: { table: TableShown; data: FiguresData; view: View }) {
+  const { say } = view
+  const idOf = (name: string) => `${table.name}-${name.replaceAll('.', '-')}`
+  const lines = Array.from({ length: table.lines }, (_, line) => line)
+  const hidden = Object.fromEntries([
+    ['table', table.name],
+    ['lines', String(table.lines)],
+    ...lines.flatMap((line) => {
+      const was = table.given[`was.${line}`]
+      return was ? [[`was.${line}`, was]] : []
+    }),
+  ]) as Record<string, string>
+  return (
+    <Form
+      action={`${data.href}/figures`}
+      csrf={view.csrf}
+      label={table.title}
+      hidden={hidden}
+      mistakes={Object.entries(table.mistakes).map(([name, text]) => ({ field: idOf(name), text }))}
+      submit={say('benefits.figures.save', { table: table.title })}
+    >
+      {lines.map((line) => (
+        <fieldset key={line} class="cw-form-line">
+          <legend class="cw-unseen">
+            {line < table.stored
+              ? say('benefits.figures.line', { number: line + 1 })
+              : say('benefits.figures.new-line', { number: line + 1 })}
+          </legend>
+          <div class="cw-form-row">
+            {table.fields.map((field) => (
+              <Cell key={field.name} field={field} line={line} table={table} data={data} id={idOf} />
+            ))}
+          </div>
+        </fieldset>
+      ))}
+    </Form>
+  )
+}
+
+function Cell({
+  field,
+  line,
+  table,
+  data,
+  id,
+}: {
+  field: TableShown['fields'][number]
+  line: number
+  table: TableShown
+  data: FiguresData
+  id: (name: string) => string
+}) {
+  const name = `${field.name}.${line}`
+  const common = {
+    id: id(name),
+    name,
+    label: field.label,
+    value: table.given[name] ?? '',
+    problem: table.mistakes[name],
+    required: field.required,
+  }
+  switch (field.type) {
+    case 'number':
+      return <DecimalControl {...common} />
+    case 'year':
+      return <WholeControl {...common} />
+    case 'day':
+      return <DayControl {...common} />
+    case 'status':
+      return <SelectControl {...common} value={common.value || 'actual'} options={data.options.status ?? []} required />
+    case 'ref':
+      return <SelectControl {...common} options={data.options[field.name] ?? []} />
+    default:
+      return <TextControl {...common} max={1000} />
+  }
+}

@@ -1,0 +1,134 @@
+import type { View } from '#kernel/view.ts'
+import { Form } from '#web/controls/form.tsx'
+import { DayControl } from '#web/controls/number.tsx'
+import { Button, LinkButton } from '#web/parts/button.tsx'
+import { DescriptionList, EmptyState } from '#web/parts/card.tsx'
+import { PageHead, Section } from '#web/parts/head.tsx'
+import { Notice } from '#web/parts/notice.tsx'
+import { StateBadge } from '#web/parts/status.tsx'
+
+type Text = { readonly text: string; readonly lang?: string }
+
+export type FrameworkData = {
+  readonly inForce:
+    | (Text & {
+        readonly href: string
+        readonly adopted: string
+        readonly overdue: boolean
+        readonly parts: ReadonlyArray<Text & { readonly title: string }>
+      })
+    | null
+  readonly numbers: ReadonlyArray<{ readonly term: string; readonly value: string }>
+  readonly versions: ReadonlyArray<
+    Text & {
+      readonly href: string
+      readonly label: string
+      readonly state: 'draft' | 'adopted' | 'replaced'
+      readonly stateText: string
+      readonly adopt: string | null
+    }
+  >
+  readonly mayStart: boolean
+  readonly given: Readonly<Record<string, string>>
+  readonly mistakes: Readonly<Record<string, string>>
+}
+
+const stages = { draft: 'draft', adopted: 'under-way', replaced: 'ended' } as const
+
+/** The document in force, in full; the figures the house computes with; drafts to adopt and versions before. */
+export function frameworkView(data: FrameworkData, view: View) {
+  const { say } = view
+  const { inForce } = data
+  const start = data.mayStart && (
+    <form method="post" action="/benefits/framework">
+      <input type="hidden" name="csrf" value={view.csrf} />
+      <input type="hidden" name="do" value="start" />
+      <Button variant={inForce ? 'secondary' : 'primary'}>{say('benefits.framework.start')}</Button>
+    </form>
+  )
+  return (
+    <>
+      <PageHead
+        title={inForce?.text ?? say('benefits.framework.title')}
+        lang={inForce?.lang}
+        lead={inForce?.adopted ?? say('benefits.framework.lead')}
+        actions={
+          inForce && view.signedIn ? (
+            <LinkButton href={inForce.href} variant="secondary" icon="document">
+              {say('benefits.framework.record')}
+            </LinkButton>
+          ) : undefined
+        }
+      />
+      {inForce?.overdue && <Notice tone="warning">{say('benefits.framework.overdue')}</Notice>}
+      {!inForce && (
+        <EmptyState title={say('benefits.framework.none')} icon="document" actions={start}>
+          <p>{say('benefits.framework.none-lead')}</p>
+        </EmptyState>
+      )}
+      {inForce?.parts.map((part, index) => (
+        <Section key={part.title} id={`part-${index + 1}`} title={part.title}>
+          <div class="cw-prose cw-stack" data-gap="tight" lang={part.lang}>
+            {part.text.split(/\n+/).map((line) => (
+              <p key={line}>{line}</p>
+            ))}
+          </div>
+        </Section>
+      ))}
+      <Section
+        id="thresholds"
+        title={say('benefits.framework.thresholds')}
+        lead={inForce ? undefined : say('benefits.framework.thresholds-ours')}
+      >
+        <DescriptionList pairs={data.numbers} />
+      </Section>
+      {(data.versions.length > 0 || inForce) && (
+        <Section id="versions" title={say('benefits.framework.versions')}>
+          {data.versions.length > 0 && (
+            <ul class="cw-stack" data-gap="tight">
+              {data.versions.map((each) => (
+                <li key={each.href}>
+                  <a href={each.href} lang={each.lang}>
+                    {each.text}
+                  </a>{' '}
+                  {each.label} <StateBadge stage={stages[each.state]}>{each.stateText}</StateBadge>
+                </li>
+              ))}
+            </ul>
+          )}
+          {data.versions
+            .filter((each) => each.adopt !== null)
+            .map((each) => (
+              <Form
+                key={each.href}
+                action="/benefits/framework"
+                csrf={view.csrf}
+                label={say('benefits.framework.adopt-version', { version: each.label })}
+                hidden={{ code: each.adopt! }}
+                mistakes={
+                  data.given.code === each.adopt
+                    ? Object.entries(data.mistakes).map(([name, text]) => ({ field: `${each.adopt}-${name}`, text }))
+                    : []
+                }
+                submit={say('benefits.framework.adopt-version', { version: each.label })}
+                note={inForce ? say('benefits.framework.adopt-note') : undefined}
+              >
+                {(['adoptedOn', 'reviewOn'] as const).map((name) => (
+                  <DayControl
+                    key={name}
+                    id={`${each.adopt}-${name}`}
+                    name={name}
+                    label={say(`benefits.framework.field.${name}`)}
+                    value={data.given[name] ?? ''}
+                    problem={data.given.code === each.adopt ? data.mistakes[name] : undefined}
+                    required
+                  />
+                ))}
+              </Form>
+            ))}
+          {inForce && start}
+        </Section>
+      )}
+    </>
+  )
+}

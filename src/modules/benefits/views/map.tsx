@@ -1,0 +1,153 @@
+import type { View } from '#kernel/view.ts'
+import { SelectControl } from '#web/controls/choice.tsx'
+import { LayeredMap, type MapBox, type MapDrawing, MapList } from '#web/map.tsx'
+import { LinkButton } from '#web/parts/button.tsx'
+import { EmptyState, type Tab, Tabs } from '#web/parts/card.tsx'
+import { PageHead, Section } from '#web/parts/head.tsx'
+import { Notice } from '#web/parts/notice.tsx'
+import { FilterBar } from '#web/parts/table.tsx'
+
+export type DrawnBox = MapBox
+export type Drawn = { readonly drawing: MapDrawing }
+
+export type MapStep = {
+  readonly text: string
+  readonly lang?: string
+  readonly code: string
+  readonly href: string
+  readonly percent: number
+}
+
+type Choice = {
+  readonly value: string
+  readonly options: ReadonlyArray<{ readonly value: string; readonly label: string }>
+}
+
+export type MapData = Drawn & {
+  readonly counts: string
+  /** Nothing at all yet, or nothing left of it by the question. */
+  readonly empty: 'all' | 'cut' | null
+  readonly style: 'enablers' | 'outcomes' | 'bodies' | 'list'
+  readonly styles: readonly Tab[]
+  readonly reading: string
+  readonly narrowed: string | null
+  readonly wholeHref: string
+  readonly groups: { readonly sentence: string; readonly href: string } | null
+  readonly findings: { readonly sentence: string; readonly href: string } | null
+  readonly weights: {
+    readonly title: string
+    readonly sentence: string
+    readonly lists: ReadonlyArray<{ readonly title: string; readonly steps: readonly MapStep[] }>
+  } | null
+  readonly form: {
+    readonly kept: Readonly<Record<string, string>>
+    readonly outcome: Choice
+    readonly body: Choice
+    readonly show: Choice
+  }
+}
+
+/** The map of the city or of a part of it: a picture, what to know about it, and the same as a list. */
+export function mapView(data: MapData, view: View) {
+  const { say } = view
+  const { drawing, style, weights } = data
+  return (
+    <>
+      <PageHead title={say('benefits.map.title')} lead={say('benefits.map.lead')} />
+      {data.empty === 'all' ? (
+        <EmptyState
+          title={say('benefits.map.empty')}
+          icon="thread"
+          actions={
+            view.signedIn ? (
+              <LinkButton href="/benefits/benefits/new">{say('benefits.map.empty.step')}</LinkButton>
+            ) : undefined
+          }
+        >
+          <p>{say('benefits.map.empty.lead')}</p>
+        </EmptyState>
+      ) : (
+        <>
+          <Tabs tabs={data.styles} label={say('benefits.map.styles')} />
+          <MapForm form={data.form} reset={data.narrowed ? data.wholeHref : undefined} view={view} />
+          {data.narrowed && <Notice>{data.narrowed}</Notice>}
+          {data.groups && (
+            <Notice actions={<a href={data.groups.href}>{say('benefits.map.grouped.all')}</a>}>
+              {data.groups.sentence}
+            </Notice>
+          )}
+          {data.findings && (
+            <Notice tone="warning" actions={<a href={data.findings.href}>{say('benefits.map.findings.step')}</a>}>
+              {data.findings.sentence}
+            </Notice>
+          )}
+          {data.empty === 'cut' ? (
+            <EmptyState title={say('benefits.map.cut')} icon="search">
+              <p>{say('benefits.map.cut.lead')}</p>
+            </EmptyState>
+          ) : (
+            <>
+              {style !== 'list' && (
+                <LayeredMap id="map" title={data.reading} description={data.counts} drawing={drawing} />
+              )}
+              {weights && (
+                <Section id="weights" title={weights.title} lead={weights.sentence}>
+                  <div class="cw-grid" data-columns="wide">
+                    {weights.lists.map((list) => (
+                      <div key={list.title} class="cw-stack" data-gap="tight">
+                        <h3>{list.title}</h3>
+                        <ol class="cw-map-weights">
+                          {list.steps.map((step) => (
+                            <li key={step.code}>
+                              <a href={step.href} lang={step.lang}>
+                                {step.text}
+                              </a>
+                              <bdi>{say('benefits.map.percent', { percent: step.percent })}</bdi>
+                            </li>
+                          ))}
+                        </ol>
+                      </div>
+                    ))}
+                  </div>
+                </Section>
+              )}
+              <MapList
+                id="map"
+                title={say(style === 'list' ? 'benefits.map.list' : 'benefits.map.same-list')}
+                drawing={drawing}
+                open={style === 'list' && drawing.boxes.length <= 120}
+              />
+            </>
+          )}
+        </>
+      )}
+    </>
+  )
+}
+
+function MapForm({ form, reset, view: { say } }: { form: MapData['form']; reset: string | undefined; view: View }) {
+  const any = say('benefits.filter.any')
+  /** A list with nothing chosen offers that by itself. */
+  const free = ({ value, options }: Choice) => (value === '' ? options : [{ value: '', label: any }, ...options])
+  const choices = [
+    ['outcome', form.outcome, free(form.outcome)],
+    ['body', form.body, free(form.body)],
+    ['show', form.show, form.show.options],
+  ] as const
+  return (
+    <FilterBar action="/benefits/map" keep={form.kept} reset={reset}>
+      {choices.map(([name, { value }, options]) => (
+        <SelectControl
+          key={name}
+          id={`map-${name}`}
+          name={name}
+          label={say(`benefits.map.filter.${name}`)}
+          options={options}
+          emptyLabel={any}
+          value={value}
+          required
+        />
+      ))}
+    </FilterBar>
+  )
+}

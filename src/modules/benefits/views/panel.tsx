@@ -1,0 +1,23 @@
+import type { View } from '#kernel/view.ts'
+import { Section } from '#web/parts/head.tsx'
+import type { ShownBenefit } from '../queries-shown.ts'
+import { BenefitTable } from './parts.tsx'
+
+export type BenefitsPanel = {
+  readonly title: string
+  readonly lead: string
+  readonly gains: readonly ShownBenefit[]
+  readonly losses: readonly ShownBenefit[]
+}
+
+/** Benefits beside a goal, body or indicator; what is lost stands right below what is gained. */
+export function benefitsPanelView({ title, lead, gains, losses }: BenefitsPanel, view: View) {
+  return (
+    <Section id="benefits" title={title} lead={lead}>
+      {gains.length > 0 && <BenefitTable id="gains" caption={title} unseen rows={gains} view={view} />}
+      {losses.length > 0 && (
+        <BenefitTable id="losses" caption={view.say('benefits.losses.title')} rows={losses} view={view} />
+      )}
+    </Section>
+  )
+}

@@ -1,0 +1,189 @@
+import type { View } from '#kernel/view.ts'
+import { SelectControl } from '#web/controls/choice.tsx'
+import { TextControl } from '#web/controls/text.tsx'
+import { LinkButton } from '#web/parts/button.tsx'
+import { EmptyState, type NextStep, NextSteps } from '#web/parts/card.tsx'
+import { PageHead, Section } from '#web/parts/head.tsx'
+import { DataTable, FilterBar } from '#web/parts/table.tsx'
+import type { ShownBenefit } from '../queries-shown.ts'
+import { BenefitTable } from './parts.tsx'
+
+export type LineShown = {
+  readonly name: string
+  readonly prices: string
+  readonly promised: string
+  readonly promisedSoFar: string
+  readonly realized: string
+  readonly validated: string
+  readonly cashed: string
+  readonly forecast: string
+  readonly note: string | null
+}
+
+export type RegisterData = {
+  readonly empty: boolean
+  readonly rows: readonly ShownBenefit[]
+  readonly losses: readonly ShownBenefit[]
+  readonly total: number
+  readonly counts: string
+  readonly gains: readonly LineShown[]
+  readonly lossLines: readonly LineShown[]
+  readonly disputed: readonly LineShown[]
+  readonly steps: readonly NextStep[]
+  readonly filters: Readonly<Record<string, string>>
+  readonly choices: ReadonlyArray<{
+    readonly name: string
+    readonly label: string
+    readonly options: ReadonlyArray<{ value: string; label: string }>
+  }>
+  readonly filtered: boolean
+  readonly mayCreate: boolean
+}
+
+/** All benefits: what is promised and what has come by kind of money, what is lost, and each one with where it stands. */
+export function registerView(data: RegisterData, view: View) {
+  const { say } = view
+  return (
+    <>
+      <PageHead
+        title={say('benefits.register.title')}
+        lead={say('benefits.register.lead')}
+        actions={
+          data.mayCreate && (
+            <>
+              <LinkButton href="/benefits/benefits/new?effect=gain" icon="plus">
+                {say('benefits.register.new')}
+              </LinkButton>
+              <LinkButton href="/benefits/bring" variant="secondary" icon="upload">
+                {say('benefits.bring.link')}
+              </LinkButton>
+            </>
+          )
+        }
+      />
+      {data.empty ? (
+        <EmptyState
+          title={say('benefits.register.none')}
+          icon="target"
+          actions={
+            data.mayCreate && <LinkButton href="/benefits/framework">{say('benefits.framework.title')}</LinkButton>
+          }
+        >
+          <p>{say(data.mayCreate ? 'benefits.register.none-lead' : 'benefits.register.none-public')}</p>
+        </EmptyState>
+      ) : (
+        <>
+          <NextSteps steps={data.steps} />
+          <Section
+            id="money"
+            title={say('benefits.money.title')}
+            lead={say('benefits.money.lead')}
+            beside={<a href="/benefits/framework">{say('benefits.framework.title')}</a>}
+          >
+            <MoneyTable id="gains" caption={say('benefits.money.gains')} lines={data.gains} view={view} />
+            {data.lossLines.length > 0 && (
+              <MoneyTable id="losses" caption={say('benefits.money.losses')} lines={data.lossLines} view={view} />
+            )}
+            {data.disputed.length > 0 && (
+              <MoneyTable id="disputed" caption={say('benefits.money.disputed')} lines={data.disputed} view={view} />
+            )}
+          </Section>
+          {data.losses.length > 0 && (
+            <Section id="dis-benefits" title={say('benefits.losses.title')} lead={say('benefits.losses.lead')}>
+              <BenefitTable
+                id="loss-list"
+                caption={say('benefits.losses.title')}
+                unseen
+                rows={data.losses}
+                view={view}
+              />
+            </Section>
+          )}
+          <Section id="all" title={say('benefits.register.all')}>
+            <FilterBar action="/benefits" reset={data.filtered ? '/benefits' : undefined}>
+              <TextControl
+                id="filter-q"
+                name="q"
+                kind="search"
+                label={say('benefits.filter.words')}
+                value={data.filters.q}
+                required
+              />
+              {data.choices.map(({ name, label, options }) => (
+                <SelectControl
+                  key={name}
+                  id={`filter-${name}`}
+                  name={name}
+                  label={label}
+                  options={[{ value: '', label: say('benefits.filter.any') }, ...options]}
+                  value={data.filters[name] ?? ''}
+                  required
+                />
+              ))}
+            </FilterBar>
+            <p class="cw-soft">{data.counts}</p>
+            <BenefitTable
+              id="benefit-list"
+              caption={say('benefits.register.all')}
+              unseen
+              rows={data.rows}
+              view={view}
+            />
+          </Section>
+        </>
+      )}
+    </>
+  )
+}
+
+/** Lines that are never added up: each kind of money on its own. */
+export function MoneyTable({
+  id,
+  caption,
+  lines,
+  view,
+}: {
+  id: string
+  caption: string
+  lines: readonly LineShown[]
+  view: View
+}) {
+  const { say } = view
+  const number = (name: Exclude<keyof LineShown, 'note'>) => ({
+    name,
+    head: say(`benefits.money.${name}`),
+    numeric: true,
+    cell: (row: LineShown) => <bdi>{row[name]}</bdi>,
+  })
+  return (
+    <DataTable
+      id={id}
+      caption={caption}
+      rows={lines}
+      empty={<p class="cw-soft">{say('benefits.money.none')}</p>}
+      columns={[
+        {
+          name: 'name',
+          head: say('benefits.money.name'),
+          names: true,
+          cell: (row) => (
+            <>
+              {row.name}
+              <br />
+              <span class="cw-soft cw-small">
+                {row.prices}
+                {row.note && <> · {row.note}</>}
+              </span>
+            </>
+          ),
+        },
+        number('promised'),
+        number('promisedSoFar'),
+        number('realized'),
+        number('validated'),
+        number('cashed'),
+        number('forecast'),
+      ]}
+    />
+  )
+}

@@ -1,0 +1,82 @@
+/** What is to be expected of one indicator, as its page shows it: sentences, and a fan for each period to come. */
+import { acceptable } from '#analysis/target.ts'
+import type { AppContext } from '#platform/page.ts'
+import type { Day } from '#values/period.ts'
+import { outlooksOf } from './queries-forecast.ts'
+import type { Outlook } from './rules-chance.ts'
+import { digitsFor, type OutlookWords, outlookWords, stepWriter } from './rules-outlook.ts'
+import { type SeriesFacts, targetOf } from './rules-series.ts'
+import type { Writer } from './rules-words.ts'
+
+export type FanStep = {
+  readonly from: Day
+  readonly period: string
+  readonly shortPeriod: string
+  /** The one level asked for in this period, where there is one. */
+  readonly target: number | null
+  readonly targetText: string
+  readonly fan: {
+    readonly middle: number
+    readonly lower: number
+    readonly upper: number
+    readonly innerLower: number
+    readonly innerUpper: number
+    readonly text: string
+    readonly innerText: string
+  }
+}
+
+export type OutlookShown = { readonly words: OutlookWords; readonly steps: readonly FanStep[] }
+
+/** Null where nothing is foretold: not measured, ended, or not made yet. */
+export async function outlookShown(
+  ctx: AppContext,
+  id: string,
+  facts: SeriesFacts,
+  writer: Writer,
+): Promise<OutlookShown | null> {
+  const outlook = (await outlooksOf(ctx, [id])).get(id)
+  if (!outlook || outlook.counted === 0) return null
+  const words = outlookWords(outlook, facts, writer)
+  return words && { words, steps: fanSteps(outlook, facts, writer) }
+}
+
+/** The future takes no more room on the chart than the past. */
+function fanSteps(outlook: Outlook, facts: SeriesFacts, writer: Writer): FanStep[] {
+  const shown = outlook.steps.slice(0, Math.min(outlook.shown, Math.max(outlook.counted, 1)))
+  const asked = levelAsked(outlook, facts)
+  return shown.map((step, index) => {
+    const { number } = stepWriter(step, facts.decimals, writer)
+    const level = asked !== null && isLookedAt(outlook, index + 1) ? asked : null
+    const range = (lower: number, upper: number) => `${number(lower)} – ${number(upper)}`
+    const digits = digitsFor(step, facts.decimals)
+    return {
+      from: step.from,
+      period: writer.period(step),
+      shortPeriod: step.label,
+      target: level,
+      targetText: level === null ? '' : writer.number(level),
+      fan: {
+        middle: Number(step.middle.toFixed(digits + 2)),
+        lower: step.lower,
+        upper: step.upper,
+        innerLower: step.innerLower,
+        innerUpper: step.innerUpper,
+        text: range(step.lower, step.upper),
+        innerText: range(step.innerLower, step.innerUpper),
+      },
+    }
+  })
+}
+
+function levelAsked({ target }: Outlook, facts: SeriesFacts): number | null {
+  const asked = target && targetOf({ ...target, why: null }, facts)
+  if (!asked || asked.kind === 'range') return null
+  const level = acceptable(asked, facts.direction)
+  return typeof level === 'string' ? null : (level.min ?? level.max ?? null)
+}
+
+const isLookedAt = ({ look, chance }: Outlook, step: number): boolean =>
+  look !== null &&
+  !(chance.given === null && chance.reasons.includes('target-day-passed')) &&
+  (look.kind === 'reach' ? step <= look.at : step >= look.at && step <= (look.through ?? step))

@@ -1,0 +1,108 @@
+/** The rows of many indicators for derived results, in portions of bounded size. */
+import { sql } from 'kysely'
+import type { Executor } from '#platform/db/connection.ts'
+import type { SeriesFacts, SeriesRows, TargetRow } from './rules-series.ts'
+
+/** Most measurements held in memory at once, and most indicators of one portion. */
+const portionRows = 15_000
+const portionIndicators = 500
+
+export type PortionSeries = {
+  readonly facts: SeriesFacts & { readonly id: string; readonly lacksUnit: boolean; readonly lacksGoal: boolean }
+  readonly all: SeriesRows
+}
+type Stored = { record: string }
+
+/** Cuts a list so that no portion holds more than `portionRows` measurements (a single longer series stands alone). */
+export async function portionsOf(db: Executor, ids: readonly string[]): Promise<string[][]> {
+  const portions: string[][] = []
+  for (let at = 0; at < ids.length; at += 5000) {
+    const some = ids.slice(at, at + 5000)
+    const { rows } = await sql<{ record: string; n: string }>`
+      select record, count(*) as n from indicators.measurement where record = any(${some}::uuid[]) group by record`.execute(
+      db,
+    )
+    const sizes = new Map(rows.map((row) => [row.record, Number(row.n)]))
+    let open: string[] = []
+    let size = 0
+    for (const id of some) {
+      const more = sizes.get(id) ?? 0
+      if (open.length > 0 && (size + more > portionRows || open.length >= portionIndicators)) {
+        portions.push(open)
+        open = []
+        size = 0
+      }
+      open.push(id)
+      size += more
+    }
+    if (open.length > 0) portions.push(open)
+  }
+  return portions
+}
+
+/** Facts and rows of the indicators of a portion that are not retired. */
+export async function portionSeries(db: Executor, ids: readonly string[]): Promise<PortionSeries[]> {
+  const wanted = sql`any(${[...ids]}::uuid[])`
+  const facts = await sql<PortionSeries['facts']>`
+    select r.id, t."valueKind", t.unit, t.decimals, t.direction, t."rangeLow", t."rangeHigh", t.grain, t."publicationLagDays",
+      t.seasonal, t.cumulative, t."rareEvents", t."minimumCell",
+      t.unit is null and t."unitLabel" is null and t."valueKind" is distinct from 'done' as "lacksUnit",
+      not exists (select 1 from indicators.serves s where s.indicator = r.id) as "lacksGoal"
+    from records.record r join indicators.indicator t on t.id = r.id where r.id = ${wanted} and r."retiredAt" is null order by r.id`.execute(
+    db,
+  )
+  const targets = await sql<TargetRow & Stored>`
+    select record, cell, "targetKind", "from", "dueOn", value, low, high, base, comparator, "setOn", why from indicators.target
+    where record = ${wanted} order by record, cell, "from", "setOn", "targetKind"`.execute(db)
+  // The parts matter only where a target asks for one of them.
+  const parted = new Set(targets.rows.filter((row) => row.cell !== '' || row.comparator).map((row) => row.record))
+  const measurements = await sql<SeriesRows['measurements'][number] & Stored>`
+    select record, id, cell, "from", "to", label, value, numerator, denominator, status, revision from indicators.measurement
+    where record = ${wanted} and (cell = '' or record = any(${[...parted]}::uuid[])) order by record, cell, "from", "to"`.execute(
+    db,
+  )
+  const breaks = await sql<SeriesRows['breaks'][number] & Stored>`
+    select record, "on", "breakKind", direction, "directionBefore", reason from indicators.break where record = ${wanted} order by record, "on"`.execute(
+    db,
+  )
+  const by = <Row extends Stored>(rows: readonly Row[]) => Map.groupBy(rows, (row) => row.record)
+  const [measured, aimed, broken] = [by(measurements.rows), by(targets.rows), by(breaks.rows)]
+  return facts.rows.map((each) => ({
+    facts: each,
+    all: {
+      measurements: measured.get(each.id) ?? [],
+      targets: aimed.get(each.id) ?? [],
+      breaks: broken.get(each.id) ?? [],
+    },
+  }))
+}
+
+/** The cells that are judged: the whole, and every part that has a target. */
+export const judgedCells = ({ all }: PortionSeries): string[] => [
+  ...new Set(['', ...all.targets.map((target) => target.cell)]),
+]
+
+/** The figures of a target without the words about it. */
+export const bareTarget = ({
+  cell,
+  targetKind,
+  from,
+  dueOn,
+  value,
+  low,
+  high,
+  base,
+  comparator,
+  setOn,
+}: TargetRow) => ({
+  cell,
+  targetKind,
+  from,
+  dueOn,
+  value,
+  low,
+  high,
+  base,
+  comparator,
+  setOn,
+})

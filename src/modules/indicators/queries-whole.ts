@@ -1,0 +1,33 @@
+/** The figures of indicators as a whole, without breakdowns, for neighbours that lay them beside something of their own. */
+import { sql } from 'kysely'
+import type { ReadContext } from './queries-standing.ts'
+import type { MeasurementStatus } from './rules-series.ts'
+
+export type WholeValue = {
+  readonly indicator: string
+  readonly from: string
+  readonly to: string
+  readonly label: string
+  readonly value: string
+  readonly status: MeasurementStatus
+}
+
+/**
+ * Values of each indicator, oldest first, gaps left out; those the caller may not read are not there. Values of the whole
+ * are never withheld. At most 2,000 for each indicator.
+ */
+export async function wholeSeries(ctx: ReadContext, ids: readonly string[]): Promise<Map<string, WholeValue[]>> {
+  const found = new Map<string, WholeValue[]>()
+  if (ids.length === 0) return found
+  const { rows } = await sql<WholeValue>`
+    select m.* from unnest(${[...new Set(ids)]}::uuid[]) as asked(id) join records.record r on r.id = asked.id
+      cross join lateral (select m.record as indicator, m."from", m."to", m.label, m.value, m.status from indicators.measurement m
+        where m.record = r.id and m.cell = '' and m.value is not null order by m."from" desc limit 2000) m
+    where r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)} order by m.indicator, m."from"`.execute(ctx.db)
+  for (const row of rows) {
+    const list = found.get(row.indicator)
+    if (list) list.push(row)
+    else found.set(row.indicator, [row])
+  }
+  return found
+}

@@ -1,0 +1,116 @@
+/** What a stored forecast says on a day: chance or why none, how far the ranges are worth showing. Pure. */
+import { chanceAt, longestHorizon } from '#analysis/forecast.ts'
+import type { Day } from '#values/period.ts'
+import { type ForecastReason, type ForeseenStep, type Foretold, type Look, stepWithinYear } from './rules-forecast.ts'
+import type { TargetRow } from './rules-series.ts'
+
+/** The figures of a target, without the words about it. */
+export type TargetFigures = Omit<TargetRow, 'why'>
+
+export type StepPeriod = Pick<ForeseenStep, 'from' | 'to' | 'label'>
+
+/**
+ * The chance to meet the target on the past pattern, in tenths (1 to 9); or why there is none. For a target to keep: in the
+ * next period, and in all periods through `through` (null where that one is not given, and why).
+ */
+export type Chance =
+  | { readonly given: 'reach'; readonly tenths: number; readonly through: StepPeriod }
+  | {
+      readonly given: 'keep'
+      readonly tenths: number
+      readonly next: StepPeriod
+      readonly all: { readonly tenths: number; readonly periods: number; readonly through: StepPeriod } | null
+      readonly allWithheld: readonly ForecastReason[]
+    }
+  | { readonly given: null; readonly reasons: readonly ForecastReason[] }
+
+/** A stored forecast as it may be told today. */
+export type Outlook = {
+  readonly form: string | null
+  readonly seasonal: boolean
+  /** Values of the newest definition that it rests on. */
+  readonly counted: number
+  readonly last: StepPeriod | null
+  /** Ranges by period; none where the values are too old to speak for today. */
+  readonly steps: readonly ForeseenStep[]
+  /** How many of the steps are worth showing: through the day of the target, or a year from today. */
+  readonly shown: number
+  readonly backtest: { readonly tried: number; readonly held: number; readonly origins: number } | null
+  readonly target: TargetFigures | null
+  /** The steps that the target looks at; null without one. */
+  readonly look: Look | null
+  readonly chance: Chance
+}
+
+/** A forecast as it is stored, with the reasons of the day it is read on. */
+export type Stored = Pick<
+  Foretold,
+  'seasonal' | 'counted' | 'last' | 'steps' | 'backtest' | 'look' | 'misses' | 'withheld'
+> & {
+  readonly form: string | null
+  readonly target: TargetFigures | null
+}
+
+/** Nothing at all is told of what is too old or has ended. */
+const silencing = (reason: ForecastReason): boolean => reason === 'too-old' || reason === 'ended'
+
+/** The last step of a target, today. */
+const throughOf = (look: Look, steps: readonly ForeseenStep[], today: Day): number =>
+  look.kind === 'reach' ? look.at : Math.max(look.at, look.through ?? stepWithinYear(steps, today))
+
+function withheldReasons({ withheld, look, counted }: Stored): readonly ForecastReason[] {
+  // A day that is too far ahead is told beside the rest.
+  const far = look?.kind === 'reach' && look.at > longestHorizon(counted) && !withheld.some(silencing)
+  return [...new Set<ForecastReason>([...withheld, ...(far ? ['horizon-beyond-half-the-history' as const] : [])])]
+}
+
+function chanceOf(stored: Stored, today: Day): Chance {
+  const { look, misses, counted, steps } = stored
+  if (stored.withheld.length > 0 || !look || !misses) return { given: null, reasons: withheldReasons(stored) }
+  const found = { misses, withheld: [], counted }
+  const through = throughOf(look, steps, today)
+  const told = chanceAt(found, look.kind === 'reach' ? through : look.at)
+  if ('withheld' in told) return { given: null, reasons: told.withheld }
+  if (look.kind === 'reach') return { given: 'reach', tenths: told.tenths, through: steps[through - 1]! }
+  const last = through > look.at ? steps[through - 1] : undefined
+  const all = chanceAt(found, through)
+  return {
+    given: 'keep',
+    tenths: told.tenths,
+    next: steps[look.at - 1]!,
+    all: last && 'tenths' in all ? { tenths: all.tenths, periods: through - look.at + 1, through: last } : null,
+    allWithheld: last && 'withheld' in all ? all.withheld : [],
+  }
+}
+
+/** All that may be told on a day. */
+export function outlookFrom(stored: Stored, today: Day): Outlook {
+  const { look, steps } = stored
+  const silent = stored.withheld.some(silencing)
+  const year = stepWithinYear(steps, today)
+  const wanted = look?.kind === 'reach' ? Math.max(year, look.at) : look ? throughOf(look, steps, today) : year
+  return {
+    form: stored.form,
+    seasonal: stored.seasonal,
+    counted: stored.counted,
+    last: stored.last,
+    steps: silent ? [] : steps,
+    shown: silent ? 0 : Math.min(steps.length, wanted),
+    backtest: stored.backtest,
+    target: stored.target,
+    look,
+    chance: chanceOf(stored, today),
+  }
+}
+
+/** The scenarios of a target and the step it is looked at on a day; or why there are none. */
+export function scenariosIn(
+  stored: Stored,
+  today: Day,
+): { readonly misses: Uint8Array; readonly through: number } | { readonly reasons: readonly ForecastReason[] } {
+  const { look, misses, counted } = stored
+  if (stored.withheld.length > 0 || !look || !misses) return { reasons: withheldReasons(stored) }
+  const through = throughOf(look, stored.steps, today)
+  const told = chanceAt({ misses, withheld: [], counted }, through)
+  return 'withheld' in told ? { reasons: told.withheld } : { misses, through }
+}

@@ -1,0 +1,233 @@
+/**
+ * From stored rows to what is to be expected: which values count, which target is looked at and when, how far ahead.
+ * Nothing here depends on today. The mathematics is in `analysis/forecast.ts`, the words in `rules-outlook.ts`.
+ */
+import { type ChanceFor, type Forecast, forecast, type WithheldReason } from '#analysis/forecast.ts'
+import { seasonLength } from '#analysis/seasonal.ts'
+import { acceptable, targetInForce } from '#analysis/target.ts'
+import {
+  addPeriods,
+  axisOf,
+  type Day,
+  dayNumber,
+  daysBetween,
+  type Grain,
+  nextPeriod,
+  type Period,
+  partsOf,
+} from '#values/period.ts'
+import { boundsOf, type Judged, type RowTarget, type SeriesFacts, type TargetRow } from './rules-series.ts'
+
+export type ForeseenStep = {
+  readonly from: Day
+  readonly to: Day
+  readonly label: string
+  readonly middle: number
+  readonly lower: number
+  readonly upper: number
+  readonly innerLower: number
+  readonly innerUpper: number
+}
+
+/** Why no chance is given: reasons of the analysis, of the series, and of the target. */
+export type ForecastReason =
+  | WithheldReason
+  | 'rare-events'
+  | 'no-target'
+  | 'no-direction'
+  | 'no-range'
+  | 'no-single-level'
+  | 'target-day-passed'
+  | 'too-old'
+  | 'ended'
+  | 'not-made-yet'
+
+/** Which steps a target looks at: one, or all from one on through another (null = no end). Steps count from 1. */
+export type Look =
+  | { readonly kind: 'reach'; readonly at: number }
+  | { readonly kind: 'keep'; readonly at: number; readonly through: number | null }
+
+export type Foretold = Pick<Forecast, 'form' | 'seasonal' | 'counted' | 'backtest' | 'misses'> & {
+  readonly withheld: readonly ForecastReason[]
+  readonly rhythm: string | null
+  readonly firstNumber: number | null
+  readonly last: { readonly from: Day; readonly to: Day; readonly label: string } | null
+  readonly steps: readonly ForeseenStep[]
+  readonly target: TargetRow | null
+  readonly look: Look | null
+}
+
+/** Periods of a year, rounded up; how far ahead a range is always given. */
+const yearOf: Readonly<Record<Grain, number>> = {
+  day: 60,
+  week: 52,
+  month: 12,
+  quarter: 4,
+  'half-year': 2,
+  year: 1,
+  'multi-year': 1,
+  custom: 1,
+}
+
+/** Nobody is helped by ranges further ahead. */
+const mostSteps = 250
+/** Days and weeks are foretold from their newest so many values. */
+const mostValues = 1000
+
+/** Number of a period in its calendar: neighbours differ by one, and series of the same rhythm share the numbers. */
+export function periodNumber(period: Pick<Period, 'from' | 'to' | 'grain'>): number {
+  const { year, month } = partsOf(period.from)
+  const months = year * 12 + month - 1
+  const size = { month: 1, quarter: 3, 'half-year': 6, year: 12 }[period.grain as string]
+  if (size) return Math.floor(months / size)
+  return Math.floor(dayNumber(period.from) / Math.max(1, daysBetween(period.from, period.to))) + 1_000_000
+}
+
+/** The newest definition of the series by period: NaN where nothing that counts was measured. */
+function countedValues(judged: Judged): { values: number[]; periods: Period[] } {
+  const { points, rows, grain } = judged
+  const first = Math.max(
+    0,
+    points.findLastIndex((point) => point.breakBefore),
+  )
+  const values: number[] = []
+  const periods: Period[] = []
+  for (let index = first; index < points.length; index += 1) {
+    const { from, to, value, status } = points[index]!
+    const period: Period = { from, to, grain, label: rows[index]!.label }
+    const counts = value !== null && status !== 'annualised' && status !== 'estimated'
+    for (let before = periods.at(-1); before && grain !== 'custom' && before.to < from; before = periods.at(-1)) {
+      const between = nextPeriod(before)
+      if (between.to > from || values.length > 20_000) break
+      values.push(Number.NaN)
+      periods.push(between)
+    }
+    values.push(counts ? Number(value) : Number.NaN)
+    periods.push(period)
+  }
+  const start = values.findIndex((value) => !Number.isNaN(value))
+  const end = values.findLastIndex((value) => !Number.isNaN(value)) + 1
+  const kept = Math.max(start, end - mostValues)
+  return start < 0
+    ? { values: [], periods: [] }
+    : { values: values.slice(kept, end), periods: periods.slice(kept, end) }
+}
+
+type Aim = { readonly target: RowTarget; readonly later: Day | null } | null
+
+/** The target that stands when the next period begins, or else the first one after it; and when the one after it starts. */
+function aimOf(judged: Judged, next: Period): Aim {
+  const { inForce, later } = targetInForce(judged.targets, next)
+  return inForce ? { target: inForce, later: later[0]?.inForceFrom ?? null } : null
+}
+
+/** The first step whose period passes a test, counted from the next period; null within reach of none. */
+function stepWhere(next: Period, test: (period: Period) => boolean): number | null {
+  let period = next
+  for (let step = 1; step <= mostSteps; step += 1) {
+    if (test(period)) return step
+    period = nextPeriod(period)
+  }
+  return null
+}
+
+function lookOf({ target, later }: NonNullable<Aim>, next: Period, grain: Grain): Look {
+  const { row } = target
+  const stepAt = (test: (period: Period) => boolean) => stepWhere(next, test)
+  const kind = target.target.kind
+  if (kind !== 'keep' && kind !== 'range' && row.dueOn !== null) {
+    const { dueOn } = row
+    return { kind: 'reach', at: stepAt(({ to }) => to >= dueOn) ?? mostSteps + 1 }
+  }
+  const end = [row.dueOn, later].filter((day) => day !== null).sort()[0]
+  const over = end ? stepAt(({ from }) => from >= end) : null
+  return {
+    kind: 'keep',
+    at: grain === 'custom' ? 1 : (stepAt(({ from }) => from >= row.from) ?? 1),
+    through: over === null ? null : over - 1,
+  }
+}
+
+/** Everything that is stored about what to expect of one cell; `until` asks for steps through the period that holds a day. */
+export function foretell(facts: SeriesFacts, judged: Judged, seed: number, until: Day | null = null): Foretold {
+  const { grain, direction } = judged
+  const { values, periods } = countedValues(judged)
+  const last = periods.at(-1)
+  const nothing = { form: null, seasonal: false, counted: values.length, backtest: null, misses: null, steps: [] }
+  if (!last || facts.valueKind === 'done')
+    return {
+      ...nothing,
+      withheld: [last ? 'no-single-level' : 'under-12-points'],
+      rhythm: null,
+      firstNumber: null,
+      last: null,
+      target: null,
+      look: null,
+    }
+  const next = nextPeriod(last)
+  const aim = aimOf(judged, next)
+  const asked = aim ? acceptable(aim.target.target, direction) : 'no-target'
+  const look = aim && typeof asked === 'object' ? lookOf(aim, next, grain) : null
+  // A target with a day that is behind the newest value is decided; a step before the first is none.
+  const passed = aim?.target.row.dueOn && look?.kind === 'reach' && last.to >= aim.target.row.dueOn
+  const withheld: ForecastReason[] = []
+  if (facts.rareEvents) withheld.push('rare-events')
+  if (typeof asked === 'string') withheld.push(asked)
+  else if (passed) withheld.push('target-day-passed')
+  const chanceFor = withheld.length > 0 || !look || typeof asked === 'string' ? null : chanceForOf(look, asked)
+  const lag = Math.ceil((facts.publicationLagDays ?? 0) / Math.max(1, daysBetween(last.from, last.to)))
+  const wanted = !look || passed ? 0 : look.kind === 'reach' ? look.at : Math.max(look.at, look.through ?? 0)
+  const ahead = Math.max(wanted, until === null ? 0 : (stepWhere(next, ({ to }) => to > until) ?? mostSteps))
+  const found = forecast({
+    values,
+    horizon: Math.min(mostSteps, Math.max(yearOf[grain] + lag + 3, ahead)),
+    chanceFor,
+    bounds: boundsAhead(facts, values),
+    seasonLength: seasonLength(grain),
+    seasonal: facts.seasonal,
+    firstPeriod: periodNumber(periods[0]!),
+    seed,
+  })
+  return {
+    form: found.form,
+    seasonal: found.seasonal,
+    counted: found.counted,
+    backtest: found.backtest,
+    misses: found.misses,
+    withheld: [...found.withheld, ...withheld],
+    rhythm: axisOf(last),
+    firstNumber: periodNumber(periods[0]!),
+    last: { from: last.from, to: last.to, label: last.label },
+    steps: stepsBy(found, next),
+    target: aim?.target.row ?? null,
+    look,
+  }
+}
+
+const chanceForOf = (look: Look, asked: { readonly min?: number; readonly max?: number }): ChanceFor =>
+  look.kind === 'reach' ? { kind: 'reach', asked, at: look.at } : { kind: 'keep', asked, from: look.at }
+
+function stepsBy({ steps }: Forecast, next: Period): ForeseenStep[] {
+  let period = next
+  return steps.map((step) => {
+    const { from, to, label } = period
+    period = nextPeriod(period)
+    return { from, to, label, ...step }
+  })
+}
+
+/** What future values cannot pass: the bounds of the quantity, and for a running total that never fell what is there already. */
+function boundsAhead(facts: SeriesFacts, values: readonly number[]) {
+  const known = values.filter((value) => !Number.isNaN(value))
+  const bounds = boundsOf(facts, known)
+  if (!facts.cumulative) return bounds
+  const rises = known.every((value, index) => index === 0 || value >= known[index - 1]!)
+  return rises ? { ...bounds, min: known.at(-1)! } : bounds
+}
+
+/** The last step that counts for a target that has no end, on a day: the one that ends within a year from then; at least the first. */
+export function stepWithinYear(steps: readonly ForeseenStep[], today: Day): number {
+  const limit = addPeriods(today, 'year', 1)
+  const within = steps.findLastIndex(({ to }) => to <= limit) + 1
+  return Math.max(1, within)
+}

@@ -1,0 +1,107 @@
+/**
+ * What is to be expected, in plain sentences (`measures` §6): the range first, then the chance in tenths "if the past
+ * pattern continues" or why there is none, then how the same method did on the past of the series.
+ */
+import type { Direction } from '#analysis/variation.ts'
+import type { Chance, Outlook, StepPeriod } from './rules-chance.ts'
+import type { ForecastReason, ForeseenStep } from './rules-forecast.ts'
+import { targetWords, type Writer } from './rules-words.ts'
+
+export type OutlookWords = {
+  /** What range to expect by when; null where nothing can be said of it. */
+  readonly range: string | null
+  /** The chance, or that there is none. */
+  readonly chance: string
+  readonly given: boolean
+  /** Why no chance is given, or not for all periods. */
+  readonly reasons: readonly string[]
+  /** How ranges made in the same way did on the past of the series; null where it could not be tried. */
+  readonly backtest: string | null
+  /** How it was found, for who wants to know. */
+  readonly method: string | null
+}
+
+/** Digits after the point that a range can bear: two figures of its width, or those of the indicator. */
+export function digitsFor(step: Pick<ForeseenStep, 'lower' | 'upper'>, decimals: number | null): number {
+  if (decimals !== null) return decimals
+  const width = step.upper - step.lower
+  return width > 0 ? Math.min(9, Math.max(0, 1 - Math.floor(Math.log10(width)))) : 3
+}
+
+/** Figures of a step as they are read; the lower end of a range without the unit that its upper end carries. */
+export function stepWriter(step: ForeseenStep, decimals: number | null, writer: Writer) {
+  const digits = digitsFor(step, decimals)
+  const plain = (value: number) => value.toFixed(digits)
+  return {
+    number: (value: number) => writer.number(plain(value)),
+    quantity: (value: number) => writer.quantity(plain(value)),
+    lower: (value: number) => writer.lower(plain(value)),
+  }
+}
+
+type Facts = { readonly direction: Direction; readonly decimals: number | null }
+
+/** All sentences about what is to be expected; null where there is nothing to expect, because the indicator has ended. */
+export function outlookWords(outlook: Outlook, facts: Facts, writer: Writer): OutlookWords | null {
+  const { say } = writer
+  const { chance, target } = outlook
+  if (chance.given === null && chance.reasons.includes('ended')) return null
+  const words = target ? targetWords(target, facts.direction, writer) : ''
+  return {
+    range: rangeSentence(outlook, facts, writer),
+    chance: chanceSentence(chance, words, writer),
+    given: chance.given !== null,
+    reasons: reasonsOf(chance).map((reason) => reasonSentence(reason, outlook, writer)),
+    backtest: outlook.backtest ? say('indicators.outlook.backtest', { ...outlook.backtest }) : null,
+    method: outlook.form
+      ? say(`indicators.outlook.form.${outlook.form}`, {
+          counted: outlook.counted,
+          last: outlook.last ? writer.period(outlook.last) : '',
+          seasonal: outlook.seasonal ? 'yes' : 'no',
+        })
+      : null,
+  }
+}
+
+/** The step a reader cares for: that of the target's day or the last of those shown. */
+function toldStep({ steps, shown, chance }: Outlook): ForeseenStep | undefined {
+  const through: StepPeriod | undefined =
+    chance.given === 'reach' ? chance.through : chance.given === 'keep' ? chance.all?.through : undefined
+  return steps.find((step) => step.from === through?.from) ?? steps[shown - 1]
+}
+
+function rangeSentence(outlook: Outlook, facts: Facts, writer: Writer): string | null {
+  const step = toldStep(outlook)
+  if (!step) return null
+  const { quantity, lower } = stepWriter(step, facts.decimals, writer)
+  return writer.say('indicators.outlook.range', {
+    period: writer.period(step),
+    lower: lower(step.lower),
+    upper: quantity(step.upper),
+    innerLower: lower(step.innerLower),
+    innerUpper: quantity(step.innerUpper),
+  })
+}
+
+function chanceSentence(chance: Chance, target: string, { say, period }: Writer): string {
+  if (chance.given === 'reach') return say('indicators.outlook.chance.reach', { target, tenths: chance.tenths })
+  if (chance.given === 'keep') {
+    const next = { target, tenths: chance.tenths, next: period(chance.next) }
+    if (!chance.all) return say('indicators.outlook.chance.next', next)
+    const { periods, tenths, through } = chance.all
+    return say('indicators.outlook.chance.keep', { ...next, periods, all: tenths, through: period(through) })
+  }
+  return say(target === '' ? 'indicators.outlook.chance.none' : 'indicators.outlook.chance.withheld', { target })
+}
+
+const reasonsOf = (chance: Chance): readonly ForecastReason[] =>
+  chance.given === null ? chance.reasons : chance.given === 'keep' ? chance.allWithheld : []
+
+function reasonSentence(reason: ForecastReason, { counted, backtest }: Outlook, { say }: Writer): string {
+  return say(`indicators.outlook.reason.${reason}`, {
+    counted,
+    longest: Math.floor(counted / 2),
+    held: backtest?.held ?? 0,
+    tried: backtest?.tried ?? 0,
+  })
+}

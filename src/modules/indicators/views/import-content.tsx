@@ -1,0 +1,95 @@
+import type { View } from '#kernel/view.ts'
+import { Section } from '#web/parts/head.tsx'
+import { Notice } from '#web/parts/notice.tsx'
+import { DataTable } from '#web/parts/table.tsx'
+
+export type ContentPreviewData = {
+  readonly kinds: ReadonlyArray<{ readonly kind: string; readonly records: number; readonly rows: number }>
+  readonly more: boolean
+  readonly records: ReadonlyArray<{
+    readonly line: number
+    readonly kind: string
+    readonly title: Readonly<Record<string, string>>
+  }>
+  readonly problems: readonly string[]
+  readonly stopped: boolean
+}
+
+/** What a file of content holds, before anything of it is saved. */
+export function ContentPreviewPart({ preview, view }: { preview: ContentPreviewData; view: View }) {
+  const { say, text } = view
+  return (
+    <>
+      {preview.problems.length > 0 && (
+        <Notice
+          tone={preview.stopped ? 'problem' : 'warning'}
+          title={say(`indicators.import.content.${preview.stopped ? 'stopped' : 'remarks'}`)}
+        >
+          <ul>
+            {preview.problems.map((each) => (
+              <li key={each}>{each}</li>
+            ))}
+          </ul>
+        </Notice>
+      )}
+      {preview.kinds.length > 0 && (
+        <Section
+          id="holds"
+          title={say('indicators.import.content.holds')}
+          lead={say(`indicators.import.content.${preview.more ? 'holds-more' : 'holds-lead'}`)}
+        >
+          <DataTable
+            id="content-kinds"
+            caption={say('indicators.import.content.holds')}
+            captionUnseen
+            rows={preview.kinds}
+            columns={[
+              {
+                name: 'kind',
+                head: say('indicators.import.content.kind'),
+                names: true,
+                cell: (row) => say(`${row.kind}.plural`),
+              },
+              {
+                name: 'records',
+                head: say('indicators.import.content.records'),
+                numeric: true,
+                cell: (row) => row.records,
+              },
+              { name: 'rows', head: say('indicators.import.content.rows'), numeric: true, cell: (row) => row.rows },
+            ]}
+          />
+        </Section>
+      )}
+      {preview.records.length > 0 && (
+        <Section id="first" title={say('indicators.import.content.first')}>
+          <DataTable
+            id="content-records"
+            caption={say('indicators.import.content.first')}
+            captionUnseen
+            rows={preview.records}
+            columns={[
+              {
+                name: 'line',
+                head: say('indicators.import.line'),
+                numeric: true,
+                width: 'short',
+                cell: (row) => row.line,
+              },
+              { name: 'kind', head: say('indicators.import.content.kind'), cell: (row) => say(row.kind) },
+              {
+                name: 'title',
+                head: say('indicators.import.content.name'),
+                names: true,
+                cell: (row) => {
+                  const title = text(row.title)
+                  return <bdi lang={title.lang}>{title.text}</bdi>
+                },
+              },
+            ]}
+          />
+        </Section>
+      )}
+    </>
+  )
+}

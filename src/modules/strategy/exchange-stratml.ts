@@ -1,0 +1,15 @@
+/** StratML (ISO 17469): strategic plans, and performance plans and reports. */
+import type { Format } from '#platform/exchange/index.ts'
+import { readStratml } from './exchange-stratml-read.ts'
+import { writeStratml } from './exchange-stratml-write.ts'
+
+export const stratmlFormat: Format = {
+  name: 'stratml',
+  extension: 'xml',
+  mediaType: 'application/xml; charset=utf-8',
+  holds: ['plan'],
+  write: writeStratml,
+  // Any XML but a web page: what is none of its dialects is named, rather than taken for a table.
+  recognises: (head) => /^[\ufeff\ufffd]*\s*<(?!html|!doctype html)/i.test(head),
+  read: readStratml,
+}

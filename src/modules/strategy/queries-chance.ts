@@ -1,0 +1,91 @@
+/**
+ * The chance that an outcome comes to stand as its rule asks, on the past pattern (`measures` §6): joint, in tenths; or
+ * "not calculated" and why. Stored scenarios are counted; nothing is simulated on a request.
+ */
+import { countedBelow, type JointChance, jointChances, performanceOf } from '#modules/indicators'
+import type { AppContext } from '#platform/page.ts'
+import { cardOf, hrefOf, type NamedLink, type OutcomeCard, textIn } from './queries-cards.ts'
+import { headlineOutcomes, type OutcomeRow, type OutcomeStanding, outcomeStandings } from './queries-standing.ts'
+import { ruleOf } from './rules-standing.ts'
+
+export type OutcomeChance = {
+  /** The chance, or that none is calculated and why; one sentence. */
+  readonly sentence: string
+  readonly given: boolean
+  /** What the sentence rests on: how many indicators, and how many of them are decided. */
+  readonly basis: string | null
+  readonly weakest: (NamedLink & { readonly chance: string }) | null
+  /** Indicators for which no chance may be given, with the first reason of each; at most five. */
+  readonly without: ReadonlyArray<NamedLink & { readonly reason: string }>
+  readonly moreWithout: number
+}
+
+const shownWithout = 5
+
+/** The indicators that the rule looks at: the outcome's own, or those below it where it is measured only through objectives. */
+async function partsOf(ctx: AppContext, outcome: OutcomeRow, standing: OutcomeStanding): Promise<string[]> {
+  if (standing.parts.length > 0) return standing.parts.map((each) => each.id)
+  return outcome.rule === 'headline' || outcome.measuredBy.length > 0 ? [] : countedBelow(ctx, outcome.id)
+}
+
+async function jointOf(
+  ctx: AppContext,
+  outcomes: ReadonlyArray<readonly [OutcomeRow, OutcomeStanding]>,
+): Promise<JointChance[]> {
+  const asked = []
+  for (const [outcome, standing] of outcomes)
+    asked.push({ ids: await partsOf(ctx, outcome, standing), rule: ruleOf(outcome) })
+  return jointChances(ctx, asked)
+}
+
+/** What may be said of one outcome. */
+export async function outcomeChance(
+  ctx: AppContext,
+  outcome: OutcomeRow,
+  standing: OutcomeStanding,
+): Promise<OutcomeChance> {
+  const say = ctx.house.words.say(ctx.language)
+  const [joint] = await jointOf(ctx, [[outcome, standing]])
+  const { tenths, reason, parts, decided, without, weakest } = joint!
+  const told = without.slice(0, shownWithout)
+  const named = await performanceOf(ctx, [...told.map(({ id }) => id), ...(weakest ? [weakest.id] : [])])
+  const link = (id: string): NamedLink | null => {
+    const row = named.get(id)
+    return row ? { ...textIn(ctx, row.title), href: hrefOf(ctx, 'indicators.indicator', row.code) } : null
+  }
+  const least = weakest && parts > 1 ? link(weakest.id) : null
+  return {
+    sentence:
+      tenths === null
+        ? say(`strategy.chance.not.${reason}`, { parts, without: without.length })
+        : say('strategy.chance.given', { tenths }),
+    given: tenths !== null,
+    basis: tenths === null ? null : say('strategy.chance.basis', { parts, decided }),
+    weakest: least && { ...least, chance: say('strategy.chance.tenths', { tenths: weakest!.tenths }) },
+    without: told.flatMap(({ id, reasons }) => {
+      const named = link(id)
+      return named ? [{ ...named, reason: say(`indicators.outlook.short.${reasons[0] ?? 'not-made-yet'}`) }] : []
+    }),
+    moreWithout: Math.max(0, without.length - told.length),
+  }
+}
+
+/** In tenths: from here down an outcome is named as unlikely. */
+const unlikelyTenths = 3
+
+/** Outcomes that are not missed yet and, where a chance may be given, unlikely to be reached; of the first 50. */
+export async function unlikelyCards(
+  ctx: AppContext,
+): Promise<ReadonlyArray<{ readonly card: OutcomeCard; readonly chance: string }>> {
+  const outcomes = await headlineOutcomes(ctx, 50)
+  const standings = await outcomeStandings(ctx, outcomes)
+  const open = outcomes
+    .map((outcome) => [outcome, standings.get(outcome.id)!] as const)
+    .filter(([, standing]) => standing.verdict.result !== 'missed')
+  const say = ctx.house.words.say(ctx.language)
+  return (await jointOf(ctx, open)).flatMap(({ tenths }, index) =>
+    tenths !== null && tenths <= unlikelyTenths
+      ? [{ card: cardOf(ctx, ...open[index]!), chance: say('strategy.chance.given', { tenths }) }]
+      : [],
+  )
+}

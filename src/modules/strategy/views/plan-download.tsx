@@ -1,0 +1,9 @@
+import type { View } from '#kernel/view.ts'
+import { type DownloadLink, DownloadLinks } from '#web/parts/download.tsx'
+
+export type PlanDownloadData = { readonly links: readonly DownloadLink[] }
+
+/** On the page of a plan: the plan with all that belongs to it, in the formats the house knows. */
+export const planDownloadView = ({ links }: PlanDownloadData, { say }: View) => (
+  <DownloadLinks title={say('exchange.download.plan')} lead={say('exchange.download.lead')} links={links} />
+)

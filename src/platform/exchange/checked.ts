@@ -1,0 +1,35 @@
+/** Is something that was read from a file shaped like an item at all? What its values may be is for the gate to say. */
+import type { ImportProblem } from '../imports/index.ts'
+import { isId } from '../records/index.ts'
+import type { Item } from './item.ts'
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+const isMark = (value: unknown) =>
+  isObject(value) && typeof value.source === 'string' && typeof value.id === 'string' && value.source.length <= 100
+const isEnd = (value: unknown) => isObject(value) && typeof value.to === 'string' && isId(value.to)
+
+/** The item, or what is wrong with its shape. */
+export function checkedItem(value: unknown, row: number): { item: Item } | { problem: ImportProblem } {
+  const wrong = (column: string | null) => ({
+    problem: { row, column, code: 'import.not-an-item', values: { what: column ?? '' } },
+  })
+  if (!isObject(value)) return wrong(null)
+  if (typeof value.kind !== 'string') return wrong('kind')
+  if ('rows' in value) {
+    if (typeof value.rows !== 'string') return wrong('rows')
+    if (typeof value.record !== 'string' || !isId(value.record)) return wrong('record')
+    if (!Array.isArray(value.values) || !value.values.every(isObject)) return wrong('values')
+    return { item: value as unknown as Item }
+  }
+  if (typeof value.id !== 'string' || !isId(value.id)) return wrong('id')
+  for (const name of ['state', 'audience', 'organisation', 'owner'])
+    if (value[name] !== undefined && typeof value[name] !== 'string') return wrong(name)
+  if (value.context !== undefined && typeof value.context !== 'boolean') return wrong('context')
+  const { externalIds = [], links = {} } = value
+  if (!Array.isArray(externalIds) || !externalIds.every(isMark)) return wrong('externalIds')
+  if (!isObject(links)) return wrong('links')
+  for (const [name, ends] of Object.entries(links))
+    if (!Array.isArray(ends) || !ends.every(isEnd)) return wrong(`links.${name}`.slice(0, 80))
+  return { item: value as unknown as Item }
+}

@@ -1,0 +1,50 @@
+/** A format that whole plans travel in. Rooms offer them in their manifest; the plain ones are here. */
+import type { House } from '#kernel/house.ts'
+import type { ImportProblem } from '../imports/problems.ts'
+import type { Header } from './item.ts'
+import type { Snapshot } from './snapshot.ts'
+
+/** What a writer is given: an open snapshot and what stands at the head. */
+export type Outgoing = {
+  readonly snapshot: Snapshot
+  readonly header: Header
+  /** Address of the installation where it is known (`https://city.example`), for names that are addresses. */
+  readonly origin?: string
+  /** Choices of this format, as `stratml-part`. */
+  readonly options?: Readonly<Record<string, string>>
+}
+
+/** An item as it stands in a file, on the line where it begins. */
+export type Incoming = { readonly line: number; readonly item: unknown }
+
+/** How a reader speaks: problems of the file, and what its head says. */
+export type ReadPart = {
+  readonly house: House
+  readonly problem: (problem: ImportProblem) => void
+  /** What stands at the head, before the first item. */
+  readonly head: (head: Partial<Header>) => void
+}
+
+export type Format = {
+  /** Word after `--format`, and key of its name in words: `exchange.format.NAME`. */
+  readonly name: string
+  readonly extension: string
+  readonly mediaType: string
+  /** Where what it writes is an archive of several files. */
+  readonly packed?: {
+    readonly scopes: ReadonlyArray<Header['scope']>
+    readonly extension: string
+    readonly mediaType: string
+  }
+  /** Scopes it can hold. */
+  readonly holds: ReadonlyArray<Header['scope']>
+  readonly write: (outgoing: Outgoing) => AsyncIterable<string | Uint8Array>
+  /** Does a file that begins like this look like it? Absent where the format is only written. */
+  readonly recognises?: (head: string) => boolean
+  /** Reads a file; whatever is wrong is a problem, never an exception but of the stream itself. */
+  readonly read?: (file: AsyncIterable<Uint8Array>, part: ReadPart) => AsyncIterable<Incoming>
+}
+
+/** Ending and media type of the file that a format makes of a scope. */
+export const fileTypeOf = (format: Format, scope: Header['scope']): { extension: string; mediaType: string } =>
+  format.packed?.scopes.includes(scope) ? format.packed : format

@@ -1,0 +1,66 @@
+/** A file of content as something to import: recognised, read item by item, staged for the load. */
+import { createHash } from 'node:crypto'
+import { type ImportProblem, type Sink, type Source, weightOf } from '../imports/index.ts'
+import type { AppContext } from '../page.ts'
+import { checkedItem } from './checked.ts'
+import type { Format } from './format.ts'
+import type { Header } from './item.ts'
+import { ContentLoad } from './load.ts'
+
+/** The format that recognises the beginning of a file; nothing where none does, as with tables. */
+export const formatOf = (formats: readonly Format[], head: string): Format | undefined =>
+  formats.find((format) => format.read && format.recognises?.(head))
+
+/** So much of a file is looked at to recognise it. */
+export const headBytes = 4096
+
+/** Opens a file of content. `publish`: what was public where it came from becomes public here. */
+export function contentSource(
+  ctx: AppContext,
+  format: Format,
+  file: AsyncIterable<Uint8Array>,
+  options: { readonly publish: boolean },
+): Source {
+  const kinds = [...ctx.house.kinds.values()].map((known) => known.declaration)
+  const settings = { complete: false, publish: options.publish }
+  const load = new ContentLoad(kinds, settings)
+  const digest = createHash('sha256')
+  const facts = { rows: 0, sha256: '', encoding: 'utf-8' }
+  const read = async (sink: Sink) => {
+    let bytes = 0
+    let stopped = false
+    async function* counted(): AsyncGenerator<Uint8Array> {
+      for await (const piece of file) {
+        bytes += piece.length
+        digest.update(piece)
+        sink.progress(bytes)
+        yield piece
+      }
+    }
+    const part = {
+      house: ctx.house,
+      problem: (problem: ImportProblem) => {
+        sink.problem(problem)
+        if (weightOf(problem.code) === 'stop') stopped = true
+      },
+      head: (said: Partial<Header>) => {
+        settings.complete = said.complete === true
+      },
+    }
+    for await (const { line, item } of format.read!(counted(), part)) {
+      if (stopped) break
+      facts.rows += 1
+      sink.row(true)
+      const checked = checkedItem(item, line)
+      if ('item' in checked) await load.take(checked.item, line, sink)
+      else {
+        sink.problem(checked.problem)
+        await sink.reject(line)
+      }
+    }
+    if (facts.rows === 0 && !stopped)
+      part.problem({ row: null, column: null, code: 'import.file-no-items', values: {} })
+    facts.sha256 = digest.digest('hex')
+  }
+  return { importer: () => load.importer, read, note: () => ({ code: 'import.note.file', values: facts }) }
+}

@@ -1,0 +1,115 @@
+/**
+ * Content as one JSON document, written and read as a stream: a head, a list with one item on each line, and the hash of
+ * the content. JSON-LD is the same document with permanent names in place of plain ones.
+ */
+import { jsonLdContext } from '#kernel/projections/reference.ts'
+import type { ImportProblem } from '../imports/index.ts'
+import type { Format, Incoming, Outgoing, ReadPart } from './format.ts'
+import { ContentHash } from './hash.ts'
+import { formatName, formatVersion, type Header, type Item } from './item.ts'
+import { JsonFault, jsonParts } from './json-scan.ts'
+import { fromLinkedData, toLinkedData } from './linked-data.ts'
+
+const flushAt = 64 * 1024
+
+/** Where names live that no address is known for. */
+const nameless = 'urn:x-commonweal:ns:v1'
+
+async function* writeDocument(
+  { snapshot, header }: Outgoing,
+  list: string,
+  head: Record<string, unknown>,
+  shape: (item: Item) => unknown,
+): AsyncGenerator<string> {
+  const hash = new ContentHash()
+  const start = JSON.stringify({ format: formatName, version: formatVersion, ...header, ...head })
+  let text = `${start.slice(0, -1)},"${list}":[`
+  let first = true
+  for await (const page of snapshot.read()) {
+    for (const item of page.of === 'rows' ? [page.item] : page.items) {
+      hash.add(item)
+      text += `${first ? '\n' : ',\n'}${JSON.stringify(shape(item))}`
+      first = false
+      if (text.length < flushAt) continue
+      yield text
+      text = ''
+    }
+  }
+  yield `${text}\n],"hash":"${hash.digest()}"}\n`
+}
+
+async function* readDocument(
+  file: AsyncIterable<Uint8Array>,
+  part: ReadPart,
+  list: string,
+  shape: (value: unknown, part: ReadPart) => unknown,
+): AsyncGenerator<Incoming> {
+  const stop = (code: string, line: number | null, values: ImportProblem['values'] = {}) =>
+    part.problem({ row: line, column: null, code: `import.file-${code}`, values })
+  const head: Record<string, unknown> = {}
+  let known = false
+  /** False where the head says that this file is none of ours. */
+  const settled = (line: number): boolean => {
+    if (known) return true
+    if (head.format !== formatName) stop('other-format', line, { format: String(head.format ?? '').slice(0, 80) })
+    else if (head.version !== formatVersion)
+      stop('newer-version', line, { version: String(head.version ?? '').slice(0, 20), known: formatVersion })
+    else {
+      known = true
+      part.head(head as Partial<Header>)
+    }
+    return known
+  }
+  let last = 1
+  try {
+    for await (const { key, element, text, line } of jsonParts(textOf(file), [list])) {
+      last = line
+      const value: unknown = JSON.parse(text)
+      if (!element) head[key] = value
+      else if (settled(line)) yield { line, item: shape(value, part) }
+      else return
+    }
+    settled(last)
+  } catch (error) {
+    if (error instanceof JsonFault) stop(error.code, error.line)
+    else if (error instanceof SyntaxError) stop('not-json', last)
+    else if (error instanceof TypeError) stop('not-utf8', last)
+    else throw error
+  }
+}
+
+/** The text of a file in UTF-8. @throws TypeError for bytes that are none. */
+export async function* textOf(file: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  for await (const piece of file) yield decoder.decode(piece, { stream: true })
+  yield decoder.decode()
+}
+
+/** Looks like the head of one of our documents. */
+const looksLike = (head: string, list: string) =>
+  /^\ufeff?\s*\{/.test(head) && head.includes(`"${formatName}"`) && (list === '@graph') === head.includes('"@context"')
+
+export const jsonFormat: Format = {
+  name: 'json',
+  extension: 'json',
+  mediaType: 'application/json; charset=utf-8',
+  holds: ['plan', 'list', 'all'],
+  write: (outgoing) => writeDocument(outgoing, 'records', {}, (item) => item),
+  recognises: (head) => looksLike(head, 'records'),
+  read: (file, part) => readDocument(file, part, 'records', (value) => value),
+}
+
+export const jsonLdFormat: Format = {
+  name: 'jsonld',
+  extension: 'jsonld',
+  mediaType: 'application/ld+json; charset=utf-8',
+  holds: ['plan', 'list', 'all'],
+  write: (outgoing) => {
+    const { house } = outgoing.snapshot
+    const kinds = [...house.kinds.values()].map((known) => known.declaration)
+    const context = jsonLdContext(kinds, outgoing.origin ? `${outgoing.origin}/ns/v1` : nameless)
+    return writeDocument(outgoing, '@graph', context, (item) => toLinkedData(house, item))
+  },
+  recognises: (head) => looksLike(head, '@graph'),
+  read: (file, part) => readDocument(file, part, '@graph', (value, { house }) => fromLinkedData(house, value)),
+}

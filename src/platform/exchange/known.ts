@@ -1,0 +1,68 @@
+/** What of a file is here already: by id, or by an external identifier that both know. */
+import { sql } from 'kysely'
+import type { AnyRecord, RecordKind } from '#kernel/record.ts'
+import type { WriteContext } from '../context.ts'
+import { tableOf } from '../records/index.ts'
+import type { RecordItem } from './item.ts'
+
+export type Found = {
+  /** Id here; absent where there is no such record yet. */
+  readonly id?: string
+  /** Its state, audience and whether it is retired. */
+  readonly record?: Pick<AnyRecord, 'id' | 'kind' | 'state' | 'audience' | 'retiredAt' | 'organisation' | 'owner'>
+  /** It was here and was retired, and the caller may not bring it back. */
+  readonly retired?: boolean
+  /** The id belongs to a record that is of another kind, or that the caller may not read. */
+  readonly taken?: boolean
+}
+
+type Row = NonNullable<Found['record']> & { visible: boolean }
+
+/** Looks for some items of one kind; two statements for any number. */
+export async function findKnown(
+  ctx: WriteContext,
+  kind: RecordKind,
+  items: readonly RecordItem[],
+): Promise<Map<string, Found>> {
+  const marks = items.flatMap((item) => [
+    ...(item.externalIds ?? []).map(({ source, id }) => ({ item: item.id, source, id })),
+    { item: item.id, source: 'commonweal', id: item.id },
+  ])
+  const external = await sql<{ item: string; record: string }>`
+    select x.item, e.record from records."externalId" e
+    join jsonb_to_recordset(${JSON.stringify(marks)}::jsonb) as x(item text, source text, id text) on x.source = e.source and x.id = e.id
+    where e.kind = ${kind.kind}`.execute(ctx.db)
+  const byMark = new Map(external.rows.map((row) => [row.item, row.record]))
+  const ids = [...new Set([...items.map((item) => item.id), ...byMark.values()])]
+  const { rows } = await sql<Row>`
+    select r.id, r.kind, r.state, r.audience, r."retiredAt", r.organisation, r.owner, ${ctx.policies.visible(ctx.caller)} as visible
+    from records.record r where r.id = any(${ids}::uuid[])`.execute(ctx.db)
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  return new Map(items.map((item) => [item.id, foundOf(ctx, kind, item.id, byId, byMark.get(item.id))]))
+}
+
+function foundOf(
+  ctx: WriteContext,
+  kind: RecordKind,
+  id: string,
+  byId: ReadonlyMap<string, Row>,
+  marked: string | undefined,
+): Found {
+  const own = byId.get(id)
+  if (own && own.kind !== kind.kind) return { taken: true }
+  const live = [own, marked ? byId.get(marked) : undefined].find((row) => row && row.retiredAt === null)
+  if (live) return live.visible ? { id: live.id, record: live } : { taken: true }
+  if (!own) return {}
+  const may = ctx.caller.house || (own.visible && ctx.policies.can(ctx.caller, 'retire', own))
+  return may ? { id: own.id, record: own } : { retired: true }
+}
+
+/** Which of these records are here, live and readable, with their audience. */
+export async function knownOf(ctx: WriteContext, kind: string, ids: readonly string[]): Promise<Map<string, string>> {
+  const { rows } = await sql<{ id: string; audience: string }>`
+    select r.id, r.audience from records.record r join ${tableOf(kind)} t on t.id = r.id
+    where r.id = any(${[...ids]}::uuid[]) and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)}`.execute(
+    ctx.db,
+  )
+  return new Map(rows.map((row) => [row.id, row.audience]))
+}

@@ -1,0 +1,54 @@
+/** In which order kinds are made, so that what is pointed at is there before what points at it. */
+import type { RecordKind } from '#kernel/record.ts'
+
+export type LoadOrder = {
+  /** Every kind, those that others point at first. */
+  readonly kinds: readonly string[]
+  /** Reserved names and fields of a kind that close a circle: they are set when all records are there. */
+  readonly later: ReadonlyMap<string, ReadonlySet<string>>
+}
+
+type Edge = { readonly from: string; readonly to: string; readonly name: string; readonly weight: number }
+
+/**
+ * Takes references as arrows, the ones that must be there first, and leaves out for later what would close a circle.
+ * @throws Error where required references alone close one: such kinds cannot be made at all.
+ */
+export function loadOrder(kinds: readonly RecordKind[]): LoadOrder {
+  const edges = kinds.flatMap(edgesOf).sort((left, right) => left.weight - right.weight)
+  const above = new Map<string, Set<string>>(kinds.map((kind) => [kind.kind, new Set()]))
+  const later = new Map<string, Set<string>>(kinds.map((kind) => [kind.kind, new Set()]))
+  const reaches = (from: string, goal: string, seen = new Set<string>()): boolean => {
+    if (from === goal) return true
+    if (seen.has(from)) return false
+    seen.add(from)
+    return [...(above.get(from) ?? [])].some((next) => reaches(next, goal, seen))
+  }
+  for (const { from, to, name, weight } of edges) {
+    if (!above.has(to)) continue
+    if (!reaches(to, from)) above.get(from)!.add(to)
+    else if (weight > 0) later.get(from)!.add(name)
+    else throw new Error(`The required reference ${from}.${name} closes a circle.`)
+  }
+  const sorted: string[] = []
+  const place = (kind: string) => {
+    if (sorted.includes(kind)) return
+    for (const next of [...above.get(kind)!].sort()) place(next)
+    sorted.push(kind)
+  }
+  for (const kind of [...above.keys()].sort()) place(kind)
+  return { kinds: sorted, later }
+}
+
+/** Weight 0: needed at once; 1: needed from some state on; 2: free. */
+function edgesOf(kind: RecordKind): Edge[] {
+  const from = kind.kind
+  return [
+    { from, to: 'directory.organisation', name: 'organisation', weight: kind.organisation.requiredFrom ? 1 : 2 },
+    // A body may hold a record until a post does, so the post can always come later.
+    { from, to: 'directory.post', name: 'owner', weight: 2 },
+    ...Object.entries(kind.fields).flatMap(([name, field]) =>
+      field.to ? [{ from, to: field.to, name, weight: field.required ? 0 : field.requiredFrom ? 1 : 2 }] : [],
+    ),
+  ]
+}

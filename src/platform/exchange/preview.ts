@@ -1,0 +1,73 @@
+/** The first look at a file of content: what it holds, by kind, and its first records. Nothing is written. */
+import type { ImportProblem } from '../imports/index.ts'
+import { weightOf } from '../imports/index.ts'
+import type { AppContext } from '../page.ts'
+import { checkedItem } from './checked.ts'
+import type { Format } from './format.ts'
+import { isRows } from './item.ts'
+
+/** Items looked at, records and problems shown. */
+const looked = 5000
+const shown = 12
+const told = 50
+
+export type ContentPreview = {
+  /** Records and rows by kind, as far as was looked; `more` says that the file goes on. */
+  readonly kinds: ReadonlyArray<{ readonly kind: string; readonly records: number; readonly rows: number }>
+  readonly more: boolean
+  readonly records: ReadonlyArray<{
+    readonly line: number
+    readonly kind: string
+    readonly title: Readonly<Record<string, string>>
+  }>
+  readonly problems: readonly ImportProblem[]
+  /** The file cannot be taken at all. */
+  readonly stopped: boolean
+}
+
+export async function previewContent(
+  ctx: AppContext,
+  format: Format,
+  file: AsyncIterable<Uint8Array>,
+): Promise<ContentPreview> {
+  const problems: ImportProblem[] = []
+  const kinds = new Map<string, { records: number; rows: number }>()
+  const records: Array<ContentPreview['records'][number]> = []
+  let stopped = false
+  let count = 0
+  const part = {
+    house: ctx.house,
+    problem: (problem: ImportProblem) => {
+      if (problems.length < told) problems.push(problem)
+      if (weightOf(problem.code) === 'stop') stopped = true
+    },
+    head: () => {},
+  }
+  for await (const { line, item } of format.read!(file, part)) {
+    if (stopped || count >= looked) break
+    count += 1
+    const checked = checkedItem(item, line)
+    if ('problem' in checked) {
+      part.problem(checked.problem)
+      continue
+    }
+    const { kind } = checked.item
+    const of = kinds.get(kind) ?? { records: 0, rows: 0 }
+    if (ctx.house.kinds.has(kind)) kinds.set(kind, of)
+    if (isRows(checked.item)) of.rows += checked.item.values.length
+    else {
+      of.records += 1
+      const title = checked.item.title as unknown
+      const named = typeof title === 'object' && title !== null ? (title as Record<string, string>) : {}
+      if (!checked.item.context && records.length < shown && ctx.house.kinds.has(kind))
+        records.push({ line, kind, title: named })
+    }
+  }
+  return {
+    kinds: [...kinds].map(([kind, counts]) => ({ kind, ...counts })),
+    more: count >= looked,
+    records,
+    problems,
+    stopped,
+  }
+}

@@ -1,0 +1,103 @@
+/**
+ * The tables of one import. A text file has one, a workbook may have many: each is read with a profile and an importer
+ * of its own, and all are saved in one change set. Lines and steps are numbered through all of them, so that what comes
+ * behind needs to know of one file only; a line is turned back into a sheet and a cell when it is told.
+ */
+import type { House } from '#kernel/house.ts'
+import type { TableFile } from '../tabular/open.ts'
+import { excerpt, type TableProblem, tableProblem } from '../tabular/problems.ts'
+import { type Profile, readOptionsOf, tablesOf } from '../tabular/profile.ts'
+import type { Table } from '../tabular/read.ts'
+import type { ImportProblem } from './problems.ts'
+import { recordImporter } from './record-importer.ts'
+import type { Importer, Step } from './steps.ts'
+
+/** More lines than a sheet can have (1,048,576), few enough that fifty tables fit into an integer column. */
+const linesOfTable = 2_000_000
+const stepsOfTable = 200
+
+export type Part = {
+  readonly table: Table
+  readonly profile: Profile
+  readonly importer: Importer
+  /** Added to the lines of the table. */
+  readonly offset: number
+  /** Added to the numbers of the importer's steps. */
+  readonly firstStep: number
+}
+
+export type ImporterFor = (facts: { readonly header: readonly string[]; readonly profile: Profile }) => Importer
+
+/** The importer for one table: of one kind of record by its declaration, or the module's own. */
+export const importerOf = (house: House, profile: Profile, header: readonly string[], own: ImporterFor): Importer =>
+  profile.kind === undefined ? own({ header, profile }) : recordImporter(house, profile, header)
+
+/** Opens the tables one after the other; each is to be read before the next. Sheets that may be missing are passed over. */
+export async function* openParts(
+  house: House,
+  file: TableFile,
+  profile: Profile,
+  importerFor: ImporterFor,
+): AsyncGenerator<Part> {
+  for (const [index, each] of tablesOf(profile).entries()) {
+    const { sheet, optional } = each.file ?? {}
+    if (optional && file.sheets && !file.sheets.some(({ name }) => name === sheet)) continue
+    const table = await file.open(readOptionsOf(each))
+    yield {
+      ...{ table, profile: each, importer: importerOf(house, each, table.header, importerFor) },
+      ...{ offset: index * linesOfTable, firstStep: index * stepsOfTable },
+    }
+  }
+}
+
+/** The steps of all tables in the order of saving. */
+export const stepsOf = (parts: readonly Part[]): Step[] =>
+  parts.flatMap(({ importer, firstStep }) => importer.steps.map((step) => ({ ...step, step: step.step + firstStep })))
+
+/** Turns lines back into places. */
+export class Places {
+  readonly parts: Part[] = []
+
+  /** Sheets in the order they are read in, each once. */
+  get sheets(): string[] {
+    return [...new Set(this.parts.flatMap(({ table }) => (table.sheet ? [table.sheet.name] : [])))]
+  }
+
+  add(part: Part): void {
+    this.parts.push(part)
+  }
+
+  /** A problem of an import, whose line counts through all tables. */
+  of(problem: ImportProblem): ImportProblem {
+    if (problem.sheet !== undefined || problem.row === null) return problem
+    const offset = Math.floor(problem.row / linesOfTable) * linesOfTable
+    const part = this.parts.find((each) => each.offset === offset)
+    if (!part) return problem
+    const { first } = problem.values
+    const values =
+      typeof first === 'number' && first > offset ? { ...problem.values, first: first - offset } : problem.values
+    return this.within(part, { ...problem, row: problem.row - offset, values })
+  }
+
+  /** A problem of one table, with that table's own lines. */
+  within({ table, offset }: Pick<Part, 'table' | 'offset'>, problem: ImportProblem): ImportProblem {
+    if (!table.sheet) return problem
+    const row = problem.row !== null && problem.row >= linesOfTable ? problem.row - offset : problem.row
+    const at = problem.column === null ? -1 : table.header.indexOf(problem.column)
+    const cell = problem.cell ?? (at >= 0 && row !== null ? `${table.sheet.letters[at]}${row}` : undefined)
+    return { ...problem, row, sheet: table.sheet.name, ...(cell === undefined ? {} : { cell }) }
+  }
+}
+
+/** Sheets with something in them that no table reads are named, so that nobody believes them to be in. */
+export function unreadSheets(file: TableFile, places: Places): TableProblem[] {
+  const read = new Set(places.sheets)
+  const others = (file.sheets ?? []).filter(({ name, hidden }) => !hidden && !read.has(name))
+  if (others.length === 0) return []
+  return [
+    tableProblem('workbook.other-sheets', {
+      count: others.length,
+      text: excerpt(others.map(({ name }) => name).join(', ')),
+    }),
+  ]
+}

@@ -1,0 +1,334 @@
+/**
+ * Import of records of any kind: a row is a record, and what a column means is a field, reference or link of the
+ * declaration. Rooms with more to say about their files (series of values) have an importer of their own on top.
+ */
+import type { House } from '#kernel/house.ts'
+import type { RecordKind } from '#kernel/record.ts'
+import { type Language, languages } from '#kernel/words.ts'
+import type { WriteContext } from '../context.ts'
+import type { Change, LinkEnd } from '../records/index.ts'
+import { newId } from '../records/index.ts'
+import type { CellValue, ConvertedRow } from '../tabular/convert.ts'
+import { nearest } from '../tabular/nearest.ts'
+import { type Profile, rulesOf } from '../tabular/profile.ts'
+import type { Row } from '../tabular/read.ts'
+import { type Localized, linksKept, localizedChange, type Met, metBy } from './known.ts'
+import type { ImportProblem } from './problems.ts'
+import { type EndAsked, type EndFound, RecordEnds } from './record-ends.ts'
+import { fieldValue, isItsOwnBody, partsOf, type RecordTarget, recordTargets } from './record-targets.ts'
+import type { Group, Importer, Planned, ReadRow } from './steps.ts'
+
+/** First the records, then what they say of records of their own kind, which may stand further down in the file. */
+const steps = { record: 1, own: 2 } as const
+const longestId = 200
+
+/** What a row says, as it is staged: by target, in plain values. */
+type Content = { readonly id: string; readonly code: string | null; readonly said: Readonly<Record<string, CellValue>> }
+
+/** What rows of a table become under a mapping of one kind. */
+export function recordImporter(house: House, profile: Profile, header: readonly string[]): Importer {
+  const kind = house.kinds.get(profile.kind ?? '')?.declaration
+  if (!kind) {
+    const values = { kind: profile.kind ?? '', nearest: nearest(profile.kind ?? '', house.kinds.keys()) }
+    return empty([{ row: null, column: null, code: 'import.profile-unknown-kind', values }])
+  }
+  return new RecordImport(house, kind, profile, header).importer()
+}
+
+const empty = (problems: readonly ImportProblem[]): Importer => ({
+  problems,
+  read: () => ({ items: [], problems: [] }),
+  steps: [],
+  begin: async () => {},
+  notes: () => [],
+})
+
+class RecordImport {
+  readonly #house: House
+  readonly #kind: RecordKind
+  readonly #source: string
+  readonly #columns: ReadonlyMap<string, string>
+  readonly #problems: readonly ImportProblem[]
+  readonly #targets: ReadonlyMap<string, RecordTarget>
+  /** Targets the mapping fills. */
+  readonly #used: readonly string[]
+  readonly #ends: RecordEnds
+  /** Records of this round by key. */
+  readonly #ids = new Map<string, string>()
+
+  constructor(house: House, kind: RecordKind, profile: Profile, header: readonly string[]) {
+    this.#house = house
+    this.#kind = kind
+    this.#source = profile.externalId?.source ?? ''
+    this.#targets = recordTargets(kind)
+    const columns = new Map<string, string>()
+    for (const [column, entry] of Object.entries(profile.columns))
+      for (const rule of rulesOf(entry))
+        for (const to of [rule.to, ...(rule.split?.into ?? [])]) if (!columns.has(to)) columns.set(to, column)
+    this.#columns = columns
+    const all = new Set([
+      ...columns.keys(),
+      ...Object.keys(profile.constants ?? {}),
+      ...(profile.set ?? []).flatMap(({ values }) => Object.keys(values)),
+    ])
+    this.#used = [...all].filter((to) => this.#targets.has(to))
+    this.#problems = this.#check(profile, all, header)
+    this.#ends = new RecordEnds(this.#source)
+  }
+
+  #check(profile: Profile, all: ReadonlySet<string>, header: readonly string[]): ImportProblem[] {
+    const problems: ImportProblem[] = []
+    const add = (what: string, values: Record<string, string | number> = {}) =>
+      problems.push({ row: null, column: null, code: `import.profile-${what}`, values })
+    if (!profile.externalId && !all.has('code')) add('no-identity')
+    for (const to of all)
+      if (!this.#targets.has(to)) {
+        const name = this.#columns.get(to) ?? ''
+        const hint = nearest(to, this.#targets.keys())
+        add('unknown-target', {
+          target: to,
+          kind: this.#kind.kind,
+          nearest: hint,
+          name: header.includes(name) ? name : to,
+        })
+      }
+    if (!this.#used.includes('title') && !this.#used.includes('code')) add('no-title', { kind: this.#kind.kind })
+    return problems
+  }
+
+  importer(): Importer {
+    const deferred = this.#used.some((target) => this.#isDeferred(target))
+    const step = (number: number, plan: typeof this.planRecords) => ({
+      ...{ step: number, shared: false },
+      plan: plan.bind(this) as unknown as Importer['steps'][number]['plan'],
+      saved: (key: string, id: string | null) => {
+        if (id === null) this.#ids.delete(key)
+        else this.#ids.set(key, id)
+      },
+    })
+    return {
+      problems: this.#problems,
+      read: (row, converted) => this.#read(row, converted, deferred),
+      steps: [step(steps.record, this.planRecords), ...(deferred ? [step(steps.own, this.planOwn)] : [])],
+      begin: async () => {
+        this.#ids.clear()
+        this.#ends.begin()
+      },
+      notes: () => [],
+    }
+  }
+
+  /** Does the target point at records of the same kind, which may come later? */
+  #isDeferred(name: string): boolean {
+    const target = this.#targets.get(name)
+    if (target?.what === 'weight') return this.#isDeferred(`links.${target.name}`)
+    return (target?.what === 'reference' || target?.what === 'link') && target.kinds.includes(this.#kind.kind)
+  }
+
+  #read(row: Row, { values, externalId }: ConvertedRow, deferred: boolean): ReadRow {
+    const code = textOf(values.code)
+    const id = externalId?.id ?? ''
+    if (id === '' && code === null) return { items: [], problems: [] }
+    const problems: ImportProblem[] = []
+    const at = { row: row.number, column: null }
+    if (id.length > longestId)
+      problems.push({ ...at, code: 'import.identifier-too-long', values: { limit: longestId } })
+    const said: Record<string, CellValue> = {}
+    for (const name of this.#used) if (values[name] !== undefined && values[name] !== null) said[name] = values[name]
+    const content: Content = { id, code, said }
+    const key = (code === null ? `id ${id}` : `code ${code}`).slice(0, 400)
+    const item = { key, slot: '', line: row.number, content }
+    return {
+      items: [
+        { ...item, step: steps.record },
+        ...(deferred && Object.keys(said).some((name) => this.#isDeferred(name)) ? [{ ...item, step: steps.own }] : []),
+      ],
+      problems,
+    }
+  }
+
+  async planRecords(ctx: WriteContext, groups: ReadonlyArray<Group<Content>>): Promise<Planned[]> {
+    return this.#plan(ctx, groups, false)
+  }
+
+  async planOwn(ctx: WriteContext, groups: ReadonlyArray<Group<Content>>): Promise<Planned[]> {
+    // A record that was refused has nothing to add.
+    const there = groups.filter((group) => this.#ids.has(group.key))
+    const planned = new Map((await this.#plan(ctx, there, true)).map((each) => [each.key, each]))
+    return groups.map(
+      (group) => planned.get(group.key) ?? { key: group.key, change: null, lines: linesOf(group), problems: [] },
+    )
+  }
+
+  async #plan(ctx: WriteContext, groups: ReadonlyArray<Group<Content>>, own: boolean): Promise<Planned[]> {
+    const contents = groups.map(joined)
+    const met = await this.#meet(ctx, contents)
+    const stored = contents.flatMap((_, index) => {
+      const each = met[index]
+      return each && each !== 'hidden' ? [each.id] : []
+    })
+    const names = this.#used.filter((name) => this.#isDeferred(name) === own)
+    const links = names.flatMap((name) => {
+      const target = this.#targets.get(name)
+      return target?.what === 'link' ? [target.name] : []
+    })
+    const kept = new Map<string, Awaited<ReturnType<typeof linksKept>>>()
+    for (const name of links) kept.set(name, await linksKept(ctx, `${this.#kind.kind}.${name}`, this.#source, stored))
+    const ends = await this.#ends.find(ctx, this.#asked(contents, names))
+    return groups.map((group, index) => {
+      const content = contents[index]!
+      const problems: ImportProblem[] = this.#repeated(group)
+      const found = met[index]
+      const line = group.items[0]!.line
+      const lines = [line]
+      const refused = (code: string, values: Record<string, string> = {}) => ({
+        ...{ key: group.key, change: null, lines },
+        problems: [...problems, { row: line, column: this.#columns.get('code') ?? null, code, values }],
+      })
+      if (found === 'hidden') return refused('import.not-yours')
+      if (found?.retired) return refused('import.retired')
+      if (!found && content.code !== null) return refused('import.unknown-code', { text: content.code })
+      const given = this.#values(content, names, found ?? null, { ends, kept, line }, problems)
+      if (problems.some((problem) => problem.row === line)) return { key: group.key, change: null, lines, problems }
+      const id = found?.id ?? newId()
+      return {
+        ...{ key: group.key, lines, problems },
+        columnOf: (at: string) => this.#columnOf(at),
+        change: this.#change(id, found ?? null, content, given, own),
+      }
+    })
+  }
+
+  #change(
+    id: string,
+    found: Met | null,
+    content: Content,
+    given: Readonly<Record<string, unknown>>,
+    own: boolean,
+  ): Change {
+    const base = { kind: this.#kind.kind, id }
+    if (found || own) return { ...base, action: 'change', values: given }
+    const body = isItsOwnBody(this.#kind) ? { organisation: id } : {}
+    const externalIds = content.id === '' ? {} : { externalIds: [{ source: this.#source, id: content.id }] }
+    return { ...base, action: 'create', values: { ...body, ...given, ...externalIds } }
+  }
+
+  /** What is stored under the identity or code of each row. */
+  async #meet(ctx: WriteContext, contents: readonly Content[]): Promise<Array<Met | 'hidden' | undefined>> {
+    const ids = contents.flatMap(({ id, code }) => (code === null && id !== '' ? [id] : []))
+    const codes = contents.flatMap(({ code }) => (code === null ? [] : [code]))
+    const byId = await metBy(ctx, this.#kind.kind, this.#source, ids)
+    const byCode = await this.#ends.byCode(ctx, this.#kind.kind, codes)
+    return contents.map(({ id, code }) => (code === null ? byId.get(id) : byCode.get(code)))
+  }
+
+  /** Rows may say the same of a record, each a part of it; one that says something else is told. */
+  #repeated(group: Group<Content>): ImportProblem[] {
+    const [first, ...others] = group.items
+    const { said, code, id } = joined(group)
+    return others
+      .filter(({ content }) => Object.entries(content.said).some(([name, cell]) => textOf(cell) !== textOf(said[name])))
+      .map(({ line }) => ({
+        ...{ row: line, column: null, code: 'import.duplicate-id' },
+        values: { id: code ?? id, first: first!.line },
+      }))
+  }
+
+  #asked(contents: readonly Content[], names: readonly string[]): EndAsked[] {
+    return names.flatMap((name) => {
+      const target = this.#targets.get(name)
+      if (target?.what !== 'reference' && target?.what !== 'link') return []
+      const texts = contents.flatMap(({ said }) => {
+        const text = textOf(said[name])
+        return text === null ? [] : [text, ...(isMany(target) ? partsOf(text) : [])]
+      })
+      return [{ kinds: target.kinds, texts }]
+    })
+  }
+
+  #values(
+    content: Content,
+    names: readonly string[],
+    found: Met | null,
+    facts: { ends: EndFound; kept: Map<string, Map<string, LinkEnd[]>>; line: number },
+    problems: ImportProblem[],
+  ): Record<string, unknown> {
+    const language = this.#house.language
+    const values: Record<string, unknown> = {}
+    const texts: Record<string, Localized> = {}
+    const links: Record<string, LinkEnd[]> = {}
+    const say = (name: string, text: string, of: string) => {
+      const before = texts[name] ?? (found?.record[name] as Localized | null) ?? {}
+      const changed = localizedChange(text, before, of)
+      if (changed) texts[name] = changed
+    }
+    for (const name of names) {
+      const cell = content.said[name]
+      const target = this.#targets.get(name)!
+      if (cell === undefined) continue
+      if (target.what === 'title') {
+        if (this.#kind.title.localized) say('title', textOf(cell) ?? '', language)
+        else values.title = textOf(cell)
+      } else if (target.what === 'text') say(target.name, textOf(cell) ?? '', target.language)
+      else if (target.what === 'field') {
+        if (target.field.localized) say(target.name, textOf(cell) ?? '', language)
+        else values[target.name] = fieldValue(this.#house, this.#kind, target.name, target.field, cell)
+      } else if (target.what === 'reference') {
+        const ids = this.#resolve(name, target, textOf(cell), facts, problems)
+        if (ids.length > 0) values[target.name] = target.many ? ids : ids[0]
+      } else if (target.what === 'link') {
+        const to = this.#resolve(name, target, textOf(cell), facts, problems)
+        const weight = textOf(content.said[`links.${target.name}.weight`])
+        const before = found ? (facts.kept.get(target.name)?.get(found.id) ?? []) : []
+        links[target.name] = [...before, ...to.map((each) => (weight === null ? { to: each } : { to: each, weight }))]
+      }
+    }
+    return { ...values, ...texts, ...(Object.keys(links).length > 0 ? { links } : {}) }
+  }
+
+  /** Records that a text names: the whole text, or its parts where several may stand. */
+  #resolve(
+    name: string,
+    target: Extract<RecordTarget, { kinds: readonly string[] }>,
+    text: string | null,
+    { ends, line }: { ends: EndFound; line: number },
+    problems: ImportProblem[],
+  ): string[] {
+    if (text === null) return []
+    const whole = ends.of(target.kinds, text)
+    const texts = typeof whole === 'string' || !isMany(target) ? [text] : partsOf(text)
+    return texts.flatMap((each) => {
+      const found = ends.of(target.kinds, each)
+      if (typeof found === 'string') return [found]
+      const values = { text: each, nearest: found.nearest, kind: target.kinds[0]! }
+      const code = found.ambiguous ? 'import.ambiguous-name' : 'import.unknown-name'
+      problems.push({ row: line, column: this.#columns.get(name) ?? null, code, values })
+      return []
+    })
+  }
+
+  #columnOf(at: string): string | null {
+    const [, first = '', second = ''] = at.split('/')
+    const name = first === 'links' ? `links.${second}` : first
+    const localized = languages.includes(second as Language) ? this.#columns.get(`${name}.${second}`) : undefined
+    return localized ?? this.#columns.get(name) ?? null
+  }
+}
+
+/** All that the rows of one record say of it; the first row that says something counts. */
+function joined({ items }: Group<Content>): Content {
+  const said: Record<string, CellValue> = {}
+  for (const { content } of items)
+    for (const [name, cell] of Object.entries(content.said)) if (!(name in said)) said[name] = cell
+  return { ...items[0]!.content, said }
+}
+
+const isMany = (target: RecordTarget): boolean => target.what === 'link' || (target.what === 'reference' && target.many)
+
+const textOf = (value: CellValue | undefined): string | null => {
+  if (value === null || value === undefined) return null
+  const text = (typeof value === 'object' ? value.label : String(value)).trim()
+  return text === '' ? null : text
+}
+
+const linesOf = (group: Group<unknown>) => group.items.map((item) => item.line)

@@ -1,0 +1,85 @@
+/** A table, or the tables of a workbook, as something to import: each streams once through the reader, a profile says what its columns mean. */
+import type { House } from '#kernel/house.ts'
+import { prepareConversion } from '../tabular/convert.ts'
+import { openTableFile } from '../tabular/open.ts'
+import type { Profile } from '../tabular/profile.ts'
+import { type ImporterFor, openParts, type Part, Places, stepsOf, unreadSheets } from './parts.ts'
+import { type ImportProblem, weightOf } from './problems.ts'
+import type { Note } from './report.ts'
+import type { Sink, Source } from './source.ts'
+
+/** Opens a file of tables; `importerFor` says what rows become where the profile names no kind of record. */
+export function tableSource(
+  house: House,
+  source: string | AsyncIterable<Uint8Array>,
+  profile: Profile,
+  importerFor: ImporterFor,
+): Source {
+  const places = new Places()
+  return {
+    importer: () => ({
+      steps: stepsOf(places.parts),
+      begin: async (ctx) => {
+        for (const { importer } of places.parts) await importer.begin(ctx)
+      },
+      notes: () => places.parts.flatMap(({ importer }) => importer.notes()),
+    }),
+    read: async (sink) => {
+      const file = await openTableFile(source)
+      try {
+        sink.problem(...file.problems)
+        for await (const part of openParts(house, file, profile, importerFor)) {
+          places.add(part)
+          if (!(await readRows(part, places, sink))) return
+        }
+        sink.problem(...unreadSheets(file, places))
+      } finally {
+        await file.close()
+      }
+    },
+    note: () => noteOf(places),
+    sheets: () => places.sheets,
+    place: (problem) => places.of(problem),
+  }
+}
+
+/** Reads one table; answers whether the reading may go on. */
+async function readRows(part: Part, places: Places, sink: Sink): Promise<boolean> {
+  const { table, importer, profile } = part
+  const conversion = prepareConversion(profile, table.header)
+  const placed = (list: readonly ImportProblem[]) => list.map((problem) => places.within(part, problem))
+  // A file that cannot be read at all says so by itself; what the profile misses in it is no news then.
+  const before = table.problems.stop ? [] : placed([...conversion.problems, ...importer.problems])
+  sink.problem(...before)
+  if (table.problems.stop || before.some((problem) => weightOf(problem.code) === 'stop')) {
+    sink.problems(table.problems, placed)
+    await table.close()
+    return false
+  }
+  for await (const own of table.rows) {
+    const row = part.offset === 0 ? own : { ...own, number: own.number + part.offset }
+    const converted = conversion.convertRow(row)
+    const found: ImportProblem[] = [...converted.problems]
+    sink.row(converted.kept)
+    if (converted.kept) {
+      const { items, problems } = importer.read(row, converted)
+      found.push(...problems)
+      const wrong = [...row.problems, ...found].some((problem) => weightOf(problem.code) === 'reject')
+      if (wrong) await sink.reject(row.number)
+      else for (const item of items) await sink.item({ ...item, step: item.step + part.firstStep })
+      sink.problem(...found.map((problem) => places.of(problem)))
+    }
+    sink.progress(table.sheet ? 0 : table.summary().bytes)
+  }
+  sink.problems(table.problems, placed)
+  return !table.problems.stop
+}
+
+function noteOf({ parts, sheets }: Places): Note {
+  const [first] = parts
+  const sha256 = first?.table.summary().sha256 ?? ''
+  const rows = parts.reduce((sum, { table }) => sum + table.summary().rows, 0)
+  return sheets.length > 0
+    ? { code: 'import.note.workbook', values: { rows, count: sheets.length, sheets: sheets.join(', '), sha256 } }
+    : { code: 'import.note.file', values: { rows, encoding: first?.table.encoding ?? '', sha256 } }
+}

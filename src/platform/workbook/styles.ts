@@ -1,0 +1,107 @@
+/** What the look of a cell says about its value: how a number is shown, and with what colour the cell is filled. */
+import type { Archive } from './archive.ts'
+import { tooMuch } from './faults.ts'
+import type { WorkbookLimits } from './limits.ts'
+import { type Attributes, scanXml } from './xml.ts'
+
+/**
+ * `month` and `year`: a day of which only that much is shown. `clock`: hours and minutes; `time`: seconds, too. `text`:
+ * the cell was told to be text.
+ */
+export type NumberLook = 'plain' | 'percent' | 'day' | 'month' | 'year' | 'moment' | 'clock' | 'time' | 'text'
+
+export type CellLook = {
+  readonly number: NumberLook
+  /** As `#RRGGBB`, or the name of a theme's or an indexed colour; null without a fill. */
+  readonly fill: string | null
+}
+
+export type Looks = { readonly of: (style: string | undefined) => CellLook }
+
+const plainLook: CellLook = { number: 'plain', fill: null }
+
+/** Reads the styles; a workbook without any has plain cells. */
+export async function readLooks(archive: Archive, part: string | null, limits: WorkbookLimits): Promise<Looks> {
+  if (part === null || !archive.names.has(part)) return { of: () => plainLook }
+  const formats = new Map<string, NumberLook>()
+  const fills: Array<string | null> = []
+  const looks: CellLook[] = []
+  let within = ''
+  let pattern = ''
+  let colour: string | null = null
+  const bounded = (list: { readonly length?: number; readonly size?: number }) => {
+    if ((list.length ?? list.size ?? 0) >= limits.styles) throw tooMuch('styles', limits.styles, part)
+  }
+  await scanXml(archive.read(part), part, limits, {
+    open: (name, attributes) => {
+      if (name === 'cellXfs' || name === 'cellStyleXfs' || name === 'dxfs') within = name
+      else if (name === 'numFmt' && within === '') {
+        bounded(formats)
+        formats.set(attributes.numFmtId ?? '', lookOf(attributes.formatCode ?? ''))
+      } else if (name === 'patternFill') {
+        pattern = attributes.patternType ?? 'none'
+        colour = null
+      } else if (name === 'fgColor') colour = colourOf(attributes)
+      else if (name === 'xf' && within === 'cellXfs') {
+        bounded(looks)
+        const id = attributes.numFmtId ?? '0'
+        const number = formats.get(id) ?? builtIn(Number(id))
+        looks.push({ number, fill: fills[Number(attributes.fillId ?? 0)] ?? null })
+      }
+    },
+    close: (name) => {
+      if (name === within) within = ''
+      else if (name === 'fill' && within !== 'dxfs') {
+        bounded(fills)
+        fills.push(pattern === 'none' || pattern === 'gray125' || pattern === '' ? null : colour)
+        pattern = ''
+      }
+    },
+  })
+  return { of: (style) => (style === undefined ? (looks[0] ?? plainLook) : (looks[Number(style)] ?? plainLook)) }
+}
+
+function colourOf(attributes: Attributes): string | null {
+  const { rgb, theme, indexed, tint } = attributes
+  if (rgb && /^[0-9A-Fa-f]{6,8}$/.test(rgb)) {
+    const colour = `#${rgb.slice(-6).toUpperCase()}`
+    return colour === '#FFFFFF' ? null : colour
+  }
+  // The first colour of a theme is its paper.
+  if (theme !== undefined)
+    return theme === '0' && !tint ? null : `theme ${theme}${tint ? ` ${Number(tint).toFixed(2)}` : ''}`
+  if (indexed !== undefined) return indexed === '64' || indexed === '9' || indexed === '1' ? null : `colour ${indexed}`
+  return null
+}
+
+/** Formats that have a number instead of a code (ECMA-376 18.8.30), those of East Asian versions included. */
+function builtIn(id: number): NumberLook {
+  if (id === 9 || id === 10) return 'percent'
+  if ((id >= 14 && id <= 16) || (id >= 27 && id <= 31) || (id >= 34 && id <= 36) || (id >= 50 && id <= 58)) return 'day'
+  if (id === 17) return 'month'
+  if (id === 22) return 'moment'
+  if (id === 18 || id === 20 || id === 32) return 'clock'
+  if (id === 19 || id === 21 || id === 33 || (id >= 45 && id <= 47)) return 'time'
+  return id === 49 ? 'text' : 'plain'
+}
+
+/** What a format code shows: only its first section counts, without texts, colours and conditions. */
+export function lookOf(code: string): NumberLook {
+  const section = code
+    .slice(0, 500)
+    .replace(/\\./g, '')
+    .replace(/"[^"]*"?/g, '')
+    .replace(/[_*]./g, '')
+    .split(';')[0]!
+  if (section.trim() === '@') return 'text'
+  if (/\[(h+|m+|s+)\]/i.test(section)) return /s/i.test(section) ? 'time' : 'clock'
+  const letters = section.replace(/\[[^\]]*\]?/g, '').toLowerCase()
+  if (letters.replace(/general/g, '').includes('%')) return 'percent'
+  const bare = letters.replace(/general/g, '').replace(/am\/pm|a\/p/g, 'h')
+  const [day, year, hour] = [/d/.test(bare), /[ye]/.test(bare.replace(/e[+-]/g, '')), /[hs]/.test(bare)]
+  const month = /m/.test(bare)
+  if (day || (year && month && hour)) return hour ? 'moment' : 'day'
+  if (hour) return bare.includes('s') ? 'time' : 'clock'
+  if (month) return year ? 'month' : 'day'
+  return year && !/[0#?]/.test(bare) ? 'year' : 'plain'
+}
