@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Child, endAll, startChild } from './children.ts'
 import { type BenchCity, makeCity } from './city.ts'
+import { exporting } from './exchange.ts'
 import { type Figure, holds, type Line, ratioOf, type Stage, type Unit } from './figure.ts'
 import { forecasts } from './forecasts.ts'
 import { importing } from './imports.ts'
@@ -38,6 +39,12 @@ const figures: readonly Figure[] = [
   forecasts,
   workbook,
   scheduling,
+  change,
+  bulk,
+  importing,
+  exporting,
+  memory,
+  trace,
   simulating,
 ]
 

@@ -7,10 +7,9 @@ import { isSignedIn } from '#platform/caller.ts'
 import { type AppContext, type PageRequest, page } from '#platform/page.ts'
 import type { RecordRow } from '#platform/policy.ts'
 import { get, list } from '#platform/records/index.ts'
-import { formatPeriod } from '#values/period.ts'
 import { confirmCash, courseOf, enterRows, layOutPath } from './actions.ts'
 import { type Benefit, type BenefitNow, benefitsNow, todayOf } from './queries-register.ts'
-import { benefitHref, dayText, moneyWriter, sayOf } from './queries-shown.ts'
+import { benefitHref, dayText, moneyWriter, periodText, sayOf } from './queries-shown.ts'
 import { benefit, resultStatuses } from './records.ts'
 import { isCash } from './rules.ts'
 import {
@@ -64,9 +63,6 @@ type Attempt = {
   readonly given: Record<string, string>
   readonly mistakes: Record<string, string>
 }
-
-const periodText = (ctx: AppContext, row: { from: string; to: string; label: string | null }) =>
-  row.label ?? formatPeriod({ from: row.from, to: row.to, grain: 'custom', label: '' }, ctx.language)
 
 function storedOf(now: BenefitNow, name: EntryName): ReadonlyArray<Readonly<Record<string, unknown>>> {
   const rows = { path: now.path, result: now.results, forecast: now.forecasts, budget: now.budget, claim: now.claims }

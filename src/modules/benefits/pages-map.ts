@@ -12,11 +12,11 @@ import { chainsOf, leadingTo, type MapPart, mapStyles, mostBoxes, weightsFor, wi
 import { type MapData, type MapStep, mapView } from './views/map.tsx'
 
 /** Parts that can be left out, as the form offers it. */
-const cuts: Record<string, readonly MapPart[]> = {
-  all: [],
-  'without-enablers': ['enabler'],
-  ends: ['enabler', 'change'],
-}
+const cuts: ReadonlyMap<string, readonly MapPart[]> = new Map([
+  ['all', []],
+  ['without-enablers', ['enabler']],
+  ['ends', ['enabler', 'change']],
+])
 const questions = ['style', 'of', 'outcome', 'plan', 'body', 'show', 'detail'] as const
 /** So many of the parts with most weight are named. */
 const mostWeighty = 5
@@ -38,7 +38,7 @@ async function cutTo(ctx: AppContext, graph: Graph, bodies: ReadonlyMap<string, 
       cut,
       graph.nodes.filter(({ organisation }) => bodies.get(organisation ?? '')?.code === asked.body).map(({ id }) => id),
     )
-  return withoutParts(cut, new Set(cuts[asked.show] ?? []))
+  return withoutParts(cut, new Set(cuts.get(asked.show)))
 }
 
 /** Says what is left of the map and leads back to all of it. */
@@ -158,8 +158,8 @@ async function mapData(ctx: AppContext, asked: Asked): Promise<MapData> {
       outcome: { value: asked.outcome, options: optionsOf(ctx, outcomes) },
       body: { value: asked.body, options: optionsOf(ctx, [...bodies.values()]) },
       show: {
-        value: cuts[asked.show] ? asked.show : 'all',
-        options: Object.keys(cuts).map((value) => ({ value, label: say(`benefits.map.show.${value}`) })),
+        value: cuts.has(asked.show) ? asked.show : 'all',
+        options: [...cuts.keys()].map((value) => ({ value, label: say(`benefits.map.show.${value}`) })),
       },
     },
   }

@@ -30,6 +30,8 @@ export const benefit = record('benefits.benefit', {
   title: { max: 300, localized: true },
   owner: { requiredFrom: 'agreed' },
   organisation: { requiredFrom: 'agreed' },
+  // A benefit crosses bodies: who receives, delivers or confirms it is often in another one.
+  audience: 'partners',
   states: [
     'proposed',
     'agreed',
@@ -46,7 +48,8 @@ export const benefit = record('benefits.benefit', {
   closed: ['not-realized', 'disputed', 'dropped'],
   fields: {
     description: paragraph({ localized: true, search: 'B' }),
-    effect: choice(['gain', 'loss'], { required: true }),
+    // Nothing stated = a gain: most tables that a city has know no losses.
+    effect: choice(['gain', 'loss']),
     benefitType: choice(benefitTypes, { requiredFrom: 'agreed' }),
     areas: choices(['financial', 'service', 'economic', 'social', 'environmental']),
     plan: ref('strategy.plan', { back: 'benefits' }),
@@ -165,6 +168,7 @@ export const change = record('benefits.change', {
   title: { max: 300, localized: true },
   owner: { requiredFrom: 'agreed' },
   organisation: { requiredFrom: 'agreed' },
+  audience: 'partners',
   states: ['proposed', 'agreed', 'under-way', 'adopted', 'dropped'],
   closed: ['dropped'],
   fields: {
@@ -210,6 +214,7 @@ export const enabler = record('benefits.enabler', {
   title: { max: 300, localized: true },
   owner: { requiredFrom: 'under-way' },
   organisation: { requiredFrom: 'under-way' },
+  audience: 'partners',
   states: ['planned', 'under-way', 'in-place', 'dropped'],
   closed: ['dropped'],
   fields: {
@@ -257,6 +262,7 @@ export const framework = record('benefits.framework', {
   source: 'ISO 37106 §7.3',
   title: { max: 200, localized: true },
   organisation: { requiredFrom: 'adopted' },
+  audience: 'partners',
   states: ['draft', 'adopted', 'replaced'],
   closed: ['replaced'],
   fields: {

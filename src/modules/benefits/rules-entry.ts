@@ -66,11 +66,15 @@ const keysOf: Record<EntryName, readonly string[]> = {
   claim: ['indicator'],
 }
 
+/** A budget code may hold the sign that parts keys. */
+const shut = (text: string) => text.replaceAll('%', '%25').replaceAll('|', '%7C')
+const open = (text: string) => text.replaceAll('%7C', '|').replaceAll('%25', '%')
+
 /** Which stored row a line shows, as text for a hidden field, and back. */
 export const keyText = (name: EntryName, row: Readonly<Record<string, unknown>>): string =>
-  keysOf[name].map((key) => String(row[key])).join('|')
+  keysOf[name].map((key) => shut(String(row[key]))).join('|')
 export function keyRow(name: EntryName, text: string): EnteredRow | null {
-  const parts = text.split('|')
+  const parts = text.split('|').map(open)
   if (text === '' || parts.length !== keysOf[name].length) return null
   return Object.fromEntries(
     keysOf[name].map((key, index) => [key, key === 'year' ? Number(parts[index]) : parts[index]!]),

@@ -131,6 +131,21 @@ describe('what to expect, in words', () => {
     }
   })
 
+  test('a range that was not tried, or failed, is rough: no share is claimed for it', () => {
+    for (const [reason, words] of [
+      ['under-12-points', 'How often such a range holds is not known for this series.'],
+      ['season-not-known', 'How often such a range holds is not known for this series.'],
+      ['ranges-held-too-little', 'Such ranges held less often than they should.'],
+    ] as const) {
+      const { range, backtest } = told({ withheld: [reason], misses: null })
+      expect(range).toBe(`For Dec 2024: roughly between 78.0% and 86.0%. ${words}`)
+      expect(backtest).toBe(null)
+      expect(told({ withheld: [reason], misses: null }, 'zh-Hans').range).toMatch(/^2024年12月：大致在/)
+    }
+    // Too far ahead is another matter: the ranges themselves were tried.
+    expect(told({ withheld: ['no-target'], misses: null }).range).toContain('in 8 of 10 cases')
+  })
+
   test('too old says nothing of what comes, ended nothing at all', () => {
     expect(told({ withheld: ['too-old'] }).range).toBe(null)
     expect(told({ withheld: ['ended'] })).toBe(null)

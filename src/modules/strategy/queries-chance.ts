@@ -4,8 +4,8 @@
  */
 import { countedBelow, type JointChance, jointChances, performanceOf } from '#modules/indicators'
 import type { AppContext } from '#platform/page.ts'
-import { cardOf, hrefOf, type NamedLink, type OutcomeCard, textIn } from './queries-cards.ts'
-import { headlineOutcomes, type OutcomeRow, type OutcomeStanding, outcomeStandings } from './queries-standing.ts'
+import { hrefOf, type NamedLink, textIn } from './queries-cards.ts'
+import type { OutcomeRow, OutcomeStanding } from './queries-standing.ts'
 import { ruleOf } from './rules-standing.ts'
 
 export type OutcomeChance = {
@@ -28,7 +28,8 @@ async function partsOf(ctx: AppContext, outcome: OutcomeRow, standing: OutcomeSt
   return outcome.rule === 'headline' || outcome.measuredBy.length > 0 ? [] : countedBelow(ctx, outcome.id)
 }
 
-async function jointOf(
+/** What the rule of each outcome gives; one query for those that indicators measure directly. */
+export async function jointOf(
   ctx: AppContext,
   outcomes: ReadonlyArray<readonly [OutcomeRow, OutcomeStanding]>,
 ): Promise<JointChance[]> {
@@ -68,24 +69,4 @@ export async function outcomeChance(
     }),
     moreWithout: Math.max(0, without.length - told.length),
   }
-}
-
-/** In tenths: from here down an outcome is named as unlikely. */
-const unlikelyTenths = 3
-
-/** Outcomes that are not missed yet and, where a chance may be given, unlikely to be reached; of the first 50. */
-export async function unlikelyCards(
-  ctx: AppContext,
-): Promise<ReadonlyArray<{ readonly card: OutcomeCard; readonly chance: string }>> {
-  const outcomes = await headlineOutcomes(ctx, 50)
-  const standings = await outcomeStandings(ctx, outcomes)
-  const open = outcomes
-    .map((outcome) => [outcome, standings.get(outcome.id)!] as const)
-    .filter(([, standing]) => standing.verdict.result !== 'missed')
-  const say = ctx.house.words.say(ctx.language)
-  return (await jointOf(ctx, open)).flatMap(({ tenths }, index) =>
-    tenths !== null && tenths <= unlikelyTenths
-      ? [{ card: cardOf(ctx, ...open[index]!), chance: say('strategy.chance.given', { tenths }) }]
-      : [],
-  )
 }

@@ -6,7 +6,6 @@ import { DescriptionList, Disclosure } from '#web/parts/card.tsx'
 import { PageHead, Section } from '#web/parts/head.tsx'
 import { Notice } from '#web/parts/notice.tsx'
 import { ProgressBar } from '#web/parts/progress.tsx'
-import { DataTable } from '#web/parts/table.tsx'
 import { type ContentPreviewData, ContentPreviewPart } from './import-content.tsx'
 import { type PreviewData, PreviewPart, Problems, type Told } from './import-preview.tsx'
 
