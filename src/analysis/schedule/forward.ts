@@ -16,10 +16,8 @@ import { finishOf, instantOf, type Pass, startOf } from './pass.ts'
 export function forwardPass(network: Network, durations: Float64Array, pass: Pass): number {
   pass.top.fill(Number.NEGATIVE_INFINITY)
   pass.topSide.fill(0)
-  for (let node = 0; node < network.size; node++) {
-    placeNode(network, durations, pass, node)
-    raiseTop(network, pass, node)
-  }
+  placeNodes(network, durations, pass, 0, network.size)
+  for (let node = 0; node < network.size; node++) raiseTop(network, pass, node)
   return planFinish(network, pass)
 }
 
@@ -58,82 +56,89 @@ export function findFinish(network: Network, pass: Pass): number {
 }
 
 /** Early dates of one node from those of the nodes it waits for. */
-export function placeNode(network: Network, durations: Float64Array, pass: Pass, node: number): void {
-  const kind = network.kind[node]!
-  if (kind !== kinds.open && kind !== kinds.gate) {
-    placeGiven(network, durations, pass, node, kind)
-    return
-  }
-  let start = network.floorStart[node]!
-  let startSide = network.floorStartSide[node]!
-  let finish = network.floorFinish[node]!
-  let finishSide = network.floorFinishSide[node]!
-  const end = network.linkAt[node + 1]!
-  for (let link = network.linkAt[node]!; link < end; link++) {
-    const type = network.linkType[link]!
-    let work: number
-    let side: number
-    if (network.linkPlain[link] === 1 && network.linkShare[link] === 0) {
-      // Nearly all links of most plans; the same as `bound`, without the way there and back.
-      const from = network.linkFrom[link]!
-      const lag = network.linkLag[link]!
-      if (type === types.FS || type === types.FF) {
-        work = pass.finish[from]! + lag
-        side = pass.finishSide[from]!
+export const placeNode = (network: Network, durations: Float64Array, pass: Pass, node: number): void =>
+  placeNodes(network, durations, pass, node, node + 1)
+
+/** The same for the nodes from `first` to before `end`; arrays are named before the loop, because it is where simulations spend their time. */
+function placeNodes(network: Network, durations: Float64Array, pass: Pass, first: number, end: number): void {
+  const { kind, calendar, floorStart, floorStartSide, floorFinish, floorFinishSide, still, delay, hold } = network
+  const { linkAt, linkFrom, linkType, linkLag, linkShare, linkPlain } = network
+  const { start: starts, finish: finishes, startSide: startSides, finishSide: finishSides, notBefore, hand } = pass
+  for (let node = first; node < end; node++) {
+    const own = kind[node]!
+    if (own !== kinds.open && own !== kinds.gate) {
+      placeGiven(network, durations, pass, node, own)
+      continue
+    }
+    let start = floorStart[node]!
+    let startSide = floorStartSide[node]!
+    let finish = floorFinish[node]!
+    let finishSide = floorFinishSide[node]!
+    const lastLink = linkAt[node + 1]!
+    for (let link = linkAt[node]!; link < lastLink; link++) {
+      const type = linkType[link]!
+      let work: number
+      let side: number
+      if (linkPlain[link] === 1 && linkShare[link] === 0) {
+        // Nearly all links of most plans; the same as `bound`, without the way there and back.
+        const from = linkFrom[link]!
+        const lag = linkLag[link]!
+        if (type === types.FS || type === types.FF) {
+          work = finishes[from]! + lag
+          side = finishSides[from]!
+        } else {
+          work = starts[from]! + lag
+          side = startSides[from]!
+        }
+        if (lag !== 0) side = lag > 0 ? 0 : 1
       } else {
-        work = pass.start[from]! + lag
-        side = pass.startSide[from]!
+        bound(network, durations, pass, link)
+        work = hand[0]!
+        side = hand[1]!
       }
-      if (lag !== 0) side = lag > 0 ? 0 : 1
-    } else {
-      bound(network, durations, pass, link)
-      work = pass.hand[0]!
-      side = pass.hand[1]!
+      if (type === types.FS || type === types.SS) {
+        if (work > start || (work === start && side > startSide)) {
+          start = work
+          startSide = side
+        }
+      } else if (work > finish || (work === finish && side > finishSide)) {
+        finish = work
+        finishSide = side
+      }
     }
-    if (type === types.FS || type === types.SS) {
-      if (work > start || (work === start && side > startSide)) {
+    const span = durations[node]! + still[node]!
+    if (delay[node]! > 0 || notBefore[node]! > Number.NEGATIVE_INFINITY) {
+      const compiled = network.calendars[calendar[node]!]!
+      const earliest = Math.max(startAt(compiled, start), startAt(compiled, finish - span) || Number.NEGATIVE_INFINITY)
+      const instant = Math.max(earliest + delay[node]!, notBefore[node]!)
+      const work = workAt(compiled, instant)
+      if (work > start) {
         start = work
-        startSide = side
+        startSide = sideOf(compiled, work, instant)
       }
-    } else if (work > finish || (work === finish && side > finishSide)) {
-      finish = work
-      finishSide = side
     }
-  }
-  const span = durations[node]! + network.still[node]!
-  const calendar = network.calendar[node]!
-  const wait = pass.notBefore[node]!
-  if (network.delay[node]! > 0 || wait > Number.NEGATIVE_INFINITY) {
-    const compiled = network.calendars[calendar]!
-    const earliest = Math.max(startAt(compiled, start), startAt(compiled, finish - span) || Number.NEGATIVE_INFINITY)
-    const instant = Math.max(earliest + network.delay[node]!, wait)
-    const work = workAt(compiled, instant)
-    if (work > start) {
-      start = work
-      startSide = sideOf(compiled, work, instant)
+    if (span === 0) {
+      // A milestone stays where it was reached: at the end of Friday, if that is it.
+      if (finish > start || (finish === start && finishSide > startSide)) {
+        start = finish
+        startSide = finishSide
+      }
+      finish = start
+      finishSide = startSide
+    } else if (finish - span > start) {
+      start = finish - span
+      startSide = 1
+    } else {
+      if (finish - span < start) finishSide = 0
+      finish = start + span
+      startSide = 1
     }
+    starts[node] = start
+    finishes[node] = finish
+    startSides[node] = startSide
+    finishSides[node] = finishSide
+    if (hold[node] !== holds.nothing) holdNode(network, pass, node, span)
   }
-  if (span === 0) {
-    // A milestone stays where it was reached: at the end of Friday, if that is it.
-    if (finish > start || (finish === start && finishSide > startSide)) {
-      start = finish
-      startSide = finishSide
-    }
-    finish = start
-    finishSide = startSide
-  } else if (finish - span > start) {
-    start = finish - span
-    startSide = 1
-  } else {
-    if (finish - span < start) finishSide = 0
-    finish = start + span
-    startSide = 1
-  }
-  pass.start[node] = start
-  pass.finish[node] = finish
-  pass.startSide[node] = startSide
-  pass.finishSide[node] = finishSide
-  if (network.hold[node] !== holds.nothing) holdNode(network, pass, node, span)
 }
 
 /** The date that a link demands of the node it leads to, in work of that node's calendar: `pass.hand`. */
