@@ -119,10 +119,12 @@ function guessIndicators(fileName: string, recognition: Recognition): MappingFor
   const formats = recognition.columns.flatMap((column) => (column.numberFormat ? [column.numberFormat] : []))
   const orders = recognition.columns.flatMap((column) => (column.dayOrder ? [column.dayOrder] : []))
   let hasId = false
+  const second = secondColumns(recognition)
   const columns = recognition.columns.map((column): ColumnForm => {
     const empty = { to: '', as: 'text', period: '', status: 'actual', choices: '', id: false, colour: false }
     // One word among the numbers of a year must not hide that it is a year.
     const isYear = column.kind === 'period-name' || column.name === column.period
+    if (second.has(column.name)) return empty
     if (recognition.shape === 'wide' && isYear)
       return { ...empty, to: 'measurement.value', as: 'number', period: column.period ?? column.name }
     if (column.kind === 'period') return { ...empty, to: once('measurement.period'), as: 'period' }
@@ -167,6 +169,20 @@ function guessIndicators(fileName: string, recognition: Recognition): MappingFor
     targetPeriod: '',
     columns: identity,
   }
+}
+
+const actual = /actual|result|achieved|realized|实际|实绩|完成/i
+
+/** Where a period has several columns (actual, target, last plan), one holds its values; what the others are is asked. */
+function secondColumns({ columns, shape }: Recognition): ReadonlySet<string> {
+  const second = new Set<string>()
+  if (shape !== 'wide') return second
+  for (const [period, group] of Map.groupBy(columns, (column) => column.period)) {
+    if (period === null || group.length < 2) continue
+    const first = group.find((column) => actual.test(column.name)) ?? group[0]
+    for (const column of group) if (column !== first) second.add(column.name)
+  }
+  return second
 }
 
 const fits = (target: string, column: ColumnGuess, numeric: boolean) =>
