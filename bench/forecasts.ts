@@ -19,6 +19,7 @@ function all(series: ReadonlyArray<readonly number[]>): void {
       values,
       horizon: 12,
       seasonLength: 12,
+      bounds: { min: 0 },
       chanceFor: { kind: 'keep', asked: { min: 50 }, from: 1 },
       seed: index,
     })
@@ -41,6 +42,7 @@ function held(count: number): { share: number; score: number; chances: number } 
       values: known,
       horizon: 12,
       seasonLength: 12,
+      bounds: { min: 0 },
       chanceFor: { kind: 'reach', asked: { min }, at: 12 },
       seed: index,
     })

@@ -9,13 +9,16 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Child, endAll, startChild } from './children.ts'
 import { type BenchCity, makeCity } from './city.ts'
+import { exporting } from './exchange.ts'
 import { type Figure, holds, type Line, ratioOf, type Stage, type Unit } from './figure.ts'
 import { forecasts } from './forecasts.ts'
 import { importing } from './imports.ts'
 import { map } from './maps.ts'
 import { home, memory, page } from './pages.ts'
 import { list, record, search } from './reads.ts'
+import { scheduling } from './schedule.ts'
 import { trace } from './scripts.ts'
+import { simulating } from './simulation.ts'
 import { startUp } from './starts.ts'
 import { workbook } from './workbook.ts'
 import { bulk, change } from './writes.ts'
@@ -31,10 +34,13 @@ const figures: readonly Figure[] = [
   change,
   bulk,
   importing,
-  workbook,
   memory,
   trace,
   forecasts,
+  workbook,
+  scheduling,
+  exporting,
+  simulating,
 ]
 
 const { values, positionals } = parseArgs({

@@ -1,10 +1,12 @@
 /**
  * Rolling origin: every candidate is held against the same origins in the second half of the series, seeing only what
- * was known then, and the same procedure is scored that makes the forecast. The score is CRPS (Gneiting & Raftery 2007),
- * which asks for a good middle and an honest width at once.
+ * was known then, and the same procedure is scored that makes the forecast. The score is the quantile score over five
+ * quantiles, an approximation of CRPS (Gneiting & Raftery 2007), which asks for a good middle and an honest width at once;
+ * it is taken on the values as measured, so that candidates on different scales can be compared.
  */
-import { normalCdf, tQuantile } from './distributions.ts'
+import { tQuantile } from './distributions.ts'
 import { type Drift, type GridForm, type Passes, type Predictive, passesOf, predictiveAt } from './posterior.ts'
+import type { Scale } from './scale.ts'
 import { findSeason, type Season, seasonalCycles } from './seasonal.ts'
 
 /** Candidates by parsimony: of those that foresee about equally well, the first one is taken. */
@@ -14,6 +16,8 @@ export type Candidate = (typeof candidates)[number]
 /** Fewest values that anything is fitted to, and that a backtest origin needs. */
 export const leastToFit = 6
 export const leastToLearn = 8
+/** With fewer origins nothing can be chosen. */
+export const leastOrigins = 4
 /** A backtest takes at most so many origins, spread evenly, and looks at most so many steps ahead from each. */
 const mostOrigins = 24
 const mostSteps = 24
@@ -95,12 +99,16 @@ export function foreseen(
   return predictiveAt(passes, origin, horizon, { drift, season: cost })
 }
 
-/** CRPS of a normal forecast: in the unit of the value, the smaller the better (Gneiting & Raftery 2007, 5). */
-export function crpsNormal(middle: number, scale: number, came: number): number {
-  if (!(scale > 0)) return Math.abs(came - middle)
-  const z = (came - middle) / scale
-  const density = Math.exp((-z * z) / 2) / 2.5066282746310002
-  return scale * (z * (2 * normalCdf(z) - 1) + 2 * density - 0.5641895835477563)
+const scored = [0.1, 0.25, 0.5, 0.75, 0.9] as const
+
+/** Mean quantile score of a foreseen value against what came, in the unit of the value; the smaller the better. */
+function scoreOf(middle: number, scale: number, reaches: Float64Array, back: Scale['back'], came: number): number {
+  let sum = 0
+  for (let index = 0; index < scored.length; index += 1) {
+    const above = came - back(middle + reaches[index]! * scale)
+    sum += above >= 0 ? scored[index]! * above : (scored[index]! - 1) * above
+  }
+  return sum / scored.length
 }
 
 /** Origins in the second half, evenly spread, the newest among them. */
@@ -114,11 +122,17 @@ export function originsOf(count: number, least: number): number[] {
   return origins
 }
 
-export type Choice = { readonly candidate: Candidate; readonly backtest: Backtest }
+export type Choice = {
+  readonly candidate: Candidate
+  readonly backtest: Backtest
+  /** Score of the chosen candidate by origin. */
+  readonly scores: ReadonlyMap<number, number>
+}
 
-/** Which candidate foresees best, and how often its 80 % ranges held. */
+/** Which candidate foresees best, and how often its 80 % ranges held. `values` stand on the scale. */
 export function choose(
   values: Float64Array,
+  scale: Scale,
   horizon: number,
   seasonLength: number | null,
   stated: boolean | null,
@@ -130,9 +144,9 @@ export function choose(
   const origins = originsOf(count, count - learned >= 4 ? learned : 0)
   const steps = Math.min(horizon, mostSteps)
   const scores = new Map<Candidate, number[]>(candidates.map((candidate) => [candidate, []]))
+  const tested: number[] = []
   const held = new Map<Candidate, number>(candidates.map((candidate) => [candidate, 0]))
   let tried = 0
-  let counted = 0
   for (const block of blocksOf(origins, seasonal ? seasonLength! : count)) {
     const known = block[0]!
     const { values: plain, season } = seasonal ? adjust(values, known, seasonLength, true) : { values, season: null }
@@ -141,26 +155,40 @@ export function choose(
       const ahead = Math.min(steps, count - origin)
       let here = 0
       for (const candidate of candidates) {
-        const { middle, scale, freedom } = foreseen(field, candidate, index, ahead, season)
-        const reach = quantileOf(0.9, freedom)
+        const told = foreseen(field, candidate, index, ahead, season)
+        const reaches = reachesOf(told.freedom)
         let score = 0
         here = 0
         for (let step = 0; step < ahead; step += 1) {
           const came = plain[origin + step]!
           if (Number.isNaN(came)) continue
           here += 1
-          score += crpsNormal(middle[step]!, scale[step]!, came)
-          if (Math.abs(came - middle[step]!) <= reach * scale[step]! + 1e-12 * Math.abs(came))
+          const [middle, width] = [told.middle[step]!, told.scale[step]!]
+          const effect = season ? season.effects[(origin + step) % season.length]! : 0
+          score += scoreOf(middle + effect, width, reaches, scale.back, scale.back(came + effect))
+          if (Math.abs(came - middle) <= reaches[4]! * width + 1e-12 * Math.abs(came))
             held.set(candidate, held.get(candidate)! + 1)
         }
         if (here > 0) scores.get(candidate)!.push(score / here)
       }
       tried += here
-      if (here > 0) counted += 1
+      if (here > 0) tested.push(origin)
     }
   }
   const candidate = bestOf(scores)
-  return { candidate, backtest: { tried, held: held.get(candidate)!, origins: counted } }
+  return {
+    candidate,
+    backtest: { tried, held: held.get(candidate)!, origins: tested.length },
+    scores: new Map(tested.map((origin, index) => [origin, scores.get(candidate)![index]!])),
+  }
+}
+
+/** Mean and standard error of differences, origin by origin. */
+export function meanDifference(differences: readonly number[]): { readonly mean: number; readonly error: number } {
+  const n = differences.length
+  const mean = differences.reduce((sum, each) => sum + each, 0) / n
+  const squares = differences.reduce((sum, each) => sum + (each - mean) ** 2, 0)
+  return { mean, error: Math.sqrt(squares / (n - 1) / n) }
 }
 
 /** Origins that share one estimate of the season: those within one cycle of the first. */
@@ -179,17 +207,27 @@ function bestOf(scores: ReadonlyMap<Candidate, readonly number[]>): Candidate {
   const mean = (list: readonly number[]) => list.reduce((sum, each) => sum + each, 0) / list.length
   let best: Candidate = 'ANN'
   // With fewer than four origins nothing can be chosen: the plainest stands.
-  if (scores.get('ANN')!.length < 4) return best
+  if (scores.get('ANN')!.length < leastOrigins) return best
   for (const candidate of candidates) if (mean(scores.get(candidate)!) < mean(scores.get(best)!)) best = candidate
   const leader = scores.get(best)!
   for (const candidate of candidates) {
-    const differences = scores.get(candidate)!.map((score, index) => score - leader[index]!)
-    const middle = mean(differences)
-    const squares = differences.reduce((sum, each) => sum + (each - middle) ** 2, 0)
-    const error = Math.sqrt(squares / (differences.length - 1) / differences.length)
-    if (middle <= error) return candidate
+    const behind = meanDifference(scores.get(candidate)!.map((score, index) => score - leader[index]!))
+    if (behind.mean <= behind.error) return candidate
   }
   return best
+}
+
+const reachesByFreedom = new Map<number, Float64Array>()
+/** The scored quantiles of Student's t. */
+function reachesOf(freedom: number): Float64Array {
+  const key = Math.round(freedom)
+  let reaches = reachesByFreedom.get(key)
+  if (!reaches) {
+    reaches = Float64Array.from(scored, (p) => quantileOf(p, key))
+    if (reachesByFreedom.size > 2000) reachesByFreedom.clear()
+    reachesByFreedom.set(key, reaches)
+  }
+  return reaches
 }
 
 const known = new Map<number, number>()

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { chanceAt, forecast, inTenths, tailChance } from './forecast.ts'
 import { passesOf, weightsAt } from './posterior.ts'
 import { normals, seeded } from './random.ts'
+import { imitate } from './simulated.ts'
 import { fitSmoothing, holt, rangeAt, smoothingSteps, theta } from './smoothing.ts'
 
 /** Annual flow of the Nile at Aswan 1871–1970 (Cobb 1978) and US airline passenger miles 1937–1960 (R's `datasets`). */
@@ -154,6 +155,17 @@ describe('the gate', () => {
     expect(chanceAt(forecast({ values: holes, horizon: 2, chanceFor: reach(1, 2) }), 2)).toEqual({
       withheld: ['too-many-gaps'],
     })
+  })
+
+  test('a stated season that cannot be taken out gets no chance', () => {
+    const season = (count: number) =>
+      imitate('season', count, 3).map((value, index) => (index === 20 && count > 40 ? Number.NaN : value))
+    const asked = { horizon: 3, seasonLength: 12, seasonal: true, chanceFor: reach(1, 3) }
+    for (const count of [30, 60])
+      expect(chanceAt(forecast({ ...asked, values: season(count) }), 3)).toMatchObject({
+        withheld: expect.arrayContaining(['season-not-known']),
+      })
+    expect(chanceAt(forecast({ ...asked, values: imitate('season', 60, 3) }), 3)).toEqual({ tenths: 9 })
   })
 
   test('a chance is never none and never all', () => {

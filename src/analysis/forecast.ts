@@ -7,15 +7,19 @@ import {
   adjust,
   type Backtest,
   type Candidate,
+  type Choice,
   choose,
   costOf,
   fieldOf,
   foreseen,
+  leastOrigins,
   leastToFit,
+  meanDifference,
   quantileOf,
 } from './backtest.ts'
 import { normalCdf } from './distributions.ts'
 import { errorsAt, weightsAt } from './posterior.ts'
+import { otherScale, plain, type Scale } from './scale.ts'
 import { draw, firstMisses, neverMissed, shareMet } from './scenarios.ts'
 import { type Bounds, fullLimitPoints } from './variation.ts'
 
@@ -50,6 +54,7 @@ export type WithheldReason =
   | 'no-horizon'
   | 'under-12-points'
   | 'too-many-gaps'
+  | 'season-not-known'
   | 'horizon-beyond-half-the-history'
   | 'ranges-held-too-little'
 
@@ -66,6 +71,8 @@ export type Forecast = {
   /** Form that foresaw best, or 'walk' (last value, spread of changes) under 6 points. Null where nothing can be said. */
   readonly form: Candidate | 'walk' | null
   readonly seasonal: boolean
+  /** Scale on which it was foretold. */
+  readonly scale: Scale['name']
   /** Values it rests on. */
   readonly counted: number
   readonly steps: readonly Step[]
@@ -115,17 +122,17 @@ function stepsOf(
   at: (step: number) => { middle: number; scale: number },
   freedom: number,
   horizon: number,
-  bounds: Bounds | undefined,
+  told: (value: number) => number,
 ): Step[] {
   const [wide, narrow] = [quantileOf(outer, freedom), quantileOf(inner, freedom)]
   return Array.from({ length: horizon }, (_, step) => {
     const { middle, scale } = at(step)
     return {
-      middle: within(middle, bounds),
-      lower: within(middle - wide * scale, bounds),
-      upper: within(middle + wide * scale, bounds),
-      innerLower: within(middle - narrow * scale, bounds),
-      innerUpper: within(middle + narrow * scale, bounds),
+      middle: told(middle),
+      lower: told(middle - wide * scale),
+      upper: told(middle + wide * scale),
+      innerLower: told(middle - narrow * scale),
+      innerUpper: told(middle + narrow * scale),
     }
   })
 }
@@ -136,7 +143,30 @@ function walk(values: Float64Array, horizon: number, bounds: Bounds | undefined)
   const changes = known.slice(1).map((value, index) => value - known[index]!)
   const spread = Math.sqrt(changes.reduce((sum, change) => sum + change * change, 0) / changes.length)
   const middle = known.at(-1)!
-  return stepsOf((step) => ({ middle, scale: spread * Math.sqrt(step + 1) }), changes.length, horizon, bounds)
+  const told = (value: number) => within(value, bounds)
+  return stepsOf((step) => ({ middle, scale: spread * Math.sqrt(step + 1) }), changes.length, horizon, told)
+}
+
+type Chosen = { readonly choice: Choice; readonly scale: Scale; readonly scaled: Float64Array }
+
+/** The plain scale, unless the other one foresees better by more than a standard error from the same origins. */
+function chosen(span: Float64Array, counted: number, horizon: number, input: ForecastInput): Chosen {
+  const on = (scale: Scale): Chosen => {
+    const scaled = scale === plain ? span : span.map(scale.to)
+    const length = input.seasonLength ?? null
+    return { scale, scaled, choice: choose(scaled, scale, horizon, length, input.seasonal ?? null) }
+  }
+  const usual = on(plain)
+  const scale = counted < fullLimitPoints ? null : otherScale(span, input.bounds)
+  if (!scale) return usual
+  const other = on(scale)
+  const gains = [...other.choice.scores].flatMap(([origin, score]) => {
+    const beside = usual.choice.scores.get(origin)
+    return beside === undefined ? [] : [beside - score]
+  })
+  if (gains.length < leastOrigins) return usual
+  const gain = meanDifference(gains)
+  return gain.mean > gain.error ? other : usual
 }
 
 /** Fewest values to say anything about what may come. */
@@ -167,7 +197,7 @@ export function forecast(input: ForecastInput): Forecast {
   if (!(horizon >= 1)) withheld.push('no-horizon')
   if (counted < fullLimitPoints) withheld.push('under-12-points')
   if (counted < span.length * leastFilled) withheld.push('too-many-gaps')
-  const bare = { seasonal: false, counted, backtest: null, misses: null, withheld }
+  const bare = { seasonal: false, scale: plain.name, counted, backtest: null, misses: null, withheld }
   if (!(horizon >= 1) || counted < leastToSay) return { ...bare, form: null, steps: [] }
   // Periods after the last value (annualised ones, say) are part of what is to come.
   const ahead = horizon + trailing
@@ -175,21 +205,24 @@ export function forecast(input: ForecastInput): Forecast {
   if (counted < leastToFit) return { ...bare, form: 'walk', steps: cut(walk(span, ahead, bounds)) }
   const stated = input.seasonal ?? null
   const length = input.seasonLength ?? null
-  const choice = choose(span, Math.min(ahead, Math.max(1, longestHorizon(counted))), length, stated)
-  const { values, season } = adjust(span, span.length, length, stated)
+  const { choice, scale, scaled } = chosen(span, counted, Math.min(ahead, Math.max(1, longestHorizon(counted))), input)
+  const { values, season } = adjust(scaled, span.length, length, stated)
   const field = fieldOf(values, [span.length], choice.candidate === 'AAN' || choice.candidate === 'AAdN')
   const predictive = foreseen(field, choice.candidate, 0, ahead, season)
   const effect = (step: number) => (season ? season.effects[(span.length + step) % season.length]! : 0)
+  const told = (value: number) => within(scale.back(value), bounds)
   const steps = stepsOf(
     (step) => ({ middle: predictive.middle[step]! + effect(step), scale: predictive.scale[step]! }),
     predictive.freedom,
     ahead,
-    bounds,
+    told,
   )
   const { backtest } = choice
+  // A stated season that cannot be taken out (too short, gaps) would make ranges that mean nothing.
+  if (stated === true && length !== null && !season) withheld.push('season-not-known')
   if (withheld.length === 0 && (backtest.tried === 0 || backtest.held / backtest.tried < leastCoverage))
     withheld.push('ranges-held-too-little')
-  const found = { form: choice.candidate, seasonal: season !== null, counted, backtest, withheld }
+  const found = { form: choice.candidate, seasonal: season !== null, scale: scale.name, counted, backtest, withheld }
   if (!input.chanceFor || withheld.length > 0) return { ...found, steps: cut(steps), misses: null }
   const passes = field.passes[choice.candidate === 'theta' ? 'ANN' : choice.candidate]!
   const cost = costOf(season, counted)
@@ -209,7 +242,7 @@ export function forecast(input: ForecastInput): Forecast {
   const { chanceFor } = input
   const misses = firstMisses(paths, ahead, trailing, (value, step) => {
     const counts = chanceFor.kind === 'keep' ? step >= chanceFor.from : step === chanceFor.at
-    return !counts || isGood(within(value + effect(trailing + step - 1), bounds), chanceFor.asked)
+    return !counts || isGood(told(value + effect(trailing + step - 1)), chanceFor.asked)
   })
   return { ...found, steps: cut(steps), misses }
 }

@@ -10,6 +10,7 @@ import { isReadDecimal, parseDecimal } from '#values/decimal.ts'
 import { isPeriod, parsePeriod } from '#values/period.ts'
 import { changeBetween, changeFromMean } from './change.ts'
 import { clockUnits } from './duration.ts'
+import { chanceAt, forecast } from './forecast.ts'
 import { rollUp } from './rollup.ts'
 import { assessSeries } from './series.ts'
 import { performance } from './target.ts'
@@ -131,5 +132,21 @@ describe.skipIf(!present)(title, () => {
     const cells = clocks.flatMap((row) => years.map((year) => row[year]!).filter((text) => text !== 'NA'))
     const refused = cells.filter((text) => typeof clockUnits(text) !== 'string')
     expect(refused).toEqual(['6.95'])
+  })
+
+  test('ranges from four to six yearly values hold the next one in 70 to 85 of 100 series', () => {
+    let [tried, held] = [0, 0]
+    for (const row of rows) {
+      const values = years.slice(0, 7).map((year) => Number(cell(row[year]) ?? Number.NaN))
+      const came = values.pop()!
+      const found = forecast({ values, horizon: 1 })
+      if (Number.isNaN(came) || found.counted < 4 || !found.steps[0]) continue
+      expect(chanceAt(found, 1)).toMatchObject({ withheld: expect.arrayContaining(['under-12-points']) })
+      tried += 1
+      if (came >= found.steps[0].lower && came <= found.steps[0].upper) held += 1
+    }
+    expect(tried).toBeGreaterThan(800)
+    expect(held / tried).toBeGreaterThan(0.7)
+    expect(held / tried).toBeLessThan(0.85)
   })
 })

@@ -47,6 +47,8 @@ export type Passes = {
   readonly states: number
   /** Taken from every value before, given back to every level: keeps the sums well conditioned. */
   readonly centre: number
+  /** Weights already asked for, by origin: candidates share them. */
+  readonly weighted: (Weighted | undefined)[]
 }
 
 /** Runs all grid points of a form over the values (NaN = no value: the state goes on unchanged). Origins ascend. */
@@ -69,7 +71,7 @@ export function passesOf(values: Float64Array, form: GridForm, origins: readonly
   const floor = Math.max((largest * 1e-9 + Math.abs(centre) * 1e-12) ** 2, 1e-280)
   for (let index = 0; index < points.length; index += 1)
     onePass(values, points[index]!, states, origins, centre, floor, found, index * origins.length * stride, counted)
-  return { form, points, origins, found, counted, states, centre }
+  return { form, points, origins, found, counted, states, centre, weighted: [] }
 }
 
 /** One grid point: the recursion over the values, and over each starting state alone; sums of the regression on the way. */
@@ -94,9 +96,9 @@ function onePass(
       // Normal equations of the starting state; a hair on the diagonal where two states look alike.
       const ridge = (aa + bb) * 1e-12
       const determinant = trended ? (aa + ridge) * (bb + ridge) - ab * ab : aa
-      const [iaa, iab, ibb] = trended
-        ? [(bb + ridge) / determinant, -ab / determinant, (aa + ridge) / determinant]
-        : [1 / determinant, 0, 0]
+      const iaa = trended ? (bb + ridge) / determinant : 1 / determinant
+      const iab = trended ? -ab / determinant : 0
+      const ibb = trended ? (aa + ridge) / determinant : 0
       const first = iaa * ay + iab * by
       const second = iab * ay + ibb * by
       const left = Math.max(squares - first * ay - second * by, floor)
@@ -175,8 +177,16 @@ export type Weighted = {
   readonly inflation: number
 }
 
-/** Weights of the grid points at an origin (by its index). */
+/** Weights of the grid points at an origin (by its index). Passes belong to one season or none, so they are kept. */
 export function weightsAt(passes: Passes, origin: number, season: SeasonCost | null = null): Weighted {
+  const kept = passes.weighted[origin]
+  if (kept) return kept
+  const made = weightsOf(passes, origin, season)
+  passes.weighted[origin] = made
+  return made
+}
+
+function weightsOf(passes: Passes, origin: number, season: SeasonCost | null): Weighted {
   const { points, origins, found, counted, states } = passes
   const weights = new Float64Array(points.length)
   let best = Number.NEGATIVE_INFINITY
@@ -207,7 +217,8 @@ export function predictiveAt(
   const { points, origins, found } = passes
   const { weights, freedom, inflation } = weightsAt(passes, origin, season)
   const middle = new Float64Array(horizon)
-  const second = new Float64Array(horizon)
+  // Second moments first, then what they leave beside the mean.
+  const scale = new Float64Array(horizon)
   const centre = passes.centre
   for (let index = 0; index < points.length; index += 1) {
     const weight = weights[index]!
@@ -217,7 +228,9 @@ export function predictiveAt(
     const variance = found[at + atVariance]! * inflation
     const level = found[at + atLevel]! - centre
     const trend = found[at + atTrend]!
-    const [levels, both, trends] = [found[at + atLevels]!, found[at + atBoth]!, found[at + atTrends]!]
+    const levels = found[at + atLevels]!
+    const both = found[at + atBoth]!
+    const trends = found[at + atTrends]!
     let damp = 0
     let power = 1
     let shocks = 0
@@ -233,12 +246,11 @@ export function predictiveAt(
         spread += (drift.certain + (0.3 * alpha * alpha) / drift.counted) * (step + reach) ** 2
       }
       middle[step] = middle[step]! + weight * centreAt
-      second[step] = second[step]! + weight * (variance * spread + centreAt * centreAt)
+      scale[step] = scale[step]! + weight * (variance * spread + centreAt * centreAt)
     }
   }
-  const scale = new Float64Array(horizon)
   for (let step = 0; step < horizon; step += 1) {
-    scale[step] = Math.sqrt(Math.max(second[step]! - middle[step]! ** 2, 0))
+    scale[step] = Math.sqrt(Math.max(scale[step]! - middle[step]! ** 2, 0))
     middle[step] = middle[step]! + centre
   }
   return { middle, scale, freedom }

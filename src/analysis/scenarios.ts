@@ -6,7 +6,7 @@
  */
 import { normalQuantile } from './distributions.ts'
 import { driftReach, type Passes, stateAt, type Weighted } from './posterior.ts'
-import { normals, seeded } from './random.ts'
+import { seeded } from './random.ts'
 
 /** Scenarios drawn for each series; the standard error of a chance stays below 0.016. */
 export const scenarioCount = 1000
@@ -65,8 +65,8 @@ export type DrawInput = {
 export function draw(input: DrawInput): Float64Array {
   const { passes, origin, weighted, errors, horizon, nextPeriod } = input
   const random = seeded(input.seed)
-  const normal = normals(random)
   const table = deviateTable()
+  const normal = () => table[(random() * slices) | 0]!
   const { ranks, count } = ranksOf(errors)
   const cumulative = Float64Array.from(weighted.weights)
   for (let index = 1; index < cumulative.length; index += 1) cumulative[index]! += cumulative[index - 1]!
@@ -81,7 +81,8 @@ export function draw(input: DrawInput): Float64Array {
     // Wilson & Hilferty 1931: χ² by its cube root.
     const cube = 1 - 2 / (9 * freedom) + normal() * Math.sqrt(2 / (9 * freedom))
     const sigma = Math.sqrt((state.variance * weighted.inflation) / Math.max(cube, 0.1) ** 3)
-    const [one, two] = [normal(), normal()]
+    const one = normal()
+    const two = normal()
     const root = Math.sqrt(Math.max(state.levels, 0))
     const shared = root > 0 ? state.both / root : 0
     let level = state.level + sigma * root * one

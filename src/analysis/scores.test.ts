@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { crpsNormal } from './backtest.ts'
 import { normalQuantile, tCdf, tQuantile } from './distributions.ts'
-import { brier, coverage, crpsOfDraws } from './scores.ts'
+import { brier, coverage, crpsNormal, crpsOfDraws } from './scores.ts'
 
 test('Brier: 0 for the sure who are right, 1 for the sure who are wrong, 0.25 for always one half', () => {
   expect(

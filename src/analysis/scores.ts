@@ -1,5 +1,5 @@
 /** Keeping score of predictions: Brier 1950; CRPS (Gneiting & Raftery 2007); coverage of stated ranges. */
-import { incompleteBeta } from './distributions.ts'
+import { incompleteBeta, normalCdf } from './distributions.ts'
 
 /** A chance that was stated (0 to 1) and whether it came true. */
 export type StatedChance = { readonly chance: number; readonly came: boolean }
@@ -13,6 +13,14 @@ export function brier(stated: readonly StatedChance[]): number | null {
     sum += (chance - (came ? 1 : 0)) ** 2
   }
   return sum / stated.length
+}
+
+/** CRPS of a normal forecast, in the unit of the value; the smaller the better. Without spread it is the distance. */
+export function crpsNormal(middle: number, scale: number, came: number): number {
+  if (!(scale > 0)) return Math.abs(came - middle)
+  const z = (came - middle) / scale
+  const density = Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)
+  return scale * (z * (2 * normalCdf(z) - 1) + 2 * density - 1 / Math.sqrt(Math.PI))
 }
 
 /** CRPS of drawn values: mean |x − y| less half the mean |x − x′|; in the unit of the value, 0 is perfect. Null for none. */

@@ -101,6 +101,11 @@ describe('a house is refused by name', () => {
     createHouse({ kinds: [], checks: [], verbs: [], words, language: 'en', ...parts })
   const check: Check = () => []
 
+  test('a rule for rows that nobody declares', () => {
+    const parts = { kinds: [kind('a.b', 'AB')], rowChecks: [{ kind: 'a.b', rows: 'holding', check: () => [] }] }
+    expect(house(parts)).toThrow('rows a.b/holding')
+  })
+
   test.each<[string, Partial<HouseParts>, string]>([
     ['one name twice', { kinds: [kind('a.b', 'AB'), kind('a.b', 'AC')] }, 'share the name "a.b"'],
     ['one code twice', { kinds: [kind('a.b', 'AB'), kind('a.c', 'AB')] }, 'share the code "AB"'],

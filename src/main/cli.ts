@@ -8,6 +8,7 @@ import { catchUpCommand } from './commands/catch-up.ts'
 import { demoCommand } from './commands/demo.ts'
 import { exportCommand } from './commands/export.ts'
 import { importCommand } from './commands/import.ts'
+import { levelCommand } from './commands/level.ts'
 import { referenceCommand } from './commands/reference.ts'
 import { restoreCommand } from './commands/restore.ts'
 import { scheduleCommand } from './commands/schedule.ts'
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   restoreCommand,
   seriesCommand,
   scheduleCommand,
+  levelCommand,
   simulateCommand,
   verifyCommand,
   demoCommand,

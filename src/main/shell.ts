@@ -32,6 +32,11 @@ export function navigationFor(
       .sort((left, right) => left.order - right.order)
     if (rooms.length === 0) return []
     const inside = current.section === section
+    // A room may lie below the address of another: the nearest one is where the reader is.
+    const nearest = rooms
+      .map((room) => room.href)
+      .filter((href) => current.path === href || current.path.startsWith(`${href}/`))
+      .sort((left, right) => right.length - left.length)[0]
     return [
       {
         label: say(`section.${section}`),
@@ -42,7 +47,7 @@ export function navigationFor(
             ? rooms.map((room) => ({
                 label: say(room.label),
                 href: room.href,
-                current: current.path === room.href || current.path.startsWith(`${room.href}/`),
+                current: room.href === nearest,
               }))
             : [],
       },

@@ -56,6 +56,22 @@ describe('a chart', () => {
     expect(areas[0]!.attributes.d!.split('L')).toHaveLength(3)
   })
 
+  it('claims no shares for a fan that nobody tried', () => {
+    const fan = { middle: 7, lower: 5, upper: 9, innerLower: 6, innerUpper: 8, text: '5 – 9', innerText: '6 – 8' }
+    const ahead: ChartPoint = {
+      period: 'January 2026',
+      value: null,
+      text: '',
+      status: 'actual',
+      fan: { ...fan, rough: true },
+    }
+    const tags = tagsOf(chart({ points: [...points, ahead] }))
+    expect(tags.find(({ attributes }) => attributes.class === 'cw-legend')?.text).toMatch(/Expected range, rough$/)
+    expect(tags.filter(({ name }) => name === 'tr')[0]?.text).toContain('Expected, roughly')
+    expect(tags.some(({ text }) => /\d in 10/.test(text))).toBe(false)
+    expect(tags.filter(({ attributes }) => attributes['fill-opacity'] === '0.24')).toEqual([])
+  })
+
   it('draws with colours of the page only, without styles, classes or foreign ids', () => {
     const svg = drawSeries(
       { id: 'c', points, format: String, words: { target: '目标', break: '断' } },

@@ -94,6 +94,7 @@ const signs = {
   unusual: { mark: <path d="M16 2 22 13H10Z" fill="var(--cw-ink)" /> },
   break: { line: 'M16 1V15', dash: '2 3', color: 'break' },
   fan: { mark: <rect x="1" y="2" width="30" height="12" fill="var(--cw-chart-line)" fill-opacity="0.16" /> },
+  'fan-rough': { mark: <rect x="1" y="2" width="30" height="12" fill="var(--cw-chart-line)" fill-opacity="0.16" /> },
   'fan-inner': { mark: <rect x="1" y="2" width="30" height="12" fill="var(--cw-chart-line)" fill-opacity="0.4" /> },
 } as const
 
@@ -112,7 +113,8 @@ function Legend({ points, targetName }: Pick<ChartProps, 'points' | 'targetName'
   if (has((point) => isSignal(point) && point.reading === 'concerning')) used.push('concerning')
   if (has((point) => isSignal(point) && /usual$/.test(point.reading ?? ''))) used.push('unusual')
   if (has(({ breakText }) => Boolean(breakText))) used.push('break')
-  if (has(({ fan }) => Boolean(fan))) used.push('fan', 'fan-inner')
+  if (has(({ fan }) => fan?.rough === true)) used.push('fan-rough')
+  else if (has(({ fan }) => Boolean(fan))) used.push('fan', 'fan-inner')
   return (
     <ul class="cw-legend">
       {used.map((name) => {
@@ -179,17 +181,21 @@ function ChartTable({ id, title, unit, points, targetName, format }: ChartTableP
         ),
     })
   }
-  if (points.some(({ fan }) => fan)) {
-    columns.push(
-      { name: 'fan', head: say('web.chart.fan'), numeric: true, cell: ({ fan }) => fan && <bdi>{fan.text}</bdi> },
-      {
-        name: 'fan-inner',
-        head: say('web.chart.fan-inner'),
-        numeric: true,
-        cell: ({ fan }) => fan && <bdi>{fan.innerText}</bdi>,
-      },
-    )
-  }
+  const rough = points.some(({ fan }) => fan?.rough)
+  if (points.some(({ fan }) => fan))
+    columns.push({
+      name: 'fan',
+      head: say(rough ? 'web.chart.fan-rough' : 'web.chart.fan'),
+      numeric: true,
+      cell: ({ fan }) => fan && <bdi>{fan.text}</bdi>,
+    })
+  if (!rough && points.some(({ fan }) => fan))
+    columns.push({
+      name: 'fan-inner',
+      head: say('web.chart.fan-inner'),
+      numeric: true,
+      cell: ({ fan }) => fan && <bdi>{fan.innerText}</bdi>,
+    })
   columns.push({
     name: 'status',
     head: say('web.chart.status'),

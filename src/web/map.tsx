@@ -30,9 +30,11 @@ type LayeredMapProps = {
   /** What the picture shows, in a sentence or two. */
   description: string
   drawing: MapDrawing
+  /** Where the same stands as a list; `MapList` with the same id unless said otherwise. */
+  listHref?: string
 }
 
-export function LayeredMap({ id, title, description, drawing }: LayeredMapProps) {
+export function LayeredMap({ id, title, description, drawing, listHref = `#${id}-list` }: LayeredMapProps) {
   const language = useLanguage()
   const { say } = language
   const label = `${title}. ${description}`
@@ -46,7 +48,7 @@ export function LayeredMap({ id, title, description, drawing }: LayeredMapProps)
           <h2 id={`${id}-title`}>{title}</h2>
           <p class="cw-soft cw-small">{description}</p>
         </div>
-        <a class="cw-map-skip" href={`#${id}-list`}>
+        <a class="cw-map-skip" href={listHref}>
           {say('web.map.skip')}
         </a>
         <MapTools id={id} />
@@ -63,10 +65,10 @@ export function LayeredMap({ id, title, description, drawing }: LayeredMapProps)
       <div class="cw-map-chosen" data-map="chosen" hidden>
         <p aria-live="polite" data-map="chosen-name" />
         <div class="cw-cluster">
-          <a class="ds-link" data-map="open" href={`#${id}-list`}>
+          <a class="ds-link" data-map="open" href={listHref}>
             {say('web.map.open')}
           </a>
-          <a class="ds-link" data-map="chain" href={`#${id}-list`}>
+          <a class="ds-link" data-map="chain" href={listHref}>
             {say('web.map.chain')}
           </a>
         </div>

@@ -61,6 +61,13 @@ export type CompiledCalendar = {
 }
 
 export const minutesPerDay = 1440
+
+/**
+ * Minutes in steps of 1/1024. Sums of them are exact in binary, so that a chain of activities ends exactly at the end of a shift and not
+ * a hair after it. (Microsoft Project's own step is a tenth of a minute.)
+ */
+export const onGrid = (minutes: number): number => Math.round(minutes * 1024) / 1024
+
 /** 1900-01-01 and 2200-12-31: days outside are not listed one by one, so an exception there is refused. */
 export const firstListedDay = -25_567
 export const lastListedDay = 84_370
@@ -107,6 +114,8 @@ export function compileCalendar(calendar: WorkCalendar): CompiledCalendar {
     if (from < firstDay) firstDay = from
     if (to + 1 > endDay) endDay = to + 1
   }
+  if (exceptions.reduce((days, { from, to }) => days + to - from + 1, 0) > mostListedDays)
+    throw new CalendarProblem('range', `The exceptions of a calendar cover more than ${mostListedDays} days together.`)
   const length = endDay - firstDay
   const dayPattern = new Uint16Array(length)
   for (let index = 0, weekday = weekdayOf(firstDay); index < length; index++) {
@@ -140,6 +149,19 @@ export function compileCalendar(calendar: WorkCalendar): CompiledCalendar {
     highOffset: total - workOfWeeks(weekMinutes, weekBefore, endDay),
   }
 }
+
+/** Days that a compiled calendar lists one by one; ten bytes each. */
+export function listedDays({ exceptions = [] }: WorkCalendar): number {
+  let [first, end] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  for (const { from, to } of exceptions) {
+    first = Math.min(first, from)
+    end = Math.max(end, to + 1)
+  }
+  return Math.max(0, end - first)
+}
+
+/** All calendars of one plan together: some five thousand with exceptions over fifteen years. */
+export const mostListedDays = 30_000_000
 
 const isShifts = (shifts: DayRange['shifts']): shifts is readonly Shift[] => Array.isArray(shifts)
 

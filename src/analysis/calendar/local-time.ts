@@ -1,5 +1,5 @@
 /** Local time as text and as minutes since 1970-01-01T00:00, by the proleptic Gregorian calendar; no zone, no daylight saving. */
-import { minutesPerDay } from './calendar.ts'
+import { minutesPerDay, onGrid } from './calendar.ts'
 
 /** Days since 1970-01-01 of a date; months 1–12. Not checked: see `parseLocalTime`. */
 export function dayOf(year: number, month: number, day: number): number {
@@ -45,7 +45,7 @@ export function parseLocalTime(text: string): number | null {
   if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return null
   // 24:00:00 ends a day in some exports.
   if (minute > 59 || second > 59 || hour > 24 || (hour === 24 && minute + second > 0)) return null
-  return dayOf(year, month, day) * minutesPerDay + hour * 60 + minute + second / 60
+  return dayOf(year, month, day) * minutesPerDay + hour * 60 + minute + onGrid(second / 60)
 }
 
 const daysIn = (year: number, month: number): number =>

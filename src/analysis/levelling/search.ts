@@ -15,10 +15,14 @@ export type SearchLimits = {
   readonly seed?: number
   /** Another way to make a schedule from priorities (with calendars); writes starts and gives what is to be small. */
   readonly generate?: (priority: Float64Array, starts: Float64Array) => number
+  /** A bound that no schedule can go below, where the project is only near the real one. */
+  readonly least?: number
 }
 
 export type Found = {
   readonly starts: Float64Array
+  /** Priorities that give this schedule. */
+  readonly priority: Float64Array
   readonly finish: number
   /** Finish of the first pass, by latest finish time alone. */
   readonly firstFinish: number
@@ -72,14 +76,15 @@ export function search(project: Project, limits: SearchLimits = {}): Found {
   const make =
     limits.generate ?? ((priority: Float64Array, into: Float64Array) => generate(project, bench, priority, into))
   const { starts: early, tails } = tailsOf(project)
-  const least = leastFinish(project, early, tails)
+  const least = limits.least ?? leastFinish(project, early, tails)
   const horizon = early.reduce((most, start, index) => Math.max(most, start + tails[index]!), 0)
+  const length = horizon - early.reduce((first, start) => Math.min(first, start), horizon)
   // Latest finish: what ends latest at the end of the longest way.
   const latestFinish = Float64Array.from(tails, (tail, index) => horizon - tail + duration[index]!)
   const starts = new Float64Array(size)
   const firstFinish = make(latestFinish, starts)
   const improve = improver(project, make, bench)
-  let best: Schedule = { starts: starts.slice(), finish: firstFinish }
+  let best: Schedule = { starts: starts.slice(), priority: latestFinish, finish: firstFinish }
   let current = improve(best, late)
   if (current.finish < best.finish) best = current
   const random = seeded(seed)
@@ -87,32 +92,31 @@ export function search(project: Project, limits: SearchLimits = {}): Found {
   const priority = new Float64Array(size)
   while (done < restarts && best.finish > least + 1e-9 && !late()) {
     done += 1
-    disturb(done, current, latestFinish, tails, random, priority)
+    disturb(done, current, latestFinish, length, random, priority)
     const finish = make(priority, starts)
-    const improved = improve({ starts: starts.slice(), finish }, late)
-    // A schedule as good as the one at hand is taken too: it leads elsewhere.
-    if (improved.finish <= current.finish || (done % 50 === 0 && improved.finish <= best.finish * 1.02))
-      current = improved
+    const improved = improve({ starts: starts.slice(), priority: priority.slice(), finish }, late)
+    // A schedule as good as the one at hand is taken too, now and then any: it leads elsewhere.
+    if (improved.finish <= current.finish || done % 50 === 0) current = improved
     if (improved.finish < best.finish) best = improved
   }
   return { ...best, firstFinish, least, restarts: done }
 }
 
-type Schedule = { readonly starts: Float64Array; readonly finish: number }
+type Schedule = Pick<Found, 'starts' | 'priority' | 'finish'>
 
 /** New priorities: near the schedule at hand, or, every fourth time, latest finish times anew with noise. */
 function disturb(
   turn: number,
-  { starts, finish }: Schedule,
+  { starts }: Schedule,
   latestFinish: Float64Array,
-  tails: Float64Array,
+  length: number,
   random: Random,
   priority: Float64Array,
 ): void {
   const anew = turn % 4 === 0
-  const reach = finish * (anew ? 0.3 : 0.05 + 0.25 * random() * random())
+  const reach = length * (anew ? 0.3 : 0.05 + 0.25 * random() * random())
   for (let index = 0; index < priority.length; index += 1) {
-    const centre = anew ? latestFinish[index]! : starts[index]! - tails[index]! * 0.01
+    const centre = anew ? latestFinish[index]! : starts[index]!
     priority[index] = centre + reach * (random() - 0.5)
   }
 }
@@ -136,7 +140,7 @@ function improver(
       for (let index = 0; index < size; index += 1) priority[index] = length - mirrored[index]! - duration[index]!
       const finish = make(priority, starts)
       const better = finish < best.finish - 1e-9
-      if (finish <= best.finish) best = { starts: starts.slice(), finish }
+      if (finish <= best.finish) best = { starts: starts.slice(), priority: priority.slice(), finish }
       if (!better) break
     }
     return best

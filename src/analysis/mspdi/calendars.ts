@@ -5,6 +5,7 @@ import {
   fiveDays,
   lastListedDay,
   minutesPerDay,
+  onGrid,
   type Shift,
   type WorkCalendar,
 } from '../calendar/calendar.ts'
@@ -17,6 +18,9 @@ export const standardWeek = fiveDays([
   [480, 720],
   [780, 1020],
 ])
+
+/** A day in each of 300 years, five hundred times over. */
+const mostExceptions = 150_000
 
 /** Finds the calendars by their number; each is read once, and a loop of bases is told and broken. */
 export function calendarFinder(root: XmlElement, tell: Tell): (uid: number) => WorkCalendar | null {
@@ -83,6 +87,10 @@ function readCalendar(element: XmlElement, base: WorkCalendar | null, tell: Tell
       monthDay: number('MonthDay'),
     })
     for (const [from, to] of days) exceptions.push({ from, to, shifts })
+    if (exceptions.length > mostExceptions) {
+      tell({ code: 'too-many-calendars', severity: 'stop', line: exception.line, activity: null })
+      break
+    }
   }
   return exceptions.length > 0 ? { week, exceptions } : { week }
 }
@@ -114,7 +122,7 @@ function rangeOf(element: XmlElement, tell: Tell): { from: number; to: number } 
   const period = child(element, 'TimePeriod')
   if (!period) return null
   const fields = new Fields(period, tell)
-  const [from, to] = [fields.instant('FromDate'), fields.instant('ToDate')]
+  const [from, to] = [fields.anyInstant('FromDate'), fields.anyInstant('ToDate')]
   if (from === null || to === null) return null
   const first = Math.floor(from / minutesPerDay)
   // A period that ends at midnight ends the day before, unless that is all of it.
@@ -151,6 +159,6 @@ function shiftsOf(element: XmlElement, tell: Tell): Shift[] {
 function minuteOf(text: string | null): number | null {
   const found = /(?:^|T)(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?$/.exec(text ?? '')
   if (!found) return null
-  const minute = Number(found[1]) * 60 + Number(found[2]) + Number(found[3] ?? 0) / 60
+  const minute = Number(found[1]) * 60 + Number(found[2]) + onGrid(Number(found[3] ?? 0) / 60)
   return minute <= minutesPerDay ? minute : null
 }

@@ -1,6 +1,8 @@
 /** Values of MSPDI elements. What cannot be read is told by element and line, and counts as missing. */
+import { onGrid } from '../calendar/calendar.ts'
 import { parseLocalTime } from '../calendar/local-time.ts'
 import type { FileProblem } from '../schedule/named-plan.ts'
+import { firstInstant, lastInstant } from '../schedule/plan-check.ts'
 import type { XmlElement } from './xml-tree.ts'
 
 export type Tell = (problem: FileProblem) => void
@@ -50,8 +52,22 @@ export class Fields {
     return this.#read(name, 'number', (text) => (/^-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?$/.test(text) ? Number(text) : null))
   }
 
-  /** Instant. "NA" stands for none. */
+  /** Instant in the years a plan may have; "NA" stands for none. */
   instant(name: string): number | null {
+    const instant = this.anyInstant(name)
+    if (instant === null || (instant >= firstInstant && instant <= lastInstant)) return instant
+    this.#tell({
+      code: 'date-out-of-years',
+      severity: 'stop',
+      line: this.#texts.get(name)!.line,
+      activity: this.#activity,
+      values: { field: name, text: this.text(name)!.slice(0, 40) },
+    })
+    return null
+  }
+
+  /** Instant of any year. */
+  anyInstant(name: string): number | null {
     return this.#read(name, 'date', (text) => parseLocalTime(text.replace(/(?:Z|[+-]\d\d:\d\d)$/, '')))
   }
 
@@ -94,9 +110,6 @@ export function parseDuration(text: string): number | null {
   const total = days * 1440 + hours * 60 + minutes + seconds / 60
   return onGrid(found[1] ? -total : total)
 }
-
-/** Minutes in steps of 1/1024: sums of them are exact, and so are comparisons. Microsoft Project's own step is a tenth of a minute. */
-export const onGrid = (minutes: number): number => Math.round(minutes * 1024) / 1024
 
 /** `PT8H0M0S` */
 export function durationText(minutes: number): string {

@@ -2,12 +2,21 @@
  * A plan from an MSPDI document (Microsoft Project's XML, schema `http://schemas.microsoft.com/project`). Only what a schedule needs is
  * understood; the document keeps the rest. Lags are tenths of minutes, or per cent where the format says so.
  */
-import { type CompiledCalendar, compileCalendar, type WorkCalendar, workBetween } from '../calendar/calendar.ts'
+import {
+  CalendarProblem,
+  type CompiledCalendar,
+  compileCalendar,
+  listedDays,
+  mostListedDays,
+  onGrid,
+  type WorkCalendar,
+  workBetween,
+} from '../calendar/calendar.ts'
 import { combineCalendars } from '../calendar/combine.ts'
 import type { Demand, FileProblem, NamedActivity, NamedResource, ReadPlan } from '../schedule/named-plan.ts'
 import { type Activity, type Constraint, elapsed, type Link, type LinkType } from '../schedule/plan.ts'
 import { calendarFinder, standardWeek } from './calendars.ts'
-import { child, children, Fields, isElapsed, isPercent, localName, onGrid, type Tell } from './fields.ts'
+import { child, children, Fields, isElapsed, isPercent, localName, type Tell } from './fields.ts'
 import { gapsOf } from './splits.ts'
 import type { XmlElement } from './xml-tree.ts'
 
@@ -16,6 +25,19 @@ const mostProblems = 1000
 
 /** Reads the plan of a document; `read` is null where a problem stops it. */
 export function readMspdi(root: XmlElement): ReadPlan {
+  try {
+    return readProject(root)
+  } catch (error) {
+    if (!(error instanceof CalendarProblem)) throw error
+    const values = { reason: error.message }
+    return {
+      read: null,
+      problems: [{ code: 'unusable-calendar', severity: 'stop', line: root.line, activity: null, values }],
+    }
+  }
+}
+
+function readProject(root: XmlElement): ReadPlan {
   const problems: FileProblem[] = []
   let stopped = false
   const tell: Tell = (problem) => {
@@ -28,15 +50,14 @@ export function readMspdi(root: XmlElement): ReadPlan {
   }
   if (localName(root.name) !== 'Project') return stop('not-a-project')
   const project = new Fields(root, tell)
-  const tasks = children(child(root, 'Tasks'), 'Task').filter((task) => !new Fields(task, tell).flag('IsNull'))
+  const tasks = children(child(root, 'Tasks'), 'Task').filter((task) => child(task, 'IsNull')?.text.trim() !== '1')
   if (tasks.length === 0) return stop('no-tasks')
   const calendars = new Calendars(root, project.number('CalendarUID'), tell)
   const staff = readStaff(root, tell)
   const rows = readRows(tasks, tell)
   const activities = rows.map((row) => readActivity(row, calendars, staff, tell))
   const links = readLinks(rows, tell)
-  const starts = rows.flatMap(({ fields }) => fields.instant('Start') ?? [])
-  const start = project.instant('StartDate') ?? (starts.length > 0 ? Math.min(...starts) : null)
+  const start = project.instant('StartDate') ?? earliestStart(rows)
   if (start === null) return stop('no-start')
   if (stopped) return { read: null, problems }
   const fromFinish = project.text('ScheduleFromStart') === '0'
@@ -57,6 +78,12 @@ export function readMspdi(root: XmlElement): ReadPlan {
   }
 }
 
+const earliestStart = (rows: readonly Row[]): number | null =>
+  rows.reduce<number | null>((first, { fields }) => {
+    const start = fields.instant('Start')
+    return start === null || (first !== null && first <= start) ? first : start
+  }, null)
+
 type Row = {
   readonly element: XmlElement
   readonly fields: Fields
@@ -73,9 +100,9 @@ function readRows(tasks: readonly XmlElement[], tell: Tell): Row[] {
   const above: { place: number; level: number }[] = []
   const seen = new Set<number>()
   for (const [place, element] of tasks.entries()) {
-    const plain = new Fields(element, tell)
-    const uid = plain.number('UID') ?? -1
-    const name = plain.text('Name') ?? ''
+    const digits = child(element, 'UID')?.text.trim() ?? ''
+    const uid = /^\d{1,10}$/.test(digits) ? Number(digits) : -1
+    const name = child(element, 'Name')?.text.trim() ?? ''
     const known = `${uid}${name === '' ? '' : ` ${name}`}`
     const fields = new Fields(element, tell, known)
     if (uid < 0 || seen.has(uid))
@@ -239,6 +266,7 @@ class Calendars {
   readonly #places = new Map<string, number>()
   readonly #compiled: CompiledCalendar[] = []
   readonly #tell: Tell
+  #days = 0
 
   constructor(root: XmlElement, uid: number | null, tell: Tell) {
     this.#find = calendarFinder(root, tell)
@@ -284,6 +312,11 @@ class Calendars {
     const key = JSON.stringify(calendar)
     const known = this.#places.get(key)
     if (known !== undefined) return known
+    this.#days += listedDays(calendar)
+    if (this.#days > mostListedDays) {
+      this.#tell({ code: 'too-many-calendars', severity: 'stop', line: null, activity: null })
+      return 0
+    }
     const place = this.all.push(calendar) - 1
     this.#places.set(key, place)
     return place

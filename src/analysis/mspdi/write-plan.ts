@@ -85,6 +85,7 @@ const same = (text: string, instant: number): boolean => {
 export function mspdiOf(read: NamedPlan, title: string): XmlElement {
   const { plan } = read
   const uids = uidsOf(read)
+  const whole = wholeOf(read) !== null && uids.includes(0)
   const into = new Map<number, Link[]>()
   for (const link of plan.links) {
     const links = into.get(link.to)
@@ -110,7 +111,7 @@ export function mspdiOf(read: NamedPlan, title: string): XmlElement {
     group(
       'Tasks',
       inOutline(plan.activities).map((at, place) =>
-        taskElement(read, at, place + 1, uids, into.get(at) ?? [], isParent.has(at), 1 + level(at)),
+        taskElement(read, at, place + 1, uids, into.get(at) ?? [], isParent.has(at), level(at) + (whole ? 0 : 1)),
       ),
     ),
     group(
@@ -140,9 +141,18 @@ export function mspdiOf(read: NamedPlan, title: string): XmlElement {
   return { ...root, attributes: { xmlns: 'http://schemas.microsoft.com/project' } }
 }
 
-function uidsOf({ named }: NamedPlan): readonly number[] {
+/** The activity that all others lie within and that has the number 0. */
+function wholeOf({ plan, named }: Pick<NamedPlan, 'plan' | 'named'>): number | null {
+  const tops = plan.activities.flatMap(({ parent }, at) => (parent === undefined ? [at] : []))
+  return tops.length === 1 && named[tops[0]!]!.uid === 0 ? tops[0]! : null
+}
+
+function uidsOf({ plan, named }: NamedPlan): readonly number[] {
   const numbers = named.map(({ uid }) => uid)
-  const usable = numbers.every((uid) => typeof uid === 'number' && Number.isInteger(uid) && uid >= 0)
+  // 0 is the summary of the whole project, and nothing else.
+  const isOwn = (uid: number | string) =>
+    typeof uid === 'number' && Number.isInteger(uid) && (uid > 0 || (uid === 0 && wholeOf({ plan, named }) !== null))
+  const usable = numbers.every(isOwn) && new Set(numbers).size === numbers.length
   return usable ? (numbers as number[]) : named.map((_each, place) => place + 1)
 }
 

@@ -75,7 +75,10 @@ export function readXml(limits: XmlLimits = xmlLimits): XmlReader {
     new XmlProblem(reason, parser.line, parser.column + 1, open.at(-1)?.name ?? '', message)
   parser.on('error', (error) => {
     // The parser says "1:20: unclosed tag: a"; the place is told in words of our own.
-    const message = error.message.replace(/^(?:.*?:)?\d+:\d+:\s*/, '').slice(0, 200)
+    const message = error.message
+      .replace(/^(?:.*?:)?\d+:\d+:\s*/, '')
+      .replace(/\.$/, '')
+      .slice(0, 200)
     throw problem(ended ? (root === undefined && open.length === 0 ? 'empty' : 'truncated') : 'not-xml', message)
   })
   parser.on('doctype', () => {

@@ -2,11 +2,14 @@
  * Late dates: the mirror of `forward.ts`, from the finish of the plan back. A limit is the latest instant that still fits, so of the two
  * instants with the same work behind them the later one is handed on.
  */
-import { finishAt, startAt, workAt } from '../calendar/calendar.ts'
-import { holds, sideOf } from './limits.ts'
+import { finishAt, onGrid, startAt, workAt } from '../calendar/calendar.ts'
+import { holds, lateSideOf } from './limits.ts'
 import type { Network } from './network.ts'
 import { kinds, types } from './order.ts'
 import { instantOf, type Pass } from './pass.ts'
+
+/** The smallest step of time (`onGrid`). */
+const smallest = 1 / 1024
 
 /**
  * Writes the late dates of all nodes, after `forwardPass` with the same durations; `finish` is what that gave, or another instant by
@@ -23,7 +26,7 @@ export function setEnd(network: Network, pass: Pass, finish: number): void {
     const compiled = network.calendars[calendar]!
     const work = workAt(compiled, finish)
     pass.top[calendar] = work
-    pass.topSide[calendar] = sideOf(compiled, work, finish)
+    pass.topSide[calendar] = lateSideOf(compiled, work, finish)
   }
 }
 
@@ -35,6 +38,7 @@ export function limitNode(network: Network, durations: Float64Array, pass: Pass,
   let finishSide = pass.topSide[calendar]!
   let start = Number.POSITIVE_INFINITY
   let startSide = 0
+  const takesTime = calendar !== 0 && durations[node]! + network.still[node]! > 0
   const { hand } = pass
   const end = network.outAt[node + 1]!
   for (let index = network.outAt[node]!; index < end; index++) {
@@ -48,7 +52,7 @@ export function limitNode(network: Network, durations: Float64Array, pass: Pass,
         finish = within
         finishSide = side
       }
-      if (kind !== kinds.summary && isFirstWithin(network, pass, node, to)) {
+      if (isFirstWithin(network, pass, node, to)) {
         const first = toCalendar(network, calendar, pass.lateStart[to]!)
         if (first < start) {
           start = first
@@ -68,9 +72,13 @@ export function limitNode(network: Network, durations: Float64Array, pass: Pass,
         finish = work
         finishSide = side
       }
-    } else if (work < start || (work === start && side < startSide)) {
-      start = work
-      startSide = side
+    } else {
+      // What takes time and must begin by the end of a shift must begin before it: at the end, it would begin with the next.
+      const latest = side === 0 && takesTime ? work - smallest : work
+      if (latest < start || (latest === start && side < startSide)) {
+        start = latest
+        startSide = side
+      }
     }
   }
   if (network.deadline[node]! < finish) {
@@ -122,11 +130,16 @@ export function limit(network: Network, durations: Float64Array, pass: Pass, lin
   // Of what has begun, only the rest can still wait.
   if (ofStart && network.kind[to] === kinds.started)
     work = pass.lateFinish[to]! - Math.max(0, durations[to]! - network.done[to]!)
+  if (network.delay[to]! > 0) {
+    work = withoutDelay(network, durations, to, work, side, ofStart)
+    side = 1
+  }
   const share = network.linkShare[link]!
-  const lag = share === 0 ? network.linkLag[link]! : network.linkLag[link]! + share * durations[from]!
+  const lag = share === 0 ? network.linkLag[link]! : network.linkLag[link]! + onGrid(share * durations[from]!)
   if (network.linkPlain[link] === 1) {
     if (lag !== 0) {
-      work -= lag
+      // A lead reaches the beginning of a shift, which is later than the end of the one before.
+      work -= lag < 0 && side === 0 ? lag + smallest : lag
       side = 1
     }
   } else {
@@ -136,16 +149,38 @@ export function limit(network: Network, durations: Float64Array, pass: Pass, lin
       if (lagCalendar === 0) instant -= lag
       else {
         const counted = network.calendars[lagCalendar]!
-        instant = startAt(counted, workAt(counted, instant) - lag)
+        const reached = workAt(counted, instant)
+        const short = lag < 0 && startAt(counted, reached) > instant ? smallest : 0
+        instant = startAt(counted, reached - short - lag)
       }
     }
     const calendar = network.calendar[from]!
     const compiled = network.calendars[calendar]!
     work = toCalendar(network, calendar, instant)
-    side = calendar === 0 ? 0 : sideOf(compiled, work, instant)
+    side = calendar === 0 ? 0 : lateSideOf(compiled, work, instant)
   }
   pass.hand[0] = work
   pass.hand[1] = side
+}
+
+/** What a late date leaves to those before an activity that waits by itself (levelling); the wait begins when work could. */
+function withoutDelay(
+  network: Network,
+  durations: Float64Array,
+  node: number,
+  work: number,
+  side: number,
+  ofStart: boolean,
+): number {
+  const calendar = network.calendar[node]!
+  const compiled = network.calendars[calendar]!
+  const full = durations[node]! + network.still[node]!
+  const span = ofStart ? 0 : full
+  // What takes time may begin as late as work begins again; a milestone only where it may stand.
+  const instant = instantOf(network, calendar, work - span, full > 0 ? 1 : side) - network.delay[node]!
+  const before = workAt(compiled, instant)
+  // In a break: whoever comes before it must be done before the break begins, by the smallest step of time.
+  return before + span - (startAt(compiled, before) > instant ? smallest : 0)
 }
 
 function toCalendar(network: Network, calendar: number, instant: number): number {
@@ -158,7 +193,7 @@ function limitWithin(network: Network, pass: Pass, node: number, summary: number
   const instant = pass.lateFinish[summary]!
   const work = toCalendar(network, calendar, instant)
   pass.hand[0] = work
-  pass.hand[1] = calendar === 0 ? 0 : sideOf(network.calendars[calendar]!, work, instant)
+  pass.hand[1] = calendar === 0 ? 0 : lateSideOf(network.calendars[calendar]!, work, instant)
 }
 
 /** Only what begins a summary can hold up what waits for its start. */

@@ -2,7 +2,7 @@
  * Early dates (Kelley & Walker 1959, precedence diagramming). Everything is counted in work of the activity's own calendar, so that
  * a link within one calendar costs an addition; only links between calendars, and elapsed lags, go through instants.
  */
-import { finishAt, startAt, workAt } from '../calendar/calendar.ts'
+import { finishAt, onGrid, startAt, workAt } from '../calendar/calendar.ts'
 import { holds, sideOf } from './limits.ts'
 import type { Network } from './network.ts'
 import { kinds, types } from './order.ts'
@@ -23,7 +23,8 @@ export function forwardPass(network: Network, durations: Float64Array, pass: Pas
   return planFinish(network, pass)
 }
 
-function raiseTop(network: Network, pass: Pass, node: number): void {
+/** Raises the latest finish of a calendar to that of a node. */
+export function raiseTop(network: Network, pass: Pass, node: number): void {
   const kind = network.kind[node]!
   if (kind === kinds.gate || kind === kinds.inactive) return
   const calendar = network.calendar[node]!
@@ -46,6 +47,14 @@ export function planFinish(network: Network, pass: Pass): number {
     if (Number.isNaN(instant)) break
   }
   return finish === Number.NEGATIVE_INFINITY ? network.start : finish
+}
+
+/** Finish of the plan from the finishes of all nodes; for after nodes were placed one by one. */
+export function findFinish(network: Network, pass: Pass): number {
+  pass.top.fill(Number.NEGATIVE_INFINITY)
+  pass.topSide.fill(0)
+  for (let node = 0; node < network.size; node++) raiseTop(network, pass, node)
+  return planFinish(network, pass)
 }
 
 /** Early dates of one node from those of the nodes it waits for. */
@@ -101,7 +110,7 @@ export function placeNode(network: Network, durations: Float64Array, pass: Pass,
     const work = workAt(compiled, instant)
     if (work > start) {
       start = work
-      startSide = 1
+      startSide = sideOf(compiled, work, instant)
     }
   }
   if (span === 0) {
@@ -135,7 +144,7 @@ export function bound(network: Network, durations: Float64Array, pass: Pass, lin
   let work = atFinish ? pass.finish[from]! : pass.start[from]!
   let side = atFinish ? pass.finishSide[from]! : pass.startSide[from]!
   const share = network.linkShare[link]!
-  const lag = share === 0 ? network.linkLag[link]! : network.linkLag[link]! + share * durations[from]!
+  const lag = share === 0 ? network.linkLag[link]! : network.linkLag[link]! + onGrid(share * durations[from]!)
   if (network.linkPlain[link] === 1) {
     if (lag !== 0) {
       work += lag

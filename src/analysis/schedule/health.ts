@@ -8,7 +8,7 @@ import { forwardPass } from './forward.ts'
 import type { NamedPlan } from './named-plan.ts'
 import { compileNetwork } from './network.ts'
 import { childrenOf } from './outline.ts'
-import { openPass } from './pass.ts'
+import { finishOf, openPass } from './pass.ts'
 import { type Activity, elapsed } from './plan.ts'
 import type { Schedule } from './schedule.ts'
 
@@ -186,7 +186,7 @@ const isInvalid = (activity: Activity, dates: { start: number; finish: number },
   (activity.actualFinish === undefined && dates.finish < statusAt) ||
   (activity.actualStart === undefined && dates.start < statusAt)
 
-/** Whether a delay of 600 days in something critical delays the whole plan by as much. */
+/** Whether a delay of 600 days in something critical delays what ends the plan by as much. */
 function criticalPathTest(read: NamedPlan, schedule: Schedule, open: readonly number[]): HealthResult {
   const { plan, minutesPerDay } = read
   const delay = 600 * minutesPerDay
@@ -201,8 +201,14 @@ function criticalPathTest(read: NamedPlan, schedule: Schedule, open: readonly nu
   const durations = network.durations.slice()
   const node = network.nodeOf[tried]!
   durations[node] = durations[node]! + delay
-  const finish = forwardPass(network, durations, openPass(network))
-  const moved = workBetween(network.calendars[network.calendar[node]!]!, schedule.finish, finish)
+  const pass = openPass(network)
+  forwardPass(network, durations, pass)
+  // What ended the plan must move with it; the delayed activity alone would end after it in any case.
+  const last = open.reduce((last, index) =>
+    schedule.dates[index]!.finish > schedule.dates[last]!.finish ? index : last,
+  )
+  const finish = finishOf(network, pass, network.nodeOf[last]!)
+  const moved = workBetween(network.calendars[network.calendar[node]!]!, schedule.dates[last]!.finish, finish)
   const value = moved / delay
   const passed = Math.abs(value - 1) < 0.02
   return { ...result, passed, value, found: passed ? 0 : 1, activities: [tried] }

@@ -1,5 +1,5 @@
 /** What an activity itself says about its dates (constraint, deadline, progress), as work of its own calendar. */
-import { type CompiledCalendar, finishAt, workAt } from '../calendar/calendar.ts'
+import { type CompiledCalendar, finishAt, startAt, workAt } from '../calendar/calendar.ts'
 import { kinds } from './order.ts'
 import type { Activity, Plan } from './plan.ts'
 
@@ -47,6 +47,10 @@ type Base = {
 /** 0 where the instant lies at the end of what was worked before (or within work), 1 where it lies after it. */
 export const sideOf = (calendar: CompiledCalendar, work: number, instant: number): 0 | 1 =>
   instant > finishAt(calendar, work) ? 1 : 0
+
+/** The side of a latest date: 1 only where what begins next begins no later than it. */
+export const lateSideOf = (calendar: CompiledCalendar, work: number, instant: number): 0 | 1 =>
+  startAt(calendar, work) <= instant ? 1 : 0
 
 /** `gated` names the summary activity of a gate node, −1 for others. */
 export function limitsOf(plan: Plan, base: Base, gated: Int32Array): Limits {
@@ -97,9 +101,12 @@ export function limitsOf(plan: Plan, base: Base, gated: Int32Array): Limits {
         if (activity.constraint.at > plan.start) write(limits.floorStart, limits.floorStartSide, activity.constraint.at)
       continue
     }
-    if (activity.deadline !== undefined) write(limits.deadline, limits.deadlineSide, activity.deadline)
+    if (activity.deadline !== undefined) {
+      write(limits.deadline, limits.deadlineSide, activity.deadline)
+      limits.deadlineSide[node] = lateSideOf(calendar, limits.deadline[node]!, activity.deadline)
+    }
     // With nothing to wait for, a date before the start of the plan is meant.
-    constrain(activity, plan, base.kind[node]!, isFree(own), limits, node, write)
+    constrain(activity, plan, base.kind[node]!, isFree(own), calendar, limits, node, write)
     limits.delay[node] = activity.delay ?? 0
     if (activity.fixed) {
       write(limits.givenStart, limits.givenStartSide, activity.fixed.start)
@@ -118,6 +125,7 @@ function constrain(
   plan: Plan,
   kind: number,
   free: boolean,
+  calendar: CompiledCalendar,
   limits: Writable,
   node: number,
   write: Write,
@@ -142,6 +150,7 @@ function constrain(
   } else {
     limits.hold[node] = holdOf[constraint.kind]
     write(limits.holdAt, limits.holdSide, at)
+    if (constraint.kind !== 'must-start') limits.holdSide[node] = lateSideOf(calendar, limits.holdAt[node]!, at)
   }
 }
 

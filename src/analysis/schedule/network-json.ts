@@ -2,7 +2,17 @@
  * The small network of our own, as parsed JSON; days are working days of eight hours, 08:00–12:00 and 13:00–17:00, Monday to Friday,
  * unless `calendar` says otherwise. `docs/reference/plan-network.md` describes it for people.
  */
-import { type DayRange, lastListedDay, minutesPerDay, type Shift, type WorkCalendar } from '../calendar/calendar.ts'
+import {
+  type CompiledCalendar,
+  compileCalendar,
+  type DayRange,
+  lastListedDay,
+  minutesPerDay,
+  nextStart,
+  previousFinish,
+  type Shift,
+  type WorkCalendar,
+} from '../calendar/calendar.ts'
 import { parseLocalTime } from '../calendar/local-time.ts'
 import { plannedValue, readDistribution } from '../simulation/read-distribution.ts'
 import type { FileProblem, ReadPlan } from './named-plan.ts'
@@ -27,6 +37,13 @@ export function readNetworkJson(value: unknown, options: NetworkOptions = {}): R
   return { read: reader.stopped ? null : read, problems: reader.problems }
 }
 
+type Asked = {
+  readonly activity?: string
+  readonly needed?: boolean
+  readonly ends?: boolean
+  readonly begins?: boolean
+}
+
 type Keyed = Readonly<Record<string, unknown>>
 const isKeyed = (value: unknown): value is Keyed => typeof value === 'object' && value !== null && !Array.isArray(value)
 
@@ -34,6 +51,7 @@ class NetworkReader {
   readonly problems: FileProblem[] = []
   stopped = false
   readonly #options: NetworkOptions
+  #compiled: CompiledCalendar | null = null
 
   constructor(options: NetworkOptions) {
     this.#options = options
@@ -54,8 +72,7 @@ class NetworkReader {
       // Of these `../simulation/network-uncertainty.ts` reads more.
       ...['costPerDay', 'risks', 'correlations'],
     ])
-    const start = this.instant(value.start, '/start', 'start', true)
-    const status = this.instant(value.status, '/status')
+    const start = this.instant(value.start, '/start', { needed: true })
     const entries = value.activities.map((each: unknown, index) => new Entry(this, each, index))
     if (entries.length === 0) this.tell('no-tasks', '/activities')
     const places = new Map<string, number>()
@@ -64,6 +81,8 @@ class NetworkReader {
       else places.set(entry.id, entry.index)
     }
     const calendar = this.#calendar(value.calendar, start ?? 0)
+    if (!this.stopped) this.#compiled = compileCalendar(calendar)
+    const status = this.instant(value.status, '/status', { ends: true })
     return {
       plan: {
         calendars: [calendar],
@@ -81,9 +100,9 @@ class NetworkReader {
     }
   }
 
-  tell(code: string, at: string, activity: string | null = null, values: FileProblem['values'] = {}): void {
+  tell(code: string, at: string, activity: string | null | undefined = null, values: FileProblem['values'] = {}): void {
     this.stopped = true
-    this.#keep({ code, severity: 'stop', line: null, at, activity, values })
+    this.#keep({ code, severity: 'stop', line: null, at, activity: activity ?? null, values })
   }
 
   #keep(problem: FileProblem): void {
@@ -107,15 +126,22 @@ class NetworkReader {
     this.#unknown(value, at, known, activity)
   }
 
-  instant(value: unknown, at: string, activity: string | null = null, needed = false): number | null {
+  /** Of a day without a time the beginning is meant, or, where something ends, when work ends on it. */
+  instant(value: unknown, at: string, asked: Asked = {}): number | null {
     if (value === undefined || value === null) {
-      if (needed) this.tell('no-start', at)
+      if (asked.needed) this.tell('no-start', at)
       return null
     }
     const instant = typeof value === 'string' ? parseLocalTime(value) : null
-    if (instant === null)
-      this.tell('bad-date', at, activity === 'start' ? null : activity, { field: at, text: String(value).slice(0, 40) })
-    return instant
+    const told = { field: at.slice(at.lastIndexOf('/') + 1), text: String(value).slice(0, 40) }
+    if (instant === null) this.tell('bad-date', at, asked.activity, told)
+    else if (instant < firstInstant || instant > lastInstant) this.tell('date-out-of-years', at, asked.activity, told)
+    if (instant === null || (value as string).length > 10 || (!asked.ends && !asked.begins) || !this.#compiled)
+      return instant
+    const end = instant + minutesPerDay
+    const moved = asked.ends ? previousFinish(this.#compiled, end) : nextStart(this.#compiled, instant)
+    // On a day on which nobody works, the day itself.
+    return moved >= instant && moved <= end ? moved : asked.ends ? end : instant
   }
 
   #calendar(value: unknown, start: number): WorkCalendar {
@@ -148,7 +174,7 @@ class NetworkReader {
     for (const [index, each] of listed.entries()) {
       const [first, last = first] = String(each).split('/') as [string, string?]
       const [from, to] = [parseLocalTime(first), parseLocalTime(last)]
-      if (from === null || to === null || to < from || from < firstInstant || to > lastInstant)
+      if (from === null || to === null || to < from || from < firstInstant || to >= lastInstant)
         this.tell('bad-holiday', `/calendar/holidays/${index}`, null, { text: String(each).slice(0, 40) })
       else ranges.push({ from: Math.floor(from / minutesPerDay), to: Math.floor(to / minutesPerDay), shifts: [] })
     }
@@ -204,8 +230,8 @@ class Entry {
       ],
       this.known,
     )
-    const instant = (value: unknown, key: string) =>
-      this.#reader.instant(value, `${this.at}/${key}`, this.known) ?? undefined
+    const instant = (value: unknown, key: string, ends: boolean) =>
+      this.#reader.instant(value, `${this.at}/${key}`, { activity: this.known, ends, begins: !ends }) ?? undefined
     const above = parent === undefined ? undefined : places.get(String(parent))
     if (parent !== undefined && above === undefined)
       this.#reader.tell('parent-missing', `${this.at}/parent`, this.known, { parent: String(parent).slice(0, 40) })
@@ -215,9 +241,9 @@ class Entry {
       calendar: inTime === true ? elapsed : 0,
       parent: above,
       constraint: this.#constraint(constraint),
-      deadline: instant(deadline, 'deadline'),
-      actualStart: instant(actualStart, 'actualStart'),
-      actualFinish: instant(actualFinish, 'actualFinish'),
+      deadline: instant(deadline, 'deadline', true),
+      actualStart: instant(actualStart, 'actualStart', false),
+      actualFinish: instant(actualFinish, 'actualFinish', true),
       done: done === undefined ? undefined : this.#days(done, 'done') * day,
     }
   }
@@ -262,7 +288,7 @@ class Entry {
       return undefined
     }
     if (kind === 'as-soon-as-possible' || kind === 'as-late-as-possible') return { kind }
-    const instant = this.#reader.instant(on ?? '', `${at}/on`, this.known)
+    const instant = this.#reader.instant(on ?? '', `${at}/on`, { activity: this.known, ends: kind.includes('finish') })
     return { kind: kind as 'must-start', at: instant ?? 0 }
   }
 

@@ -3,7 +3,7 @@
  * a summary activity needs: a *gate* (what its first activities wait for) where something points at the summary, and the
  * *summary* itself where something waits for it.
  */
-import { CalendarProblem, type CompiledCalendar, compileCalendar, everyMinute } from '../calendar/calendar.ts'
+import { CalendarProblem, type CompiledCalendar, compileCalendar, everyMinute, onGrid } from '../calendar/calendar.ts'
 import { type Limits, limitsOf } from './limits.ts'
 import { type Arc, kinds, orderOf, types } from './order.ts'
 import { childrenOf, summaryNeeds } from './outline.ts'
@@ -82,7 +82,7 @@ export function compileNetwork(plan: Plan): Network | PlanProblem {
 }
 
 /** Everything that lets one node wait for another: the links of the plan, and what the outline means. */
-function arcsOf(plan: Plan, children: readonly number[][], gateOf: Int32Array, summary: Uint8Array): Arc[] {
+function arcsOf(plan: Plan, children: readonly (readonly number[])[], gateOf: Int32Array, summary: Uint8Array): Arc[] {
   const { activities, links } = plan
   const calendarOf = (node: number) =>
     node < activities.length && children[node]!.length === 0 ? activities[node]!.calendar + 1 : 0
@@ -119,7 +119,7 @@ function flatten(
   plan: Plan,
   sequence: Int32Array,
   arcs: readonly Arc[],
-  children: readonly number[][],
+  children: readonly (readonly number[])[],
   gateOf: Int32Array,
 ): Network {
   const { activities } = plan
@@ -151,13 +151,10 @@ function flatten(
       continue
     }
     calendar[node] = activity.calendar + 1
-    durations[node] = activity.duration
-    for (const gap of activity.gaps ?? []) still[node] = still[node]! + gap.length
+    durations[node] = onGrid(activity.duration)
+    if (activity.gaps) for (const gap of activity.gaps) still[node] = still[node]! + onGrid(gap.length)
     kind[node] = kindOf(activity)
   }
-  const incoming = Int32Array.from(arcs, (_arc, index) => index).sort(
-    (left, right) => place[arcs[left]!.to]! - place[arcs[right]!.to]! || left - right,
-  )
   const count = arcs.length
   const linkAt = new Int32Array(size + 1)
   const linkFrom = new Int32Array(count)
@@ -169,26 +166,30 @@ function flatten(
   const linkPlain = new Uint8Array(count)
   const linkOf = new Int32Array(count)
   const outAt = new Int32Array(size + 1)
-  for (let index = 0; index < count; index++) {
-    const arc = arcs[incoming[index]!]!
+  for (let arc = 0; arc < count; arc++) {
+    const to = place[arcs[arc]!.to]!
+    linkAt[to + 1] = linkAt[to + 1]! + 1
+  }
+  for (let node = 0; node < size; node++) linkAt[node + 1] = linkAt[node + 1]! + linkAt[node]!
+  // Links in the order of the nodes they lead to, and among those in the order of the plan.
+  const free = linkAt.slice()
+  for (const arc of arcs) {
+    const index = free[place[arc.to]!]!
+    free[place[arc.to]!] = index + 1
     const [from, to] = [place[arc.from]!, place[arc.to]!]
     linkFrom[index] = from
     linkTo[index] = to
     linkType[index] = arc.type
-    linkLag[index] = arc.lag
+    linkLag[index] = onGrid(arc.lag)
     linkShare[index] = arc.share
     linkCalendar[index] = arc.calendar
     linkOf[index] = arc.link
     const same = calendars[calendar[from]!] === calendars[calendar[to]!]
     const noLag = arc.lag === 0 && arc.share === 0
     linkPlain[index] = same && (noLag || calendars[arc.calendar] === calendars[calendar[to]!]) ? 1 : 0
-    linkAt[to + 1] = linkAt[to + 1]! + 1
     outAt[from + 1] = outAt[from + 1]! + 1
   }
-  for (let node = 0; node < size; node++) {
-    linkAt[node + 1] = linkAt[node + 1]! + linkAt[node]!
-    outAt[node + 1] = outAt[node + 1]! + outAt[node]!
-  }
+  for (let node = 0; node < size; node++) outAt[node + 1] = outAt[node + 1]! + outAt[node]!
   const next = outAt.slice()
   const outLink = new Int32Array(count)
   for (let index = 0; index < count; index++) {

@@ -1,10 +1,18 @@
 /** What the outline of a plan (activities within summary activities) means for its network. */
 import type { Activity, Plan } from './plan.ts'
 
+/** Shared by all activities that nothing lies within. */
+const none: readonly number[] = []
+
 /** Places of the activities directly within each activity. */
-export function childrenOf(activities: readonly Activity[]): readonly number[][] {
-  const children: number[][] = activities.map(() => [])
-  for (const [index, { parent }] of activities.entries()) if (parent !== undefined) children[parent]!.push(index)
+export function childrenOf(activities: readonly Activity[]): readonly (readonly number[])[] {
+  const children: (readonly number[])[] = new Array(activities.length).fill(none)
+  for (let index = 0; index < activities.length; index++) {
+    const { parent } = activities[index]!
+    if (parent === undefined) continue
+    if (children[parent] === none) children[parent] = [index]
+    else (children[parent] as number[]).push(index)
+  }
   return children
 }
 
@@ -15,7 +23,7 @@ export const hasLateLimit = ({ deadline, constraint }: Activity): boolean =>
 /** Which summaries need a gate, and which a node of their own. */
 export function summaryNeeds(
   plan: Plan,
-  children: readonly number[][],
+  children: readonly (readonly number[])[],
 ): { readonly gate: Uint8Array; readonly summary: Uint8Array } {
   const { activities, links } = plan
   const gate = new Uint8Array(activities.length)

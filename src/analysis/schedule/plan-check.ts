@@ -1,6 +1,6 @@
 /** What a plan must be before anything is calculated; the first thing that is wrong is named. */
-import { firstListedDay, lastListedDay, minutesPerDay } from '../calendar/calendar.ts'
-import { type Activity, elapsed, type Plan, type PlanProblem } from './plan.ts'
+import { firstListedDay, lastListedDay, listedDays, minutesPerDay, mostListedDays } from '../calendar/calendar.ts'
+import { type Activity, elapsed, type Gap, type Link, type Plan, type PlanProblem } from './plan.ts'
 
 /** Plans live in the years 1900 to 2200. */
 export const firstInstant = firstListedDay * minutesPerDay
@@ -14,8 +14,8 @@ export function planProblem(plan: Plan): PlanProblem | null {
   if (!isCalendar(plan.calendar)) return { problem: 'no-calendar', activities: [] }
   if (!inYears(plan.start) || (plan.finish !== undefined && !inYears(plan.finish)))
     return { problem: 'out-of-years', activities: [] }
-  if (calendars[plan.calendar]!.week.every((shifts) => shifts.length === 0) && !calendars[plan.calendar]!.exceptions)
-    return { problem: 'no-working-time', activities: [] }
+  if (calendars.reduce((days, calendar) => days + listedDays(calendar), 0) > mostListedDays)
+    return { problem: 'too-many-calendars', activities: [] }
   const isPlace = (index: number) => Number.isInteger(index) && index >= 0 && index < activities.length
   for (const [index, activity] of activities.entries()) {
     const wrong = activityProblem(activity)
@@ -29,38 +29,58 @@ export function planProblem(plan: Plan): PlanProblem | null {
   if (outline) return outline
   const isSummary = new Uint8Array(activities.length)
   for (const { parent } of activities) if (parent !== undefined) isSummary[parent] = 1
-  for (const [index, { from, to, type, lag }] of links.entries()) {
-    const at = { activities: [from, to].filter(isPlace), links: [index] }
-    if (!isPlace(from) || !isPlace(to)) return { problem: 'link-to-nothing', ...at }
-    if (from === to) return { problem: 'link-to-itself', ...at }
-    if (!Number.isFinite(lag) || Math.abs(lag) > longest) return { problem: 'amount', ...at }
-    if (isWithin(activities, from, to) || isWithin(activities, to, from))
-      return { problem: 'link-within-summary', ...at }
-    if (isSummary[to] && type !== 'FS' && type !== 'SS') return { problem: 'link-into-summary', ...at }
+  for (const [index, link] of links.entries()) {
+    const problem = linkProblem(activities, isSummary, link)
+    if (problem) return { problem, activities: [link.from, link.to].filter(isPlace), links: [index] }
   }
   return null
+}
+
+function linkProblem(
+  activities: readonly Activity[],
+  isSummary: Uint8Array,
+  { from, to, type, lag }: Link,
+): PlanProblem['problem'] | null {
+  if (activities[from] === undefined || activities[to] === undefined) return 'link-to-nothing'
+  if (from === to) return 'link-to-itself'
+  if (!(Math.abs(lag) <= longest)) return 'amount'
+  if (isWithin(activities, from, to) || isWithin(activities, to, from)) return 'link-within-summary'
+  return isSummary[to] === 1 && type !== 'FS' && type !== 'SS' ? 'link-into-summary' : null
 }
 
 const inYears = (instant: number): boolean => instant >= firstInstant && instant <= lastInstant
 
 function activityProblem(activity: Activity): PlanProblem['problem'] | null {
-  const { duration, done, delay, gaps, constraint, fixed } = activity
-  const amounts = [duration, done ?? 0, delay ?? 0, ...(gaps ?? []).flatMap(({ after, length }) => [after, length])]
-  if (amounts.some((amount) => !(amount >= 0))) return 'amount'
-  if (amounts.some((amount) => amount > longest)) return 'out-of-years'
-  const instants = [
-    constraint && 'at' in constraint ? constraint.at : undefined,
-    activity.deadline,
-    activity.actualStart,
-    activity.actualFinish,
-    activity.resume,
-    fixed?.start,
-    fixed?.finish,
-  ]
-  if (instants.some((instant) => instant !== undefined && !inYears(instant))) return 'out-of-years'
+  const { constraint, fixed, actualStart, actualFinish } = activity
+  const wrong =
+    amountProblem(activity.duration) ??
+    amountProblem(activity.done) ??
+    amountProblem(activity.delay) ??
+    (activity.gaps ? gapsProblem(activity.gaps) : null)
+  if (wrong) return wrong
+  const isInYears =
+    mayBe(constraint && 'at' in constraint ? constraint.at : undefined) &&
+    mayBe(activity.deadline) &&
+    mayBe(actualStart) &&
+    mayBe(actualFinish) &&
+    mayBe(activity.resume) &&
+    (fixed === undefined || (inYears(fixed.start) && inYears(fixed.finish)))
+  if (!isInYears) return 'out-of-years'
   if (fixed && fixed.finish < fixed.start) return 'finish-before-start'
-  if (activity.actualFinish !== undefined && activity.actualFinish < (activity.actualStart ?? activity.actualFinish))
-    return 'finish-before-start'
+  if (actualFinish !== undefined && actualFinish < (actualStart ?? actualFinish)) return 'finish-before-start'
+  return null
+}
+
+const mayBe = (instant: number | undefined): boolean => instant === undefined || inYears(instant)
+
+const amountProblem = (amount: number | undefined): PlanProblem['problem'] | null =>
+  amount === undefined || (amount >= 0 && amount <= longest) ? null : amount > longest ? 'out-of-years' : 'amount'
+
+function gapsProblem(gaps: readonly Gap[]): PlanProblem['problem'] | null {
+  for (const { after, length } of gaps) {
+    const wrong = amountProblem(after) ?? amountProblem(length)
+    if (wrong) return wrong
+  }
   return null
 }
 
@@ -76,6 +96,10 @@ const deepest = 100
 function outlineProblem(activities: readonly Activity[]): PlanProblem | null {
   const level = new Int32Array(activities.length)
   for (const [index] of activities.entries()) {
+    if (activities[index]!.parent === undefined) {
+      level[index] = 1
+      continue
+    }
     const path: number[] = []
     let at: number | undefined = index
     while (at !== undefined && level[at] === 0) {

@@ -104,6 +104,7 @@ export type PlanProblem = {
     | 'outline-too-deep'
     | 'amount'
     | 'unusable-calendar'
+    | 'too-many-calendars'
     | 'finish-before-start'
     | 'no-calendar'
     | 'no-working-time'

@@ -124,8 +124,10 @@ export function readSchedule(plan: Plan, network: Network, pass: Pass, finish: n
     if (!activities[index]!.inactive) start = Math.min(start, dates[index]!.start)
   }
   // Inner summaries first.
-  const level = levelsOf(plan)
-  summaries.sort((left, right) => level[right]! - level[left]!)
+  if (summaries.length > 1) {
+    const level = levelsOf(plan)
+    summaries.sort((left, right) => level[right]! - level[left]!)
+  }
   for (const index of summaries)
     dates[index] = summaryDates(plan, network, free, planCalendar, index, children[index]!, dates)
   return { start: start === Number.POSITIVE_INFINITY ? plan.start : start, finish, dates }
@@ -163,18 +165,27 @@ function datesOf(
       critical: false,
       summary: false,
     }
-  const lateStart = kind === kinds.started ? start : lateStartOf(network, pass, node)
-  const lateFinish = lateFinishOf(network, pass, node)
+  const late = lateFinishOf(network, pass, node)
+  // A milestone at the end of a day, that may be no later, is not said to be late the next morning.
+  const isKept = late > finish && pass.lateFinish[node] === pass.finish[node] && start === finish
+  const lateFinish = isKept ? finish : late
+  const lateStart = kind === kinds.started || isKept ? start : lateStartOf(network, pass, node)
   const inTime = activity.calendar === elapsed
-  const totalFloat = inTime
-    ? workBetween(planCalendar, finish, lateFinish)
-    : pass.lateFinish[node]! - pass.finish[node]!
-  const freeFloat = Math.max(0, freeFloatOf(network, free, node, totalFloat, inTime ? planCalendar : null))
+  const totalFloat = settled(
+    inTime ? workBetween(planCalendar, finish, lateFinish) : pass.lateFinish[node]! - pass.finish[node]!,
+  )
+  const freeFloat = Math.max(0, settled(freeFloatOf(network, free, node, totalFloat, inTime ? planCalendar : null)))
   const critical = kind !== kinds.inactive && totalFloat <= (plan.criticalFloat ?? 0)
   return { start, finish, lateStart, lateFinish, totalFloat, freeFloat, critical, summary: false }
 }
 
-/** The least room before anything that waits for the node; its total float where nothing waits. */
+/** A step or two of time (`backward.ts` takes one at the end of a shift) is not a float that people have. */
+const settled = (minutes: number): number => {
+  const whole = Math.round(minutes)
+  return Math.abs(minutes - whole) <= 2 / 1024 ? whole + 0 : minutes
+}
+
+/** The least room before anything that waits for the node; at most its total float. */
 function freeFloatOf(
   network: Network,
   free: Pass,
@@ -192,7 +203,8 @@ function freeFloatOf(
     const room = planCalendar ? workBetween(planCalendar, own, free.hand[0]!) : free.hand[0]! - own
     if (room < least) least = room
   }
-  return least === Number.POSITIVE_INFINITY ? otherwise : least
+  // More would make the plan late.
+  return Math.min(least, otherwise)
 }
 
 function summaryDates(

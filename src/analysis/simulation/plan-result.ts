@@ -12,6 +12,7 @@ import { type DrawnPlan, openDrawn, planBatches } from './plan-draws.ts'
 import { batchSizes } from './sample.ts'
 import { isCheckpoint } from './simulation.ts'
 import { isPrecise, type Summary, selectPercentiles, summaryOf } from './summary.ts'
+import { isFixed } from './variable.ts'
 
 /** Instants. */
 export type DatePercentiles = {
@@ -110,11 +111,13 @@ export function readDrawn(
   batches: number,
   precision?: number,
   rows: Float64Array = readRows(compiled, drawn, batches),
-): PlanSimulation {
+): PlanSimulation | PlanSimulationProblem {
   const { input, planned } = compiled
   const sizes = batchSizes(input.draws).slice(0, batches)
   const draws = sizes.reduce((sum, size) => sum + size, 0)
   const finishes = drawn.finishes.slice(0, draws)
+  const endless = finishes.reduce((count, finish) => (Number.isFinite(finish) ? count : count + 1), 0)
+  if (endless > 0) return { problem: 'draws-never-end', draws: endless }
   const works = drawn.works.slice(0, draws)
   const costs = drawn.costs.slice(0, draws)
   const dates = summaryOf(finishes, sizes)
@@ -244,6 +247,7 @@ function pullsOf({ uncertain, risks, variables }: CompiledPlan, drawn: DrawnPlan
     ...risks.map(({ delay }) => delay).filter((delay) => delay >= 0),
   ]
   return moving
+    .filter((variable) => !isFixed(variables[variable]!.distribution))
     .map((variable) => ({
       name: variables[variable]!.name,
       rank: 1 - (6 * drawn.rankGaps[variable]!) / (full * size * (size * size - 1)),

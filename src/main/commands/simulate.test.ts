@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -103,6 +103,15 @@ describe('the simulate command', () => {
     )
     expect((await run(two, '--draws', '60')).out).toContain('do not tell how precise')
     expect((await run(two, '--draws', '50000', '--precision', '0.05')).out).toMatch(/more draws would change little/)
+  })
+
+  test('answers the examples of the documentation as it says', async () => {
+    const page = (name: string) => readFileSync(join(import.meta.dirname, '../../../docs', name), 'utf8')
+    const blocks = (text: string) => [...text.matchAll(/```(?:json)?\n([^`]+)```/g)].map((found) => found[1]!)
+    const [network, answer] = blocks(page('explanation/simulated-dates.md')) as [string, string]
+    expect((await run(network, '--draws', '10000', '--seed', '1')).out).toContain(answer.trimEnd())
+    const { code, json } = await run(blocks(page('reference/plan-network.md'))[1]!, '--draws', '500', '--json')
+    expect([code, json.problems]).toEqual([0, []])
   })
 
   test('names what is wrong by place and activity and ends with 1', async () => {

@@ -66,14 +66,6 @@ const refused: Text = {
 const sources: Text = { en: 'Report of the department', 'zh-Hans': '部门报告' }
 const money = ['cash-releasing', 'non-cash-releasing', 'income', 'cost-avoided']
 
-/** How many benefits, changes, enablers and reviews there are. */
-export const benefitCounts = {
-  benefits: stories.length,
-  changes: chains.changes.length,
-  enablers: chains.enablers.length,
-  reviews: chains.reviews.length,
-} as const
-
 const refOf = (kind: string, name: string) => `demo:${kind}:${name}`
 
 /** Framework, benefits, changes, enablers and reviews, in the order in which they may point to each other. */
@@ -89,6 +81,7 @@ export function benefitChanges(today: Day, ids: Map<string, string>): Change[] {
     state: 'adopted',
     values: {
       ...startingFramework,
+      reviewEveryMonths: 12,
       adoptedOn: on('Y-4-03-01'),
       reviewOn: on('Y+1-03-01'),
       organisation: idOf(ids, cityRef),
@@ -112,6 +105,8 @@ export function benefitChanges(today: Day, ids: Map<string, string>): Change[] {
         currency: money.includes(story.type) ? 'EUR' : null,
         priceBaseYear: money.includes(story.type) ? planYear(today) - 2 : null,
         unitLabel: story.unit ?? null,
+        baseline: story.base ?? null,
+        baselineOn: story.base ? on(story.start) : null,
         startOn: on(story.start),
         lagMonths: story.lag ?? null,
         rampMonths: story.ramp ?? null,

@@ -39,8 +39,9 @@ export function speakerOf(ctx: AppContext) {
     href: `${base(kind)}/${code}`,
   })
   const day = (value: string) => (isDay(value) ? days.format(new Date(`${value}T00:00:00Z`)) : value)
-  const number = (value: string | number) =>
-    isDecimal(String(value))
+  // What fits four digits may be a year, and is never so long that it needs grouping.
+  const number = (value: string | number, most = Infinity) =>
+    isDecimal(String(value)) && most > 9999
       ? formatNumber(String(value), ctx.language, { decimals: { min: 0, max: 18 } })
       : String(value)
   const fieldLabel = (kind: string, name: string): string => {

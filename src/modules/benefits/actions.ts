@@ -28,10 +28,10 @@ const inWriting = (ctx: AppContext, row: EnteredRow) =>
     ]),
   )
 
-/** Writes one table of a benefit: rows by their keys, and those that were cleared. */
+/** Writes one table of a benefit or business change: rows by their keys, and those that were cleared. */
 export async function enterRows(
   ctx: AppContext,
-  record: Benefit,
+  record: Pick<Benefit, 'id' | 'kind'>,
   name: EntryName,
   rows: { readonly set: readonly EnteredRow[]; readonly remove: readonly EnteredRow[] },
   why: string | null,
@@ -47,10 +47,9 @@ export async function enterRows(
 }
 
 /** The course that the fields of a benefit describe; null where start, full value or end are not there yet. */
-export function courseOf({ record, shape, claims, indicators }: BenefitNow): Course | null {
+export function courseOf({ record, shape }: BenefitNow): Course | null {
   const last = record.trackUntil ?? record.dueOn
   if (!record.startOn || record.fullValue === null || !last || last < record.startOn) return null
-  const base = claims.find((claim) => claim.indicator === indicators[0])?.baseline
   return {
     startOn: record.startOn,
     lagMonths: record.lagMonths ?? 0,
@@ -58,7 +57,7 @@ export function courseOf({ record, shape, claims, indicators }: BenefitNow): Cou
     fullValue: record.fullValue,
     until: addDays(last, 1),
     shape: shape === 'level' ? 'level' : record.recurrence === 'one-off' ? 'once' : 'flow',
-    ...(base ? { base } : {}),
+    ...(record.baseline === null ? {} : { base: record.baseline }),
   }
 }
 

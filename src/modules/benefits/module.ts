@@ -1,5 +1,6 @@
 import type { Manifest } from '#platform/module.ts'
 import { pages } from './pages.ts'
+import { mapPanels } from './pages-map-panels.ts'
 import { panels } from './pages-panels.ts'
 import { policy } from './policy.ts'
 import { workOffer } from './queries-work.ts'
@@ -75,7 +76,7 @@ export const benefits: Manifest = {
   ],
   policy,
   pages,
-  panels,
+  panels: [...panels, ...mapPanels],
   work: [workOffer],
   navigation: [
     { section: 'results', label: 'benefits.register.title', href: '/benefits', order: 40, policy: 'anyone' },

@@ -7,20 +7,20 @@ import { isSignedIn } from '#platform/caller.ts'
 import { type AppContext, type PageRequest, page } from '#platform/page.ts'
 import type { RecordRow } from '#platform/policy.ts'
 import { get, list } from '#platform/records/index.ts'
-import { formatPeriod } from '#values/period.ts'
 import { confirmCash, courseOf, enterRows, layOutPath } from './actions.ts'
 import { type Benefit, type BenefitNow, benefitsNow, todayOf } from './queries-register.ts'
-import { benefitHref, dayText, moneyWriter, sayOf } from './queries-shown.ts'
+import { benefitHref, dayText, moneyWriter, periodText, sayOf } from './queries-shown.ts'
 import { benefit, resultStatuses } from './records.ts'
 import { isCash } from './rules.ts'
 import {
+  benefitTables,
   type EntryName,
   type EntryTable,
-  entryNames,
   entryTables,
   keyText,
   readEntry,
   readNumber,
+  requiredFields,
 } from './rules-entry.ts'
 import { openLines } from './rules-money.ts'
 import { endsIn } from './rules-path.ts'
@@ -29,7 +29,7 @@ import { type FiguresData, figuresView, type Option, type TableShown } from './v
 
 const base = '/benefits/benefits/:key'
 /** Empty lines offered below those that are there. */
-const spareLines = 2
+const spareLines = 1
 const mostLines = 200
 
 const flat = (form: PageRequest['form']): Record<string, string> =>
@@ -64,11 +64,15 @@ type Attempt = {
   readonly mistakes: Record<string, string>
 }
 
-const periodText = (ctx: AppContext, row: { from: string; to: string; label: string | null }) =>
-  row.label ?? formatPeriod({ from: row.from, to: row.to, grain: 'custom', label: '' }, ctx.language)
-
 function storedOf(now: BenefitNow, name: EntryName): ReadonlyArray<Readonly<Record<string, unknown>>> {
-  const rows = { path: now.path, result: now.results, forecast: now.forecasts, budget: now.budget, claim: now.claims }
+  const rows = {
+    path: now.path,
+    result: now.results,
+    forecast: now.forecasts,
+    budget: now.budget,
+    claim: now.claims,
+    adoption: [],
+  }
   return rows[name] as unknown as ReadonlyArray<Readonly<Record<string, unknown>>>
 }
 
@@ -117,7 +121,7 @@ async function optionsOf(ctx: AppContext, names: readonly EntryName[]): Promise<
 async function figuresData(ctx: AppContext, now: BenefitNow, attempt?: Attempt): Promise<FiguresData> {
   const say = sayOf(ctx)
   const { record } = now
-  const names = entryNames.filter(
+  const names = benefitTables.filter(
     (name) =>
       may(ctx, `rows.${name}`, record) &&
       (name !== 'budget' || isCash(record.benefitType)) &&
@@ -135,6 +139,7 @@ async function figuresData(ctx: AppContext, now: BenefitNow, attempt?: Attempt):
       fields: Object.entries(entryTables[name].fields).map(([field, type]) => ({
         name: field,
         type,
+        required: requiredFields.has(field),
         label: say(field === 'period' ? 'web.chart.period' : `benefits.benefit.rows.${name}.${field}`),
       })),
       lines: tried ? Math.max(Number(tried.given.lines) || 1, 1) : start.lines,
@@ -176,7 +181,7 @@ export const figuresPage = page<FiguresData>({
       notice: { key, values: { count } },
     })
     if (given.do === 'lay-out') return back('benefits.figures.laid-out', await layOutPath(ctx, now))
-    const table = entryNames.find((name) => name === given.table)
+    const table = benefitTables.find((name) => name === given.table)
     if (!table) throw notFound(given.table ?? '')
     const lines = Math.min(Math.max(Number(given.lines) || 1, 1), mostLines)
     const entered = readEntry(table, given, lines)

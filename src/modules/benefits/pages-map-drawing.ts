@@ -1,6 +1,6 @@
 /** Turns a graph of benefits into boxes and arrows in the reader's language, and has them placed. */
 import { hrefOf, textIn } from '#modules/strategy'
-import { placeMap } from '#platform/layout/index.ts'
+import { type LayoutSizes, placeMap } from '#platform/layout/index.ts'
 import type { AppContext } from '#platform/page.ts'
 import type { Graph, GraphNode } from './queries-graph.ts'
 import type { Named } from './queries-map.ts'
@@ -11,7 +11,7 @@ import type { Drawn, DrawnBox } from './views/map.tsx'
 
 /** Sizes of a box that says everything, its code and name, its name in one line. */
 const sizes = {
-  full: { width: 212, height: 80, columnGap: 92, rowGap: 16, laneHead: 30 },
+  full: { width: 212, height: 84, columnGap: 92, rowGap: 14, laneHead: 30 },
   short: { width: 212, height: 42, columnGap: 92, rowGap: 9, laneHead: 30 },
   line: { width: 212, height: 22, columnGap: 100, rowGap: 5, laneHead: 28 },
 } as const
@@ -33,9 +33,22 @@ export function mapHref(asked: Readonly<Record<string, string | undefined>>): st
   return filled.length > 0 ? `/benefits/map?${new URLSearchParams(filled)}` : '/benefits/map'
 }
 
-export const bandNames = (ctx: AppContext): string[] => mapParts.map((part) => sayOf(ctx)(`benefits.map.part.${part}`))
+/** The last part is named by what stands in it. */
+function bandNames(ctx: AppContext, cut: Graph): string[] {
+  const goals = cut.nodes.some(({ kind }) => kind === 'strategy.objective')
+  return mapParts.map((part) => sayOf(ctx)(`benefits.map.part.${part === 'outcome' && goals ? 'goals' : part}`))
+}
 
 const bandOf = ({ part }: Pick<GraphNode, 'part'>): number => mapParts.indexOf(part)
+
+/** Objectives stand before the outcomes they lie under: one column more, so that each is a little narrower. */
+const narrower = { width: 200, columnGap: 62 }
+
+const sizeOf = (cut: Graph, detail: keyof typeof sizes): LayoutSizes => {
+  const kinds = new Set(cut.nodes.map(({ kind }) => kind))
+  const both = kinds.has('strategy.objective') && kinds.has('strategy.outcome')
+  return { ...sizes[detail], ...(both ? narrower : {}) }
+}
 
 /** Every record as a box. */
 export async function drawnNodes(ctx: AppContext, parts: MapParts): Promise<Drawn> {
@@ -44,6 +57,7 @@ export async function drawnNodes(ctx: AppContext, parts: MapParts): Promise<Draw
   const lanes = lanesOf(ctx, parts)
   const position = new Map(cut.nodes.map(({ id }, index) => [id, index]))
   const circles = circlesIn(parts)
+  const size = sizeOf(cut, detail)
   const places = await placeMap(ctx, {
     nodes: cut.nodes.map((node) => ({
       id: node.id,
@@ -51,7 +65,7 @@ export async function drawnNodes(ctx: AppContext, parts: MapParts): Promise<Draw
       ...(style === 'bodies' ? { lane: lanes.of.get(node.organisation ?? '') ?? lanes.names.length - 1 } : {}),
     })),
     links: cut.links.map(({ from, to }) => ({ from, to })),
-    sizes: sizes[detail],
+    sizes: size,
   })
   return {
     drawing: {
@@ -63,9 +77,9 @@ export async function drawnNodes(ctx: AppContext, parts: MapParts): Promise<Draw
         ...(circles.some((circle) => circle.has(from) && circle.has(to)) ? { concern: true } : {}),
       })),
       places,
-      size: sizes[detail],
+      size,
       detail,
-      bandNames: bandNames(ctx),
+      bandNames: bandNames(ctx, cut),
       laneNames: lanes.names,
       reversed: style === 'outcomes',
     },
@@ -109,6 +123,7 @@ function boxOf(ctx: AppContext, node: GraphNode, parts: MapParts, body: string |
     chain: mapHref({ ...asked, of: node.code, outcome: '', body: '', plan: '' }),
     ...(node.part === 'outcome' ? {} : { state: say(`${node.kind}.state.${node.state}`) }),
     loss,
+    ...(node.kind === 'strategy.objective' ? { minor: true } : {}),
     marks: found.map((finding) => ({ icon: 'alert', text: say(`benefits.map.mark.${finding}`), tone: 'concern' })),
     ...(body ? { note: body } : {}),
   }
@@ -130,30 +145,34 @@ export async function drawnGroups(ctx: AppContext, parts: MapParts): Promise<Dra
     const marked = members.filter((id) => byRecord.has(id)).length
     const marks: DrawnBox['marks'] =
       marked > 0 ? [{ icon: 'alert', text: say('benefits.map.to-settle', { count: marked }), tone: 'concern' }] : []
-    if (part === 'outcome')
-      return { ...boxOf(ctx, first, parts, undefined), href: mapHref({ ...asked, outcome: first.code }) }
+    if (outcome === first.id)
+      return { ...boxOf(ctx, first, parts, undefined), href: mapHref({ ...asked, detail: '', outcome: first.code }) }
     const goal = outcome ? nodes.get(outcome) : undefined
     return {
       key,
       band: mapParts.indexOf(part),
-      kind: say(`benefits.map.part.${part}`),
+      // What they are stands in the title, and above it what for.
+      kind: goal ? textIn(ctx, goal.title).text : say('benefits.map.no-outcome'),
       title: say(`benefits.map.group.${part}`, { count: members.length }),
       count: members.length,
-      ...(goal ? { href: mapHref({ ...asked, outcome: goal.code }) } : {}),
+      ...(part === 'outcome' ? { minor: true } : {}),
+      ...(goal ? { href: mapHref({ ...asked, detail: '', outcome: goal.code }) } : {}),
       marks,
-      note: goal ? textIn(ctx, goal.title).text : say('benefits.map.no-outcome'),
     }
   })
+  const arrows = links.map(({ from, to }) => ({ from, to, percent: null }))
   return {
     drawing: {
       boxes,
-      arrows: links.map(({ from, to }) => ({ from, to, percent: null })),
+      arrows,
       places,
       size: sizes.full,
       detail: 'full',
-      bandNames: bandNames(ctx),
+      bandNames: bandNames(ctx, cut),
       laneNames: [],
       reversed: style === 'outcomes',
     },
+    // The list follows each outcome by itself; what leads over to another is seen in the picture.
+    list: { boxes, arrows: arrows.filter(({ from, to }) => groups[from]!.outcome === groups[to]!.outcome) },
   }
 }

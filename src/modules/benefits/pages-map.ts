@@ -8,25 +8,18 @@ import { drawnGroups, drawnNodes, mapHref } from './pages-map-drawing.ts'
 import type { Graph, GraphNode } from './queries-graph.ts'
 import { benefitsOfPlan, bodiesOf, findingsByRecord, lossesAmong, mapGraph, type Named } from './queries-map.ts'
 import { sayOf } from './queries-shown.ts'
-import {
-  chainsOf,
-  leadingTo,
-  type MapPart,
-  mapParts,
-  mapStyles,
-  mostBoxes,
-  weightsFor,
-  withoutParts,
-} from './rules-map.ts'
+import { chainsOf, leadingTo, type MapPart, mapStyles, mostBoxes, weightsFor, withoutParts } from './rules-map.ts'
 import { type MapData, type MapStep, mapView } from './views/map.tsx'
 
 /** Parts that can be left out, as the form offers it. */
-const cuts: Record<string, readonly MapPart[]> = {
-  all: [],
-  'without-enablers': ['enabler'],
-  ends: ['enabler', 'change'],
-}
+const cuts: ReadonlyMap<string, readonly MapPart[]> = new Map([
+  ['all', []],
+  ['without-enablers', ['enabler']],
+  ['ends', ['enabler', 'change']],
+])
 const questions = ['style', 'of', 'outcome', 'plan', 'body', 'show', 'detail'] as const
+/** A longer list stands on a page of its own. */
+const mostListed = 600
 /** So many of the parts with most weight are named. */
 const mostWeighty = 5
 
@@ -47,7 +40,7 @@ async function cutTo(ctx: AppContext, graph: Graph, bodies: ReadonlyMap<string, 
       cut,
       graph.nodes.filter(({ organisation }) => bodies.get(organisation ?? '')?.code === asked.body).map(({ id }) => id),
     )
-  return withoutParts(cut, new Set(cuts[asked.show] ?? []))
+  return withoutParts(cut, new Set(cuts.get(asked.show)))
 }
 
 /** Says what is left of the map and leads back to all of it. */
@@ -128,11 +121,19 @@ async function mapData(ctx: AppContext, asked: Asked): Promise<MapData> {
   const cut = await cutTo(ctx, graph, bodies, asked)
   const keep = (change: Partial<Asked>) => mapHref({ ...asked, ...change })
   const parts = { cut, losses, bodies, byRecord: findingsByRecord(found), style, asked }
-  const groups = cut.nodes.length > mostBoxes && asked.detail !== 'all'
+  const several = cut.nodes.filter(({ kind }) => kind === 'strategy.outcome').length > 1
+  // A list of a whole city is read by outcome in any case; only the picture is drawn with everything in it.
+  const groups = several && cut.nodes.length > mostBoxes && (asked.detail !== 'all' || style === 'list')
   const drawn = groups ? await drawnGroups(ctx, parts) : await drawnNodes(ctx, parts)
-  const counts = Object.fromEntries(
-    mapParts.map((part) => [part, cut.nodes.filter((node) => node.part === part).length]),
-  )
+  const objectives = cut.nodes.filter(({ kind }) => kind === 'strategy.objective').length
+  const countOf = (part: MapPart) => cut.nodes.filter((node) => node.part === part).length
+  const counts = {
+    outcome: countOf('outcome') - objectives,
+    objective: objectives,
+    benefit: countOf('benefit'),
+    change: countOf('change'),
+    enabler: countOf('enabler'),
+  }
   const outcomes = graph.nodes.filter(({ part }) => part === 'outcome')
   const marked = cut.nodes.filter(({ id }) => parts.byRecord.has(id)).length
   return {
@@ -148,8 +149,12 @@ async function mapData(ctx: AppContext, asked: Asked): Promise<MapData> {
     reading: say(`benefits.map.reading.${style}`),
     narrowed: narrowedText(ctx, graph, bodies, asked),
     wholeHref: mapHref({ style: asked.style }),
+    listHref: cut.nodes.length > mostListed && style !== 'list' && !groups ? keep({ style: 'list' }) : null,
     groups: groups
-      ? { sentence: say('benefits.map.grouped', { count: cut.nodes.length }), href: keep({ detail: 'all' }) }
+      ? {
+          sentence: say('benefits.map.grouped', { count: cut.nodes.length }),
+          href: style === 'list' ? null : keep({ detail: 'all' }),
+        }
       : null,
     findings:
       marked > 0 ? { sentence: say('benefits.map.findings', { count: marked }), href: '/benefits/findings' } : null,
@@ -161,8 +166,8 @@ async function mapData(ctx: AppContext, asked: Asked): Promise<MapData> {
       outcome: { value: asked.outcome, options: optionsOf(ctx, outcomes) },
       body: { value: asked.body, options: optionsOf(ctx, [...bodies.values()]) },
       show: {
-        value: cuts[asked.show] ? asked.show : 'all',
-        options: Object.keys(cuts).map((value) => ({ value, label: say(`benefits.map.show.${value}`) })),
+        value: cuts.has(asked.show) ? asked.show : 'all',
+        options: [...cuts.keys()].map((value) => ({ value, label: say(`benefits.map.show.${value}`) })),
       },
     },
   }

@@ -40,7 +40,7 @@ function lineShown(ctx: AppContext, line: MoneyLine): LineShown {
   }
 }
 
-const paths = ['missed', 'late', 'uncertain', 'on-path', 'not-begun', 'none'] as const
+const paths = ['missed', 'late', 'uncertain', 'on-path', 'not-begun', 'none', 'larger', 'expected', 'smaller'] as const
 
 type Filters = Readonly<Record<string, string>>
 

@@ -59,6 +59,7 @@ export async function findings(ctx: ReadContext): Promise<Findings> {
     all: findingsOf({
       today: todayOf(ctx),
       reviewEveryMonths: rules.reviewEveryMonths,
+      trackMonths: rules.trackMonths,
       benefits: benefits.map((each) => factsOf(each, byBenefit.get(each.record.id) ?? [], owners)),
       nodes: graph.nodes,
       links: graph.links,

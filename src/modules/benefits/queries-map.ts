@@ -12,9 +12,43 @@ export async function mapGraph(
   ctx: ReadContext,
   withFindings: boolean,
 ): Promise<{ graph: Graph; found: readonly Finding[] }> {
-  if (!withFindings) return { graph: await benefitsGraph(ctx), found: [] }
+  if (!withFindings) return { graph: await upToOutcomes(ctx, await benefitsGraph(ctx)), found: [] }
   const { graph, all } = await findings(ctx)
-  return { graph, found: openFindings(all) }
+  return { graph: await upToOutcomes(ctx, graph), found: openFindings(all) }
+}
+
+/**
+ * The same graph with the outcomes that its objectives lie under, so that the map ends where the city's plan does. An
+ * objective contributes to an outcome itself or through the objectives above it.
+ */
+async function upToOutcomes(ctx: ReadContext, graph: Graph): Promise<Graph> {
+  const objectives = graph.nodes.flatMap(({ id, kind }) => (kind === 'strategy.objective' ? [id] : []))
+  if (objectives.length === 0) return graph
+  const { rows } = await sql<Omit<GraphNode, 'part'> & { from: string; weight: string | null }>`
+    with recursive up(start, at) as (
+      select id, id from unnest(${objectives}::uuid[]) id
+      union select up.start, l."to" from up join records.link l on l."from" = up.at and l.name = 'strategy.objective.under')
+    select distinct up.start as "from", l.weight, r.id, r.kind, r.code, r.title, r.state, r.owner, r.organisation
+    from up join records.link l on l."from" = up.at and l.name = 'strategy.objective.contributesTo'
+      join records.record r on r.id = l."to"
+    where r.state <> 'dropped' and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)}
+    order by r.code, up.start limit 20000`.execute(ctx.db)
+  const known = new Set(graph.nodes.map(({ id }) => id))
+  const added = new Map<string, GraphNode>()
+  for (const { from: _from, weight: _weight, ...row } of rows)
+    if (!known.has(row.id)) added.set(row.id, { ...row, part: 'outcome' })
+  const joined = new Map(rows.map((row) => [`${row.from} ${row.id}`, row]))
+  return {
+    nodes: [...graph.nodes, ...added.values()],
+    links: [
+      ...graph.links,
+      ...[...joined.values()].map(({ from, id, weight }) => ({
+        from,
+        to: id,
+        percent: weight === null ? null : Number(weight),
+      })),
+    ],
+  }
 }
 
 /** Findings by every record they name. */

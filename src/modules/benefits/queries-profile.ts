@@ -1,19 +1,21 @@
 /** The profile of one benefit in words: what was promised, what has come, who says so, what is decided. */
 import { sql } from 'kysely'
 import type { Localized } from '#kernel/words.ts'
+import { outlooksOf } from '#modules/indicators'
 import { hrefOf, type NamedLink, type Text, textIn } from '#modules/strategy'
 import { isSignedIn } from '#platform/caller.ts'
 import type { AppContext } from '#platform/page.ts'
 import type { RecordRow } from '#platform/policy.ts'
 import { namesOf } from '#platform/records/index.ts'
-import { formatPeriod, type Grain } from '#values/period.ts'
+import { subtractDecimals } from '#values/decimal.ts'
 import { findings, type ReviewRow, reviewsOf } from './queries-findings.ts'
-import { type Benefit, type BenefitNow, benefitsNow } from './queries-register.ts'
+import { type Benefit, type BenefitNow, benefitsNow, todayOf } from './queries-register.ts'
 import {
   benefitHref,
   dayText,
   findingText,
   moneyWriter,
+  periodText,
   sayOf,
   standsText,
   unitsOf,
@@ -27,6 +29,7 @@ import { endsIn } from './rules-path.ts'
 /** One point of the course, as a chart takes it. */
 export type CoursePoint = {
   readonly period: string
+  readonly shortPeriod?: string
   readonly value: number | null
   readonly text: string
   readonly status: 'actual' | 'provisional' | 'estimated' | 'annualised'
@@ -64,6 +67,8 @@ export type ReviewShown = {
 
 export type Profile = {
   readonly code: string
+  /** Are there ranges from the past pattern of the indicator among the periods? */
+  readonly foreseen: boolean
   readonly loss: boolean
   readonly path: BenefitNow['standing']['state']
   readonly stands: string
@@ -77,6 +82,7 @@ export type Profile = {
   readonly periods: readonly PeriodShown[]
   readonly budget: readonly BudgetShown[]
   readonly cashed: string | null
+  readonly net: string | null
   readonly claims: readonly ClaimShown[]
   readonly reviews: readonly ReviewShown[]
   readonly findings: readonly string[]
@@ -104,8 +110,9 @@ export async function profileOf(ctx: AppContext, record: Benefit): Promise<Profi
     reviewsOf(ctx, [record.id]),
     signedIn ? findings(ctx) : null,
   ])
-  const unit = units.get(record.id) ?? null
-  const write = writerFor(ctx, now, unit)
+  const measure = now.shape === 'level' ? now.indicators[0]! : null
+  const foreseen = measure ? ((await outlooksOf(ctx, [measure])).get(measure)?.steps ?? []) : []
+  const write = writerFor(ctx, now, units.get(record.id) ?? null)
   const may = (action: string) => signedIn && ctx.policies.can(ctx.caller, action, record as unknown as RecordRow)
   const named = (id: string | null): NamedLink | null => {
     const found = id ? names.get(id) : undefined
@@ -113,15 +120,17 @@ export async function profileOf(ctx: AppContext, record: Benefit): Promise<Profi
   }
   return {
     code: record.code,
+    foreseen: foreseen.length > 0,
     loss: record.effect === 'loss',
     path: now.standing.state,
     stands: standsText(ctx, now, write),
     lead: leadOf(ctx, now),
-    facts: factsOf(ctx, now, named, write),
-    chart: chartOf(ctx, now, write, unit),
-    periods: periodsOf(ctx, now, write),
+    facts: factsOf(ctx, now, named),
+    chart: chartOf(ctx, now, write),
+    periods: periodsOf(ctx, now, write, foreseen),
     budget: budgetOf(ctx, now, named),
     cashed: cashedText(ctx, now),
+    net: netText(ctx, now, write),
     claims: now.claims.flatMap((claim) => {
       const indicator = named(claim.indicator)
       return indicator
@@ -176,7 +185,6 @@ function factsOf(
   ctx: AppContext,
   { record }: BenefitNow,
   named: (id: string | null) => NamedLink | null,
-  write: Writer,
 ): Profile['facts'] {
   const say = sayOf(ctx)
   const text = (name: string, value: Localized | null) =>
@@ -189,11 +197,6 @@ function factsOf(
   return [
     ...(record.effect === 'loss' ? text('losingGroup', record.losingGroup) : text('whoGains', record.whoGains)),
     ...text('counterfactual', record.counterfactual),
-    ...(record.fullValue && record.recurrence === 'recurring'
-      ? [{ term: say('benefits.benefit.field.fullValue'), value: write(record.fullValue) }]
-      : []),
-    ...day('dueOn', record.dueOn),
-    ...day('closedOn', record.closedOn),
     ...(receiver && record.handedOverOn
       ? [
           {
@@ -210,12 +213,6 @@ function factsOf(
     lang ? { ...fact, lang } : fact,
   )
 }
-
-const periodText = (
-  ctx: AppContext,
-  row: { from: string; to: string; label: string | null },
-  grain: Grain = 'custom',
-) => row.label ?? formatPeriod({ from: row.from, to: row.to, grain, label: '' }, ctx.language)
 
 /** Every planned period, and what came outside of them, in order. */
 function joined(now: BenefitNow) {
@@ -234,7 +231,7 @@ function joined(now: BenefitNow) {
 const sumText = (rows: ReadonlyArray<{ value: string }>) =>
   String(rows.reduce((sum, row) => sum + Number(row.value), 0))
 
-function periodsOf(ctx: AppContext, now: BenefitNow, write: Writer): PeriodShown[] {
+function periodsOf(ctx: AppContext, now: BenefitNow, write: Writer, foreseen: Foreseen): PeriodShown[] {
   const say = sayOf(ctx)
   const range = (low: string | null, high: string | null) =>
     low !== null && high !== null ? ` (${say('benefits.profile.between', { low: write(low), high: write(high) })})` : ''
@@ -244,8 +241,12 @@ function periodsOf(ctx: AppContext, now: BenefitNow, write: Writer): PeriodShown
       return {
         period: periodText(ctx, row),
         planned: write(row.value),
-        realized: value ? write(value.value) : say('benefits.profile.no-result'),
-        forecast: '',
+        realized: !value
+          ? say('benefits.profile.no-result')
+          : row.to > todayOf(ctx)
+            ? say('benefits.profile.so-far', { value: write(value.value) })
+            : write(value.value),
+        forecast: foreseenText(ctx, row, foreseen, write),
       }
     })
   return joined(now).map(({ slot, results, forecast }) => {
@@ -265,11 +266,19 @@ function periodsOf(ctx: AppContext, now: BenefitNow, write: Writer): PeriodShown
   })
 }
 
-function chartOf(ctx: AppContext, now: BenefitNow, write: Writer, unit: Localized | null): Profile['chart'] {
+/** The range that the indicator's own forecast gives for a planned period that is not over; it is never drawn as fact. */
+type Foreseen = ReadonlyArray<{ readonly to: string; readonly lower: number; readonly upper: number }>
+function foreseenText(ctx: AppContext, row: { from: string; to: string }, foreseen: Foreseen, write: Writer): string {
+  const step = row.to > todayOf(ctx) ? foreseen.findLast((each) => endsIn(row, each)) : undefined
+  const digits = (value: number) => write(value.toFixed(2))
+  return step ? sayOf(ctx)('benefits.profile.between', { low: digits(step.lower), high: digits(step.upper) }) : ''
+}
+
+function chartOf(ctx: AppContext, now: BenefitNow, write: Writer): Profile['chart'] {
   const say = sayOf(ctx)
   if (now.path.length === 0 && now.results.length === 0 && now.values.length === 0) return null
   const money = now.record.currency
-  const label = now.record.unitLabel ?? unit
+  const label = now.record.unitLabel
   const unitText = money ?? (label ? textIn(ctx, label).text : '')
   const points: CoursePoint[] =
     now.shape === 'level'
@@ -291,7 +300,8 @@ function levelPoints(ctx: AppContext, now: BenefitNow, write: Writer): CoursePoi
   const shown = now.values.slice(-40).map((value): CoursePoint => {
     const target = planned(value.to)
     return {
-      period: value.label,
+      period: periodText(ctx, value),
+      shortPeriod: value.label,
       value: Number(value.value),
       text: write(value.value),
       status: value.status === 'year-to-date' ? 'estimated' : value.status,
@@ -343,6 +353,16 @@ function cashedText(ctx: AppContext, now: BenefitNow): string | null {
   return now.cashed === null
     ? say('benefits.profile.not-cashed')
     : say('benefits.profile.cashed', { amount: moneyWriter(ctx, now.record.currency)(now.cashed) })
+}
+
+/** Gross and net of running cost, where running cost is stated. */
+function netText(ctx: AppContext, { standing }: BenefitNow, write: Writer): string | null {
+  const { realized, runningCost } = standing
+  if (realized === null || runningCost === null) return null
+  return sayOf(ctx)('benefits.profile.net', {
+    cost: write(runningCost),
+    net: write(subtractDecimals(realized, runningCost)),
+  })
 }
 
 function reviewShown(ctx: AppContext, review: ReviewRow): ReviewShown {

@@ -16,6 +16,7 @@ import {
   flowStanding,
   type LevelValue,
   levelStanding,
+  lossStanding,
   type PathRow,
   type ResultRow,
   type Standing,
@@ -144,23 +145,24 @@ export async function benefitsNow(
     }
     const post = accountable.get(record.id) ?? null
     const freshness = standings.get(indicators[0] ?? '')?.freshness ?? null
+    const standing =
+      shape === 'level'
+        ? levelStanding(
+            rows.path,
+            values.map(levelValue),
+            record.baseline,
+            todayOf(ctx),
+            freshness !== null && freshness !== 'current',
+            rules.missedBelowPercent,
+          )
+        : flowStanding(rows.path, rows.results, todayOf(ctx), rules.missedBelowPercent)
     return {
       record,
       ...rows,
       indicators,
       values,
       shape,
-      standing:
-        shape === 'level'
-          ? levelStanding(
-              rows.path,
-              values.map(levelValue),
-              rows.claims.find((each) => each.indicator === indicators[0])?.baseline ?? null,
-              todayOf(ctx),
-              freshness !== null && freshness !== 'current',
-              rules.missedBelowPercent,
-            )
-          : flowStanding(rows.path, rows.results, todayOf(ctx), rules.missedBelowPercent),
+      standing: record.effect === 'loss' ? lossStanding(standing, rules.missedBelowPercent) : standing,
       accountable: post,
       vacant: post !== null && !held.has(post),
       cashed: cashedOf(rows.confirmations),

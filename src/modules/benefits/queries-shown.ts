@@ -1,10 +1,11 @@
 /** Benefits in words, for lists and panels: everything a row shows is finished text. */
-import { type Localized, localize, type Say } from '#kernel/words.ts'
-import { performanceOf } from '#modules/indicators'
+import { localize, type Say } from '#kernel/words.ts'
+import { writerFor as indicatorWriter, performanceOf } from '#modules/indicators'
 import { hrefOf, type NamedLink, type Text, textIn } from '#modules/strategy'
 import type { AppContext } from '#platform/page.ts'
 import { namesOf } from '#platform/records/index.ts'
 import { type Decimal, formatNumber } from '#values/decimal.ts'
+import { formatPeriod, type Grain, wholeMonths } from '#values/period.ts'
 import type { BenefitNow } from './queries-register.ts'
 import { isMoney } from './rules.ts'
 import type { Finding } from './rules-findings.ts'
@@ -15,6 +16,14 @@ export const sayOf = (ctx: AppContext): Say => ctx.house.words.say(ctx.language)
 /** A day in words of the reader's language. */
 export const dayText = (ctx: AppContext, day: string): string =>
   new Intl.DateTimeFormat(ctx.language, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`))
+
+const grains: Readonly<Record<number, Grain>> = { 1: 'month', 3: 'quarter', 6: 'half-year', 12: 'year' }
+
+/** A period in the reader's language; what is no month, quarter, half-year or year is written with its days. */
+export function periodText(ctx: AppContext, { from, to, label }: { from: string; to: string; label: string | null }) {
+  const grain = label === null ? 'custom' : (grains[wholeMonths({ from, to }) ?? 0] ?? 'custom')
+  return formatPeriod({ from, to, grain, label: label ?? '' }, ctx.language)
+}
 
 export const benefitHref = (code: string): string => `/benefits/benefits/${code}`
 
@@ -46,12 +55,14 @@ export function findingText(ctx: AppContext, { finding, reason, values }: Findin
 
 export type Writer = (value: Decimal) => string
 
-/** Writes amounts of a benefit: money in its currency, counts with their unit. */
-export function writerFor(ctx: AppContext, now: BenefitNow, unit: Localized | null): Writer {
+export type Measure = ReturnType<typeof indicatorWriter>
+
+/** Writes amounts of a benefit: money in its currency, a level as its indicator is written, counts with their own unit. */
+export function writerFor(ctx: AppContext, now: BenefitNow, measure: Measure | null): Writer {
   const { record } = now
   if (isMoney(record.benefitType)) return moneyWriter(ctx, record.currency)
-  const label = record.unitLabel ?? unit
-  const words = label ? localize(label, ctx.language, ctx.house.language).text : ''
+  if (now.shape === 'level' && measure) return (value) => measure.quantity(value)
+  const words = record.unitLabel ? localize(record.unitLabel, ctx.language, ctx.house.language).text : ''
   return (value) =>
     [formatNumber(value, ctx.language, { decimals: { min: 0, max: 2 } }), words].filter(Boolean).join(' ')
 }
@@ -62,8 +73,8 @@ export const moneyWriter =
   (value) =>
     formatNumber(value, ctx.language, { kind: 'money', currency: currency ?? 'XXX', decimals: 0 })
 
-/** What the units of the indicators are that these benefits are measured by, by benefit. */
-export async function unitsOf(ctx: AppContext, benefits: readonly BenefitNow[]): Promise<Map<string, Localized>> {
+/** How values are written in the units of the indicators that these benefits are measured by, by benefit. */
+export async function unitsOf(ctx: AppContext, benefits: readonly BenefitNow[]): Promise<Map<string, Measure>> {
   const first = benefits.flatMap((now) => (now.indicators[0] ? [[now.record.id, now.indicators[0]] as const] : []))
   const found = await performanceOf(
     ctx,
@@ -71,19 +82,20 @@ export async function unitsOf(ctx: AppContext, benefits: readonly BenefitNow[]):
   )
   return new Map(
     first.flatMap(([id, indicator]) => {
-      const label = found.get(indicator)?.unitLabel
-      return label ? [[id, label] as const] : []
+      const facts = found.get(indicator)
+      return facts ? [[id, indicatorWriter(facts, sayOf(ctx), ctx.language)] as const] : []
     }),
   )
 }
 
 /** Where a benefit stands, in a sentence: share of what was promised in the same periods, with the ends of its range. */
-export function standsText(ctx: AppContext, { standing, shape }: BenefitNow, write: Writer): string {
+export function standsText(ctx: AppContext, { record, standing, shape }: BenefitNow, write: Writer): string {
   const say = sayOf(ctx)
   const whole = (percent: number) => Math.round(percent)
   const { percent, percentLow, percentHigh } = standing
   const key = ['none', 'not-begun', 'late'].includes(standing.state) ? standing.state : shape
-  return say(`benefits.stands.${key}`, {
+  const loss = record.effect === 'loss' && key === 'flow' ? '-loss' : ''
+  return say(`benefits.stands.${key}${loss}`, {
     percent: whole(percent ?? 0),
     range:
       percent !== null && (percentLow !== percent || percentHigh !== percent)
@@ -118,7 +130,10 @@ export async function shownBenefits(ctx: AppContext, benefits: readonly BenefitN
       state: record.state,
       stateText: say(`benefits.benefit.state.${record.state}`),
       path: standing.state,
-      pathText: standsText(ctx, now, write),
+      pathText:
+        record.state === 'dropped' && record.dropReason
+          ? textIn(ctx, record.dropReason).text
+          : standsText(ctx, now, write),
       realized: standing.realized === null ? null : write(standing.realized),
       promised: now.path.length === 0 ? null : write(standing.promised),
       post: named(now.accountable),

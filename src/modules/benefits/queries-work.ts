@@ -12,7 +12,7 @@ import { openLines } from './rules-money.ts'
 
 /** Findings that wait for somebody: a missed path whose review was held is answered. */
 export const openFindings = (all: readonly Finding[]): Finding[] =>
-  all.filter((each) => each.finding !== 'missed-path' || each.reason !== 'answered')
+  all.filter((each) => each.finding !== 'missed-path' || !each.reason.endsWith('answered'))
 
 /** Whom findings about a record reach: the post that answers at once, leaders of the body after a time. */
 export async function mineIn(ctx: ReadContext, found: Findings): Promise<Finding[]> {

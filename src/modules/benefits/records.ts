@@ -30,6 +30,8 @@ export const benefit = record('benefits.benefit', {
   title: { max: 300, localized: true },
   owner: { requiredFrom: 'agreed' },
   organisation: { requiredFrom: 'agreed' },
+  // A benefit crosses bodies: who receives, delivers or confirms it is often in another one.
+  audience: 'partners',
   states: [
     'proposed',
     'agreed',
@@ -46,7 +48,8 @@ export const benefit = record('benefits.benefit', {
   closed: ['not-realized', 'disputed', 'dropped'],
   fields: {
     description: paragraph({ localized: true, search: 'B' }),
-    effect: choice(['gain', 'loss'], { required: true }),
+    // Nothing stated = a gain: most tables that a city has know no losses.
+    effect: choice(['gain', 'loss']),
     benefitType: choice(benefitTypes, { requiredFrom: 'agreed' }),
     areas: choices(['financial', 'service', 'economic', 'social', 'environmental']),
     plan: ref('strategy.plan', { back: 'benefits' }),
@@ -60,6 +63,9 @@ export const benefit = record('benefits.benefit', {
     priceBaseYear: whole({ min: 1950, max: 2200 }),
     // What the numbers count, where they are not money and no indicator says it.
     unitLabel: text({ max: 80, localized: true }),
+    // Where it stood before, in its own unit: an amount a year, or the level of the indicator.
+    baseline: decimal(),
+    baselineOn: day(),
     // The path: nothing before `startOn` plus the lag, then a straight ramp up to the full value a year.
     startOn: day({ requiredFrom: 'agreed' }),
     lagMonths: whole({ min: 0, max: 120 }),
@@ -162,6 +168,7 @@ export const change = record('benefits.change', {
   title: { max: 300, localized: true },
   owner: { requiredFrom: 'agreed' },
   organisation: { requiredFrom: 'agreed' },
+  audience: 'partners',
   states: ['proposed', 'agreed', 'under-way', 'adopted', 'dropped'],
   closed: ['dropped'],
   fields: {
@@ -207,6 +214,7 @@ export const enabler = record('benefits.enabler', {
   title: { max: 300, localized: true },
   owner: { requiredFrom: 'under-way' },
   organisation: { requiredFrom: 'under-way' },
+  audience: 'partners',
   states: ['planned', 'under-way', 'in-place', 'dropped'],
   closed: ['dropped'],
   fields: {
@@ -254,6 +262,7 @@ export const framework = record('benefits.framework', {
   source: 'ISO 37106 §7.3',
   title: { max: 200, localized: true },
   organisation: { requiredFrom: 'adopted' },
+  audience: 'partners',
   states: ['draft', 'adopted', 'replaced'],
   closed: ['replaced'],
   fields: {

@@ -11,7 +11,7 @@ export type EntryTable = {
   readonly fields: Readonly<Record<string, EntryField>>
 }
 
-/** The tables of a benefit that are filled in by hand, with what each line asks. */
+/** The tables that are filled in by hand, with what each line asks. */
 export const entryTables = {
   path: {
     main: 'value',
@@ -46,9 +46,11 @@ export const entryTables = {
       note: 'note',
     },
   },
+  adoption: { main: 'value', fields: { on: 'day', value: 'number', status: 'status', note: 'note' } },
 } as const satisfies Record<string, EntryTable>
 export type EntryName = keyof typeof entryTables
-export const entryNames = Object.keys(entryTables) as EntryName[]
+/** Those of a benefit; adoption belongs to a business change. */
+export const benefitTables = (Object.keys(entryTables) as EntryName[]).filter((name) => name !== 'adoption')
 
 export type EnteredRow = Record<string, string | number | null>
 export type Entered = {
@@ -64,13 +66,18 @@ const keysOf: Record<EntryName, readonly string[]> = {
   forecast: ['from', 'to'],
   budget: ['budgetCode', 'year'],
   claim: ['indicator'],
+  adoption: ['on'],
 }
+
+/** A budget code may hold the sign that parts keys. */
+const shut = (text: string) => text.replaceAll('%', '%25').replaceAll('|', '%7C')
+const open = (text: string) => text.replaceAll('%7C', '|').replaceAll('%25', '%')
 
 /** Which stored row a line shows, as text for a hidden field, and back. */
 export const keyText = (name: EntryName, row: Readonly<Record<string, unknown>>): string =>
-  keysOf[name].map((key) => String(row[key])).join('|')
+  keysOf[name].map((key) => shut(String(row[key]))).join('|')
 export function keyRow(name: EntryName, text: string): EnteredRow | null {
-  const parts = text.split('|')
+  const parts = text.split('|').map(open)
   if (text === '' || parts.length !== keysOf[name].length) return null
   return Object.fromEntries(
     keysOf[name].map((key, index) => [key, key === 'year' ? Number(parts[index]) : parts[index]!]),
@@ -117,7 +124,8 @@ export function readEntry(name: EntryName, typed: Readonly<Record<string, string
   return { ...entered, remove: entered.remove.filter((row) => !seen.has(keyText(name, row))) }
 }
 
-const requiredFields = new Set([
+/** What a line that counts has to say. */
+export const requiredFields: ReadonlySet<string> = new Set([
   'value',
   'period',
   'amount',
@@ -129,6 +137,7 @@ const requiredFields = new Set([
   'baselineOn',
   'counterfactualChange',
   'madeOn',
+  'on',
 ])
 
 function readField(

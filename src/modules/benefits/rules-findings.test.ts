@@ -42,6 +42,7 @@ const claim = (of: string, movement: string, more: Partial<ClaimFacts> = {}): Cl
 const clean: FindingInput = {
   today,
   reviewEveryMonths: 6,
+  trackMonths: 24,
   benefits: [benefit('B1'), benefit('B2', { plan: 'other' })],
   nodes: [
     { id: 'E', part: 'enabler' },
@@ -133,6 +134,7 @@ describe('planted faults are each found', () => {
       ['action-overdue one B1'],
     ],
     ['closed and never handed over', { closedOn: '2026-05-01' }, ['hand-over-due one B1']],
+    ['tracked for a year only', { closedOn: '2026-05-01', trackUntil: '2027-05-01' }, ['not-tracked short B1']],
     ['dropped', { state: 'dropped', owner: null, vacant: true, measured: false }, []],
   ])('%s', (_, facts, expected) => {
     expect(benefitOf(facts)).toEqual(expected)

@@ -82,6 +82,8 @@ export type ClaimFacts = {
 export type FindingInput = {
   readonly today: Day
   readonly reviewEveryMonths: number
+  /** So long a benefit is tracked at least after its project has closed. */
+  readonly trackMonths: number
   readonly benefits: readonly BenefitFacts[]
   readonly nodes: readonly NetworkNode[]
   readonly links: readonly NetworkLink[]
@@ -104,7 +106,7 @@ export function findingsOf(input: FindingInput): Finding[] {
   return found.sort((one, other) => rank.get(one.finding)! - rank.get(other.finding)!)
 }
 
-function benefitFindings(benefit: BenefitFacts, { today, reviewEveryMonths }: FindingInput): Finding[] {
+function benefitFindings(benefit: BenefitFacts, { today, reviewEveryMonths, trackMonths }: FindingInput): Finding[] {
   const found: Finding[] = []
   const add = (finding: FindingName, reason = 'one', values: Finding['values'] = {}) =>
     found.push({ finding, record: benefit.id, with: [], reason, values })
@@ -123,16 +125,23 @@ function benefitFindings(benefit: BenefitFacts, { today, reviewEveryMonths }: Fi
     if (review.actionDueOn !== null && review.actionDueOn < today)
       add('action-overdue', 'one', { day: review.actionDueOn })
   if (!isRunning(state)) return found
-  if (standing.state === 'missed')
+  if (standing.state === 'missed' || standing.state === 'larger')
     // A review held since the newest period ended has answered it; the next missed period opens it again.
-    add('missed-path', (benefit.lastReviewOn ?? '') >= (standing.comparedTo ?? '') ? 'answered' : 'one', {
-      percent: Math.round(standing.percent ?? 0),
-      ...(standing.missedSince ? { day: standing.missedSince } : {}),
-    })
+    add(
+      'missed-path',
+      `${standing.state === 'larger' ? 'larger-' : ''}${(benefit.lastReviewOn ?? '') >= (standing.comparedTo ?? '') ? 'answered' : 'one'}`,
+      {
+        percent: Math.round(standing.percent ?? 0),
+        ...(standing.missedSince ? { day: standing.missedSince } : {}),
+      },
+    )
   if (standing.withoutResult > 0) add('late', 'one', { count: standing.withoutResult })
   const untracked = trackedMonths(benefit, today)
   if (untracked !== null) add('not-tracked', 'one', { months: untracked })
-  if (benefit.closedOn !== null && benefit.closedOn < today && !benefit.trackUntil) add('hand-over-due')
+  if (benefit.closedOn !== null && benefit.trackUntil !== null) {
+    if (benefit.trackUntil < addMonths(benefit.closedOn, trackMonths))
+      add('not-tracked', 'short', { months: trackMonths })
+  } else if (benefit.closedOn !== null && benefit.closedOn < today) add('hand-over-due')
   const since = benefit.lastReviewOn ?? benefit.startOn
   if (since !== null && since < today && addMonths(since, reviewEveryMonths) < today)
     add('review-due', benefit.lastReviewOn ? 'again' : 'first', { months: reviewEveryMonths })

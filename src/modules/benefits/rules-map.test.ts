@@ -108,6 +108,22 @@ describe('groups', () => {
     expect(links.map(({ from, to }) => `${groups[from]!.key} → ${groups[to]!.key}`)).toContain('change O → benefit P')
   })
 
+  test('gather objectives below the outcome they lie under', () => {
+    const { groups } = groupedByOutcome({
+      nodes: [...map.nodes, node('Q', 'outcome')],
+      links: [...map.links, link('P', 'Q')],
+    })
+    expect(groups.map(({ outcome, members }) => `${outcome}: ${members.join(' ')}`)).toEqual([
+      'O: E E2',
+      'O: C D',
+      'O: B',
+      'Q: B2',
+      'O: O',
+      'Q: P',
+      'Q: Q',
+    ])
+  })
+
   test('hold every node once, also where no outcome is reached', () => {
     fc.assert(
       fc.property(maps, (any) => {

@@ -103,12 +103,14 @@ export type GroupedMap = {
 
 /**
  * One group for each part and outcome: a node belongs to the outcome it reaches first, by fewest links and then in the
- * order given. What reaches none is gathered by itself. Outcomes stand alone.
+ * order given. What reaches none is gathered by itself. Outcomes stand alone; goals that lead to one are gathered, too.
  */
 export function groupedByOutcome({ nodes, links }: MapGraph): GroupedMap {
   const arriving = Map.groupBy(links, ({ to }) => to)
   const outcomeOf = new Map<string, string>()
-  const queue = nodes.filter(({ part }) => part === 'outcome').map(({ id }) => id)
+  const goals = new Set(nodes.filter(({ part }) => part === 'outcome').map(({ id }) => id))
+  const under = new Set(links.filter(({ from, to }) => goals.has(from) && goals.has(to)).map(({ from }) => from))
+  const queue = [...goals].filter((id) => !under.has(id))
   for (const id of queue) outcomeOf.set(id, id)
   for (const id of queue)
     for (const { from } of arriving.get(id) ?? []) {
@@ -116,7 +118,8 @@ export function groupedByOutcome({ nodes, links }: MapGraph): GroupedMap {
       outcomeOf.set(from, outcomeOf.get(id)!)
       queue.push(from)
     }
-  const keyOf = ({ id, part }: NetworkNode) => `${part} ${outcomeOf.get(id) ?? ''}`
+  const keyOf = ({ id, part }: NetworkNode) =>
+    outcomeOf.get(id) === id ? `alone ${id}` : `${part} ${outcomeOf.get(id) ?? ''}`
   const found = Map.groupBy(nodes, keyOf)
   const groups = [...found]
     .map(([key, members]) => ({

@@ -86,8 +86,11 @@ export const endsIn = (planned: { from: Day; to: Day }, row: { to: Day }): boole
 export const resultLagDays = 60
 
 export type Standing = {
-  /** 'none': no path. 'not-begun': no period of it has ended. 'late': nothing is known. */
-  readonly state: 'none' | 'not-begun' | 'late' | 'missed' | 'uncertain' | 'on-path'
+  /**
+   * 'none': no path. 'not-begun': no period of it has ended. 'late': nothing is known. A loss is 'smaller' or 'larger' than
+   * was expected, or as 'expected'.
+   */
+  readonly state: 'none' | 'not-begun' | 'late' | 'missed' | 'uncertain' | 'on-path' | 'smaller' | 'larger' | 'expected'
   /** The whole path, and the part of it whose periods have ended. */
   readonly promised: Decimal
   readonly promisedSoFar: Decimal
@@ -177,6 +180,15 @@ function missedSince(
     else since ??= row.to
   }
   return since
+}
+
+/** What a standing says of a loss: less than expected is no fault, more is. `percent` beyond its mirror image of the threshold. */
+export function lossStanding(standing: Standing, missedBelowPercent: number): Standing {
+  const { state, percent } = standing
+  if (percent === null || !['missed', 'uncertain', 'on-path'].includes(state)) return standing
+  if (percent > 200 - missedBelowPercent)
+    return { ...standing, state: 'larger', missedSince: standing.missedSince ?? standing.comparedTo }
+  return { ...standing, state: percent < missedBelowPercent ? 'smaller' : 'expected', missedSince: null }
 }
 
 /** Sums of the ends; a value without a range is its own range. Null where no value has one. */

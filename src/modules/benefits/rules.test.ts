@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { addDecimals, compareDecimals, subtractDecimals } from '#values/decimal.ts'
 import { checkBenefit, checkBudget, checkConfirmation, checkPeriod, checkReview } from './rules.ts'
 import { cashedOf, type MoneyFacts, openLines, totalsOf } from './rules-money.ts'
-import { flowStanding, layOut, levelStanding, type PathRow, type ResultRow } from './rules-path.ts'
+import { flowStanding, layOut, levelStanding, lossStanding, type PathRow, type ResultRow } from './rules-path.ts'
 
 const codes = (problems: readonly { at: string; code: string }[]) => problems.map(({ at, code }) => `${at} ${code}`)
 const benefit = (facts: Record<string, unknown>) =>
@@ -208,6 +208,12 @@ describe('where a benefit stands', () => {
     ['an estimate is said to be one', [came(2023, '95', { status: 'estimated' })], '2024-02-01', { unsettled: '95' }],
   ])('%s', (_, results, today, expected) => {
     expect(stand(results, today)).toMatchObject(expected)
+  })
+
+  test('a loss that stays below what was expected is no fault, one above it is', () => {
+    const suffered = (value: string) => lossStanding(stand([came(2023, value)], '2024-02-01'), 90).state
+    expect(['60', '95', '109', '130'].map(suffered)).toEqual(['smaller', 'expected', 'expected', 'larger'])
+    expect(lossStanding(stand([]), 90).state).toBe('late')
   })
 
   test('without a path nothing is said, whatever came', () => {

@@ -75,7 +75,7 @@ describe('what to expect, in words', () => {
       'Tried on its own past: from 24 earlier periods, the range meant to hold 8 in 10 later values held 211 of 264.',
     )
     const chinese = told({}, 'zh-Hans')
-    expect(chinese.range).toBe('2024年12月：十有八次在78.0%至86.0%之间，十有五次在80.0%至84.0%之间。')
+    expect(chinese.range).toBe('2024年12月：十次中有八次在78.0%至86.0%之间，十次中有五次在80.0%至84.0%之间。')
     expect(chinese.chance).toBe(
       '如果以往规律延续，2024年1月达到目标（不低于80.0%）的可能性约为七成；截至2024年12月的 12 期全部达标的可能性约为四成。',
     )
@@ -108,6 +108,7 @@ describe('what to expect, in words', () => {
     'under-12-points',
     'no-horizon',
     'too-many-gaps',
+    'season-not-known',
     'horizon-beyond-half-the-history',
     'ranges-held-too-little',
     'rare-events',
@@ -128,6 +129,21 @@ describe('what to expect, in words', () => {
       expect(`${words.chance}${words.reasons.join('')}`).not.toContain('[')
       expect(saying(language)(`indicators.outlook.short.${reason}`)).not.toContain('[')
     }
+  })
+
+  test('a range that was not tried, or failed, is rough: no share is claimed for it', () => {
+    for (const [reason, words] of [
+      ['under-12-points', 'How often such a range holds is not known for this series.'],
+      ['season-not-known', 'How often such a range holds is not known for this series.'],
+      ['ranges-held-too-little', 'Such ranges held less often than they should.'],
+    ] as const) {
+      const { range, backtest } = told({ withheld: [reason], misses: null })
+      expect(range).toBe(`For Dec 2024: roughly between 78.0% and 86.0%. ${words}`)
+      expect(backtest).toBe(null)
+      expect(told({ withheld: [reason], misses: null }, 'zh-Hans').range).toMatch(/^2024年12月：大致在/)
+    }
+    // Too far ahead is another matter: the ranges themselves were tried.
+    expect(told({ withheld: ['no-target'], misses: null }).range).toContain('in 8 of 10 cases')
   })
 
   test('too old says nothing of what comes, ended nothing at all', () => {

@@ -33,6 +33,7 @@ function filterOf(ctx: AppContext, query: Readonly<Record<string, string>>): Lis
   for (const [name, values] of Object.entries(choices))
     if ((values as readonly string[]).includes(query[name] ?? '')) filter[name] = query[name]
   for (const name of ['organisation', 'owner', 'goal']) if (uuid.test(query[name] ?? '')) filter[name] = query[name]
+  for (const name of ['organisation', 'owner']) if (query[name] === 'none') filter[name] = 'none'
   if (query.q?.trim()) filter.words = query.q.trim().slice(0, 200)
   if (query.due === 'soon') filter.dueUntil = addDays(todayOf(ctx), dueSoonDays)
   if (query.mine === 'true') filter.mine = true
@@ -66,6 +67,7 @@ async function aboutOf(ctx: AppContext, query: Readonly<Record<string, string>>)
         return say('indicators.list.below', { goal: localize(goal.title, ctx.language, ctx.city.language).text })
     }
   }
+  if (query.owner === 'none') return say('indicators.list.no-owner')
   if (query.due === 'soon') return say('indicators.list.due-soon', { days: dueSoonDays })
   if (query.mine === 'true') return say('indicators.list.mine')
   return null
@@ -106,7 +108,14 @@ const listPage = page<ListData>({
           label: say(`indicators.list.${name}`),
           options: choices[name].map((value) => ({ value, label: words[name](value) })),
         })),
-        { name: 'organisation', label: say('record.field.organisation'), options: await organisationOptions(ctx) },
+        {
+          name: 'organisation',
+          label: say('record.field.organisation'),
+          options: [
+            ...(await organisationOptions(ctx)),
+            { value: 'none', label: say('indicators.list.no-organisation') },
+          ],
+        },
       ],
       keep: Object.fromEntries(kept.flatMap((name) => (query[name] ? [[name, query[name]]] : []))),
       next: found.next ? addressOf('/indicators', query, { after: found.next }) : null,

@@ -209,6 +209,12 @@ describe('what needs a person', () => {
     expect(late).toBe(overdue)
     expect(sum(await silentPosts(ctx))).toBe(overdue)
     expect(sum(await silentOrganisations(ctx))).toBe(overdue)
+    // Whatever the home page counts for a post, or for nobody, leads to a list of just as many.
+    for (const { owner, organisation, ...silent } of await silentPosts(ctx)) {
+      const named = { owner: owner ?? 'none', organisation: organisation ?? 'none' }
+      const { total } = await standings(ctx, { freshness: 'overdue', ...named }, { limit: 1 })
+      expect(total).toBe(silent.late + silent.veryLate + silent.stopped)
+    }
   })
 
   test('pages of the list follow each other without holes, with filters and words', async () => {

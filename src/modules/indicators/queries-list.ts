@@ -37,6 +37,7 @@ export type ListFilter = {
   readonly reading?: Reading
   readonly direction?: Standing['direction']
   readonly finding?: FindingName
+  /** An id, or 'none' where it is not stated. */
   readonly organisation?: string
   readonly owner?: string
   /** Below this outcome or objective. */
@@ -75,8 +76,11 @@ function conditionsOf(ctx: ReadContext, filter: ListFilter): RawBuilder<unknown>
   if (filter.reading) all.push(sql`(${readingOn(today)}) = ${filter.reading}`)
   if (filter.direction) all.push(sql`t.direction = ${filter.direction}`)
   if (filter.finding) all.push(findingSql(filter.finding, today))
-  if (filter.organisation) all.push(sql`r.organisation = ${filter.organisation}::uuid`)
-  if (filter.owner) all.push(sql`r.owner = ${filter.owner}::uuid`)
+  for (const name of ['organisation', 'owner'] as const) {
+    const wanted = filter[name]
+    if (wanted === 'none') all.push(sql`r.${sql.id(name)} is null`)
+    else if (wanted) all.push(sql`r.${sql.id(name)} = ${wanted}::uuid`)
+  }
   if (filter.goal)
     all.push(
       sql`exists (select 1 from indicators.serves s where s.goal = ${filter.goal}::uuid and s.indicator = r.id and s.counted)`,

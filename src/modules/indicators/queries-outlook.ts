@@ -4,7 +4,7 @@ import type { AppContext } from '#platform/page.ts'
 import type { Day } from '#values/period.ts'
 import { outlooksOf } from './queries-forecast.ts'
 import type { Outlook } from './rules-chance.ts'
-import { digitsFor, type OutlookWords, outlookWords, stepWriter } from './rules-outlook.ts'
+import { digitsFor, type OutlookWords, outlookWords, roughness, stepWriter } from './rules-outlook.ts'
 import { type SeriesFacts, targetOf } from './rules-series.ts'
 import type { Writer } from './rules-words.ts'
 
@@ -23,6 +23,8 @@ export type FanStep = {
     readonly innerUpper: number
     readonly text: string
     readonly innerText: string
+    /** Not tried on the past, or failed there: drawn as one area that claims no share. */
+    readonly rough: boolean
   }
 }
 
@@ -45,6 +47,7 @@ export async function outlookShown(
 function fanSteps(outlook: Outlook, facts: SeriesFacts, writer: Writer): FanStep[] {
   const shown = outlook.steps.slice(0, Math.min(outlook.shown, Math.max(outlook.counted, 1)))
   const asked = levelAsked(outlook, facts)
+  const rough = roughness(outlook) !== null
   return shown.map((step, index) => {
     const { number } = stepWriter(step, facts.decimals, writer)
     const level = asked !== null && isLookedAt(outlook, index + 1) ? asked : null
@@ -64,6 +67,7 @@ function fanSteps(outlook: Outlook, facts: SeriesFacts, writer: Writer): FanStep
         innerUpper: step.innerUpper,
         text: range(step.lower, step.upper),
         innerText: range(step.innerLower, step.innerUpper),
+        rough,
       },
     }
   })

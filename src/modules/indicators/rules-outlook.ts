@@ -52,7 +52,8 @@ export function outlookWords(outlook: Outlook, facts: Facts, writer: Writer): Ou
     chance: chanceSentence(chance, words, writer),
     given: chance.given !== null,
     reasons: reasonsOf(chance).map((reason) => reasonSentence(reason, outlook, writer)),
-    backtest: outlook.backtest ? say('indicators.outlook.backtest', { ...outlook.backtest }) : null,
+    backtest:
+      outlook.backtest && !roughness(outlook) ? say('indicators.outlook.backtest', { ...outlook.backtest }) : null,
     method: outlook.form
       ? say(`indicators.outlook.form.${outlook.form}`, {
           counted: outlook.counted,
@@ -70,14 +71,23 @@ function toldStep({ steps, shown, chance }: Outlook): ForeseenStep | undefined {
   return steps.find((step) => step.from === through?.from) ?? steps[shown - 1]
 }
 
+/** Ranges that were not tried on the past of the series, or failed there: they are not said to hold 8 in 10. */
+export function roughness({ chance }: Outlook): 'untried' | 'failed' | null {
+  const reasons = reasonsOf(chance)
+  if (reasons.includes('ranges-held-too-little')) return 'failed'
+  const untried: readonly ForecastReason[] = ['under-12-points', 'too-many-gaps', 'season-not-known', 'rare-events']
+  return reasons.some((reason) => untried.includes(reason)) ? 'untried' : null
+}
+
 function rangeSentence(outlook: Outlook, facts: Facts, writer: Writer): string | null {
   const step = toldStep(outlook)
   if (!step) return null
   const { quantity, lower } = stepWriter(step, facts.decimals, writer)
+  const ends = { period: writer.period(step), lower: lower(step.lower), upper: quantity(step.upper) }
+  const rough = roughness(outlook)
+  if (rough) return writer.say(`indicators.outlook.range.${rough}`, ends)
   return writer.say('indicators.outlook.range', {
-    period: writer.period(step),
-    lower: lower(step.lower),
-    upper: quantity(step.upper),
+    ...ends,
     innerLower: lower(step.innerLower),
     innerUpper: quantity(step.innerUpper),
   })

@@ -50,11 +50,15 @@ export function writerFor(facts: FigureFacts, say: Say, language: Language): Wri
       ? formatNumber(text(value), language, { decimals })
       : finite(Number(value), language, decimals)
   const currency = facts.valueKind === 'money' && /^[A-Z]{3}$/.test(facts.unit ?? '') ? facts.unit! : undefined
+  const duration = (value: string | number) =>
+    facts.valueKind === 'duration' ? durationWords(Number(value), facts.unit, language) : null
   const quantity = (value: string | number) => {
     if (facts.valueKind === 'done') return say(Number(value) >= 1 ? 'indicators.done.yes' : 'indicators.done.no')
     const exact = isDecimal(text(value))
     if (percent && exact) return formatNumber(text(value), language, { decimals, kind: 'percent' })
     if (currency && exact) return formatNumber(text(value), language, { decimals, kind: 'money', currency })
+    const long = duration(value)
+    if (long) return long
     return unit === '' ? number(value) : joined(number(value))
   }
   const joined = (value: string) => say(`indicators.quantity${joint(unit)}`, { value, unit })
@@ -63,8 +67,10 @@ export function writerFor(facts: FigureFacts, say: Say, language: Language): Wri
     language,
     number,
     quantity,
-    lower: percent || currency ? quantity : number,
+    lower: (value) => (percent || currency || duration(value) ? quantity(value) : number(value)),
     difference: (value) => {
+      const long = duration(Math.abs(Number(value)))
+      if (long) return `${Number(value) < 0 ? '−' : '+'}${long}`
       const signed = formatNumber(value, language, { decimals, signed: true })
       if (percent) return say('indicators.points', { value: signed })
       return unit === '' ? signed : joined(signed)
@@ -74,6 +80,24 @@ export function writerFor(facts: FigureFacts, say: Say, language: Language): Wri
     period: ({ from, to, label }) =>
       formatPeriod({ from, to, label, grain: (facts.grain as Grain | null) ?? grainOf({ from, to }) }, language),
   }
+}
+
+const sixtieths: Record<string, readonly [large: string, small: string]> = {
+  s: ['minute', 'second'],
+  min: ['hour', 'minute'],
+}
+
+/** "4 min 11 sec": a duration of one larger unit or more in both, to the whole smaller one; null where it is shorter. */
+function durationWords(value: number, unit: string | null, language: Language): string | null {
+  const units = sixtieths[unit ?? '']
+  const whole = Math.round(Math.abs(value))
+  if (!units || !Number.isFinite(value) || whole < 60) return null
+  const part = (count: number, name: string) =>
+    new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay: 'short' }).format(count)
+  const [large, small] = units
+  const parts = [part(Math.floor(whole / 60), large), ...(whole % 60 > 0 ? [part(whole % 60, small)] : [])]
+  const text = new Intl.ListFormat(language, { type: 'unit', style: 'narrow' }).format(parts)
+  return value < 0 ? `−${text}` : text
 }
 
 /** How a unit is joined to its figure: Chinese words follow without a blank, and "per …" stands in brackets there. */

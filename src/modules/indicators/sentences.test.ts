@@ -311,6 +311,28 @@ describe('sentences', () => {
   })
 })
 
+test('a duration of a minute or an hour and more is written in both units', () => {
+  const facts = { unitLabel: null, decimals: null, valueKind: 'duration', grain: 'year' } as const
+  const [seconds, minutes] = ['s', 'min'].map((unit) => writerFor({ ...facts, unit }, words.say('en'), 'en'))
+  expect(['251', '250.6', '240', '59', '-251'].map(seconds!.quantity)).toEqual([
+    '4 min 11 sec',
+    '4 min 11 sec',
+    '4 min',
+    '59 seconds',
+    '−4 min 11 sec',
+  ])
+  expect([minutes!.quantity('251'), minutes!.difference('-65'), minutes!.difference('5')]).toEqual([
+    '4 hr 11 min',
+    '−1 hr 5 min',
+    '+5 minutes',
+  ])
+  expect(writerFor({ ...facts, unit: 's' }, words.say('zh-Hans'), 'zh-Hans').quantity('251')).toBe('4分钟11秒')
+  // Not every number of seconds is a duration that people read as one.
+  expect(writerFor({ ...facts, valueKind: 'average', unit: 's' }, words.say('en'), 'en').quantity('251')).toBe(
+    '251 seconds',
+  )
+})
+
 describe('the words of the room', () => {
   test('every word the kind needs is there in both languages', () => {
     for (const language of languages)

@@ -73,7 +73,7 @@ async function silenceOf(ctx: AppContext, rows: readonly Silence[]): Promise<Sil
     since: say('overview.silence.since', { day: dayText(ctx, row.oldestDueOn) }),
     href: row.owner
       ? `/indicators?freshness=overdue&owner=${row.owner}`
-      : `/indicators?freshness=overdue${row.organisation ? `&organisation=${row.organisation}` : ''}`,
+      : `/indicators?freshness=overdue&owner=none&organisation=${row.organisation ?? 'none'}`,
   }))
 }
 

@@ -6,7 +6,7 @@ import type { RollUp, Standing } from '#modules/indicators'
 import type { Context } from '#platform/context.ts'
 import type { AppContext } from '#platform/page.ts'
 import { formatPeriod, type Grain } from '#values/period.ts'
-import { headlineOutcomes, type OutcomeRow, type OutcomeStanding, outcomeStandings } from './queries-standing.ts'
+import type { OutcomeRow, OutcomeStanding } from './queries-standing.ts'
 import type { Result } from './rules-standing.ts'
 
 /** Text a person wrote; `lang` where it is not the reader's language. */
@@ -32,6 +32,8 @@ export type OutcomeCard = NamedLink & {
   /** Which period the newest figure is for, and how many figures are overdue. */
   readonly fresh: string
   readonly overdue: number
+  /** The chance on the past pattern in a few words, where one may be given and was asked for. */
+  readonly chance?: string | null
 }
 
 /** Writes text in the reader's language, marked where it is in another. */
@@ -87,16 +89,4 @@ export function cardOf(ctx: AppContext, outcome: OutcomeRow, standing: OutcomeSt
         : say('strategy.card.nothing'),
     overdue,
   }
-}
-
-/** The outcomes on top, as cards; three queries. */
-export async function headlineCards(ctx: AppContext, most = 8): Promise<OutcomeCard[]> {
-  const outcomes = await headlineOutcomes(ctx, most)
-  const standings = await outcomeStandings(ctx, outcomes)
-  return outcomes.map((outcome) => cardOf(ctx, outcome, standings.get(outcome.id)!))
-}
-
-/** Every outcome whose rule says that it is not reached, as cards; of at most 200 outcomes. */
-export async function missedCards(ctx: AppContext): Promise<OutcomeCard[]> {
-  return (await headlineCards(ctx, 200)).filter((card) => card.result === 'missed')
 }

@@ -2,10 +2,10 @@
  * The chance that an outcome comes to stand as its rule asks, on the past pattern (`measures` §6): joint, in tenths; or
  * "not calculated" and why. Stored scenarios are counted; nothing is simulated on a request.
  */
-import { countedBelow, type JointChance, jointChances, performanceOf } from '#modules/indicators'
+import { countedBelow, type JointChance, jointChances, partlyUnseen, performanceOf } from '#modules/indicators'
 import type { AppContext } from '#platform/page.ts'
-import { cardOf, hrefOf, type NamedLink, type OutcomeCard, textIn } from './queries-cards.ts'
-import { headlineOutcomes, type OutcomeRow, type OutcomeStanding, outcomeStandings } from './queries-standing.ts'
+import { hrefOf, type NamedLink, textIn } from './queries-cards.ts'
+import type { OutcomeRow, OutcomeStanding } from './queries-standing.ts'
 import { ruleOf } from './rules-standing.ts'
 
 export type OutcomeChance = {
@@ -28,13 +28,25 @@ async function partsOf(ctx: AppContext, outcome: OutcomeRow, standing: OutcomeSt
   return outcome.rule === 'headline' || outcome.measuredBy.length > 0 ? [] : countedBelow(ctx, outcome.id)
 }
 
-async function jointOf(
+/** What the rule of each outcome gives; one query for those that indicators measure directly. */
+export async function jointOf(
   ctx: AppContext,
   outcomes: ReadonlyArray<readonly [OutcomeRow, OutcomeStanding]>,
 ): Promise<JointChance[]> {
+  const unseen = await partlyUnseen(
+    ctx,
+    outcomes.map(([outcome]) => outcome.id),
+  )
   const asked = []
-  for (const [outcome, standing] of outcomes)
-    asked.push({ ids: await partsOf(ctx, outcome, standing), rule: ruleOf(outcome) })
+  for (const [outcome, standing] of outcomes) {
+    const through = outcome.measuredBy.length === 0
+    const hidden = unseen.get(outcome.id)
+    asked.push({
+      ids: await partsOf(ctx, outcome, standing),
+      rule: ruleOf(outcome),
+      unseen: hidden === 'directly' || (through && hidden === 'below'),
+    })
+  }
   return jointChances(ctx, asked)
 }
 
@@ -68,24 +80,4 @@ export async function outcomeChance(
     }),
     moreWithout: Math.max(0, without.length - told.length),
   }
-}
-
-/** In tenths: from here down an outcome is named as unlikely. */
-const unlikelyTenths = 3
-
-/** Outcomes that are not missed yet and, where a chance may be given, unlikely to be reached; of the first 50. */
-export async function unlikelyCards(
-  ctx: AppContext,
-): Promise<ReadonlyArray<{ readonly card: OutcomeCard; readonly chance: string }>> {
-  const outcomes = await headlineOutcomes(ctx, 50)
-  const standings = await outcomeStandings(ctx, outcomes)
-  const open = outcomes
-    .map((outcome) => [outcome, standings.get(outcome.id)!] as const)
-    .filter(([, standing]) => standing.verdict.result !== 'missed')
-  const say = ctx.house.words.say(ctx.language)
-  return (await jointOf(ctx, open)).flatMap(({ tenths }, index) =>
-    tenths !== null && tenths <= unlikelyTenths
-      ? [{ card: cardOf(ctx, ...open[index]!), chance: say('strategy.chance.given', { tenths }) }]
-      : [],
-  )
 }

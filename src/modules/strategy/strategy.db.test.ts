@@ -7,9 +7,9 @@ import { type Core, openCore, problemOf, sample, someone } from '#test/kit/core.
 import { groupUnder, takeBack } from './actions-group.ts'
 import { assessPublication, publishAssessed } from './actions-publish.ts'
 import { adoptVersion, relink, writeVersion } from './actions-vision.ts'
-import { headlineCards } from './queries-cards.ts'
 import { findingCounts, findingRecords, workOffer } from './queries-findings.ts'
 import { frames } from './queries-frame.ts'
+import { headlineCards } from './queries-headlines.ts'
 import { objectivesWithoutOutcome, planTree } from './queries-plan.ts'
 import { looseEnds, sentencesOf, visionAt, visionVersions } from './queries-vision.ts'
 

@@ -5,10 +5,11 @@ import type { AppContext } from '../page.ts'
 import { checkedItem } from './checked.ts'
 import type { Format } from './format.ts'
 import { isRows } from './item.ts'
+import { loadOrder } from './order.ts'
 
-/** Items looked at, records and problems shown. */
+/** Items looked at, records of each kind and problems shown. */
 const looked = 5000
-const shown = 12
+const shownOfKind = 5
 const told = 50
 
 export type ContentPreview = {
@@ -63,12 +64,17 @@ export async function previewContent(
       of.records += 1
       const title = checked.item.title as unknown
       const named = typeof title === 'object' && title !== null ? (title as Record<string, string>) : {}
-      if (!checked.item.context && records.length < shown && ctx.house.kinds.has(kind))
+      if (!checked.item.context && of.records <= shownOfKind && ctx.house.kinds.has(kind))
         records.push({ line, kind, title: named })
     }
   }
+  // What others stand on comes first, as it does when it is saved.
+  const { kinds: order } = loadOrder([...ctx.house.kinds.values()].map((known) => known.declaration))
+  const inOrder = <Each extends { kind: string }>(all: Each[]) =>
+    all.sort((left, right) => order.indexOf(left.kind) - order.indexOf(right.kind))
+  inOrder(records)
   return {
-    kinds: [...kinds].map(([kind, counts]) => ({ kind, ...counts })),
+    kinds: inOrder([...kinds].map(([kind, counts]) => ({ kind, ...counts }))),
     more: count >= looked,
     records,
     problems,

@@ -27,7 +27,7 @@ export type Source = {
   readonly read: (sink: Sink) => Promise<void>
   /** What the file was: rows, encoding or sheets, hash. Known after the reading. */
   readonly note: () => Note
-  /** Sheets of a workbook in the order they are read in. */
+  /** Sheets in the order in which they are read. */
   readonly sheets?: () => readonly string[]
   /** Turns the line of a problem into a place in the file, where lines are counted through several tables. */
   readonly place?: (problem: ImportProblem) => ImportProblem

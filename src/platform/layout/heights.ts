@@ -13,7 +13,13 @@ const bendWeight = 6
 /** Distance kept around a point: half of a box and its gap, or a narrow lane for a bend. */
 export type Reach = (point: number) => number
 
-/** Middle of each point from the top, the highest edge at 0; with `laneHead` above 0, rows follow each other with so much room between. */
+/** Points of one column that keep together, in their order, and the room they have. */
+type Run = { readonly points: readonly number[]; readonly top: number; readonly bottom: number }
+
+/**
+ * Middle of each point from the top, the highest edge at 0. With `laneHead` above 0 every row has room for its fullest
+ * column and no more, and rows follow each other with so much between them.
+ */
 export function heightsOf(
   columns: Columns,
   order: readonly Int32Array[],
@@ -25,21 +31,21 @@ export function heightsOf(
   const onRight = neighbours(points, left, right)
   const onLeft = neighbours(points, right, left)
   const y = new Float64Array(points)
-  for (const list of order) {
-    let down = 0
-    for (const point of list) {
+  const runs = laneHead > 0 ? inLanes(columns, order, reach, laneHead) : order.map((list) => [freely(list)])
+  for (const { points: run, top } of runs.flat()) {
+    let down = Number.isFinite(top) ? top : 0
+    for (const point of run) {
       down += reach(point)
       y[point] = down
       down += reach(point)
     }
   }
-  const settle = (at: number, sides: readonly Neighbours[]) => {
-    const list = order[at]!
-    const wished = new Float64Array(list.length)
-    const weight = new Float64Array(list.length)
+  const settle = ({ points: run, top, bottom }: Run, sides: readonly Neighbours[]) => {
+    const wished = new Float64Array(run.length)
+    const weight = new Float64Array(run.length)
     let offset = 0
-    for (const [index, point] of list.entries()) {
-      offset += index === 0 ? 0 : reach(list[index - 1]!) + reach(point)
+    for (const [index, point] of run.entries()) {
+      offset += index === 0 ? 0 : reach(run[index - 1]!) + reach(point)
       let sum = 0
       let pull = 0
       for (const side of sides)
@@ -52,48 +58,48 @@ export function heightsOf(
       wished[index] = (pull === 0 ? y[point]! : sum / pull) - offset
       weight[index] = pull === 0 ? 0.05 : Math.sqrt(pull)
     }
+    // Cutting the ascending sequence at its bounds leaves the nearest one within them.
+    const least = top + reach(run[0]!)
+    const most = bottom - reach(run.at(-1)!) - offset
     const fitted = ascending(wished, weight)
     offset = 0
-    for (const [index, point] of list.entries()) {
-      offset += index === 0 ? 0 : reach(list[index - 1]!) + reach(point)
-      y[point] = fitted[index]! + offset
+    for (const [index, point] of run.entries()) {
+      offset += index === 0 ? 0 : reach(run[index - 1]!) + reach(point)
+      y[point] = Math.min(most, Math.max(least, fitted[index]!)) + offset
     }
   }
   for (let round = 0; round < rounds; round += 1) {
     const sides = round < rounds - 2 ? (round % 2 === 0 ? [onRight] : [onLeft]) : [onLeft, onRight]
-    if (round % 2 === 0) for (let at = order.length - 2; at >= 0; at -= 1) settle(at, sides)
-    else for (let at = 1; at < order.length; at += 1) settle(at, sides)
+    const settled = round % 2 === 0 ? runs.slice(0, -1).reverse() : runs.slice(1)
+    for (const list of settled) for (const run of list) settle(run, sides)
   }
-  if (laneHead > 0) inLanes(columns, order, reach, laneHead, y)
+  if (laneHead > 0) return y
   let top = Number.POSITIVE_INFINITY
   for (let point = 0; point < points; point += 1) top = Math.min(top, y[point]! - reach(point))
   return points === 0 ? y : y.map((each) => each - top)
 }
 
-/** Moves every row as a whole below the one above it, with its name on top. */
-function inLanes({ lane }: Columns, order: readonly Int32Array[], reach: Reach, head: number, y: Float64Array): void {
+const freely = (list: Int32Array): Run => ({
+  points: [...list],
+  top: Number.NEGATIVE_INFINITY,
+  bottom: Number.POSITIVE_INFINITY,
+})
+
+/** The runs of every column, row by row. */
+function inLanes({ lane }: Columns, order: readonly Int32Array[], reach: Reach, head: number): Run[][] {
+  const byRow = order.map((list) => Map.groupBy(list, (point) => lane[point]!))
   const rows = [...new Set(lane)].sort((a, b) => a - b)
-  let floor = 0
+  const runs: Run[][] = order.map(() => [])
+  let top = 0
   for (const row of rows) {
-    const tops = order.flatMap((list) => {
-      const first = list.find((point) => lane[point] === row)
-      return first === undefined ? [] : [y[first]! - reach(first)]
-    })
-    const top = Math.min(...tops)
-    floor += head
-    let bottom = floor
-    for (const list of order) {
-      // Inside the row, the wished places keep their distances to each other and are pressed together from above.
-      let least = floor
-      for (const point of list) {
-        if (lane[point] !== row) continue
-        y[point] = Math.max(y[point]! - top + floor, least + reach(point))
-        least = y[point]! + reach(point)
-        bottom = Math.max(bottom, least)
-      }
-    }
-    floor = bottom
+    top += head
+    const here = byRow.map((columns) => columns.get(row) ?? [])
+    const height = Math.max(...here.map((points) => points.reduce((sum, point) => sum + 2 * reach(point), 0)))
+    for (const [at, points] of here.entries())
+      if (points.length > 0) runs[at]!.push({ points, top, bottom: top + height })
+    top += height
   }
+  return runs
 }
 
 /** The ascending sequence nearest to the wished one in least squares with weights. */

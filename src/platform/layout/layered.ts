@@ -15,7 +15,7 @@ export function placeLayered(graph: LayoutGraph, effort: Effort = 'full'): Place
   const laneHead = graph.nodes.some(({ lane }) => lane !== undefined) ? sizes.laneHead : 0
   const reach = (point: number) =>
     point < columns.nodes ? (sizes.height + sizes.rowGap) / 2 : Math.min(sizes.rowGap, sizes.height / 3) / 2
-  const middle = heightsOf(columns, order, reach, laneHead).map((each) => each + laneHead)
+  const middle = heightsOf(columns, order, reach, laneHead)
   const x = (column: number) => margin + column * (sizes.width + sizes.columnGap)
   const corners = graph.nodes.flatMap((_, node) => [
     x(columns.column[node]!),

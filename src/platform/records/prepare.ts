@@ -78,7 +78,10 @@ function rowProblems(known: KnownKind, after: AnyRecord, rows: Prepared['rows'])
   return Object.entries(rows).flatMap(([name, list]) =>
     list.flatMap(({ place, after: row }) =>
       (row ? known.rowChecks[name]! : []).flatMap((check) =>
-        check(after, row!).map((problem) => ({ ...problem, at: `/rows/${name}/${place}${problem.at}` })),
+        check(after, row!).map((problem) => ({
+          ...problem,
+          at: `/rows/${name}/${place}${problem.at === '/' ? '' : problem.at}`,
+        })),
       ),
     ),
   )

@@ -17,7 +17,7 @@ export function fanMarkup(points: readonly ChartPoint[], place: Place): string {
   const middle = [...start, ...line('middle')]
   return [
     area('lower', 'upper', 0.16),
-    area('innerLower', 'innerUpper', 0.24),
+    steps[0]!.fan.rough ? '' : area('innerLower', 'innerUpper', 0.24),
     `<path d="M${middle.join('L')}" fill="none" stroke="var(--cw-chart-line)" stroke-width="1.5" stroke-dasharray="2 4"></path>`,
   ].join('')
 }

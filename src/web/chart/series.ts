@@ -37,6 +37,8 @@ export type Fan = {
   readonly innerUpper: number
   readonly text: string
   readonly innerText: string
+  /** Nothing is known of how often such a range holds: one area, and no shares are claimed for it. */
+  readonly rough?: boolean
 }
 
 export type SeriesDrawing = {

@@ -31,6 +31,7 @@ export function drawBox(spot: Spot): string {
     class: 'cw-map-box',
     'data-band': box.band,
     'data-loss': box.loss ? '' : undefined,
+    'data-minor': box.minor ? '' : undefined,
     'data-node': index,
     // For the island: what the box says in full, and where only its chain is drawn.
     'data-name': [box.kind, box.code, box.title].filter(Boolean).join(' · '),
@@ -51,11 +52,12 @@ const end = ({ direction, x, size }: Spot) => (direction === 'rtl' ? x + pad : x
 
 /** The code, and at the other end the state. Spaces keep the words of the link apart for those who hear it. */
 function headLine(spot: Spot): string {
-  const { box, y } = spot
+  const { box, y, size } = spot
+  const head = box.code ?? wrap(box.kind, (size.width - 2 * pad) / 11, 1)[0] ?? ''
   const state = box.state
     ? `<text class="cw-map-small" x="${end(spot)}" y="${y + 18}" text-anchor="end">${escaped(box.state)} </text>`
     : ''
-  return `<text class="cw-map-small" x="${start(spot)}" y="${y + 18}">${escaped(box.code ?? box.kind)} </text>${state}`
+  return `<text class="cw-map-small" x="${start(spot)}" y="${y + 18}">${escaped(head)} </text>${state}`
 }
 
 function name(spot: Spot): string {

@@ -22,6 +22,8 @@ export type MapBox = {
   readonly chain?: string
   /** State in a word. */
   readonly state?: string
+  /** Of the same part as others, and below them, as objectives are below outcomes. */
+  readonly minor?: boolean
   /** What somebody loses: a broken border and orange; `kind` says so in words. */
   readonly loss?: boolean
   /** Stands for so many, which `href` opens. */

@@ -23,6 +23,8 @@ export type StandingShown = ResultShown & {
   readonly lang?: string | undefined
   readonly sentence: string
   readonly fresh: string
+  /** What to expect, in a few words. */
+  readonly chance?: string | null | undefined
   readonly met: number
   readonly missed: number
   readonly unknown: number
@@ -48,6 +50,7 @@ export function StandingCard({ card, words, level = 3 }: StandingCardProps) {
         <ResultBadge card={card} />
       </div>
       <p>{card.sentence}</p>
+      {card.chance && <p class="cw-small">{card.chance}</p>}
       <Tally met={card.met} missed={card.missed} unknown={card.unknown} notDue={card.notDue} label={words.below} />
       {card.worst && (
         <p class="cw-small">

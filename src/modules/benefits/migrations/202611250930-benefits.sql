@@ -16,6 +16,8 @@ create table benefits.benefit (
   currency text,
   "priceBaseYear" integer,
   "unitLabel" jsonb,
+  baseline numeric,
+  "baselineOn" date,
   "startOn" date,
   "lagMonths" integer,
   "rampMonths" integer,

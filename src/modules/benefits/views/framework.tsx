@@ -68,7 +68,7 @@ export function frameworkView(data: FrameworkData, view: View) {
       )}
       {inForce?.parts.map((part, index) => (
         <Section key={part.title} id={`part-${index + 1}`} title={part.title}>
-          <div class="cw-prose" lang={part.lang}>
+          <div class="cw-prose cw-stack" data-gap="tight" lang={part.lang}>
             {part.text.split(/\n+/).map((line) => (
               <p key={line}>{line}</p>
             ))}

@@ -10,6 +10,9 @@ const paths = {
   late: { icon: 'clock', tone: 'concern' },
   'not-begun': { icon: 'calendar', tone: 'quiet' },
   none: { icon: 'dots', tone: 'open' },
+  smaller: { icon: 'arrow-down', tone: 'quiet' },
+  expected: { icon: 'check', tone: 'quiet' },
+  larger: { icon: 'alert', tone: 'concern' },
 } as const satisfies Record<string, { icon: string; tone: Tone }>
 
 /** Whether the path is kept: an icon and a word. */
@@ -89,7 +92,11 @@ export function BenefitTable({
           head: say('benefits.column.path'),
           cell: (row) => (
             <div class="cw-stack" data-gap="tight">
-              <PathBadge path={row.path} view={view} />
+              {row.state !== 'dropped' && (
+                <div>
+                  <PathBadge path={row.path} view={view} />
+                </div>
+              )}
               <span class="cw-small">{row.pathText}</span>
             </div>
           ),

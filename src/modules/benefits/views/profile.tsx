@@ -25,6 +25,7 @@ export function profileView(data: Profile, view: View) {
           )}
         </div>
         <p class="cw-lead">{data.stands}</p>
+        {data.net && <p>{data.net}</p>}
         {data.cashed && <p>{data.cashed}</p>}
         <p class="cw-soft">{data.lead}</p>
         {(links.figures || links.confirm || links.review) && (
@@ -75,6 +76,7 @@ export function profileView(data: Profile, view: View) {
             />
           )}
           {data.periods.length > 0 && <Periods rows={data.periods} view={view} />}
+          {data.foreseen && <p class="cw-soft cw-small">{say('benefits.profile.foreseen')}</p>}
         </Section>
       )}
       {data.budget.length > 0 && (

@@ -54,7 +54,7 @@ export function registerView(data: RegisterData, view: View) {
               <LinkButton href="/benefits/benefits/new?effect=gain" icon="plus">
                 {say('benefits.register.new')}
               </LinkButton>
-              <LinkButton href="/benefits/bring" variant="secondary" icon="upload">
+              <LinkButton href="/import" variant="secondary" icon="upload">
                 {say('benefits.bring.link')}
               </LinkButton>
             </>

@@ -1,4 +1,5 @@
 import type { View } from '#kernel/view.ts'
+import { Disclosure } from '#web/parts/card.tsx'
 import { Section } from '#web/parts/head.tsx'
 import { Notice } from '#web/parts/notice.tsx'
 import { DataTable } from '#web/parts/table.tsx'
@@ -20,16 +21,9 @@ export function ContentPreviewPart({ preview, view }: { preview: ContentPreviewD
   const { say, text } = view
   return (
     <>
-      {preview.problems.length > 0 && (
-        <Notice
-          tone={preview.stopped ? 'problem' : 'warning'}
-          title={say(`indicators.import.content.${preview.stopped ? 'stopped' : 'remarks'}`)}
-        >
-          <ul>
-            {preview.problems.map((each) => (
-              <li key={each}>{each}</li>
-            ))}
-          </ul>
+      {preview.stopped && (
+        <Notice tone="problem" title={say('indicators.import.content.stopped')}>
+          <Told problems={preview.problems} />
         </Notice>
       )}
       {preview.kinds.length > 0 && (
@@ -90,6 +84,19 @@ export function ContentPreviewPart({ preview, view }: { preview: ContentPreviewD
           />
         </Section>
       )}
+      {!preview.stopped && preview.problems.length > 0 && (
+        <Disclosure summary={say('indicators.import.content.remarks', { count: preview.problems.length })}>
+          <Told problems={preview.problems} />
+        </Disclosure>
+      )}
     </>
   )
 }
+
+const Told = ({ problems }: { problems: readonly string[] }) => (
+  <ul>
+    {problems.map((each) => (
+      <li key={each}>{each}</li>
+    ))}
+  </ul>
+)

@@ -1,6 +1,6 @@
 import type { View } from '#kernel/view.ts'
 import type { OutcomeCard } from '#modules/strategy'
-import { EmptyState } from '#web/parts/card.tsx'
+import { Disclosure, EmptyState } from '#web/parts/card.tsx'
 import { PageHead, Section } from '#web/parts/head.tsx'
 import { CommitmentList, type CommitmentShown, HeadlineCard, type StepShown } from './parts.tsx'
 import { StepList } from './steps.tsx'
@@ -13,6 +13,9 @@ export type DecideData = {
   readonly waiting: ReadonlyArray<{ readonly day: string; readonly count: number; readonly overtaken: number }>
   readonly commitments: readonly CommitmentShown[]
 }
+
+/** More than five things to do at once is no list to decide from; the rest is one step away. */
+const mostSteps = 5
 
 /** What needs a decision: outcomes not reached, commitments, publications that wait, gaps; one step each. */
 export function decideView(data: DecideData, view: View) {
@@ -77,7 +80,12 @@ export function decideView(data: DecideData, view: View) {
       )}
       {steps.length > 0 && (
         <Section id="gaps" title={say('overview.decide.gaps')}>
-          <StepList steps={steps} />
+          <StepList steps={steps.slice(0, mostSteps)} />
+          {steps.length > mostSteps && (
+            <Disclosure summary={say('overview.home.more', { count: steps.length - mostSteps })}>
+              <StepList steps={steps.slice(mostSteps)} />
+            </Disclosure>
+          )}
         </Section>
       )}
     </>

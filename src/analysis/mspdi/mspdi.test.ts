@@ -1,0 +1,534 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { compileCalendar, workBetween } from '../calendar/calendar.ts'
+import { localTime, parseLocalTime } from '../calendar/local-time.ts'
+import type { NamedPlan } from '../schedule/named-plan.ts'
+import { type Activity, type Constraint, elapsed, type Link } from '../schedule/plan.ts'
+import { schedule } from '../schedule/schedule.ts'
+import { durationText, parseDuration } from './fields.ts'
+import { mspdiOf, readMspdi, readXml, writeXml, type XmlElement, XmlProblem } from './mspdi.ts'
+import { occurrencesOf } from './recurrence.ts'
+
+const parse = (text: string): XmlElement => {
+  const reader = readXml()
+  reader.write(text)
+  return reader.end()
+}
+
+const hours = (from: number, to: number) =>
+  `<WorkingTime><FromTime>${String(from).padStart(2, '0')}:00:00</FromTime><ToTime>${String(to % 24).padStart(2, '0')}:00:00</ToTime></WorkingTime>`
+const times = (...shifts: [number, number][]) =>
+  `<DayWorking>1</DayWorking><WorkingTimes>${shifts.map(([from, to]) => hours(from, to)).join('')}</WorkingTimes>`
+
+/** A project that starts on Monday 8 February 2016 at 08:00; tasks are numbered from 1 and written one after the other. */
+function project(tasks: readonly string[], more: { calendars?: string; rest?: string; head?: string } = {}) {
+  const text = `<Project xmlns="http://schemas.microsoft.com/project">${more.head ?? '<StartDate>2016-02-08T08:00:00</StartDate>'}<MinutesPerDay>480</MinutesPerDay><CalendarUID>1</CalendarUID>
+    <Calendars><Calendar><UID>1</UID><Name>Standard</Name><IsBaseCalendar>1</IsBaseCalendar></Calendar>${more.calendars ?? ''}</Calendars>
+    <Tasks>${tasks.map((task, index) => `<Task><UID>${index + 1}</UID><Name>T${index + 1}</Name>${task}</Task>`).join('')}</Tasks>${more.rest ?? ''}</Project>`
+  const { read, problems } = readMspdi(parse(text))
+  if (!read) throw new Error(JSON.stringify(problems))
+  const found = schedule(read.plan)
+  if ('problem' in found) throw new Error(found.problem)
+  const short = (instant: number) => localTime(instant).slice(5, 16).replace('T', ' ')
+  const dates = found.dates.map(({ start, finish }) => `${short(start)} – ${short(finish)}`)
+  const floats = found.dates.map(({ totalFloat }) => totalFloat / 480)
+  return { read, problems, found, dates, floats }
+}
+
+const days = (count: number) => `<Duration>PT${count * 8}H0M0S</Duration><DurationFormat>7</DurationFormat>`
+const link = (uid: number, type: 'FF' | 'FS' | 'SF' | 'SS' = 'FS', lag = 0, format = 7) =>
+  `<PredecessorLink><PredecessorUID>${uid}</PredecessorUID><Type>${['FF', 'FS', 'SF', 'SS'].indexOf(type)}</Type><LinkLag>${lag}</LinkLag><LagFormat>${format}</LagFormat></PredecessorLink>`
+const constraint = (type: number, date?: string) =>
+  `<ConstraintType>${type}</ConstraintType>${date ? `<ConstraintDate>${date}</ConstraintDate>` : ''}`
+
+describe('links and lags', () => {
+  test.each([
+    ['FS', 0, 7, '02-10 08:00 – 02-10 17:00'],
+    ['FS + 1 day', 4800, 7, '02-11 08:00 – 02-11 17:00'],
+    ['FS − 1 day', -4800, 7, '02-09 08:00 – 02-09 17:00'],
+    ['FS + 2 elapsed days', 28_800, 8, '02-12 08:00 – 02-12 17:00'],
+    ['FS + 50 % of two days', 50, 19, '02-11 08:00 – 02-11 17:00'],
+    ['FS + 50 elapsed % of two days of eight hours', 50, 20, '02-10 08:00 – 02-10 17:00'],
+  ])('%s', (name, lag, format, dates) => {
+    expect(project([days(2), days(1) + link(1, name.slice(0, 2) as 'FS', lag, format)]).dates[1]).toBe(dates)
+  })
+
+  test.each([
+    ['SS', 4800, '02-09 08:00 – 02-09 17:00'],
+    ['FF', 4800, '02-10 08:00 – 02-10 17:00'],
+    ['SF', 9600, '02-09 08:00 – 02-09 17:00'],
+  ] as const)('%s with a lag', (type, lag, dates) => {
+    expect(project([days(2), days(1) + link(1, type, lag)]).dates[1]).toBe(dates)
+  })
+
+  test('a link on a summary holds for all that is within it, and from it for the last', () => {
+    const level = (count: number) => `<OutlineLevel>${count}</OutlineLevel>`
+    const { dates } = project([
+      level(1) + days(3),
+      level(1) + link(1),
+      level(2) + days(1),
+      level(2) + days(2) + link(3),
+      level(2) + days(1),
+      level(1) + days(1) + link(2),
+    ])
+    expect(dates).toEqual([
+      '02-08 08:00 – 02-10 17:00',
+      '02-11 08:00 – 02-15 17:00',
+      '02-11 08:00 – 02-11 17:00',
+      '02-12 08:00 – 02-15 17:00',
+      '02-11 08:00 – 02-11 17:00',
+      '02-16 08:00 – 02-16 17:00',
+    ])
+  })
+})
+
+describe('constraints', () => {
+  const wednesday = '2016-02-10T08:00:00'
+  const friday = '2016-02-12T17:00:00'
+  test.each([
+    ['as late as possible', constraint(1), '02-12 08:00 – 02-12 17:00', 0],
+    ['must start on', constraint(2, wednesday), '02-10 08:00 – 02-10 17:00', 0],
+    ['must finish on', constraint(3, friday), '02-12 08:00 – 02-12 17:00', 0],
+    ['start no earlier than', constraint(4, wednesday), '02-10 08:00 – 02-10 17:00', 2],
+    ['start no later than', constraint(5, wednesday), '02-08 08:00 – 02-08 17:00', 2],
+    ['finish no earlier than', constraint(6, friday), '02-12 08:00 – 02-12 17:00', 0],
+    ['finish no later than', constraint(7, '2016-02-09T17:00:00'), '02-08 08:00 – 02-08 17:00', 1],
+    ['a deadline', '<Deadline>2016-02-10T17:00:00</Deadline>', '02-08 08:00 – 02-08 17:00', 2],
+  ])('%s', (_name, fields, dates, float) => {
+    const found = project([days(1) + fields, days(5)])
+    expect(found.dates[0]).toBe(dates)
+    expect(found.floats[0]).toBe(float)
+  })
+
+  test('a date that must be kept holds against the links, and what comes before has negative float', () => {
+    const { dates, floats } = project([days(3), days(1) + link(1) + constraint(2, '2016-02-09T08:00:00')])
+    expect(dates[1]).toBe('02-09 08:00 – 02-09 17:00')
+    expect(floats).toEqual([-2, 0])
+  })
+
+  test('a deadline moves nothing; what misses it has negative float', () => {
+    const { dates, floats } = project([`${days(3)}<Deadline>2016-02-09T17:00:00</Deadline>`])
+    expect(dates).toEqual(['02-08 08:00 – 02-10 17:00'])
+    expect(floats).toEqual([-1])
+  })
+
+  test('as late as possible pushes what comes after to its late dates too', () => {
+    const { dates } = project([days(1) + constraint(1), days(1) + link(1), days(5)])
+    expect(dates.slice(0, 2)).toEqual(['02-11 08:00 – 02-11 17:00', '02-12 08:00 – 02-12 17:00'])
+  })
+
+  test('a project scheduled from its finish starts as late as it can', () => {
+    const head =
+      '<ScheduleFromStart>0</ScheduleFromStart><StartDate>2016-02-01T08:00:00</StartDate><FinishDate>2016-02-12T17:00:00</FinishDate>'
+    const { dates, found } = project([days(2), days(1) + link(1), days(1) + constraint(0)], { head })
+    expect(dates).toEqual(['02-10 08:00 – 02-11 17:00', '02-12 08:00 – 02-12 17:00', '02-10 08:00 – 02-10 17:00'])
+    expect(localTime(found.start)).toBe('2016-02-10T08:00:00')
+  })
+})
+
+describe('kinds of tasks', () => {
+  test('elapsed durations go on at night and at the weekend', () => {
+    const { dates } = project([
+      days(5),
+      `<Duration>PT48H0M0S</Duration><DurationFormat>8</DurationFormat>${link(1)}`,
+      days(1) + link(2),
+    ])
+    expect(dates[1]).toBe('02-12 17:00 – 02-14 17:00')
+    expect(dates[2]).toBe('02-15 08:00 – 02-15 17:00')
+  })
+
+  test('a milestone stays at the end of the day; what follows begins the next morning', () => {
+    const { dates } = project([days(5), `<Duration>PT0H0M0S</Duration>${link(1)}`, days(1) + link(2)])
+    expect(dates[1]).toBe('02-12 17:00 – 02-12 17:00')
+    expect(dates[2]).toBe('02-15 08:00 – 02-15 17:00')
+  })
+
+  test('a task scheduled by hand keeps its dates; an inactive one moves nothing; a blank row is none', () => {
+    const fixed = '<Manual>1</Manual><Start>2016-02-17T08:00:00</Start><Finish>2016-02-18T17:00:00</Finish>'
+    const { dates, read } = project([
+      days(1),
+      fixed + days(2) + link(1),
+      days(1) + link(2),
+      `<Active>0</Active>${days(9)}`,
+      days(1) + link(4),
+      '<IsNull>1</IsNull>',
+    ])
+    expect(dates.slice(1, 3)).toEqual(['02-17 08:00 – 02-18 17:00', '02-19 08:00 – 02-19 17:00'])
+    expect(dates[4]).toBe('02-08 08:00 – 02-08 17:00')
+    expect(read.named).toHaveLength(5)
+  })
+
+  test('what is done keeps its dates; what has begun ends after what is left of it; links no longer move them', () => {
+    const actual = (start: string, finish?: string) =>
+      `<ActualStart>${start}</ActualStart>${finish ? `<ActualFinish>${finish}</ActualFinish>` : ''}`
+    const { dates, floats } = project([
+      days(1) + actual('2016-02-08T08:00:00', '2016-02-09T12:00:00'),
+      days(3) +
+        link(1) +
+        actual('2016-02-09T08:00:00') +
+        '<ActualDuration>PT8H0M0S</ActualDuration><Resume>2016-02-11T08:00:00</Resume>',
+      days(1) + link(2),
+    ])
+    expect(dates).toEqual(['02-08 08:00 – 02-09 12:00', '02-09 08:00 – 02-12 17:00', '02-15 08:00 – 02-15 17:00'])
+    expect(floats).toEqual([0, 0, 0])
+  })
+})
+
+describe('calendars', () => {
+  const task = (more = '') => `${days(2)}${more}`
+
+  test('a calendar of its own, based on another, with exceptions', () => {
+    const calendars = `<Calendar><UID>2</UID><BaseCalendarUID>1</BaseCalendarUID><WeekDays>
+        <WeekDay><DayType>2</DayType>${times([6, 14])}</WeekDay>
+        <WeekDay><DayType>0</DayType><DayWorking>0</DayWorking><TimePeriod><FromDate>2016-02-09T00:00:00</FromDate><ToDate>2016-02-09T23:59:00</ToDate></TimePeriod></WeekDay>
+      </WeekDays><Exceptions><Exception><TimePeriod><FromDate>2016-02-10T00:00:00</FromDate><ToDate>2016-02-10T23:59:00</ToDate></TimePeriod><Type>1</Type>${times([22, 24])}</Exception></Exceptions></Calendar>`
+    const { dates } = project([task('<CalendarUID>2</CalendarUID>')], { calendars })
+    expect(dates).toEqual(['02-08 08:00 – 02-11 17:00'])
+  })
+
+  test('weeks of a period, and days around the clock', () => {
+    const calendars = `<Calendar><UID>2</UID><WorkWeeks><WorkWeek><TimePeriod><FromDate>2016-02-08T00:00:00</FromDate><ToDate>2016-02-14T23:59:00</ToDate></TimePeriod>
+      <WeekDays><WeekDay><DayType>2</DayType><DayWorking>0</DayWorking></WeekDay><WeekDay><DayType>3</DayType>${times([0, 24])}</WeekDay></WeekDays></WorkWeek></WorkWeeks></Calendar>`
+    const { dates } = project([task('<CalendarUID>2</CalendarUID>')], { calendars })
+    expect(dates).toEqual(['02-09 00:00 – 02-09 16:00'])
+  })
+
+  test('with people, the hours that any of them works; with hours of its own, only what both allow', () => {
+    const night = `<Calendar><UID>3</UID><WeekDays>${[2, 3, 4, 5, 6].map((day) => `<WeekDay><DayType>${day}</DayType>${times([18, 22])}</WeekDay>`).join('')}</WeekDays></Calendar>`
+    const late = `<Calendar><UID>4</UID><WeekDays>${[2, 3, 4, 5, 6].map((day) => `<WeekDay><DayType>${day}</DayType>${times([15, 20])}</WeekDay>`).join('')}</WeekDays></Calendar>`
+    const rest = `<Resources><Resource><UID>1</UID><Name>Ana</Name><Type>1</Type><CalendarUID>1</CalendarUID><MaxUnits>1</MaxUnits></Resource>
+      <Resource><UID>2</UID><Name>Bo</Name><Type>1</Type><CalendarUID>3</CalendarUID><MaxUnits>1</MaxUnits></Resource></Resources>
+      <Assignments><Assignment><UID>1</UID><TaskUID>1</TaskUID><ResourceUID>1</ResourceUID><Units>1</Units></Assignment>
+      <Assignment><UID>2</UID><TaskUID>1</TaskUID><ResourceUID>2</ResourceUID><Units>0.5</Units></Assignment>
+      <Assignment><UID>3</UID><TaskUID>2</TaskUID><ResourceUID>1</ResourceUID><Units>1</Units></Assignment></Assignments>`
+    const { dates, read } = project(
+      [
+        task(),
+        task('<CalendarUID>4</CalendarUID>'),
+        task('<CalendarUID>4</CalendarUID><IgnoreResourceCalendar>1</IgnoreResourceCalendar>'),
+      ],
+      { calendars: night + late, rest },
+    )
+    expect(dates[0]).toBe('02-08 08:00 – 02-09 12:00')
+    // 15:00 to 17:00 on each of eight days, and 15:00 to 20:00 on three of them and an hour.
+    expect(dates[1]).toBe('02-08 15:00 – 02-17 17:00')
+    expect(dates[2]).toBe('02-08 15:00 – 02-11 16:00')
+    expect(read.demands).toEqual([
+      { activity: 0, resource: 0, units: 1 },
+      { activity: 0, resource: 1, units: 0.5 },
+      { activity: 1, resource: 0, units: 1 },
+    ])
+  })
+
+  test.each([
+    ['every third day', { type: 1, period: 3 }, ['02-01', '02-04', '02-07', '02-10', '02-13']],
+    [
+      'Mondays and Fridays of every second week',
+      { type: 6, period: 2, daysOfWeek: 2 + 32 },
+      ['02-01', '02-05', '02-15', '02-19', '02-29'],
+    ],
+    ['the 30th of each month', { type: 4, period: 1, monthDay: 30 }, ['03-30', '04-30', '05-30', '06-30', '07-30']],
+    [
+      'the last Friday of each month',
+      { type: 5, period: 1, monthItem: 8, monthPosition: 4 },
+      ['02-26', '03-25', '04-29', '05-27', '06-24'],
+    ],
+    [
+      'the first weekday of every third month',
+      { type: 5, period: 3, monthItem: 1, monthPosition: 0 },
+      ['02-01', '05-02', '08-01', '11-01', '02-01'],
+    ],
+    ['3 October of each year', { type: 2, month: 9, monthDay: 3 }, ['10-03', '10-03', '10-03', '10-03', '10-03']],
+    [
+      'the fourth Thursday of November',
+      { type: 3, month: 10, monthItem: 7, monthPosition: 3 },
+      ['11-24', '11-23', '11-22', '11-28', '11-26'],
+    ],
+  ])('exceptions that come again: %s', (_name, rule, expected) => {
+    const from = parseLocalTime('2016-02-01')! / 1440
+    const defaults = { period: 1, daysOfWeek: 0, monthItem: 0, monthPosition: 0, month: 0, monthDay: 1, occurrences: 5 }
+    const found = occurrencesOf({ ...defaults, ...rule, from, to: from + 3650 })
+    expect(found.map(([day]) => localTime(day * 1440).slice(5, 10))).toEqual(expected)
+  })
+})
+
+describe('hostile calendars', () => {
+  const period = '<TimePeriod><FromDate>1900-01-01T00:00:00</FromDate><ToDate>2200-12-31T23:59:00</ToDate></TimePeriod>'
+  const codesOf = (calendars: string) => {
+    const task = `<Task><UID>1</UID>${days(1)}<CalendarUID>2</CalendarUID></Task>`
+    const text = `<Project><StartDate>2016-02-08T08:00:00</StartDate><Calendars>${calendars}</Calendars><Tasks>${task}</Tasks></Project>`
+    return readMspdi(parse(text)).problems.map(({ code }) => code)
+  }
+
+  test('a calendar based on itself, or on one that is based on it, is told', () => {
+    expect(codesOf('<Calendar><UID>2</UID><BaseCalendarUID>2</BaseCalendarUID></Calendar>')).toEqual([])
+    const circle = [2, 3].map(
+      (uid) => `<Calendar><UID>${uid}</UID><BaseCalendarUID>${5 - uid}</BaseCalendarUID></Calendar>`,
+    )
+    expect(codesOf(circle.join(''))).toEqual(['calendar-loop'])
+  })
+
+  test('days over 300 years, thousands of times over, are refused instead of counted', () => {
+    const closed = `<Exception>${period}<Type>1</Type><DayWorking>0</DayWorking></Exception>`
+    expect(codesOf(`<Calendar><UID>2</UID><Exceptions>${closed.repeat(300)}</Exceptions></Calendar>`)).toEqual([
+      'unusable-calendar',
+    ])
+    const weekly = `<Exception>${period}<Type>6</Type><Period>1</Period><DaysOfWeek>127</DaysOfWeek><DayWorking>0</DayWorking></Exception>`
+    expect(codesOf(`<Calendar><UID>2</UID><Exceptions>${weekly.repeat(300)}</Exceptions></Calendar>`)).toContain(
+      'too-many-calendars',
+    )
+  })
+})
+
+describe('durations', () => {
+  test.each([
+    ['PT8H0M0S', 480],
+    ['PT0H30M30S', 30.5],
+    ['P1DT2H', 1560],
+    ['-PT1H0M0S', -60],
+  ])('%s is %i minutes', (text, minutes) => expect(parseDuration(text)).toBe(minutes))
+  test.each(['', 'PT', 'P', '8H', 'P1Y', 'PT8H0M0S ', 'PT1e9H'])('"%s" is none', (text) =>
+    expect(parseDuration(text)).toBeNull(),
+  )
+  test('are read as they are written', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: -1e7, max: 1e7 }), (tenths) => {
+        const minutes = tenths / 10
+        expect(Math.abs(parseDuration(durationText(minutes))! - minutes)).toBeLessThan(0.001)
+      }),
+    )
+  })
+})
+
+describe('documents', () => {
+  const names = fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_.-]{0,8}$/)
+  const text = fc.string({
+    unit: fc.oneof(
+      fc.constantFrom(...'&<>"\'\n\t\r ]é中😀'),
+      fc.string({ minLength: 1, maxLength: 1, unit: 'grapheme-ascii' }),
+    ),
+    maxLength: 12,
+  })
+  const { tree } = fc.letrec<{ tree: XmlElement }>((tie) => ({
+    tree: fc.record(
+      {
+        name: names,
+        attributes: fc.oneof(
+          fc.constant(null),
+          fc.dictionary(names, text, { minKeys: 1, maxKeys: 3 }).map((all) => ({ ...all })),
+        ),
+        text,
+        children: fc.oneof(
+          { maxDepth: 3, depthIdentifier: 'tree' },
+          fc.constant<XmlElement[]>([]),
+          fc.array(tie('tree') as fc.Arbitrary<XmlElement>, { maxLength: 3 }),
+        ),
+        line: fc.constant(0),
+      },
+      { noNullPrototype: true },
+    ),
+  }))
+  const plain = (element: XmlElement): unknown => ({
+    name: element.name,
+    attributes: element.attributes && { ...element.attributes },
+    // White space between elements says nothing.
+    text: element.children.length > 0 ? element.text.trim() : element.text,
+    children: element.children.map(plain),
+  })
+
+  test('are read as they were written, in whatever pieces they come', () => {
+    fc.assert(
+      fc.property(tree, fc.integer({ min: 1, max: 20 }), (root, size) => {
+        const written = [...writeXml(root)].join('')
+        const reader = readXml()
+        for (let at = 0; at < written.length; at += size) reader.write(written.slice(at, at + size))
+        expect(plain(reader.end())).toEqual(plain(root))
+      }),
+    )
+  })
+
+  test('stop at the limits of size, depth and number', () => {
+    const limits = { characters: 1000, depth: 3, elements: 10 }
+    const reasonOf = (text: string) => {
+      try {
+        const reader = readXml(limits)
+        reader.write(text)
+        reader.end()
+        return null
+      } catch (error) {
+        return error instanceof XmlProblem ? `${error.reason} ${error.line}` : error
+      }
+    }
+    expect(reasonOf('<a><b><c/></b></a>')).toBeNull()
+    expect(reasonOf('<a>\n<b><c><d/></c></b></a>')).toBe('too-deep 2')
+    expect(reasonOf(`<a>${'<b/>'.repeat(10)}</a>`)).toBe('too-many-elements 1')
+    expect(reasonOf(`<a>${'x'.repeat(1000)}</a>`)).toBe('too-large 1')
+    expect(reasonOf('<a>\n<b>')).toBe('truncated 2')
+    expect(reasonOf('<a></a><b/>')).toBe('not-xml 1')
+    expect(reasonOf('')).toBe('empty 1')
+    expect(reasonOf('<!-- nothing -->')).toBe('empty 1')
+  })
+
+  const instant = fc.integer({ min: 24_000_000, max: 26_000_000 })
+  const shiftList = fc.constantFrom(
+    [[480, 720] as const, [780, 1020] as const],
+    [[0, 1440] as const],
+    [[1320, 1440] as const],
+    [],
+  )
+  const calendars = fc.record({
+    week: fc.array(shiftList, { minLength: 7, maxLength: 7 }),
+    exceptions: fc.array(
+      fc
+        .record({
+          from: fc.integer({ min: 17_000, max: 17_050 }),
+          length: fc.integer({ min: 0, max: 9 }),
+          shifts: fc.oneof(shiftList, fc.record({ week: fc.array(shiftList, { minLength: 7, maxLength: 7 }) })),
+        })
+        .map(({ from, length, shifts }) => ({ from, to: from + length, shifts })),
+      { maxLength: 4 },
+    ),
+  })
+  const optional = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined, freq: 3 })
+  const constraints: fc.Arbitrary<Constraint> = fc.oneof(
+    fc.constantFrom<Constraint>({ kind: 'as-soon-as-possible' }, { kind: 'as-late-as-possible' }),
+    fc.record({
+      kind: fc.constantFrom(
+        'must-start',
+        'must-finish',
+        'start-no-earlier',
+        'start-no-later',
+        'finish-no-earlier',
+        'finish-no-later',
+      ),
+      at: instant,
+    }),
+  )
+  const plans = fc
+    .record({
+      calendars: fc.array(calendars, { minLength: 1, maxLength: 3 }),
+      start: instant,
+      statusAt: fc.option(instant),
+      activities: fc.array(
+        fc.record({
+          duration: fc.integer({ min: 0, max: 9000 }),
+          calendar: fc.integer({ min: -1, max: 2 }),
+          constraint: optional(constraints),
+          deadline: optional(instant),
+          inactive: optional(fc.constant(true)),
+          delay: optional(fc.integer({ min: 1, max: 5000 })),
+          actualStart: optional(instant),
+          done: fc.integer({ min: 0, max: 900 }),
+          finished: fc.boolean(),
+          resume: optional(instant),
+          fixed: optional(instant),
+          parent: optional(fc.nat()),
+          name: fc.string({ maxLength: 8 }).map((each) => each.trim()),
+        }),
+        { minLength: 1, maxLength: 8 },
+      ),
+      links: fc.array(
+        fc.record({
+          a: fc.nat(),
+          b: fc.nat(),
+          type: fc.constantFrom('FS', 'SS', 'FF', 'SF'),
+          lag: fc.integer({ min: -999, max: 999 }),
+          lagUnit: fc.constantFrom('working', 'elapsed', 'percent', 'elapsed-percent'),
+        }),
+        { maxLength: 9 },
+      ),
+    })
+    .map(({ calendars, start, statusAt, activities, links }): NamedPlan => {
+      const parents = activities.map(({ parent }, index) =>
+        parent === undefined || index === 0 ? undefined : parent % index,
+      )
+      // In the order of the outline, as a file has them.
+      const within = (at: number, outer: number | undefined): boolean =>
+        outer === undefined || at === outer || (parents[at] !== undefined && within(parents[at]!, outer))
+      for (let index = 1; index < parents.length; index++) {
+        const chain: number[] = []
+        for (let at: number | undefined = index - 1; at !== undefined; at = parents[at]) chain.push(at)
+        if (parents[index] !== undefined && !chain.includes(parents[index]!)) parents[index] = chain.at(-1)
+        if (!within(index, parents[index])) parents[index] = undefined
+      }
+      const isSummary = (at: number) => parents.includes(at)
+      const made = activities.map((each, index): Activity => {
+        const common = {
+          parent: parents[index],
+          constraint: each.constraint,
+          deadline: each.deadline,
+          inactive: each.inactive,
+        }
+        if (isSummary(index)) return { ...common, duration: 0, calendar: 0 }
+        const { actualStart, fixed, calendar } = each
+        return {
+          ...common,
+          duration: each.duration,
+          calendar: calendar < 0 ? elapsed : calendar % calendars.length,
+          gaps: undefined,
+          delay: each.delay,
+          actualStart,
+          actualFinish: actualStart !== undefined && each.finished ? actualStart + 600 : undefined,
+          done: actualStart === undefined ? undefined : each.done,
+          resume: actualStart === undefined ? undefined : each.resume,
+          fixed: fixed === undefined ? undefined : { start: fixed, finish: fixed + each.duration },
+        }
+      })
+      const unique = new Map<string, Link>()
+      for (const { a, b, type, lag, lagUnit } of links) {
+        const [from, to] = [a % made.length, b % made.length]
+        unique.set(`${from} ${to}`, { from, to, type: type as Link['type'], lag, lagUnit: lagUnit as 'working' })
+      }
+      return {
+        plan: {
+          calendars,
+          calendar: 0,
+          start,
+          finish: undefined,
+          activities: made,
+          links: [...unique.values()].sort((left, right) => left.to - right.to),
+          criticalFloat: 0,
+        },
+        named: activities.map(({ name }, index) => ({ uid: index + 1, name, line: null })),
+        resources: [],
+        demands: [],
+        minutesPerDay: 480,
+        statusAt,
+        baselines: made.map((_each, index) => (index % 3 === 0 ? { start, finish: start + 99, duration: 60 } : null)),
+      }
+    })
+
+  test('a plan that is written and read again is the same plan', () => {
+    fc.assert(
+      fc.property(plans, (given) => {
+        const { read, problems } = readMspdi(parse([...writeXml(mspdiOf(given, 'Plan'))].join('')))
+        expect(problems).toEqual([])
+        const { calendars: before, ...plan } = given.plan
+        const { calendars: after, activities, ...again } = read!.plan
+        const bare = <Value extends object>(value: Value) => JSON.parse(JSON.stringify(value))
+        expect(bare(activities.map((each) => ({ ...each, calendar: each.calendar < 0 ? elapsed : 'known' })))).toEqual(
+          bare(plan.activities.map((each) => ({ ...each, calendar: each.calendar < 0 ? elapsed : 'known' }))),
+        )
+        expect(bare(again)).toEqual(bare({ ...plan, activities: undefined }))
+        expect(bare(read!.named.map(({ uid, name }) => ({ uid, name })))).toEqual(
+          bare(given.named.map(({ uid, name }) => ({ uid, name }))),
+        )
+        expect(read!.baselines).toEqual(given.baselines)
+        expect(read!.statusAt).toBe(given.statusAt)
+        // Equal calendars become one; what each activity works is the same, day by day.
+        for (const [index, { calendar }] of plan.activities.entries()) {
+          if (calendar === elapsed) continue
+          const [own, other] = [
+            compileCalendar(before[calendar]!),
+            compileCalendar(after[activities[index]!.calendar]!),
+          ]
+          for (let day = 16_990; day < 17_070; day++)
+            expect(workBetween(other, day * 1440, day * 1440 + 700)).toBe(
+              workBetween(own, day * 1440, day * 1440 + 700),
+            )
+        }
+      }),
+      { numRuns: 150 },
+    )
+  })
+})

@@ -1,0 +1,325 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { rebuildPerformance } from '#modules/indicators'
+import { type Caller, nobody, theHouse } from '#platform/caller.ts'
+import { type AppContext, noExchange } from '#platform/page.ts'
+import { type Core, openCore, places, problemOf, sample, someone } from '#test/kit/core.ts'
+import { adoptFramework, confirmCash, layOutPath, startFramework } from './actions.ts'
+import { findings } from './queries-findings.ts'
+import { frameworkInForce, frameworkVersions, startingThresholds, thresholds } from './queries-framework.ts'
+import { profileOf } from './queries-profile.ts'
+import { type Benefit, benefitsNow } from './queries-register.ts'
+import { workOffer } from './queries-work.ts'
+
+let core: Core
+let body: string
+const posts: Record<'owner' | 'project' | 'service' | 'treasurer', string> = {} as never
+
+beforeAll(async () => {
+  core = await openCore()
+  body = await core.make('directory.organisation', sample.organisation('Streets'))
+  for (const name of ['owner', 'project', 'service', 'treasurer'] as const) {
+    const person = await core.make('directory.person', { title: name, organisation: body })
+    posts[name] = await core.make(
+      'directory.post',
+      { title: `Post of ${name}`, organisation: body },
+      { rows: { holding: { set: [{ person, from: '2020-01-01', to: null }] } } },
+    )
+  }
+})
+afterAll(() => core.close())
+
+const today = '2026-06-01'
+const asApp = (caller: Caller = theHouse): AppContext => ({
+  ...core.as(caller),
+  now: () => new Date(`${today}T12:00:00Z`),
+  database: core.database,
+  city: { name: { en: 'City' }, timeZone: 'UTC', language: 'en', demo: false },
+  exchange: noExchange,
+  send: async () => null,
+})
+const holding = (...names: Array<keyof typeof posts>) => names.map((name) => posts[name])
+const owner = () => someone({ posts: holding('owner'), grants: [{ role: 'owner', organisations: [body] }] })
+const service = () => someone({ posts: holding('service') })
+const finance = (...names: Array<keyof typeof posts>) =>
+  someone({ posts: holding(...names), grants: [{ role: 'finance', organisations: null }] })
+
+const cash = (more: Record<string, unknown> = {}) => ({
+  title: 'Lighting needs less power',
+  effect: 'gain',
+  benefitType: 'cash-releasing',
+  recurrence: 'recurring',
+  currency: 'EUR',
+  priceBaseYear: 2024,
+  fullValue: '100000',
+  startOn: '2024-01-01',
+  dueOn: '2025-12-31',
+  counterfactual: { en: 'The old lamps' },
+  organisation: body,
+  owner: posts.owner,
+  deliveredBy: posts.project,
+  receivingPost: posts.service,
+  ...more,
+})
+const line = { budgetCode: '41.2', year: 2024, amount: '100000' }
+const agreed = (more: Record<string, unknown> = {}, rows = {}) =>
+  core.make('benefits.benefit', cash(more), { state: 'agreed', rows: { budget: { set: [line] }, ...rows } })
+const found = { budgetCode: '41.2', year: 2024, verdict: 'confirmed', amount: '90000', note: null } as const
+const act = (id: string, action: string, caller: Caller, values?: Record<string, unknown>) =>
+  core.write([{ kind: 'benefits.benefit', id, action, ...(values ? { values } : {}) }], caller)
+const signing = { measurementBudget: '2000', trackUntil: '2028-12-31', handedOverOn: '2026-01-10' }
+const recordOf = async (id: string, caller?: Caller) =>
+  (await benefitsNow(asApp(caller), sql`r.id = ${id}`))[0]!.record as Benefit
+
+describe('separate hands', () => {
+  test('the receiving post signs the hand-over, nobody in its place, and with budget and last day', async () => {
+    const id = await agreed()
+    const leader = someone({ grants: [{ role: 'leader', organisations: null }] })
+    for (const caller of [owner(), leader])
+      expect((await problemOf(act(id, 'hand-over', caller, signing))).kind).toBe('NotAllowed')
+    expect(places((await problemOf(act(id, 'hand-over', service()))).fields)).toEqual([
+      '/measurementBudget field.required-in-state',
+      '/trackUntil field.required-in-state',
+      '/handedOverOn field.required-in-state',
+    ])
+    await act(id, 'hand-over', service(), signing)
+    const [now] = await benefitsNow(asApp(), sql`r.id = ${id}`)
+    expect([now!.record.state, now!.accountable]).toEqual(['handed-over', posts.service])
+  })
+
+  test('nobody writes the day of a hand-over by hand', async () => {
+    const id = await agreed()
+    const problem = await problemOf(act(id, 'change', owner(), { handedOverOn: '2026-01-01' }))
+    expect(places(problem.fields)).toEqual(['/handedOverOn benefits.signed-by-receiver'])
+  })
+
+  test('realized is validated by somebody who neither owns, delivers nor receives it', async () => {
+    const id = await agreed()
+    await act(id, 'hand-over', service(), signing)
+    const validation = { validation: { en: 'Meters read' } }
+    const everything = [{ role: 'leader' as const, organisations: null }]
+    for (const name of ['owner', 'project', 'service'] as const) {
+      const caller = someone({ posts: holding(name), grants: everything })
+      expect((await problemOf(act(id, 'realize', caller, validation))).kind).toBe('NotAllowed')
+    }
+    await act(id, 'realize', someone({ grants: [{ role: 'reviewer', organisations: [body] }] }), validation)
+    expect((await recordOf(id)).state).toBe('realized')
+  })
+
+  test('cash is confirmed by finance alone, through every door', async () => {
+    const id = await agreed()
+    const rows = { confirmation: { set: [{ ...found, confirmedOn: today, post: posts.treasurer }] } }
+    const write = (caller: Caller) => core.write([{ kind: 'benefits.benefit', id, action: 'change', rows }], caller)
+    const administrator = someone({ grants: [{ role: 'administrator', organisations: null }] })
+    for (const caller of [owner(), administrator, finance('owner'), finance('treasurer', 'project')])
+      expect((await problemOf(write(caller))).kind).toBe('NotAllowed')
+    // Who is finance cannot sign with a post that has a part in it either.
+    const own = { confirmation: { set: [{ ...rows.confirmation.set[0]!, post: posts.owner }] } }
+    const forged = core.write([{ kind: 'benefits.benefit', id, action: 'change', rows: own }], finance('treasurer'))
+    expect(places((await problemOf(forged)).fields)).toEqual(['/rows/confirmation/0/post benefits.confirms-own'])
+
+    const record = await recordOf(id, finance('treasurer'))
+    await confirmCash(asApp(finance('treasurer')), record, found, null)
+    expect((await benefitsNow(asApp(), sql`r.id = ${id}`))[0]!.cashed).toBe('90000')
+    expect((await problemOf(confirmCash(asApp(finance()), record, found, null))).reason).toBe(
+      'benefits.confirm-with-a-post',
+    )
+  })
+
+  test('what is no cash has no line of a budget', async () => {
+    const problem = await problemOf(agreed({ benefitType: 'cost-avoided' }))
+    expect(places(problem.fields)).toEqual(['/rows/budget/0 benefits.not-cash'])
+  })
+})
+
+describe('the path', () => {
+  test('is laid out from start, lag, ramp and full value, and laid out anew in its place', async () => {
+    const id = await agreed({ rampMonths: 12 })
+    const read = async () => (await benefitsNow(asApp(), sql`r.id = ${id}`))[0]!
+    expect(await layOutPath(asApp(), await read())).toBe(2)
+    expect((await read()).path.map((row) => [row.label, row.value])).toEqual([
+      ['2024', '50000'],
+      ['2025', '100000'],
+    ])
+    await act(id, 'change', theHouse, { rampMonths: 0, startOn: '2024-07-01' })
+    await layOutPath(asApp(), await read())
+    expect((await read()).path.map((row) => [row.from, row.value])).toEqual([
+      ['2024-07-01', '50000'],
+      ['2025-01-01', '100000'],
+    ])
+  })
+
+  test('without start, full value or end it says what is missing', async () => {
+    const id = await core.make('benefits.benefit', { title: 'Vague', effect: 'gain', organisation: body })
+    const [now] = await benefitsNow(asApp(), sql`r.id = ${id}`)
+    expect((await problemOf(layOutPath(asApp(), now!))).reason).toBe('benefits.no-course')
+  })
+
+  test('a missed one waits for its owner at once, for the leaders of the body after thirty days, until a review is held', async () => {
+    const year = { from: '2025-01-01', to: '2026-01-01', label: '2025' }
+    const id = await agreed(
+      { title: 'Misses its path' },
+      {
+        path: { set: [{ ...year, value: '100000' }] },
+        result: { set: [{ ...year, value: '30000', status: 'actual' }] },
+      },
+    )
+    const leader = someone({ grants: [{ role: 'leader', organisations: [body] }] })
+    const waits = async (caller: Caller, day: string) => {
+      const ctx = { ...asApp(caller), now: () => new Date(`${day}T12:00:00Z`) }
+      const item = (await workOffer.load(ctx, true)).find((each) => each.key === 'benefits.missed-path')
+      return item?.count ?? 0
+    }
+    expect([await waits(owner(), '2026-01-20'), await waits(leader, '2026-01-20')]).toEqual([1, 0])
+    expect([await waits(owner(), '2026-02-10'), await waits(leader, '2026-02-10')]).toEqual([1, 1])
+    await core.make(
+      'benefits.review',
+      {
+        title: 'Review',
+        benefit: id,
+        plannedOn: '2026-02-12',
+        heldOn: '2026-02-12',
+        finding: { en: 'Lamps came late' },
+        decision: 'continue',
+        organisation: body,
+        owner: posts.owner,
+      },
+      { state: 'held' },
+    )
+    expect([await waits(owner(), '2026-02-20'), await waits(leader, '2026-02-20')]).toEqual([0, 0])
+  })
+})
+
+describe('findings over records', () => {
+  const named = async () => {
+    const { all, graph, benefits } = await findings(asApp())
+    const title = new Map([
+      ...graph.nodes.map((node) => [node.id, node.title.en!] as const),
+      ...benefits.map(({ record }) => [record.id, record.title.en!] as const),
+    ])
+    return all.map((each) => `${each.finding} ${title.get(each.record)}`)
+  }
+
+  test('a clean chain gives none, and planted faults give theirs', async () => {
+    const outcome = await core.make('strategy.outcome', { title: 'Clean outcome', organisation: body })
+    const link = (name: string, to: string, weight: string | null = '100') => ({ links: { [name]: [{ to, weight }] } })
+    const counted = {
+      effect: 'gain',
+      benefitType: 'quantified',
+      startOn: '2026-01-01',
+      dueOn: '2027-12-31',
+      counterfactual: { en: 'As before' },
+      organisation: body,
+      owner: posts.owner,
+    }
+    const path = { path: { set: [{ from: '2026-01-01', to: '2027-01-01', label: '2026', value: '5' }] } }
+    const good = await core.make(
+      'benefits.benefit',
+      { ...counted, title: 'Clean benefit', ...link('contributesTo', outcome) },
+      { state: 'agreed', rows: path },
+    )
+    const change = await core.make('benefits.change', {
+      title: 'Clean change',
+      organisation: body,
+      ...link('produces', good),
+    })
+    await core.make('benefits.enabler', { title: 'Clean enabler', organisation: body, ...link('enables', change) })
+    expect((await named()).filter((each) => each.includes('Clean'))).toEqual([])
+
+    await core.make('benefits.enabler', { title: 'Heavy enabler', ...link('enables', change, '20') })
+    await core.make('benefits.enabler', { title: 'Lonely enabler' })
+    const loss = await core.make('benefits.benefit', { title: 'Loss of nobody', effect: 'loss', organisation: body })
+    await core.make('benefits.change', { title: 'Losing change', ...link('produces', loss) })
+    const one = await core.make('benefits.benefit', { ...counted, title: 'Circle one' }, { rows: path })
+    const two = await core.make(
+      'benefits.benefit',
+      { ...counted, title: 'Circle two', ...link('contributesTo', one, null) },
+      { rows: path },
+    )
+    const circle = core.write([
+      { kind: 'benefits.benefit', id: one, action: 'change', values: link('contributesTo', two, null) },
+    ])
+    expect(places((await problemOf(circle)).fields)).toEqual(['/links/contributesTo reference.loop'])
+    // As it may stand in a database that somebody has mended by hand.
+    await core.rows(
+      `insert into records.link (id, name, "from", "to") values (gen_random_uuid(), 'benefits.benefit.contributesTo', $1, $2)`,
+      [one, two],
+    )
+    const unseen = await agreed({ title: 'Cash unseen' })
+    await act(unseen, 'hand-over', service(), signing)
+    await act(unseen, 'realize', someone({ grants: [{ role: 'reviewer', organisations: null }] }), {
+      validation: { en: 'Seen' },
+    })
+    const all = await named()
+    for (const expected of [
+      'weights Clean change',
+      'orphan Lonely enabler',
+      'no-losing-group Loss of nobody',
+      'no-post Loss of nobody',
+      'cycle Circle one',
+      'cashed-without-finance Cash unseen',
+    ])
+      expect(all).toContain(expected)
+  })
+
+  test('two plans that claim one movement are reported together, and an agreed note settles it', async () => {
+    const indicator = await core.make(
+      'indicators.indicator',
+      { title: 'Weeks', direction: 'down', grain: 'year', organisation: body, owner: posts.owner },
+      {
+        state: 'agreed',
+        rows: {
+          measurement: {
+            set: [{ cell: '', from: '2025-01-01', to: '2026-01-01', label: '2025', value: '10', status: 'actual' }],
+          },
+        },
+      },
+    )
+    await rebuildPerformance(asApp())
+    const plan = (title: string) => core.make('strategy.plan', { title, levels: [{ en: 'Goal' }] })
+    const claiming = async (title: string, movement: string) =>
+      agreed(
+        { title, plan: await plan(`Plan of ${title}`) },
+        {
+          claim: {
+            set: [{ indicator, baseline: '16', baselineOn: '2024-01-01', movement, counterfactualChange: '-1' }],
+          },
+        },
+      )
+    const [first, second] = [await claiming('Claims first', '-4'), await claiming('Claims second', '-3')]
+    const double = async () => (await findings(asApp())).all.filter((each) => each.finding === 'double-claim')
+    expect((await double()).map((each) => [each.record, ...each.with, each.values.plans])).toEqual([[first, second, 2]])
+    for (const id of [first, second])
+      await act(id, 'change', theHouse, { settlement: { en: 'Four to three, agreed in May' } })
+    expect(await double()).toEqual([])
+  })
+})
+
+describe('the framework', () => {
+  test('begins with our text in both languages, and a version that is adopted ends the one before', async () => {
+    expect(await thresholds(asApp())).toEqual(startingThresholds)
+    const codes = [await startFramework(asApp(), body), await startFramework(asApp(), body)]
+    const version = async (code: string | undefined) =>
+      (await frameworkVersions(asApp())).find((each) => each.code === code)!
+    const days = { adoptedOn: '2026-01-01', reviewOn: '2027-01-01' }
+    await adoptFramework(asApp(), await version(codes[0]), days, null)
+    expect((await frameworkInForce(asApp()))!.purpose).toMatchObject({
+      en: expect.any(String),
+      'zh-Hans': expect.any(String),
+    })
+    const next = await version(codes[1])
+    await core.write([{ kind: 'benefits.framework', id: next.id, action: 'change', values: { reviewEveryMonths: 3 } }])
+    await adoptFramework(asApp(), await version(codes[1]), { ...days, adoptedOn: '2026-05-01' }, null)
+    expect([(await version(codes[0])).state, (await frameworkInForce(asApp()))!.code]).toEqual(['replaced', codes[1]])
+    expect((await thresholds(asApp(nobody))).reviewEveryMonths).toBe(3)
+  })
+})
+
+test('what is public is shown to everybody, with posts and bodies and no person', async () => {
+  const id = await agreed({ title: 'Seen by all' })
+  await core.write([{ kind: 'benefits.benefit', id, action: 'publish' }])
+  const record = await recordOf(id, nobody)
+  const shown = JSON.stringify(await profileOf(asApp(nobody), record))
+  expect(shown).not.toMatch(/"owner"|treasurer|findings":\["/)
+  expect((await benefitsNow(asApp(nobody))).every((each) => each.record.audience === 'public')).toBe(true)
+})

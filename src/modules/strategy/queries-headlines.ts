@@ -1,0 +1,51 @@
+/** The outcomes on top, those not reached, and those the past pattern leads away from, as cards. */
+import type { AppContext } from '#platform/page.ts'
+import { cardOf, type OutcomeCard } from './queries-cards.ts'
+import { jointOf } from './queries-chance.ts'
+import { headlineOutcomes, type OutcomeRow, type OutcomeStanding, outcomeStandings } from './queries-standing.ts'
+
+async function outcomesOnTop(
+  ctx: AppContext,
+  most: number,
+): Promise<ReadonlyArray<readonly [OutcomeRow, OutcomeStanding]>> {
+  const outcomes = await headlineOutcomes(ctx, most)
+  const standings = await outcomeStandings(ctx, outcomes)
+  return outcomes.map((outcome) => [outcome, standings.get(outcome.id)!])
+}
+
+/** The outcomes on top, as cards, with the chance of each where one may be given. */
+export async function headlineCards(ctx: AppContext, most = 8): Promise<OutcomeCard[]> {
+  const say = ctx.house.words.say(ctx.language)
+  const outcomes = await outcomesOnTop(ctx, most)
+  const joint = await jointOf(ctx, outcomes)
+  return outcomes.map(([outcome, standing], index) => {
+    const { tenths } = joint[index]!
+    return {
+      ...cardOf(ctx, outcome, standing),
+      chance: tenths === null ? null : say('strategy.chance.short', { tenths }),
+    }
+  })
+}
+
+/** Every outcome whose rule says that it is not reached, as cards; of at most 200 outcomes. */
+export async function missedCards(ctx: AppContext): Promise<OutcomeCard[]> {
+  return (await outcomesOnTop(ctx, 200))
+    .map(([outcome, standing]) => cardOf(ctx, outcome, standing))
+    .filter((card) => card.result === 'missed')
+}
+
+/** In tenths: from here down an outcome is named as unlikely. */
+const unlikelyTenths = 3
+
+/** Outcomes that are not missed yet and, where a chance may be given, unlikely to be reached; of the first 50. */
+export async function unlikelyCards(
+  ctx: AppContext,
+): Promise<ReadonlyArray<{ readonly card: OutcomeCard; readonly chance: string }>> {
+  const say = ctx.house.words.say(ctx.language)
+  const open = (await outcomesOnTop(ctx, 50)).filter(([, standing]) => standing.verdict.result !== 'missed')
+  return (await jointOf(ctx, open)).flatMap(({ tenths }, index) =>
+    tenths !== null && tenths <= unlikelyTenths
+      ? [{ card: cardOf(ctx, ...open[index]!), chance: say('strategy.chance.given', { tenths }) }]
+      : [],
+  )
+}
