@@ -24,7 +24,7 @@ async function load(
     name: 'content',
     profile: null,
     format: format.name,
-    open: async () => contentSource(ctx, format, bytes(text), { publish: true }),
+    open: () => contentSource(ctx, format, bytes(text), { publish: true }),
   })
   return report
 }
