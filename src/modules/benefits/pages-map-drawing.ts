@@ -153,7 +153,7 @@ export async function drawnGroups(ctx: AppContext, parts: MapParts): Promise<Dra
       band: mapParts.indexOf(part),
       // What they are stands in the title, and above it what for.
       kind: goal ? textIn(ctx, goal.title).text : say('benefits.map.no-outcome'),
-      title: say(`benefits.map.group.${part}`, { count: members.length }),
+      title: say(`benefits.map.count.${part === 'outcome' ? 'objective' : part}`, { count: members.length }),
       count: members.length,
       ...(part === 'outcome' ? { minor: true } : {}),
       ...(goal ? { href: mapHref({ ...asked, detail: '', outcome: goal.code }) } : {}),

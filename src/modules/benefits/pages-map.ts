@@ -110,6 +110,17 @@ const optionsOf = (ctx: AppContext, named: ReadonlyArray<{ code: string; title: 
     .map(({ code, title }) => ({ value: code, label: localize(title, ctx.language, ctx.house.language).text }))
     .sort((a, b) => a.label.localeCompare(b.label, ctx.language))
 
+/** How many of each kind are on it; what is not there is not counted. */
+function countsText(ctx: AppContext, { nodes }: Graph): string {
+  const say = sayOf(ctx)
+  const kinds = Map.groupBy(nodes, ({ part, kind }) => (kind === 'strategy.objective' ? 'objective' : part))
+  const told = (['outcome', 'objective', 'benefit', 'change', 'enabler'] as const).flatMap((kind) => {
+    const count = kinds.get(kind)?.length ?? 0
+    return count > 0 ? [say(`benefits.map.count.${kind}`, { count })] : []
+  })
+  return say('benefits.map.counts', { list: new Intl.ListFormat(ctx.language).format(told) })
+}
+
 async function mapData(ctx: AppContext, asked: Asked): Promise<MapData> {
   const say = sayOf(ctx)
   const style = mapStyles.find((each) => each === asked.style) ?? mapStyles[0]
@@ -125,20 +136,11 @@ async function mapData(ctx: AppContext, asked: Asked): Promise<MapData> {
   // A list of a whole city is read by outcome in any case; only the picture is drawn with everything in it.
   const groups = several && cut.nodes.length > mostBoxes && (asked.detail !== 'all' || style === 'list')
   const drawn = groups ? await drawnGroups(ctx, parts) : await drawnNodes(ctx, parts)
-  const objectives = cut.nodes.filter(({ kind }) => kind === 'strategy.objective').length
-  const countOf = (part: MapPart) => cut.nodes.filter((node) => node.part === part).length
-  const counts = {
-    outcome: countOf('outcome') - objectives,
-    objective: objectives,
-    benefit: countOf('benefit'),
-    change: countOf('change'),
-    enabler: countOf('enabler'),
-  }
   const outcomes = graph.nodes.filter(({ part }) => part === 'outcome')
   const marked = cut.nodes.filter(({ id }) => parts.byRecord.has(id)).length
   return {
     ...drawn,
-    counts: say('benefits.map.counts', counts),
+    counts: countsText(ctx, cut),
     empty: graph.nodes.length === 0 ? 'all' : cut.nodes.length === 0 ? 'cut' : null,
     style,
     styles: mapStyles.map((each) => ({
