@@ -120,7 +120,7 @@ function boxOf(ctx: AppContext, node: GraphNode, parts: MapParts, body: string |
     title: title.text,
     ...(title.lang ? { lang: title.lang } : {}),
     href: hrefOf(ctx, node.kind, node.code),
-    chain: mapHref({ ...asked, of: node.code, outcome: '', body: '', plan: '' }),
+    chain: mapHref({ of: node.code, style: asked.style, show: asked.show }),
     ...(node.part === 'outcome' ? {} : { state: say(`${node.kind}.state.${node.state}`) }),
     loss,
     ...(node.kind === 'strategy.objective' ? { minor: true } : {}),
