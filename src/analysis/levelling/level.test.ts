@@ -185,6 +185,19 @@ describe('a levelled plan', () => {
     ])
   })
 
+  test('names who finds no working time any more', () => {
+    const first = Math.floor(start / 1440)
+    const week: WorkCalendar = {
+      week: Array.from({ length: 7 }, () => []),
+      exceptions: [{ from: first, to: first + 4, shifts: [[480, 960]] }],
+    }
+    const plan = { ...planOf([lasting(3), lasting(3)]), calendars: [week] }
+    expect(level({ plan, capacities: [1], demands: needs([0, 0, 1], [1, 0, 1]) })).toEqual({
+      problem: 'no-working-time',
+      activities: [1],
+    })
+  })
+
   test('summaries span what is within them', () => {
     const plan = planOf([lasting(0), lasting(2, { parent: 0 }), lasting(2, { parent: 0 })])
     const { dates } = done({ plan, capacities: [1], demands: needs([1, 0, 1], [2, 0, 1]) })

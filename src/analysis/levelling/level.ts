@@ -9,6 +9,7 @@ import { compileNetwork, type Network } from '../schedule/network.ts'
 import { types } from '../schedule/order.ts'
 import { finishOf, openPass, type Pass, startOf } from '../schedule/pass.ts'
 import type { Plan, PlanProblem } from '../schedule/plan.ts'
+import { lastInstant } from '../schedule/plan-check.ts'
 import { schedule } from '../schedule/schedule.ts'
 import { type Project, projectOf, type Wait } from './project.ts'
 import { type SearchLimits, search } from './search.ts'
@@ -102,6 +103,7 @@ export function level(
   const found = search(project, { ...limits, generate: make, least: without })
   // The best order once more, for its dates.
   const finish = make(found.priority, found.starts)
+  if (!(finish <= lastInstant)) return endProblemOf(staffed, finish)
   return {
     finish,
     without,
@@ -111,6 +113,17 @@ export function level(
     dates: datesOf(plan, network, staffed.pass, early),
     ...readUse(staffed, plan.start, finish),
   }
+}
+
+/** The first activity that finds no working time any more, or ends after the years a plan may have. */
+function endProblemOf({ network, pass }: Staffed, finish: number): PlanProblem {
+  for (let node = 0; node < network.size; node += 1)
+    if (network.activityOf[node]! >= 0 && !(finishOf(network, pass, node) <= lastInstant))
+      return {
+        problem: Number.isNaN(finish) ? 'no-working-time' : 'out-of-years',
+        activities: [network.activityOf[node]!],
+      }
+  return { problem: 'out-of-years', activities: [] }
 }
 
 /** Starts of all nodes as work of the calendar of the plan. */

@@ -121,7 +121,8 @@ export function generateStaffed(staffed: Staffed, priority: Float64Array): void 
     placeNode(network, durations, pass, node)
     if (staffed.needAt[node + 1]! > staffed.needAt[node]! && !stays(network, node)) {
       const start = roomFor(staffed, node)
-      if (start > pass.start[node]!) {
+      if (Number.isNaN(start)) pass.start[node] = pass.finish[node] = Number.NaN
+      else if (start > pass.start[node]!) {
         pass.notBefore[node] = startAt(network.calendars[network.calendar[node]!]!, start)
         placeNode(network, durations, pass, node)
       }
@@ -157,6 +158,8 @@ function roomFor(
       const found = earliestRoom(profiles[resource]!, from, length, room)
       moved = found > from ? workAt(own, startAt(axis, found)) : start
     }
+    // Nothing is worked any more after what is in the way.
+    if (Number.isNaN(moved)) return moved
     // Where it rests depends on where it starts, so a new start is looked at again, also for the same need.
     agreed = moved === start ? agreed + 1 : needPlain[need]!
     start = moved

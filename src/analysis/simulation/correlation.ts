@@ -24,6 +24,7 @@ export type CorrelationProblem = {
 
 /** Most quantities that may hang together by pairs: the cost of a draw grows with the square. */
 export const mostTogether = 1000
+const mostPairs = 1_000_000
 
 /** How the scores of a few quantities are mixed; `members` are indices of variables. */
 export type Mixing =
@@ -57,20 +58,22 @@ export function compileCorrelations(
   const mixings: Mixing[] = []
   const all: Pair[] = pairs.map(({ a, b, rank }) => ({ a: places.get(a)!, b: places.get(b)!, rank }))
   for (const { members, rank } of groups) {
-    const places_ = members.map((name) => places.get(name)!)
+    const own = members.map((name) => places.get(name)!)
     const alone = members.every((name) => seen.get(name) === 1 && !inPairs.has(name))
     if (alone && rank >= 0) {
       if (members.length > 1 && rank > 0)
         mixings.push({
           kind: 'driver',
-          members: places_,
+          members: own,
           load: Math.sqrt(scoreCorrelation(rank)),
           key: [...members].sort().join('\n'),
         })
       continue
     }
     if (members.length > mostTogether) return { problem: 'too-many-together', names: members }
-    for (const [index, a] of places_.entries()) for (const b of places_.slice(index + 1)) all.push({ a, b, rank })
+    if (all.length + (members.length * (members.length - 1)) / 2 > mostPairs)
+      return { problem: 'too-many-together', names: members }
+    for (const [index, a] of own.entries()) for (const b of own.slice(index + 1)) all.push({ a, b, rank })
   }
   const matrices = matrixMixings(names, all)
   return 'problem' in matrices ? matrices : [...mixings, ...matrices]
@@ -79,12 +82,17 @@ export function compileCorrelations(
 function matrixMixings(names: readonly string[], pairs: readonly Pair[]): Mixing[] | CorrelationProblem {
   const known = new Map<string, number>()
   const near = new Map<number, number[]>()
+  const beside = (index: number): number[] => {
+    const known = near.get(index) ?? []
+    near.set(index, known)
+    return known
+  }
   for (const { a, b, rank } of pairs) {
     const key = a < b ? `${a} ${b}` : `${b} ${a}`
     if ((known.get(key) ?? rank) !== rank) return { problem: 'said-twice', names: [names[a]!, names[b]!] }
     known.set(key, rank)
-    near.set(a, [...(near.get(a) ?? []), b])
-    near.set(b, [...(near.get(b) ?? []), a])
+    beside(a).push(b)
+    beside(b).push(a)
   }
   const mixings: Mixing[] = []
   const done = new Set<number>()

@@ -1,7 +1,7 @@
 /** Draws of a plan, batch by batch. A batch writes only its own places, so any number of workers can share the room. */
 import { workAt } from '../calendar/calendar.ts'
 import { forwardPass } from '../schedule/forward.ts'
-import { openPass } from '../schedule/pass.ts'
+import { openPass, type Pass } from '../schedule/pass.ts'
 import { markCritical } from './critical.ts'
 import type { CompiledPlan } from './plan.ts'
 import { batchSizes, sampleOf } from './sample.ts'
@@ -80,41 +80,32 @@ export function addSums(into: Sums, from: Sums): void {
 
 /** Runs single batches of a plan into the room that is given; the sums go into `sums`. */
 export function planBatches(compiled: CompiledPlan, drawn: DrawnPlan, sums: Sums): (batch: number) => void {
-  const { input, plan, network, variables, mixings, uncertain, costs, risks, planned } = compiled
+  const { input, network, variables, mixings, uncertain, costs, risks, planned } = compiled
   const { draws } = input
+  const { size: nodes, nodeOf } = network
   const sizes = batchSizes(draws)
   const largest = sizes[0]!
   const sample = sampleOf(variables, mixings, input.seed)
   const pass = openPass(network)
-  const durations = network.durations.slice()
-  const marks = new Uint8Array(network.size)
   const values = new Float64Array(variables.length * largest)
   const strata = new Uint16Array(variables.length * largest)
-  // Draw by draw, in the order in which they are used: stepping from row to row would touch a page of memory each time.
-  const drawnMinutes = new Float64Array(uncertain.length * largest)
-  const count = plan.activities.length
-  const batchEnds = new Int32Array(count * largest)
+  // By draw, then by node, as the engine takes and gives them: stepping from row to row would touch a page of memory each time.
+  const minutes = new Float64Array(nodes * largest)
+  for (let draw = 0; draw < largest; draw += 1) minutes.set(network.durations, draw * nodes)
+  const ends = new Float64Array(nodes * largest)
   const calendar = network.calendars[network.planCalendar]!
-  const { nodeOf } = network
-  // Durations that only risks change are put back before each draw.
   const drawnNode = Int32Array.from(uncertain, ({ node }) => node)
-  const steady = [...new Set(risks.flatMap(({ nodes }) => nodes))].filter((node) => !drawnNode.includes(node))
-  const parents = parentsOf(compiled)
-  const marked = new Uint8Array(plan.activities.length)
+  // Durations that only risks change are put back before each draw.
+  const steady = [...new Set(risks.flatMap((risk) => risk.nodes))].filter((node) => !drawnNode.includes(node))
+  const count = criticalCounter(compiled, sums.critical)
   return (batch) => {
     const size = sizes[batch]!
     const first = batch * largest
     sample.draw(batch, size, values, strata)
-    // Uncertain durations are the first variables, in the same order.
-    transpose(values, uncertain.length, size, drawnMinutes)
-    let below = 0
+    sums.clipped[0]! += fillMinutes(values, size, drawnNode, minutes, nodes)
     for (let draw = 0; draw < size; draw += 1) {
       const at = first + draw
-      for (let index = 0; index < drawnNode.length; index += 1) {
-        const minutes = Math.round(drawnMinutes[draw * drawnNode.length + index]!)
-        durations[drawnNode[index]!] = minutes > 0 ? minutes : 0
-        if (minutes < 0) below += 1
-      }
+      const durations = minutes.subarray(draw * nodes, (draw + 1) * nodes)
       let cost = 0
       for (const node of steady) durations[node] = network.durations[node]!
       for (const [index, risk] of risks.entries()) {
@@ -123,20 +114,14 @@ export function planBatches(compiled: CompiledPlan, drawn: DrawnPlan, sums: Sums
         sums.happened[index]! += 1
         if (risk.cost >= 0) cost += values[risk.cost * size + draw]!
         if (risk.delay < 0) continue
-        const minutes = Math.max(0, Math.round(values[risk.delay * size + draw]!))
-        for (const node of risk.nodes) durations[node] = durations[node]! + minutes
+        const later = Math.max(0, Math.round(values[risk.delay * size + draw]!))
+        for (const node of risk.nodes) durations[node] = durations[node]! + later
       }
       const finish = forwardPass(network, durations, pass)
-      const work = workAt(calendar, finish)
       drawn.finishes[at] = finish
-      drawn.works[at] = work
-      const { finish: ends } = pass
-      for (let activity = 0; activity < count; activity += 1) {
-        const node = nodeOf[activity]!
-        batchEnds[draw * count + activity] = node >= 0 ? Math.round(ends[node]!) : 0
-      }
-      markCritical(network, durations, pass, finish, marks)
-      countCritical(nodeOf, marks, parents, marked, sums.critical)
+      drawn.works[at] = workAt(calendar, finish)
+      ends.set(pass.finish, draw * nodes)
+      count(durations, pass, finish)
       if (drawn.costs.length === 0) continue
       for (const { variable, node, perMinute } of costs) {
         if (variable >= 0) cost += values[variable * size + draw]!
@@ -144,13 +129,58 @@ export function planBatches(compiled: CompiledPlan, drawn: DrawnPlan, sums: Sums
       }
       drawn.costs[at] = cost + ((input.costPerDay ?? 0) * (finish - planned.start)) / 1440
     }
-    sums.clipped[0]! += below
-    transpose(batchEnds, size, count, drawn.ends, draws, first)
+    keepEnds(ends, size, nodeOf, nodes, drawn.ends, draws, first)
     const works = drawn.works.subarray(first, first + size)
     if (size === largest) addRanks(works, size, variables.length, strata, sums)
     for (const [index, { happens, chance }] of risks.entries())
       for (let draw = 0; draw < size; draw += 1)
         if (values[happens * size + draw]! < chance) sums.happenedWorks[index]! += Math.round(works[draw]!)
+  }
+}
+
+/** Activities in a row that are copied together, so that what is read and written fits the cache. */
+const block = 16
+
+/** Whole minutes of the uncertain durations, which are the first variables; gives how many were below zero. */
+function fillMinutes(
+  values: Float64Array,
+  size: number,
+  drawnNode: Int32Array,
+  minutes: Float64Array,
+  nodes: number,
+): number {
+  let below = 0
+  for (let from = 0; from < drawnNode.length; from += block) {
+    const to = Math.min(drawnNode.length, from + block)
+    for (let draw = 0; draw < size; draw += 1)
+      for (let index = from; index < to; index += 1) {
+        const rounded = Math.round(values[index * size + draw]!)
+        minutes[draw * nodes + drawnNode[index]!] = rounded > 0 ? rounded : 0
+        if (rounded < 0) below += 1
+      }
+  }
+  return below
+}
+
+/** Whole minutes of work at the end of each activity, by activity. */
+function keepEnds(
+  ends: Float64Array,
+  size: number,
+  nodeOf: Int32Array,
+  nodes: number,
+  into: Int32Array,
+  draws: number,
+  first: number,
+): void {
+  for (let from = 0; from < nodeOf.length; from += block) {
+    const to = Math.min(nodeOf.length, from + block)
+    for (let draw = 0; draw < size; draw += 1)
+      for (let activity = from; activity < to; activity += 1) {
+        const node = nodeOf[activity]!
+        // Ends some thousand years off are kept as the last that fits.
+        if (node >= 0)
+          into[activity * draws + first + draw] = Math.min(2147483647, Math.round(ends[draw * nodes + node]!))
+      }
   }
 }
 
@@ -166,38 +196,26 @@ function parentsOf({ plan, children }: CompiledPlan): readonly (readonly [activi
   return pairs.reverse()
 }
 
-function countCritical(
-  nodeOf: Int32Array,
-  marks: Uint8Array,
-  parents: readonly (readonly [activity: number, parent: number])[],
-  marked: Uint8Array,
-  critical: Int32Array,
-): void {
-  for (let activity = 0; activity < nodeOf.length; activity += 1) {
-    const node = nodeOf[activity]!
-    marked[activity] = node >= 0 ? marks[node]! : 0
-  }
-  for (const [activity, parent] of parents) if (marked[activity] === 1) marked[parent] = 1
-  for (let activity = 0; activity < marked.length; activity += 1)
-    if (marked[activity] === 1) critical[activity] = critical[activity]! + 1
-}
-
-/** Rows of `from` become columns of `into`, whose rows are `width` long; in blocks that fit the cache. */
-function transpose<Numbers extends Float64Array | Int32Array>(
-  from: Numbers,
-  rows: number,
-  columns: number,
-  into: Numbers,
-  width = rows,
-  offset = 0,
-): void {
-  const block = 16
-  for (let first = 0; first < rows; first += block) {
-    const last = Math.min(rows, first + block)
-    for (let column = 0; column < columns; column += 1) {
-      const to = column * width + offset
-      for (let row = first; row < last; row += 1) into[to + row] = from[row * columns + column]!
+/** Counts the activities that decide the finish of a draw; a summary does where anything within it does. */
+function criticalCounter(compiled: CompiledPlan, critical: Int32Array) {
+  const { network, plan } = compiled
+  const marks = new Uint8Array(network.size)
+  const parents = parentsOf(compiled)
+  const marked = new Uint8Array(plan.activities.length)
+  return (durations: Float64Array, pass: Pass, finish: number): void => {
+    markCritical(network, durations, pass, finish, marks)
+    if (parents.length === 0) {
+      for (let node = 0; node < marks.length; node += 1)
+        if (marks[node] === 1) critical[network.activityOf[node]!] = critical[network.activityOf[node]!]! + 1
+      return
     }
+    for (let activity = 0; activity < marked.length; activity += 1) {
+      const node = network.nodeOf[activity]!
+      marked[activity] = node >= 0 ? marks[node]! : 0
+    }
+    for (const [activity, parent] of parents) if (marked[activity] === 1) marked[parent] = 1
+    for (let activity = 0; activity < marked.length; activity += 1)
+      if (marked[activity] === 1) critical[activity] = critical[activity]! + 1
   }
 }
 

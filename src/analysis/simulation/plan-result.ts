@@ -111,11 +111,13 @@ export function readDrawn(
   batches: number,
   precision?: number,
   rows: Float64Array = readRows(compiled, drawn, batches),
-): PlanSimulation {
+): PlanSimulation | PlanSimulationProblem {
   const { input, planned } = compiled
   const sizes = batchSizes(input.draws).slice(0, batches)
   const draws = sizes.reduce((sum, size) => sum + size, 0)
   const finishes = drawn.finishes.slice(0, draws)
+  const endless = finishes.reduce((count, finish) => (Number.isFinite(finish) ? count : count + 1), 0)
+  if (endless > 0) return { problem: 'draws-never-end', draws: endless }
   const works = drawn.works.slice(0, draws)
   const costs = drawn.costs.slice(0, draws)
   const dates = summaryOf(finishes, sizes)

@@ -259,6 +259,18 @@ test.each<[Partial<PlanSimulationInput>, object]>([
   expect(simulatePlan({ ...together(2), ...wrong })).toEqual(problem)
 })
 
+test('tells how many draws find no working time any more', () => {
+  const first = Math.floor(start / 1440)
+  const week: WorkCalendar = {
+    week: Array.from({ length: 7 }, () => []),
+    exceptions: [{ from: first, to: first + 11, shifts: [[480, 960]] }],
+  }
+  const input = together(1)
+  const found = simulatePlan({ ...input, draws: 1_000, plan: { ...input.plan, calendars: [week] } })
+  // Twelve days are worked; the estimate is above them with a chance of 0.45.
+  expect(found).toEqual({ problem: 'draws-never-end', draws: expect.closeTo(450, -1) })
+})
+
 test('elapsed activities, progress and constraints are simulated by the same engine', () => {
   const activities: Activity[] = [
     { duration: 2 * 1440, calendar: elapsed },

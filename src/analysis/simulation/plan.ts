@@ -57,6 +57,8 @@ export type PlanSimulationProblem =
   | PlanProblem
   | CorrelationProblem
   | { readonly problem: 'draws-out-of-range' | 'too-much-to-keep' }
+  /** So many draws need more working time than the calendars have. */
+  | { readonly problem: 'draws-never-end'; readonly draws: number }
   | {
       readonly problem:
         | DistributionProblem

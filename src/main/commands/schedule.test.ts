@@ -72,6 +72,24 @@ describe('a plan that is as it should be', () => {
     expect((await run('wide.xml', null, '--json')).code).toBe(0)
   })
 
+  test('is read in the encoding it declares, and refused by name where it is not in it', async () => {
+    const declared = file.replace('UTF-8', 'windows-1252').replace('Task 2', 'Straße')
+    writeFileSync(join(folder, 'western.xml'), Buffer.from(declared, 'latin1'))
+    const { out } = await run('western.xml', null, '--json')
+    expect(JSON.parse(out).tasks[1].name).toBe('Straße')
+    writeFileSync(join(folder, 'wrong.xml'), Buffer.from(file.replace('Task 2', 'Straße'), 'latin1'))
+    const refused = await run('wrong.xml', null)
+    expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('wrong.xml: the file is not text in utf-8') })
+  })
+
+  test('that cannot be written back ends with 1 and says why', async () => {
+    const { code, err } = await run('plan.xml', file, '--write', join(folder, 'none', 'written.xml'))
+    expect({ code, err: err.replace(/^.*none/, 'none') }).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('ENOENT'),
+    })
+  })
+
   test('is written back with its dates, and they are found again', async () => {
     const target = join(folder, 'written.xml')
     expect((await run('plan.xml', file, '--write', target)).code).toBe(0)

@@ -110,7 +110,7 @@ describe('the simulate command', () => {
     const blocks = (text: string) => [...text.matchAll(/```(?:json)?\n([^`]+)```/g)].map((found) => found[1]!)
     const [network, answer] = blocks(page('explanation/simulated-dates.md')) as [string, string]
     expect((await run(network, '--draws', '10000', '--seed', '1')).out).toContain(answer.trimEnd())
-    const { code, json } = await run(blocks(page('reference/plan-network.md'))[0]!, '--draws', '500', '--json')
+    const { code, json } = await run(blocks(page('reference/plan-network.md'))[1]!, '--draws', '500', '--json')
     expect([code, json.problems]).toEqual([0, []])
   })
 

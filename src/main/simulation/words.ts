@@ -12,6 +12,7 @@ export function problemOfSimulation(problem: PlanSimulationProblem, read: NamedP
     const named = problem.names.slice(0, 20).map((name) => name.split('\n')[1] ?? name)
     return { ...stop, code: `correlation.${problem.problem}`, values: { chain: named.join(', ') } }
   }
+  if ('draws' in problem) return { ...stop, code: problem.problem, values: { count: problem.draws } }
   if (!('name' in problem)) return { ...stop, code: problem.problem }
   if (problem.problem === 'hits-nothing' || problem.problem === 'chance-out-of-range') {
     const code = problem.problem === 'hits-nothing' ? 'risk.hits-nothing' : 'risk.chance'

@@ -18,6 +18,8 @@ const cuts: ReadonlyMap<string, readonly MapPart[]> = new Map([
   ['ends', ['enabler', 'change']],
 ])
 const questions = ['style', 'of', 'outcome', 'plan', 'body', 'show', 'detail'] as const
+/** A longer list stands on a page of its own. */
+const mostListed = 600
 /** So many of the parts with most weight are named. */
 const mostWeighty = 5
 
@@ -119,7 +121,9 @@ async function mapData(ctx: AppContext, asked: Asked): Promise<MapData> {
   const cut = await cutTo(ctx, graph, bodies, asked)
   const keep = (change: Partial<Asked>) => mapHref({ ...asked, ...change })
   const parts = { cut, losses, bodies, byRecord: findingsByRecord(found), style, asked }
-  const groups = cut.nodes.length > mostBoxes && asked.detail !== 'all'
+  const several = cut.nodes.filter(({ kind }) => kind === 'strategy.outcome').length > 1
+  // A list of a whole city is read by outcome in any case; only the picture is drawn with everything in it.
+  const groups = several && cut.nodes.length > mostBoxes && (asked.detail !== 'all' || style === 'list')
   const drawn = groups ? await drawnGroups(ctx, parts) : await drawnNodes(ctx, parts)
   const objectives = cut.nodes.filter(({ kind }) => kind === 'strategy.objective').length
   const countOf = (part: MapPart) => cut.nodes.filter((node) => node.part === part).length
@@ -145,8 +149,12 @@ async function mapData(ctx: AppContext, asked: Asked): Promise<MapData> {
     reading: say(`benefits.map.reading.${style}`),
     narrowed: narrowedText(ctx, graph, bodies, asked),
     wholeHref: mapHref({ style: asked.style }),
+    listHref: cut.nodes.length > mostListed && style !== 'list' && !groups ? keep({ style: 'list' }) : null,
     groups: groups
-      ? { sentence: say('benefits.map.grouped', { count: cut.nodes.length }), href: keep({ detail: 'all' }) }
+      ? {
+          sentence: say('benefits.map.grouped', { count: cut.nodes.length }),
+          href: style === 'list' ? null : keep({ detail: 'all' }),
+        }
       : null,
     findings:
       marked > 0 ? { sentence: say('benefits.map.findings', { count: marked }), href: '/benefits/findings' } : null,

@@ -52,7 +52,7 @@ const mostListed = 200
 /** Keeps an uploaded file as a draft; gives its id. */
 export async function uploadImport(ctx: AppContext, file: UploadedFile, profile: Profile | null): Promise<string> {
   const id = newId()
-  const format = formatOf(ctx.exchange.formats, await beginningOf(file.path))?.name ?? null
+  const format = (await formatOf(ctx.exchange.formats, await beginningOf(file.path), file.path))?.name ?? null
   await inTransaction(ctx, async (tx) => {
     await draftRun(tx, { id, fileName: basename(file.name) || 'table.csv', fileBytes: file.bytes, profile, format })
     await storeUpload(tx, id, file.path)

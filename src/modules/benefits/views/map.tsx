@@ -8,7 +8,11 @@ import { Notice } from '#web/parts/notice.tsx'
 import { FilterBar } from '#web/parts/table.tsx'
 
 export type DrawnBox = MapBox
-export type Drawn = { readonly drawing: MapDrawing }
+export type Drawn = {
+  readonly drawing: MapDrawing
+  /** What the list follows, where that is not all that is drawn. */
+  readonly list?: Pick<MapDrawing, 'boxes' | 'arrows'>
+}
 
 export type MapStep = {
   readonly text: string
@@ -32,7 +36,9 @@ export type MapData = Drawn & {
   readonly reading: string
   readonly narrowed: string | null
   readonly wholeHref: string
-  readonly groups: { readonly sentence: string; readonly href: string } | null
+  readonly groups: { readonly sentence: string; readonly href: string | null } | null
+  /** Where the list stands, if it is too long to stand here. */
+  readonly listHref: string | null
   readonly findings: { readonly sentence: string; readonly href: string } | null
   readonly weights: {
     readonly title: string
@@ -72,7 +78,7 @@ export function mapView(data: MapData, view: View) {
           <MapForm form={data.form} reset={data.narrowed ? data.wholeHref : undefined} view={view} />
           {data.narrowed && <Notice>{data.narrowed}</Notice>}
           {data.groups && (
-            <Notice actions={<a href={data.groups.href}>{say('benefits.map.grouped.all')}</a>}>
+            <Notice actions={data.groups.href && <a href={data.groups.href}>{say('benefits.map.grouped.all')}</a>}>
               {data.groups.sentence}
             </Notice>
           )}
@@ -88,7 +94,13 @@ export function mapView(data: MapData, view: View) {
           ) : (
             <>
               {style !== 'list' && (
-                <LayeredMap id="map" title={data.reading} description={data.counts} drawing={drawing} />
+                <LayeredMap
+                  id="map"
+                  title={data.reading}
+                  description={data.counts}
+                  drawing={drawing}
+                  listHref={data.listHref ?? undefined}
+                />
               )}
               {weights && (
                 <Section id="weights" title={weights.title} lead={weights.sentence}>
@@ -111,12 +123,20 @@ export function mapView(data: MapData, view: View) {
                   </div>
                 </Section>
               )}
-              <MapList
-                id="map"
-                title={say(style === 'list' ? 'benefits.map.list' : 'benefits.map.same-list')}
-                drawing={drawing}
-                open={style === 'list' && drawing.boxes.length <= 120}
-              />
+              {data.listHref ? (
+                <p>
+                  <a class="ds-link" href={data.listHref}>
+                    {say('benefits.map.same-list')}
+                  </a>
+                </p>
+              ) : (
+                <MapList
+                  id="map"
+                  title={say(style === 'list' ? 'benefits.map.list' : 'benefits.map.same-list')}
+                  drawing={data.list ?? drawing}
+                  open={style === 'list' && drawing.boxes.length <= 120}
+                />
+              )}
             </>
           )}
         </>
