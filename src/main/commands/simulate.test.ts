@@ -109,7 +109,7 @@ describe('the simulate command', () => {
     })
     expect(levelled.json.finish.mean).toMatch(/^2025-02-0[67]T/)
     expect((await run({ ...crane, activities }, '--draws', '500', '--levelled')).out).toContain(
-      '1 activity has to wait',
+      'handed from one activity to another once',
     )
     const over = [{ id: 'a', duration: 1, needs: { crane: 2 } }]
     expect((await run({ ...crane, activities: over }, '--levelled')).err).toContain('it needs 2 of crane')
