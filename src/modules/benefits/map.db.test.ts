@@ -104,6 +104,27 @@ describe('the benefits map', () => {
     expect(published.findings).toBe(null)
   })
 
+  test('shows nothing that lies behind a record which the reader may not see', async () => {
+    const [behind, body] = [await core.make('strategy.outcome', { title: 'behind' }), ids.body!]
+    const hidden = await core.make('strategy.objective', {
+      ...{ title: 'hidden', level: 1, organisation: body, audience: 'restricted' },
+      links: { contributesTo: [{ to: behind }] },
+    })
+    const seen = await core.make('strategy.objective', {
+      ...{ title: 'seen', level: 2, audience: 'partners' },
+      links: { under: [{ to: hidden }] },
+    })
+    const pays = await core.make('benefits.benefit', {
+      title: 'pays',
+      links: { contributesTo: [{ to: seen, weight: '100' }] },
+    })
+    const of = (await core.rows<{ code: string }>('select code from records.record where id = $1', [pays]))[0]!.code
+    await core.write([{ kind: 'strategy.outcome', id: behind, action: 'change', values: { audience: 'partners' } }])
+    const leader = someone({ grants: [{ role: 'leader', organisations: null }] })
+    expect(titles(await map({ of }, leader))).toEqual(['behind', 'pays', 'seen'])
+    expect(titles(await map({ of }, someone()))).toEqual(['pays', 'seen'])
+  })
+
   test('is narrowed by outcome, by chain and by body', async () => {
     expect(titles(await map({ outcome: codes.clean! }))).toEqual([
       'clean',

@@ -144,9 +144,12 @@ function countsText(ctx: AppContext, { nodes }: Graph): string {
   return say('benefits.map.counts', { list: new Intl.ListFormat(ctx.language).format(told) })
 }
 
+/** The style of an address, whatever it says. */
+const styleOf = (asked: Asked) => mapStyles.find((each) => each === asked.style) ?? mapStyles[0]
+
 async function mapData(ctx: AppContext, asked: Asked): Promise<MapData> {
   const say = sayOf(ctx)
-  const style = mapStyles.find((each) => each === asked.style) ?? mapStyles[0]
+  const style = styleOf(asked)
   const { graph, found, losses, bodies } = await remembered(ctx, 'map graph', async () => {
     const read = await mapGraph(ctx, isSignedIn(ctx.caller))
     const [lost, named] = await Promise.all([lossesAmong(ctx, read.graph.nodes), bodiesOf(ctx, read.graph.nodes)])
@@ -214,7 +217,7 @@ export const mapPage = page<MapData>({
     const asked = askedIn(query)
     // The whole map is opened again and again; its cuts are many, and each is asked for rarely.
     const whole = questions.every((name) => name === 'style' || asked[name] === '')
-    return whole ? remembered(ctx, `map ${asked.style}`, () => mapData(ctx, asked)) : mapData(ctx, asked)
+    return whole ? remembered(ctx, `map ${styleOf(asked)}`, () => mapData(ctx, asked)) : mapData(ctx, asked)
   },
   title: (_data, { say }) => say('benefits.map.title'),
   trail: (_data, { say }) => [{ label: say('benefits.register.title'), href: '/benefits' }],

@@ -19,7 +19,8 @@ export async function mapGraph(
 
 /**
  * The same graph with the outcomes that its objectives lie under, so that the map ends where the city's plan does. An
- * objective contributes to an outcome itself or through the objectives above it.
+ * objective contributes to an outcome itself or through the objectives above it, as far as the reader may see them: what
+ * lies behind one that is hidden or gone is not shown.
  */
 async function upToOutcomes(ctx: ReadContext, graph: Graph): Promise<Graph> {
   const objectives = graph.nodes.flatMap(({ id, kind }) => (kind === 'strategy.objective' ? [id] : []))
@@ -27,7 +28,8 @@ async function upToOutcomes(ctx: ReadContext, graph: Graph): Promise<Graph> {
   const { rows } = await sql<Omit<GraphNode, 'part'> & { from: string; weight: string | null }>`
     with recursive up(start, at) as (
       select id, id from unnest(${objectives}::uuid[]) id
-      union select up.start, l."to" from up join records.link l on l."from" = up.at and l.name = 'strategy.objective.under')
+      union select up.start, l."to" from up join records.link l on l."from" = up.at and l.name = 'strategy.objective.under'
+        join records.record r on r.id = l."to" and r.state <> 'dropped' and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)})
     select distinct up.start as "from", l.weight, r.id, r.kind, r.code, r.title, r.state, r.owner, r.organisation
     from up join records.link l on l."from" = up.at and l.name = 'strategy.objective.contributesTo'
       join records.record r on r.id = l."to"
