@@ -187,6 +187,29 @@ describe('ways around separate hands', () => {
     expect((await problemOf(act(id, 'hand-over', service(), signing))).kind).toBe('NotAllowed')
   })
 
+  test('who puts their post elsewhere, validates and puts it back is found by the history', async () => {
+    const person = await core.make('directory.person', { title: 'Crafty', organisation: body })
+    const post = await core.make(
+      'directory.post',
+      { title: 'Crafty post', organisation: body },
+      { rows: { holding: { set: [{ person, from: '2020-01-01', to: null }] } } },
+    )
+    const account = await core.make('identity.account', {
+      title: 'Crafty',
+      login: 'crafty',
+      person,
+      organisation: body,
+    })
+    const crafty: Caller = { ...leader(), account, person, posts: [post] }
+    const id = await agreed({ owner: post })
+    await act(id, 'hand-over', service(), signing)
+    await act(id, 'change', crafty, { owner: posts.owner })
+    await act(id, 'realize', crafty, { validation: { en: 'Trust me' } })
+    await act(id, 'change', crafty, { owner: post })
+    const own = (await findings(asApp())).all.filter((each) => each.finding === 'validated-by-own')
+    expect(own.map((each) => each.record)).toEqual([id])
+  })
+
   test('finance confirms with a post of its own', async () => {
     const id = await agreed()
     const rows = { confirmation: { set: [{ ...found, confirmedOn: today, post: posts.treasurer }] } }
