@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Language } from '#kernel/words.ts'
 import { type Caller, nobody, theHouse } from '#platform/caller.ts'
 import { type AppContext, noExchange } from '#platform/page.ts'
-import { type Core, openCore, sample } from '#test/kit/core.ts'
+import { type Core, openCore, sample, someone } from '#test/kit/core.ts'
 import { mapPage } from './pages-map.ts'
 import { mapPanels } from './pages-map-panels.ts'
 import type { MapData } from './views/map.tsx'
@@ -104,6 +104,27 @@ describe('the benefits map', () => {
     expect(published.findings).toBe(null)
   })
 
+  test('shows nothing that lies behind a record which the reader may not see', async () => {
+    const [behind, body] = [await core.make('strategy.outcome', { title: 'behind' }), ids.body!]
+    const hidden = await core.make('strategy.objective', {
+      ...{ title: 'hidden', level: 1, organisation: body, audience: 'restricted' },
+      links: { contributesTo: [{ to: behind }] },
+    })
+    const seen = await core.make('strategy.objective', {
+      ...{ title: 'seen', level: 2, audience: 'partners' },
+      links: { under: [{ to: hidden }] },
+    })
+    const pays = await core.make('benefits.benefit', {
+      title: 'pays',
+      links: { contributesTo: [{ to: seen, weight: '100' }] },
+    })
+    const of = (await core.rows<{ code: string }>('select code from records.record where id = $1', [pays]))[0]!.code
+    await core.write([{ kind: 'strategy.outcome', id: behind, action: 'change', values: { audience: 'partners' } }])
+    const leader = someone({ grants: [{ role: 'leader', organisations: null }] })
+    expect(titles(await map({ of }, leader))).toEqual(['behind', 'pays', 'seen'])
+    expect(titles(await map({ of }, someone()))).toEqual(['pays', 'seen'])
+  })
+
   test('is narrowed by outcome, by chain and by body', async () => {
     expect(titles(await map({ outcome: codes.clean! }))).toEqual([
       'clean',
@@ -118,6 +139,12 @@ describe('the benefits map', () => {
       ids.body,
     ])) as [{ code: string }]
     expect(titles(await map({ body: code }))).toEqual(['clean', 'river', 'sampling', 'sensors', 'swim'])
+    const post = await core.make('directory.post', { title: 'Head of tourism', organisation: ids.body! })
+    await core.write([{ kind: 'benefits.benefit', id: ids.tourism!, action: 'change', values: { owner: post } }])
+    const own = someone({ posts: [post] })
+    expect(titles(await map({ mine: 'true' }, own))).toEqual(['sampling', 'sensors', 'tourism'])
+    expect((await map({ detail: 'all' }, own)).mineHref).toBe('/benefits/map?mine=true')
+    expect(titles(await map({ owner: 'PST-9999' }))).toEqual([])
     const none = await map({ of: 'BEN-9999' })
     expect([none.empty, none.narrowed]).toEqual(['cut', expect.stringContaining('BEN-9999')])
   })

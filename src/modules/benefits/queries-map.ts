@@ -19,7 +19,8 @@ export async function mapGraph(
 
 /**
  * The same graph with the outcomes that its objectives lie under, so that the map ends where the city's plan does. An
- * objective contributes to an outcome itself or through the objectives above it.
+ * objective contributes to an outcome itself or through the objectives above it, as far as the reader may see them: what
+ * lies behind one that is hidden or gone is not shown.
  */
 async function upToOutcomes(ctx: ReadContext, graph: Graph): Promise<Graph> {
   const objectives = graph.nodes.flatMap(({ id, kind }) => (kind === 'strategy.objective' ? [id] : []))
@@ -27,7 +28,8 @@ async function upToOutcomes(ctx: ReadContext, graph: Graph): Promise<Graph> {
   const { rows } = await sql<Omit<GraphNode, 'part'> & { from: string; weight: string | null }>`
     with recursive up(start, at) as (
       select id, id from unnest(${objectives}::uuid[]) id
-      union select up.start, l."to" from up join records.link l on l."from" = up.at and l.name = 'strategy.objective.under')
+      union select up.start, l."to" from up join records.link l on l."from" = up.at and l.name = 'strategy.objective.under'
+        join records.record r on r.id = l."to" and r.state <> 'dropped' and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)})
     select distinct up.start as "from", l.weight, r.id, r.kind, r.code, r.title, r.state, r.owner, r.organisation
     from up join records.link l on l."from" = up.at and l.name = 'strategy.objective.contributesTo'
       join records.record r on r.id = l."to"
@@ -74,6 +76,14 @@ export async function benefitsOfPlan(ctx: ReadContext, code: string): Promise<st
     select t.id from benefits.benefit t join records.record p on p.id = t.plan
     where p.kind = 'strategy.plan' and p.code = ${code}`.execute(ctx.db)
   return rows.map(({ id }) => id)
+}
+
+/** Id of a post, where there is one of that code that the reader may see. */
+export async function idOfPost(ctx: ReadContext, code: string): Promise<string | null> {
+  const { rows } = await sql<{ id: string }>`
+    select r.id from records.record r where r.kind = 'directory.post' and r.code = ${code}
+      and ${ctx.policies.visible(ctx.caller)}`.execute(ctx.db)
+  return rows[0]?.id ?? null
 }
 
 export type Named = { readonly id: string; readonly code: string; readonly title: Record<string, string> }

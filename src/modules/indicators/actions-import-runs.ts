@@ -25,7 +25,8 @@ import type { AppContext, UploadedFile } from '#platform/page.ts'
 import { newId, undo } from '#platform/records/index.ts'
 import type { Profile } from '#platform/tabular/profile.ts'
 import { importFile } from './actions-import.ts'
-import { fittingProfile, guessForm, profileOfForm } from './actions-import-form.ts'
+import { fittingProfile } from './actions-import-fitting.ts'
+import { guessForm, profileOfForm } from './actions-import-form.ts'
 import { type FirstLook, lookAt } from './actions-import-preview.ts'
 
 /** What a file brought without a mapping is: one that fits is found, or a guess is made, to be looked at by a person. */

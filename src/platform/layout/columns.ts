@@ -69,7 +69,13 @@ export function inColumns({ nodes, links }: LayoutGraph): Columns {
   }
 }
 
-/** Inside a part, a node stands as many columns before the end of it as there are steps to what it leads to. */
+/** A part has so many columns at most: a long link bends in each column that it passes, and a chain may be of any length. */
+const mostColumns = 12
+
+/**
+ * Inside a part, a node stands as many columns before the end of it as there are steps to what it leads to; what is
+ * further away stands in the first one.
+ */
 function columnsOf(nodes: LayoutGraph['nodes'], from: readonly number[], to: readonly number[]): Int32Array {
   const inside = from.flatMap((start, index) =>
     nodes[start]!.band === nodes[to[index]!]!.band && start !== to[index] ? [index] : [],
@@ -102,6 +108,7 @@ function columnsOf(nodes: LayoutGraph['nodes'], from: readonly number[], to: rea
       }
     }
   }
+  for (const [index, steps] of depth.entries()) depth[index] = Math.min(steps, mostColumns - 1)
   const deepest = new Map<number, number>()
   for (const [index, { band }] of nodes.entries()) deepest.set(band, Math.max(deepest.get(band) ?? 0, depth[index]!))
   const last = new Map<number, number>()

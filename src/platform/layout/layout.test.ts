@@ -129,6 +129,16 @@ test('the ascending sequence nearest to a wished one: no ascending change of it 
   )
 })
 
+test('a chain of any length takes twelve columns, so that long links bend a bounded number of times', () => {
+  const nodes = Array.from({ length: 400 }, (_, index) => ({ id: `${index}`, band: 0 }))
+  const chain = nodes.slice(1).map(({ id }, index) => ({ from: `${index}`, to: id }))
+  const fan = nodes.slice(2).map(({ id }) => ({ from: '0', to: id }))
+  const { corners, width } = placeLayered({ nodes, links: [...chain, ...fan], sizes }, 'quick')
+  const columns = new Set(nodes.map((_, index) => corners[index * 2]))
+  expect(columns.size).toBe(12)
+  expect(width).toBeLessThan(12 * (sizes.width + sizes.columnGap) + 100)
+})
+
 describe('the placer', () => {
   const graph: LayoutGraph = {
     nodes: [
@@ -171,7 +181,11 @@ describe('the placer', () => {
       placer = createPlacer({ program: program(code), limitMs, onTrouble: (error) => troubles.push(error.message) })
       expect(await placer.place(graph)).toEqual(placeLayered(graph, 'quick'))
       expect(troubles).toEqual([expect.stringMatching(message)])
+      const other = { ...graph, sizes: { ...sizes, width: 300 } }
+      expect(await placer.place(other)).toEqual(placeLayered(other, 'quick'))
+      // One that was placed in the quick way is not tried again at once.
       expect(await placer.place(graph)).toEqual(placeLayered(graph, 'quick'))
+      expect(troubles).toHaveLength(2)
     },
   )
 

@@ -89,7 +89,7 @@ function swept(
     place(list)
   }
   const crossingsNow = () =>
-    order.reduce((sum, list) => sum + crossingsAfter(list, onRight, position, column.length), 0)
+    order.reduce((sum, list, at) => sum + crossingsAfter(list, onRight, position, order[at + 1]?.length ?? 0), 0)
   let best = order.map((list) => [...list])
   let fewest = crossingsNow()
   for (let round = 0, idle = 0; round < rounds && idle < mostIdle && fewest > 0; round += 1) {
@@ -112,24 +112,25 @@ function begun({ column, count }: Columns, work: Work, side: 'right' | 'left'): 
   const seen = new Uint8Array(column.length)
   const list: number[] = []
   const open: number[] = []
-  for (let step = 0; step < count; step += 1)
-    for (let root = 0; root < column.length; root += 1) {
-      if (column[root] !== (side === 'right' ? count - 1 - step : step) || seen[root]) continue
-      open.push(root)
-      for (let point = open.pop(); point !== undefined; point = open.pop()) {
-        if (seen[point]) continue
-        seen[point] = 1
-        list.push(point)
-        for (let index = beside.start[point + 1]! - 1; index >= beside.start[point]!; index -= 1)
-          if (!seen[beside.list[index]!]) open.push(beside.list[index]!)
-      }
+  const roots: number[][] = Array.from({ length: count }, () => [])
+  for (const [point, at] of column.entries()) roots[side === 'right' ? count - 1 - at : at]!.push(point)
+  for (const root of roots.flat()) {
+    if (seen[root]) continue
+    open.push(root)
+    for (let point = open.pop(); point !== undefined; point = open.pop()) {
+      if (seen[point]) continue
+      seen[point] = 1
+      list.push(point)
+      for (let index = beside.start[point + 1]! - 1; index >= beside.start[point]!; index -= 1)
+        if (!seen[beside.list[index]!]) open.push(beside.list[index]!)
     }
+  }
   return list
 }
 
 /** Crossings between a column and the next one, by counting inversions in a tree of sums (Barth, Mutzel & Jünger 2004). */
-function crossingsAfter(list: readonly number[], onRight: Neighbours, position: Int32Array, points: number): number {
-  const sums = new Int32Array(points + 2)
+function crossingsAfter(list: readonly number[], onRight: Neighbours, position: Int32Array, next: number): number {
+  const sums = new Int32Array(next + 2)
   let crossings = 0
   let before = 0
   for (const point of list) {

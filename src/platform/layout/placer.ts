@@ -27,6 +27,9 @@ export type Placer = {
   readonly close: () => Promise<void>
 }
 
+/** A map that was placed in the quick way is not tried again for so long. */
+const quickMs = 60_000
+
 const defaults: PlacerOptions = {
   limitMs: 3000,
   mostWaiting: 16,
@@ -40,7 +43,7 @@ type Waiting = { readonly graph: LayoutGraph; readonly done: (placement: Placeme
 
 export function createPlacer(options: Partial<PlacerOptions> = {}): Placer {
   const { limitMs, mostWaiting, mostNumbers, idleMs, program, onTrouble } = { ...defaults, ...options }
-  const remembered = new Map<string, { placement: Placement; numbers: number }>()
+  const remembered = new Map<string, { placement: Placement; numbers: number; until: number }>()
   const underWay = new Map<string, Promise<Placement>>()
   const waiting: Waiting[] = []
   let numbers = 0
@@ -48,10 +51,10 @@ export function createPlacer(options: Partial<PlacerOptions> = {}): Placer {
   let current: Waiting | undefined
   let timer: NodeJS.Timeout | undefined
 
-  const remember = (key: string, placement: Placement) => {
+  const remember = (key: string, placement: Placement, until = Number.POSITIVE_INFINITY) => {
     const size = placement.corners.length + placement.routes.reduce((sum, route) => sum + route.length, 0)
     if (size > mostNumbers / 2) return
-    remembered.set(key, { placement, numbers: size })
+    remembered.set(key, { placement, numbers: size, until })
     numbers += size
     for (const [oldest, entry] of remembered) {
       if (numbers <= mostNumbers) break
@@ -117,7 +120,10 @@ export function createPlacer(options: Partial<PlacerOptions> = {}): Placer {
     place: (graph) => {
       const key = createHash('sha256').update(JSON.stringify(graph)).digest('base64url')
       const known = remembered.get(key)
-      if (known) {
+      if (known && known.until < Date.now()) {
+        remembered.delete(key)
+        numbers -= known.numbers
+      } else if (known) {
         // The newest stand last.
         remembered.delete(key)
         remembered.set(key, known)
@@ -130,9 +136,10 @@ export function createPlacer(options: Partial<PlacerOptions> = {}): Placer {
       if (loose) return Promise.reject(new RangeError(`a link from ${loose.from} to ${loose.to} leaves the map`))
       const placed = inThread(graph).then((placement) => {
         underWay.delete(key)
-        if (!placement) return placeLayered(graph, 'quick')
-        remember(key, placement)
-        return placement
+        const found = placement ?? placeLayered(graph, 'quick')
+        // A quick one is tried again later, when the thread may have time.
+        remember(key, found, placement ? undefined : Date.now() + quickMs)
+        return found
       })
       underWay.set(key, placed)
       return placed
