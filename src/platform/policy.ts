@@ -22,6 +22,8 @@ export type PolicyRule = {
   readonly fields?: readonly string[]
   /** Fields whose post must not be the caller's: nobody confirms or validates what is their own. */
   readonly apartFrom?: readonly string[]
+  /** Field of a row that names a post: only a post of the caller may stand there. */
+  readonly signedBy?: string
 }
 
 /** One rule: `allow('owner', ['change'], ['strategy.outcome'], 'they own')`. */
@@ -35,6 +37,9 @@ export const allow = (
 
 /** Takes the holders of some posts out of a rule, whatever else they may be: `apartFrom(['owner'], allow(…))`. */
 export const apartFrom = (fields: readonly string[], rule: PolicyRule): PolicyRule => ({ ...rule, apartFrom: fields })
+
+/** Rows under this rule are signed: the field names a post, and it must be one that the caller holds. */
+export const signedBy = (field: string, rule: PolicyRule): PolicyRule => ({ ...rule, signedBy: field })
 
 /** The part of a record that row rules may look at; writing rules may name its own fields, too, because they meet it whole. */
 export type RecordRow = {
@@ -52,6 +57,8 @@ export type Policies = {
   readonly can: (caller: Caller, action: string, row: RecordRow, field?: string) => boolean
   /** Could the caller do this to some record of the kind? For buttons and navigation. */
   readonly canSome: (caller: Caller, action: string, kind: string) => boolean
+  /** The field of a row in which the caller signs with a post, where rows of this table are signed. */
+  readonly signature: (action: string, kind: string) => string | undefined
   /** SQL over `records.record` under the alias `r`: the rows the caller may read. */
   readonly visible: (caller: Caller) => RawBuilder<boolean>
   /** Is there any rule for the action on the kind? An endpoint without one stops the start. */
@@ -132,6 +139,8 @@ export function createPolicies(rules: readonly PolicyRule[]): Policies {
     can: (caller, action, row, field) =>
       caller.house || abilityOf(caller).can(action, subject(row.kind, { ...row }), field),
     canSome: (caller, action, kind) => caller.house || abilityOf(caller).can(action, kind),
+    signature: (action, kind) =>
+      rules.find((rule) => rule.signedBy && rule.actions.includes(action) && rule.kinds.includes(kind))?.signedBy,
     visible: (caller) => {
       if (caller.house) return sql<boolean>`true`
       let condition = conditions.get(caller)

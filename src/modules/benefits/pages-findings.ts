@@ -4,7 +4,7 @@ import { localize } from '#kernel/words.ts'
 import { hrefOf, textIn } from '#modules/strategy'
 import { type AppContext, page } from '#platform/page.ts'
 import { namesOf } from '#platform/records/index.ts'
-import { type Findings, findings } from './queries-findings.ts'
+import { type Findings, findingsNow } from './queries-findings.ts'
 import { findingText, sayOf } from './queries-shown.ts'
 import { mineIn, openFindings } from './queries-work.ts'
 import { type Finding, type FindingName, findingNames, findingPriority } from './rules-findings.ts'
@@ -39,7 +39,7 @@ export const findingsPage = page<FindingsData>({
   load: async (ctx, { query }) => {
     const say = sayOf(ctx)
     const mine = query.mine === 'true'
-    const found = await findings(ctx)
+    const found = await findingsNow(ctx)
     const all = mine ? await mineIn(ctx, found) : found.all
     const counts = grouped(all)
     const first = counts[0]?.finding ?? findingNames[0]!

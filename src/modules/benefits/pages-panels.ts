@@ -1,5 +1,5 @@
 /** What benefits show on the pages of records: their own profile, what serves a goal, what a body answers for, who claims a movement. */
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { type Panel, panel } from '#platform/module.ts'
 import type { AppContext } from '#platform/page.ts'
 import { adoptionPanel } from './pages-adoption.ts'
@@ -31,14 +31,20 @@ const goalPanel = (on: string): Panel =>
     on,
     place: 'main',
     load: async (ctx, record) => {
+      // The walk stops at what the reader may not read, as every trace does.
+      const readable = (id: RawBuilder<unknown>) => sql`exists (select 1 from records.record r where r.id = ${id}
+        and r."retiredAt" is null and r.state <> 'dropped' and ${ctx.policies.visible(ctx.caller)})`
       const serving = sql`r.id in (
         with recursive serving(id) as (
           select l."from" from records.link l where l."to" = ${record.id} and l.name = 'benefits.benefit.contributesTo'
-          union select l."from" from serving s join records.link l on l."to" = s.id and l.name = 'benefits.benefit.contributesTo')
+            and ${readable(sql`l."from"`)}
+          union select l."from" from serving s join records.link l on l."to" = s.id and l.name = 'benefits.benefit.contributesTo'
+            where ${readable(sql`l."from"`)})
         select id from serving
         union select other."to" from serving s join records.link own on own."to" = s.id and own.name = 'benefits.change.produces'
           join records.link other on other."from" = own."from" and other.name = 'benefits.change.produces'
-          join benefits.benefit loss on loss.id = other."to" and loss.effect = 'loss')`
+          join benefits.benefit loss on loss.id = other."to" and loss.effect = 'loss'
+          where ${readable(sql`own."from"`)})`
       return shown(ctx, 'goal', await benefitsNow(ctx, serving))
     },
     view: benefitsPanelView,

@@ -3,8 +3,8 @@ import { isSignedIn } from '#platform/caller.ts'
 import { type AppContext, page } from '#platform/page.ts'
 import type { Decimal } from '#values/decimal.ts'
 import { findingSteps } from './pages-findings.ts'
-import { type Findings, findings } from './queries-findings.ts'
-import { type BenefitNow, moneyOf } from './queries-register.ts'
+import { type Findings, findingsNow } from './queries-findings.ts'
+import { type BenefitNow, moneyOf, mostBenefits } from './queries-register.ts'
 import { moneyWriter, sayOf, shownBenefits } from './queries-shown.ts'
 import { toConfirm, toSign } from './queries-work.ts'
 import { benefit, benefitTypes } from './records.ts'
@@ -76,7 +76,7 @@ export const registerPage = page<RegisterData>({
     const filters: Filters = Object.fromEntries(
       filterNames.flatMap((name) => (query[name] ? [[name, query[name]!.slice(0, 100)]] : [])),
     )
-    const found = await findings(ctx)
+    const found = await findingsNow(ctx)
     const overlapping = overlappingIn(found)
     const totals = totalsOf(found.benefits.flatMap((now) => moneyOf(now, overlapping) ?? []))
     const rows = narrowed(ctx, found.benefits, filters)
@@ -90,7 +90,10 @@ export const registerPage = page<RegisterData>({
       rows: await shownBenefits(ctx, rows.slice(0, 500)),
       losses: await shownBenefits(ctx, losses),
       total: found.benefits.length,
-      counts: say('benefits.register.count', { shown: rows.length, count: found.benefits.length }),
+      counts:
+        found.benefits.length < mostBenefits
+          ? say('benefits.register.count', { shown: rows.length, count: found.benefits.length })
+          : say('benefits.register.count-most', { shown: rows.length, count: mostBenefits }),
       gains: totals.lines.filter((line) => line.effect === 'gain').map((line) => lineShown(ctx, line)),
       lossLines: totals.lines.filter((line) => line.effect === 'loss').map((line) => lineShown(ctx, line)),
       disputed: totals.disputed.map((line) => lineShown(ctx, line)),

@@ -1,4 +1,5 @@
-import { allow, apartFrom } from '#platform/policy.ts'
+import { allow, apartFrom, signedBy } from '#platform/policy.ts'
+import { benefit as declared } from './records.ts'
 
 const benefit = ['benefits.benefit']
 const chain = ['benefits.change', 'benefits.enabler', 'benefits.review']
@@ -11,24 +12,35 @@ const changeSteps = ['begin', 'adopt', 'finish', 'hold', 'settle', 'drop', 'reop
 /** Whoever answers for a benefit, before and after hand-over, or leads what brings it about. */
 const interested = ['owner', 'deliveredBy', 'receivingPost']
 
+/** What a validation rests on is written by the step that validates, and by no edit. */
+const validated = ['validation', 'sustainedBecause']
+const common = ['title', 'state', 'organisation', 'owner', 'audience', 'retiredAt', 'links', 'externalIds']
+const fieldsBut = (left: readonly string[]): string[] => [
+  ...common,
+  ...Object.keys(declared.fields).filter((name) => !left.includes(name)),
+]
+
 export const policy = [
+  ...(['administrator', 'leader', 'analyst'] as const).flatMap((role) => [
+    allow(role, ['create'], benefit, 'in their bodies', fieldsBut([...validated, 'handedOverOn'])),
+    allow(role, ['change'], benefit, 'in their bodies', fieldsBut(validated)),
+  ]),
   allow(
     'administrator',
-    ['create', 'change', 'retire', 'publish', 'agree', ...steps, ...planRows, ...resultRows],
+    ['retire', 'publish', 'agree', ...steps, ...planRows, ...resultRows],
     benefit,
     'in their bodies',
   ),
-  allow(
-    'leader',
-    ['create', 'change', 'retire', 'publish', 'agree', ...steps, ...planRows, ...resultRows],
-    benefit,
-    'in their bodies',
+  allow('leader', ['retire', 'publish', 'agree', ...steps, ...planRows, ...resultRows], benefit, 'in their bodies'),
+  allow('analyst', [...planRows, ...resultRows], benefit, 'in their bodies'),
+  ...(['owner', 'contributor'] as const).map((role) =>
+    allow(role, ['change'], benefit, 'they own', fieldsBut(validated)),
   ),
-  allow('analyst', ['create', 'change', ...planRows, ...resultRows], benefit, 'in their bodies'),
-  allow('owner', ['change', 'agree', ...steps, ...planRows, ...resultRows], benefit, 'they own'),
-  allow('contributor', ['change', ...resultRows], benefit, 'they own'),
+  allow('owner', ['agree', ...steps, ...planRows, ...resultRows], benefit, 'they own'),
+  allow('contributor', resultRows, benefit, 'they own'),
   // The receiving service signs for itself; nobody signs in its place.
-  allow('anyone signed in', ['hand-over', 'rows.result', 'rows.forecast'], benefit, { namedIn: 'receivingPost' }),
+  apartFrom(['deliveredBy'], allow('anyone signed in', ['hand-over'], benefit, { namedIn: 'receivingPost' })),
+  allow('anyone signed in', ['rows.result', 'rows.forecast'], benefit, { namedIn: 'receivingPost' }),
   // Realized and sustained are validated by others than those who answer for the benefit or bring it about.
   ...(['administrator', 'leader', 'reviewer', 'finance'] as const).map((role) =>
     apartFrom(interested, allow(role, ['realize', 'sustain'], benefit, 'in their bodies')),
@@ -39,7 +51,7 @@ export const policy = [
     apartFrom(interested, allow(role, ['settle'], benefit, 'in their bodies')),
   ),
   // Cashed is what finance found in the budget, and finance is neither the owner nor the project.
-  apartFrom(interested, allow('finance', ['rows.confirmation'], benefit, 'in their bodies')),
+  signedBy('post', apartFrom(interested, allow('finance', ['rows.confirmation'], benefit, 'in their bodies'))),
 
   allow('administrator', ['create', 'change', 'retire', 'publish', 'agree', ...changeSteps], chain, 'in their bodies'),
   allow('leader', ['create', 'change', 'retire', 'publish', 'agree', ...changeSteps], chain, 'in their bodies'),
@@ -47,7 +59,10 @@ export const policy = [
   allow('owner', ['change', 'agree', ...changeSteps], chain, 'they own'),
   allow('contributor', ['change', 'rows.adoption'], chain, 'they own'),
 
-  allow('administrator', ['create', 'change', 'retire', 'publish', 'adopt', 'replace'], framework, 'in their bodies'),
-  allow('leader', ['create', 'change', 'retire', 'publish', 'adopt', 'replace'], framework, 'in their bodies'),
+  // The thresholds of the city are set by those who act for the whole city.
+  ...(['administrator', 'leader'] as const).flatMap((role) => [
+    allow(role, ['create', 'change', 'retire', 'publish'], framework, 'in their bodies'),
+    allow(role, ['adopt', 'replace'], framework, 'everywhere'),
+  ]),
   allow('analyst', ['create', 'change'], framework, 'in their bodies'),
 ]

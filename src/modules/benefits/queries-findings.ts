@@ -2,9 +2,12 @@
 import { sql } from 'kysely'
 import type { Localized } from '#kernel/words.ts'
 import { performanceOf } from '#modules/indicators'
+import type { AppContext } from '#platform/page.ts'
+import { remembered } from '#platform/remembered.ts'
 import type { Day } from '#values/period.ts'
 import { thresholds } from './queries-framework.ts'
 import { benefitsGraph, type Graph } from './queries-graph.ts'
+import { validatedByOwn } from './queries-hands.ts'
 import { type BenefitNow, benefitsNow, type ReadContext, todayOf } from './queries-register.ts'
 import { type BenefitFacts, type Finding, findingsOf } from './rules-findings.ts'
 
@@ -41,17 +44,22 @@ export type Findings = {
   readonly reviews: readonly ReviewRow[]
 }
 
+/** The same for pages, remembered while nothing that the reader may see changes: every page of a benefit asks for it. */
+export const findingsNow = (ctx: AppContext): Promise<Findings> =>
+  remembered(ctx, 'benefit findings', () => findings(ctx))
+
 export async function findings(ctx: ReadContext): Promise<Findings> {
   const rules = await thresholds(ctx)
   const [benefits, graph] = await Promise.all([benefitsNow(ctx, undefined, { thresholds: rules }), benefitsGraph(ctx)])
   const ids = benefits.map((each) => each.record.id)
   const claims = benefits.flatMap((each) => each.claims.map((claim) => ({ ...claim, benefit: each.record.id })))
-  const [reviews, indicators] = await Promise.all([
+  const [reviews, indicators, ownHands] = await Promise.all([
     reviewsOf(ctx, ids),
     performanceOf(
       ctx,
       claims.map((claim) => claim.indicator),
     ),
+    validatedByOwn(ctx, benefits),
   ])
   const byBenefit = Map.groupBy(reviews, (review) => review.benefit)
   const owners = chainOwners(graph)
@@ -60,7 +68,7 @@ export async function findings(ctx: ReadContext): Promise<Findings> {
       today: todayOf(ctx),
       reviewEveryMonths: rules.reviewEveryMonths,
       trackMonths: rules.trackMonths,
-      benefits: benefits.map((each) => factsOf(each, byBenefit.get(each.record.id) ?? [], owners)),
+      benefits: benefits.map((each) => factsOf(each, byBenefit.get(each.record.id) ?? [], owners, ownHands)),
       nodes: graph.nodes,
       links: graph.links,
       claims,
@@ -102,6 +110,7 @@ function factsOf(
   now: BenefitNow,
   reviews: readonly ReviewRow[],
   owners: ReadonlyMap<string, ReadonlySet<string>>,
+  ownHands: ReadonlySet<string>,
 ): BenefitFacts {
   const { record } = now
   const held = reviews.filter((review) => review.heldOn !== null)
@@ -127,6 +136,7 @@ function factsOf(
     newestValueTo: (now.shape === 'level' ? now.values.at(-1)?.to : now.results.at(-1)?.to) ?? null,
     lastReviewOn: held[0]?.heldOn ?? null,
     openReviews: held.filter((review) => review.state === 'held' && review.action !== null),
+    validatedByOwn: ownHands.has(record.id),
     financeInChain: now.confirmations.some((each) => owners.get(record.id)?.has(each.post)),
   }
 }

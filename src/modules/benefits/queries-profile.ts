@@ -8,7 +8,7 @@ import type { AppContext } from '#platform/page.ts'
 import type { RecordRow } from '#platform/policy.ts'
 import { namesOf } from '#platform/records/index.ts'
 import { subtractDecimals } from '#values/decimal.ts'
-import { findings, type ReviewRow, reviewsOf } from './queries-findings.ts'
+import { findingsNow, type ReviewRow, reviewsOf } from './queries-findings.ts'
 import { type Benefit, type BenefitNow, benefitsNow, todayOf } from './queries-register.ts'
 import {
   benefitHref,
@@ -110,7 +110,7 @@ export async function profileOf(ctx: AppContext, record: Benefit): Promise<Profi
       ...now.indicators,
     ]),
     reviewsOf(ctx, [record.id]),
-    signedIn ? findings(ctx) : null,
+    signedIn ? findingsNow(ctx) : null,
   ])
   const measure = now.shape === 'level' ? now.indicators[0]! : null
   const foreseen = measure ? ((await outlooksOf(ctx, [measure])).get(measure)?.steps ?? []) : []

@@ -4,7 +4,7 @@
  */
 import type { WorkItem, WorkOffer } from '#platform/module.ts'
 import { daysBetween } from '#values/period.ts'
-import { type Findings, findings } from './queries-findings.ts'
+import { type Findings, findings, findingsNow } from './queries-findings.ts'
 import { thresholds } from './queries-framework.ts'
 import { type BenefitNow, type ReadContext, todayOf } from './queries-register.ts'
 import { type Finding, type FindingName, findingNames, findingPriority } from './rules-findings.ts'
@@ -66,7 +66,8 @@ export const toConfirm = (ctx: ReadContext, benefits: readonly BenefitNow[]) => 
 export const workOffer: WorkOffer = {
   name: 'benefits',
   load: async (ctx, mine) => {
-    const found = await findings(ctx)
+    // One's own work is never late; what is shown to everybody may be.
+    const found = await (mine ? findings(ctx) : findingsNow(ctx))
     const all = openFindings(mine ? await mineIn(ctx, found) : found.all)
     const suffix = mine ? '&mine=true' : ''
     const counts = Map.groupBy(all, (each) => each.finding)

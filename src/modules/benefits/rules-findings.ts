@@ -11,6 +11,7 @@ import type { Standing } from './rules-path.ts'
 export const findingPriority = {
   'missed-path': 1,
   'cashed-without-finance': 1,
+  'validated-by-own': 2,
   'double-claim': 2,
   'vacant-post': 2,
   late: 2,
@@ -68,6 +69,8 @@ export type BenefitFacts = {
   readonly openReviews: ReadonlyArray<{ readonly id: string; readonly actionDueOn: Day | null }>
   /** Posts of those who confirmed cash, and whether one of them owns part of the chain. */
   readonly financeInChain: boolean
+  /** Did somebody validate or confirm it who owned, delivered or received it at any time? */
+  readonly validatedByOwn: boolean
 }
 
 export type ClaimFacts = {
@@ -121,6 +124,7 @@ function benefitFindings(benefit: BenefitFacts, { today, reviewEveryMonths, trac
   if (isCash(benefit.benefitType) && ['realized', 'sustained'].includes(state) && !benefit.confirmed)
     add('cashed-without-finance')
   if (benefit.financeInChain) add('finance-in-chain')
+  if (benefit.validatedByOwn) add('validated-by-own')
   for (const review of benefit.openReviews)
     if (review.actionDueOn !== null && review.actionDueOn < today)
       add('action-overdue', 'one', { day: review.actionDueOn })

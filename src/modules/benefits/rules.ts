@@ -41,7 +41,7 @@ export const checkBenefit: Check = (before, after) => {
       need('recurrence', 'benefits.once-or-every-year')
     }
   }
-  problems.push(...signature(before, after))
+  problems.push(...signature(before, after), ...unchanged(before, after))
   if (after.attribution === 'attributable') need('attributionDesign', 'benefits.which-design')
   const reason = reasons[after.state]
   if (reason) need(reason, 'benefits.reason-needed')
@@ -58,10 +58,36 @@ function signature(before: AnyRecord | undefined, after: AnyRecord): FieldProble
   if (after.handedOverOn === null) return []
   const signs = before ? before.state !== 'handed-over' && after.state === 'handed-over' : signedStates.has(after.state)
   if (after.handedOverOn !== was && !signs) return [{ at: '/handedOverOn', code: 'benefits.signed-by-receiver' }]
-  return was !== null && !signs && before!.receivingPost !== after.receivingPost
-    ? [{ at: '/receivingPost', code: 'benefits.sign-again' }]
-    : []
+  if (was === null || signs) return []
+  const less = (name: string, compare: (now: string, then: string) => boolean) =>
+    compare(String(after[name] ?? ''), String(before![name] ?? ''))
+  const changed = [
+    ...(before!.receivingPost === after.receivingPost ? [] : ['receivingPost']),
+    // More money to measure with, or a longer time, needs no new signature.
+    ...(less('measurementBudget', (now, then) => Number(now) < Number(then)) ? ['measurementBudget'] : []),
+    ...(less('trackUntil', (now, then) => now < then) ? ['trackUntil'] : []),
+  ]
+  return changed.map((name) => ({ at: `/${name}`, code: 'benefits.sign-again' }))
 }
+
+/** What was validated stays as it was: a larger promise or another kind of money would not be what somebody looked at. */
+function unchanged(before: AnyRecord | undefined, after: AnyRecord): FieldProblem[] {
+  if (!before || before.state !== after.state || !validatedStates.has(after.state)) return []
+  return whatWasValidated
+    .filter((name) => (before[name] ?? null) !== (after[name] ?? null))
+    .map((name) => ({ at: `/${name}`, code: 'benefits.validated-so' }))
+}
+const validatedStates = new Set(['realized', 'sustained'])
+const whatWasValidated = [
+  'effect',
+  'benefitType',
+  'recurrence',
+  'currency',
+  'priceBaseYear',
+  'baseline',
+  'fullValue',
+  'deliveredBy',
+] as const
 const signedStates = new Set(['handed-over', 'realized', 'sustained'])
 
 /** A change or enabler that is dropped says why: what was dropped stays visible with its reason. */

@@ -86,7 +86,14 @@ export function authorize(ctx: WriteContext, each: Prepared): void {
     if (each.links.length > 0) ask([write], 'links')
     if (each.externalIds.added.length + each.externalIds.removed.length > 0) ask([write], 'externalIds')
   }
-  for (const name of Object.keys(change.rows ?? {})) ask([`rows.${name}`])
+  for (const name of Object.keys(change.rows ?? {})) {
+    ask([`rows.${name}`])
+    const signature = policies.signature(`rows.${name}`, change.kind)
+    if (signature === undefined || change.action === 'undo') continue
+    for (const { after: row } of each.rows[name] ?? [])
+      if (row && !caller.posts.includes(String(row[signature])))
+        throw notAllowed('identity.not-allowed', { action: `rows.${name}`, kind: change.kind })
+  }
 }
 
 /**
@@ -105,9 +112,16 @@ function leaveFor({ change, known, before, after }: Prepared, name: string): str
     return known.verbs.filter((verb) => verb.to === after.state).map((verb) => verb.name)
   }
   if (action === 'erase') return ['erase']
+  const asked = known.declaration.fields[name]?.requiredFrom
+  // Taking a step back takes back what it wrote.
+  if (action === 'undo')
+    return [
+      'change',
+      ...known.verbs.filter((each) => asked !== undefined && each.to === asked).map((each) => each.name),
+    ]
   const verb = known.verbs.find((each) => each.name === action)
   if (name === 'state' && verb) return [verb.name]
   // What the state it leads to asks for is the input of a verb; anything else is an edit, and needs leave to edit.
-  if (verb && known.declaration.fields[name]?.requiredFrom === verb.to) return [verb.name, 'change']
+  if (verb && asked === verb.to) return [verb.name, 'change']
   return ['change']
 }
