@@ -18,7 +18,7 @@ import { migrationFolders } from './modules.ts'
 import { writePieces } from './pieces.ts'
 
 const quiet = { info: () => {}, warn: () => {}, error: () => {} }
-const everything: Scope = { of: 'all', without: [] }
+const everything: Scope = { of: 'all' }
 const folder = mkdtempSync(join(tmpdir(), 'commonweal-backup-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 

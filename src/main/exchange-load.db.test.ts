@@ -280,6 +280,63 @@ describe('what is wrong with content', () => {
     expect(report.problems.map((each) => each.code)).toContain(code)
   })
 
+  test('signs that no database takes are named, wherever they stand, and break nothing', async () => {
+    const objective = (more: string) =>
+      `{"kind":"strategy.objective","id":"${newId()}","level":1,"title":{"en":"A"}${more}}`
+    const report = await load(
+      house,
+      `{"format":"commonweal-content","version":1,"records":[
+${objective(',"description":{"en":"\\ud800"}')},
+${objective(',"a\\u0000b":1')},
+${objective(',"externalIds":[{"source":"s","id":"\\udfff"}]')},
+${objective(',"links":{"\\u0000":[]}')},
+${objective(',"level":1e400')},
+{"kind":"\\ud83d","id":"${newId()}"}
+],"hash":"\\u0000"}`,
+    )
+    expect(report.problems.map(({ row, code }) => [row, code])).toEqual([
+      [null, 'import.hint-hash-differs'],
+      ...[2, 3, 4, 5, 6, 7].map((row) => [row, 'field.characters']),
+    ])
+    expect(report).toMatchObject({ created: 0, rejected: 6 })
+  })
+
+  test('accounts and roles do not come in with content, whoever brings them', async () => {
+    const account = newId()
+    const report = await load(
+      house,
+      documentOf([
+        {
+          kind: 'identity.account',
+          id: account,
+          title: { und: 'Mallory' },
+          login: 'mallory',
+          state: 'active',
+          organisation: taken,
+        },
+        { rows: 'grant', kind: 'identity.account', record: account, values: [{ role: 'administrator', body: taken }] },
+      ]),
+    )
+    expect(places(report)).toEqual([
+      [2, null, 'import.not-content'],
+      [3, null, 'import.not-content'],
+    ])
+    expect(await house.rows(`select 1 from identity.account where login = 'mallory'`)).toEqual([])
+  })
+
+  test('a file that was changed after it was exported is taken with a warning', async () => {
+    let text = ''
+    for await (const piece of writeContent(house.ctx, {
+      format: jsonFormat,
+      scope: { of: 'root', kind: 'strategy.plan', id: plan },
+    }))
+      text += piece
+    expect(places(await load(house, text))).toEqual([])
+    expect(places(await load(house, text.replace('"Goal"', '"Aim"')))).toEqual([
+      [null, null, 'import.hint-hash-differs'],
+    ])
+  })
+
   test('what a file of the public leaves out is not taken away here', async () => {
     const id = newId()
     const full = {

@@ -23,7 +23,7 @@ import { type ImportHouse, openImportHouse } from '#test/kit/imports.ts'
 import { piecesOf, written } from '#test/kit/workbooks.ts'
 import { loadDemoCity } from './demo/load.ts'
 
-const everything: Scope = { of: 'all', without: ['identity.account'] }
+const everything: Scope = { of: 'all' }
 
 async function textOf(app: App, format: Format, scope: Scope, caller = theHouse): Promise<string> {
   let text = ''

@@ -45,6 +45,7 @@ export const migrationFolders = [
 export const exchange: Exchange = {
   formats: [workbookFormat, csvFormat, jsonFormat, jsonLdFormat, ...modules.flatMap((module) => module.formats ?? [])],
   rowReaders: new Map(modules.flatMap((module) => [...(module.rowReaders ?? [])])),
+  without: ['identity.account'],
 }
 
 const sharedWords: Array<Record<Language, Record<string, string>>> = [

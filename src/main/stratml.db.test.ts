@@ -217,6 +217,13 @@ describe('files of strangers', () => {
     ],
     ['another language of XML', pieces('<svg xmlns="http://www.w3.org/2000/svg"/>'), 'import.file-unknown-dialect'],
     ['bytes that are no text', pieces(Buffer.from([0x3c, 0x61, 0xff, 0xfe, 0x80])), 'import.file-encoding'],
+    [
+      'a vision in a language that is none, and marks that are none',
+      pieces(
+        `<?xml version="1.0"?><StrategicPlan xmlns="${core}"><?commonweal-head {"language":"not a language"}?><Name>P</Name><StrategicPlanCore><Vision><Description>A. B.</Description></Vision><Goal><?commonweal-rest {"id":5,"title":7}?><Name>G</Name></Goal></StrategicPlanCore><Broken`,
+      ),
+      'import.file-truncated',
+    ],
     ['damage in what we wrote', pieces(around(`<?commonweal-item {"kind":?>${goal}`)), 'import.file-bad-extension'],
   ])('%s ends in one named line, and nothing is taken', async (_name, file, code) => {
     const before = process.memoryUsage().heapUsed

@@ -40,10 +40,12 @@ export type Exchange = {
   readonly formats: readonly Format[]
   /** By `kind/rows`, e.g. `indicators.indicator/measurement`. */
   readonly rowReaders: ReadonlyMap<string, RowReader>
+  /** Kinds that belong to an installation and are no content: a file must not open accounts or give roles. */
+  readonly without: readonly string[]
   /** Address of the house where it is known, `https://city.example`. */
   readonly origin?: string
 }
-export const noExchange: Exchange = { formats: [], rowReaders: new Map() }
+export const noExchange: Exchange = { formats: [], rowReaders: new Map(), without: [] }
 
 export type City = {
   readonly name: Record<string, string>

@@ -11,8 +11,6 @@ import type { Command, Output } from '../command.ts'
 import { exchange } from '../modules.ts'
 import { tellPieces, writePieces } from '../pieces.ts'
 
-/** Kinds that belong to one installation: who may sign in is no part of what a city keeps. */
-export const ofInstallation = ['identity.account']
 const planKind = 'strategy.plan'
 
 const names = exchange.formats.map((format) => format.name)
@@ -126,7 +124,7 @@ function optionsOf(args: string[], io: Output): Asked | null {
 }
 
 async function scopeOf(ctx: AppContext, asked: Asked, io: Output): Promise<Scope | null> {
-  if (asked.all) return { of: 'all', without: ofInstallation }
+  if (asked.all) return { of: 'all' }
   if (asked.list !== undefined) {
     const kind = [...ctx.house.kinds.values()].find(
       ({ declaration }) => declaration.kind === asked.list || declaration.plural === asked.list,

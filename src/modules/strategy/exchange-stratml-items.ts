@@ -1,7 +1,7 @@
 /** Items from closed elements of StratML. */
 import { createHash } from 'node:crypto'
 import type { House } from '#kernel/house.ts'
-import type { Incoming } from '#platform/exchange/index.ts'
+import { type Incoming, shown } from '#platform/exchange/index.ts'
 import { type Frame, plainOf } from './exchange-stratml-frame.ts'
 import type { Remarks } from './exchange-stratml-remarks.ts'
 import { Results } from './exchange-stratml-results.ts'
@@ -162,10 +162,10 @@ export class Items {
     if (!isXmlId(identifier)) this.#remarks.add('identifier-form', frame.line, { element: frame.name })
     this.#idOf(frame)
     if (!frame.claims) {
-      this.#remarks.add('identifier-repeated', frame.line, { id: identifier.slice(0, 80) })
+      this.#remarks.add('identifier-repeated', frame.line, { id: shown(identifier) })
       return {}
     }
-    return { externalIds: [{ source: 'stratml', id: identifier.slice(0, 200) }] }
+    return { externalIds: [{ source: 'stratml', id: shown(identifier, 200) }] }
   }
 
   #goal(frame: Frame): void {

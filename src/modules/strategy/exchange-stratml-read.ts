@@ -3,7 +3,7 @@
  * whose goals and objectives are the two levels of its tree, with the indicators in it. What departs from the schema or
  * has no place here is named, and the rest is read.
  */
-import { type Incoming, type ReadPart, type XmlElement, XmlFault, xmlSlices } from '#platform/exchange/index.ts'
+import { type Incoming, type ReadPart, shown, type XmlElement, XmlFault, xmlSlices } from '#platform/exchange/index.ts'
 import { parseInstruction } from './exchange-stratml-extension.ts'
 import { type Frame, newFrame } from './exchange-stratml-frame.ts'
 import { Items } from './exchange-stratml-items.ts'
@@ -33,6 +33,9 @@ const branches = new Set([
   'AdministrativeInformation',
   'Submitter',
 ])
+
+/** A language as texts are kept by. */
+const isTag = /^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$/
 
 /** Ends the reading for a reason that has been told. */
 class Stopped extends Error {}
@@ -81,17 +84,17 @@ class Reader {
     const parent = this.#frame
     if (parent) {
       if (namespace !== this.#dialect.namespace || !branches.has(parent.name)) {
-        this.remarks.add('unknown-element', line, { element: name, parent: parent.name })
+        this.remarks.add('unknown-element', line, { element: shown(name), parent: parent.name })
         this.#skipped = 1
         return
       }
       const departure = departureOf(this.#dialect.part, parent.name, name, parent.last)
-      if (departure) this.remarks.add(departure, line, { element: name, parent: parent.name })
+      if (departure) this.remarks.add(departure, line, { element: shown(name), parent: parent.name })
       parent.last = name
       parent.counts[name] = (parent.counts[name] ?? 0) + 1
     }
     for (const attribute of unknownAttributes(name, Object.keys(attributes)))
-      this.remarks.add('unknown-attribute', line, { element: attribute, parent: name })
+      this.remarks.add('unknown-attribute', line, { element: shown(attribute), parent: name })
     this.#frame = newFrame(name, line, attributes, parent)
   }
 
@@ -103,8 +106,8 @@ class Reader {
       column: null,
       code: 'import.file-unknown-dialect',
       values: {
-        root: name.slice(0, 80),
-        namespace: namespace.slice(0, 200) || '—',
+        root: shown(name),
+        namespace: shown(namespace, 200) || '—',
         known: dialects.map((each) => `${each.root} (${each.namespace})`).join(', '),
       },
     })
@@ -148,7 +151,7 @@ class Reader {
       else {
         const head = said.value as Record<string, unknown>
         this.#items.ours = true
-        if (typeof head.language === 'string') this.#items.language = head.language
+        if (typeof head.language === 'string' && isTag.test(head.language)) this.#items.language = head.language
         this.#part.head(head)
       }
     }

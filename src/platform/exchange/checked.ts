@@ -2,6 +2,7 @@
 import type { ImportProblem } from '../imports/index.ts'
 import { isId } from '../records/index.ts'
 import type { Item } from './item.ts'
+import { shown } from './shown.ts'
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -9,12 +10,23 @@ const isMark = (value: unknown) =>
   isObject(value) && typeof value.source === 'string' && typeof value.id === 'string' && value.source.length <= 100
 const isEnd = (value: unknown) => isObject(value) && typeof value.to === 'string' && isId(value.to)
 
+/** Signs that no database takes: U+0000 and halves of surrogate pairs, in names as in values. */
+function isStorable(value: unknown): boolean {
+  if (typeof value === 'string') return !value.includes('\u0000') && value.isWellFormed()
+  if (typeof value === 'number') return Number.isFinite(value)
+  if (typeof value !== 'object' || value === null) return true
+  return Object.entries(value).every(([name, each]) => isStorable(name) && isStorable(each))
+}
+
 /** The item, or what is wrong with its shape. */
 export function checkedItem(value: unknown, row: number): { item: Item } | { problem: ImportProblem } {
   const wrong = (column: string | null) => ({
     problem: { row, column, code: 'import.not-an-item', values: { what: column ?? '' } },
   })
   if (!isObject(value)) return wrong(null)
+  for (const [name, each] of Object.entries(value))
+    if (!isStorable(name) || !isStorable(each))
+      return { problem: { row, column: shown(name), code: 'field.characters', values: {} } }
   if (typeof value.kind !== 'string') return wrong('kind')
   if ('rows' in value) {
     if (typeof value.rows !== 'string') return wrong('rows')
@@ -30,6 +42,6 @@ export function checkedItem(value: unknown, row: number): { item: Item } | { pro
   if (!Array.isArray(externalIds) || !externalIds.every(isMark)) return wrong('externalIds')
   if (!isObject(links)) return wrong('links')
   for (const [name, ends] of Object.entries(links))
-    if (!Array.isArray(ends) || !ends.every(isEnd)) return wrong(`links.${name}`.slice(0, 80))
+    if (!Array.isArray(ends) || !ends.every(isEnd)) return wrong(shown(`links.${name}`))
   return { item: value as unknown as Item }
 }

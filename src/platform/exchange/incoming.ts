@@ -24,7 +24,9 @@ export function contentSource(
   file: AsyncIterable<Uint8Array>,
   options: { readonly publish: boolean },
 ): Source {
-  const kinds = [...ctx.house.kinds.values()].map((known) => known.declaration)
+  const kinds = [...ctx.house.kinds.values()]
+    .map((known) => known.declaration)
+    .filter((kind) => !ctx.exchange.without.includes(kind.kind))
   const settings = { complete: false, publish: options.publish }
   const load = new ContentLoad(kinds, settings)
   const digest = createHash('sha256')
@@ -59,7 +61,10 @@ export function contentSource(
       facts.rows += 1
       sink.row(true)
       const checked = checkedItem(item, line)
-      if ('item' in checked) await load.take(checked.item, line, sink)
+      if ('item' in checked && ctx.exchange.without.includes(checked.item.kind)) {
+        sink.problem({ row: line, column: null, code: 'import.not-content', values: { kind: checked.item.kind } })
+        await sink.reject(line)
+      } else if ('item' in checked) await load.take(checked.item, line, sink)
       else {
         sink.problem(place(checked.problem))
         await sink.reject(line)

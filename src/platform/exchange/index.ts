@@ -8,6 +8,7 @@ export { type Header, type Item, isRows, type RecordItem, type RowsItem, type Sc
 export { jsonFormat, jsonLdFormat } from './json.ts'
 export { type Asked, hashOf, writeContent } from './outgoing.ts'
 export { type ContentPreview, previewContent } from './preview.ts'
+export { shown } from './shown.ts'
 export type { Codes, ContentPage, Snapshot } from './snapshot.ts'
 export { workbookFormat } from './workbook.ts'
 export { type XmlElement, XmlFault, xmlSlices } from './xml.ts'

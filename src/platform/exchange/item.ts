@@ -39,7 +39,7 @@ export const isRows = (item: Item): item is RowsItem => typeof (item as RowsItem
 export type Scope =
   | { readonly of: 'root'; readonly kind: string; readonly id: string }
   | { readonly of: 'list'; readonly kind: string; readonly where?: ListWhere }
-  | { readonly of: 'all'; readonly without: readonly string[] }
+  | { readonly of: 'all' }
 
 /** Conditions of a list, as its page and its endpoint understand them. */
 export type ListWhere = Pick<ListOptions, 'filters' | 'words'>

@@ -4,13 +4,18 @@
  */
 import { jsonLdContext } from '#kernel/projections/reference.ts'
 import type { ImportProblem } from '../imports/index.ts'
+import { checkedItem } from './checked.ts'
 import type { Format, Incoming, Outgoing, ReadPart } from './format.ts'
 import { ContentHash } from './hash.ts'
 import { formatName, formatVersion, type Header, type Item } from './item.ts'
 import { JsonFault, jsonParts } from './json-scan.ts'
 import { fromLinkedData, toLinkedData } from './linked-data.ts'
+import { shown } from './shown.ts'
 
 const flushAt = 64 * 1024
+
+/** Where the head stands in JSON-LD. */
+const headName = 'commonweal'
 
 /** Where names live that no address is known for. */
 const nameless = 'urn:x-commonweal:ns:v1'
@@ -18,11 +23,11 @@ const nameless = 'urn:x-commonweal:ns:v1'
 async function* writeDocument(
   { snapshot, header }: Outgoing,
   list: string,
-  head: Record<string, unknown>,
+  headed: (head: Record<string, unknown>) => Record<string, unknown>,
   shape: (item: Item) => unknown,
 ): AsyncGenerator<string> {
   const hash = new ContentHash()
-  const start = JSON.stringify({ format: formatName, version: formatVersion, ...header, ...head })
+  const start = JSON.stringify(headed({ format: formatName, version: formatVersion, ...header }))
   let text = `${start.slice(0, -1)},"${list}":[`
   let first = true
   for await (const page of snapshot.read()) {
@@ -46,14 +51,15 @@ async function* readDocument(
 ): AsyncGenerator<Incoming> {
   const stop = (code: string, line: number | null, values: ImportProblem['values'] = {}) =>
     part.problem({ row: line, column: null, code: `import.file-${code}`, values })
-  const head: Record<string, unknown> = {}
+  let head: Record<string, unknown> = {}
+  const hash = new ContentHash()
   let known = false
   /** False where the head says that this file is none of ours. */
   const settled = (line: number): boolean => {
     if (known) return true
-    if (head.format !== formatName) stop('other-format', line, { format: String(head.format ?? '').slice(0, 80) })
+    if (head.format !== formatName) stop('other-format', line, { format: shown(String(head.format ?? '')) })
     else if (head.version !== formatVersion)
-      stop('newer-version', line, { version: String(head.version ?? '').slice(0, 20), known: formatVersion })
+      stop('newer-version', line, { version: shown(String(head.version ?? ''), 20), known: formatVersion })
     else {
       known = true
       part.head(head as Partial<Header>)
@@ -65,11 +71,17 @@ async function* readDocument(
     for await (const { key, element, text, line } of jsonParts(textOf(file), [list])) {
       last = line
       const value: unknown = JSON.parse(text)
-      if (!element) head[key] = value
-      else if (settled(line)) yield { line, item: shape(value, part) }
-      else return
+      if (!element) {
+        head[key] = value
+        if (key === headName && typeof value === 'object') head = { ...head, ...value }
+      } else if (settled(line)) {
+        const item = shape(value, part)
+        if ('item' in checkedItem(item, line)) hash.add(item as Item)
+        yield { line, item }
+      } else return
     }
-    settled(last)
+    if (settled(last) && head.hash !== undefined && head.hash !== hash.digest())
+      part.problem({ row: null, column: null, code: 'import.hint-hash-differs', values: {} })
   } catch (error) {
     if (error instanceof JsonFault) stop(error.code, error.line)
     else if (error instanceof SyntaxError) stop('not-json', last)
@@ -94,7 +106,13 @@ export const jsonFormat: Format = {
   extension: 'json',
   mediaType: 'application/json; charset=utf-8',
   holds: ['plan', 'list', 'all'],
-  write: (outgoing) => writeDocument(outgoing, 'records', {}, (item) => item),
+  write: (outgoing) =>
+    writeDocument(
+      outgoing,
+      'records',
+      (head) => head,
+      (item) => item,
+    ),
   recognises: (head) => looksLike(head, 'records'),
   read: (file, part) => readDocument(file, part, 'records', (value) => value),
 }
@@ -108,7 +126,11 @@ export const jsonLdFormat: Format = {
     const { house } = outgoing.snapshot
     const kinds = [...house.kinds.values()].map((known) => known.declaration)
     const context = jsonLdContext(kinds, outgoing.origin ? `${outgoing.origin}/ns/v1` : nameless)
-    return writeDocument(outgoing, '@graph', context, (item) => toLinkedData(house, item))
+    const { '@context': names } = context as { '@context': object }
+    // What is about the file is no statement about the city: a processor of JSON-LD passes over it.
+    const about = { ...names, [headName]: null, hash: null }
+    const headed = (head: object) => ({ [headName]: head, '@context': about })
+    return writeDocument(outgoing, '@graph', headed, (item) => toLinkedData(house, item))
   },
   recognises: (head) => looksLike(head, '@graph'),
   read: (file, part) => readDocument(file, part, '@graph', (value, { house }) => fromLinkedData(house, value)),

@@ -12,6 +12,7 @@ import { type Change, externalIdsOf, newId, type RowValues } from '../records/in
 import { type Item, isRows, type RecordItem } from './item.ts'
 import { type Found, findKnown, knownOf } from './known.ts'
 import { type LoadOrder, loadOrder } from './order.ts'
+import { shown } from './shown.ts'
 
 export type LoadOptions = {
   /** False where the file leaves out what it does not know: what is missing then stays as it is. */
@@ -52,7 +53,7 @@ export class ContentLoad {
         row: line,
         column: null,
         code: 'import.unknown-kind',
-        values: { kind: String(item.kind).slice(0, 80) },
+        values: { kind: shown(item.kind) },
       })
       return sink.reject(line)
     }
@@ -60,9 +61,9 @@ export class ContentLoad {
       if (!Object.hasOwn(this.#kinds.get(item.kind)!.rows, item.rows)) {
         sink.problem({
           row: line,
-          column: item.rows,
+          column: shown(item.rows),
           code: 'import.unknown-rows',
-          values: { kind: item.kind, name: item.rows },
+          values: { kind: item.kind, name: shown(item.rows) },
         })
         return sink.reject(line)
       }

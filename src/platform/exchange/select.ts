@@ -6,6 +6,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { RecordKind } from '#kernel/record.ts'
 import type { Context } from '../context.ts'
+import type { AppContext } from '../page.ts'
 import { conditionsOf, tableOf } from '../records/index.ts'
 import type { Scope } from './item.ts'
 
@@ -17,15 +18,15 @@ const isPersonal = (kind: RecordKind) =>
   kind.title.personal || Object.values(kind.fields).some((field) => field.personal === true)
 
 /** Fills `pg_temp.exported (id, kind, context, round)` with what the caller may read. */
-export async function selectRecords(ctx: Context, scope: Scope): Promise<void> {
+export async function selectRecords(ctx: AppContext, scope: Scope): Promise<void> {
   await sql`create temporary table exported (id uuid primary key, kind text not null, context boolean not null, round integer not null) on commit drop`.execute(
     ctx.db,
   )
   const kinds = [...ctx.house.kinds.values()].map((known) => known.declaration)
-  const carried = kinds.filter((kind) => !isPersonal(kind))
+  const carried = kinds.filter((kind) => !isPersonal(kind) && !ctx.exchange.without.includes(kind.kind))
   const readable = sql`r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)}`
   if (scope.of === 'all') {
-    const names = kinds.map((kind) => kind.kind).filter((kind) => !scope.without.includes(kind))
+    const names = kinds.map((kind) => kind.kind).filter((kind) => !ctx.exchange.without.includes(kind))
     await sql`insert into exported select r.id, r.kind, false, 0 from records.record r
       where r.kind = any(${names}::text[]) and ${readable}`.execute(ctx.db)
     return analyzed(ctx)

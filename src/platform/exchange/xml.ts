@@ -3,6 +3,7 @@
  * own and without anything outside the file), bounded in depth, in the size of one piece and in the number of elements.
  */
 import { SaxesParser, type SaxesTagNS } from 'saxes'
+import { shown } from './shown.ts'
 
 export type XmlEvents = {
   readonly open: (element: XmlElement) => void
@@ -146,7 +147,7 @@ class Reader {
   }
 
   #fault(code: XmlFaultCode, said = ''): XmlFault {
-    return new XmlFault(code, this.#parser.line, said.slice(0, 200))
+    return new XmlFault(code, this.#parser.line, shown(said, 200))
   }
 }
 
