@@ -1,14 +1,15 @@
 import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
 import { localTime } from '#analysis/calendar/local-time.ts'
-import { type Levelled, type LevelProblem, level, type Overload } from '#analysis/levelling/level.ts'
+import { type Levelled, level, type Overload } from '#analysis/levelling/level.ts'
 import type { NamedPlan } from '#analysis/schedule/named-plan.ts'
 import { type Language, languageOf, type Say } from '#kernel/words.ts'
 import type { Command, Output } from '../command.ts'
 import { composeHouse } from '../modules.ts'
 import { type PlanFileProblem, readPlanFile } from '../plan-files.ts'
 import { progressOn, tellProblems } from '../plan-output.ts'
-import { problemOfPlan, tellProblem } from '../plan-words.ts'
+import { tellProblem } from '../plan-words.ts'
+import { problemOfLevelling } from '../simulation/words.ts'
 import { table } from '../text-table.ts'
 
 const usage = 'level FILE [--tries N] [--deadline MS] [--seed S] [--language TAG] [--json]'
@@ -38,7 +39,11 @@ export const levelCommand: Command = {
     working(1)
     const all = [
       ...found,
-      ...(read && levelled ? ('problem' in levelled ? [problemOf(levelled, read)] : overloadsOf(levelled, read)) : []),
+      ...(read && levelled
+        ? 'problem' in levelled
+          ? [problemOfLevelling(levelled, read)]
+          : overloadsOf(levelled, read)
+        : []),
     ]
     const problems = all.map((problem) => tellProblem(problem, file, say))
     if (!read || !levelled || 'problem' in levelled) {
@@ -97,15 +102,6 @@ function optionsOf(args: string[], io: Output): Asked | null {
     io.err(`${(error as Error).message}\nUsage: npm run -s cli -- ${usage}`)
     return null
   }
-}
-
-function problemOf(problem: LevelProblem, read: NamedPlan): PlanFileProblem {
-  if (problem.problem !== 'need-over-capacity') return problemOfPlan(problem, read)
-  const { uid, name, line } = read.named[problem.activities[0]!]!
-  const { name: resource, capacity } = read.resources[problem.resource]!
-  const activity = name === '' || name === String(uid) ? String(uid) : `${uid} ${name}`
-  const values = { units: rounded(problem.units), resource, capacity }
-  return { code: problem.problem, severity: 'stop', line, activity, values }
 }
 
 const overloadsOf = ({ overloads }: Levelled, read: NamedPlan): PlanFileProblem[] =>

@@ -186,6 +186,31 @@ describe('a network in JSON', () => {
     ).toHaveLength(4)
   })
 
+  test('after a status date, what is left and what has not begun lie in the future; what is done stays', async () => {
+    const { out } = await run(
+      'status.json',
+      {
+        start,
+        status: '2025-01-14',
+        activities: [
+          { id: 'a', duration: 2, actualStart: '2025-01-06', actualFinish: '2025-01-07' },
+          { id: 'b', duration: 4, predecessors: ['a'], actualStart: '2025-01-09', done: 1 },
+          { id: 'c', duration: 1, predecessors: ['b'] },
+          { id: 'd', duration: 1, constraint: { kind: 'start-no-earlier', on: '2025-01-08' } },
+        ],
+      },
+      '--json',
+    )
+    const { tasks, health } = JSON.parse(out)
+    expect(tasks.map(({ start, finish }: { start: string; finish: string }) => `${start} ${finish}`)).toEqual([
+      '2025-01-06T08:00:00 2025-01-07T17:00:00',
+      '2025-01-09T08:00:00 2025-01-17T17:00:00',
+      '2025-01-20T08:00:00 2025-01-20T17:00:00',
+      '2025-01-15T08:00:00 2025-01-15T17:00:00',
+    ])
+    expect(health.find(({ point }: { point: string }) => point === 'invalid-dates')).toMatchObject({ passed: true })
+  })
+
   test('says what it does not know and goes on', async () => {
     const { code, err } = await run('typo.json', { start, activities: [{ id: 'a', duration: 1, predecesors: [] }] })
     expect(code).toBe(0)

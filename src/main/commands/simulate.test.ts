@@ -96,6 +96,25 @@ describe('the simulate command', () => {
     expect(after.json.cost.mean.value).toBeLessThan(before.json.cost.mean.value)
   })
 
+  test('keeps within the resources in every draw where that is asked', async () => {
+    const crane = { ...two, resources: [{ id: 'crane' }] }
+    const activities = two.activities.map((each) => (each.duration === 0 ? each : { ...each, needs: { crane: 1 } }))
+    const free = await run({ ...crane, activities }, '--draws', '2000', '--json')
+    const levelled = await run({ ...crane, activities }, '--draws', '2000', '--json', '--levelled')
+    expect(free.json).toMatchObject({ levelled: null, planned: { finish: '2025-01-17T17:00:00' } })
+    // One after the other: 24 working days on average.
+    expect(levelled.json).toMatchObject({
+      levelled: { links: 1, unmet: 0 },
+      planned: { finish: '2025-01-31T17:00:00' },
+    })
+    expect(levelled.json.finish.mean).toMatch(/^2025-02-0[67]T/)
+    expect((await run({ ...crane, activities }, '--draws', '500', '--levelled')).out).toContain(
+      'handed from one activity to another once',
+    )
+    const over = [{ id: 'a', duration: 1, needs: { crane: 2 } }]
+    expect((await run({ ...crane, activities: over }, '--levelled')).err).toContain('it needs 2 of crane')
+  })
+
   test('says it in words, in both languages', async () => {
     expect((await run(two, '--draws', '2000')).out).toContain('in 80 of 100 draws done by  2025-01-27')
     expect((await run(two, '--draws', '2000', '--language', 'zh-Hans')).out).toContain(

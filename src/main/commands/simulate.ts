@@ -1,6 +1,8 @@
 import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
 import { localTime } from '#analysis/calendar/local-time.ts'
+import { type LevelProblem, level } from '#analysis/levelling/level.ts'
+import { type LinkedPlan, linkResources } from '#analysis/levelling/resource-links.ts'
 import type { NamedPlan } from '#analysis/schedule/named-plan.ts'
 import { readUncertainty, spreadOver } from '#analysis/simulation/network-uncertainty.ts'
 import type { PlanSimulationInput } from '#analysis/simulation/plan.ts'
@@ -13,11 +15,11 @@ import { readPlanFile } from '../plan-files.ts'
 import { progressOn, tellProblems } from '../plan-output.ts'
 import { tellProblem } from '../plan-words.ts'
 import { openSimulationPool } from '../simulation/pool.ts'
-import { problemOfSimulation } from '../simulation/words.ts'
+import { problemOfLevelling, problemOfSimulation } from '../simulation/words.ts'
 import { table } from '../text-table.ts'
 
 const usage =
-  'simulate FILE [--draws N] [--seed S] [--spread MIN,MODE,MAX] [--mitigated] [--precision SHARE] [--threads N] [--language TAG] [--json]'
+  'simulate FILE [--draws N] [--seed S] [--spread MIN,MODE,MAX] [--levelled] [--mitigated] [--precision SHARE] [--threads N] [--language TAG] [--json]'
 
 /** When a plan ends, what it costs and what decides it, if durations, costs and risks are as uncertain as they are; no database. */
 export const simulateCommand: Command = {
@@ -42,10 +44,12 @@ export const simulateCommand: Command = {
     const { uncertainty, problems } = readUncertainty(json, read)
     if (!uncertainty) return refuse([...found, ...problems])
     const durations = asked.spread ? spreadOver(read, uncertainty.durations, asked.spread) : uncertainty.durations
+    const linked = asked.levelled ? withResources(read) : null
+    if (linked && 'problem' in linked) return refuse([...found, problemOfLevelling(linked, read)])
     const input: PlanSimulationInput = {
       ...uncertainty,
       durations,
-      plan: read.plan,
+      plan: linked?.plan ?? read.plan,
       riskView: asked.mitigated ? 'after-mitigation' : 'before-mitigation',
       draws: asked.draws,
       seed: asked.seed,
@@ -55,13 +59,20 @@ export const simulateCommand: Command = {
     const result = await pool.simulate(input, { precision: asked.precision ?? undefined, onProgress })
     await pool.close()
     if ('problem' in result) return refuse([...found, problemOfSimulation(result, read)])
-    if (asked.json) io.out(JSON.stringify({ ...asJson(read, input, result), problems: told(found) }, null, 2))
+    if (asked.json) io.out(JSON.stringify({ ...asJson(read, input, result, linked), problems: told(found) }, null, 2))
     else {
-      print(file, read, input, result, say, io)
+      print(file, read, input, result, linked, say, io)
       tellProblems(told(found), io, say)
     }
     return 0
   },
+}
+
+/** A levelled plan whose activities hand their resources on, so that they suffice in every draw. Same tries, same plan. */
+function withResources(read: NamedPlan): LinkedPlan | LevelProblem {
+  const input = { ...read, capacities: read.resources.map(({ capacity }) => capacity) }
+  const levelled = level(input, { restarts: 50 })
+  return 'problem' in levelled ? levelled : linkResources(input, levelled)
 }
 
 type Asked = {
@@ -69,6 +80,7 @@ type Asked = {
   draws: number
   seed: number
   spread: readonly [number, number, number] | null
+  levelled: boolean
   mitigated: boolean
   precision: number | null
   threads: number | null
@@ -85,6 +97,7 @@ function optionsOf(args: string[], io: Output): Asked | null {
         draws: { type: 'string', default: '10000' },
         seed: { type: 'string', default: '1' },
         spread: { type: 'string' },
+        levelled: { type: 'boolean', default: false },
         mitigated: { type: 'boolean', default: false },
         precision: { type: 'string' },
         threads: { type: 'string' },
@@ -100,6 +113,7 @@ function optionsOf(args: string[], io: Output): Asked | null {
       draws: whole(values.draws, 'draws', 1, 1_000_000),
       seed: whole(values.seed, 'seed', -(2 ** 31), 2 ** 32 - 1),
       spread: values.spread === undefined ? null : spreadOf(values.spread),
+      levelled: values.levelled,
       mitigated: values.mitigated,
       precision: values.precision === undefined ? null : share(values.precision),
       threads: values.threads === undefined ? null : whole(values.threads, 'threads', 1, 64),
@@ -144,7 +158,7 @@ function dates(of: Readonly<Record<(typeof percentiles)[number], number>>) {
   return Object.fromEntries(percentiles.map((name) => [name, localTime(of[name])]))
 }
 
-function asJson(read: NamedPlan, input: PlanSimulationInput, result: PlanSimulation) {
+function asJson(read: NamedPlan, input: PlanSimulationInput, result: PlanSimulation, linked: LinkedPlan | null) {
   const errors = Object.entries(result.finish.errors).map(([name, error]) => [
     name,
     error === null ? null : rounded(error, 2),
@@ -152,6 +166,7 @@ function asJson(read: NamedPlan, input: PlanSimulationInput, result: PlanSimulat
   return {
     draws: result.draws,
     seed: input.seed,
+    levelled: linked && { links: linked.added, unmet: linked.unmet },
     risks: result.risks.map(({ share, later }, index) => ({
       id: input.risks![index]!.name,
       share: rounded(share, 6),
@@ -201,6 +216,7 @@ function print(
   read: NamedPlan,
   input: PlanSimulationInput,
   result: PlanSimulation,
+  linked: LinkedPlan | null,
   say: Say,
   io: Output,
 ): void {
@@ -213,6 +229,7 @@ function print(
   io.out(say('simulate.title', { file, draws: result.draws, seed: input.seed }))
   if (finish.p10 === finish.p90 && result.pulls.length === 0 && result.risks.length === 0)
     io.out(say('simulate.certain'))
+  if (linked) io.out(say('simulate.levelled', { count: linked.added, unmet: linked.unmet }))
   io.out(say('simulate.planned', { finish: day(planned.finish), percent: percent(planned.chance) }))
   io.out('')
   const rows = ([10, 50, 80, 90] as const).map((share) => [

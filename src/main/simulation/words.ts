@@ -1,4 +1,5 @@
-/** What keeps a plan from being simulated, as a problem of its file. */
+/** What keeps a plan from being simulated or levelled, as a problem of its file. */
+import type { LevelProblem } from '#analysis/levelling/level.ts'
 import type { NamedPlan } from '#analysis/schedule/named-plan.ts'
 import type { PlanSimulationProblem } from '#analysis/simulation/plan.ts'
 import type { PlanFileProblem } from '../plan-files.ts'
@@ -28,4 +29,13 @@ export function problemOfSimulation(problem: PlanSimulationProblem, read: NamedP
     activity: problem.name,
     values: { text: problem.name, key: '' },
   }
+}
+
+export function problemOfLevelling(problem: LevelProblem, read: NamedPlan): PlanFileProblem {
+  if (problem.problem !== 'need-over-capacity') return problemOfPlan(problem, read)
+  const { uid, name, line } = read.named[problem.activities[0]!]!
+  const { name: resource, capacity } = read.resources[problem.resource]!
+  const activity = name === '' || name === String(uid) ? String(uid) : `${uid} ${name}`
+  const values = { units: Math.round(problem.units * 1000) / 1000, resource, capacity }
+  return { code: problem.problem, severity: 'stop', line, activity, values }
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Language } from '#kernel/words.ts'
 import { type Caller, nobody, theHouse } from '#platform/caller.ts'
 import { type AppContext, noExchange } from '#platform/page.ts'
-import { type Core, openCore, sample } from '#test/kit/core.ts'
+import { type Core, openCore, sample, someone } from '#test/kit/core.ts'
 import { mapPage } from './pages-map.ts'
 import { mapPanels } from './pages-map-panels.ts'
 import type { MapData } from './views/map.tsx'
@@ -118,6 +118,12 @@ describe('the benefits map', () => {
       ids.body,
     ])) as [{ code: string }]
     expect(titles(await map({ body: code }))).toEqual(['clean', 'river', 'sampling', 'sensors', 'swim'])
+    const post = await core.make('directory.post', { title: 'Head of tourism', organisation: ids.body! })
+    await core.write([{ kind: 'benefits.benefit', id: ids.tourism!, action: 'change', values: { owner: post } }])
+    const own = someone({ posts: [post] })
+    expect(titles(await map({ mine: 'true' }, own))).toEqual(['sampling', 'sensors', 'tourism'])
+    expect((await map({ detail: 'all' }, own)).mineHref).toBe('/benefits/map?mine=true')
+    expect(titles(await map({ owner: 'PST-9999' }))).toEqual([])
     const none = await map({ of: 'BEN-9999' })
     expect([none.empty, none.narrowed]).toEqual(['cut', expect.stringContaining('BEN-9999')])
   })

@@ -120,7 +120,7 @@ function boxOf(ctx: AppContext, node: GraphNode, parts: MapParts, body: string |
     title: title.text,
     ...(title.lang ? { lang: title.lang } : {}),
     href: hrefOf(ctx, node.kind, node.code),
-    chain: mapHref({ ...asked, of: node.code, outcome: '', body: '', plan: '' }),
+    chain: mapHref({ of: node.code, style: asked.style, show: asked.show }),
     ...(node.part === 'outcome' ? {} : { state: say(`${node.kind}.state.${node.state}`) }),
     loss,
     ...(node.kind === 'strategy.objective' ? { minor: true } : {}),
@@ -153,7 +153,7 @@ export async function drawnGroups(ctx: AppContext, parts: MapParts): Promise<Dra
       band: mapParts.indexOf(part),
       // What they are stands in the title, and above it what for.
       kind: goal ? textIn(ctx, goal.title).text : say('benefits.map.no-outcome'),
-      title: say(`benefits.map.group.${part}`, { count: members.length }),
+      title: say(`benefits.map.count.${part === 'outcome' ? 'objective' : part}`, { count: members.length }),
       count: members.length,
       ...(part === 'outcome' ? { minor: true } : {}),
       ...(goal ? { href: mapHref({ ...asked, detail: '', outcome: goal.code }) } : {}),

@@ -49,6 +49,8 @@ function zooming(figure: HTMLElement, view: HTMLElement, picture: SVGSVGElement,
     scale(Math.min(room(), ((view.clientHeight - 24) / height) * natural))
     view.scrollTo({ top: 0, left: 0 })
   }
+  // Paper shows all columns, whatever was enlarged before.
+  window.addEventListener('beforeprint', () => scale(Math.min(natural, room())))
   part('in')?.addEventListener('click', () => scale(width() * steps.factor))
   part('out')?.addEventListener('click', () => scale(width() / steps.factor))
   part('fit')?.addEventListener('click', fit)

@@ -36,6 +36,8 @@ export type MapData = Drawn & {
   readonly reading: string
   readonly narrowed: string | null
   readonly wholeHref: string
+  /** What the reader's posts have a part in, where that is something. */
+  readonly mineHref: string | null
   readonly groups: { readonly sentence: string; readonly href: string | null } | null
   /** Where the list stands, if it is too long to stand here. */
   readonly listHref: string | null
@@ -59,7 +61,17 @@ export function mapView(data: MapData, view: View) {
   const { drawing, style, weights } = data
   return (
     <>
-      <PageHead title={say('benefits.map.title')} lead={say('benefits.map.lead')} />
+      <PageHead
+        title={say('benefits.map.title')}
+        lead={say('benefits.map.lead')}
+        actions={
+          data.mineHref && (
+            <LinkButton variant="secondary" href={data.mineHref}>
+              {say('benefits.map.mine')}
+            </LinkButton>
+          )
+        }
+      />
       {data.empty === 'all' ? (
         <EmptyState
           title={say('benefits.map.empty')}
