@@ -12,7 +12,12 @@ import { administrator, finance } from '#test/kit/people.ts'
 import { allPages } from './server.ts'
 
 /** Pages that need a state no link of the demo city leads to; each has a test of its own beside its room. */
-const visitedElsewhere: readonly string[] = ['/import/:run', '/import/:run/columns', '/import/:run/profile']
+const visitedElsewhere: readonly string[] = [
+  '/import/:run',
+  '/import/:run/columns',
+  '/import/:run/table',
+  '/import/:run/profile',
+]
 
 type Shape = { readonly path: string; readonly pattern: RegExp; readonly anyone: boolean }
 

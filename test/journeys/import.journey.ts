@@ -1,6 +1,7 @@
 import { expect, type Page, test } from '@playwright/test'
 import { expectNoAxeFindings } from '../kit/browser-axe.ts'
 import { administrator } from '../kit/people.ts'
+import { handMade, rowsXml } from '../kit/workbooks.ts'
 import { signIn } from './visit.ts'
 
 /** Rows by the columns of the template, each a map of what is filled in. */
@@ -76,4 +77,50 @@ test('somebody brings a plan as a table: what is wrong is told by line and colum
     await page.goto(`/search?q=${encodeURIComponent(title)}`)
     await expect(page.getByRole('main').getByRole('link', { name: title })).toHaveCount(0)
   }
+})
+
+test('an office brings a workbook as it is: what was found is asked about, and what comes of it is told by sheet and cell', async ({
+  page,
+}, info) => {
+  const own = info.project.name.startsWith('without') ? 'plain' : 'scripted'
+  const rows = [
+    [`Report of the works department (${own})`],
+    null,
+    ['Agency', 'Measure', 'Unit', '2022', null, '2023', null],
+    [null, null, null, 'Actual', 'Target', 'Actual', 'Target'],
+    [`Works (${own})`, `Lamps mended (${own})`, '1', 120, 110, 'many', 110],
+    [null, `Kerbs lowered (${own})`, '1', 12, 10, 14, 10],
+    ['Total', null, null, 132, 120, 14, 120],
+  ]
+  const merged = ['A1:G1', 'A3:A4', 'B3:B4', 'C3:C4', 'D3:E3', 'F3:G3', 'A5:A6']
+  const behind = `<mergeCells>${merged.map((ref) => `<mergeCell ref="${ref}"/>`).join('')}</mergeCells>`
+  const sheets = [
+    { name: 'Cover', rows: rowsXml([['Prepared by the office']]) },
+    { name: 'Results', rows: rowsXml(rows), behind },
+  ]
+  await signIn(page, administrator, '/import')
+  await page.getByLabel('File', { exact: true }).setInputFiles({
+    name: `works-${own}.xlsx`,
+    mimeType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+    buffer: await handMade({ sheets }),
+  })
+  await page.getByRole('button', { name: 'Upload and look' }).click()
+
+  await expect(page.getByText('In the sheet “Results” the table was found at A3:G7')).toBeVisible()
+  await expect(page.getByLabel('Leave out rows that add up others')).toBeChecked()
+  await expectNoAxeFindings(page)
+  await page.getByLabel('Add organisations that are not known as').selectOption('agency')
+  await page.getByRole('button', { name: 'Show the first rows' }).click()
+
+  await expect(page.getByText('1 row is left out because the mapping says so')).toBeVisible()
+  const problem = page.getByRole('row').filter({ hasText: 'many' })
+  await expect(problem).toContainText('Sheet “Results”, F5: “many” in line 5')
+  await expectNoAxeFindings(page)
+  await page.getByRole('button', { name: 'Import now' }).click()
+  const takeBack = page.getByRole('button', { name: 'Take this import back' })
+  await expect(takeBack).toBeVisible({ timeout: 30_000 })
+  await expect(problem).toBeVisible()
+  await expectNoAxeFindings(page)
+  await takeBack.click()
+  await expect(page.getByText('records were put back')).toBeVisible()
 })

@@ -122,7 +122,8 @@ function guessIndicators(fileName: string, recognition: Recognition): MappingFor
   const columns = recognition.columns.map((column): ColumnForm => {
     const empty = { to: '', as: 'text', period: '', status: 'actual', choices: '', id: false, colour: false }
     // One word among the numbers of a year must not hide that it is a year.
-    const isYear = column.kind === 'period-name' || column.name === column.period
+    const named = column.name === column.period || (column.period !== null && actual.test(column.name))
+    const isYear = column.kind === 'period-name' || named
     if (second.has(column.name)) return empty
     if (recognition.shape === 'wide' && isYear)
       return { ...empty, to: 'measurement.value', as: 'number', period: column.period ?? column.name }
