@@ -16,9 +16,15 @@ export type Variable = { readonly name: string; readonly distribution: Distribut
 /** Draws of a full batch; a batch is also what the precision of results is told from. At most 1,024. */
 export const fullBatch = 500
 
-/** Sizes of the batches of so many draws: at least ten batches where there are 500 draws, so that precision can be told. */
-export function batchSizes(draws: number): number[] {
-  const size = Math.min(fullBatch, Math.max(50, Math.ceil(draws / 20)))
+/** Numbers of a batch that are in memory at once, for each thread several times. */
+const mostInBatch = 5_000_000
+
+/**
+ * Sizes of the batches of so many draws: at least ten batches where there are 500 draws, so that precision can be told, and
+ * smaller ones for what has more than 10,000 parts.
+ */
+export function batchSizes(draws: number, parts = 1): number[] {
+  const size = Math.min(fullBatch, Math.max(50, Math.ceil(draws / 20)), Math.max(20, Math.floor(mostInBatch / parts)))
   const sizes = new Array<number>(Math.floor(draws / size)).fill(size)
   if (draws % size > 0) sizes.push(draws % size)
   return sizes
