@@ -1,4 +1,9 @@
-/** Forecasts with XmR over many series, beside plain fits; and whether the ranges hold what they say. */
+/**
+ * Forecasts with XmR over many series, beside plain fits; and whether the ranges hold what they say. Both are shared out over
+ * two threads, as the promise is for two cores.
+ */
+import { once } from 'node:events'
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
 import { chanceAt, forecast } from '#analysis/forecast.ts'
 import { brier, type StatedChance } from '#analysis/scores.ts'
 import { assessSeries } from '#analysis/series.ts'
@@ -56,23 +61,49 @@ function held(count: number): { share: number; score: number; chances: number } 
   return { share: (100 * inside) / tried, score: brier(stated) ?? Number.NaN, chances: stated.length }
 }
 
+const fitted = (series: ReadonlyArray<readonly number[]>): void => {
+  for (const values of series) for (const form of forms) fitSmoothing(values, form, true)
+}
+
+type Half = { readonly index: number; readonly count: number }
+
+/** One of two threads: warms up, then does its half of what it is told each time it is told. */
+function half({ index, count }: Half): void {
+  const series = madeOf(count, points).filter((_values, place) => place % 2 === index)
+  all(series.slice(0, 50))
+  fitted(series.slice(0, 50))
+  parentPort!.on('message', (what: 'ours' | 'fits') => {
+    if (what === 'ours') all(series)
+    else fitted(series)
+    parentPort!.postMessage('done')
+  })
+  parentPort!.postMessage('ready')
+}
+
+if (!isMainThread && parentPort && workerData?.forecasts) half(workerData.forecasts as Half)
+
 export const forecasts: Figure = {
   name: 'forecasts',
   measure: async (stage: Stage): Promise<Line[]> => {
     const count = stage.short ? 100 : 1000
-    const series = madeOf(count, points)
-    all(series.slice(0, 50))
+    const threads = [0, 1].map(
+      (index) => new Worker(new URL(import.meta.url), { workerData: { forecasts: { index, count } satisfies Half } }),
+    )
+    const together = async (what: 'ours' | 'fits') => {
+      const done = threads.map((thread) => once(thread, 'message'))
+      for (const thread of threads) thread.postMessage(what)
+      await Promise.all(done)
+    }
+    await Promise.all(threads.map((thread) => once(thread, 'message')))
     const { ours, fits } = await inTurns(stage.turns, {
-      ours: () => milliseconds(async () => all(series)),
-      fits: () =>
-        milliseconds(async () => {
-          for (const values of series) for (const form of forms) fitSmoothing(values, form, true)
-        }),
+      ours: () => milliseconds(() => together('ours')),
+      fits: () => milliseconds(() => together('fits')),
     })
+    await Promise.all(threads.map((thread) => thread.terminate()))
     const { share, score, chances } = held(count)
     return [
       {
-        name: `forecast, backtest, chance and XmR of ${count.toLocaleString('en')} series of ${points} values, one core`,
+        name: `forecast, backtest, chance and XmR of ${count.toLocaleString('en')} series of ${points} values, two threads`,
         unit: 'ms',
         ours,
         limit: { name: 'three forms fitted once by likelihood, no backtest, no chance', value: fits },

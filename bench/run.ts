@@ -39,12 +39,7 @@ const figures: readonly Figure[] = [
   forecasts,
   workbook,
   scheduling,
-  change,
-  bulk,
-  importing,
   exporting,
-  memory,
-  trace,
   simulating,
 ]
 

@@ -20,7 +20,7 @@ import {
 import { normalCdf } from './distributions.ts'
 import { errorsAt, weightsAt } from './posterior.ts'
 import { otherScale, plain, type Scale } from './scale.ts'
-import { draw, firstMisses, neverMissed, shareMet } from './scenarios.ts'
+import { firstMisses, neverMissed, shareMet } from './scenarios.ts'
 import { type Bounds, fullLimitPoints } from './variation.ts'
 
 export type { Backtest } from './backtest.ts'
@@ -228,21 +228,24 @@ export function forecast(input: ForecastInput): Forecast {
   const cost = costOf(season, counted)
   const weighted = weightsAt(passes, 0, cost)
   const firstPeriod = (input.firstPeriod ?? 0) + from
-  const paths = draw({
+  const { chanceFor } = input
+  // Steps count from the first period that the caller sees; those before it are drawn, and not judged.
+  const drawn =
+    chanceFor.kind === 'keep' ? { first: chanceFor.from, last: horizon } : { first: chanceFor.at, last: chanceFor.at }
+  const misses = firstMisses({
     passes,
     origin: 0,
     weighted,
-    slope: choice.candidate === 'theta' ? field.drifts[0]!.slope : 0,
+    drift: choice.candidate === 'theta' ? field.drifts[0]! : null,
     errors: { values: errorsAt(values, passes, 0, weighted), firstPeriod },
-    horizon: ahead,
+    judged: {
+      first: drawn.first + trailing,
+      last: Math.min(Math.min(drawn.last, horizon) + trailing, neverMissed - 1),
+      good: (value, step) => isGood(told(value + effect(step - 1)), chanceFor.asked),
+    },
     nextPeriod: firstPeriod + span.length,
     variance: cost?.variance ?? 0,
     seed: input.seed ?? 1,
-  })
-  const { chanceFor } = input
-  const misses = firstMisses(paths, ahead, trailing, (value, step) => {
-    const counts = chanceFor.kind === 'keep' ? step >= chanceFor.from : step === chanceFor.at
-    return !counts || isGood(told(value + effect(trailing + step - 1)), chanceFor.asked)
-  })
+  }).map((miss) => (miss === neverMissed ? miss : miss - trailing))
   return { ...found, steps: cut(steps), misses }
 }

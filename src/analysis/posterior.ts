@@ -235,6 +235,7 @@ export function predictiveAt(
     let power = 1
     let shocks = 0
     const reach = drift ? driftReach(alpha, drift.counted) : 0
+    const uncertain = drift ? driftDeviation(alpha, drift) : 0
     for (let step = 0; step < horizon; step += 1) {
       if (step > 0) shocks += (alpha + beta * damp) ** 2
       power *= phi
@@ -243,7 +244,7 @@ export function predictiveAt(
       let spread = 1 + shocks + levels + 2 * damp * both + damp * damp * trends + (season?.variance ?? 0)
       if (drift) {
         centreAt += drift.slope * (step + reach)
-        spread += (drift.certain + (0.3 * alpha * alpha) / drift.counted) * (step + reach) ** 2
+        spread += (uncertain * (step + reach)) ** 2
       }
       middle[step] = middle[step]! + weight * centreAt
       scale[step] = scale[step]! + weight * (variance * spread + centreAt * centreAt)
@@ -255,6 +256,13 @@ export function predictiveAt(
   }
   return { middle, scale, freedom }
 }
+
+/**
+ * Standard deviation of half the slope ÷ σ: of a line through independent errors, and of one through a level that wanders
+ * (a quarter of 6 σ² α² / 5 n).
+ */
+export const driftDeviation = (alpha: number, { certain, counted }: Drift): number =>
+  Math.sqrt(certain + (0.3 * alpha * alpha) / counted)
 
 /** (1 − (1 − α)ⁿ) / α: how far the drift of theta has run ahead of the smoothed level. */
 export const driftReach = (alpha: number, n: number): number => (1 - (1 - alpha) ** n) / alpha

@@ -5,7 +5,7 @@
  * counted over scenarios, and is no product of chances (`measures` §6).
  */
 import { normalQuantile } from './distributions.ts'
-import { driftReach, type Passes, stateAt, type Weighted } from './posterior.ts'
+import { type Drift, driftDeviation, driftReach, type Passes, stateAt, type Weighted } from './posterior.ts'
 import { seeded } from './random.ts'
 
 /** Scenarios drawn for each series; the standard error of a chance stays below 0.016. */
@@ -49,10 +49,15 @@ export type DrawInput = {
   readonly passes: Passes
   readonly origin: number
   readonly weighted: Weighted
-  /** Slope that theta adds at each step; 0 for the other candidates. */
-  readonly slope: number
+  /** What theta adds at each step; null for the other candidates. */
+  readonly drift: Drift | null
   readonly errors: Errors
-  readonly horizon: number
+  /** Steps that are judged, from 1: at the first one that is not good a scenario has missed. */
+  readonly judged: {
+    readonly first: number
+    readonly last: number
+    readonly good: (value: number, step: number) => boolean
+  }
   /** Number of the first period to come. */
   readonly nextPeriod: number
   /** Variance ÷ σ² that is added at each step alike, e.g. of the effects of a season. */
@@ -61,9 +66,13 @@ export type DrawInput = {
   readonly seed: number
 }
 
-/** Values of each scenario and step, `scenario × horizon + step`. */
-export function draw(input: DrawInput): Float64Array {
-  const { passes, origin, weighted, errors, horizon, nextPeriod } = input
+/** Never missed within the steps judged. */
+export const neverMissed = 255
+
+/** For each scenario the first step (from 1, below 255) that is not good, or `neverMissed`. No step after it is drawn. */
+export function firstMisses(input: DrawInput): Uint8Array {
+  const { passes, origin, weighted, errors, drift, nextPeriod } = input
+  const { first, last, good } = input.judged
   const random = seeded(input.seed)
   const table = deviateTable()
   const normal = () => table[(random() * slices) | 0]!
@@ -71,7 +80,7 @@ export function draw(input: DrawInput): Float64Array {
   const cumulative = Float64Array.from(weighted.weights)
   for (let index = 1; index < cumulative.length; index += 1) cumulative[index]! += cumulative[index - 1]!
   const states = passes.points.map((_, index) => stateAt(passes, origin, index))
-  const paths = new Float64Array(scenarioCount * horizon)
+  const misses = new Uint8Array(scenarioCount).fill(neverMissed)
   const { freedom } = weighted
   for (let scenario = 0; scenario < scenarioCount; scenario += 1) {
     const pick = random()
@@ -87,19 +96,25 @@ export function draw(input: DrawInput): Float64Array {
     const shared = root > 0 ? state.both / root : 0
     let level = state.level + sigma * root * one
     let trend = state.trend + sigma * (shared * one + Math.sqrt(Math.max(state.trends - shared * shared, 0)) * two)
-    const ahead = input.slope === 0 ? 0 : driftReach(state.alpha, passes.counted[origin]!)
+    const ahead = drift ? driftReach(state.alpha, drift.counted) : 0
+    const slope = drift ? drift.slope + sigma * driftDeviation(state.alpha, drift) * normal() : 0
     const apart = input.variance > 0 ? sigma * Math.sqrt(input.variance) : 0
-    for (let step = 0; step < horizon; step += 1) {
-      const place = shockPlace(scenario, nextPeriod + step, ranks, count)
+    for (let step = 1; step <= last; step += 1) {
+      const place = shockPlace(scenario, nextPeriod + step - 1, ranks, count)
       const error = sigma * table[Math.min(slices - 1, (place * slices) | 0)]!
       const expected = level + state.phi * trend
-      const drifted = input.slope === 0 ? 0 : input.slope * (step + ahead)
-      paths[scenario * horizon + step] = expected + drifted + error + (apart > 0 ? apart * normal() : 0)
+      if (step >= first) {
+        const value = expected + slope * (step - 1 + ahead) + error + (apart > 0 ? apart * normal() : 0)
+        if (!good(value, step)) {
+          misses[scenario] = step
+          break
+        }
+      }
       level = expected + state.alpha * error
       trend = state.phi * trend + state.beta * error
     }
   }
-  return paths
+  return misses
 }
 
 /** Where among its own errors the shock of a scenario and period lies, in [0, 1). */
@@ -110,29 +125,6 @@ function shockPlace(scenario: number, period: number, ranks: Int16Array, count: 
     if (rank >= 0) return (rank + (bits >>> 7) / 33554432) / count
   }
   return (mixed(scenario, period, 1000) + 0.5) / 4294967296
-}
-
-/** Never missed within the steps drawn. */
-export const neverMissed = 255
-
-/**
- * For each scenario the first step at which a test fails, or `neverMissed`. Of `drawn` steps the first `skipped` are left
- * out; the others count from 1.
- */
-export function firstMisses(
-  paths: Float64Array,
-  drawn: number,
-  skipped: number,
-  good: (value: number, step: number) => boolean,
-): Uint8Array {
-  const misses = new Uint8Array(scenarioCount).fill(neverMissed)
-  for (let scenario = 0; scenario < scenarioCount; scenario += 1)
-    for (let step = 1; step <= drawn - skipped; step += 1)
-      if (!good(paths[scenario * drawn + skipped + step - 1]!, step)) {
-        misses[scenario] = step
-        break
-      }
-  return misses
 }
 
 /** Share of scenarios in which a target is met through a step. */

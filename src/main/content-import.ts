@@ -23,7 +23,7 @@ export const contentFormats = (): string[] => exchange.formats.filter((each) => 
 /** Imports a file of content; undefined where it is none. */
 export async function importContent(app: App, asked: Asked): Promise<StoredReport | undefined> {
   const { head, pieces } = await openPieces(asked.file, headBytes)
-  const format = formatOf(exchange.formats, head)
+  const format = await formatOf(exchange.formats, head, asked.file)
   if (!format) return undefined
   // An empty house writes the language of the city that comes.
   const language = (await hasCity(app)) ? undefined : languageOf(/"city":\{[^}]*"language":"([^"]*)"/.exec(head)?.[1])

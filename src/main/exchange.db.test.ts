@@ -1,18 +1,26 @@
 /** Content out of one house and into another: nothing is lost on the way, whatever the format. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type App, contextOf } from '#platform/app.ts'
 import { nobody, theHouse } from '#platform/caller.ts'
 import {
   contentSource,
   type Format,
+  formatOf,
   hashOf,
   jsonFormat,
   jsonLdFormat,
   type Scope,
+  workbookFormat,
   writeContent,
 } from '#platform/exchange/index.ts'
 import { inWords, runImport, type StoredReport } from '#platform/imports/index.ts'
+import { openWorkbook } from '#platform/workbook/open.ts'
+import type { WorkbookSheet } from '#platform/workbook/write.ts'
 import { type ImportHouse, openImportHouse } from '#test/kit/imports.ts'
+import { piecesOf, written } from '#test/kit/workbooks.ts'
 import { loadDemoCity } from './demo/load.ts'
 
 const everything: Scope = { of: 'all', without: ['identity.account'] }
@@ -70,6 +78,106 @@ describe('a plan goes from one house to another', () => {
     } finally {
       await into.close()
     }
+  })
+
+  describe('as a workbook', () => {
+    const bookOf = async (scope: Scope) => {
+      const pieces: Uint8Array[] = []
+      for await (const piece of writeContent(from.ctx, { format: workbookFormat, scope }))
+        pieces.push(Buffer.from(piece))
+      return Buffer.concat(pieces)
+    }
+    const bring = async (house: ImportHouse, file: Buffer, options: { dryRun?: boolean } = {}) => {
+      const { report } = await runImport(house.ctx, {
+        ...{ name: 'plan.xlsx', profile: null, format: 'xlsx', ...options },
+        open: () => contentSource(house.ctx, workbookFormat, piecesOf(file), { publish: true }),
+      })
+      return report
+    }
+    /** As another program saves it: cells are text, and somebody has typed something else into some of them. */
+    const saved = async (file: Buffer, edit: (sheet: string, row: number, cells: string[]) => string[] | null) => {
+      const workbook = await openWorkbook(piecesOf(file) as AsyncGenerator<Buffer>)
+      const sheets: WorkbookSheet[] = []
+      for (const { name, hidden } of workbook.sheets) {
+        const rows: string[][] = []
+        for await (const row of (await workbook.open(name)).rows) {
+          const cells: string[] = []
+          for (const cell of row.cells) cells[cell.column] = cell.text
+          const edited = edit(
+            name,
+            row.number,
+            Array.from(cells, (cell) => cell ?? ''),
+          )
+          if (edited) rows.push(edited.map((cell) => cell))
+        }
+        sheets.push({
+          name,
+          hidden,
+          columns: [],
+          headerRows: 0,
+          rows: rows.map((cells) => cells.map((cell) => cell || null)),
+        })
+      }
+      await workbook.close()
+      return written({ sheets })
+    }
+
+    test('a plan and everything, loaded twice, with an equal hash', async () => {
+      for (const scope of [plan, everything]) {
+        const into = await openImportHouse()
+        try {
+          const file = await bookOf(scope)
+          const first = await bring(into, file)
+          expect(said(into, first)).toEqual([])
+          expect(first.created).toBeGreaterThan(50)
+          expect(await hashOf(into.ctx, scope)).toBe(await hashOf(from.ctx, scope))
+          const second = await bring(into, file)
+          expect(said(into, second)).toEqual([])
+          expect(second).toMatchObject({ created: 0, changed: 0, rejected: 0, changeSet: null })
+        } finally {
+          await into.close()
+        }
+      }
+    })
+
+    test('saved again by another program it is the same; what somebody corrects in it is changed, and told by sheet and row', async () => {
+      const file = await bookOf(plan)
+      expect(await bring(from, await saved(file, (_sheet, _row, cells) => cells), { dryRun: true })).toMatchObject({
+        created: 0,
+        changed: 0,
+        rejected: 0,
+      })
+      const at = { title: -1, level: -1 }
+      const edited = await saved(file, (sheet, row, cells) => {
+        if (sheet !== 'Objectives') return cells
+        if (row === 1) Object.assign(at, { title: cells.indexOf('title.en'), level: cells.indexOf('level') })
+        if (row === 3) cells[at.title] = 'Said better'
+        if (row === 4) cells[at.level] = 'second'
+        return cells
+      })
+      const report = await bring(from, edited, { dryRun: true })
+      expect(report).toMatchObject({ created: 0, changed: 1, rejected: 1 })
+      expect(report.problems).toMatchObject([{ sheet: 'Objectives', row: 4 }])
+    })
+
+    test('a workbook of another kind is not taken for one of ours', async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'exchange-'))
+      try {
+        const path = join(folder, 'book.xlsx')
+        const formats = [workbookFormat, jsonFormat]
+        await writeFile(path, await bookOf(plan))
+        expect(await formatOf(formats, 'PK\u0003\u0004', path)).toBe(workbookFormat)
+        await writeFile(
+          path,
+          await written({ sheets: [{ name: 'About', headerRows: 0, columns: [], rows: [['format', 'x']] }] }),
+        )
+        expect(await formatOf(formats, 'PK\u0003\u0004', path)).toBeUndefined()
+        await writeFile(path, (await bookOf(plan)).subarray(0, 2000))
+        expect(await formatOf(formats, 'PK\u0003\u0004', path)).toBeUndefined()
+      } finally {
+        await rm(folder, { recursive: true, force: true })
+      }
+    })
   })
 
   test('with everything that is not an account', async () => {

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { createHouse, type House } from '#kernel/house.ts'
 import { createWords, type Language } from '#kernel/words.ts'
-import { csvFormat, jsonFormat, jsonLdFormat } from '#platform/exchange/index.ts'
+import { csvFormat, jsonFormat, jsonLdFormat, workbookFormat } from '#platform/exchange/index.ts'
 import exchangeEn from '#platform/exchange/words/en.json' with { type: 'json' }
 import exchangeZhHans from '#platform/exchange/words/zh-Hans.json' with { type: 'json' }
 import importsEn from '#platform/imports/words/en.json' with { type: 'json' }
@@ -43,7 +43,7 @@ export const migrationFolders = [
 
 /** Formats in which content goes out and comes in. */
 export const exchange: Exchange = {
-  formats: [csvFormat, jsonFormat, jsonLdFormat, ...modules.flatMap((module) => module.formats ?? [])],
+  formats: [workbookFormat, csvFormat, jsonFormat, jsonLdFormat, ...modules.flatMap((module) => module.formats ?? [])],
   rowReaders: new Map(modules.flatMap((module) => [...(module.rowReaders ?? [])])),
 }
 

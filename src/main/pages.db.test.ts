@@ -254,3 +254,23 @@ describe('addresses', () => {
     expect(back.location).toBe('/account/new?x=1')
   })
 })
+
+describe('scripts', () => {
+  const scriptsOf = (text: string) =>
+    [...text.matchAll(/<script\b[^>]*>/g)].map(([tag]) => / src="([^"]+)"/.exec(tag)?.[1])
+
+  test('are loaded by pages that ask for an island and by no other, from an address of their own', async () => {
+    const browser = web.browser()
+    const [address, ...others] = scriptsOf((await browser.get('/benefits/map')).text)
+    expect(others).toEqual([])
+    expect(address).toMatch(/^\/islands\/map\.[0-9a-f]{12}\.js$/)
+    const script = await browser.get(address!)
+    expect(script.status).toBe(200)
+    expect(script.headers['content-type']).toBe('text/javascript; charset=utf-8')
+    expect(script.headers['cache-control']).toContain('immutable')
+    expect(script.headers['x-content-type-options']).toBe('nosniff')
+    expect((await browser.get('/islands/map.000000000000.js')).status).toBe(404)
+    for (const path of ['/', '/strategy/outcomes', '/benefits'])
+      expect(scriptsOf((await browser.get(path)).text)).toEqual([])
+  })
+})

@@ -31,12 +31,22 @@ const largestJson = 256 * 1024 ** 2
 
 /** Reads a plan file; never throws for what is in it. */
 export async function readPlanFile(path: string, options: ReadPlanOptions = {}): Promise<PlanFile> {
+  try {
+    return await readFileAt(path, options)
+  } catch (error) {
+    if (!(error instanceof EncodingProblem)) throw error
+    return failed({ code: 'wrong-encoding', values: { encoding: error.encoding } })
+  }
+}
+
+async function readFileAt(path: string, options: ReadPlanOptions): Promise<PlanFile> {
   let head: string
   let bytes: number
   try {
     bytes = (await stat(path)).size
     head = await firstLetters(path)
   } catch (error) {
+    if (error instanceof EncodingProblem) throw error
     const { code = 'error' } = error as NodeJS.ErrnoException
     return failed({ code: 'file-unreadable', values: { reason: code } })
   }
@@ -55,15 +65,40 @@ const failed = (problem: Pick<PlanFileProblem, 'code' | 'values'> & Partial<Plan
   json: undefined,
 })
 
-/** UTF-16 is told by its mark; everything else is UTF-8, as the formats say. */
-const decoderOf = (bytes: Uint8Array): TextDecoder =>
-  new TextDecoder(
-    bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8',
-  )
+/** UTF-16 is told by its mark, other encodings by the declaration of the document; without either it is UTF-8. */
+function decoderOf(bytes: Uint8Array): TextDecoder {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le', { fatal: true })
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be', { fatal: true })
+  const head = new TextDecoder('latin1').decode(bytes.subarray(0, 200))
+  const declared = /^\s*<\?xml[^>]*encoding\s*=\s*["']([\w.-]+)["']/.exec(head)?.[1] ?? 'utf-8'
+  try {
+    // Without a mark it cannot be UTF-16, whatever it says of itself.
+    return new TextDecoder(/^utf-?16/i.test(declared) ? 'utf-8' : declared, { fatal: true })
+  } catch {
+    throw new EncodingProblem(declared)
+  }
+}
+
+/** Bytes that are no text in the encoding they should be in, or an encoding that nobody knows. */
+class EncodingProblem extends Error {
+  readonly encoding: string
+  constructor(encoding: string) {
+    super(`not text in ${encoding}`)
+    this.encoding = encoding
+  }
+}
+
+const decode = (decoder: TextDecoder, bytes?: Uint8Array, more = false): string => {
+  try {
+    return decoder.decode(bytes, { stream: more })
+  } catch {
+    throw new EncodingProblem(decoder.encoding)
+  }
+}
 
 async function firstLetters(path: string): Promise<string> {
   for await (const bytes of createReadStream(path, { end: 1023 }) as AsyncIterable<Buffer>)
-    return decoderOf(bytes).decode(bytes).trimStart()
+    return decode(decoderOf(bytes), bytes, true).trimStart()
   return ''
 }
 
@@ -74,11 +109,11 @@ async function readDocument(path: string, bytes: number, { progress }: ReadPlanO
     let seen = 0
     for await (const piece of createReadStream(path, { highWaterMark: 256 * 1024 }) as AsyncIterable<Buffer>) {
       decoder ??= decoderOf(piece)
-      reader.write(decoder.decode(piece, { stream: true }))
+      reader.write(decode(decoder, piece, true))
       seen += piece.length
       progress?.(seen / bytes)
     }
-    reader.write(decoder?.decode() ?? '')
+    reader.write(decoder ? decode(decoder) : '')
     const document = reader.end()
     const { read, problems } = readMspdi(document)
     return { read, problems, document, json: undefined }
@@ -91,7 +126,7 @@ async function readDocument(path: string, bytes: number, { progress }: ReadPlanO
 
 async function readJson(path: string): Promise<PlanFile> {
   const bytes = await readFile(path)
-  const text = decoderOf(bytes).decode(bytes)
+  const text = decode(decoderOf(bytes), bytes)
   let json: unknown
   try {
     json = JSON.parse(text)

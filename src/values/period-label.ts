@@ -279,6 +279,17 @@ function readOne(text: string, options: PeriodOptions): Period | PeriodProblem {
   return problem('not-a-period')
 }
 
+/** The years 1 and 9999 reach beyond the calendar as fiscal years ('OUT-0001'); such a label is no period. */
+function readLabel(text: string, options: PeriodOptions): Period | PeriodProblem {
+  try {
+    const single = readOne(text, options)
+    return isPeriod(single) || single.problem !== 'not-a-period' ? single : readRange(text, options)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    return problem('not-a-period')
+  }
+}
+
 /**
  * Reads a label: '2023', 'FY2023', '2023/24', '2023-07', '2023-Q3', '2023Q3', '2024-12-31', '2025 - 2030', 'Jul 2023',
  * '2023年7月', '2023年', '十四五' and their kin. A range of years includes its last year ('2025 - 2030' is six years, so
@@ -289,8 +300,7 @@ export function parsePeriod(text: string, options: PeriodOptions = {}): Period |
   const tidy = text.normalize('NFKC').replace(/\s+/g, ' ').trim()
   if (tidy === '') return null
   if (tidy.length > maxLabel) return problem('not-a-period')
-  const single = readOne(tidy, options)
-  const result = isPeriod(single) || single.problem !== 'not-a-period' ? single : readRange(tidy, options)
+  const result = readLabel(tidy, options)
   if (isPeriod(result) && options.grain && options.grain !== 'custom' && result.grain !== options.grain)
     return problem('other-grain')
   return result

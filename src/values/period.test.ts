@@ -231,3 +231,21 @@ describe('lateness and axes', () => {
     expect(axisOf(periodFrom('2023-01-01', 'multi-year', calendarYears, 5))).not.toBe(axisOf(yearNamed(2023)))
   })
 })
+
+test('a label at the end of the calendar is no period, whatever the fiscal year', () => {
+  for (const text of [
+    'OUT-0001',
+    '0001',
+    '0001-0002',
+    'x - 9999',
+    '9999',
+    '9998-9999',
+    'FY0001',
+    '9999-12-31',
+    '9999-12',
+    '9999-Q4',
+  ])
+    for (const fiscal of [undefined, { startMonth: 7, namedBy: 'end' }, { startMonth: 4, namedBy: 'start' }] as const)
+      expect(() => parsePeriod(text, fiscal ? { fiscal } : {}), text).not.toThrow()
+  expect(parsePeriod('OUT-0001', { fiscal: { startMonth: 7, namedBy: 'end' } })).toEqual({ problem: 'not-a-period' })
+})

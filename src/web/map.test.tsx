@@ -53,6 +53,11 @@ describe('lines of a label', () => {
   test.each([
     ['Less water lost before it reaches a house', 14, ['Less water lost before', 'it reaches a house']],
     ['居民等待住房补助决定的时间缩短', 11, ['居民等待住房补助', '决定的时间缩短']],
+    [
+      'Crews are sent by what the sensors say in the river quarter and in the harbour, day and night',
+      8,
+      ['Crews are sent', 'by what the', 'sensors say in', 'the river quart…'],
+    ],
     // No line begins with a mark that closes.
     ['漏损水量减少，更多的水送达住户', 7, ['漏损水量减', '少，更多的', '水送达住户']],
     ['Donaudampfschifffahrtsgesellschaft', 8, ['Donaudampf', 'schifffahrts', 'gesellschaft']],

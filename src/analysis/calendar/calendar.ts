@@ -114,6 +114,8 @@ export function compileCalendar(calendar: WorkCalendar): CompiledCalendar {
     if (from < firstDay) firstDay = from
     if (to + 1 > endDay) endDay = to + 1
   }
+  if (exceptions.reduce((days, { from, to }) => days + to - from + 1, 0) > mostListedDays)
+    throw new CalendarProblem('range', `The exceptions of a calendar cover more than ${mostListedDays} days together.`)
   const length = endDay - firstDay
   const dayPattern = new Uint16Array(length)
   for (let index = 0, weekday = weekdayOf(firstDay); index < length; index++) {

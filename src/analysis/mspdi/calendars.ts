@@ -19,6 +19,9 @@ export const standardWeek = fiveDays([
   [780, 1020],
 ])
 
+/** A day in each of 300 years, five hundred times over. */
+const mostExceptions = 150_000
+
 /** Finds the calendars by their number; each is read once, and a loop of bases is told and broken. */
 export function calendarFinder(root: XmlElement, tell: Tell): (uid: number) => WorkCalendar | null {
   const elements = new Map<number, XmlElement>()
@@ -84,6 +87,10 @@ function readCalendar(element: XmlElement, base: WorkCalendar | null, tell: Tell
       monthDay: number('MonthDay'),
     })
     for (const [from, to] of days) exceptions.push({ from, to, shifts })
+    if (exceptions.length > mostExceptions) {
+      tell({ code: 'too-many-calendars', severity: 'stop', line: exception.line, activity: null })
+      break
+    }
   }
   return exceptions.length > 0 ? { week, exceptions } : { week }
 }

@@ -252,6 +252,34 @@ describe('calendars', () => {
   })
 })
 
+describe('hostile calendars', () => {
+  const period = '<TimePeriod><FromDate>1900-01-01T00:00:00</FromDate><ToDate>2200-12-31T23:59:00</ToDate></TimePeriod>'
+  const codesOf = (calendars: string) => {
+    const task = `<Task><UID>1</UID>${days(1)}<CalendarUID>2</CalendarUID></Task>`
+    const text = `<Project><StartDate>2016-02-08T08:00:00</StartDate><Calendars>${calendars}</Calendars><Tasks>${task}</Tasks></Project>`
+    return readMspdi(parse(text)).problems.map(({ code }) => code)
+  }
+
+  test('a calendar based on itself, or on one that is based on it, is told', () => {
+    expect(codesOf('<Calendar><UID>2</UID><BaseCalendarUID>2</BaseCalendarUID></Calendar>')).toEqual([])
+    const circle = [2, 3].map(
+      (uid) => `<Calendar><UID>${uid}</UID><BaseCalendarUID>${5 - uid}</BaseCalendarUID></Calendar>`,
+    )
+    expect(codesOf(circle.join(''))).toEqual(['calendar-loop'])
+  })
+
+  test('days over 300 years, thousands of times over, are refused instead of counted', () => {
+    const closed = `<Exception>${period}<Type>1</Type><DayWorking>0</DayWorking></Exception>`
+    expect(codesOf(`<Calendar><UID>2</UID><Exceptions>${closed.repeat(300)}</Exceptions></Calendar>`)).toEqual([
+      'unusable-calendar',
+    ])
+    const weekly = `<Exception>${period}<Type>6</Type><Period>1</Period><DaysOfWeek>127</DaysOfWeek><DayWorking>0</DayWorking></Exception>`
+    expect(codesOf(`<Calendar><UID>2</UID><Exceptions>${weekly.repeat(300)}</Exceptions></Calendar>`)).toContain(
+      'too-many-calendars',
+    )
+  })
+})
+
 describe('durations', () => {
   test.each([
     ['PT8H0M0S', 480],

@@ -3,6 +3,7 @@
  * understood; the document keeps the rest. Lags are tenths of minutes, or per cent where the format says so.
  */
 import {
+  CalendarProblem,
   type CompiledCalendar,
   compileCalendar,
   listedDays,
@@ -24,6 +25,19 @@ const mostProblems = 1000
 
 /** Reads the plan of a document; `read` is null where a problem stops it. */
 export function readMspdi(root: XmlElement): ReadPlan {
+  try {
+    return readProject(root)
+  } catch (error) {
+    if (!(error instanceof CalendarProblem)) throw error
+    const values = { reason: error.message }
+    return {
+      read: null,
+      problems: [{ code: 'unusable-calendar', severity: 'stop', line: root.line, activity: null, values }],
+    }
+  }
+}
+
+function readProject(root: XmlElement): ReadPlan {
   const problems: FileProblem[] = []
   let stopped = false
   const tell: Tell = (problem) => {

@@ -45,40 +45,28 @@ export function limitNode(network: Network, durations: Float64Array, pass: Pass,
     const link = network.outLink[index]!
     const type = network.linkType[link]!
     const to = network.linkTo[link]!
-    if (type === types.within) {
-      limitWithin(network, pass, node, to)
-      const [within, side] = [hand[0]!, hand[1]!]
-      if (within < finish || (within === finish && side < finishSide)) {
-        finish = within
-        finishSide = side
-      }
-      if (isFirstWithin(network, pass, node, to)) {
-        const first = toCalendar(network, calendar, pass.lateStart[to]!)
-        if (first < start) {
-          start = first
-          startSide = 1
-        }
-      }
-      continue
-    }
-    const toKind = network.kind[to]!
-    // What is done waits for nothing any more; what has begun no longer waits with its start.
-    if (toKind === kinds.done) continue
-    limit(network, durations, pass, link)
-    const work = hand[0]!
-    const side = hand[1]!
-    if (type === types.FS || type === types.FF) {
+    const isWithin = type === types.within
+    // What is done waits for nothing any more.
+    if (network.kind[to] === kinds.done) continue
+    if (isWithin) limitWithin(network, pass, calendar, pass.lateFinish[to]!)
+    else limit(network, durations, pass, link)
+    let work = hand[0]!
+    let side = hand[1]!
+    if (isWithin || type === types.FS || type === types.FF) {
       if (work < finish || (work === finish && side < finishSide)) {
         finish = work
         finishSide = side
       }
-    } else {
-      // What takes time and must begin by the end of a shift must begin before it: at the end, it would begin with the next.
-      const latest = side === 0 && takesTime ? work - smallest : work
-      if (latest < start || (latest === start && side < startSide)) {
-        start = latest
-        startSide = side
-      }
+      if (!isWithin || !isFirstWithin(network, pass, node, to)) continue
+      limitWithin(network, pass, calendar, pass.lateStart[to]!)
+      work = hand[0]!
+      side = hand[1]!
+    }
+    // What takes time and must begin by the end of a shift must begin before it: at the end, it would begin with the next.
+    if (side === 0 && takesTime) work -= smallest
+    if (work < start || (work === start && side < startSide)) {
+      start = work
+      startSide = side
     }
   }
   if (network.deadline[node]! < finish) {
@@ -188,9 +176,8 @@ function toCalendar(network: Network, calendar: number, instant: number): number
   return workAt(network.calendars[calendar]!, instant)
 }
 
-function limitWithin(network: Network, pass: Pass, node: number, summary: number): void {
-  const calendar = network.calendar[node]!
-  const instant = pass.lateFinish[summary]!
+/** The latest date that a summary leaves to what is within it: `pass.hand`. */
+function limitWithin(network: Network, pass: Pass, calendar: number, instant: number): void {
   const work = toCalendar(network, calendar, instant)
   pass.hand[0] = work
   pass.hand[1] = calendar === 0 ? 0 : lateSideOf(network.calendars[calendar]!, work, instant)

@@ -169,7 +169,9 @@ export function bound(network: Network, durations: Float64Array, pass: Pass, lin
     } else {
       const compiled = network.calendars[calendar]!
       work = workAt(compiled, instant)
-      side = sideOf(compiled, work, instant)
+      // What takes time begins with the next minute that is worked, whichever side it was reached from.
+      const begins = type === types.FS || type === types.SS
+      side = begins && durations[node]! + network.still[node]! > 0 ? 1 : sideOf(compiled, work, instant)
     }
   }
   pass.hand[0] = work

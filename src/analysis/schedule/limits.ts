@@ -75,9 +75,10 @@ export function limitsOf(plan: Plan, base: Base, gated: Int32Array): Limits {
     done: numbers(),
     restFrom: numbers(Number.NEGATIVE_INFINITY),
   }
-  // The start of the plan, once for each calendar.
-  const planStart = base.calendars.map((calendar) => workAt(calendar, plan.start))
-  const planStartSide = base.calendars.map((calendar, index) => sideOf(calendar, planStart[index]!, plan.start))
+  // What has not begun starts no earlier than the plan, and not in the past; once for each calendar.
+  const first = Math.max(plan.start, plan.statusAt ?? plan.start)
+  const planStart = base.calendars.map((calendar) => workAt(calendar, first))
+  const planStartSide = base.calendars.map((calendar, index) => sideOf(calendar, planStart[index]!, first))
   const waits = new Uint8Array(plan.activities.length)
   for (const link of plan.links) waits[link.to] = 1
   const isFree = (index: number | undefined): boolean => {
@@ -98,7 +99,7 @@ export function limitsOf(plan: Plan, base: Base, gated: Int32Array): Limits {
     const activity = plan.activities[own >= 0 ? own : gated[node]!]!
     if (own < 0) {
       if (activity.constraint?.kind === 'start-no-earlier' || activity.constraint?.kind === 'must-start')
-        if (activity.constraint.at > plan.start) write(limits.floorStart, limits.floorStartSide, activity.constraint.at)
+        if (activity.constraint.at > first) write(limits.floorStart, limits.floorStartSide, activity.constraint.at)
       continue
     }
     if (activity.deadline !== undefined) {
@@ -106,7 +107,15 @@ export function limitsOf(plan: Plan, base: Base, gated: Int32Array): Limits {
       limits.deadlineSide[node] = lateSideOf(calendar, limits.deadline[node]!, activity.deadline)
     }
     // With nothing to wait for, a date before the start of the plan is meant.
-    constrain(activity, plan, base.kind[node]!, isFree(own), calendar, limits, node, write)
+    constrain(
+      activity,
+      plan.statusAt === undefined && isFree(own) ? null : first,
+      base.kind[node]!,
+      calendar,
+      limits,
+      node,
+      write,
+    )
     limits.delay[node] = activity.delay ?? 0
     if (activity.fixed) {
       write(limits.givenStart, limits.givenStartSide, activity.fixed.start)
@@ -120,11 +129,11 @@ export function limitsOf(plan: Plan, base: Base, gated: Int32Array): Limits {
 type Writable = { -readonly [Name in keyof Limits]: Limits[Name] }
 type Write = (at: Float64Array, side: Uint8Array, instant: number) => void
 
+/** `first` is the instant before which no date is heeded; null where there is none. */
 function constrain(
   { constraint }: Activity,
-  plan: Plan,
+  first: number | null,
   kind: number,
-  free: boolean,
   calendar: CompiledCalendar,
   limits: Writable,
   node: number,
@@ -144,7 +153,7 @@ function constrain(
     return
   }
   if (constraint.kind === 'start-no-earlier') {
-    if (at > plan.start || free) write(limits.floorStart, limits.floorStartSide, at)
+    if (first === null || at > first) write(limits.floorStart, limits.floorStartSide, at)
   } else if (constraint.kind === 'finish-no-earlier') {
     write(limits.floorFinish, limits.floorFinishSide, at)
   } else {

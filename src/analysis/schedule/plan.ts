@@ -86,7 +86,7 @@ export type Plan = {
   readonly finish?: number | undefined
   readonly activities: readonly Activity[]
   readonly links: readonly Link[]
-  /** Started work goes on no earlier than this instant. */
+  /** What is left goes on, and what has not begun starts, no earlier than this instant. */
   readonly statusAt?: number | undefined
   /** Total float, in minutes, up to which an activity is critical; 0 unless said. */
   readonly criticalFloat?: number | undefined

@@ -27,7 +27,9 @@ export const exportCommand: Command = {
     const asked = optionsOf(args, io)
     if (!asked) return 2
     const { app } = await io.app()
-    const ctx = contextOf(app, asked.public ? nobody : theHouse, app.city().language as Language)
+    const origin = process.env.PUBLIC_ORIGIN
+    const plain = contextOf(app, asked.public ? nobody : theHouse, app.city().language as Language)
+    const ctx = origin ? { ...plain, exchange: { ...plain.exchange, origin } } : plain
     const scope = await scopeOf(ctx, asked, io)
     if (!scope) return 1
     if (asked.hash) {

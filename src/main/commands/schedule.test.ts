@@ -72,6 +72,24 @@ describe('a plan that is as it should be', () => {
     expect((await run('wide.xml', null, '--json')).code).toBe(0)
   })
 
+  test('is read in the encoding it declares, and refused by name where it is not in it', async () => {
+    const declared = file.replace('UTF-8', 'windows-1252').replace('Task 2', 'Straße')
+    writeFileSync(join(folder, 'western.xml'), Buffer.from(declared, 'latin1'))
+    const { out } = await run('western.xml', null, '--json')
+    expect(JSON.parse(out).tasks[1].name).toBe('Straße')
+    writeFileSync(join(folder, 'wrong.xml'), Buffer.from(file.replace('Task 2', 'Straße'), 'latin1'))
+    const refused = await run('wrong.xml', null)
+    expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('wrong.xml: the file is not text in utf-8') })
+  })
+
+  test('that cannot be written back ends with 1 and says why', async () => {
+    const { code, err } = await run('plan.xml', file, '--write', join(folder, 'none', 'written.xml'))
+    expect({ code, err: err.replace(/^.*none/, 'none') }).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('ENOENT'),
+    })
+  })
+
   test('is written back with its dates, and they are found again', async () => {
     const target = join(folder, 'written.xml')
     expect((await run('plan.xml', file, '--write', target)).code).toBe(0)
@@ -166,6 +184,31 @@ describe('a network in JSON', () => {
     expect(
       late.tasks.filter(({ totalFloatMinutes }: { totalFloatMinutes: number }) => totalFloatMinutes === -480),
     ).toHaveLength(4)
+  })
+
+  test('after a status date, what is left and what has not begun lie in the future; what is done stays', async () => {
+    const { out } = await run(
+      'status.json',
+      {
+        start,
+        status: '2025-01-14',
+        activities: [
+          { id: 'a', duration: 2, actualStart: '2025-01-06', actualFinish: '2025-01-07' },
+          { id: 'b', duration: 4, predecessors: ['a'], actualStart: '2025-01-09', done: 1 },
+          { id: 'c', duration: 1, predecessors: ['b'] },
+          { id: 'd', duration: 1, constraint: { kind: 'start-no-earlier', on: '2025-01-08' } },
+        ],
+      },
+      '--json',
+    )
+    const { tasks, health } = JSON.parse(out)
+    expect(tasks.map(({ start, finish }: { start: string; finish: string }) => `${start} ${finish}`)).toEqual([
+      '2025-01-06T08:00:00 2025-01-07T17:00:00',
+      '2025-01-09T08:00:00 2025-01-17T17:00:00',
+      '2025-01-20T08:00:00 2025-01-20T17:00:00',
+      '2025-01-15T08:00:00 2025-01-15T17:00:00',
+    ])
+    expect(health.find(({ point }: { point: string }) => point === 'invalid-dates')).toMatchObject({ passed: true })
   })
 
   test('says what it does not know and goes on', async () => {

@@ -48,8 +48,16 @@ export const scheduleCommand: Command = {
       tellProblems(problems, io, say)
     }
     if (asked.write !== null) {
-      await writePlan(asked.write, plan, plan.read, found, file)
-      io.err(say('plan.wrote', { file: asked.write }))
+      const failure = await writePlan(asked.write, plan, plan.read, found, file).then(
+        () => null,
+        (error: NodeJS.ErrnoException) => error.code ?? error.message,
+      )
+      io.err(
+        failure === null
+          ? say('plan.wrote', { file: asked.write })
+          : say('plan.not-written', { file: asked.write, reason: failure }),
+      )
+      if (failure !== null) return 1
     }
     return 0
   },

@@ -118,6 +118,22 @@ async function prefilled(ctx: AppContext, kind: RecordKind, query: Readonly<Reco
   return typed
 }
 
+/**
+ * Fields that only a later step of the life cycle asks for (a reason to drop it, what a validation rests on) are asked there
+ * and not before: a form for something new shows what is known at its beginning.
+ */
+function comesLater(kind: RecordKind, name: string, record: AnyRecord | undefined): boolean {
+  const from = kind.fields[name]?.requiredFrom
+  if (from === undefined || record?.state === from) return false
+  const closed = kind.closed as readonly string[]
+  return closed.includes(from) || (!record && kind.states.indexOf(from) > furthestAtFirst)
+}
+/** States so far along are within sight when something is written down. */
+const furthestAtFirst = 2
+
+const isFilled = (typed: Typed, name: string): boolean =>
+  Object.entries(typed).some(([key, value]) => (key === name || key.startsWith(`${name}.`)) && oneOf(value) !== '')
+
 const nothingWrong: Wrong = { byField: new Map(), mistakes: [] }
 
 async function formData(
@@ -131,7 +147,9 @@ async function formData(
 ): Promise<FormShown> {
   const { kind, base } = pages
   const isPublic = record?.audience === 'public'
-  const fields = fieldsOf(ctx, kind, record?.state ?? kind.states[0]!, isPublic)
+  const fields = fieldsOf(ctx, kind, record?.state ?? kind.states[0]!, isPublic).filter(
+    ({ name }) => isFilled(typed, name) || !comesLater(kind, name, record),
+  )
   const wrong = problems.length > 0 ? wrongOf(ctx, kind, problems) : nothingWrong
   const controls = await controlsFor(ctx, fields, typed, wrong, suggestions)
   const group = (name: string, belongs: (field: FormField) => boolean) => ({

@@ -238,3 +238,23 @@ describe('two people at one record', () => {
     expect((await recordOf(code)).title.en).toBe('Silent nights')
   })
 })
+
+test('a form asks for what a later step needs only where that step has been taken, and editing loses nothing of it', async () => {
+  const asked = (html: string, action: string) => Object.keys(formIn(html, action)).map((name) => name.split('.')[0])
+  const fresh = asked((await admin.get('/benefits/benefits/new')).html, '/benefits/benefits/new')
+  expect(fresh).toEqual(expect.arrayContaining(['benefitType', 'dueOn']))
+  for (const later of ['dropReason', 'validation', 'handedOverOn']) expect(fresh).not.toContain(later)
+  const { html } = await admin.get('/benefits/benefits/new?dropReason=Known%20already')
+  expect(asked(html, '/benefits/benefits/new')).toContain('dropReason')
+
+  const code = await codeOf('benefits.benefit', `state = 'dropped'`)
+  const edit = `/benefits/benefits/${code}/edit`
+  const form = formIn((await admin.get(edit)).html, edit)
+  expect(form['dropReason.en']![0]).not.toBe('')
+  await admin.post(edit, { ...form, 'title.en': 'Given up' })
+  const [kept] = await rows<{ text: string }>(
+    `select t."dropReason"->>'en' as text from benefits.benefit t join records.record r on r.id = t.id where r.code = $1 and r.title->>'en' = 'Given up'`,
+    [code],
+  )
+  expect(kept?.text).toBe(form['dropReason.en']![0])
+})

@@ -73,7 +73,7 @@ export function speakerOf(ctx: AppContext) {
         return { as: 'text', text: say(given ? 'record.page.yes' : 'record.page.no') }
       case 'whole':
       case 'decimal':
-        return { as: 'text', text: number(given as string | number) }
+        return { as: 'text', text: number(given as string | number, field.max) }
       case 'ref':
         return reference(String(given), names)
       case 'refs':

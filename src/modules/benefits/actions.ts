@@ -28,10 +28,10 @@ const inWriting = (ctx: AppContext, row: EnteredRow) =>
     ]),
   )
 
-/** Writes one table of a benefit: rows by their keys, and those that were cleared. */
+/** Writes one table of a benefit or business change: rows by their keys, and those that were cleared. */
 export async function enterRows(
   ctx: AppContext,
-  record: Benefit,
+  record: Pick<Benefit, 'id' | 'kind'>,
   name: EntryName,
   rows: { readonly set: readonly EnteredRow[]; readonly remove: readonly EnteredRow[] },
   why: string | null,

@@ -106,6 +106,17 @@ describe('separate hands', () => {
     expect((await recordOf(id)).state).toBe('realized')
   })
 
+  test('finance disputes what it does not find, and neither owner nor project settles that', async () => {
+    const id = await agreed()
+    await act(id, 'dispute', finance('treasurer'), { disputeReason: { en: 'The line grew' } })
+    expect((await recordOf(id)).state).toBe('disputed')
+    const everything = [{ role: 'leader' as const, organisations: null }]
+    for (const caller of [owner(), someone({ posts: holding('project'), grants: everything })])
+      expect((await problemOf(act(id, 'settle', caller))).kind).toBe('NotAllowed')
+    await act(id, 'settle', someone({ grants: everything }))
+    expect((await recordOf(id)).state).toBe('realizing')
+  })
+
   test('cash is confirmed by finance alone, through every door', async () => {
     const id = await agreed()
     const rows = { confirmation: { set: [{ ...found, confirmedOn: today, post: posts.treasurer }] } }

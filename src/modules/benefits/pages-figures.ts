@@ -13,9 +13,9 @@ import { benefitHref, dayText, moneyWriter, periodText, sayOf } from './queries-
 import { benefit, resultStatuses } from './records.ts'
 import { isCash } from './rules.ts'
 import {
+  benefitTables,
   type EntryName,
   type EntryTable,
-  entryNames,
   entryTables,
   keyText,
   readEntry,
@@ -29,7 +29,7 @@ import { type FiguresData, figuresView, type Option, type TableShown } from './v
 
 const base = '/benefits/benefits/:key'
 /** Empty lines offered below those that are there. */
-const spareLines = 2
+const spareLines = 1
 const mostLines = 200
 
 const flat = (form: PageRequest['form']): Record<string, string> =>
@@ -65,7 +65,14 @@ type Attempt = {
 }
 
 function storedOf(now: BenefitNow, name: EntryName): ReadonlyArray<Readonly<Record<string, unknown>>> {
-  const rows = { path: now.path, result: now.results, forecast: now.forecasts, budget: now.budget, claim: now.claims }
+  const rows = {
+    path: now.path,
+    result: now.results,
+    forecast: now.forecasts,
+    budget: now.budget,
+    claim: now.claims,
+    adoption: [],
+  }
   return rows[name] as unknown as ReadonlyArray<Readonly<Record<string, unknown>>>
 }
 
@@ -114,7 +121,7 @@ async function optionsOf(ctx: AppContext, names: readonly EntryName[]): Promise<
 async function figuresData(ctx: AppContext, now: BenefitNow, attempt?: Attempt): Promise<FiguresData> {
   const say = sayOf(ctx)
   const { record } = now
-  const names = entryNames.filter(
+  const names = benefitTables.filter(
     (name) =>
       may(ctx, `rows.${name}`, record) &&
       (name !== 'budget' || isCash(record.benefitType)) &&
@@ -174,7 +181,7 @@ export const figuresPage = page<FiguresData>({
       notice: { key, values: { count } },
     })
     if (given.do === 'lay-out') return back('benefits.figures.laid-out', await layOutPath(ctx, now))
-    const table = entryNames.find((name) => name === given.table)
+    const table = benefitTables.find((name) => name === given.table)
     if (!table) throw notFound(given.table ?? '')
     const lines = Math.min(Math.max(Number(given.lines) || 1, 1), mostLines)
     const entered = readEntry(table, given, lines)

@@ -120,7 +120,7 @@ function boxOf(ctx: AppContext, node: GraphNode, parts: MapParts, body: string |
     title: title.text,
     ...(title.lang ? { lang: title.lang } : {}),
     href: hrefOf(ctx, node.kind, node.code),
-    chain: mapHref({ ...asked, of: node.code, outcome: '', body: '', plan: '' }),
+    chain: mapHref({ of: node.code, style: asked.style, show: asked.show }),
     ...(node.part === 'outcome' ? {} : { state: say(`${node.kind}.state.${node.state}`) }),
     loss,
     ...(node.kind === 'strategy.objective' ? { minor: true } : {}),
@@ -146,24 +146,25 @@ export async function drawnGroups(ctx: AppContext, parts: MapParts): Promise<Dra
     const marks: DrawnBox['marks'] =
       marked > 0 ? [{ icon: 'alert', text: say('benefits.map.to-settle', { count: marked }), tone: 'concern' }] : []
     if (outcome === first.id)
-      return { ...boxOf(ctx, first, parts, undefined), href: mapHref({ ...asked, outcome: first.code }) }
+      return { ...boxOf(ctx, first, parts, undefined), href: mapHref({ ...asked, detail: '', outcome: first.code }) }
     const goal = outcome ? nodes.get(outcome) : undefined
     return {
       key,
       band: mapParts.indexOf(part),
-      kind: say(`benefits.map.part.${part}`),
-      title: say(`benefits.map.group.${part}`, { count: members.length }),
+      // What they are stands in the title, and above it what for.
+      kind: goal ? textIn(ctx, goal.title).text : say('benefits.map.no-outcome'),
+      title: say(`benefits.map.count.${part === 'outcome' ? 'objective' : part}`, { count: members.length }),
       count: members.length,
       ...(part === 'outcome' ? { minor: true } : {}),
-      ...(goal ? { href: mapHref({ ...asked, outcome: goal.code }) } : {}),
+      ...(goal ? { href: mapHref({ ...asked, detail: '', outcome: goal.code }) } : {}),
       marks,
-      note: goal ? textIn(ctx, goal.title).text : say('benefits.map.no-outcome'),
     }
   })
+  const arrows = links.map(({ from, to }) => ({ from, to, percent: null }))
   return {
     drawing: {
       boxes,
-      arrows: links.map(({ from, to }) => ({ from, to, percent: null })),
+      arrows,
       places,
       size: sizes.full,
       detail: 'full',
@@ -171,5 +172,7 @@ export async function drawnGroups(ctx: AppContext, parts: MapParts): Promise<Dra
       laneNames: [],
       reversed: style === 'outcomes',
     },
+    // The list follows each outcome by itself; what leads over to another is seen in the picture.
+    list: { boxes, arrows: arrows.filter(({ from, to }) => groups[from]!.outcome === groups[to]!.outcome) },
   }
 }

@@ -6,7 +6,15 @@ import { type AppContext, page } from '#platform/page.ts'
 import { remembered } from '#platform/remembered.ts'
 import { drawnGroups, drawnNodes, mapHref } from './pages-map-drawing.ts'
 import type { Graph, GraphNode } from './queries-graph.ts'
-import { benefitsOfPlan, bodiesOf, findingsByRecord, lossesAmong, mapGraph, type Named } from './queries-map.ts'
+import {
+  benefitsOfPlan,
+  bodiesOf,
+  findingsByRecord,
+  idOfPost,
+  lossesAmong,
+  mapGraph,
+  type Named,
+} from './queries-map.ts'
 import { sayOf } from './queries-shown.ts'
 import { chainsOf, leadingTo, type MapPart, mapStyles, mostBoxes, weightsFor, withoutParts } from './rules-map.ts'
 import { type MapData, type MapStep, mapView } from './views/map.tsx'
@@ -17,7 +25,9 @@ const cuts: ReadonlyMap<string, readonly MapPart[]> = new Map([
   ['without-enablers', ['enabler']],
   ['ends', ['enabler', 'change']],
 ])
-const questions = ['style', 'of', 'outcome', 'plan', 'body', 'show', 'detail'] as const
+const questions = ['style', 'of', 'outcome', 'plan', 'body', 'owner', 'mine', 'show', 'detail'] as const
+/** A longer list stands on a page of its own. */
+const mostListed = 600
 /** So many of the parts with most weight are named. */
 const mostWeighty = 5
 
@@ -29,15 +39,28 @@ const askedIn = (query: Readonly<Record<string, string>>): Asked =>
 /** The part of the map that is asked for; what is not on it leaves nothing. */
 async function cutTo(ctx: AppContext, graph: Graph, bodies: ReadonlyMap<string, Named>, asked: Asked): Promise<Graph> {
   let cut: Graph = graph
-  const idOf = (code: string) => graph.nodes.filter((node) => node.code === code).map(({ id }) => id)
+  const idsOf = (holds: (node: GraphNode) => boolean) => graph.nodes.filter(holds).map(({ id }) => id)
+  const idOf = (code: string) => idsOf((node) => node.code === code)
   if (asked.of) cut = chainsOf(cut, idOf(asked.of))
   if (asked.outcome) cut = leadingTo(cut, idOf(asked.outcome))
   if (asked.plan) cut = chainsOf(cut, await benefitsOfPlan(ctx, asked.plan))
   if (asked.body)
     cut = chainsOf(
       cut,
-      graph.nodes.filter(({ organisation }) => bodies.get(organisation ?? '')?.code === asked.body).map(({ id }) => id),
+      idsOf(({ organisation }) => bodies.get(organisation ?? '')?.code === asked.body),
     )
+  if (asked.mine)
+    cut = chainsOf(
+      cut,
+      idsOf(({ owner }) => owner !== null && ctx.caller.posts.includes(owner)),
+    )
+  if (asked.owner) {
+    const post = await idOfPost(ctx, asked.owner)
+    cut = chainsOf(
+      cut,
+      idsOf(({ owner }) => owner !== null && owner === post),
+    )
+  }
   return withoutParts(cut, new Set(cuts.get(asked.show)))
 }
 
@@ -53,6 +76,8 @@ function narrowedText(ctx: AppContext, graph: Graph, bodies: ReadonlyMap<string,
     ...(asked.of ? [say('benefits.map.only.of', { title: titleOf(asked.of) })] : []),
     ...(asked.outcome ? [say('benefits.map.only.outcome', { title: titleOf(asked.outcome) })] : []),
     ...(asked.plan ? [say('benefits.map.only.plan', { code: asked.plan })] : []),
+    ...(asked.mine ? [say('benefits.map.only.mine')] : []),
+    ...(asked.owner ? [say('benefits.map.only.owner', { code: asked.owner })] : []),
     ...(asked.body
       ? [
           say('benefits.map.only.body', {
@@ -108,6 +133,17 @@ const optionsOf = (ctx: AppContext, named: ReadonlyArray<{ code: string; title: 
     .map(({ code, title }) => ({ value: code, label: localize(title, ctx.language, ctx.house.language).text }))
     .sort((a, b) => a.label.localeCompare(b.label, ctx.language))
 
+/** How many of each kind are on it; what is not there is not counted. */
+function countsText(ctx: AppContext, { nodes }: Graph): string {
+  const say = sayOf(ctx)
+  const kinds = Map.groupBy(nodes, ({ part, kind }) => (kind === 'strategy.objective' ? 'objective' : part))
+  const told = (['outcome', 'objective', 'benefit', 'change', 'enabler'] as const).flatMap((kind) => {
+    const count = kinds.get(kind)?.length ?? 0
+    return count > 0 ? [say(`benefits.map.count.${kind}`, { count })] : []
+  })
+  return say('benefits.map.counts', { list: new Intl.ListFormat(ctx.language).format(told) })
+}
+
 async function mapData(ctx: AppContext, asked: Asked): Promise<MapData> {
   const say = sayOf(ctx)
   const style = mapStyles.find((each) => each === asked.style) ?? mapStyles[0]
@@ -119,22 +155,15 @@ async function mapData(ctx: AppContext, asked: Asked): Promise<MapData> {
   const cut = await cutTo(ctx, graph, bodies, asked)
   const keep = (change: Partial<Asked>) => mapHref({ ...asked, ...change })
   const parts = { cut, losses, bodies, byRecord: findingsByRecord(found), style, asked }
-  const groups = cut.nodes.length > mostBoxes && asked.detail !== 'all'
+  const several = cut.nodes.filter(({ kind }) => kind === 'strategy.outcome').length > 1
+  // A list of a whole city is read by outcome in any case; only the picture is drawn with everything in it.
+  const groups = several && cut.nodes.length > mostBoxes && (asked.detail !== 'all' || style === 'list')
   const drawn = groups ? await drawnGroups(ctx, parts) : await drawnNodes(ctx, parts)
-  const objectives = cut.nodes.filter(({ kind }) => kind === 'strategy.objective').length
-  const countOf = (part: MapPart) => cut.nodes.filter((node) => node.part === part).length
-  const counts = {
-    outcome: countOf('outcome') - objectives,
-    objective: objectives,
-    benefit: countOf('benefit'),
-    change: countOf('change'),
-    enabler: countOf('enabler'),
-  }
   const outcomes = graph.nodes.filter(({ part }) => part === 'outcome')
   const marked = cut.nodes.filter(({ id }) => parts.byRecord.has(id)).length
   return {
     ...drawn,
-    counts: say('benefits.map.counts', counts),
+    counts: countsText(ctx, cut),
     empty: graph.nodes.length === 0 ? 'all' : cut.nodes.length === 0 ? 'cut' : null,
     style,
     styles: mapStyles.map((each) => ({
@@ -145,15 +174,25 @@ async function mapData(ctx: AppContext, asked: Asked): Promise<MapData> {
     reading: say(`benefits.map.reading.${style}`),
     narrowed: narrowedText(ctx, graph, bodies, asked),
     wholeHref: mapHref({ style: asked.style }),
+    mineHref:
+      asked.mine === '' && graph.nodes.some(({ owner }) => owner !== null && ctx.caller.posts.includes(owner))
+        ? mapHref({ style: asked.style, mine: 'true' })
+        : null,
+    listHref: cut.nodes.length > mostListed && style !== 'list' && !groups ? keep({ style: 'list' }) : null,
     groups: groups
-      ? { sentence: say('benefits.map.grouped', { count: cut.nodes.length }), href: keep({ detail: 'all' }) }
+      ? {
+          sentence: say('benefits.map.grouped', { count: cut.nodes.length }),
+          href: style === 'list' ? null : keep({ detail: 'all' }),
+        }
       : null,
     findings:
       marked > 0 ? { sentence: say('benefits.map.findings', { count: marked }), href: '/benefits/findings' } : null,
     weights: weighty(ctx, cut, asked.outcome ? outcomes.find(({ code }) => code === asked.outcome) : undefined),
     form: {
       kept: Object.fromEntries(
-        (['style', 'of', 'plan', 'detail'] as const).flatMap((name) => (asked[name] ? [[name, asked[name]]] : [])),
+        (['style', 'of', 'plan', 'owner', 'mine', 'detail'] as const).flatMap((name) =>
+          asked[name] ? [[name, asked[name]]] : [],
+        ),
       ),
       outcome: { value: asked.outcome, options: optionsOf(ctx, outcomes) },
       body: { value: asked.body, options: optionsOf(ctx, [...bodies.values()]) },

@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import { type Panel, panel } from '#platform/module.ts'
 import type { AppContext } from '#platform/page.ts'
+import { adoptionPanel } from './pages-adoption.ts'
 import { profileOf } from './queries-profile.ts'
 import { type Benefit, type BenefitNow, benefitsNow } from './queries-register.ts'
 import { sayOf, shownBenefits } from './queries-shown.ts'
@@ -50,6 +51,7 @@ export const panels: readonly Panel[] = [
     load: (ctx, record) => profileOf(ctx, record as unknown as Benefit),
     view: profileView,
   }),
+  adoptionPanel,
   goalPanel('strategy.outcome'),
   goalPanel('strategy.objective'),
   panel<BenefitsPanel>({

@@ -1,4 +1,5 @@
 import type { PageDefinition } from '#platform/page.ts'
+import { adoptionPage } from './pages-adoption.ts'
 import { cashPage, figuresPage } from './pages-figures.ts'
 import { findingsPage } from './pages-findings.ts'
 import { frameworkPage } from './pages-framework.ts'
@@ -11,5 +12,6 @@ export const pages: readonly PageDefinition[] = [
   findingsPage,
   frameworkPage,
   figuresPage,
+  adoptionPage,
   cashPage,
 ]

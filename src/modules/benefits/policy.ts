@@ -5,7 +5,7 @@ const chain = ['benefits.change', 'benefits.enabler', 'benefits.review']
 const framework = ['benefits.framework']
 const planRows = ['rows.path', 'rows.budget', 'rows.claim', 'rows.forecast']
 const resultRows = ['rows.result', 'rows.forecast', 'rows.adoption']
-const steps = ['begin', 'part-realize', 'miss', 'dispute', 'settle', 'drop', 'reopen']
+const steps = ['begin', 'part-realize', 'miss', 'dispute', 'drop', 'reopen']
 const changeSteps = ['begin', 'adopt', 'finish', 'hold', 'settle', 'drop', 'reopen', 'rows.adoption']
 
 /** Whoever answers for a benefit, before and after hand-over, or leads what brings it about. */
@@ -32,6 +32,11 @@ export const policy = [
   // Realized and sustained are validated by others than those who answer for the benefit or bring it about.
   ...(['administrator', 'leader', 'reviewer', 'finance'] as const).map((role) =>
     apartFrom(interested, allow(role, ['realize', 'sustain'], benefit, 'in their bodies')),
+  ),
+  // Whoever checks may dispute; a dispute is settled by others than those it is about.
+  ...(['reviewer', 'finance'] as const).map((role) => allow(role, ['dispute'], benefit, 'in their bodies')),
+  ...(['administrator', 'leader'] as const).map((role) =>
+    apartFrom(interested, allow(role, ['settle'], benefit, 'in their bodies')),
   ),
   // Cashed is what finance found in the budget, and finance is neither the owner nor the project.
   apartFrom(interested, allow('finance', ['rows.confirmation'], benefit, 'in their bodies')),

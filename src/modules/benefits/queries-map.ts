@@ -76,6 +76,14 @@ export async function benefitsOfPlan(ctx: ReadContext, code: string): Promise<st
   return rows.map(({ id }) => id)
 }
 
+/** Id of a post, where there is one of that code that the reader may see. */
+export async function idOfPost(ctx: ReadContext, code: string): Promise<string | null> {
+  const { rows } = await sql<{ id: string }>`
+    select r.id from records.record r where r.kind = 'directory.post' and r.code = ${code}
+      and ${ctx.policies.visible(ctx.caller)}`.execute(ctx.db)
+  return rows[0]?.id ?? null
+}
+
 export type Named = { readonly id: string; readonly code: string; readonly title: Record<string, string> }
 
 /** Bodies that answer for something on the map, by id. */

@@ -73,6 +73,8 @@ export type Profile = {
   readonly path: BenefitNow['standing']['state']
   readonly stands: string
   readonly lead: string
+  /** What is disputed, or why it was missed or dropped. */
+  readonly reason: (Text & { readonly title: string }) | null
   readonly facts: ReadonlyArray<{ readonly term: string; readonly value: string; readonly lang?: string }>
   readonly chart: {
     readonly points: readonly CoursePoint[]
@@ -125,6 +127,7 @@ export async function profileOf(ctx: AppContext, record: Benefit): Promise<Profi
     path: now.standing.state,
     stands: standsText(ctx, now, write),
     lead: leadOf(ctx, now),
+    reason: reasonOf(ctx, record),
     facts: factsOf(ctx, now, named),
     chart: chartOf(ctx, now, write),
     periods: periodsOf(ctx, now, write, foreseen),
@@ -179,6 +182,16 @@ function leadOf(ctx: AppContext, { record }: BenefitNow): string {
   const say = sayOf(ctx)
   const design = record.attributionDesign ? textIn(ctx, record.attributionDesign).text : ''
   return say(`benefits.profile.attribution.${record.attribution ?? 'contributed'}`, { design })
+}
+
+function reasonOf(ctx: AppContext, record: Benefit): Profile['reason'] {
+  const [name, text] =
+    record.state === 'disputed'
+      ? (['disputeReason', record.disputeReason] as const)
+      : record.state === 'not-realized'
+        ? (['missReason', record.missReason] as const)
+        : (['dropReason', record.state === 'dropped' ? record.dropReason : null] as const)
+  return text ? { title: sayOf(ctx)(`benefits.benefit.field.${name}`), ...textIn(ctx, text) } : null
 }
 
 function factsOf(

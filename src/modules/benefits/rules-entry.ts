@@ -11,7 +11,7 @@ export type EntryTable = {
   readonly fields: Readonly<Record<string, EntryField>>
 }
 
-/** The tables of a benefit that are filled in by hand, with what each line asks. */
+/** The tables that are filled in by hand, with what each line asks. */
 export const entryTables = {
   path: {
     main: 'value',
@@ -46,9 +46,11 @@ export const entryTables = {
       note: 'note',
     },
   },
+  adoption: { main: 'value', fields: { on: 'day', value: 'number', status: 'status', note: 'note' } },
 } as const satisfies Record<string, EntryTable>
 export type EntryName = keyof typeof entryTables
-export const entryNames = Object.keys(entryTables) as EntryName[]
+/** Those of a benefit; adoption belongs to a business change. */
+export const benefitTables = (Object.keys(entryTables) as EntryName[]).filter((name) => name !== 'adoption')
 
 export type EnteredRow = Record<string, string | number | null>
 export type Entered = {
@@ -64,6 +66,7 @@ const keysOf: Record<EntryName, readonly string[]> = {
   forecast: ['from', 'to'],
   budget: ['budgetCode', 'year'],
   claim: ['indicator'],
+  adoption: ['on'],
 }
 
 /** A budget code may hold the sign that parts keys. */
@@ -134,6 +137,7 @@ export const requiredFields: ReadonlySet<string> = new Set([
   'baselineOn',
   'counterfactualChange',
   'madeOn',
+  'on',
 ])
 
 function readField(

@@ -51,13 +51,14 @@ export function guessKindColumns(house: House, kind: RecordKind, recognition: Re
   const find = (column: ColumnGuess): string => {
     const exact = labels.get(plain(column.name))
     if (exact) return exact
-    return usual.find(([pattern, name]) => targets.has(name) && pattern.test(column.name))?.[1] ?? ''
+    const known = usual.find(([pattern, name]) => targets.has(name) && pattern.test(column.name))?.[1]
+    return known ?? likeness(column.name, labels)
   }
   let columns = recognition.columns.map((column): ColumnForm => {
     const found = find(column)
     const to = taken.has(found) ? '' : found
     if (to !== '') taken.add(to)
-    return { ...open, to, as: readingOf(targets.get(to)) }
+    return { ...open, to, as: to === '' ? looksLike(column) : readingOf(targets.get(to)) }
   })
   // The first column of words names the records where none is called so.
   const first = recognition.columns.findIndex(
@@ -70,6 +71,21 @@ export function guessKindColumns(house: House, kind: RecordKind, recognition: Re
   const identity = identifier >= 0 && columns[identifier]!.to !== 'code' ? identifier : title
   return columns.map((column, at) => ({ ...column, id: at === identity }))
 }
+
+/** The one target whose label has all the words of a name, or the other way round; nothing where there are several. */
+function likeness(name: string, labels: ReadonlyMap<string, string>): string {
+  const words = plain(name).split(' ')
+  const found = new Set<string>()
+  for (const [label, target] of labels) {
+    const others = label.split(' ')
+    const [few, many] = words.length <= others.length ? [words, others] : [others, words]
+    if (few.every((word) => word.length > 2 && many.includes(word))) found.add(target)
+  }
+  return found.size === 1 ? [...found][0]! : ''
+}
+
+const looksLike = (column: ColumnGuess) =>
+  column.kind === 'day' ? 'day' : column.kind === 'number' ? 'number' : column.kind === 'percent' ? 'percent' : 'text'
 
 const open: ColumnForm = { to: '', as: 'text', period: '', status: 'actual', choices: '', id: false, colour: false }
 const plain = (text: string) =>

@@ -5,7 +5,6 @@ import type { ColumnGuess, Recognition } from '#platform/tabular/recognise.ts'
 import type { SheetGuess } from '#platform/workbook/guess.ts'
 import { guessKindColumns, kindColumns, kindColumnsOf } from './actions-import-form-kind.ts'
 import { type ColumnForm, guessPlace, type PlaceForm, placeOf, tablePart } from './actions-import-form-table.ts'
-import { templateProfiles } from './actions-import-template.ts'
 
 /** Meanings that the form offers for a column. `breakdown` takes the column's own name as the dimension. */
 export const meanings: readonly string[] = `
@@ -119,10 +118,12 @@ function guessIndicators(fileName: string, recognition: Recognition): MappingFor
   const formats = recognition.columns.flatMap((column) => (column.numberFormat ? [column.numberFormat] : []))
   const orders = recognition.columns.flatMap((column) => (column.dayOrder ? [column.dayOrder] : []))
   let hasId = false
+  const second = secondColumns(recognition)
   const columns = recognition.columns.map((column): ColumnForm => {
     const empty = { to: '', as: 'text', period: '', status: 'actual', choices: '', id: false, colour: false }
     // One word among the numbers of a year must not hide that it is a year.
     const isYear = column.kind === 'period-name' || column.name === column.period
+    if (second.has(column.name)) return empty
     if (recognition.shape === 'wide' && isYear)
       return { ...empty, to: 'measurement.value', as: 'number', period: column.period ?? column.name }
     if (column.kind === 'period') return { ...empty, to: once('measurement.period'), as: 'period' }
@@ -169,6 +170,20 @@ function guessIndicators(fileName: string, recognition: Recognition): MappingFor
   }
 }
 
+const actual = /actual|result|achieved|realized|实际|实绩|完成/i
+
+/** Where a period has several columns (actual, target, last plan), one holds its values; what the others are is asked. */
+function secondColumns({ columns, shape }: Recognition): ReadonlySet<string> {
+  const second = new Set<string>()
+  if (shape !== 'wide') return second
+  for (const [period, group] of Map.groupBy(columns, (column) => column.period)) {
+    if (period === null || group.length < 2) continue
+    const first = group.find((column) => actual.test(column.name)) ?? group[0]
+    for (const column of group) if (column !== first) second.add(column.name)
+  }
+  return second
+}
+
 const fits = (target: string, column: ColumnGuess, numeric: boolean) =>
   /^(target|measurement\.(numerator|denominator))/.test(target) ? numeric : !numeric && column.kind !== 'blank'
 
@@ -185,45 +200,6 @@ const choicesOf = (to: string, column: ColumnGuess) =>
         .map((text) => `${text} = ${directionWords.find(([pattern]) => pattern.test(text))?.[1] ?? 'not-agreed'}`)
         .join('; ')
     : ''
-
-export type Looked = {
-  readonly header: readonly string[]
-  readonly sheets: ReadonlyArray<{ readonly name: string }> | null
-  readonly sheet: { readonly name: string } | null
-}
-
-/** A profile that already fits this file: one of ours for the templates, or a saved one; null where none does. */
-export function fittingProfile(house: House, look: Looked, saved: readonly Profile[]): Profile | null {
-  const candidates = [...templateProfiles(house), ...saved]
-  return (
-    candidates.filter((profile) => (profile.tables ? fitsSheets(profile, look) : fitsHeader(profile, look))).at(-1) ??
-    null
-  )
-}
-
-function fitsHeader(profile: Profile, { header, sheets, sheet }: Looked): boolean {
-  const stated = profile.file?.sheet
-  if (stated !== undefined && (!sheets || stated !== sheet?.name)) return false
-  const names = new Set(header)
-  const known = new Set([
-    ...Object.keys(profile.columns),
-    ...(profile.externalId?.columns ?? []),
-    ...(profile.ignore ?? []),
-  ])
-  const found = [...known].filter((column) => names.has(column)).length
-  return Object.keys(profile.columns).every((column) => names.has(column)) && found >= header.length * 0.8
-}
-
-/** Every sheet that may not be missing is there, and the columns of the one that was looked at are those it asks for. */
-function fitsSheets({ tables = [] }: Profile, look: Looked): boolean {
-  const there = new Set((look.sheets ?? []).map(({ name }) => name))
-  const present = tables.filter((table) => there.has(table.file?.sheet ?? ''))
-  if (present.length === 0 || tables.some((table) => !table.file?.optional && !present.includes(table))) return false
-  const names = new Set(look.header)
-  return present
-    .filter((table) => table.file?.sheet === look.sheet?.name)
-    .every((table) => Object.keys(table.columns).every((column) => names.has(column)))
-}
 
 /** A profile out of the form; what is wrong with it is found by checking the profile. */
 export function profileOfForm(form: MappingForm, header: readonly string[], version: number): Record<string, unknown> {

@@ -30,7 +30,7 @@ export async function lookAt(source: string | AsyncIterable<Uint8Array>, stated:
   const file = await openTableFile(source)
   try {
     const sheets = file.workbook ? await whole(() => outlineSheets(file.workbook!)) : null
-    const name = stated.sheet ?? sheets?.find(({ hidden, rows }) => !hidden && rows > 0)?.name
+    const name = stated.sheet ?? fullest(sheets ?? [])
     const headerRow = typeof stated.headerRow === 'number' ? stated.headerRow : null
     const place = { headerRow, headerRows: stated.headerRows ?? null }
     const known = name !== undefined && file.sheets?.some((each) => each.name === name)
@@ -47,6 +47,13 @@ export async function lookAt(source: string | AsyncIterable<Uint8Array>, stated:
   } finally {
     await file.close()
   }
+}
+
+/** The sheet that is shown and holds most; covers and notes hold little. */
+function fullest(sheets: readonly SheetOutline[]): string | undefined {
+  const shown = sheets.filter(({ hidden, rows }) => !hidden && rows > 0)
+  const most = Math.max(...shown.map(({ rows }) => rows))
+  return shown.find(({ rows }) => rows === most)?.name
 }
 
 /** What a damaged sheet cannot tell is left out here; opening its table says why. */

@@ -25,7 +25,8 @@ import type { AppContext, UploadedFile } from '#platform/page.ts'
 import { newId, undo } from '#platform/records/index.ts'
 import type { Profile } from '#platform/tabular/profile.ts'
 import { importFile } from './actions-import.ts'
-import { fittingProfile, guessForm, profileOfForm } from './actions-import-form.ts'
+import { fittingProfile } from './actions-import-fitting.ts'
+import { guessForm, profileOfForm } from './actions-import-form.ts'
 import { type FirstLook, lookAt } from './actions-import-preview.ts'
 
 /** What a file brought without a mapping is: one that fits is found, or a guess is made, to be looked at by a person. */
@@ -52,7 +53,7 @@ const mostListed = 200
 /** Keeps an uploaded file as a draft; gives its id. */
 export async function uploadImport(ctx: AppContext, file: UploadedFile, profile: Profile | null): Promise<string> {
   const id = newId()
-  const format = formatOf(ctx.exchange.formats, await beginningOf(file.path))?.name ?? null
+  const format = (await formatOf(ctx.exchange.formats, await beginningOf(file.path), file.path))?.name ?? null
   await inTransaction(ctx, async (tx) => {
     await draftRun(tx, { id, fileName: basename(file.name) || 'table.csv', fileBytes: file.bytes, profile, format })
     await storeUpload(tx, id, file.path)

@@ -13,6 +13,7 @@ import type { Context } from '#platform/context.ts'
 import { catchUp } from '#platform/events.ts'
 import { type Core, openCore } from '#test/kit/core.ts'
 import { addMonths, type Day } from '#values/period.ts'
+import { rebuildForecastsIfOutdated } from './actions-forecast.ts'
 import { forecastSubscriber, performanceSubscriber } from './events.ts'
 
 type Row = Record<string, unknown>
@@ -191,6 +192,22 @@ describe('what is to be expected of an indicator', () => {
     await settle()
     expect((await stored()).some((row) => row.indicator === id)).toBe(false)
   })
+})
+
+test('another version of the method makes everything anew once, and nothing after that', async () => {
+  const stated = () => core.rows<{ method: number }>('select method from indicators."forecastMethod"')
+  await rebuildForecasts({ database: core.database })
+  const [now] = await stated()
+  await core.database.pool.query('update indicators."forecastMethod" set method = method + 1')
+  await core.database.pool.query(`update indicators.forecast set form = 'walk', method = method + 1`)
+  expect(await rebuildForecastsIfOutdated({ database: core.database })).toBe(true)
+  expect(await stated()).toEqual([now])
+  const odd = await core.rows('select 1 from indicators.forecast where method <> $1 or (counted > 11 and form = $2)', [
+    now!.method,
+    'walk',
+  ])
+  expect(odd).toEqual([])
+  expect(await rebuildForecastsIfOutdated({ database: core.database })).toBe(false)
 })
 
 describe('the chance of an outcome', () => {

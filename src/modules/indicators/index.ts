@@ -13,6 +13,7 @@ export {
   jointChance,
   jointChances,
   outlooksOf,
+  partlyUnseen,
 } from './queries-forecast.ts'
 export {
   type FindingName,

@@ -14,14 +14,8 @@ import { type AppContext, type PageDefinition, type PageRequest, page } from '#p
 import { type Profile, readOptionsOf } from '#platform/tabular/profile.ts'
 import { parseProfile } from '#platform/tabular/profile-check.ts'
 import type { ReadOptions } from '#platform/tabular/read.ts'
-import {
-  fittingProfile,
-  formOfProfile,
-  guessForm,
-  type MappingForm,
-  meanings,
-  profileOfForm,
-} from './actions-import-form.ts'
+import { fittingProfile } from './actions-import-fitting.ts'
+import { formOfProfile, guessForm, type MappingForm, meanings, profileOfForm } from './actions-import-form.ts'
 import { kindMeanings, requiredOf } from './actions-import-form-kind.ts'
 import { type ColumnForm, sheetsOf, tableOfSheet, withTable } from './actions-import-form-table.ts'
 import { type FirstLook, lookAt } from './actions-import-preview.ts'

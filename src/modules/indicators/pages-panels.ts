@@ -2,6 +2,7 @@
 import { localize } from '#kernel/words.ts'
 import { isSignedIn } from '#platform/caller.ts'
 import { type Panel, panel } from '#platform/module.ts'
+import { type MeasuringOutlook, measuringOutlooks } from './queries-measuring.ts'
 import { indicatorPanel } from './queries-panel.ts'
 import type { Indicator } from './queries-series.ts'
 import { hrefOf, shownIndicators } from './queries-shown.ts'
@@ -9,6 +10,7 @@ import { rollUp, standingsBelow } from './queries-standing.ts'
 import { indicator } from './records.ts'
 import { type GoalPanel, goalView } from './views/goal.tsx'
 import { indicatorView } from './views/indicator.tsx'
+import { measuringView } from './views/outlook.tsx'
 
 /** So many indicators stand on the page of a goal; the list has the others. */
 const shownBelow = 30
@@ -32,6 +34,18 @@ const goalPanel = (on: string): Panel =>
     view: goalView,
   })
 
+/** What to expect of the indicators of a record that names them by a link: the forecast of a benefit that is counted. */
+const measuringPanel = (on: string, link: string): Panel =>
+  panel<readonly MeasuringOutlook[]>({
+    on,
+    place: 'main',
+    load: async (ctx, record) => {
+      const rows = await measuringOutlooks(ctx, record.id, `${on}.${link}`)
+      return rows.length > 0 ? rows : null
+    },
+    view: measuringView,
+  })
+
 export const panels: readonly Panel[] = [
   panel({
     on: indicator.kind,
@@ -40,4 +54,5 @@ export const panels: readonly Panel[] = [
     view: indicatorView,
   }),
   ...indicator.links.measures.to.map(goalPanel),
+  measuringPanel('benefits.benefit', 'measuredBy'),
 ]

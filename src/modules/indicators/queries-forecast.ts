@@ -94,6 +94,7 @@ export async function forecastOn(ctx: ReadContext, id: string, day: Day): Promis
 export type JointReason =
   | 'no-rule'
   | 'no-parts'
+  | 'parts-unseen'
   | 'too-many-parts'
   | 'headline-missing'
   | 'n-out-of-reach'
@@ -117,7 +118,12 @@ export type JointChance = {
 /** Outcomes with more parts than this are not calculated. */
 const mostParts = 200
 
-export type JointAsked = { readonly ids: readonly string[]; readonly rule: OutcomeRule<string> | null }
+export type JointAsked = {
+  readonly ids: readonly string[]
+  readonly rule: OutcomeRule<string> | null
+  /** There are further parts that the caller may not read. */
+  readonly unseen?: boolean
+}
 
 /**
  * The chance that several indicators meet their targets together by a rule: counted over scenarios in which they move
@@ -143,6 +149,7 @@ function jointOf(asked: JointAsked, rows: ReadonlyMap<string, Row>, today: Day):
   const looked = partsOf(asked)
   const bare = { tenths: null, parts: looked.length, decided: 0, without: [], weakest: null }
   if (!rule) return { ...bare, reason: 'no-rule' }
+  if (asked.unseen && rule.rule !== 'headline') return { ...bare, reason: 'parts-unseen' }
   if (looked.length === 0) return { ...bare, reason: 'no-parts' }
   if (looked.length > mostParts) return { ...bare, reason: 'too-many-parts' }
   const needed = rule.rule === 'n-of' ? rule.n : looked.length
@@ -185,6 +192,21 @@ export async function countedBelow(ctx: ReadContext, goal: string): Promise<stri
     where s.goal = ${goal} and s.counted and r."retiredAt" is null and r.state <> 'ended' and ${ctx.policies.visible(ctx.caller)}
     order by r.id limit ${mostParts + 1}`.execute(ctx.db)
   return rows.map((row) => row.id)
+}
+
+/**
+ * Goals that also rest on indicators which the caller may not read: of the goal itself, or anywhere below it. A chance over
+ * the others would be the chance of another goal.
+ */
+export async function partlyUnseen(
+  ctx: ReadContext,
+  goals: readonly string[],
+): Promise<Map<string, 'directly' | 'below'>> {
+  const { rows } = await sql<{ goal: string; direct: boolean }>`
+    select s.goal, bool_or(s.direct) as direct from indicators.serves s join records.record r on r.id = s.indicator
+    where s.goal = any(${[...goals]}::uuid[]) and s.counted and r."retiredAt" is null and r.state <> 'ended'
+      and (${ctx.policies.visible(ctx.caller)}) is not true group by s.goal`.execute(ctx.db)
+  return new Map(rows.map(({ goal, direct }) => [goal, direct ? 'directly' : 'below']))
 }
 
 /** A part of an outcome today: decided, with scenarios, or why not. */

@@ -121,6 +121,14 @@ test('an outcome tells its joint chance by its rule and the part least likely to
   expect(rule).not.toMatch(/in 10/)
 })
 
+test('who may not see all that an outcome rests on is not told the chance of the rest', async () => {
+  await web.app.database.pool.query(`update records.record set audience = 'public' where code = $1`, [codes.low])
+  await web.app.database.pool.query(`update records.record set audience = 'public' where title->>'en' = 'Well above'`)
+  const told = part((await web.nobody().get(`/strategy/outcomes/${codes.low}`)).html, 'outlook')
+  expect(told).toContain('Not calculated here: it also rests on figures that you may not see.')
+  expect(told).not.toMatch(/in 10/)
+})
+
 test('decide names the outcome that the past pattern leads away from, and not the others', async () => {
   const unlikely = part((await mayor.get('/decide')).html, 'unlikely')
   expect(unlikely).toContain('Unlikely ahead')
@@ -141,4 +149,16 @@ test('an indicator shows the fan in the picture and in the table behind it, the 
   const chinese = await web.signIn(mayorLogin, 'zh-Hans')
   const page = (await chinese.get(`/indicators/indicators/${codes.indicator}`)).html
   expect(part(page, 'outlook')).toContain('的可能性约为一成')
+})
+
+test('a benefit that is counted tells what to expect of its indicator, beside what its owner expects', async () => {
+  const { rows } = await web.app.database.pool.query(
+    `select r.code, i.title->>'en' as title from records.link l join records.record r on r.id = l."from" join records.record i on i.id = l."to"
+      where l.name = 'benefits.benefit.measuredBy' order by r.code limit 1`,
+  )
+  const { html } = await mayor.get(`/benefits/benefits/${rows[0].code}`)
+  const told = part(html, 'outlook')
+  expect(told).toContain('On past pattern')
+  expect(told).toContain(rows[0].title)
+  expect(told).toMatch(/between .* and /)
 })

@@ -31,7 +31,7 @@ class Taken {
     const value = this.rest[field] as ByLanguage | undefined
     const { [this.#language]: own, ...others } = value ?? {}
     if (own === undefined) return ''
-    if (!isXmlText(own)) return own.replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd]/g, ' ')
+    if (!isXmlText(own)) return own
     if (Object.keys(others).length > 0) this.rest[field] = others
     else delete this.rest[field]
     return own

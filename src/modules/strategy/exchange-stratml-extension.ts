@@ -28,9 +28,13 @@ export function parseInstruction(target: string, body: string): { name: Instruct
 /** Can the text stand in an element exactly as it is? */
 export const isXmlText = (text: string): boolean => text.search(forbidden) < 0
 
-/** Text of an element; a carriage return would be read as a line feed if it stood for itself. */
+/**
+ * Text of an element; a carriage return would be read as a line feed if it stood for itself, and what XML does not know
+ * at all becomes a blank (the text as it is then stands in the extension).
+ */
 export const escaped = (text: string): string =>
   text
+    .replace(forbidden, ' ')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')

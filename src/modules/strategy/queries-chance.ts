@@ -2,7 +2,7 @@
  * The chance that an outcome comes to stand as its rule asks, on the past pattern (`measures` §6): joint, in tenths; or
  * "not calculated" and why. Stored scenarios are counted; nothing is simulated on a request.
  */
-import { countedBelow, type JointChance, jointChances, performanceOf } from '#modules/indicators'
+import { countedBelow, type JointChance, jointChances, partlyUnseen, performanceOf } from '#modules/indicators'
 import type { AppContext } from '#platform/page.ts'
 import { hrefOf, type NamedLink, textIn } from './queries-cards.ts'
 import type { OutcomeRow, OutcomeStanding } from './queries-standing.ts'
@@ -33,9 +33,20 @@ export async function jointOf(
   ctx: AppContext,
   outcomes: ReadonlyArray<readonly [OutcomeRow, OutcomeStanding]>,
 ): Promise<JointChance[]> {
+  const unseen = await partlyUnseen(
+    ctx,
+    outcomes.map(([outcome]) => outcome.id),
+  )
   const asked = []
-  for (const [outcome, standing] of outcomes)
-    asked.push({ ids: await partsOf(ctx, outcome, standing), rule: ruleOf(outcome) })
+  for (const [outcome, standing] of outcomes) {
+    const through = outcome.measuredBy.length === 0
+    const hidden = unseen.get(outcome.id)
+    asked.push({
+      ids: await partsOf(ctx, outcome, standing),
+      rule: ruleOf(outcome),
+      unseen: hidden === 'directly' || (through && hidden === 'below'),
+    })
+  }
   return jointChances(ctx, asked)
 }
 

@@ -119,6 +119,8 @@ async function load(pool: Pool, folders: readonly MigrationFolder[], archive: Ar
       await copyIn(client, `copy ${tableName(part)} (${columnList(part)}) from stdin`, archive.read(part))
     for (const each of sequences)
       await client.query('select setval($1::regclass, $2::bigint, $3)', [tableName(each), each.last, each.called])
+    // What waited in the queue is not in the archive: an import that was under way would wait for ever.
+    await client.query(`update imports.run set state = 'failed' where state in ('waiting', 'running')`)
     await client.query('commit')
     broken = false
   } catch (error) {

@@ -23,6 +23,8 @@ export type ReadPart = {
   readonly problem: (problem: ImportProblem) => void
   /** What stands at the head, before the first item. */
   readonly head: (head: Partial<Header>) => void
+  /** Said where lines are not lines of the file: turns the line of a problem into a place. */
+  readonly place: (of: (problem: ImportProblem) => ImportProblem) => void
 }
 
 export type Format = {
@@ -41,6 +43,8 @@ export type Format = {
   readonly write: (outgoing: Outgoing) => AsyncIterable<string | Uint8Array>
   /** Does a file that begins like this look like it? Absent where the format is only written. */
   readonly recognises?: (head: string) => boolean
+  /** Where the beginning is that of other files, too: looks further into the file at a path. */
+  readonly recognisesFile?: (path: string) => Promise<boolean>
   /** Reads a file; whatever is wrong is a problem, never an exception but of the stream itself. */
   readonly read?: (file: AsyncIterable<Uint8Array>, part: ReadPart) => AsyncIterable<Incoming>
 }

@@ -7,9 +7,12 @@ import type { Format } from './format.ts'
 import type { Header } from './item.ts'
 import { ContentLoad } from './load.ts'
 
-/** The format that recognises the beginning of a file; nothing where none does, as with tables. */
-export const formatOf = (formats: readonly Format[], head: string): Format | undefined =>
-  formats.find((format) => format.read && format.recognises?.(head))
+/** The format that recognises a file by its beginning, and further in where that is not enough; nothing for tables. */
+export async function formatOf(formats: readonly Format[], head: string, path: string): Promise<Format | undefined> {
+  for (const format of formats)
+    if (format.read && format.recognises?.(head) && (await (format.recognisesFile?.(path) ?? true))) return format
+  return undefined
+}
 
 /** So much of a file is looked at to recognise it. */
 export const headBytes = 4096
@@ -26,6 +29,7 @@ export function contentSource(
   const load = new ContentLoad(kinds, settings)
   const digest = createHash('sha256')
   const facts = { rows: 0, sha256: '', encoding: 'utf-8' }
+  let place = (problem: ImportProblem): ImportProblem => problem
   const read = async (sink: Sink) => {
     let bytes = 0
     let stopped = false
@@ -46,6 +50,9 @@ export function contentSource(
       head: (said: Partial<Header>) => {
         settings.complete = said.complete === true
       },
+      place: (of: typeof place) => {
+        place = of
+      },
     }
     for await (const { line, item } of format.read!(counted(), part)) {
       if (stopped) break
@@ -54,7 +61,7 @@ export function contentSource(
       const checked = checkedItem(item, line)
       if ('item' in checked) await load.take(checked.item, line, sink)
       else {
-        sink.problem(checked.problem)
+        sink.problem(place(checked.problem))
         await sink.reject(line)
       }
     }
@@ -62,5 +69,10 @@ export function contentSource(
       part.problem({ row: null, column: null, code: 'import.file-no-items', values: {} })
     facts.sha256 = digest.digest('hex')
   }
-  return { importer: () => load.importer, read, note: () => ({ code: 'import.note.file', values: facts }) }
+  return {
+    importer: () => load.importer,
+    read,
+    note: () => ({ code: 'import.note.file', values: facts }),
+    place: (problem) => place(problem),
+  }
 }

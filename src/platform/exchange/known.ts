@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import type { AnyRecord, RecordKind } from '#kernel/record.ts'
 import type { WriteContext } from '../context.ts'
+import type { RecordRow } from '../policy.ts'
 import { tableOf } from '../records/index.ts'
 import type { RecordItem } from './item.ts'
 
@@ -57,12 +58,16 @@ function foundOf(
   return may ? { id: own.id, record: own } : { retired: true }
 }
 
-/** Which of these records are here, live and readable, with their audience. */
-export async function knownOf(ctx: WriteContext, kind: string, ids: readonly string[]): Promise<Map<string, string>> {
-  const { rows } = await sql<{ id: string; audience: string }>`
-    select r.id, r.audience from records.record r join ${tableOf(kind)} t on t.id = r.id
+/** Which of these records are here, live and readable. */
+export async function knownOf(
+  ctx: WriteContext,
+  kind: string,
+  ids: readonly string[],
+): Promise<Map<string, RecordRow>> {
+  const { rows } = await sql<RecordRow>`
+    select r.id, r.kind, r.audience, r.organisation, r.owner from records.record r join ${tableOf(kind)} t on t.id = r.id
     where r.id = any(${[...ids]}::uuid[]) and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)}`.execute(
     ctx.db,
   )
-  return new Map(rows.map((row) => [row.id, row.audience]))
+  return new Map(rows.map((row) => [row.id, row]))
 }

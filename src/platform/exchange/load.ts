@@ -335,11 +335,11 @@ export class ContentLoad {
     return groups.map(({ key, items }): Planned => {
       const lines = items.map((each) => each.line)
       const id = this.#here(key)!
-      const audience = there.get(id)
+      const now = there.get(id)
       const none = { key, change: null, lines, problems: [] }
-      if (audience === undefined || audience === 'public') return none
+      if (!now || now.audience === 'public') return none
       if (items[0]!.content.item.context && !this.#made.has(key)) return none
-      if (!this.#options.publish) {
+      if (!this.#options.publish || !(ctx.caller.house || ctx.policies.can(ctx.caller, 'publish', now))) {
         this.#counts.unpublished += 1
         return none
       }

@@ -35,14 +35,18 @@ export async function previewContent(
   const kinds = new Map<string, { records: number; rows: number }>()
   const records: Array<ContentPreview['records'][number]> = []
   let stopped = false
+  let place = (problem: ImportProblem): ImportProblem => problem
   let count = 0
   const part = {
     house: ctx.house,
     problem: (problem: ImportProblem) => {
-      if (problems.length < told) problems.push(problem)
+      if (problems.length < told) problems.push(place(problem))
       if (weightOf(problem.code) === 'stop') stopped = true
     },
     head: () => {},
+    place: (of: typeof place) => {
+      place = of
+    },
   }
   for await (const { line, item } of format.read!(file, part)) {
     if (stopped || count >= looked) break

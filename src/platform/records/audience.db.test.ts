@@ -263,12 +263,17 @@ describe('publishing', () => {
     )
     const [newest] = await historyOf(core.as(), id)
     expect(newest).toMatchObject({ action: 'approve-publication', publicFrom: from, why: 'After the election' })
-    const undone = await core.writing((ctx) => undo(ctx, newest!.changeSet, { mode: 'all', source: 'test' }))
-    expect(undone).toMatchObject({ undone: 1, conflicts: [] })
+    const takeBack = (caller: Caller) =>
+      core.writing((ctx) => undo(ctx, newest!.changeSet, { mode: 'all', source: 'test' }), caller)
+    // Whoever may not publish it may not keep it from being published.
+    const analyst = someone({ grants: [{ role: 'analyst', organisations: [bodies[0]!] }] })
+    expect((await problemOf(takeBack(analyst))).kind).toBe('NotAllowed')
+    expect((await problemOf(takeBack(someone()))).kind).toBe('NotFound')
+    expect(await waitingPublications(core.as(), id)).toHaveLength(1)
+    expect(await takeBack(leader())).toMatchObject({ undone: 1, conflicts: [] })
     expect(await waitingPublications(core.as(), id)).toEqual([])
-    expect(
-      (await problemOf(core.writing((ctx) => undo(ctx, newest!.changeSet, { mode: 'all', source: 'test' })))).kind,
-    ).toBe('Conflict')
+    expect((await historyOf(core.as(), id))[0]).toMatchObject({ action: 'take-back-approval' })
+    expect((await problemOf(takeBack(leader()))).kind).toBe('Conflict')
   })
 
   test('one that cannot be carried out does not hold up the others', async () => {

@@ -9,8 +9,8 @@ import type { Context, WriteContext } from '../context.ts'
 import { type Database, transaction } from '../db/connection.ts'
 import type { Change, Prepared } from './change.ts'
 import { newId } from './id.ts'
-import { type ChangeSetFacts, openChangeSet, writeEntries } from './ledger.ts'
-import { Permit } from './permit.ts'
+import { type ChangeSet, type ChangeSetFacts, openChangeSet, writeEntries } from './ledger.ts'
+import { authorize, Permit } from './permit.ts'
 import { prepare } from './prepare.ts'
 import { write } from './save.ts'
 
@@ -61,26 +61,47 @@ async function approve(
 ): Promise<string> {
   const { covered } = Permit.for(ctx, await prepare(ctx, changes))
   const changeSet = await openChangeSet(ctx, facts)
-  const told = covered.map(
-    (each): Prepared => ({
-      ...each,
-      change: { ...each.change, action: approval },
-      after: { ...each.after, version: each.before!.version },
-      changed: [],
-    }),
-  )
+  const told = covered.map((each) => beside(each, approval))
   await writeEntries(changeSet, told, { publicFrom: from.toISOString() })
   return changeSet.id
 }
 
-/** Takes back the approvals of a change set that still wait; answers how many there were. */
-export async function takeBackApprovals(ctx: WriteContext, changeSet: string): Promise<number> {
-  const { rows } = await sql<{ record: string }>`
-    delete from records.publication where "changeSet" = ${changeSet} and "doneAt" is null returning record`.execute(
-    ctx.db,
+/** What the history tells where an approval is taken back before its day. */
+const takenBack = 'take-back-approval'
+
+/** The records whose approval in a change set still waits, with leave to take it back. @throws NotFound, NotAllowed */
+export async function waitingApprovals(ctx: WriteContext, changeSet: string): Promise<Prepared[]> {
+  const { rows } = await sql<{ id: string; kind: string }>`
+    select r.id, r.kind from records.publication p join records.record r on r.id = p.record
+    where p."changeSet" = ${changeSet} and p."doneAt" is null order by r.id`.execute(ctx.db)
+  // Asked as withdrawing is, which needs the same leave as publishing; the record itself does not change.
+  const prepared = await prepare(
+    ctx,
+    rows.map(({ kind, id }) => ({ kind, id, action: 'withdraw' })),
   )
-  return rows.length
+  for (const each of prepared) authorize(ctx, each)
+  return prepared
 }
+
+/** Takes approvals back that still wait, and tells so in the history. */
+export async function takeBackApprovals(opened: ChangeSet, waiting: readonly Prepared[]): Promise<void> {
+  const ids = waiting.map(({ after }) => after.id)
+  await sql`delete from records.publication where record = any(${ids}::uuid[]) and "doneAt" is null`.execute(
+    opened.ctx.db,
+  )
+  await writeEntries(
+    opened,
+    waiting.map((each) => beside(each, takenBack)),
+  )
+}
+
+/** An entry that tells of something done about a record, which stays as it is. */
+const beside = (each: Prepared, action: string): Prepared => ({
+  ...each,
+  change: { ...each.change, action },
+  after: { ...each.after, version: each.before!.version },
+  changed: [],
+})
 
 /** Takes records back from the public and drops publications that still wait. */
 export async function withdraw(

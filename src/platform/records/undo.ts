@@ -12,7 +12,7 @@ import { type Inverse, inverse, type UndoConflict } from './inverse.ts'
 import { type ChangeSet, openChangeSet } from './ledger.ts'
 import { Permit } from './permit.ts'
 import { prepare } from './prepare.ts'
-import { takeBackApprovals } from './publish.ts'
+import { takeBackApprovals, waitingApprovals } from './publish.ts'
 import { save } from './save.ts'
 
 export type { UndoConflict } from './inverse.ts'
@@ -49,10 +49,12 @@ export async function undo(
     opened ??= await openChangeSet(ctx, { why: options.why ?? null, source: options.source, undoOf: changeSet })
     undone += (await save(opened, permit)).length
   }
-  const approvals = await takeBackApprovals(ctx, changeSet)
-  if (approvals > 0)
+  const approvals = await waitingApprovals(ctx, changeSet)
+  if (approvals.length > 0) {
     opened ??= await openChangeSet(ctx, { why: options.why ?? null, source: options.source, undoOf: changeSet })
-  return { changeSet: opened?.id ?? null, undone: undone + approvals, conflicts }
+    await takeBackApprovals(opened, approvals)
+  }
+  return { changeSet: opened?.id ?? null, undone: undone + approvals.length, conflicts }
 }
 
 /** What the rules refuse to have back (a reference that would close a loop, a number taken since) stays as it is. */

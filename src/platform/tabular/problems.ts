@@ -144,7 +144,8 @@ export class ProblemList {
   }
 
   add(...problems: readonly TableProblem[]): void {
-    for (const problem of problems) {
+    for (const found of problems) {
+      const problem = storable(found)
       this.total += 1
       this.byCode[problem.code] = (this.byCode[problem.code] ?? 0) + 1
       if (this.shown.length < this.limit) this.shown.push(problem)
@@ -157,6 +158,23 @@ export class ProblemList {
     return this.total - this.shown.length
   }
 }
+
+/** A text that a file brings may hold what no database takes (NUL, half a surrogate pair); what is told of it must not. */
+function storable(problem: TableProblem): TableProblem {
+  const texts = [problem.column, problem.sheet, problem.cell, ...Object.values(problem.values)]
+  if (texts.every((text) => typeof text !== 'string' || isStorable(text))) return problem
+  const mended = (text: string) => text.toWellFormed().replaceAll('\u0000', '\uFFFD')
+  return {
+    ...problem,
+    column: problem.column && mended(problem.column),
+    ...(problem.sheet === undefined ? {} : { sheet: mended(problem.sheet) }),
+    values: Object.fromEntries(
+      Object.entries(problem.values).map(([name, value]) => [name, typeof value === 'string' ? mended(value) : value]),
+    ),
+  }
+}
+
+const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes('\u0000')
 
 /** Ends the reading from anywhere in the chain of generators; `readTable` turns it into the list's `stop`. */
 export class ReadingStopped extends Error {

@@ -58,7 +58,7 @@ export function parseProfile(source: unknown): { profile: Profile } | { problems
   const conflicts = tablesOf(profile).flatMap((table, index) => {
     const found = [...patternFaults(table), ...conflictFaults(table)]
     if (several && table.file?.sheet === undefined)
-      found.push(fault('profile.rule-conflict', { at: 'file.sheet', conflict: 'tables-sheet' }))
+      found.push(fault('profile.rule-conflict', { at: 'file', conflict: 'tables-sheet' }))
     return several
       ? found.map((each) => ({ ...each, values: { ...each.values, at: `tables[${index}].${each.values.at}` } }))
       : found

@@ -11,7 +11,7 @@ const epoch1904 = -24107
 const longNumber = /^-?\d*\.?\d*(?:[eE][-+]?\d{1,3})?$/
 
 /** What a stored number is as text; null where it is none. */
-export function numberText(stored: string, look: NumberLook, date1904: boolean): string | null {
+export function numberText(stored: string, look: NumberLook, date1904: boolean, decimals = 0): string | null {
   const text = stored.trim()
   if (text === '' || text.length > 40 || !longNumber.test(text)) return null
   const value = Number(text)
@@ -28,10 +28,21 @@ export function numberText(stored: string, look: NumberLook, date1904: boolean):
     case 'time':
       return timeText(value, look)
     default:
-      return text.length <= significant && /^(0|-?[1-9]\d*|-?(0|[1-9]\d*)\.\d*[1-9])$/.test(text)
-        ? text
-        : plainNumber(value)
+      return padded(plainText(text, value), decimals)
   }
+}
+
+/** Zeros that are shown at the end say how exactly a number is known. */
+function padded(text: string, decimals: number): string {
+  const fraction = text.split('.')[1]?.length ?? 0
+  if (fraction >= decimals) return text
+  return `${text}${fraction === 0 ? '.' : ''}${'0'.repeat(decimals - fraction)}`
+}
+
+function plainText(text: string, value: number): string {
+  return text.length <= significant && /^(0|-?[1-9]\d*|-?(0|[1-9]\d*)\.\d*[1-9])$/.test(text)
+    ? text
+    : plainNumber(value)
 }
 
 /** The shortest plain decimal of at most 15 significant digits. */

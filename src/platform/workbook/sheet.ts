@@ -5,7 +5,7 @@ import { damaged, tooMuch } from './faults.ts'
 import type { WorkbookLimits } from './limits.ts'
 import { numberText } from './numbers.ts'
 import { RunText, type SharedStrings, unescaped } from './strings.ts'
-import type { Looks } from './styles.ts'
+import type { CellLook, Looks } from './styles.ts'
 import { type Attributes, isTrue, readXml } from './xml.ts'
 
 /** Characters kept of the first rows; what a cell costs beside its text is counted, too. */
@@ -148,7 +148,7 @@ class SheetEvents {
   #closeCell(): void {
     this.#inCell = false
     const look = this.#reading.looks.of(this.#style)
-    const [kind, text] = this.#value(look.number)
+    const [kind, text] = this.#value(look)
     if (text === '' && kind !== 'lost' && look.fill === null) return
     this.#cells.push({
       column: this.#column,
@@ -159,7 +159,7 @@ class SheetEvents {
     })
   }
 
-  #value(look: Parameters<typeof numberText>[1]): [CellKind, string] {
+  #value(look: CellLook): [CellKind, string] {
     const { strings, date1904, name } = this.#reading
     const stored = this.#stored
     if (this.#type === 'inlineStr') return ['text', this.#inlineText ?? '']
@@ -185,7 +185,7 @@ class SheetEvents {
             .slice(0, 40),
         ]
       default: {
-        const text = numberText(stored, look, date1904)
+        const text = numberText(stored, look.number, date1904, look.decimals)
         return text === null ? ['text', stored.slice(0, 40)] : ['number', text]
       }
     }

@@ -12,18 +12,20 @@ export type NumberLook = 'plain' | 'percent' | 'day' | 'month' | 'year' | 'momen
 
 export type CellLook = {
   readonly number: NumberLook
+  /** Decimals that a plain number shows at least. */
+  readonly decimals: number
   /** As `#RRGGBB`, or the name of a theme's or an indexed colour; null without a fill. */
   readonly fill: string | null
 }
 
 export type Looks = { readonly of: (style: string | undefined) => CellLook }
 
-const plainLook: CellLook = { number: 'plain', fill: null }
+const plainLook: CellLook = { number: 'plain', decimals: 0, fill: null }
 
 /** Reads the styles; a workbook without any has plain cells. */
 export async function readLooks(archive: Archive, part: string | null, limits: WorkbookLimits): Promise<Looks> {
   if (part === null || !archive.names.has(part)) return { of: () => plainLook }
-  const formats = new Map<string, NumberLook>()
+  const formats = new Map<string, Pick<CellLook, 'number' | 'decimals'>>()
   const fills: Array<string | null> = []
   const looks: CellLook[] = []
   let within = ''
@@ -37,7 +39,8 @@ export async function readLooks(archive: Archive, part: string | null, limits: W
       if (name === 'cellXfs' || name === 'cellStyleXfs' || name === 'dxfs') within = name
       else if (name === 'numFmt' && within === '') {
         bounded(formats)
-        formats.set(attributes.numFmtId ?? '', lookOf(attributes.formatCode ?? ''))
+        const code = attributes.formatCode ?? ''
+        formats.set(attributes.numFmtId ?? '', { number: lookOf(code), decimals: decimalsOf(code) })
       } else if (name === 'patternFill') {
         pattern = attributes.patternType ?? 'none'
         colour = null
@@ -45,8 +48,8 @@ export async function readLooks(archive: Archive, part: string | null, limits: W
       else if (name === 'xf' && within === 'cellXfs') {
         bounded(looks)
         const id = attributes.numFmtId ?? '0'
-        const number = formats.get(id) ?? builtIn(Number(id))
-        looks.push({ number, fill: fills[Number(attributes.fillId ?? 0)] ?? null })
+        const own = formats.get(id) ?? { number: builtIn(Number(id)), decimals: id === '2' || id === '4' ? 2 : 0 }
+        looks.push({ ...own, fill: fills[Number(attributes.fillId ?? 0)] ?? null })
       }
     },
     close: (name) => {
@@ -104,4 +107,13 @@ export function lookOf(code: string): NumberLook {
   if (hour) return bare.includes('s') ? 'time' : 'clock'
   if (month) return year ? 'month' : 'day'
   return year && !/[0#?]/.test(bare) ? 'year' : 'plain'
+}
+
+/** Zeros behind the point in the first section of a format code. */
+function decimalsOf(code: string): number {
+  const section = code
+    .slice(0, 500)
+    .replace(/"[^"]*"?/g, '')
+    .split(';')[0]!
+  return Math.min(18, /0\.(0+)/.exec(section)?.[1]?.length ?? 0)
 }

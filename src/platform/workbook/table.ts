@@ -96,13 +96,29 @@ async function openSheet(workbook: Workbook, options: ReadOptions, limits: Table
   const shown = workbook.sheets.filter((sheet) => !sheet.hidden)
   const candidates =
     options.sheet === undefined ? (shown.length > 0 ? shown : workbook.sheets).map(({ name }) => name) : [options.sheet]
+  let fallback: string | undefined
   for (const name of candidates) {
-    const sheet = await workbook.open(name)
-    const sample = await takeRows(sheet.rows, sampleRows)
-    const layout = findLayout(sample, sheet.merges, stated, limits.columns)
-    if (layout) return { facts: workbook.sheets.find((each) => each.name === sheet.name)!, sheet, sample, layout }
-    await sheet.rows.return(undefined)
+    const found = await openOne(workbook, name, stated, limits)
+    if (!found) continue
+    // A cover or a note is no table; it is read only where there is nothing else.
+    if (options.sheet !== undefined || (found.layout.columns.length > 1 && found.sample.length > 1)) return found
+    fallback ??= name
+    await found.sheet.rows.return(undefined)
   }
+  return fallback === undefined ? null : openOne(workbook, fallback, stated, limits)
+}
+
+async function openOne(
+  workbook: Workbook,
+  name: string,
+  stated: Parameters<typeof findLayout>[2],
+  limits: TableLimits,
+) {
+  const sheet = await workbook.open(name)
+  const sample = await takeRows(sheet.rows, sampleRows)
+  const layout = findLayout(sample, sheet.merges, stated, limits.columns)
+  if (layout) return { facts: workbook.sheets.find((each) => each.name === sheet.name)!, sheet, sample, layout }
+  await sheet.rows.return(undefined)
   return null
 }
 

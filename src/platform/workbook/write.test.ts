@@ -48,6 +48,7 @@ const cell: fc.Arbitrary<WorkbookCell> = fc.oneof(
   fc.boolean(),
   fc.constant(null),
   fc.integer({ min: -25508, max: 2_932_896 }).map((number) => ({ day: dayFromNumber(number) })),
+  fc.constantFrom('7.0', '-0.50', '12345678901234.50', '0.00', '1.230').map((decimal) => ({ decimal })),
   fc.bigInt({ min: -(10n ** 27n), max: 10n ** 27n }).map((number) => ({ decimal: String(number) })),
 )
 

@@ -9,7 +9,7 @@ import { canonicalDecimal, isDecimal } from '#values/decimal.ts'
 import { dayNumber } from '#values/period.ts'
 import { isFormulaLike } from '../tabular/formula.ts'
 import { lettersOf } from './address.ts'
-import { escaped, type StyleName, styles, stylesPart } from './write-look.ts'
+import { escaped, fixedStyle, mostDecimals, type StyleName, styles, stylesPart } from './write-look.ts'
 import { commentsPart, drawingPart, sheetRelations, workbookParts } from './write-parts.ts'
 
 /** `{ decimal }` is an exact number as text, `{ day }` a day 'YYYY-MM-DD'. A plain string is always text. */
@@ -160,8 +160,11 @@ function cellPart(cell: WorkbookCell, place: string, style: StyleName | undefine
   }
   if (!isDecimal(cell.decimal)) throw new RangeError(`"${cell.decimal}" is no number.`)
   const value = canonicalDecimal(cell.decimal)
+  const zeros = /^-?\d+\.(\d*0)$/.exec(cell.decimal)?.[1]?.length ?? 0
   const digits = value.replace(/[-.]/g, '').replace(/^0+|0+$/g, '').length
-  return digits > significant ? textPart(value, place, own) : `<c r="${place}"${own}><v>${value}</v></c>`
+  if (digits > significant || zeros > mostDecimals) return textPart(zeros > 0 ? cell.decimal : value, place, own)
+  const shown = style === undefined && zeros > 0 ? ` s="${fixedStyle(zeros)}"` : own
+  return `<c r="${place}"${shown}><v>${value}</v></c>`
 }
 
 function textPart(text: string, place: string, style: string): string {

@@ -3,7 +3,7 @@
  * needs stands in the page; without it the map is read, followed by its links, and scrolled.
  */
 
-const steps = { least: 0.15, most: 3, factor: 1.25 }
+const steps = { least: 0.08, most: 3, factor: 1.25 }
 /** A press that moves less than this is a click. */
 const clickPixels = 5
 
@@ -46,11 +46,11 @@ function zooming(figure: HTMLElement, view: HTMLElement, picture: SVGSVGElement,
   }
   const fit = () => {
     const height = Number(picture.getAttribute('height'))
-    // At least the height of the place: otherwise a tall map would become a thread.
-    const tall = ((view.clientHeight - 24) / height) * natural
-    scale(Math.min(room(), Math.max(tall, room() / 3)))
+    scale(Math.min(room(), ((view.clientHeight - 24) / height) * natural))
     view.scrollTo({ top: 0, left: 0 })
   }
+  // Paper shows all columns, whatever was enlarged before.
+  window.addEventListener('beforeprint', () => scale(Math.min(natural, room())))
   part('in')?.addEventListener('click', () => scale(width() * steps.factor))
   part('out')?.addEventListener('click', () => scale(width() / steps.factor))
   part('fit')?.addEventListener('click', fit)

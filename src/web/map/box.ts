@@ -52,11 +52,12 @@ const end = ({ direction, x, size }: Spot) => (direction === 'rtl' ? x + pad : x
 
 /** The code, and at the other end the state. Spaces keep the words of the link apart for those who hear it. */
 function headLine(spot: Spot): string {
-  const { box, y } = spot
+  const { box, y, size } = spot
+  const head = box.code ?? wrap(box.kind, (size.width - 2 * pad) / 11, 1)[0] ?? ''
   const state = box.state
     ? `<text class="cw-map-small" x="${end(spot)}" y="${y + 18}" text-anchor="end">${escaped(box.state)} </text>`
     : ''
-  return `<text class="cw-map-small" x="${start(spot)}" y="${y + 18}">${escaped(box.code ?? box.kind)} </text>${state}`
+  return `<text class="cw-map-small" x="${start(spot)}" y="${y + 18}">${escaped(head)} </text>${state}`
 }
 
 function name(spot: Spot): string {

@@ -98,6 +98,7 @@ export function wrap(text: string, width: number, most: number): string[] {
 }
 
 function broken(text: string, width: number, most: number): string[] {
+  // A line keeps the space it ends with until the end: it is wanted where two of them are joined again.
   const lines: string[] = []
   let line = ''
   for (const piece of piecesOf(text.trim().replace(/\s+/g, ' '))) {
@@ -106,7 +107,7 @@ function broken(text: string, width: number, most: number): string[] {
       line += rest
       continue
     }
-    if (line !== '') lines.push(line.trimEnd())
+    if (line !== '') lines.push(line)
     while (textWidth(rest.trimEnd()) > width) {
       const head = fitting(rest, width)
       lines.push(head)
@@ -116,10 +117,13 @@ function broken(text: string, width: number, most: number): string[] {
     line = rest
     if (lines.length > most) break
   }
-  if (line.trim() !== '') lines.push(line.trimEnd())
-  if (lines.length <= most) return lines
+  if (line.trim() !== '') lines.push(line)
+  if (lines.length <= most) return lines.map((each) => each.trimEnd())
   const last = `${lines[most - 1]!}${lines[most] ?? ''}`
-  return [...lines.slice(0, most - 1), `${fitting(last, width - widthOf('…')).trimEnd()}…`]
+  return [
+    ...lines.slice(0, most - 1).map((each) => each.trimEnd()),
+    `${fitting(last, width - widthOf('…')).trimEnd()}…`,
+  ]
 }
 
 /** As much of the text as fits, at least one character. */

@@ -56,7 +56,7 @@ export function figuresView(data: FiguresData, view: View) {
               </p>
             </Notice>
           )}
-          <TableForm table={table} data={data} view={view} />
+          <TableForm table={table} options={data.options} action={`${data.href}/figures`} view={view} />
         </Section>
       ))}
     </>
@@ -74,7 +74,15 @@ function LayOut({ data, view }: { data: FiguresData; view: View }) {
   )
 }
 
-function TableForm({ table, data, view }: { table: TableShown; data: FiguresData; view: View }) {
+type TableFormProps = {
+  table: TableShown
+  options: FiguresData['options']
+  action: string
+  view: View
+}
+
+/** One table as a form: a line for a row, empty lines below. */
+export function TableForm({ table, options, action, view }: TableFormProps) {
   const { say } = view
   const idOf = (name: string) => `${table.name}-${name.replaceAll('.', '-')}`
   const lines = Array.from({ length: table.lines }, (_, line) => line)
@@ -88,7 +96,7 @@ function TableForm({ table, data, view }: { table: TableShown; data: FiguresData
   ]) as Record<string, string>
   return (
     <Form
-      action={`${data.href}/figures`}
+      action={action}
       csrf={view.csrf}
       label={table.title}
       hidden={hidden}
@@ -104,7 +112,7 @@ function TableForm({ table, data, view }: { table: TableShown; data: FiguresData
           </legend>
           <div class="cw-form-row">
             {table.fields.map((field) => (
-              <Cell key={field.name} field={field} line={line} table={table} data={data} id={idOf} />
+              <Cell key={field.name} field={field} line={line} table={table} options={options} id={idOf} />
             ))}
           </div>
         </fieldset>
@@ -117,13 +125,13 @@ function Cell({
   field,
   line,
   table,
-  data,
+  options,
   id,
 }: {
   field: TableShown['fields'][number]
   line: number
   table: TableShown
-  data: FiguresData
+  options: FiguresData['options']
   id: (name: string) => string
 }) {
   const name = `${field.name}.${line}`
@@ -143,9 +151,9 @@ function Cell({
     case 'day':
       return <DayControl {...common} />
     case 'status':
-      return <SelectControl {...common} value={common.value || 'actual'} options={data.options.status ?? []} required />
+      return <SelectControl {...common} value={common.value || 'actual'} options={options.status ?? []} required />
     case 'ref':
-      return <SelectControl {...common} options={data.options[field.name] ?? []} />
+      return <SelectControl {...common} options={options[field.name] ?? []} />
     default:
       return <TextControl {...common} max={1000} />
   }

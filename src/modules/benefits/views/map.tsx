@@ -8,7 +8,11 @@ import { Notice } from '#web/parts/notice.tsx'
 import { FilterBar } from '#web/parts/table.tsx'
 
 export type DrawnBox = MapBox
-export type Drawn = { readonly drawing: MapDrawing }
+export type Drawn = {
+  readonly drawing: MapDrawing
+  /** What the list follows, where that is not all that is drawn. */
+  readonly list?: Pick<MapDrawing, 'boxes' | 'arrows'>
+}
 
 export type MapStep = {
   readonly text: string
@@ -32,7 +36,11 @@ export type MapData = Drawn & {
   readonly reading: string
   readonly narrowed: string | null
   readonly wholeHref: string
-  readonly groups: { readonly sentence: string; readonly href: string } | null
+  /** What the reader's posts have a part in, where that is something. */
+  readonly mineHref: string | null
+  readonly groups: { readonly sentence: string; readonly href: string | null } | null
+  /** Where the list stands, if it is too long to stand here. */
+  readonly listHref: string | null
   readonly findings: { readonly sentence: string; readonly href: string } | null
   readonly weights: {
     readonly title: string
@@ -53,7 +61,17 @@ export function mapView(data: MapData, view: View) {
   const { drawing, style, weights } = data
   return (
     <>
-      <PageHead title={say('benefits.map.title')} lead={say('benefits.map.lead')} />
+      <PageHead
+        title={say('benefits.map.title')}
+        lead={say('benefits.map.lead')}
+        actions={
+          data.mineHref && (
+            <LinkButton variant="secondary" href={data.mineHref}>
+              {say('benefits.map.mine')}
+            </LinkButton>
+          )
+        }
+      />
       {data.empty === 'all' ? (
         <EmptyState
           title={say('benefits.map.empty')}
@@ -72,7 +90,7 @@ export function mapView(data: MapData, view: View) {
           <MapForm form={data.form} reset={data.narrowed ? data.wholeHref : undefined} view={view} />
           {data.narrowed && <Notice>{data.narrowed}</Notice>}
           {data.groups && (
-            <Notice actions={<a href={data.groups.href}>{say('benefits.map.grouped.all')}</a>}>
+            <Notice actions={data.groups.href && <a href={data.groups.href}>{say('benefits.map.grouped.all')}</a>}>
               {data.groups.sentence}
             </Notice>
           )}
@@ -88,7 +106,13 @@ export function mapView(data: MapData, view: View) {
           ) : (
             <>
               {style !== 'list' && (
-                <LayeredMap id="map" title={data.reading} description={data.counts} drawing={drawing} />
+                <LayeredMap
+                  id="map"
+                  title={data.reading}
+                  description={data.counts}
+                  drawing={drawing}
+                  listHref={data.listHref ?? undefined}
+                />
               )}
               {weights && (
                 <Section id="weights" title={weights.title} lead={weights.sentence}>
@@ -111,12 +135,20 @@ export function mapView(data: MapData, view: View) {
                   </div>
                 </Section>
               )}
-              <MapList
-                id="map"
-                title={say(style === 'list' ? 'benefits.map.list' : 'benefits.map.same-list')}
-                drawing={drawing}
-                open={style === 'list' && drawing.boxes.length <= 120}
-              />
+              {data.listHref ? (
+                <p>
+                  <a class="ds-link" href={data.listHref}>
+                    {say('benefits.map.same-list')}
+                  </a>
+                </p>
+              ) : (
+                <MapList
+                  id="map"
+                  title={say(style === 'list' ? 'benefits.map.list' : 'benefits.map.same-list')}
+                  drawing={data.list ?? drawing}
+                  open={style === 'list' && drawing.boxes.length <= 120}
+                />
+              )}
             </>
           )}
         </>

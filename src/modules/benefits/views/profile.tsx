@@ -24,6 +24,11 @@ export function profileView(data: Profile, view: View) {
             </Badge>
           )}
         </div>
+        {data.reason && (
+          <Notice title={data.reason.title}>
+            <p lang={data.reason.lang}>{data.reason.text}</p>
+          </Notice>
+        )}
         <p class="cw-lead">{data.stands}</p>
         {data.net && <p>{data.net}</p>}
         {data.cashed && <p>{data.cashed}</p>}

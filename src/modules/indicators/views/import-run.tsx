@@ -8,6 +8,7 @@ import { Notice } from '#web/parts/notice.tsx'
 import { ProgressBar } from '#web/parts/progress.tsx'
 import { type ContentPreviewData, ContentPreviewPart } from './import-content.tsx'
 import { type PreviewData, PreviewPart, Problems, type Told } from './import-preview.tsx'
+import { UndoPart } from './import-undo.tsx'
 
 export type RunData = {
   readonly id: string
@@ -238,58 +239,5 @@ function ReportPart({ report, data, view }: Part & { report: NonNullable<RunData
         </Disclosure>
       )}
     </>
-  )
-}
-
-function UndoPart({ data, view: { say, text, csrf } }: Part) {
-  if (data.undo)
-    return (
-      <Section id="undone" title={say('indicators.import.undone', { at: data.undo.at })}>
-        <p>{say('indicators.import.undone-count', { count: data.undo.undone })}</p>
-        {data.undo.kept.length > 0 && (
-          <>
-            <p>{say('indicators.import.kept', { count: data.undo.kept.length })}</p>
-            <ul>
-              {data.undo.kept.map((each) => (
-                <li key={`${each.code} ${each.field}`}>
-                  <bdi>{each.code}</bdi> {each.field} {each.at}
-                </li>
-              ))}
-            </ul>
-          </>
-        )}
-      </Section>
-    )
-  return (
-    <Section id="undo" title={say('indicators.import.undo')} lead={say('indicators.import.undo-lead')}>
-      {data.edited.length > 0 && (
-        <Disclosure
-          summary={say('indicators.import.edited', { count: data.edited.length })}
-          open={data.edited.length <= 10}
-        >
-          <ul>
-            {data.edited.map((each) => {
-              const title = text(each.title)
-              return (
-                <li key={each.code}>
-                  <bdi>{each.code}</bdi> <span lang={title.lang}>{title.text}</span> · {each.at}
-                </li>
-              )
-            })}
-          </ul>
-        </Disclosure>
-      )}
-      <div class="cw-cluster">
-        <form method="post" action={`/import/${data.id}`}>
-          <input type="hidden" name="csrf" value={csrf} />
-          <Button variant="secondary" grave name="act" value="undo">
-            {say('indicators.import.undo-now')}
-          </Button>
-        </form>
-        <a class="ds-link" href={`/history/${data.changeSet}`}>
-          {say('indicators.import.history')}
-        </a>
-      </div>
-    </Section>
   )
 }

@@ -34,7 +34,7 @@ export function templateView({ tables, sheets }: TemplateData, { say }: View) {
         lead={say('indicators.import.template.workbook-lead')}
         beside={
           <LinkButton href="/import/template/workbook.xlsx" variant="secondary" icon="download" download>
-            {say('indicators.import.template-download')}
+            {say('indicators.import.template-download-workbook')}
           </LinkButton>
         }
       >

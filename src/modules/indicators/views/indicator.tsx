@@ -8,6 +8,7 @@ import { Notice } from '#web/parts/notice.tsx'
 import { Badge, FreshnessBadge, PerformanceBadge, ReadingBadge } from '#web/parts/status.tsx'
 import { DataTable } from '#web/parts/table.tsx'
 import type { IndicatorPanel } from '../queries-panel.ts'
+import { OutlookSection } from './outlook.tsx'
 
 const base = '/indicators/indicators'
 
@@ -72,7 +73,7 @@ export function indicatorView(panel: IndicatorPanel, view: View) {
           source={panel.chart.source || undefined}
         />
       )}
-      <Outlook panel={panel} view={view} />
+      {panel.outlook && <OutlookSection outlook={panel.outlook} view={view} />}
       <Targets panel={panel} view={view} />
       <Parts panel={panel} view={view} />
       <Corrections panel={panel} view={view} />
@@ -103,28 +104,6 @@ function Actions({ panel, view: { say } }: Part) {
       )}
       <ActionMenu label={say('indicators.panel.further')} actions={further} />
     </div>
-  )
-}
-
-/** The range and the chance on the past pattern, or why none is given; how the same method did before. */
-function Outlook({ panel: { outlook }, view: { say } }: Part) {
-  if (!outlook) return null
-  return (
-    <Section id="outlook" title={say('indicators.outlook.title')}>
-      <h3>{say('indicators.outlook.past')}</h3>
-      {outlook.range && <p class="cw-lead">{outlook.range}</p>}
-      <p>{outlook.chance}</p>
-      {outlook.reasons.map((reason) => (
-        <p key={reason}>{reason}</p>
-      ))}
-      {outlook.backtest && <p>{outlook.backtest}</p>}
-      {outlook.method && (
-        <Disclosure summary={say('indicators.outlook.how')}>
-          <p>{outlook.method}</p>
-          <p>{say('indicators.outlook.caution')}</p>
-        </Disclosure>
-      )}
-    </Section>
   )
 }
 

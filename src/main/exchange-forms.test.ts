@@ -1,0 +1,95 @@
+/** What holds for every kind of the house, also for those that come later: order of loading, linked data. */
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { Field, RecordKind } from '#kernel/record.ts'
+import type { RecordItem, RowsItem } from '#platform/exchange/index.ts'
+import { fromLinkedData, toLinkedData } from '#platform/exchange/linked-data.ts'
+import { loadOrder } from '#platform/exchange/order.ts'
+import { composeHouse } from './modules.ts'
+
+const { house } = composeHouse()
+const kinds = [...house.kinds.values()].map((known) => known.declaration)
+
+test('kinds are made after those they must point at; what closes a circle is set later', () => {
+  const { kinds: order, later } = loadOrder(kinds)
+  expect([...order].sort()).toEqual(kinds.map((kind) => kind.kind).sort())
+  for (const kind of kinds)
+    for (const [name, field] of Object.entries(kind.fields))
+      if (field.to && !later.get(kind.kind)!.has(name))
+        expect(order.indexOf(field.to)).toBeLessThan(order.indexOf(kind.kind))
+      else if (field.to) expect(field.required ?? false).toBe(false)
+})
+
+test('required references in a circle are refused by name', () => {
+  const kind = (name: string, to: string) =>
+    ({ ...kinds[0]!, kind: name, fields: { other: { type: 'ref', to, required: true } } }) as unknown as RecordKind
+  expect(() => loadOrder([kind('a.one', 'a.two'), kind('a.two', 'a.one')])).toThrow(
+    /a\.(one|two)\.other closes a circle/,
+  )
+})
+
+const words = fc.string({ minLength: 1, maxLength: 20 })
+const localized = fc.dictionary(fc.constantFrom('en', 'zh-Hans', 'de'), words, { minKeys: 1 })
+const ids = fc.uuid()
+function anyOf(field: Field): fc.Arbitrary<unknown> {
+  if (field.localized) return localized
+  const of: Record<string, () => fc.Arbitrary<unknown>> = {
+    whole: () => fc.integer(),
+    flag: () => fc.boolean(),
+    ref: () => ids,
+    refs: () => fc.uniqueArray(ids, { minLength: 1, maxLength: 3 }),
+    choices: () => fc.subarray([...(field.of ?? [])], { minLength: 1 }),
+    list: () => fc.array(localized, { minLength: 1, maxLength: 3 }),
+  }
+  return (of[field.type] ?? (() => words))()
+}
+const valuesOf = (fields: Readonly<Record<string, Field>>) =>
+  fc.record(Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, anyOf(field)])), {
+    requiredKeys: [],
+  })
+
+test.each(kinds.map((kind) => [kind.kind, kind] as const))(
+  '%s goes into linked data and back unchanged',
+  (_name, kind) => {
+    const ends = fc.array(
+      fc.oneof(fc.record({ to: ids }), fc.record({ to: ids, weight: fc.constantFrom('0.5', '1') })),
+      { minLength: 1, maxLength: 3 },
+    )
+    const links = fc.record(Object.fromEntries(Object.keys(kind.links).map((link) => [link, ends])), {
+      requiredKeys: [],
+    })
+    const record = fc.tuple(ids, localized, valuesOf(kind.fields), links, fc.option(ids, { nil: undefined })).map(
+      ([id, title, fields, linked, organisation]): RecordItem => ({
+        kind: kind.kind,
+        id,
+        code: 'X-1',
+        title,
+        state: kind.states[0]!,
+        audience: 'public',
+        ...(organisation ? { organisation } : {}),
+        externalIds: [{ source: 's', id: 'urn:uuid:x' }],
+        ...fields,
+        ...(Object.keys(linked).length > 0 ? { links: linked as NonNullable<RecordItem['links']> } : {}),
+      }),
+    )
+    fc.assert(
+      fc.property(record, (item) => {
+        expect(fromLinkedData(house, JSON.parse(JSON.stringify(toLinkedData(house, item))))).toEqual(item)
+      }),
+      { numRuns: 60 },
+    )
+    for (const [name, rows] of Object.entries(kind.rows))
+      fc.assert(
+        fc.property(ids, fc.array(valuesOf(rows.fields), { minLength: 1, maxLength: 3 }), (id, values) => {
+          const item: RowsItem = {
+            rows: name,
+            kind: kind.kind,
+            record: id,
+            values: values as Array<Record<string, unknown>>,
+          }
+          expect(fromLinkedData(house, JSON.parse(JSON.stringify(toLinkedData(house, item))))).toEqual(item)
+        }),
+        { numRuns: 30 },
+      )
+  },
+)

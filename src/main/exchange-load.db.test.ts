@@ -1,0 +1,383 @@
+/** Loading content: awkward texts come through every format, what is wrong is named by its line, and rights are kept. */
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { contextOf, inTransaction } from '#platform/app.ts'
+import { type Caller, theHouse } from '#platform/caller.ts'
+import { contentSource, type Format, hashOf, jsonFormat, type Scope, writeContent } from '#platform/exchange/index.ts'
+import { runImport, type StoredReport } from '#platform/imports/index.ts'
+import { type Change, newId, write } from '#platform/records/index.ts'
+import { type ImportHouse, openImportHouse } from '#test/kit/imports.ts'
+import { foundCity, setupCode } from './first-start.ts'
+import { exchange } from './modules.ts'
+
+async function* bytes(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text)
+}
+
+async function load(
+  house: ImportHouse,
+  text: string,
+  { format = jsonFormat, caller = theHouse }: { format?: Format; caller?: Caller } = {},
+): Promise<StoredReport> {
+  const ctx = contextOf(house.app, caller, 'en')
+  const { report } = await runImport(ctx, {
+    name: 'content',
+    profile: null,
+    format: format.name,
+    open: () => contentSource(ctx, format, bytes(text), { publish: true }),
+  })
+  return report
+}
+
+const documentOf = (items: readonly unknown[], complete = true) =>
+  `{"format":"commonweal-content","version":1,"scope":"plan","complete":${complete},"records":[\n${items.map((item) => JSON.stringify(item)).join(',\n')}\n]}`
+
+const places = (report: StoredReport) => report.problems.map(({ row, column, code }) => [row, column, code])
+
+describe('content that is awkward', () => {
+  /** Any text a record may hold: signs of every plane, ends of comments and instructions, line ends of every kind. */
+  const text = fc
+    .array(
+      fc.oneof(
+        fc.string({ unit: 'binary', maxLength: 12 }),
+        fc.constantFrom(
+          '?>',
+          ']]>',
+          '<a b="c">',
+          '&lt;',
+          '\r\n',
+          '\r',
+          '\u0001',
+          '\ufffe',
+          '"',
+          '\\',
+          '\u2028',
+          '=1+1',
+          '𠮷',
+        ),
+      ),
+      { minLength: 1, maxLength: 6 },
+    )
+    .map((parts) => `x${parts.join('').replaceAll('\u0000', '').toWellFormed()}`.slice(0, 150).toWellFormed())
+
+  test('goes through every format that is read, and comes out with the same hash', async () => {
+    const from = await openImportHouse()
+    try {
+      await fc.assert(
+        fc.asyncProperty(fc.array(text, { minLength: 12, maxLength: 12 }), async (texts) => {
+          const [plan, outcome, objective, indicator] = [newId(), newId(), newId(), newId()]
+          const changes: Change[] = [
+            {
+              kind: 'strategy.plan',
+              action: 'create',
+              id: plan,
+              values: {
+                title: { en: texts[0], 'zh-Hans': texts[1] },
+                summary: { en: texts[2], 'zh-Hans': texts[10] },
+                levels: [{ en: 'L', 'zh-Hans': '层' }],
+                from: '2020-01-01',
+                to: '2030-01-01',
+              },
+            },
+            {
+              kind: 'strategy.outcome',
+              action: 'create',
+              id: outcome,
+              values: {
+                title: { en: texts[3] },
+                plan,
+                rule: 'some',
+                ruleCount: 2,
+                externalIds: [{ source: 'test', id: texts[11]!.slice(0, 100).toWellFormed() + outcome }],
+              },
+            },
+            {
+              kind: 'strategy.objective',
+              action: 'create',
+              id: objective,
+              values: {
+                title: { en: texts[4] },
+                description: { 'zh-Hans': texts[5] },
+                plan,
+                level: 1,
+                links: { contributesTo: [{ to: outcome, weight: '0.25' }] },
+              },
+            },
+            {
+              kind: 'indicators.indicator',
+              action: 'create',
+              id: indicator,
+              values: {
+                title: { en: texts[6] },
+                definition: { en: texts[7] },
+                unit: '{person}',
+                unitLabel: { en: texts[8]!.slice(0, 60).toWellFormed() },
+                direction: 'up',
+                links: { measures: [{ to: objective }, { to: outcome }] },
+              },
+              rows: {
+                measurement: {
+                  set: [
+                    {
+                      cell: '',
+                      from: '2024-01-01',
+                      to: '2025-01-01',
+                      label: '2024',
+                      value: '-0.50',
+                      status: 'actual',
+                      note: { en: texts[9] },
+                    },
+                    { cell: 'a=b', from: '2024-01-01', to: '2025-01-01', label: '2024', status: 'estimated' },
+                  ],
+                },
+                target: {
+                  set: [
+                    {
+                      cell: '',
+                      targetKind: 'range',
+                      from: '2024-01-01',
+                      setOn: '2023-01-01',
+                      low: '1',
+                      high: '2',
+                      why: { en: texts[1] },
+                    },
+                  ],
+                },
+              },
+            },
+          ]
+          await inTransaction(from.ctx, (tx) => write(tx, { source: 'test' }, changes))
+          const scope: Scope = { of: 'root', kind: 'strategy.plan', id: plan }
+          const hash = await hashOf(from.ctx, scope)
+          const into = await openImportHouse()
+          try {
+            for (const format of exchange.formats.filter(
+              (each) => each.read && each.holds.includes('plan') && each.name !== 'xlsx',
+            ))
+              for (const part of format.name === 'stratml' ? ['1', '2'] : ['']) {
+                let out = ''
+                for await (const piece of writeContent(from.ctx, { format, scope, options: { part } })) out += piece
+                const report = await load(into, out, { format })
+                expect({ format: format.name, part, places: places(report) }).toEqual({
+                  format: format.name,
+                  part,
+                  places: [],
+                })
+                expect({ format: format.name, part, hash: await hashOf(into.ctx, scope) }).toEqual({
+                  format: format.name,
+                  part,
+                  hash,
+                })
+                if (format.name !== 'csv') expect(report.created + report.unchanged).toBe(4)
+              }
+          } finally {
+            await into.close()
+          }
+        }),
+        { numRuns: 4, endOnFailure: true },
+      )
+    } finally {
+      await from.close()
+    }
+  })
+})
+
+describe('what is wrong with content', () => {
+  let house: ImportHouse
+  const [plan, other, taken] = [newId(), newId(), newId()]
+  const goodPlan = { kind: 'strategy.plan', id: plan, title: { en: 'Plan' }, levels: [{ en: 'Goal' }] }
+  beforeAll(async () => {
+    house = await openImportHouse()
+    await inTransaction(house.ctx, (tx) =>
+      write(tx, { source: 'test' }, [
+        {
+          kind: 'directory.organisation',
+          action: 'create',
+          id: taken,
+          values: { title: 'Works', organisationKind: 'department', sector: 'public' },
+        },
+      ]),
+    )
+    await load(house, documentOf([goodPlan]))
+  })
+  afterAll(() => house.close())
+
+  test('is named by line and place; the rest comes in', async () => {
+    const report = await load(
+      house,
+      documentOf([
+        goodPlan,
+        { kind: 'strategy.dream', id: newId(), title: { en: 'A' } },
+        { kind: 'strategy.objective', id: 'x', title: { en: 'A' } },
+        { kind: 'strategy.objective', id: newId(), title: { en: 'No level' }, plan },
+        { kind: 'strategy.objective', id: taken, title: { en: 'Taken' }, level: 1 },
+        { kind: 'strategy.objective', id: newId(), title: { en: 'Odd' }, level: 1, colour: 'red' },
+        { kind: 'strategy.objective', id: newId(), title: { en: 'Points at nothing' }, level: 1, plan: newId() },
+        {
+          kind: 'strategy.objective',
+          id: other,
+          title: { en: 'Good' },
+          level: 1,
+          plan,
+          links: { under: [{ to: newId() }] },
+        },
+        { rows: 'measurement', kind: 'indicators.indicator', record: newId(), values: [{ cell: '' }] },
+        { rows: 'dreams', kind: 'indicators.indicator', record: newId(), values: [] },
+        'not a record',
+        { kind: 'strategy.objective', id: newId(), title: { en: 'Nothing wrong' }, level: 1, plan },
+      ]),
+    )
+    expect(places(report)).toEqual([
+      [3, null, 'import.unknown-kind'],
+      [4, 'id', 'import.not-an-item'],
+      [5, 'level', 'field.required'],
+      [6, 'id', 'import.taken-item'],
+      [7, 'colour', 'field.unknown'],
+      [8, 'plan', 'reference.unknown'],
+      [9, 'links.under', 'reference.unknown'],
+      [10, 'record', 'import.rows-of-nothing'],
+      [11, 'dreams', 'import.unknown-rows'],
+      [12, null, 'import.not-an-item'],
+    ])
+    expect(report).toMatchObject({ created: 1, rejected: 10 })
+  })
+
+  test('a whole file on one line loses nothing, and the same record twice is told', async () => {
+    const id = newId()
+    const one = documentOf([
+      { kind: 'indicators.indicator', id, title: { en: 'Counted' }, direction: 'up' },
+      ...['2021', '2022'].map((year) => ({
+        rows: 'measurement',
+        kind: 'indicators.indicator',
+        record: id,
+        values: [
+          {
+            cell: '',
+            from: `${year}-01-01`,
+            to: `${Number(year) + 1}-01-01`,
+            label: year,
+            value: '1',
+            status: 'actual',
+          },
+        ],
+      })),
+    ]).replaceAll('\n', '')
+    expect(places(await load(house, one))).toEqual([])
+    expect(await house.rows(`select 1 from indicators.measurement where record = '${id}'`)).toHaveLength(2)
+    const twice = await load(house, documentOf([goodPlan, { ...goodPlan, title: { en: 'Other' } }]))
+    expect(places(twice)).toEqual([[3, 'id', 'import.repeated-item']])
+  })
+
+  test.each([
+    ['of another program', '{"format":"other","version":1,"records":[{}]}', 'import.file-other-format'],
+    ['of a newer program', '{"format":"commonweal-content","version":99,"records":[{}]}', 'import.file-newer-version'],
+    ['that breaks off', documentOf([goodPlan]).slice(0, -30), 'import.file-truncated'],
+    ['without a record', documentOf([]), 'import.file-no-items'],
+    ['in another encoding', Buffer.from([0x7b, 0xff, 0xfe]).toString('latin1'), 'import.file-not-json'],
+  ])('a file %s is refused as a whole', async (_name, text, code) => {
+    const report = await load(house, text)
+    expect(report).toMatchObject({ refused: 'stopped', created: 0, changeSet: null })
+    expect(report.problems.map((each) => each.code)).toContain(code)
+  })
+
+  test('what a file of the public leaves out is not taken away here', async () => {
+    const id = newId()
+    const full = {
+      kind: 'strategy.objective',
+      id,
+      title: { en: 'Kept' },
+      level: 1,
+      plan,
+      description: { en: 'Known here' },
+      organisation: taken,
+    }
+    await load(house, documentOf([full]))
+    await load(house, documentOf([{ kind: 'strategy.objective', id, title: { en: 'Renamed' } }], false))
+    const [row] = await house.rows(
+      `select r.title, r.organisation, t.description, t.plan from records.record r join strategy.objective t on t.id = r.id where r.id = '${id}'`,
+    )
+    expect(row).toEqual({ title: { en: 'Renamed' }, organisation: taken, description: { en: 'Known here' }, plan })
+  })
+
+  test('what is only pointed at is made where it is missing, and never changed', async () => {
+    const fresh = newId()
+    const works = {
+      kind: 'directory.organisation',
+      id: taken,
+      title: { en: 'Renamed by a plan' },
+      organisationKind: 'agency',
+      sector: 'public',
+      context: true,
+    }
+    const report = await load(house, documentOf([works, { ...works, id: fresh, title: { en: 'Fresh' } }]))
+    expect(places(report)).toEqual([])
+    expect(
+      await house.rows(`select title from records.record where id in ('${taken}', '${fresh}') order by title->>'en'`),
+    ).toEqual([{ title: { en: 'Fresh' } }, { title: { en: 'Works' } }])
+  })
+
+  test('somebody who may not agree gets drafts, and a note that says so', async () => {
+    const analyst: Caller = {
+      ...theHouse,
+      house: false,
+      account: newId(),
+      grants: [{ role: 'analyst', organisations: null }],
+    }
+    const id = newId()
+    const text = documentOf([
+      {
+        kind: 'strategy.objective',
+        id,
+        title: { en: 'Asked for' },
+        level: 1,
+        state: 'agreed',
+        audience: 'public',
+        organisation: taken,
+        plan,
+      },
+    ])
+    const report = await load(house, text, { caller: analyst })
+    expect(places(report)).toEqual([])
+    const [row] = await house.rows(`select state, audience from records.record where id = '${id}'`)
+    expect(row).toEqual({ state: 'draft', audience: 'organisation' })
+    expect(report.notes.map((note) => note.code)).toContain('import.note.drafts')
+    // Where the caller may do everything, the same file leads the record on.
+    await load(house, text)
+    expect((await house.rows(`select state, audience from records.record where id = '${id}'`))[0]).toEqual({
+      state: 'agreed',
+      audience: 'public',
+    })
+  })
+})
+
+test('whoever founds the city after its content has come takes over the city that is in it', async () => {
+  const house = await openImportHouse()
+  try {
+    const city = newId()
+    await load(
+      house,
+      documentOf([
+        {
+          kind: 'directory.organisation',
+          id: city,
+          title: { en: 'Moved City' },
+          organisationKind: 'city',
+          sector: 'public',
+        },
+      ]),
+    )
+    const founding = {
+      city: 'Moved City',
+      timeZone: 'UTC',
+      language: 'en',
+      name: 'Ada',
+      login: 'ada',
+      password: 'a long phrase for founding',
+    } as const
+    await foundCity(house.app, { ...founding, code: (await setupCode(house.app))! })
+    expect(await house.rows(`select organisation from directory.city`)).toEqual([{ organisation: city }])
+    expect(await house.rows(`select id from directory.organisation`)).toEqual([{ id: city }])
+  } finally {
+    await house.close()
+  }
+})

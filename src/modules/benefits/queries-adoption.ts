@@ -1,0 +1,32 @@
+/** How far people work differently: the adoption of a business change, as measured. */
+import { sql } from 'kysely'
+import type { RecordOf } from '#kernel/record.ts'
+import type { Context } from '#platform/context.ts'
+import { compareDecimals, type Decimal } from '#values/decimal.ts'
+import type { Day } from '#values/period.ts'
+import type { change } from './records.ts'
+
+export type BusinessChange = RecordOf<typeof change>
+export type AdoptionRow = {
+  readonly on: Day
+  readonly value: Decimal
+  readonly status: 'actual' | 'provisional' | 'estimated'
+  readonly note: Readonly<Record<string, string>> | null
+}
+
+/** What was measured, oldest first; at most 500 values. */
+export async function adoptionOf(ctx: Context, record: string): Promise<AdoptionRow[]> {
+  const { rows } = await sql<AdoptionRow>`
+    select "on", value, status, note from benefits.adoption where record = ${record} order by "on" limit 500`.execute(
+    ctx.db,
+  )
+  return rows
+}
+
+/** Is the newest value where it counts as adopted? Below the target it falls short, unless the change is to bring it down. */
+export function isAdopted({ adoptionBaseline, adoptionTarget }: BusinessChange, value: Decimal): boolean | null {
+  if (adoptionTarget === null) return null
+  const down = adoptionBaseline !== null && compareDecimals(adoptionTarget, adoptionBaseline) < 0
+  const beside = compareDecimals(value, adoptionTarget)
+  return down ? beside <= 0 : beside >= 0
+}

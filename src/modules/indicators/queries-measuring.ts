@@ -1,0 +1,40 @@
+/** What is to be expected of the indicators that measure something, as its page shows it. */
+import { sql } from 'kysely'
+import { localize } from '#kernel/words.ts'
+import type { AppContext } from '#platform/page.ts'
+import { outlooksOf } from './queries-forecast.ts'
+import { hrefOf } from './queries-shown.ts'
+import { performanceOf } from './queries-standing.ts'
+import { type OutlookWords, outlookWords } from './rules-outlook.ts'
+import { writerFor } from './rules-words.ts'
+
+export type MeasuringOutlook = {
+  readonly code: string
+  readonly title: string
+  readonly lang: string
+  readonly href: string
+  readonly words: OutlookWords
+}
+
+/** So many indicators are told on one page. */
+const mostTold = 10
+
+/** Indicators at the other end of a link of a record, with what to expect of each; what may not be read is left out. */
+export async function measuringOutlooks(ctx: AppContext, record: string, link: string): Promise<MeasuringOutlook[]> {
+  const { rows } = await sql<{ id: string }>`
+    select "to" as id from records.link where "from" = ${record} and name = ${link} order by "to" limit ${mostTold}`.execute(
+    ctx.db,
+  )
+  const ids = rows.map((row) => row.id)
+  const [outlooks, standings] = await Promise.all([outlooksOf(ctx, ids), performanceOf(ctx, ids)])
+  const say = ctx.house.words.say(ctx.language)
+  return ids.flatMap((id) => {
+    const [outlook, standing] = [outlooks.get(id), standings.get(id)]
+    if (!outlook || !standing || outlook.counted === 0) return []
+    const words = outlookWords(outlook, standing, writerFor(standing, say, ctx.language))
+    const title = localize(standing.title, ctx.language, ctx.city.language)
+    return words
+      ? [{ code: standing.code, title: title.text, lang: title.lang, href: hrefOf(standing.code), words }]
+      : []
+  })
+}
