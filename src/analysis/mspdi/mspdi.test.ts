@@ -220,6 +220,23 @@ describe('calendars', () => {
     ])
   })
 
+  test('people with the hours of the plan need no calendar of their own', () => {
+    const resources = [1, 2].map(
+      (uid) => `<Resource><UID>${uid}</UID><Type>1</Type><CalendarUID>${uid + 4}</CalendarUID></Resource>`,
+    )
+    const assignments = [1, 2].map(
+      (uid) => `<Assignment><UID>${uid}</UID><TaskUID>1</TaskUID><ResourceUID>${uid}</ResourceUID></Assignment>`,
+    )
+    const { read } = project([task()], {
+      calendars: [5, 6]
+        .map((uid) => `<Calendar><UID>${uid}</UID><BaseCalendarUID>1</BaseCalendarUID></Calendar>`)
+        .join(''),
+      rest: `<Resources>${resources.join('')}</Resources><Assignments>${assignments.join('')}</Assignments>`,
+    })
+    expect(read.plan.calendars).toHaveLength(1)
+    expect(read.plan.activities[0]!.calendar).toBe(0)
+  })
+
   test.each([
     ['every third day', { type: 1, period: 3 }, ['02-01', '02-04', '02-07', '02-10', '02-13']],
     [

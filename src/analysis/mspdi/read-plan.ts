@@ -266,6 +266,7 @@ class Calendars {
   readonly #places = new Map<string, number>()
   readonly #compiled: CompiledCalendar[] = []
   readonly #tell: Tell
+  readonly #texts = new Map<WorkCalendar, string>()
   #days = 0
 
   constructor(root: XmlElement, uid: number | null, tell: Tell) {
@@ -300,7 +301,11 @@ class Calendars {
     const key = `${own ?? ''}/${theirs.join(',')}`
     const known = this.#places.get(key)
     if (known !== undefined) return known
-    const calendars = theirs.map((each) => this.#find(each) ?? this.all[0]!)
+    // Most people work the same hours; a calendar joined with itself would be another one, and cost conversions.
+    const different = new Map(
+      theirs.map((each) => this.#find(each) ?? this.all[0]!).map((each) => [this.#textOf(each), each]),
+    )
+    const calendars = [...different.values()]
     const team = calendars.length > 0 ? combineCalendars(calendars, 'any') : null
     const task = own === null ? null : this.#find(own)
     const place = this.#place(task && team ? combineCalendars([task, team], 'all') : (task ?? team ?? this.all[0]!))
@@ -308,8 +313,16 @@ class Calendars {
     return place
   }
 
+  #textOf(calendar: WorkCalendar): string {
+    const known = this.#texts.get(calendar)
+    if (known !== undefined) return known
+    const text = JSON.stringify(calendar)
+    this.#texts.set(calendar, text)
+    return text
+  }
+
   #place(calendar: WorkCalendar): number {
-    const key = JSON.stringify(calendar)
+    const key = this.#textOf(calendar)
     const known = this.#places.get(key)
     if (known !== undefined) return known
     this.#days += listedDays(calendar)
