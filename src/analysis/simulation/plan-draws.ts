@@ -2,7 +2,7 @@
 import { workAt } from '../calendar/calendar.ts'
 import { forwardPass } from '../schedule/forward.ts'
 import { openPass, type Pass } from '../schedule/pass.ts'
-import { markCritical } from './critical.ts'
+import { markCritical, possibleEnds } from './critical.ts'
 import type { CompiledPlan } from './plan.ts'
 import { sampleOf } from './sample.ts'
 
@@ -199,10 +199,11 @@ function parentsOf({ plan, children }: CompiledPlan): readonly (readonly [activi
 function criticalCounter(compiled: CompiledPlan, critical: Int32Array) {
   const { network, plan } = compiled
   const marks = new Uint8Array(network.size)
+  const ends = possibleEnds(network)
   const parents = parentsOf(compiled)
   const marked = new Uint8Array(plan.activities.length)
   return (durations: Float64Array, pass: Pass, finish: number): void => {
-    markCritical(network, durations, pass, finish, marks)
+    markCritical(network, durations, pass, finish, ends, marks)
     if (parents.length === 0) {
       for (let node = 0; node < marks.length; node += 1)
         if (marks[node] === 1) critical[network.activityOf[node]!] = critical[network.activityOf[node]!]! + 1

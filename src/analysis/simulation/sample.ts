@@ -6,7 +6,7 @@
  * What a variable draws depends on seed, its name and the batch: not on other variables, their order, or on who computes
  * the batch. Scenarios with the same seed therefore share their numbers.
  */
-import { normalCdf, normalQuantile } from '../distributions.ts'
+import { normalQuantile } from '../distributions.ts'
 import { drawUniforms, streamKey } from '../random.ts'
 import type { Mixing } from './correlation.ts'
 import { type Distribution, isFixed, quantileOf, samplerOf } from './variable.ts'
@@ -162,18 +162,15 @@ function mixMatrix(
   }
 }
 
-/** Buckets of equal chance for normal scores, by steps of 1 ÷ 64 of the score. */
+/** Buckets for normal scores, 1 ÷ 64 wide; what lies beyond ±4 is in the outermost. */
 const buckets = 512
-const bucketOf = Uint16Array.from({ length: 641 }, (_, at) =>
-  Math.min(buckets - 1, normalCdf((at - 320) / 64) * buckets),
-)
 
 /** Ranks of the mixed scores as strata: into buckets in the order of draws, then by insertion. The earlier draw wins a tie. */
 function rank({ mixed, bucket, counts, order, sorted }: Room, size: number, strata: Uint16Array, row: number): void {
   counts.fill(0)
   for (let draw = 0; draw < size; draw += 1) {
-    const step = Math.floor(mixed[draw]! * 64 + 320.5)
-    const own = bucketOf[step < 0 ? 0 : step > 640 ? 640 : step]!
+    const step = (mixed[draw]! * 64 + 256) | 0
+    const own = step < 0 ? 0 : step >= buckets ? buckets - 1 : step
     bucket[draw] = own
     counts[own + 1] = counts[own + 1]! + 1
   }
