@@ -56,6 +56,17 @@ export function use(profile: Profile, from: number, to: number, amount: number):
   const first = cut(profile, from)
   const last = cut(profile, to)
   for (let step = first; step < last; step += 1) profile.used[step] = profile.used[step]! + amount
+  // Only at the ends can neighbours have become alike; what is booked out for years stays one step.
+  join(profile, last)
+  join(profile, first)
+}
+
+/** Takes a step away that says the same as the one before it. */
+function join(profile: Profile, step: number): void {
+  if (profile.used[step] !== profile.used[step - 1]) return
+  profile.times.copyWithin(step, step + 1, profile.count)
+  profile.used.copyWithin(step, step + 1, profile.count)
+  profile.count -= 1
 }
 
 /** Makes a step begin at a time; gives its place. */

@@ -2,9 +2,9 @@
 import { workAt } from '../calendar/calendar.ts'
 import { forwardPass } from '../schedule/forward.ts'
 import { openPass, type Pass } from '../schedule/pass.ts'
-import { markCritical } from './critical.ts'
+import { markCritical, possibleEnds } from './critical.ts'
 import type { CompiledPlan } from './plan.ts'
-import { batchSizes, sampleOf } from './sample.ts'
+import { sampleOf } from './sample.ts'
 
 /** Everything that draws leave behind. Sums are of whole numbers, so they do not depend on the order of batches. */
 export type DrawnPlan = {
@@ -80,10 +80,9 @@ export function addSums(into: Sums, from: Sums): void {
 
 /** Runs single batches of a plan into the room that is given; the sums go into `sums`. */
 export function planBatches(compiled: CompiledPlan, drawn: DrawnPlan, sums: Sums): (batch: number) => void {
-  const { input, network, variables, mixings, uncertain, costs, risks, planned } = compiled
+  const { input, network, sizes, variables, mixings, uncertain, costs, risks, planned } = compiled
   const { draws } = input
   const { size: nodes, nodeOf } = network
-  const sizes = batchSizes(draws)
   const largest = sizes[0]!
   const sample = sampleOf(variables, mixings, input.seed)
   const pass = openPass(network)
@@ -200,10 +199,11 @@ function parentsOf({ plan, children }: CompiledPlan): readonly (readonly [activi
 function criticalCounter(compiled: CompiledPlan, critical: Int32Array) {
   const { network, plan } = compiled
   const marks = new Uint8Array(network.size)
+  const ends = possibleEnds(network)
   const parents = parentsOf(compiled)
   const marked = new Uint8Array(plan.activities.length)
   return (durations: Float64Array, pass: Pass, finish: number): void => {
-    markCritical(network, durations, pass, finish, marks)
+    markCritical(network, durations, pass, finish, ends, marks)
     if (parents.length === 0) {
       for (let node = 0; node < marks.length; node += 1)
         if (marks[node] === 1) critical[network.activityOf[node]!] = critical[network.activityOf[node]!]! + 1

@@ -9,7 +9,6 @@ import {
   type PlanSimulationProblem,
 } from './plan.ts'
 import { type DrawnPlan, openDrawn, planBatches } from './plan-draws.ts'
-import { batchSizes } from './sample.ts'
 import { isCheckpoint } from './simulation.ts'
 import { isPrecise, type Summary, selectPercentiles, summaryOf } from './summary.ts'
 import { isFixed } from './variable.ts'
@@ -70,19 +69,18 @@ export type PlanSimulation = {
 }
 
 /** How many draws to look at again: after each checkpoint, and at the end. By batches. */
-export function checkpoints(draws: number): number[] {
-  const sizes = batchSizes(draws)
+export function checkpoints({ sizes }: CompiledPlan): number[] {
   return sizes.flatMap((_, index) => (isCheckpoint(index + 1) || index + 1 === sizes.length ? [index + 1] : []))
 }
 
 /** Whether the finish after so many batches is as precise as asked. */
 export function isPreciseAfter(
-  { input }: CompiledPlan,
+  compiled: CompiledPlan,
   { works }: DrawnPlan,
   batches: number,
   precision: number,
 ): boolean {
-  const sizes = batchSizes(input.draws).slice(0, batches)
+  const sizes = compiled.sizes.slice(0, batches)
   const draws = sizes.reduce((sum, size) => sum + size, 0)
   return isPrecise(summaryOf(works.slice(0, draws), sizes), precision)
 }
@@ -94,7 +92,7 @@ export function simulatePlan(input: PlanSimulationInput, precision?: number): Pl
   const drawn = openDrawn(compiled)
   const run = planBatches(compiled, drawn, drawn)
   let done = 0
-  for (const until of precision === undefined ? [batchSizes(input.draws).length] : checkpoints(input.draws)) {
+  for (const until of precision === undefined ? [compiled.sizes.length] : checkpoints(compiled)) {
     for (; done < until; done += 1) run(done)
     if (precision !== undefined && isPreciseAfter(compiled, drawn, done, precision)) break
   }
@@ -112,8 +110,8 @@ export function readDrawn(
   precision?: number,
   rows: Float64Array = readRows(compiled, drawn, batches),
 ): PlanSimulation | PlanSimulationProblem {
-  const { input, planned } = compiled
-  const sizes = batchSizes(input.draws).slice(0, batches)
+  const { planned } = compiled
+  const sizes = compiled.sizes.slice(0, batches)
   const draws = sizes.reduce((sum, size) => sum + size, 0)
   const finishes = drawn.finishes.slice(0, draws)
   const endless = finishes.reduce((count, finish) => (Number.isFinite(finish) ? count : count + 1), 0)
@@ -182,7 +180,7 @@ export function readRow(
 }
 
 function readRows(compiled: CompiledPlan, drawn: DrawnPlan, batches: number): Float64Array {
-  const sizes = batchSizes(compiled.input.draws).slice(0, batches)
+  const sizes = compiled.sizes.slice(0, batches)
   const draws = sizes.reduce((sum, size) => sum + size, 0)
   const rows = new Float64Array(compiled.plan.activities.length * rowWidth)
   for (let activity = 0; activity < compiled.plan.activities.length; activity += 1)

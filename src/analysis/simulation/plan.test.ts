@@ -7,7 +7,7 @@ import { forwardPass } from '../schedule/forward.ts'
 import { compileNetwork, type Network } from '../schedule/network.ts'
 import { openPass } from '../schedule/pass.ts'
 import { type Activity, elapsed, type Link, type LinkType, type Plan } from '../schedule/plan.ts'
-import { markCritical } from './critical.ts'
+import { markCritical, possibleEnds } from './critical.ts'
 import { durationName, type PlanRisk, type PlanSimulationInput, riskName } from './plan.ts'
 import { type PlanSimulation, simulatePlan } from './plan-result.ts'
 import { batchSizes } from './sample.ts'
@@ -234,7 +234,7 @@ test('the activities that decide the finish are those without float, where there
       const pass = openPass(network)
       const finish = forwardPass(network, network.durations, pass)
       const marks = new Uint8Array(network.size)
-      markCritical(network, network.durations, pass, finish, marks)
+      markCritical(network, network.durations, pass, finish, possibleEnds(network), marks)
       backwardPass(network, network.durations, pass, finish)
       for (let node = 0; node < network.size; node += 1)
         expect([node, marks[node] === 1]).toEqual([node, pass.lateFinish[node]! - pass.finish[node]! <= 0])

@@ -10,7 +10,7 @@ import { openPass } from '../schedule/pass.ts'
 import type { Plan, PlanProblem } from '../schedule/plan.ts'
 import { schedule } from '../schedule/schedule.ts'
 import { type CorrelationProblem, type Correlations, compileCorrelations, type Mixing } from './correlation.ts'
-import type { Variable } from './sample.ts'
+import { batchSizes, type Variable } from './sample.ts'
 import { mostDraws, type RiskView } from './simulation.ts'
 import { type Distribution, type DistributionProblem, distributionProblem, momentsOf } from './variable.ts'
 
@@ -90,6 +90,8 @@ export type CompiledPlan = {
   readonly input: PlanSimulationInput
   readonly plan: Plan
   readonly network: Network
+  /** Sizes of the batches. */
+  readonly sizes: readonly number[]
   readonly children: readonly (readonly number[])[]
   /** By node: on which side of a time without work its end lies, see `Limits`. */
   readonly sides: Uint8Array
@@ -150,7 +152,8 @@ export function compilePlanSimulation(input: PlanSimulationInput): CompiledPlan 
   const planned = { start: scheduled.start, finish: scheduled.finish }
   const pass = openPass(network)
   forwardPass(network, network.durations, pass)
-  const read = { children: childrenOf(plan.activities), sides: pass.finishSide }
+  const sizes = batchSizes(input.draws, plan.activities.length)
+  const read = { sizes, children: childrenOf(plan.activities), sides: pass.finishSide }
   return { input, plan, network, ...read, planned, variables, mixings, uncertain, costs, risks }
 }
 

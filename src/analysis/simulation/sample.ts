@@ -6,7 +6,7 @@
  * What a variable draws depends on seed, its name and the batch: not on other variables, their order, or on who computes
  * the batch. Scenarios with the same seed therefore share their numbers.
  */
-import { normalCdf, normalQuantile } from '../distributions.ts'
+import { normalQuantile } from '../distributions.ts'
 import { drawUniforms, streamKey } from '../random.ts'
 import type { Mixing } from './correlation.ts'
 import { type Distribution, isFixed, quantileOf, samplerOf } from './variable.ts'
@@ -16,9 +16,15 @@ export type Variable = { readonly name: string; readonly distribution: Distribut
 /** Draws of a full batch; a batch is also what the precision of results is told from. At most 1,024. */
 export const fullBatch = 500
 
-/** Sizes of the batches of so many draws: at least ten batches where there are 500 draws, so that precision can be told. */
-export function batchSizes(draws: number): number[] {
-  const size = Math.min(fullBatch, Math.max(50, Math.ceil(draws / 20)))
+/** Numbers of a batch that are in memory at once, for each thread several times. */
+const mostInBatch = 5_000_000
+
+/**
+ * Sizes of the batches of so many draws: at least ten batches where there are 500 draws, so that precision can be told, and
+ * smaller ones for what has more than 10,000 parts.
+ */
+export function batchSizes(draws: number, parts = 1): number[] {
+  const size = Math.min(fullBatch, Math.max(50, Math.ceil(draws / 20)), Math.max(20, Math.floor(mostInBatch / parts)))
   const sizes = new Array<number>(Math.floor(draws / size)).fill(size)
   if (draws % size > 0) sizes.push(draws % size)
   return sizes
@@ -156,18 +162,15 @@ function mixMatrix(
   }
 }
 
-/** Buckets of equal chance for normal scores, by steps of 1 ÷ 64 of the score. */
+/** Buckets for normal scores, 1 ÷ 64 wide; what lies beyond ±4 is in the outermost. */
 const buckets = 512
-const bucketOf = Uint16Array.from({ length: 641 }, (_, at) =>
-  Math.min(buckets - 1, normalCdf((at - 320) / 64) * buckets),
-)
 
 /** Ranks of the mixed scores as strata: into buckets in the order of draws, then by insertion. The earlier draw wins a tie. */
 function rank({ mixed, bucket, counts, order, sorted }: Room, size: number, strata: Uint16Array, row: number): void {
   counts.fill(0)
   for (let draw = 0; draw < size; draw += 1) {
-    const step = Math.floor(mixed[draw]! * 64 + 320.5)
-    const own = bucketOf[step < 0 ? 0 : step > 640 ? 640 : step]!
+    const step = (mixed[draw]! * 64 + 256) | 0
+    const own = step < 0 ? 0 : step >= buckets ? buckets - 1 : step
     bucket[draw] = own
     counts[own + 1] = counts[own + 1]! + 1
   }

@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
 import { localTime } from '#analysis/calendar/local-time.ts'
 import { type Levelled, level, type Overload } from '#analysis/levelling/level.ts'
-import type { NamedPlan } from '#analysis/schedule/named-plan.ts'
+import type { Demand, NamedPlan } from '#analysis/schedule/named-plan.ts'
 import { type Language, languageOf, type Say } from '#kernel/words.ts'
 import type { Command, Output } from '../command.ts'
 import { composeHouse } from '../modules.ts'
@@ -127,6 +127,7 @@ const rounded = (value: number): number => Math.round(value * 1000) / 1000
 const shown = (instant: number): string => localTime(instant).slice(0, 16).replace('T', ' ')
 
 function asJson(read: NamedPlan, { finish, without, first, best, tries, dates, uses }: Levelled) {
+  const needs = needsOf(read)
   return {
     start: localTime(dates.reduce((least, { start }) => Math.min(least, start), finish)),
     finish: localTime(finish),
@@ -140,7 +141,7 @@ function asJson(read: NamedPlan, { finish, without, first, best, tries, dates, u
       start: localTime(dates[index]!.start),
       finish: localTime(dates[index]!.finish),
       delayMinutes: rounded(dates[index]!.delay),
-      needs: needsOf(read, index).map(({ resource, units }) => ({ resource: read.resources[resource]!.uid, units })),
+      needs: needs[index]!.map(({ resource, units }) => ({ resource: read.resources[resource]!.uid, units })),
     })),
     resources: read.resources.map(({ uid, name, capacity }, index) => ({
       uid,
@@ -152,7 +153,12 @@ function asJson(read: NamedPlan, { finish, without, first, best, tries, dates, u
   }
 }
 
-const needsOf = ({ demands }: NamedPlan, activity: number) => demands.filter((demand) => demand.activity === activity)
+/** Needs by activity. */
+function needsOf({ named, demands }: NamedPlan): readonly (readonly Demand[])[] {
+  const needs: Demand[][] = named.map(() => [])
+  for (const demand of demands) needs[demand.activity]!.push(demand)
+  return needs
+}
 
 function print(file: string, read: NamedPlan, levelled: Levelled, say: Say, io: Output): void {
   const { finish, without, first, best, tries, dates, uses } = levelled
@@ -161,13 +167,12 @@ function print(file: string, read: NamedPlan, levelled: Levelled, say: Say, io: 
   io.out(read.demands.length === 0 ? say('level.nothing') : best ? say('level.best') : say('level.tries', { tries }))
   io.out('')
   const columns = ['uid', 'name', 'start', 'finish', 'delay', 'needs'].map((name) => say(`level.column.${name}`))
+  const needs = needsOf(read)
   const rows = read.named.map(({ uid, name }, index) => {
     const { start, finish: end, delay } = dates[index]!
-    const needs = needsOf(read, index).map(
-      ({ resource, units }) => `${rounded(units)} ${read.resources[resource]!.name}`,
-    )
+    const named = needs[index]!.map(({ resource, units }) => `${rounded(units)} ${read.resources[resource]!.name}`)
     const moved = delay === 0 ? '' : (delay / read.minutesPerDay).toFixed(1)
-    return [String(uid), name, shown(start), shown(end), moved, needs.join(', ')]
+    return [String(uid), name, shown(start), shown(end), moved, named.join(', ')]
   })
   io.out(table(columns, rows, [4]))
   if (read.resources.length === 0) return

@@ -163,6 +163,7 @@ function asJson(read: NamedPlan, input: PlanSimulationInput, result: PlanSimulat
     name,
     error === null ? null : rounded(error, 2),
   ])
+  const uids = uidsOf(read)
   return {
     draws: result.draws,
     seed: input.seed,
@@ -182,7 +183,7 @@ function asJson(read: NamedPlan, input: PlanSimulationInput, result: PlanSimulat
       return { uid, name, criticality: rounded(task.criticality, 6), finish: dates(task) }
     }),
     pulls: result.pulls.map(({ name, rank, swing }) => ({
-      ...pulling(name, read),
+      ...pulling(name, uids),
       rankCorrelation: rounded(rank, 4),
       swingMinutes: rounded(swing, 1),
     })),
@@ -205,11 +206,12 @@ const costOf = ({ p10, p50, p80, p90, mean, deviation }: Summary) => {
 }
 
 /** The activity or the risk that an uncertain quantity belongs to. */
-function pulling(variable: string, read: NamedPlan): { activity: number | string } | { risk: string } {
+function pulling(variable: string, uids: ReadonlyMap<string, number | string>) {
   const [kind, name = ''] = variable.split('\n')
-  if (kind === 'risk') return { risk: name }
-  return { activity: read.named.find(({ uid }) => String(uid) === name)?.uid ?? name }
+  return kind === 'risk' ? { risk: name } : { activity: uids.get(name) ?? name }
 }
+
+const uidsOf = ({ named }: NamedPlan) => new Map(named.map(({ uid }) => [String(uid), uid]))
 
 function print(
   file: string,
@@ -280,8 +282,8 @@ function print(
 }
 
 function nameOf(variable: string, read: NamedPlan): string {
-  const found = pulling(variable, read)
-  if ('risk' in found) return found.risk
+  const found = pulling(variable, uidsOf(read))
+  if (found.risk !== undefined) return found.risk
   const { uid, name } = read.named.find((each) => each.uid === found.activity)!
   return name === String(uid) ? name : `${uid} ${name}`
 }

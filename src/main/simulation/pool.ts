@@ -18,7 +18,6 @@ import {
   rowWidth,
   simulatePlan,
 } from '#analysis/simulation/plan-result.ts'
-import { batchSizes } from '#analysis/simulation/sample.ts'
 import type { FromThread, ToThread } from './messages.ts'
 
 export type SimulationOptions = {
@@ -81,13 +80,13 @@ async function inThreads(
   if ('problem' in compiled) return compiled
   const drawn = openDrawn(compiled, true)
   const next = new Int32Array(new SharedArrayBuffer(4))
-  const batches = batchSizes(input.draws).length
+  const batches = compiled.sizes.length
   for (const worker of workers) worker.postMessage({ do: 'open', input, drawn, next } satisfies ToThread)
   let told = 0
   const all = (order: ToThread) =>
     Promise.all(workers.map((worker) => answerOf(worker, order, () => onProgress?.(++told / batches))))
   let done = 0
-  for (const until of precision === undefined ? [batches] : checkpoints(input.draws)) {
+  for (const until of precision === undefined ? [batches] : checkpoints(compiled)) {
     Atomics.store(next, 0, done)
     await all({ do: 'draw', until })
     done = until
@@ -95,9 +94,7 @@ async function inThreads(
   }
   Atomics.store(next, 0, 0)
   const rows = new Float64Array(new SharedArrayBuffer(input.plan.activities.length * rowWidth * 8))
-  const draws = batchSizes(input.draws)
-    .slice(0, done)
-    .reduce((sum, size) => sum + size, 0)
+  const draws = compiled.sizes.slice(0, done).reduce((sum, size) => sum + size, 0)
   for (const sums of await all({ do: 'read', draws, rows })) if (sums) addSums(drawn, sums)
   return readDrawn(compiled, drawn, done, precision, rows)
 }
