@@ -1,5 +1,5 @@
 /** A backup comes back as it was, its history still proves itself, and nothing is restored by halves. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -49,6 +49,20 @@ async function into<Result>(
     await database.close()
   }
 }
+
+test('two that write one file at a time leave one of them whole, and nothing beside it', async () => {
+  const path = join(folder, 'shared')
+  async function* slowly(text: string) {
+    for (const letter of text) {
+      await new Promise((resolve) => setImmediate(resolve))
+      yield letter
+    }
+  }
+  const [first, second] = ['a'.repeat(500), 'b'.repeat(700)]
+  await Promise.all([writePieces(path, slowly(first!)), writePieces(path, slowly(second!))])
+  expect([first, second]).toContain(readFileSync(path, 'utf8'))
+  expect(readdirSync(folder).filter((name) => name.includes('.part'))).toEqual([])
+})
 
 describe('a backup', () => {
   let house: ImportHouse

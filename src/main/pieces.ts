@@ -1,4 +1,5 @@
 /** Files of any size, piece by piece: out to a file or to whoever reads us, in from a file, packed or not. */
+import { randomBytes } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
 import { Readable } from 'node:stream'
@@ -7,13 +8,16 @@ import { createGunzip, createGzip } from 'node:zlib'
 
 export type Pieces = AsyncIterable<string | Uint8Array>
 
-/** Writes a file that is there whole or not at all; one named `….gz` is packed. */
+/** Writes a file that is there whole or not at all, whoever else writes to it; one named `….gz` is packed. */
 export async function writePieces(path: string, pieces: Pieces): Promise<void> {
-  const part = `${path}.part`
-  const target = createWriteStream(part, { mode: 0o600 })
+  const part = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.part`
   try {
+    const target = createWriteStream(part, { mode: 0o600, flags: 'wx' })
     if (path.endsWith('.gz')) await pipeline(Readable.from(pieces), createGzip(), target)
     else await pipeline(Readable.from(pieces), target)
+    // It is known to lie on the disk before it takes the name.
+    const file = await open(part, 'r+')
+    await file.sync().finally(() => file.close())
     await rename(part, path)
   } catch (error) {
     await rm(part, { force: true })

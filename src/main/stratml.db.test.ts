@@ -237,4 +237,17 @@ describe('files of strangers', () => {
     expect(report).toMatchObject({ refused: 'stopped', created: 0, changed: 0, changeSet: null })
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(150_000_000)
   })
+
+  test('elements that are called like a method of every object are passed over and named', async () => {
+    const inside =
+      '<Goal><Name>Kept</Name><toString>a</toString><constructor>b</constructor><__proto__>c</__proto__></Goal>'
+    const report = await runImport(house.ctx, {
+      name: 'names.xml',
+      profile: null,
+      format: 'stratml',
+      open: () => contentSource(house.ctx, stratml, pieces(around(inside)), { publish: true }),
+    })
+    expect(report.report.refused).toBe(null)
+    expect(report.report.created).toBeGreaterThan(0)
+  })
 })

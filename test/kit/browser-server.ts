@@ -20,7 +20,9 @@ await loadDemoCity(app, demoPassword)
 await catchUp(context(), database, subscribers())
 const jobs = await opened.jobs()
 await jobs.work(jobDefinitions(), (job, data) => job.handle(context(), data), app.city().timeZone)
-const server = await createWeb(app, { limits: { readsPerMinute: false, writesPerMinute: false, loopDelayMs: 0 } })
+const server = await createWeb(app, {
+  limits: { readsPerMinute: false, writesPerMinute: false, signInsPerMinute: 1000, loopDelayMs: 0 },
+})
 await server.listen({ host: '127.0.0.1', port: Number(process.env.PORT ?? 18_080) })
 
 let stopping = false

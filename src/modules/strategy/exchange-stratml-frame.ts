@@ -36,14 +36,15 @@ export const newFrame = (
   line,
   attributes,
   parent,
-  values: {},
-  lists: {},
+  // Elements may be called anything, `constructor` too.
+  values: Object.create(null),
+  lists: Object.create(null),
   text: '',
   last: undefined,
   rest: undefined,
   id: undefined,
   claims: false,
-  counts: {},
+  counts: Object.create(null),
   rows: { target: [], measurement: [] },
   said: [],
 })

@@ -64,7 +64,10 @@ export class Outline {
     const measured = new Map<string, string[]>()
     for (const [id, goals] of this.#measures) {
       const first = goals.find((goal) => this.#goals.has(goal))
-      if (first) measured.set(first, [...(measured.get(first) ?? []), id])
+      if (!first) continue
+      const list = measured.get(first)
+      if (list) list.push(id)
+      else measured.set(first, [id])
     }
     for (const [index, goal] of order(below.get(null)).entries()) {
       const sequence = String(index + 1)
@@ -76,15 +79,19 @@ export class Outline {
         yield { close: 'objective' }
       }
       // All that lies below, the upper levels first in each branch; walked without recursion, whatever the depth.
-      const open = order(below.get(goal)).map((id, place) => ({ id, sequence: `${sequence}.${place + 1}` }))
-      while (open.length > 0) {
-        const next = open.shift()!
+      const open: Array<{ id: string; sequence: string }> = []
+      // The last one is taken first.
+      const push = (parent: string, number: string) => {
+        const children = order(below.get(parent))
+        for (let place = children.length; place > 0; place -= 1)
+          open.push({ id: children[place - 1]!, sequence: `${number}.${place}` })
+      }
+      push(goal, sequence)
+      for (let next = open.pop(); next; next = open.pop()) {
         yield { open: 'objective', kind: this.#goals.get(next.id)!.kind, ...next }
         for (const id of measured.get(next.id) ?? []) yield { open: 'indicator', kind: indicatorKind, id, sequence: '' }
         yield { close: 'objective' }
-        open.unshift(
-          ...order(below.get(next.id)).map((id, place) => ({ id, sequence: `${next.sequence}.${place + 1}` })),
-        )
+        push(next.id, next.sequence)
       }
       yield { close: 'goal' }
     }

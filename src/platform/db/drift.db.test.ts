@@ -16,6 +16,8 @@ const plain = [
   'identity.secret',
   'identity.session',
   'identity.setupCode',
+  'indicators.forecast',
+  'indicators.forecastMethod',
   'indicators.performance',
   'indicators.performanceMethod',
   'indicators.serves',

@@ -41,10 +41,15 @@ describe('cutting a document into its parts', () => {
         fc.constantFrom(undefined, 1, 3),
         async (records, head, sizes, indent) => {
           const document = { ...head, records }
+          // JSON knows no minus zero.
+          const meant = JSON.parse(JSON.stringify(document)) as typeof document
           const parts = await partsOf(JSON.stringify(document, null, indent), sizes)
-          expect(parts.filter((part) => part.element).map((part) => JSON.parse(part.text))).toEqual(records)
+          expect(parts.filter((part) => part.element).map((part) => JSON.parse(part.text))).toEqual(meant.records)
           const members = parts.filter((part) => !part.element)
-          expect(Object.fromEntries(members.map((part) => [part.key, JSON.parse(part.text)]))).toEqual(head)
+          expect({
+            ...Object.fromEntries(members.map((part) => [part.key, JSON.parse(part.text)])),
+            records: meant.records,
+          }).toEqual(meant)
         },
       ),
       { numRuns: 200 },

@@ -2,6 +2,7 @@
  * One import from the first byte to the report: the file streams once through the reader into staging, everything is
  * checked, and what is right is saved in one transaction. Whatever ends it before the commit leaves nothing behind.
  */
+import { Problem } from '#kernel/problem.ts'
 import { inTransaction } from '../app.ts'
 import type { WriteContext } from '../context.ts'
 import type { AppContext } from '../page.ts'
@@ -142,6 +143,8 @@ class Import {
           return report
         })
       } catch (error) {
+        // Somebody else made or changed one of these records a moment ago: what is planned anew finds it there.
+        if (error instanceof Problem && met.has(error.reason) && round < mostRounds) continue
         if (!(error instanceof RolledBack)) throw error
         if (error.round.rejected > 0 && !last) {
           absorb(this.#problems, error.problems)
@@ -217,6 +220,9 @@ class Import {
     ]
   }
 }
+
+/** What a write that came in between makes of a round. */
+const met = new Set(['records.exists', 'records.stale'])
 
 const nothing: Round = { counts: new Map(), changeSet: null, rejected: 0 }
 

@@ -99,6 +99,18 @@ describe('cells', () => {
     ])
   })
 
+  test('what no text may hold is told, a sign in two halves is one', async () => {
+    const row = (number: number, text: string) =>
+      `<row r="${number}"><c r="A${number}" t="inlineStr"><is><t>${text}</t></is></c></row>`
+    const rows = [row(1, 'Name'), row(2, 'a_x0000_b'), row(3, 'a_xD800_b'), row(4, '_xD83D__xDE00_')].join('')
+    const { cells, told } = await read(await handMade({ sheets: [{ name: 'S', rows }] }))
+    expect(cells).toEqual([['a\uFFFDb'], ['a\uFFFDb'], ['😀']])
+    expect(told).toEqual([
+      ['cell.unreadable', 2, 'Name'],
+      ['cell.unreadable', 3, 'Name'],
+    ])
+  })
+
   test('prefixed names, UTF-16 and comments do not matter', async () => {
     const sheet = `<?xml version="1.0" encoding="UTF-16"?><x:worksheet xmlns:x="urn:x"><x:sheetData><!-- <row> --><x:row r="1"><x:c r="A1" t="inlineStr"><x:is><x:t>Größe</x:t></x:is></x:c></x:row><x:row r="2"><x:c r="A2"><x:v>1</x:v></x:c></x:row></x:sheetData></x:worksheet>`
     const parts = { 'xl/worksheets/sheet1.xml': Buffer.from(`\ufeff${sheet}`, 'utf16le') }

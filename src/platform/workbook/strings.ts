@@ -89,9 +89,12 @@ export class RunText {
   }
 }
 
-/** `_x000D_` stands for a character that XML cannot hold (ECMA-376 22.9.2.19). */
+/**
+ * `_x000D_` stands for a character that XML cannot hold (ECMA-376 22.9.2.19). What no text may hold (NUL, half a surrogate
+ * pair) becomes U+FFFD, by which the cell is told to be unreadable.
+ */
 export function unescaped(text: string): string {
-  return text.includes('_x')
-    ? text.replace(/_x([0-9A-Fa-f]{4})_/g, (_, code) => String.fromCharCode(Number.parseInt(code, 16)))
-    : text
+  if (!text.includes('_x')) return text
+  const plain = text.replace(/_x([0-9A-Fa-f]{4})_/g, (_, code) => String.fromCharCode(Number.parseInt(code, 16)))
+  return plain.replaceAll('\u0000', '\uFFFD').toWellFormed()
 }
