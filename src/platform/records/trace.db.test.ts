@@ -49,7 +49,7 @@ async function store({ nodes, links }: Graph): Promise<string[]> {
       JSON.stringify(
         links.map(({ from, to, towards }) => ({
           id: newId(),
-          name: towards ? 'test.up' : 'test.down',
+          name: towards ? 'strategy.objective.up' : 'strategy.objective.down',
           from: ids[from],
           to: ids[to],
         })),
@@ -81,7 +81,19 @@ function search({ nodes, links }: Graph, start: number, way: 'up' | 'down', dept
 
 const context = () => {
   const ctx = core.as(nobody)
-  return { ...ctx, house: { ...ctx.house, towardsVision: { forward: ['test.up'], backward: ['test.down'] } } }
+  const { kinds } = ctx.house
+  const known = kinds.get('strategy.objective')!
+  // Links of the test only, declared as any others are.
+  const { under } = known.declaration.links
+  const links = { up: under!, down: under! }
+  return {
+    ...ctx,
+    house: {
+      ...ctx.house,
+      kinds: new Map(kinds).set('strategy.objective', { ...known, declaration: { ...known.declaration, links } }),
+      towardsVision: { forward: ['strategy.objective.up'], backward: ['strategy.objective.down'] },
+    },
+  }
 }
 
 test('finds what a plain search finds, at the same depth, over loops and up to what may not be read', async () => {
@@ -102,7 +114,9 @@ test('finds what a plain search finds, at the same depth, over loops and up to w
             .flatMap(({ walked }) => [...walked])
             .map((at) => `${graph.links[at]!.towards} ${ids[graph.links[at]!.from]} ${ids[graph.links[at]!.to]}`),
         )
-        expect(new Set(traced.edges.map((edge) => `${edge.name === 'test.up'} ${edge.from} ${edge.to}`))).toEqual(edges)
+        expect(
+          new Set(traced.edges.map((edge) => `${edge.name === 'strategy.objective.up'} ${edge.from} ${edge.to}`)),
+        ).toEqual(edges)
         expect(traced.truncated).toBe(false)
       }
     }),

@@ -60,7 +60,8 @@ async function walk(ctx: Context, start: string, way: 'up' | 'down', depth: numb
   // each pair of record and name.
   const side = (names: readonly string[], near: 'from' | 'to', far: 'from' | 'to') => sql`
     select l.${sql.id(near)} as near, l.${sql.id(far)} as far, l.name, l.weight, ${near === 'from'}::boolean as outgoing
-    from records.link l where l.${sql.id(near)} = w.far and (l.name || '') = any(${[...names]}::text[])`
+    from records.link l where w.kind = any(${kindsAt(ctx, names, near)}::text[])
+      and l.${sql.id(near)} = w.far and (l.name || '') = any(${[...names]}::text[])`
   const sides = [
     ...(along.length > 0 ? [side(along, 'from', 'to')] : []),
     ...(against.length > 0 ? [side(against, 'to', 'from')] : []),
@@ -75,9 +76,21 @@ async function walk(ctx: Context, start: string, way: 'up' | 'down', depth: numb
       from walked w cross join lateral (${sides.length > 0 ? sql.join(sides, sql` union all `) : nothing}) l join records.record r on r.id = l.far
       where w.depth < ${depth}::integer and r."retiredAt" is null and ${visible})
     select ${sql.join(Object.entries(stepColumns).map(([name, text]) => sql`string_agg(${text}, ',') as ${sql.id(name)}`))}
-    from (select * from (select * from walked limit ${stepLimit + 1}) cut order by depth) steps`.execute(ctx.db)
-  return stepsOf(rows[0]!)
+    from (select * from walked limit ${stepLimit + 1}) steps`.execute(ctx.db)
+  // They come level by level as it is; nothing promises it.
+  return stepsOf(rows[0]!).sort((left, right) => left.depth - right.depth)
 }
+
+/** Kinds that such links can be at: links are looked for at these only. */
+const kindsAt = (ctx: Context, names: readonly string[], near: 'from' | 'to'): string[] => [
+  ...new Set(
+    names.flatMap((name) => {
+      const cut = name.lastIndexOf('.')
+      const kind = name.slice(0, cut)
+      return near === 'from' ? [kind] : (ctx.house.kinds.get(kind)?.declaration.links[name.slice(cut + 1)]?.to ?? [])
+    }),
+  ),
+]
 
 /**
  * Each column of all steps as one text, joined by commas: reading thousands of rows one by one costs the program more than
