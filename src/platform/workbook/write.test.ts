@@ -18,12 +18,12 @@ async function readBack(bytes: Buffer, name: string) {
   return rows
 }
 
-/** What a cell says when it is read. */
+/** What a cell says when it is read: half a sign, which no record holds, is told by U+FFFD. */
 function said(cell: WorkbookCell): string {
   if (cell === null || cell === undefined) return ''
   if (typeof cell === 'boolean') return String(cell)
   if (typeof cell === 'number') return decimalFromNumber(Number(cell.toPrecision(15)))
-  if (typeof cell === 'string') return cell
+  if (typeof cell === 'string') return cell.replaceAll('\u0000', '\uFFFD').toWellFormed()
   return 'day' in cell ? cell.day : cell.decimal
 }
 
