@@ -152,3 +152,21 @@ test('a chain is followed exactly as deep as asked', async () => {
   ] as const)
     expect((await trace(context(), ids[0]!, 'up', depth)).nodes).toHaveLength(expected)
 })
+
+test('a level of hundreds of records is gone on from whole, and at once where there is no more room', async () => {
+  const wide = 500
+  const nodes: Node[] = Array.from({ length: 1 + wide * 2 }, () => 'open')
+  const ids = await store({
+    nodes,
+    links: Array.from({ length: wide }, (_, at) => [
+      { from: 0, to: at + 1, towards: true },
+      { from: at + 1, to: wide + at + 1, towards: true },
+      { from: at + 1, to: wide + ((at + 1) % wide) + 1, towards: true },
+    ]).flat(),
+  })
+  const whole = await trace(context(), ids[0]!, 'up', 6)
+  expect([whole.nodes.length, whole.edges.length, whole.truncated]).toEqual([1 + wide * 2, wide * 3, false])
+  expect(new Set(whole.edges.map(({ from, to }) => `${from} ${to}`)).size).toBe(wide * 3)
+  const short = await trace(context(), ids[0]!, 'up', 6, 700)
+  expect([short.nodes.length, short.truncated]).toEqual([700, true])
+})

@@ -21,7 +21,7 @@ export type Trace = { readonly nodes: TraceNode[]; readonly edges: TraceEdge[]; 
 
 export const traceLimit = 5000
 
-/** Steps that one walk takes; a graph so dense that they do not suffice is cut short. */
+/** Links that one walk follows; a graph so dense that they do not suffice is cut short. */
 const stepLimit = 50_000
 
 /** Traces from one record; depth 1–20 (default 6). `up` depths are negative in `both`, so that a page can order them. */
@@ -32,142 +32,170 @@ export async function trace(
   depth = 6,
   limit = traceLimit,
 ): Promise<Trace> {
-  const nodes = new Map<string, TraceNode>()
-  const edges: TraceEdge[] = []
-  if (!isId(start)) return { nodes: [], edges: [], truncated: false }
+  const found: Found = { nodes: new Map(), edges: [], limit: Math.min(limit, traceLimit) }
+  const first = isId(start) ? await readStart(ctx, start) : undefined
+  if (!first) return { nodes: [], edges: [], truncated: false }
+  found.nodes.set(start, first)
   let truncated = false
-  for (const way of direction === 'both' ? (['up', 'down'] as const) : [direction]) {
-    const steps = await walk(ctx, start, way, Math.min(Math.max(depth, 1), 20))
-    truncated = gather(steps, way, Math.min(limit, traceLimit), nodes, edges) || truncated
+  for (const way of direction === 'both' ? (['up', 'down'] as const) : [direction])
+    truncated = (await walk(ctx, first, way, Math.min(Math.max(depth, 1), 20), found)) || truncated
+  const edges = direction === 'both' ? once(found.edges) : found.edges
+  return { nodes: [...found.nodes.values()], edges, truncated }
+}
+
+type Found = { readonly nodes: Map<string, TraceNode>; readonly edges: TraceEdge[]; readonly limit: number }
+
+async function readStart(ctx: Context, id: string): Promise<TraceNode | undefined> {
+  const { rows } = await sql<TraceNode>`
+    select r.id, r.kind, r.code, r.title, r.state, r.organisation, 0 as depth from records.record r
+    where r.id = ${id} and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)}`.execute(ctx.db)
+  return rows[0]
+}
+
+/**
+ * Walks level by level and goes on only from records that the caller may read and that this walk has not been at before: a
+ * record reached on many paths is gone on from once. Answers whether something was left out.
+ */
+async function walk(ctx: Context, start: TraceNode, way: 'up' | 'down', depth: number, found: Found): Promise<boolean> {
+  const reached = new Set([start.id])
+  let level: Place[] = [start]
+  let steps = 0
+  for (let away = 1; away <= depth && level.length > 0; away++) {
+    const next: Place[] = []
+    for await (const met of readLevel(ctx, level, way)) {
+      steps += met.columns.far.length
+      const full = gather(met, way === 'up' ? -away : away, found, reached, next)
+      if (full || steps > stepLimit) return true
+    }
+    level = next
   }
-  return { nodes: [...nodes.values()], edges: direction === 'both' ? once(edges) : edges, truncated }
+  return false
 }
 
-/** One link met on the way, from a record known at `depth` − 1, with the facts of its far end. */
-type Step = Omit<TraceNode, 'id'> & {
-  near: string
-  far: string
-  name: string
-  weight: string | null
-  outgoing: boolean
+/** Joins what was met to what is known, and the records new to this walk to the `next` level; true where some had no room. */
+function gather(met: Met, depth: number, { nodes, edges, limit }: Found, reached: Set<string>, next: Place[]): boolean {
+  const { near, far, name, weight, outgoing, kind, code, state, organisation } = met.columns
+  let full = false
+  for (let at = 0; at < far.length; at++) {
+    const id = far[at]!
+    if (!nodes.has(id)) {
+      if (nodes.size >= limit) {
+        full = true
+        continue
+      }
+      nodes.set(id, {
+        id,
+        kind: kind[at]!,
+        code: code[at]!,
+        title: met.titles[at]!,
+        state: state[at]!,
+        organisation: organisation[at] || null,
+        depth,
+      })
+    }
+    if (!reached.has(id)) {
+      reached.add(id)
+      next.push({ id, kind: kind[at]! })
+    }
+    const here = met.places[Number(near[at]) - 1]!.id
+    const [from, to] = outgoing[at] === '1' ? [here, id] : [id, here]
+    edges.push({ name: name[at]!, from, to, weight: weight[at] || null })
+  }
+  return full
 }
 
-/** All steps of one walk in one statement, which goes on only from records that the caller may read. */
-async function walk(ctx: Context, start: string, way: 'up' | 'down', depth: number): Promise<Step[]> {
+type Place = Pick<TraceNode, 'id' | 'kind'>
+
+/**
+ * Each column of a level as one text, joined by commas: reading thousands of rows one by one costs the program more than
+ * finding them costs the database. No name, code or state has a comma; titles are JSON.
+ */
+const columns = {
+  near: sql`l.near::text`,
+  far: sql`r.id::text`,
+  name: sql`l.name`,
+  weight: sql`coalesce(l.weight::text, '')`,
+  outgoing: sql`case when l.outgoing then '1' else '0' end`,
+  kind: sql`r.kind`,
+  code: sql`r.code`,
+  state: sql`r.state`,
+  organisation: sql`coalesce(r.organisation::text, '')`,
+}
+type Column = keyof typeof columns
+const texts = sql.join(Object.entries(columns).map(([name, text]) => sql`string_agg(${text}, ',') as ${sql.id(name)}`))
+
+type Met = { places: readonly Place[]; columns: Record<Column, string[]>; titles: Array<TraceNode['title']> }
+
+/** Records whose links one statement finds, and statements under way at once while the answers before are gathered. */
+const [pieceSize, piecesAtOnce] = [160, 2]
+
+/** All links that lead on from one level, a piece of the level at a time. */
+async function* readLevel(ctx: Context, level: readonly Place[], way: 'up' | 'down'): AsyncGenerator<Met> {
+  const underWay: Array<Promise<Met | undefined>> = []
+  try {
+    for (let from = 0; from < level.length || underWay.length > 0; ) {
+      for (; from < level.length && underWay.length < piecesAtOnce; from += pieceSize)
+        underWay.push(readPiece(ctx, level.slice(from, from + pieceSize), way))
+      const met = await underWay.shift()
+      if (met) yield met
+    }
+  } finally {
+    await Promise.allSettled(underWay)
+  }
+}
+
+/**
+ * The links that lead on from some places to records that the caller may read, with the facts of those; `near` is the
+ * place, counted from 1.
+ */
+async function readPiece(ctx: Context, places: readonly Place[], way: 'up' | 'down'): Promise<Met | undefined> {
   const { forward, backward } = ctx.house.towardsVision
   const [along, against] = way === 'up' ? [forward, backward] : [backward, forward]
-  // The name as an expression keeps to one search of the index for each record: as a column it would be searched once for
-  // each pair of record and name.
-  const side = (names: readonly string[], near: 'from' | 'to', far: 'from' | 'to') => sql`
-    select l.${sql.id(near)} as near, l.${sql.id(far)} as far, l.name, l.weight, ${near === 'from'}::boolean as outgoing
-    from records.link l where w.kind = any(${kindsAt(ctx, names, near)}::text[])
-      and l.${sql.id(near)} = w.far and (l.name || '') = any(${[...names]}::text[])`
-  const sides = [
-    ...(along.length > 0 ? [side(along, 'from', 'to')] : []),
-    ...(against.length > 0 ? [side(against, 'to', 'from')] : []),
-  ]
-  const visible = ctx.policies.visible(ctx.caller)
-  const { rows } = await sql<Record<keyof typeof stepColumns, string | null>>`
-    with recursive walked(depth, near, far, name, weight, outgoing, kind, code, title, state, organisation) as (
-      select 0, null::uuid, r.id, null::text, null::numeric, null::boolean, r.kind, r.code, r.title, r.state, r.organisation
-      from records.record r where r.id = ${start} and r."retiredAt" is null and ${visible}
-      union
-      select w.depth + 1, l.near, l.far, l.name, l.weight, l.outgoing, r.kind, r.code, r.title, r.state, r.organisation
-      from walked w cross join lateral (${sides.length > 0 ? sql.join(sides, sql` union all `) : nothing}) l join records.record r on r.id = l.far
-      where w.depth < ${depth}::integer and r."retiredAt" is null and ${visible})
-    select ${sql.join(Object.entries(stepColumns).map(([name, text]) => sql`string_agg(${text}, ',') as ${sql.id(name)}`))}
-    from (select * from walked limit ${stepLimit + 1}) steps`.execute(ctx.db)
-  // They come level by level as it is; nothing promises it.
-  return stepsOf(rows[0]!).sort((left, right) => left.depth - right.depth)
+  const sides = [...sideOf(ctx, places, along, 'from', 'to'), ...sideOf(ctx, places, against, 'to', 'from')]
+  if (sides.length === 0) return undefined
+  const { rows } = await sql<Record<Column, string> & { titles: string | null }>`
+    select ${texts}, string_agg(r.title::text, ',') as titles
+    from (${sql.join(sides, sql` union all `)} limit ${stepLimit + 1}) l join records.record r on r.id = l.far
+    where r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)}`.execute(ctx.db)
+  const { titles, ...joined } = rows[0]!
+  if (titles === null) return undefined
+  const split = Object.entries(joined).map(([name, text]) => [name, text.split(',')])
+  return {
+    places,
+    columns: Object.fromEntries(split) as Record<Column, string[]>,
+    titles: JSON.parse(`[${titles}]`) as Array<TraceNode['title']>,
+  }
 }
 
-/** Kinds that such links can be at: links are looked for at these only. */
-const kindsAt = (ctx: Context, names: readonly string[], near: 'from' | 'to'): string[] => [
-  ...new Set(
+/** Links of some names at some places, looked for only at the kinds that can have them. */
+function sideOf(
+  ctx: Context,
+  places: readonly Place[],
+  names: readonly string[],
+  near: 'from' | 'to',
+  far: 'from' | 'to',
+) {
+  const kinds = kindsAt(ctx, names, near)
+  const ids = places.map(({ id, kind }) => (kinds.has(kind) ? id : 'null'))
+  if (ids.every((id) => id === 'null')) return []
+  // The name as an expression keeps to one search of the index for each record: as a column it would be searched once for
+  // each pair of record and name.
+  return [
+    sql`select place.at as near, l.${sql.id(far)} as far, l.name, l.weight, ${near === 'from'}::boolean as outgoing
+    from unnest(${`{${ids.join(',')}}`}::uuid[]) with ordinality place(id, at) join records.link l on l.${sql.id(near)} = place.id
+    where (l.name || '') = any(${[...names]}::text[])`,
+  ]
+}
+
+/** Kinds that such links can be at. */
+const kindsAt = (ctx: Context, names: readonly string[], near: 'from' | 'to'): ReadonlySet<string> =>
+  new Set(
     names.flatMap((name) => {
       const cut = name.lastIndexOf('.')
       const kind = name.slice(0, cut)
       return near === 'from' ? [kind] : (ctx.house.kinds.get(kind)?.declaration.links[name.slice(cut + 1)]?.to ?? [])
     }),
-  ),
-]
-
-/**
- * Each column of all steps as one text, joined by commas: reading thousands of rows one by one costs the program more than
- * walking them costs the database. No name, code or state has a comma; titles are JSON.
- */
-const stepColumns = {
-  depth: sql`depth::text`,
-  near: sql`coalesce(near::text, '')`,
-  far: sql`far::text`,
-  name: sql`coalesce(name, '')`,
-  weight: sql`coalesce(weight::text, '')`,
-  outgoing: sql`case when outgoing then '1' else '0' end`,
-  kind: sql`kind`,
-  code: sql`code`,
-  title: sql`title::text`,
-  state: sql`state`,
-  organisation: sql`coalesce(organisation::text, '')`,
-}
-
-function stepsOf(columns: Record<keyof typeof stepColumns, string | null>): Step[] {
-  if (columns.far === null) return []
-  const all = (name: keyof typeof stepColumns) => columns[name]!.split(',')
-  const titles = JSON.parse(`[${columns.title}]`) as Array<TraceNode['title']>
-  const [depths, nears, names, weights, sides] = [
-    all('depth'),
-    all('near'),
-    all('name'),
-    all('weight'),
-    all('outgoing'),
-  ]
-  const [kinds, codes, states, organisations] = [all('kind'), all('code'), all('state'), all('organisation')]
-  return all('far').map((far, at) => ({
-    far,
-    depth: Number(depths[at]),
-    near: nears[at]!,
-    name: names[at]!,
-    weight: weights[at] || null,
-    outgoing: sides[at] === '1',
-    kind: kinds[at]!,
-    code: codes[at]!,
-    title: titles[at]!,
-    state: states[at]!,
-    organisation: organisations[at] || null,
-  }))
-}
-
-const nothing = sql`select null::uuid as near, null::uuid as far, null::text as name, null::numeric as weight, true as outgoing where false`
-
-/** Joins the steps to what is known, nearest first; answers whether something had to be left out. */
-function gather(
-  steps: readonly Step[],
-  way: 'up' | 'down',
-  limit: number,
-  nodes: Map<string, TraceNode>,
-  edges: TraceEdge[],
-): boolean {
-  const reached = new Map<string, number>()
-  let cut = steps.length > stepLimit
-  for (const step of steps) {
-    const { depth, near, far, name, weight, outgoing } = step
-    // A record met again further away was gone on from before.
-    if (depth > 0 && reached.get(near) !== depth - 1) continue
-    if (!nodes.has(far)) {
-      if (nodes.size >= limit) cut = true
-      else {
-        const { kind, code, title, state, organisation } = step
-        nodes.set(far, { id: far, kind, code, title, state, organisation, depth: way === 'up' ? 0 - depth : depth })
-      }
-    }
-    if (!nodes.has(far)) continue
-    if (!reached.has(far)) reached.set(far, depth)
-    if (depth === 0) continue
-    // A record is gone on from once, so a walk meets each of its links once.
-    edges.push(outgoing ? { name, from: near, to: far, weight } : { name, from: far, to: near, weight })
-  }
-  return cut
-}
+  )
 
 /** Each link once: a circle may be met on the way up and on the way down. */
 const once = (edges: readonly TraceEdge[]): TraceEdge[] => [
