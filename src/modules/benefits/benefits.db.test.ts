@@ -210,6 +210,24 @@ describe('ways around separate hands', () => {
     expect(own.map((each) => each.record)).toEqual([id])
   })
 
+  test('a result that is corrected after it was validated is found, until somebody validates it again', async () => {
+    const year = { from: '2024-01-01', to: '2025-01-01', label: '2024' }
+    const id = await agreed({}, { result: { set: [{ ...year, value: '30000', status: 'actual' }] } })
+    await act(id, 'hand-over', service(), signing)
+    await act(id, 'realize', leader(), { validation: { en: 'Seen in the books' } })
+    const changed = async () =>
+      (await findings(asApp())).all.filter((each) => each.finding === 'results-changed').map((each) => each.record)
+    const result = (row: object) =>
+      core.write([{ kind: 'benefits.benefit', id, action: 'change', rows: { result: { set: [row] } } }])
+    await result({ from: '2025-01-01', to: '2026-01-01', label: '2025', value: '31000', status: 'actual' })
+    await result({ ...year, value: '30000', status: 'actual', note: { en: 'Source added' } })
+    expect(await changed()).toEqual([])
+    await result({ ...year, value: '90000', status: 'actual' })
+    expect(await changed()).toEqual([id])
+    await act(id, 'sustain', leader(), { sustainedBecause: { en: 'Seen again' } })
+    expect(await changed()).toEqual([])
+  })
+
   test('finance confirms with a post of its own', async () => {
     const id = await agreed()
     const rows = { confirmation: { set: [{ ...found, confirmedOn: today, post: posts.treasurer }] } }

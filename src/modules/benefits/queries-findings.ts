@@ -7,7 +7,7 @@ import { remembered } from '#platform/remembered.ts'
 import type { Day } from '#values/period.ts'
 import { thresholds } from './queries-framework.ts'
 import { benefitsGraph, type Graph } from './queries-graph.ts'
-import { validatedByOwn } from './queries-hands.ts'
+import { type Validations, validationsOf } from './queries-hands.ts'
 import { type BenefitNow, benefitsNow, type ReadContext, todayOf } from './queries-register.ts'
 import { type BenefitFacts, type Finding, findingsOf } from './rules-findings.ts'
 
@@ -53,13 +53,13 @@ export async function findings(ctx: ReadContext): Promise<Findings> {
   const [benefits, graph] = await Promise.all([benefitsNow(ctx, undefined, { thresholds: rules }), benefitsGraph(ctx)])
   const ids = benefits.map((each) => each.record.id)
   const claims = benefits.flatMap((each) => each.claims.map((claim) => ({ ...claim, benefit: each.record.id })))
-  const [reviews, indicators, ownHands] = await Promise.all([
+  const [reviews, indicators, validations] = await Promise.all([
     reviewsOf(ctx, ids),
     performanceOf(
       ctx,
       claims.map((claim) => claim.indicator),
     ),
-    validatedByOwn(ctx, benefits),
+    validationsOf(ctx, benefits),
   ])
   const byBenefit = Map.groupBy(reviews, (review) => review.benefit)
   const owners = chainOwners(graph)
@@ -68,7 +68,7 @@ export async function findings(ctx: ReadContext): Promise<Findings> {
       today: todayOf(ctx),
       reviewEveryMonths: rules.reviewEveryMonths,
       trackMonths: rules.trackMonths,
-      benefits: benefits.map((each) => factsOf(each, byBenefit.get(each.record.id) ?? [], owners, ownHands)),
+      benefits: benefits.map((each) => factsOf(each, byBenefit.get(each.record.id) ?? [], owners, validations)),
       nodes: graph.nodes,
       links: graph.links,
       claims,
@@ -110,7 +110,7 @@ function factsOf(
   now: BenefitNow,
   reviews: readonly ReviewRow[],
   owners: ReadonlyMap<string, ReadonlySet<string>>,
-  ownHands: ReadonlySet<string>,
+  validations: Validations,
 ): BenefitFacts {
   const { record } = now
   const held = reviews.filter((review) => review.heldOn !== null)
@@ -136,7 +136,8 @@ function factsOf(
     newestValueTo: (now.shape === 'level' ? now.values.at(-1)?.to : now.results.at(-1)?.to) ?? null,
     lastReviewOn: held[0]?.heldOn ?? null,
     openReviews: held.filter((review) => review.state === 'held' && review.action !== null),
-    validatedByOwn: ownHands.has(record.id),
+    validatedByOwn: validations.byOwn.has(record.id),
+    resultsChanged: validations.resultsChanged.has(record.id),
     financeInChain: now.confirmations.some((each) => owners.get(record.id)?.has(each.post)),
   }
 }

@@ -1,35 +1,50 @@
 /**
- * Whose hands a benefit went through: the posts that owned, delivered or received it at any time, and who validated it.
- * The gate sees a record before and after one change; only the history shows that a post was put elsewhere first.
+ * What only the history of a benefit shows. Whose hands it went through: the posts that owned, delivered or received it at
+ * any time, and who validated it, because the gate sees a record before and after one change, not that a post was put
+ * elsewhere first. And whether results are still those that somebody validated.
  */
 import { sql } from 'kysely'
 import { postsHeldBy } from '#modules/directory'
 import { dayIn } from '#platform/app.ts'
 import { theHouse } from '#platform/caller.ts'
-import { getMany } from '#platform/records/index.ts'
+import { getMany, type RowChange } from '#platform/records/index.ts'
 import type { BenefitNow, ReadContext } from './queries-register.ts'
 
 const interested = ['owner', 'deliveredBy', 'receivingPost'] as const
 const validating = new Set(['realize', 'sustain'])
 type Entry = { record: string; content: string; at: string; account: string | null }
-type Content = { action: string; after: Record<string, unknown> | null }
+type Content = {
+  action: string
+  after: Record<string, unknown> | null
+  rows?: Readonly<Record<string, ReadonlyArray<Pick<RowChange, 'before' | 'after'>>>>
+}
 
-/** Benefits that were validated, or confirmed by finance, by somebody who had a part in them before. One query for all histories. */
-export async function validatedByOwn(ctx: ReadContext, benefits: readonly BenefitNow[]): Promise<Set<string>> {
+export type Validations = {
+  /** Benefits that were validated, or confirmed by finance, by somebody who had a part in them before. */
+  readonly byOwn: ReadonlySet<string>
+  /** Benefits with results that were corrected or removed after they were last validated. */
+  readonly resultsChanged: ReadonlySet<string>
+}
+
+/** One query for all histories. */
+export async function validationsOf(ctx: ReadContext, benefits: readonly BenefitNow[]): Promise<Validations> {
   const asked = benefits.filter(
-    ({ record, confirmations }) => ['realized', 'sustained'].includes(record.state) || confirmations.length > 0,
+    ({ record, confirmations }) => isValidated(record.state) || confirmations.length > 0,
   )
-  if (asked.length === 0) return new Set()
+  const found = new Set<string>()
+  const resultsChanged = new Set<string>()
+  if (asked.length === 0) return { byOwn: found, resultsChanged }
   const { rows } = await sql<Entry>`
     select e.record, e.content, c.at, c.account from records.entry e join records."changeSet" c on c.id = e."changeSet"
     where e.record = any(${asked.map(({ record }) => record.id)}::uuid[]) order by e.sequence`.execute(ctx.db)
   const histories = Map.groupBy(rows, (row) => row.record)
-  const found = new Set<string>()
   const deeds: Array<{ benefit: string; account: string; day: string; ever: ReadonlySet<string> }> = []
   for (const { record, confirmations } of asked) {
     const ever = new Set<string>()
     for (const { content, account, at } of histories.get(record.id) ?? []) {
-      const { action, after } = JSON.parse(content) as Content
+      const { action, after, rows } = JSON.parse(content) as Content
+      if (validating.has(action)) resultsChanged.delete(record.id)
+      else if (rows?.result?.some(isCorrection) && isValidated(record.state)) resultsChanged.add(record.id)
       for (const name of interested) if (typeof after?.[name] === 'string') ever.add(after[name])
       if (account && validating.has(action))
         deeds.push({ benefit: record.id, account, day: dayIn(ctx.city?.timeZone ?? 'UTC', new Date(at)), ever })
@@ -51,5 +66,12 @@ export async function validatedByOwn(ctx: ReadContext, benefits: readonly Benefi
     held.set(slot, posts)
     if (posts.some((post) => ever.has(post))) found.add(benefit)
   }
-  return found
+  return { byOwn: found, resultsChanged }
 }
+
+const isValidated = (state: string) => state === 'realized' || state === 'sustained'
+
+/** Later periods may be added while a benefit is tracked on; a figure that was there says the same as it did. */
+const counted = ['value', 'runningCost', 'status'] as const
+const isCorrection = ({ before, after }: Pick<RowChange, 'before' | 'after'>): boolean =>
+  before !== null && (after === null || counted.some((name) => (before[name] ?? null) !== (after[name] ?? null)))

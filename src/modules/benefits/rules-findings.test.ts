@@ -27,6 +27,7 @@ const benefit = (id: string, facts: Partial<BenefitFacts> = {}): BenefitFacts =>
   openReviews: [],
   financeInChain: false,
   validatedByOwn: false,
+  resultsChanged: false,
   ...facts,
 })
 const claim = (of: string, movement: string, more: Partial<ClaimFacts> = {}): ClaimFacts => ({
@@ -127,6 +128,7 @@ describe('planted faults are each found', () => {
     ['nothing to measure it by', { measured: false }, ['no-measure one B1']],
     ['described only', { measured: false, benefitType: 'qualitative' }, []],
     ['validated by somebody who had it before', { validatedByOwn: true }, ['validated-by-own one B1']],
+    ['another figure than the one that was validated', { resultsChanged: true }, ['results-changed one B1']],
     ['finance owns a part of it', { financeInChain: true }, ['finance-in-chain one B1']],
     ['no review for long', { lastReviewOn: '2025-09-01' }, ['review-due again B1']],
     ['never reviewed', { lastReviewOn: null }, ['review-due first B1']],

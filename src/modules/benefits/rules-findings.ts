@@ -12,6 +12,7 @@ export const findingPriority = {
   'missed-path': 1,
   'cashed-without-finance': 1,
   'validated-by-own': 2,
+  'results-changed': 2,
   'double-claim': 2,
   'vacant-post': 2,
   late: 2,
@@ -71,6 +72,8 @@ export type BenefitFacts = {
   readonly financeInChain: boolean
   /** Did somebody validate or confirm it who owned, delivered or received it at any time? */
   readonly validatedByOwn: boolean
+  /** Was a result corrected or removed after somebody validated it? */
+  readonly resultsChanged: boolean
 }
 
 export type ClaimFacts = {
@@ -125,6 +128,7 @@ function benefitFindings(benefit: BenefitFacts, { today, reviewEveryMonths, trac
     add('cashed-without-finance')
   if (benefit.financeInChain) add('finance-in-chain')
   if (benefit.validatedByOwn) add('validated-by-own')
+  if (benefit.resultsChanged) add('results-changed')
   for (const review of benefit.openReviews)
     if (review.actionDueOn !== null && review.actionDueOn < today)
       add('action-overdue', 'one', { day: review.actionDueOn })

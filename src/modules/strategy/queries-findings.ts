@@ -61,7 +61,8 @@ function partOf(finding: Finding, today: string): Part {
         select 1 from below b join records.link m on m."to" = b.id and m.name = 'indicators.indicator.measures')`),
     'objective-no-outcome': () => ({
       kinds: ['strategy.objective'],
-      where: sql`r.state <> 'dropped' and not ${linked('strategy.objective.contributesTo', 'from')} and not ${linked('strategy.objective.under', 'from')}`,
+      where: sql`r.state <> 'dropped' and not exists (select 1 from records.link l where l."from" = r.id
+        and (l.name || '') = any('{strategy.objective.contributesTo,strategy.objective.under}'::text[]))`,
     }),
     draft: () => ({
       kinds: ['strategy.plan', 'strategy.vision', 'strategy.outcome', 'strategy.objective', 'strategy.commitment'],
