@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Language } from '#kernel/words.ts'
 import { importFile, mappingFor } from '#modules/indicators'
-import { contextOf } from '#platform/app.ts'
+import { type App, contextOf } from '#platform/app.ts'
 import { theHouse } from '#platform/caller.ts'
 import { catchUp } from '#platform/events.ts'
 import { hasRejections, inWords, messageOf, type Report, type StoredReport } from '#platform/imports/index.ts'
@@ -37,7 +37,8 @@ export const importCommand: Command = {
       io.out(JSON.stringify((await mappingFor(ctx, asked.file, basename(asked.file), asked)).guess, null, 2))
       return 0
     }
-    const content = asked.profile === undefined ? await importContent(app, { ...asked, bytes }) : undefined
+    const content = await contentOf(app, { ...asked, bytes }, io)
+    if (content === 'damaged') return 1
     const stored = content ?? (await importTable(ctx, { ...asked, bytes }, io))
     if (!stored) return 2
     // Without a worker nobody else would bring performance and other derived results up to date.
@@ -59,6 +60,24 @@ type Asked = {
   guess: boolean
   sheet?: string
   kind?: string
+}
+
+/** What the file says by itself that it holds; undefined where it says nothing. */
+async function contentOf(
+  app: App,
+  asked: Asked & { bytes: number },
+  io: Output,
+): Promise<StoredReport | 'damaged' | undefined> {
+  if (asked.profile !== undefined) return undefined
+  try {
+    return await importContent(app, asked)
+  } catch (error) {
+    if (!String((error as NodeJS.ErrnoException).code).startsWith('Z_')) throw error
+    io.err(
+      `The packed file ${asked.file} is not whole: it ends too early or was changed on the way. Nothing was imported; bring another copy.`,
+    )
+    return 'damaged'
+  }
 }
 
 async function importTable(

@@ -56,7 +56,7 @@ export const restoreCommand: Command = {
     } catch (error) {
       const { code, syscall } = error as NodeJS.ErrnoException
       if (error instanceof RestoreRefused) io.err(error.message)
-      else if (syscall === 'open')
+      else if (syscall === 'open' || code === 'EISDIR')
         io.err(`The file ${file} cannot be read (${code}): check the path and that you may read it.`)
       else throw error
       return 1

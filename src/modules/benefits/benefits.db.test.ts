@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { rebuildPerformance } from '#modules/indicators'
 import { type Caller, nobody, theHouse } from '#platform/caller.ts'
 import { type AppContext, noExchange } from '#platform/page.ts'
+import type { RowValues } from '#platform/records/index.ts'
 import { type Core, openCore, places, problemOf, sample, someone } from '#test/kit/core.ts'
 import { adoptFramework, confirmCash, layOutPath, startFramework } from './actions.ts'
 import { findings } from './queries-findings.ts'
@@ -217,7 +218,7 @@ describe('ways around separate hands', () => {
     await act(id, 'realize', leader(), { validation: { en: 'Seen in the books' } })
     const changed = async () =>
       (await findings(asApp())).all.filter((each) => each.finding === 'results-changed').map((each) => each.record)
-    const result = (row: object) =>
+    const result = (row: RowValues) =>
       core.write([{ kind: 'benefits.benefit', id, action: 'change', rows: { result: { set: [row] } } }])
     await result({ from: '2025-01-01', to: '2026-01-01', label: '2025', value: '31000', status: 'actual' })
     await result({ ...year, value: '30000', status: 'actual', note: { en: 'Source added' } })

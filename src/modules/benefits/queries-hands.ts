@@ -28,9 +28,7 @@ export type Validations = {
 
 /** One query for all histories. */
 export async function validationsOf(ctx: ReadContext, benefits: readonly BenefitNow[]): Promise<Validations> {
-  const asked = benefits.filter(
-    ({ record, confirmations }) => isValidated(record.state) || confirmations.length > 0,
-  )
+  const asked = benefits.filter(({ record, confirmations }) => isValidated(record.state) || confirmations.length > 0)
   const found = new Set<string>()
   const resultsChanged = new Set<string>()
   if (asked.length === 0) return { byOwn: found, resultsChanged }

@@ -215,7 +215,8 @@ export class ContentLoad {
       else if (changes && this.#options.complete && !item.context) values[name] = null
     }
     // What this kind does not know is told by the gate, by name.
-    for (const name of Object.keys(item)) if (!(name in values) && !isOwn(kind, name)) values[name] = item[name]
+    for (const name of Object.keys(item))
+      if (!Object.hasOwn(values, name) && !isOwn(kind, name)) values[name] = item[name]
     return values
   }
 
