@@ -75,3 +75,51 @@ describe('published examples', () => {
     expect(dates.map(({ finish }) => localTime(finish))).toEqual(ends.map((day) => `${day}T17:00:00`))
   })
 })
+
+describe('what people read', () => {
+  const day = at('2025-01-06T00:00') / 1440
+  const hours = (from: number, to: number): WorkCalendar => ({
+    week: Array.from({ length: 7 }, () => [[60 * from, 60 * to]] as const),
+  })
+  const task = (duration: number, more: Partial<Activity> = {}): Activity => ({ duration, calendar: 0, ...more })
+  const planned = (activities: Activity[], links: Link[], calendars: WorkCalendar[]) =>
+    scheduled({ calendars, calendar: 0, start: day * 1440 + 480, activities, links }).dates
+
+  test('a finish that a link holds until the next shift is not late the evening before', () => {
+    // The night shift has stopped when the day activity ends; what must end with it ends as the next night begins.
+    const dates = planned(
+      [task(0), task(600), task(1, { calendar: 1, parent: 0 })],
+      [{ from: 1, to: 2, type: 'FF', lag: 0 }],
+      [hours(8, 17), hours(0, 2)],
+    )
+    expect(localTime(dates[2]!.finish)).toBe('2025-01-08T00:00:00')
+    expect(dates.map((each) => [localTime(each.lateFinish), each.totalFloat])).toEqual([
+      ['2025-01-08T00:00:00', 0],
+      [localTime(dates[1]!.lateFinish), dates[1]!.totalFloat],
+      ['2025-01-08T00:00:00', 0],
+    ])
+  })
+
+  test('what has no float may be as late as it is, not a moment less', () => {
+    const dates = planned(
+      [
+        task(0),
+        task(0, { parent: 0 }),
+        task(0),
+        task(0, { parent: 2 }),
+        task(1, { delay: 1, parent: 0 }),
+        task(1, { delay: 1 }),
+      ],
+      [
+        { from: 0, to: 2, type: 'FS', lag: -1, lagUnit: 'elapsed' },
+        { from: 2, to: 5, type: 'FS', lag: 0 },
+      ],
+      [hours(8, 17)],
+    )
+    for (const { start, finish, lateStart, lateFinish, totalFloat, summary } of dates) {
+      expect(totalFloat).toBe(Math.round(totalFloat))
+      if (totalFloat === 0 && !summary) expect([lateStart, lateFinish]).toEqual([start, finish])
+    }
+    expect(dates[0]!.totalFloat).toBe(0)
+  })
+})

@@ -165,15 +165,16 @@ function datesOf(
       critical: false,
       summary: false,
     }
+  const inTime = activity.calendar === elapsed
   const late = lateFinishOf(network, pass, node)
-  // A milestone at the end of a day, that may be no later, is not said to be late the next morning.
-  const isKept = late > finish && pass.lateFinish[node] === pass.finish[node] && start === finish
+  const totalFloat = settled(
+    inTime ? workBetween(planCalendar, finish, late) : pass.lateFinish[node]! - pass.finish[node]!,
+  )
+  // Of the instants with the same work behind them, what may be no later keeps the one where it is: a milestone at the end
+  // of a day is not late the next morning, and what a link holds until then does not have to end the evening before.
+  const isKept = totalFloat === 0
   const lateFinish = isKept ? finish : late
   const lateStart = kind === kinds.started || isKept ? start : lateStartOf(network, pass, node)
-  const inTime = activity.calendar === elapsed
-  const totalFloat = settled(
-    inTime ? workBetween(planCalendar, finish, lateFinish) : pass.lateFinish[node]! - pass.finish[node]!,
-  )
   const freeFloat = Math.max(0, settled(freeFloatOf(network, free, node, totalFloat, inTime ? planCalendar : null)))
   const critical = kind !== kinds.inactive && totalFloat <= (plan.criticalFloat ?? 0)
   return { start, finish, lateStart, lateFinish, totalFloat, freeFloat, critical, summary: false }
@@ -226,9 +227,8 @@ function summaryDates(
   const finish = most((each) => each.finish)
   const lateStart = least((each) => each.lateStart)
   const lateFinish = most((each) => each.lateFinish)
-  const totalFloat = Math.min(
-    workBetween(planCalendar, start, lateStart),
-    workBetween(planCalendar, finish, lateFinish),
+  const totalFloat = settled(
+    Math.min(workBetween(planCalendar, start, lateStart), workBetween(planCalendar, finish, lateFinish)),
   )
   const node = network.nodeOf[index]!
   const freeFloat = Math.max(0, node < 0 ? totalFloat : freeFloatOf(network, free, node, totalFloat, planCalendar))
