@@ -273,6 +273,11 @@ describe('what is wrong with content', () => {
     ['of a newer program', '{"format":"commonweal-content","version":99,"records":[{}]}', 'import.file-newer-version'],
     ['that breaks off', documentOf([goodPlan]).slice(0, -30), 'import.file-truncated'],
     ['without a record', documentOf([]), 'import.file-no-items'],
+    [
+      'with more beside its records than any has',
+      `{"format":"commonweal","version":1${Array.from({ length: 9 }, (_, at) => `,"m${at}":"${'x'.repeat(500_000)}"`).join('')},"records":[]}`,
+      'import.file-part-too-large',
+    ],
     ['in another encoding', Buffer.from([0x7b, 0xff, 0xfe]).toString('latin1'), 'import.file-not-json'],
   ])('a file %s is refused as a whole', async (_name, text, code) => {
     const report = await load(house, text)

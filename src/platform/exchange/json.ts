@@ -14,6 +14,9 @@ import { shown } from './shown.ts'
 
 const flushAt = 64 * 1024
 
+/** Characters of everything that stands beside the list. */
+const mostBeside = 4_000_000
+
 /** Where the head stands in JSON-LD. */
 const headName = 'commonweal'
 
@@ -66,12 +69,14 @@ async function* readDocument(
     }
     return known
   }
-  let last = 1
+  let [last, beside] = [1, 0]
   try {
     for await (const { key, element, text, line } of jsonParts(textOf(file), [list])) {
       last = line
       const value: unknown = JSON.parse(text)
       if (!element) {
+        beside += text.length
+        if (beside > mostBeside) throw new JsonFault('part-too-large', line)
         head[key] = value
         if (key === headName && typeof value === 'object') head = { ...head, ...value }
       } else if (settled(line)) {
