@@ -342,7 +342,8 @@ export function formatPeriod(period: Period, language: Language): string {
     case 'week':
       return chinese ? `${named![2]}年第${Number(named![4])}周` : period.label
     default: {
-      if (!chinese || !named) return period.label
+      if (!named) return period.label
+      if (!chinese) return named[3] ? `${named[3]}${named[4]} ${named[1] ?? ''}${named[2]}` : period.label
       const yearWord = `${named[2]}${named[1] || named[2]!.includes('/') ? '财年' : '年'}`
       if (period.grain === 'quarter') return `${yearWord}第${chineseDigits[Number(named[4])]}季度`
       if (period.grain === 'half-year') return `${yearWord}${named[4] === '1' ? '上' : '下'}半年`
