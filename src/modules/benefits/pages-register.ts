@@ -1,4 +1,5 @@
 /** The register: all benefits that the reader may see, filtered by the address, above them what is promised and what has come. */
+import { mayImport } from '#modules/indicators'
 import { isSignedIn } from '#platform/caller.ts'
 import { type AppContext, page } from '#platform/page.ts'
 import type { Decimal } from '#values/decimal.ts'
@@ -114,6 +115,7 @@ export const registerPage = page<RegisterData>({
       ],
       filtered: Object.keys(filters).length > 0,
       mayCreate: signedIn && ctx.policies.canSome(ctx.caller, 'create', benefit.kind),
+      mayImport: mayImport(ctx),
     }
   },
   title: (_data, { say }) => say('benefits.register.title'),

@@ -38,6 +38,7 @@ export type RegisterData = {
   }>
   readonly filtered: boolean
   readonly mayCreate: boolean
+  readonly mayImport: boolean
 }
 
 /** All benefits: what is promised and what has come by kind of money, what is lost, and each one with where it stands. */
@@ -54,9 +55,11 @@ export function registerView(data: RegisterData, view: View) {
               <LinkButton href="/benefits/benefits/new?effect=gain" icon="plus">
                 {say('benefits.register.new')}
               </LinkButton>
-              <LinkButton href="/import" variant="secondary" icon="upload">
-                {say('benefits.bring.link')}
-              </LinkButton>
+              {data.mayImport && (
+                <LinkButton href="/import" variant="secondary" icon="upload">
+                  {say('benefits.bring.link')}
+                </LinkButton>
+              )}
             </>
           )
         }
