@@ -114,6 +114,11 @@ export const registerPage = page<RegisterData>({
         { name: 'path', label: say('benefits.column.path'), options: paths.map(option('benefits.path')) },
       ],
       filtered: Object.keys(filters).length > 0,
+      keep: Object.fromEntries(Object.entries(filters).filter(([name]) => name === 'mine' || name === 'waiting')),
+      only: [
+        ...(filters.mine === 'true' ? (['mine'] as const) : []),
+        ...(['sign', 'confirm'] as const).filter((name) => name === filters.waiting),
+      ],
       mayCreate: signedIn && ctx.policies.canSome(ctx.caller, 'create', benefit.kind),
       mayImport: mayImport(ctx),
     }
