@@ -351,3 +351,9 @@ export function formatPeriod(period: Period, language: Language): string {
     }
   }
 }
+
+/** The same where little room is, as under a chart: only where words would take twice as much, the label stands for them. */
+export const formatShortPeriod = (period: Period, language: Language): string =>
+  language === 'zh-Hans' && (period.grain === 'quarter' || period.grain === 'half-year')
+    ? period.label
+    : formatPeriod(period, language)

@@ -1,5 +1,6 @@
 /** The course of one benefit by period: planned, realized, expected; as rows and as the points of a chart. */
 import type { AppContext } from '#platform/page.ts'
+import { formatShortPeriod } from '#values/period.ts'
 import { type BenefitNow, todayOf } from './queries-register.ts'
 import { periodText, sayOf, type Writer } from './queries-shown.ts'
 import { endsIn } from './rules-path.ts'
@@ -114,7 +115,7 @@ function levelPoints(ctx: AppContext, now: BenefitNow, write: Writer): CoursePoi
     const target = planned(value.to)
     return {
       period: periodText(ctx, value),
-      shortPeriod: value.label,
+      shortPeriod: periodText(ctx, value, formatShortPeriod),
       value: Number(value.value),
       text: write(value.value),
       status: value.status === 'year-to-date' ? 'estimated' : value.status,

@@ -22,9 +22,13 @@ export const dayText = (ctx: AppContext, day: string): string =>
 const grains: Readonly<Record<number, Grain>> = { 1: 'month', 3: 'quarter', 6: 'half-year', 12: 'year' }
 
 /** A period in the reader's language; what is no month, quarter, half-year or year is written with its days. */
-export function periodText(ctx: AppContext, { from, to, label }: { from: string; to: string; label: string | null }) {
+export function periodText(
+  ctx: AppContext,
+  { from, to, label }: { from: string; to: string; label: string | null },
+  write = formatPeriod,
+) {
   const grain = label === null ? 'custom' : (grains[wholeMonths({ from, to }) ?? 0] ?? 'custom')
-  return formatPeriod({ from, to, grain, label: label ?? '' }, ctx.language)
+  return write({ from, to, grain, label: label ?? '' }, ctx.language)
 }
 
 export const benefitHref = (code: string): string => `/benefits/benefits/${code}`
