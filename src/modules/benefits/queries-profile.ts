@@ -95,6 +95,7 @@ export async function profileOf(ctx: AppContext, record: Benefit): Promise<Profi
   const foreseen = measure ? ((await outlooksOf(ctx, [measure])).get(measure)?.steps ?? []) : []
   const indicator = units.get(record.id) ?? null
   const write = writerFor(ctx, now, indicator)
+  const periods = periodsOf(ctx, now, write, foreseen)
   const may = (action: string) => signedIn && ctx.policies.can(ctx.caller, action, record as unknown as RecordRow)
   const named = (id: string | null): NamedLink | null => {
     const found = id ? names.get(id) : undefined
@@ -102,7 +103,7 @@ export async function profileOf(ctx: AppContext, record: Benefit): Promise<Profi
   }
   return {
     code: record.code,
-    foreseen: foreseen.length > 0,
+    foreseen: foreseen.length > 0 && periods.some((each) => each.forecast !== ''),
     loss: record.effect === 'loss',
     path: now.standing.state,
     stands: standsText(ctx, now, write),
@@ -110,7 +111,7 @@ export async function profileOf(ctx: AppContext, record: Benefit): Promise<Profi
     reason: reasonOf(ctx, record),
     facts: factsOf(ctx, now, named),
     chart: chartOf(ctx, now, write, unitOf(ctx, now, indicator)),
-    periods: periodsOf(ctx, now, write, foreseen),
+    periods,
     budget: budgetOf(ctx, now, named),
     cashed: cashedText(ctx, now),
     net: netText(ctx, now, write),
