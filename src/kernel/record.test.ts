@@ -190,5 +190,7 @@ test('what is required from a state on is required in later ones, and in no clos
     ['draft', 'agreed', 'kept', 'dropped'].filter((state) => isRequiredIn(kind, from, state))
   expect(needed('agreed')).toEqual(['agreed', 'kept'])
   expect(needed('draft')).toEqual(['draft', 'agreed', 'kept'])
+  // What a closed state asks for itself, such as why something was dropped, is needed there and nowhere else.
+  expect(needed('dropped')).toEqual(['dropped'])
   expect(needed(undefined)).toEqual([])
 })

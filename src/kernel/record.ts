@@ -237,9 +237,10 @@ export const rows = <const Fields extends Record<string, Field>>(declaration: {
   key: readonly string[]
 }): Rows<Fields> => declaration
 
-/** Is what is required from `from` on needed in `state`? Closed states ask for nothing further. */
+/** Is what is required from `from` on needed in `state`? Closed states ask for nothing further but what begins with them. */
 export const isRequiredIn = (kind: RecordKind, from: string | undefined, state: string): boolean =>
-  from !== undefined && !kind.closed.includes(state) && kind.states.indexOf(state) >= kind.states.indexOf(from)
+  from !== undefined &&
+  (from === state || (!kind.closed.includes(state) && kind.states.indexOf(state) >= kind.states.indexOf(from)))
 
 export const moduleOf = (kind: string): string => kind.slice(0, kind.indexOf('.'))
 export const nameOf = (kind: string): string => kind.slice(kind.indexOf('.') + 1)

@@ -8,7 +8,7 @@ import { addressOf } from '#kernel/projections/endpoints.ts'
 import { type Language, languages } from '#kernel/words.ts'
 import type { App } from '#platform/app.ts'
 import { linksIn, openWeb, type Reader, type TestWeb, textOf } from '#test/kit/pages.ts'
-import { administrator, finance } from '#test/kit/people.ts'
+import { administrator, analyst, finance, mayor, owner } from '#test/kit/people.ts'
 import { allPages } from './server.ts'
 
 /** Pages that need a state no link of the demo city leads to; each has a test of its own beside its room. */
@@ -145,6 +145,25 @@ describe.each([...languages])('in %s', (language) => {
     )
     expect(told).toEqual([])
   })
+})
+
+test.each([mayor, analyst, owner, finance])('%s is offered no link to a page that is closed to them', async (login) => {
+  const reader = await web.signIn(login)
+  const shapes = shapesOf(web.app)
+  const tried = new Set<string>()
+  const closed: string[] = []
+  for (const { path } of shapes.filter((shape) => !shape.path.includes(':'))) {
+    const answer = await reader.get(path)
+    if (answer.status !== 200) continue
+    for (const link of linksIn(answer.html)) {
+      const target = shapeAt(shapes, link)
+      if (!target || tried.has(target.path)) continue
+      tried.add(target.path)
+      if ((await reader.get(link)).status === 403) closed.push(`${path}: ${link}`)
+    }
+  }
+  expect(tried.size).toBeGreaterThan(20)
+  expect(closed).toEqual([])
 })
 
 /** The house with all its words changed. */

@@ -3,6 +3,7 @@
 import { notAllowed, notSignedIn } from '#kernel/problem.ts'
 import { type Language, languages } from '#kernel/words.ts'
 import { forgetSessions, mistakesOf } from '#modules/identity'
+import { mayImport } from '#modules/indicators'
 import type { App } from '#platform/app.ts'
 import { type AppContext, type PageDefinition, page } from '#platform/page.ts'
 import { noCity } from './app.ts'
@@ -28,6 +29,7 @@ export function startPages(app: App): PageDefinition[] {
       city: cityNow(),
       mayRemove: mayRemove(ctx),
       signedIn: ctx.caller.account !== null,
+      mayImport: mayImport(ctx),
       mayInstall: cityNow() === 'none' && (await isEmptyHouse(app)),
     }),
     post: async (ctx, { form }) => {

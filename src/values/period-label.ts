@@ -342,7 +342,8 @@ export function formatPeriod(period: Period, language: Language): string {
     case 'week':
       return chinese ? `${named![2]}年第${Number(named![4])}周` : period.label
     default: {
-      if (!chinese || !named) return period.label
+      if (!named) return period.label
+      if (!chinese) return named[3] ? `${named[3]}${named[4]} ${named[1] ?? ''}${named[2]}` : period.label
       const yearWord = `${named[2]}${named[1] || named[2]!.includes('/') ? '财年' : '年'}`
       if (period.grain === 'quarter') return `${yearWord}第${chineseDigits[Number(named[4])]}季度`
       if (period.grain === 'half-year') return `${yearWord}${named[4] === '1' ? '上' : '下'}半年`
@@ -350,3 +351,9 @@ export function formatPeriod(period: Period, language: Language): string {
     }
   }
 }
+
+/** The same where little room is, as under a chart: only where words would take twice as much, the label stands for them. */
+export const formatShortPeriod = (period: Period, language: Language): string =>
+  language === 'zh-Hans' && (period.grain === 'quarter' || period.grain === 'half-year')
+    ? period.label
+    : formatPeriod(period, language)

@@ -12,6 +12,7 @@ import {
   duePeriod,
   type FiscalCalendar,
   formatPeriod,
+  formatShortPeriod,
   freshness,
   type Grain,
   isDay,
@@ -174,7 +175,11 @@ describe('reading labels', () => {
     expect(both(yearNamed(2023, britain))).toEqual(['2023/24', '2023/24财年'])
     expect(both(yearNamed(2023))).toEqual(['2023', '2023年'])
     expect(both(periodFrom('2023-07-01', 'month'))).toEqual(['Jul 2023', '2023年7月'])
-    expect(both(periodFrom('2023-07-01', 'quarter'))).toEqual(['2023-Q3', '2023年第三季度'])
+    expect(both(periodFrom('2023-07-01', 'quarter'))).toEqual(['Q3 2023', '2023年第三季度'])
+    const short = (period: Period) => [formatShortPeriod(period, 'en'), formatShortPeriod(period, 'zh-Hans')]
+    expect(short(periodFrom('2023-07-01', 'month'))).toEqual(['Jul 2023', '2023年7月'])
+    expect(short(periodFrom('2023-07-01', 'quarter'))).toEqual(['Q3 2023', '2023-Q3'])
+    expect(both(periodContaining('2023-07-01', 'half-year', newYork))).toEqual(['H1 FY2024', '2024财年上半年'])
     expect(both(customPeriod('2023-01-01', '2023-03-15'))).toEqual([
       '1 Jan 2023 – 14 Mar 2023',
       '2023年1月1日—2023年3月14日',

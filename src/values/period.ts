@@ -36,6 +36,7 @@ export {
 } from './period-calendar.ts'
 export {
   formatPeriod,
+  formatShortPeriod,
   isPeriod,
   type PeriodOptions,
   type PeriodProblem,

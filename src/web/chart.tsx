@@ -45,7 +45,7 @@ export function Chart(props: ChartProps) {
     <figure class="cw-chart" aria-labelledby={`${id}-title`}>
       <div class="cw-chart-head">
         <Level id={`${id}-title`}>{title}</Level>
-        <p class="cw-soft cw-small">{unit}</p>
+        {unit && <p class="cw-soft cw-small">{unit}</p>}
       </div>
       <div class="cw-chart-body">
         <div class="cw-chart-picture" role="img" aria-label={`${title}. ${description}`}>

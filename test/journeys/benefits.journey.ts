@@ -119,7 +119,7 @@ test('a programme office brings sixty benefits without owners, hands one over, f
   await lines.getByLabel('Amount').first().fill('120000')
   await lines.getByRole('button', { name: /^Save/ }).click()
   await office.goto(address)
-  await expect(office.getByRole('main')).toContainText('€115,000 of €120,000 promised for the same periods: 96 %')
+  await expect(office.getByRole('main')).toContainText('€115,000 of €120,000 promised for the same periods: 96%')
 
   // Not even the leader signs for the service, nor does anybody but finance say that it is cash.
   await leader.goto(address)

@@ -11,16 +11,18 @@ export type StartData = {
   readonly city: 'none' | 'demo' | 'real'
   readonly mayRemove: boolean
   readonly signedIn: boolean
+  readonly mayImport: boolean
   readonly mayInstall: boolean
 }
 
 /** Three ways to begin, and what to do with the demo city. */
-export function startView({ city, mayRemove, signedIn, mayInstall }: StartData, { say, csrf }: View) {
+export function startView({ city, mayRemove, signedIn, mayImport, mayInstall }: StartData, { say, csrf }: View) {
+  const bring = mayImport || !signedIn ? '/import' : undefined
   return (
     <div class="cw-stack" data-gap="loose">
       <PageHead title={say('start.title')} lead={say('start.lead')} />
       <div class="cw-grid">
-        <Card title={say('start.file')} href={city === 'none' ? '/start/city' : '/import'}>
+        <Card title={say('start.file')} href={city === 'none' ? '/start/city' : bring}>
           <p>{say('start.file.text')}</p>
         </Card>
         <Card title={say('start.template')} href="/import/template">

@@ -428,6 +428,20 @@ describe('the framework', () => {
   })
 })
 
+test('a period that is not over is not called unreported, and figures carry their unit', async () => {
+  const year = (of: number, value: string) => ({ from: `${of}-01-01`, to: `${of + 1}-01-01`, label: String(of), value })
+  const unitLabel = { en: '%', 'zh-Hans': '%' }
+  const counted = { benefitType: 'quantified', recurrence: null, currency: null, priceBaseYear: null, unitLabel }
+  const path = { set: [year(2025, '40'), year(2026, '60')] }
+  const id = await core.make('benefits.benefit', cash(counted), { state: 'agreed', rows: { path } })
+  const profile = (await profileOf(asApp(), await recordOf(id)))!
+  expect(profile.periods.map((each) => [each.planned, each.realized])).toEqual([
+    ['40%', 'not reported'],
+    ['60%', 'not over yet'],
+  ])
+  expect(profile.chart!.unit).toBe('%')
+})
+
 test('what is public is shown to everybody, with posts and bodies and no person', async () => {
   const id = await agreed({ title: 'Seen by all' })
   await core.write([{ kind: 'benefits.benefit', id, action: 'publish' }])

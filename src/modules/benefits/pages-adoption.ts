@@ -6,10 +6,9 @@ import { panel } from '#platform/module.ts'
 import { type AppContext, type PageRequest, page } from '#platform/page.ts'
 import type { RecordRow } from '#platform/policy.ts'
 import { get } from '#platform/records/index.ts'
-import { type Decimal, formatNumber } from '#values/decimal.ts'
 import { enterRows } from './actions.ts'
 import { type AdoptionRow, adoptionOf, type BusinessChange, isAdopted } from './queries-adoption.ts'
-import { dayText, sayOf } from './queries-shown.ts'
+import { countWriter, dayText, sayOf } from './queries-shown.ts'
 import { change, resultStatuses } from './records.ts'
 import { entryTables, keyText, readEntry, requiredFields } from './rules-entry.ts'
 import { type AdoptionForm, type AdoptionPanel, adoptionFormView, adoptionPanelView } from './views/adoption.tsx'
@@ -21,12 +20,6 @@ const mostLines = 600
 const mayEnter = (ctx: AppContext, record: BusinessChange) =>
   isSignedIn(ctx.caller) && ctx.policies.can(ctx.caller, 'rows.adoption', record as unknown as RecordRow)
 
-function writerOf(ctx: AppContext, record: BusinessChange): (value: Decimal) => string {
-  const unit = record.adoptionUnit ? localize(record.adoptionUnit, ctx.language, ctx.house.language).text : ''
-  return (value) =>
-    [formatNumber(value, ctx.language, { decimals: { min: 0, max: 2 } }), unit].filter(Boolean).join(' ')
-}
-
 export const adoptionPanel = panel<AdoptionPanel>({
   on: change.kind,
   place: 'lead',
@@ -36,7 +29,7 @@ export const adoptionPanel = panel<AdoptionPanel>({
     const enter = mayEnter(ctx, record) ? `${hrefOf(record.code)}/adoption` : null
     if (rows.length === 0 && enter === null) return null
     const say = sayOf(ctx)
-    const write = writerOf(ctx, record)
+    const write = countWriter(ctx, record.adoptionUnit)
     const newest = rows.at(-1)
     const reached = newest ? isAdopted(record, newest.value) : null
     return {

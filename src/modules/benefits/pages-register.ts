@@ -1,4 +1,5 @@
 /** The register: all benefits that the reader may see, filtered by the address, above them what is promised and what has come. */
+import { mayImport } from '#modules/indicators'
 import { isSignedIn } from '#platform/caller.ts'
 import { type AppContext, page } from '#platform/page.ts'
 import type { Decimal } from '#values/decimal.ts'
@@ -113,7 +114,13 @@ export const registerPage = page<RegisterData>({
         { name: 'path', label: say('benefits.column.path'), options: paths.map(option('benefits.path')) },
       ],
       filtered: Object.keys(filters).length > 0,
+      keep: Object.fromEntries(Object.entries(filters).filter(([name]) => name === 'mine' || name === 'waiting')),
+      only: [
+        ...(filters.mine === 'true' ? (['mine'] as const) : []),
+        ...(['sign', 'confirm'] as const).filter((name) => name === filters.waiting),
+      ],
       mayCreate: signedIn && ctx.policies.canSome(ctx.caller, 'create', benefit.kind),
+      mayImport: mayImport(ctx),
     }
   },
   title: (_data, { say }) => say('benefits.register.title'),

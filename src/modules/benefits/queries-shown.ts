@@ -1,5 +1,7 @@
 /** Benefits in words, for lists and panels: everything a row shows is finished text. */
-import { localize, type Say } from '#kernel/words.ts'
+
+import { addDays } from '#kernel/day.ts'
+import { type Localized, localize, type Say } from '#kernel/words.ts'
 import { writerFor as indicatorWriter, performanceOf } from '#modules/indicators'
 import { hrefOf, type NamedLink, type Text, textIn } from '#modules/strategy'
 import type { AppContext } from '#platform/page.ts'
@@ -20,9 +22,13 @@ export const dayText = (ctx: AppContext, day: string): string =>
 const grains: Readonly<Record<number, Grain>> = { 1: 'month', 3: 'quarter', 6: 'half-year', 12: 'year' }
 
 /** A period in the reader's language; what is no month, quarter, half-year or year is written with its days. */
-export function periodText(ctx: AppContext, { from, to, label }: { from: string; to: string; label: string | null }) {
+export function periodText(
+  ctx: AppContext,
+  { from, to, label }: { from: string; to: string; label: string | null },
+  write = formatPeriod,
+) {
   const grain = label === null ? 'custom' : (grains[wholeMonths({ from, to }) ?? 0] ?? 'custom')
-  return formatPeriod({ from, to, grain, label: label ?? '' }, ctx.language)
+  return write({ from, to, grain, label: label ?? '' }, ctx.language)
 }
 
 export const benefitHref = (code: string): string => `/benefits/benefits/${code}`
@@ -62,9 +68,22 @@ export function writerFor(ctx: AppContext, now: BenefitNow, measure: Measure | n
   const { record } = now
   if (isMoney(record.benefitType)) return moneyWriter(ctx, record.currency)
   if (now.shape === 'level' && measure) return (value) => measure.quantity(value)
-  const words = record.unitLabel ? localize(record.unitLabel, ctx.language, ctx.house.language).text : ''
-  return (value) =>
-    [formatNumber(value, ctx.language, { decimals: { min: 0, max: 2 } }), words].filter(Boolean).join(' ')
+  return countWriter(ctx, record.unitLabel)
+}
+
+/** Writes a figure with its unit in words; a percent sign and Chinese words follow it without a blank. */
+export function countWriter(ctx: AppContext, label: Localized | null): Writer {
+  const unit = label ? localize(label, ctx.language, ctx.house.language).text : ''
+  const blank = unit === '' || /^[%‰\p{Script=Han}]/u.test(unit) ? '' : ' '
+  return (value) => `${formatNumber(value, ctx.language, { decimals: { min: 0, max: 2 } })}${blank}${unit}`
+}
+
+/** What the amounts of a benefit are counted in, as it stands above a chart. */
+export function unitOf(ctx: AppContext, now: BenefitNow, measure: Measure | null): string {
+  const { benefitType, currency, unitLabel } = now.record
+  if (isMoney(benefitType)) return currency ?? ''
+  if (now.shape === 'level' && measure) return measure.unit
+  return unitLabel ? localize(unitLabel, ctx.language, ctx.house.language).text : ''
 }
 
 /** Whole units of a currency: what a benefit is worth is never known to the cent. */
@@ -104,6 +123,7 @@ export function standsText(ctx: AppContext, { record, standing, shape }: Benefit
     realized: standing.realized === null ? '' : write(standing.realized),
     promised: write(standing.promisedWhereKnown),
     count: standing.withoutResult,
+    day: standing.comparedTo === null ? '' : dayText(ctx, addDays(standing.comparedTo, -1)),
   })
 }
 

@@ -1,6 +1,17 @@
 import { describe, expect, test } from 'vitest'
-import { type BenefitFacts, type ClaimFacts, type FindingInput, findingsOf, trackedMonths } from './rules-findings.ts'
+import {
+  type BenefitFacts,
+  type ClaimFacts,
+  type FindingInput,
+  findingNames,
+  findingsOf,
+  trackedMonths,
+} from './rules-findings.ts'
 import { flowStanding } from './rules-path.ts'
+import en from './words/en.json' with { type: 'json' }
+import mapEn from './words/map-en.json' with { type: 'json' }
+import mapZhHans from './words/map-zh-Hans.json' with { type: 'json' }
+import zhHans from './words/zh-Hans.json' with { type: 'json' }
 
 const today = '2026-06-01'
 const benefit = (id: string, facts: Partial<BenefitFacts> = {}): BenefitFacts => ({
@@ -220,4 +231,18 @@ test.each<[string, string | null, string | null, string, 12 | 24 | null]>([
 test('nothing is asked beyond the day on which tracking ends', () => {
   const facts = { closedOn: '2023-01-01', newestValueTo: '2024-06-01', benefitType: 'quantified' }
   expect(trackedMonths({ ...facts, trackUntil: '2024-06-30' }, '2026-06-01')).toBeNull()
+})
+
+test('every finding has its words in lists, in work and on the map, in both languages', () => {
+  const needed = findingNames.flatMap((name) => [
+    `benefits.findings.${name}`,
+    `benefits.work.${name}`,
+    `benefits.work.${name}.step`,
+    `benefits.map.mark.${name}`,
+  ])
+  for (const words of [
+    { ...en, ...mapEn },
+    { ...zhHans, ...mapZhHans },
+  ])
+    expect(needed.filter((key) => !(key in words))).toEqual([])
 })

@@ -6,7 +6,7 @@ import { pages } from './pages.ts'
 import { importPages } from './pages-import.ts'
 import { importTemplatePages } from './pages-import-template.ts'
 import { panels } from './pages-panels.ts'
-import { policy } from './policy.ts'
+import { importPolicy, policy } from './policy.ts'
 import { readMeasurements } from './queries-series.ts'
 import { workOffer } from './queries-work.ts'
 import { indicator } from './records.ts'
@@ -40,7 +40,7 @@ export const indicators: Manifest = {
       label: 'indicators.import.title',
       href: '/import',
       order: 30,
-      policy: { can: 'rows.measurement', kind: 'indicators.indicator' },
+      policy: importPolicy,
     },
     { section: 'results', label: 'indicators.library.link', href: '/indicators/library', order: 20, policy: 'anyone' },
   ],

@@ -19,9 +19,10 @@ import { formOfProfile, guessForm, type MappingForm, meanings, profileOfForm } f
 import { kindMeanings, requiredOf } from './actions-import-form-kind.ts'
 import { type ColumnForm, sheetsOf, tableOfSheet, withTable } from './actions-import-form-table.ts'
 import { type FirstLook, lookAt } from './actions-import-preview.ts'
+import { importPolicy } from './policy.ts'
 import { type MapData, mapView } from './views/import-map.tsx'
 
-const policy = { can: 'rows.measurement', kind: 'indicators.indicator' } as const
+const policy = importPolicy
 const section = 'results'
 const one = (value: string | string[] | undefined) => (Array.isArray(value) ? (value.at(-1) ?? '') : (value ?? ''))
 const sayOf = (ctx: AppContext) => ctx.house.words.say(ctx.language)

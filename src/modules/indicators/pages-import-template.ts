@@ -3,10 +3,12 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { notFound } from '#kernel/problem.ts'
+import { isSignedIn } from '#platform/caller.ts'
 import { type PageDefinition, page } from '#platform/page.ts'
 import { writeWorkbook } from '#platform/workbook/write.ts'
 import { templateSheets, templateWorkbook } from './actions-import-template.ts'
 import words from './library/template-words.json' with { type: 'json' }
+import { mayImport } from './policy.ts'
 import { type TemplateData, templateView } from './views/import-template.tsx'
 
 const names = ['plan', 'series'] as const
@@ -34,10 +36,10 @@ const templatePage = page<TemplateData>({
         })),
       })
     }
-    return { tables, sheets: templateSheets(ctx.language) }
+    return { tables, sheets: templateSheets(ctx.language), mayBring: !isSignedIn(ctx.caller) || mayImport(ctx) }
   },
   title: (_data, { say }) => say('indicators.import.template-title'),
-  trail: (_data, { say }) => [{ label: say('indicators.import.title'), href: '/import' }],
+  trail: ({ mayBring }, { say }) => (mayBring ? [{ label: say('indicators.import.title'), href: '/import' }] : []),
   view: templateView,
 })
 

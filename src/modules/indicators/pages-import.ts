@@ -19,10 +19,11 @@ import { type AppContext, type PageAnswer, type PageDefinition, page } from '#pl
 import { previewOf } from './actions-import-preview.ts'
 import { editedSince, formatOfRun, startImport, undoImport, uploadImport } from './actions-import-runs.ts'
 import { chosenProfile, firstLook, importMapPages } from './pages-import-map.ts'
+import { importPolicy } from './policy.ts'
 import { type RunData, runView } from './views/import-run.tsx'
 import { type StartData, startView } from './views/import-start.tsx'
 
-const policy = { can: 'rows.measurement', kind: 'indicators.indicator' } as const
+const policy = importPolicy
 const section = 'results'
 const one = (value: string | string[] | undefined) => (Array.isArray(value) ? (value.at(-1) ?? '') : (value ?? ''))
 const sayOf = (ctx: AppContext) => ctx.house.words.say(ctx.language)

@@ -56,7 +56,7 @@ function fanSteps(outlook: Outlook, facts: SeriesFacts, writer: Writer): FanStep
     return {
       from: step.from,
       period: writer.period(step),
-      shortPeriod: step.label,
+      shortPeriod: writer.shortPeriod(step),
       target: level,
       targetText: level === null ? '' : writer.number(level),
       fan: {

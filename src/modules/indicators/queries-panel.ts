@@ -205,7 +205,7 @@ function chartOf(judged: Judged, record: Indicator, breaks: readonly BreakRow[],
       : []
     points.push({
       period: writer.period(row),
-      shortPeriod: row.label,
+      shortPeriod: writer.shortPeriod(row),
       value: row.value === null ? null : Number(row.value),
       text: row.value === null ? '' : writer.number(row.value),
       status: row.status === 'year-to-date' ? 'estimated' : row.status,

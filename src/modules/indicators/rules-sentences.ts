@@ -219,5 +219,9 @@ export function comparisonsFor(judged: Judged, writer: Writer): string[] {
           }),
         ]
       : []
-  return [...sentence('previous', previous), ...sentence('last-year', samePeriodLastYear)]
+  return [
+    ...sentence('previous', previous),
+    // Of yearly values both are the same.
+    ...(judged.grain === 'year' ? [] : sentence('last-year', samePeriodLastYear)),
+  ]
 }

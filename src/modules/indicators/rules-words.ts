@@ -2,7 +2,7 @@
 
 import { type Language, localize, type Say } from '#kernel/words.ts'
 import { formatNumber, isDecimal } from '#values/decimal.ts'
-import { addDays, type Day, formatPeriod, type Grain } from '#values/period.ts'
+import { addDays, type Day, formatPeriod, formatShortPeriod, type Grain } from '#values/period.ts'
 import { grainOf, type TargetRow } from './rules-series.ts'
 
 /** How the figures of one indicator are written. */
@@ -28,6 +28,8 @@ export type Writer = {
   readonly unit: string
   readonly day: (day: Day) => string
   readonly period: (period: { from: Day; to: Day; label: string }) => string
+  /** The same under a chart. */
+  readonly shortPeriod: (period: { from: Day; to: Day; label: string }) => string
 }
 
 /** The unit in words: as written by people, else by UCUM code, else the code without its brackets. */
@@ -61,6 +63,10 @@ export function writerFor(facts: FigureFacts, say: Say, language: Language): Wri
     if (long) return long
     return unit === '' ? number(value) : joined(number(value))
   }
+  const grained = (period: { from: Day; to: Day; label: string }) => ({
+    ...period,
+    grain: (facts.grain as Grain | null) ?? grainOf(period),
+  })
   const joined = (value: string) => say(`indicators.quantity${joint(unit)}`, { value, unit })
   return {
     say,
@@ -77,8 +83,8 @@ export function writerFor(facts: FigureFacts, say: Say, language: Language): Wri
     },
     unit,
     day: (day) => dayWords(day, language),
-    period: ({ from, to, label }) =>
-      formatPeriod({ from, to, label, grain: (facts.grain as Grain | null) ?? grainOf({ from, to }) }, language),
+    period: (period) => formatPeriod(grained(period), language),
+    shortPeriod: (period) => formatShortPeriod(grained(period), language),
   }
 }
 

@@ -10,7 +10,7 @@ import webEn from '#web/words/en.json' with { type: 'json' }
 import webZhHans from '#web/words/zh-Hans.json' with { type: 'json' }
 import { findingNames } from './queries-list.ts'
 import { indicator } from './records.ts'
-import { resultNote, sentencesFor } from './rules-sentences.ts'
+import { comparisonsFor, resultNote, sentencesFor } from './rules-sentences.ts'
 import { judge, type MeasurementRow, type SeriesFacts, type TargetRow } from './rules-series.ts'
 import { targetWords, writerFor } from './rules-words.ts'
 import en from './words/en.json' with { type: 'json' }
@@ -392,4 +392,11 @@ describe('the words of the room', () => {
       .filter((key) => !words.has('en', key))
     expect([...missing, ...missingProblems]).toEqual([])
   })
+})
+
+test('a yearly value is compared with the year before once, not twice', () => {
+  const judged = judge(facts, { measurements: rows([5, 9]), targets: [], breaks: [] })
+  expect(comparisonsFor(judged, writerFor(facts, words.say('en'), 'en'))).toEqual([
+    '+4 people compared with the period before.',
+  ])
 })

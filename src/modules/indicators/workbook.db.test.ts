@@ -345,7 +345,7 @@ describe.each(languages)('the template as a workbook, in %s', (language) => {
     const report = await bring(await filled())
     expect(report).toMatchObject({ created: 0, changed: 0, rejected: 0, rows: { taken: 0 } })
     expect(report.problems.filter(({ severity }) => severity !== 'warn')).toEqual([])
-    expect(report.problems.map(({ code }) => code)).toEqual(['workbook.hidden-sheets', 'workbook.other-sheets'])
+    expect(report.problems.map(({ code }) => code)).toEqual(['workbook.other-sheets'])
   })
 
   test('a city that has nothing brings its bodies, plan, goals and values in one act', async () => {

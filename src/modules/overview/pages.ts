@@ -1,7 +1,7 @@
 /** Home, decide, my work and the weekly brief: composed from what the rooms offer. */
 
 import type { Say } from '#kernel/words.ts'
-import { type Silence, silentPosts, standings } from '#modules/indicators'
+import { mayImport, type Silence, silentPosts, standings } from '#modules/indicators'
 import {
   cardOf,
   commitmentsDue,
@@ -182,7 +182,8 @@ async function publicHome(ctx: AppContext): Promise<PublicData | null> {
 async function homeData(ctx: AppContext, offers: readonly WorkOffer[]): Promise<HomeData> {
   const inside = ctx.caller.account !== null
   const city = textIn(ctx, ctx.city.name)
-  const start = async () => ({ as: 'empty', city, demo: ctx.city.demo, signedIn: inside }) as const
+  const start = async () =>
+    ({ as: 'empty', city, demo: ctx.city.demo, signedIn: inside, mayImport: mayImport(ctx) }) as const
   if (!inside) {
     const data = await publicHome(ctx)
     if (data) return { as: 'public', city, ...data }

@@ -5,6 +5,9 @@ import { damaged, tooMuch } from './faults.ts'
 import type { WorkbookLimits } from './limits.ts'
 import { attributeOf, isTrue, scanXml } from './xml.ts'
 
+/** The sheet of our own workbooks that holds the choices of their drop-down lists, and nothing to read. */
+export const listSheet = 'Lists'
+
 export type SheetFacts = {
   readonly name: string
   readonly hidden: boolean
@@ -120,7 +123,7 @@ async function links(archive: Archive, relations: readonly Relation[], limits: W
 }
 
 function hiddenSheets(sheets: readonly SheetFacts[]): TableProblem[] {
-  const hidden = sheets.filter((sheet) => sheet.hidden)
+  const hidden = sheets.filter((sheet) => sheet.hidden && sheet.name !== listSheet)
   if (hidden.length === 0) return []
   const text = excerpt(hidden.map((sheet) => sheet.name).join(', '))
   return [tableProblem('workbook.hidden-sheets', { count: hidden.length, text })]

@@ -87,6 +87,8 @@ test('lists, notes, widths and a name that is no name', async () => {
     ['A B   plan ', false],
     ['Lists', true],
   ])
+  // A sheet that we hid ourselves is nothing to tell.
+  expect(workbook.problems).toEqual([])
   await workbook.close()
   expect(await readBack(bytes, 'Lists')).toEqual([{ 0: 'Ways' }, { 0: 'up' }, { 0: 'down' }, { 0: 'a,b' }])
 })

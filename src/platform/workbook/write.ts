@@ -9,6 +9,7 @@ import { canonicalDecimal, isDecimal } from '#values/decimal.ts'
 import { dayNumber } from '#values/period.ts'
 import { isFormulaLike } from '../tabular/formula.ts'
 import { lettersOf } from './address.ts'
+import { listSheet } from './structure.ts'
 import { escaped, fixedStyle, mostDecimals, type StyleName, styles, stylesPart } from './write-look.ts'
 import { commentsPart, drawingPart, sheetRelations, workbookParts } from './write-parts.ts'
 
@@ -59,7 +60,6 @@ const mostRows = 1_048_576
 /** Excel keeps so many digits of a number; a longer one is written as text, so that none is lost. */
 const significant = 15
 const flushAt = 64 * 1024
-const listSheet = 'Lists'
 /** Rows that a drop-down list reaches down. */
 const listRows = 5000
 /** The same content is the same bytes: no entry carries the time of its writing. */

@@ -82,7 +82,7 @@ export function frameworkView(data: FrameworkData, view: View) {
       >
         <DescriptionList pairs={data.numbers} />
       </Section>
-      {(data.versions.length > 0 || inForce) && (
+      {(data.versions.length > 0 || (inForce && start)) && (
         <Section id="versions" title={say('benefits.framework.versions')}>
           {data.versions.length > 0 && (
             <ul class="cw-stack" data-gap="tight">

@@ -119,7 +119,7 @@ function Periods({ rows, view }: { rows: Profile['periods']; view: View }) {
     name,
     head: say(`benefits.profile.${name}`),
     numeric: true,
-    cell: (row: Profile['periods'][number]) => <bdi>{row[name]}</bdi>,
+    cell: (row: Profile['periods'][number]) => row[name] && <bdi>{row[name]}</bdi>,
   })
   return (
     <DataTable

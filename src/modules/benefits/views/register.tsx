@@ -37,7 +37,11 @@ export type RegisterData = {
     readonly options: ReadonlyArray<{ value: string; label: string }>
   }>
   readonly filtered: boolean
+  /** Filters that only links set: they are kept, and said in a sentence. */
+  readonly keep: Readonly<Record<string, string>>
+  readonly only: ReadonlyArray<'mine' | 'sign' | 'confirm'>
   readonly mayCreate: boolean
+  readonly mayImport: boolean
 }
 
 /** All benefits: what is promised and what has come by kind of money, what is lost, and each one with where it stands. */
@@ -54,9 +58,11 @@ export function registerView(data: RegisterData, view: View) {
               <LinkButton href="/benefits/benefits/new?effect=gain" icon="plus">
                 {say('benefits.register.new')}
               </LinkButton>
-              <LinkButton href="/import" variant="secondary" icon="upload">
-                {say('benefits.bring.link')}
-              </LinkButton>
+              {data.mayImport && (
+                <LinkButton href="/import" variant="secondary" icon="upload">
+                  {say('benefits.bring.link')}
+                </LinkButton>
+              )}
             </>
           )
         }
@@ -73,34 +79,12 @@ export function registerView(data: RegisterData, view: View) {
         </EmptyState>
       ) : (
         <>
-          <NextSteps steps={data.steps} />
-          <Section
-            id="money"
-            title={say('benefits.money.title')}
-            lead={say('benefits.money.lead')}
-            beside={<a href="/benefits/framework">{say('benefits.framework.title')}</a>}
-          >
-            <MoneyTable id="gains" caption={say('benefits.money.gains')} lines={data.gains} view={view} />
-            {data.lossLines.length > 0 && (
-              <MoneyTable id="losses" caption={say('benefits.money.losses')} lines={data.lossLines} view={view} />
-            )}
-            {data.disputed.length > 0 && (
-              <MoneyTable id="disputed" caption={say('benefits.money.disputed')} lines={data.disputed} view={view} />
-            )}
-          </Section>
-          {data.losses.length > 0 && (
-            <Section id="dis-benefits" title={say('benefits.losses.title')} lead={say('benefits.losses.lead')}>
-              <BenefitTable
-                id="loss-list"
-                caption={say('benefits.losses.title')}
-                unseen
-                rows={data.losses}
-                view={view}
-              />
-            </Section>
-          )}
+          {!data.filtered && <Whole data={data} view={view} />}
           <Section id="all" title={say('benefits.register.all')}>
-            <FilterBar action="/benefits" reset={data.filtered ? '/benefits' : undefined}>
+            {data.only.map((name) => (
+              <p key={name}>{say(`benefits.register.only.${name}`)}</p>
+            ))}
+            <FilterBar action="/benefits" keep={data.keep} reset={data.filtered ? '/benefits' : undefined}>
               <TextControl
                 id="filter-q"
                 name="q"
@@ -131,6 +115,35 @@ export function registerView(data: RegisterData, view: View) {
             />
           </Section>
         </>
+      )}
+    </>
+  )
+}
+
+/** What stands above the list of all: what to do, money by kind, and who loses. Who has narrowed the list wants the list. */
+function Whole({ data, view }: { data: RegisterData; view: View }) {
+  const { say } = view
+  return (
+    <>
+      <NextSteps steps={data.steps} />
+      <Section
+        id="money"
+        title={say('benefits.money.title')}
+        lead={say('benefits.money.lead')}
+        beside={<a href="/benefits/framework">{say('benefits.framework.title')}</a>}
+      >
+        <MoneyTable id="gains" caption={say('benefits.money.gains')} lines={data.gains} view={view} />
+        {data.lossLines.length > 0 && (
+          <MoneyTable id="losses" caption={say('benefits.money.losses')} lines={data.lossLines} view={view} />
+        )}
+        {data.disputed.length > 0 && (
+          <MoneyTable id="disputed" caption={say('benefits.money.disputed')} lines={data.disputed} view={view} />
+        )}
+      </Section>
+      {data.losses.length > 0 && (
+        <Section id="dis-benefits" title={say('benefits.losses.title')} lead={say('benefits.losses.lead')}>
+          <BenefitTable id="loss-list" caption={say('benefits.losses.title')} unseen rows={data.losses} view={view} />
+        </Section>
       )}
     </>
   )

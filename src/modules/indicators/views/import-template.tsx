@@ -5,6 +5,8 @@ import { PageHead, Section } from '#web/parts/head.tsx'
 import { DataTable } from '#web/parts/table.tsx'
 
 export type TemplateData = {
+  /** Is there a way on to the import: for those who may, and for those who have yet to sign in. */
+  readonly mayBring: boolean
   /** Sheets of the workbook, with the columns they have. */
   readonly sheets: ReadonlyArray<{
     readonly key: string
@@ -20,13 +22,13 @@ export type TemplateData = {
 }
 
 /** A workbook and two tables that anybody with a spreadsheet can fill, and what each column means. */
-export function templateView({ tables, sheets }: TemplateData, { say }: View) {
+export function templateView({ tables, sheets, mayBring }: TemplateData, { say }: View) {
   return (
     <div class="cw-stack" data-gap="loose">
       <PageHead
         title={say('indicators.import.template-title')}
         lead={say('indicators.import.template-lead')}
-        actions={<LinkButton href="/import">{say('indicators.import.title')}</LinkButton>}
+        actions={mayBring && <LinkButton href="/import">{say('indicators.import.title')}</LinkButton>}
       />
       <Section
         id="template-workbook"

@@ -30,7 +30,13 @@ type WorkspaceData = {
   readonly changes: readonly ChangeShown[]
 }
 
-type EmptyData = { readonly as: 'empty'; readonly city: Text; readonly demo: boolean; readonly signedIn: boolean }
+type EmptyData = {
+  readonly as: 'empty'
+  readonly city: Text
+  readonly demo: boolean
+  readonly signedIn: boolean
+  readonly mayImport: boolean
+}
 
 export type HomeData =
   | WorkspaceData
@@ -194,7 +200,7 @@ function Empty({ data, view }: { data: EmptyData; view: View }) {
     <>
       <PageHead title={say('overview.empty.title')} lead={say('overview.empty.lead')} />
       <div class="cw-grid">
-        <Card title={say('overview.empty.file')} href={data.signedIn ? '/import' : '/start'} level={2}>
+        <Card title={say('overview.empty.file')} href={data.mayImport ? '/import' : '/start'} level={2}>
           <p>{say('overview.empty.file.text')}</p>
         </Card>
         <Card title={say('overview.empty.template')} href="/import/template" level={2}>

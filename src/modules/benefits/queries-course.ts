@@ -1,0 +1,140 @@
+/** The course of one benefit by period: planned, realized, expected; as rows and as the points of a chart. */
+import type { AppContext } from '#platform/page.ts'
+import { formatShortPeriod } from '#values/period.ts'
+import { type BenefitNow, todayOf } from './queries-register.ts'
+import { periodText, sayOf, type Writer } from './queries-shown.ts'
+import { endsIn } from './rules-path.ts'
+
+/** One point of the course, as a chart takes it. */
+export type CoursePoint = {
+  readonly period: string
+  readonly shortPeriod?: string
+  readonly value: number | null
+  readonly text: string
+  readonly status: 'actual' | 'provisional' | 'estimated' | 'annualised'
+  readonly target: number | null
+  readonly targetText?: string
+}
+
+export type CourseChart = {
+  readonly points: readonly CoursePoint[]
+  readonly unit: string
+  readonly description: string
+}
+
+export type PeriodShown = {
+  readonly period: string
+  readonly planned: string
+  readonly realized: string
+  readonly forecast: string
+}
+
+/** Every planned period, and what came outside of them, in order. */
+function joined(now: BenefitNow) {
+  const slots: Array<{ from: string; to: string; label: string | null; value: string | null }> = [...now.path]
+  for (const row of [...now.results, ...now.forecasts])
+    if (!slots.some((slot) => endsIn(slot, row))) slots.push({ ...row, value: null })
+  return slots
+    .sort((one, other) => (one.from < other.from ? -1 : 1))
+    .map((slot) => ({
+      slot,
+      results: now.results.filter((row) => endsIn(slot, row)),
+      forecast: now.forecasts.findLast((row) => endsIn(slot, row)) ?? null,
+    }))
+}
+
+const sumText = (rows: ReadonlyArray<{ value: string }>) =>
+  String(rows.reduce((sum, row) => sum + Number(row.value), 0))
+
+export function periodsOf(ctx: AppContext, now: BenefitNow, write: Writer, foreseen: Foreseen): PeriodShown[] {
+  const say = sayOf(ctx)
+  const withoutResult = ({ to }: { to: string }) =>
+    say(to > todayOf(ctx) ? 'benefits.profile.not-over' : 'benefits.profile.no-result')
+  const range = (low: string | null, high: string | null) =>
+    low !== null && high !== null ? ` (${say('benefits.profile.between', { low: write(low), high: write(high) })})` : ''
+  if (now.shape === 'level')
+    return now.path.map((row) => {
+      const value = now.values.findLast((each) => endsIn(row, each))
+      return {
+        period: periodText(ctx, row),
+        planned: write(row.value),
+        realized: !value
+          ? withoutResult(row)
+          : row.to > todayOf(ctx)
+            ? say('benefits.profile.so-far', { value: write(value.value) })
+            : write(value.value),
+        forecast: foreseenText(ctx, row, foreseen, write),
+      }
+    })
+  return joined(now).map(({ slot, results, forecast }) => {
+    const unsettled = [...new Set(results.filter((row) => row.status !== 'actual').map((row) => row.status))]
+    return {
+      period: periodText(ctx, slot),
+      planned: slot.value === null ? say('benefits.profile.not-planned') : write(slot.value),
+      realized:
+        results.length === 0
+          ? withoutResult(slot)
+          : [
+              write(sumText(results)) + (results.length === 1 ? range(results[0]!.low, results[0]!.high) : ''),
+              ...unsettled.map((status) => say(`benefits.benefit.choice.result.status.${status}`)),
+            ].join(' · '),
+      forecast: forecast ? write(forecast.value) + range(forecast.low, forecast.high) : '',
+    }
+  })
+}
+
+/** The range that the indicator's own forecast gives for a planned period that is not over; it is never drawn as fact. */
+export type Foreseen = ReadonlyArray<{ readonly to: string; readonly lower: number; readonly upper: number }>
+function foreseenText(ctx: AppContext, row: { from: string; to: string }, foreseen: Foreseen, write: Writer): string {
+  const step = row.to > todayOf(ctx) ? foreseen.findLast((each) => endsIn(row, each)) : undefined
+  const digits = (value: number) => write(value.toFixed(2))
+  return step ? sayOf(ctx)('benefits.profile.between', { low: digits(step.lower), high: digits(step.upper) }) : ''
+}
+
+export function chartOf(ctx: AppContext, now: BenefitNow, write: Writer, unit: string): CourseChart | null {
+  const say = sayOf(ctx)
+  if (now.path.length === 0 && now.results.length === 0 && now.values.length === 0) return null
+  const points: CoursePoint[] =
+    now.shape === 'level'
+      ? levelPoints(ctx, now, write)
+      : joined(now).map(({ slot, results }) => ({
+          period: periodText(ctx, slot),
+          value: results.length > 0 ? Number(sumText(results)) : null,
+          text: results.length > 0 ? write(sumText(results)) : '',
+          status: results.find((row) => row.status !== 'actual')?.status ?? 'actual',
+          target: slot.value === null ? null : Number(slot.value),
+          ...(slot.value === null ? {} : { targetText: write(slot.value) }),
+        }))
+  return points.length > 1 ? { points, unit, description: say('benefits.profile.chart-text') } : null
+}
+
+/** The values of the indicator with the level planned for the period they lie in; planned periods to come follow. */
+function levelPoints(ctx: AppContext, now: BenefitNow, write: Writer): CoursePoint[] {
+  const planned = (to: string) => now.path.find((row) => endsIn(row, { to }))
+  const shown = now.values.slice(-40).map((value): CoursePoint => {
+    const target = planned(value.to)
+    return {
+      period: periodText(ctx, value),
+      shortPeriod: periodText(ctx, value, formatShortPeriod),
+      value: Number(value.value),
+      text: write(value.value),
+      status: value.status === 'year-to-date' ? 'estimated' : value.status,
+      target: target ? Number(target.value) : null,
+      ...(target ? { targetText: write(target.value) } : {}),
+    }
+  })
+  const last = now.values.at(-1)?.to ?? ''
+  const ahead = now.path
+    .filter((row) => row.from >= last)
+    .map(
+      (row): CoursePoint => ({
+        period: periodText(ctx, row),
+        value: null,
+        text: '',
+        status: 'actual',
+        target: Number(row.value),
+        targetText: write(row.value),
+      }),
+    )
+  return [...shown, ...ahead]
+}
