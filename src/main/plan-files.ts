@@ -1,7 +1,7 @@
 /** Opens files with plans: Microsoft Project's XML (MSPDI), or a network of our own in JSON. Shared by all commands about plans. */
 import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
-import type Library from 'date-holidays'
+import Holidays from 'date-holidays'
 import { minutesPerDay } from '#analysis/calendar/calendar.ts'
 import { localTime, parseLocalTime } from '#analysis/calendar/local-time.ts'
 import { readMspdi, readXml, type XmlElement, XmlProblem } from '#analysis/mspdi/mspdi.ts'
@@ -136,26 +136,21 @@ async function readJson(path: string): Promise<PlanFile> {
     const reason = message.replace(/, \.\.\..*| in JSON at position.*| \(line.*/s, '').slice(0, 120)
     return failed({ code: 'not-json', line, column, values: { reason } })
   }
-  // The library is large: it is loaded for plans that name a country.
-  const named = typeof (json as { calendar?: { country?: unknown } } | null)?.calendar?.country === 'string'
-  const options = named ? { holidaysOf: holidaysBy((await import('date-holidays')).default) } : {}
-  const { read, problems } = readNetworkJson(json, options)
+  const { read, problems } = readNetworkJson(json, { holidaysOf })
   return { read, problems, document: null, json }
 }
 
 /** Public holidays; the library knows single years, and is asked from the first to the last. */
-const holidaysBy =
-  (Holidays: typeof Library): HolidaysOf =>
-  (country, region, from, to) => {
-    const library = region === null ? new Holidays(country) : new Holidays(country, region)
-    if (!library.getHolidays || !Holidays.prototype.getCountries.call(library)[country]) return null
-    if (region !== null && !library.getStates(country)?.[region]) return null
-    const year = (day: number) => Number(localTime(day * minutesPerDay).slice(0, 4))
-    const days = new Set<number>()
-    for (let each = year(from); each <= year(to); each++)
-      for (const { date, type } of library.getHolidays(each)) {
-        const instant = type === 'public' ? parseLocalTime(date.slice(0, 10)) : null
-        if (instant !== null) days.add(instant / minutesPerDay)
-      }
-    return [...days].filter((day) => day >= from && day <= to).sort((left, right) => left - right)
-  }
+const holidaysOf: HolidaysOf = (country, region, from, to) => {
+  const library = region === null ? new Holidays(country) : new Holidays(country, region)
+  if (!library.getHolidays || !Holidays.prototype.getCountries.call(library)[country]) return null
+  if (region !== null && !library.getStates(country)?.[region]) return null
+  const year = (day: number) => Number(localTime(day * minutesPerDay).slice(0, 4))
+  const days = new Set<number>()
+  for (let each = year(from); each <= year(to); each++)
+    for (const { date, type } of library.getHolidays(each)) {
+      const instant = type === 'public' ? parseLocalTime(date.slice(0, 10)) : null
+      if (instant !== null) days.add(instant / minutesPerDay)
+    }
+  return [...days].filter((day) => day >= from && day <= to).sort((left, right) => left - right)
+}
