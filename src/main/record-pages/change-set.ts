@@ -14,11 +14,12 @@ import {
   type UndoConflict,
   undo,
 } from '#platform/records/index.ts'
+import { instantOf } from '#values/moment.ts'
 import { ChangeSetPage, type ChangeSetShown, LedgerPage, type LedgerShown } from '#web/record-pages/change-set.tsx'
 import { changesIn, deedOf, namesIn } from './changes.ts'
 import { oneOf } from './kind-pages.ts'
 import { isId } from './options.ts'
-import { instantOf, speakerOf } from './speaker.ts'
+import { speakerOf } from './speaker.ts'
 import { peopleOf } from './who.ts'
 
 const pageSize = 100

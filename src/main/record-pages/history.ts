@@ -2,11 +2,12 @@
 import type { Manifest } from '#platform/module.ts'
 import { type AppContext, type PageDefinition, type PageRequest, page } from '#platform/page.ts'
 import { type HistoryEntry, historyOf } from '#platform/records/index.ts'
+import { instantOf } from '#values/moment.ts'
 import { type EntryShown, HistoryPage, type HistoryShown } from '#web/record-pages/history.tsx'
 import { changesIn, deedOf, namesIn } from './changes.ts'
 import { type KindPages, recordAt, trailBelow } from './kind-pages.ts'
 import { isId } from './options.ts'
-import { instantOf, speakerOf } from './speaker.ts'
+import { speakerOf } from './speaker.ts'
 import { peopleOf } from './who.ts'
 
 const pageSize = 50

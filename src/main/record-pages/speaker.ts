@@ -8,26 +8,18 @@ import { isSignedIn } from '#platform/caller.ts'
 import type { AppContext } from '#platform/page.ts'
 import { isErased, type Name } from '#platform/records/index.ts'
 import { formatNumber, isDecimal } from '#values/decimal.ts'
+import { formatDay, formatInstant, instantOf } from '#values/moment.ts'
 import type { Shown, Text } from '#web/record-pages/value.tsx'
 
 export type Stage = 'draft' | 'under-way' | 'ended'
 
 export type Speaker = ReturnType<typeof speakerOf>
 
-/** The instant of a database timestamp ('2026-11-22 22:48:00.1+00'). */
-export const instantOf = (text: string): Date => new Date(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'))
-
 /** Everything that needs the reader's language, in one place. */
 export function speakerOf(ctx: AppContext) {
   const { words } = ctx.house
   const say = words.say(ctx.language)
   const has = (key: string) => words.has(ctx.language, key) || words.has('en', key)
-  const days = new Intl.DateTimeFormat(ctx.language, { dateStyle: 'long', timeZone: 'UTC' })
-  const instants = new Intl.DateTimeFormat(ctx.language, {
-    dateStyle: 'medium',
-    timeStyle: 'short',
-    timeZone: ctx.city.timeZone,
-  })
   const text = (localized: Localized | null | undefined): Text => {
     const { text: found, lang } = localize(localized ?? {}, ctx.language, ctx.house.language)
     return lang === ctx.language || lang === 'und' ? { text: found } : { text: found, lang }
@@ -38,7 +30,7 @@ export function speakerOf(ctx: AppContext) {
     ...text(title),
     href: `${base(kind)}/${code}`,
   })
-  const day = (value: string) => (isDay(value) ? days.format(new Date(`${value}T00:00:00Z`)) : value)
+  const day = (value: string) => (isDay(value) ? formatDay(value, ctx.language) : value)
   // What fits four digits may be a year, and is never so long that it needs grouping.
   const number = (value: string | number, most = Infinity) =>
     isDecimal(String(value)) && most > 9999
@@ -100,7 +92,7 @@ export function speakerOf(ctx: AppContext) {
     fieldLabel,
     value,
     reference,
-    instant: (at: string) => instants.format(instantOf(at)),
+    instant: (at: string) => formatInstant(instantOf(at), ctx.language, ctx.city.timeZone),
     kind: (kind: string) => say(kind),
     plural: (kind: string) => say(`${kind}.plural`),
     state: (kind: string, state: string) => say(`${kind}.state.${state}`),

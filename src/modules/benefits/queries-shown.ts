@@ -7,6 +7,7 @@ import { hrefOf, type NamedLink, type Text, textIn } from '#modules/strategy'
 import type { AppContext } from '#platform/page.ts'
 import { namesOf } from '#platform/records/index.ts'
 import { type Decimal, formatNumber } from '#values/decimal.ts'
+import { formatDay } from '#values/moment.ts'
 import { formatPeriod, type Grain, wholeMonths } from '#values/period.ts'
 import type { BenefitNow } from './queries-register.ts'
 import { isMoney } from './rules.ts'
@@ -16,8 +17,7 @@ import type { Standing } from './rules-path.ts'
 export const sayOf = (ctx: AppContext): Say => ctx.house.words.say(ctx.language)
 
 /** A day in words of the reader's language. */
-export const dayText = (ctx: AppContext, day: string): string =>
-  new Intl.DateTimeFormat(ctx.language, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`))
+export const dayText = (ctx: AppContext, day: string): string => formatDay(day, ctx.language)
 
 const grains: Readonly<Record<number, Grain>> = { 1: 'month', 3: 'quarter', 6: 'half-year', 12: 'year' }
 

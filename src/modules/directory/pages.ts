@@ -7,6 +7,7 @@ import { isSignedIn } from '#platform/caller.ts'
 import { panel } from '#platform/module.ts'
 import { type AppContext, type PageAnswer, type PageRequest, page } from '#platform/page.ts'
 import { list } from '#platform/records/index.ts'
+import { formatDay } from '#values/moment.ts'
 import { assign, mostAssigned, takeBack } from './actions.ts'
 import { holdersOf } from './queries.ts'
 import { type Gap, gapRecords, gaps, type PostRow, postsOf, responsibilities } from './queries-work.ts'
@@ -35,8 +36,7 @@ function textIn(ctx: AppContext, text: Localized): Text {
 }
 
 const hrefOf = (ctx: AppContext, kind: string, code: string) => `${addressOf(ctx.house.kind(kind).declaration)}/${code}`
-const dayText = (ctx: AppContext, day: string) =>
-  new Intl.DateTimeFormat(ctx.language, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`))
+const dayText = (ctx: AppContext, day: string) => formatDay(day, ctx.language)
 
 type Asked = { readonly kind: string; readonly organisation: string; readonly owner: string }
 

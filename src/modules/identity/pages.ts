@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { localize } from '#kernel/words.ts'
 import { type AppContext, type PageRequest, page } from '#platform/page.ts'
 import { namesOf } from '#platform/records/index.ts'
+import { formatInstant } from '#values/moment.ts'
 import { changePassword, mustChangePassword, signIn } from './actions.ts'
 import { endSessions, forgetSessions, longestHours, sessionCookie, sessionOf, sessionsOf } from './actions-sessions.ts'
 import { accountPages } from './pages-accounts.ts'
@@ -97,11 +98,6 @@ async function accountData(ctx: AppContext, { cookies }: PageRequest): Promise<A
   const name = (id: string) =>
     names.has(id) ? localize(names.get(id)!.title, ctx.language, ctx.city.language).text : '—'
   const current = await sessionOf(ctx.database.kysely, cookies[sessionCookie])
-  const time = new Intl.DateTimeFormat(ctx.language, {
-    dateStyle: 'medium',
-    timeStyle: 'short',
-    timeZone: ctx.city.timeZone,
-  })
   return {
     name: row.name,
     login: row.login,
@@ -112,8 +108,8 @@ async function accountData(ctx: AppContext, { cookies }: PageRequest): Promise<A
       current: session.id === current,
       device: deviceOf(session.userAgent),
       address: session.address ?? '—',
-      seenAt: time.format(new Date(session.seenAt)),
-      createdAt: time.format(new Date(session.createdAt)),
+      seenAt: formatInstant(new Date(session.seenAt), ctx.language, ctx.city.timeZone),
+      createdAt: formatInstant(new Date(session.createdAt), ctx.language, ctx.city.timeZone),
     })),
     mayManage: ctx.policies.canSome(ctx.caller, 'create', 'identity.account'),
   }

@@ -16,6 +16,7 @@ import {
   uploadOf,
 } from '#platform/imports/index.ts'
 import { type AppContext, type PageAnswer, type PageDefinition, page } from '#platform/page.ts'
+import { formatInstant } from '#values/moment.ts'
 import { previewOf } from './actions-import-preview.ts'
 import { editedSince, formatOfRun, startImport, undoImport, uploadImport } from './actions-import-runs.ts'
 import { chosenProfile, firstLook, importMapPages } from './pages-import-map.ts'
@@ -28,14 +29,7 @@ const section = 'results'
 const one = (value: string | string[] | undefined) => (Array.isArray(value) ? (value.at(-1) ?? '') : (value ?? ''))
 const sayOf = (ctx: AppContext) => ctx.house.words.say(ctx.language)
 
-const timeOf = (ctx: AppContext) => {
-  const format = new Intl.DateTimeFormat(ctx.language, {
-    dateStyle: 'medium',
-    timeStyle: 'short',
-    timeZone: ctx.city.timeZone,
-  })
-  return (at: string) => format.format(new Date(at))
-}
+const timeOf = (ctx: AppContext) => (at: string) => formatInstant(new Date(at), ctx.language, ctx.city.timeZone)
 
 async function startData(ctx: AppContext, mistakes: StartData['mistakes'] = []): Promise<StartData> {
   const time = timeOf(ctx)

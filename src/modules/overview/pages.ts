@@ -18,6 +18,7 @@ import type { WorkItem, WorkOffer } from '#platform/module.ts'
 import { type AppContext, type PageDefinition, page } from '#platform/page.ts'
 import { namesOf } from '#platform/records/index.ts'
 import { remembered } from '#platform/remembered.ts'
+import { formatDay, formatWeekday, instantOf } from '#values/moment.ts'
 import { addDays, formatPeriod, type Grain } from '#values/period.ts'
 import { hasContent, type RecentChange, recentChanges, workOf } from './queries.ts'
 import { type BriefData, briefView } from './views/brief.tsx'
@@ -32,18 +33,9 @@ const weekAgo = (ctx: AppContext) => new Date(ctx.now().getTime() - 7 * 24 * 360
 /** Commitments that fall due in so many days are announced. */
 const announcedDays = 30
 
-const dayText = (ctx: AppContext, day: string) =>
-  new Intl.DateTimeFormat(ctx.language, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`))
+const dayText = (ctx: AppContext, day: string) => formatDay(day, ctx.language)
 
-const instantOf = (text: string): Date => new Date(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'))
-
-const whenText = (ctx: AppContext, at: string) =>
-  new Intl.DateTimeFormat(ctx.language, {
-    weekday: 'long',
-    day: 'numeric',
-    month: 'long',
-    timeZone: ctx.city.timeZone,
-  }).format(instantOf(at))
+const whenText = (ctx: AppContext, at: string) => formatWeekday(instantOf(at), ctx.language, ctx.city.timeZone)
 
 const stepsOf = (ctx: AppContext, items: readonly WorkItem[]): StepShown[] => {
   const say = sayOf(ctx)

@@ -2,6 +2,7 @@
 import { type FieldProblem, Problem } from '#kernel/problem.ts'
 import { type Language, type Localized, languages, localize, type Say } from '#kernel/words.ts'
 import type { AppContext, PageRequest } from '#platform/page.ts'
+import { formatDay } from '#values/moment.ts'
 
 type Form = PageRequest['form']
 
@@ -40,8 +41,7 @@ export const mistakesFrom = (fields: readonly FieldProblem[], say: Say): Mistake
 export const sayOf = (ctx: AppContext): Say => ctx.house.words.say(ctx.language)
 
 /** A day in words of the reader's language. */
-export const dayText = (ctx: AppContext, day: string): string =>
-  new Intl.DateTimeFormat(ctx.language, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`))
+export const dayText = (ctx: AppContext, day: string): string => formatDay(day, ctx.language)
 
 export type Option = { readonly id: string; readonly label: string; readonly lang?: string }
 

@@ -1,0 +1,32 @@
+/** Days and times of day in words of a language, the same on every page: in English the day before the month, and 24 hours. */
+import type { Day } from '#kernel/day.ts'
+
+const localeOf = (language: string): string => (language === 'en' ? 'en-GB' : language)
+
+const kept = new Map<string, Intl.DateTimeFormat>()
+
+/** Making a format takes longer than using it a hundred times. */
+function formatOf(language: string, timeZone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = JSON.stringify([language, timeZone, options])
+  let format = kept.get(key)
+  if (!format) {
+    format = new Intl.DateTimeFormat(localeOf(language), { ...options, timeZone })
+    kept.set(key, format)
+  }
+  return format
+}
+
+/** A day of the calendar: 1 January 2026, 2026年1月1日. */
+export const formatDay = (day: Day, language: string): string =>
+  formatOf(language, 'UTC', { dateStyle: 'long' }).format(new Date(`${day}T00:00:00Z`))
+
+/** An instant where people live: 1 Jan 2026, 14:05. */
+export const formatInstant = (at: Date, language: string, timeZone: string): string =>
+  formatOf(language, timeZone, { dateStyle: 'medium', timeStyle: 'short' }).format(at)
+
+/** An instant of the last days: Thursday 1 January. */
+export const formatWeekday = (at: Date, language: string, timeZone: string): string =>
+  formatOf(language, timeZone, { weekday: 'long', day: 'numeric', month: 'long' }).format(at)
+
+/** The instant of a database timestamp ('2026-11-22 22:48:00.1+00'). */
+export const instantOf = (text: string): Date => new Date(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'))
