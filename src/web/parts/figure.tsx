@@ -98,11 +98,20 @@ export function KeyFigure(props: KeyFigureProps) {
   )
 }
 
-export type TallyProps = { met: number; missed: number; unknown: number; notDue?: number; label?: string }
+export type TallyProps = {
+  met: number
+  missed: number
+  unknown: number
+  notDue?: number
+  label?: string
+  /** Indicators meet a target; outcomes are reached, as their badges say. */
+  of?: 'indicators' | 'outcomes'
+}
 
 /** "6 of 9 met, 1 missed, 2 unknown": words first, then a bar of the same shares. Never an average. */
-export function Tally({ met, missed, unknown, notDue = 0, label }: TallyProps) {
+export function Tally({ met, missed, unknown, notDue = 0, label, of = 'indicators' }: TallyProps) {
   const { say } = useLanguage()
+  const words = of === 'outcomes' ? 'web.tally.outcomes' : 'web.tally'
   const all = met + missed + unknown + notDue
   if (all === 0) return <p class="cw-soft">{say('web.tally.nothing')}</p>
   const shares = [
@@ -131,14 +140,14 @@ export function Tally({ met, missed, unknown, notDue = 0, label }: TallyProps) {
   return (
     <div class="cw-tally">
       {label && <p class="cw-tally-label">{label}</p>}
-      <p class="cw-tally-lead">{say('web.tally.lead', { met, all })}</p>
+      <p class="cw-tally-lead">{say(`${words}.lead`, { met, all })}</p>
       <svg class="cw-tally-bar" viewBox="0 0 300 10" preserveAspectRatio="none" aria-hidden="true" focusable="false">
         {bars}
       </svg>
       <ul class="cw-tally-parts">
         {shares.map(({ kind, count }) => (
           <li key={kind} data-kind={kind}>
-            {say(`web.tally.${kind}`, { count })}
+            {say(`${words}.${kind}`, { count })}
           </li>
         ))}
       </ul>

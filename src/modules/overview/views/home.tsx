@@ -152,6 +152,7 @@ function Public({ data, view }: { data: Extract<HomeData, { as: 'public' }>; vie
           unknown={data.unknown}
           notDue={data.notDue}
           label={say('overview.public.tally')}
+          of="outcomes"
         />
       )}
       <ol class="cw-grid" data-columns="wide">
