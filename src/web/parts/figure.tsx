@@ -111,7 +111,8 @@ export type TallyProps = {
 /** "6 of 9 met, 1 missed, 2 unknown": words first, then a bar of the same shares. Never an average. */
 export function Tally({ met, missed, unknown, notDue = 0, label, of = 'indicators' }: TallyProps) {
   const { say } = useLanguage()
-  const words = of === 'outcomes' ? 'web.tally.outcomes' : 'web.tally'
+  const word = (name: string, values: Record<string, number>) =>
+    say(of === 'outcomes' ? `web.tally.outcomes.${name}` : `web.tally.${name}`, values)
   const all = met + missed + unknown + notDue
   if (all === 0) return <p class="cw-soft">{say('web.tally.nothing')}</p>
   const shares = [
@@ -140,14 +141,14 @@ export function Tally({ met, missed, unknown, notDue = 0, label, of = 'indicator
   return (
     <div class="cw-tally">
       {label && <p class="cw-tally-label">{label}</p>}
-      <p class="cw-tally-lead">{say(`${words}.lead`, { met, all })}</p>
+      <p class="cw-tally-lead">{word('lead', { met, all })}</p>
       <svg class="cw-tally-bar" viewBox="0 0 300 10" preserveAspectRatio="none" aria-hidden="true" focusable="false">
         {bars}
       </svg>
       <ul class="cw-tally-parts">
         {shares.map(({ kind, count }) => (
           <li key={kind} data-kind={kind}>
-            {say(`${words}.${kind}`, { count })}
+            {word(kind, { count })}
           </li>
         ))}
       </ul>
