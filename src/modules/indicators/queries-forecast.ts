@@ -203,7 +203,8 @@ export async function partlyUnseen(
   goals: readonly string[],
 ): Promise<Map<string, 'directly' | 'below'>> {
   const { rows } = await sql<{ goal: string; direct: boolean }>`
-    select s.goal, bool_or(s.direct) as direct from indicators.serves s join records.record r on r.id = s.indicator
+    select s.goal, bool_or(s.direct) as direct from indicators.serves s
+      join records.record r on r.id = s.indicator and r.kind = 'indicators.indicator'
     where s.goal = any(${[...goals]}::uuid[]) and s.counted and r."retiredAt" is null and r.state <> 'ended'
       and (${ctx.policies.visible(ctx.caller)}) is not true group by s.goal`.execute(ctx.db)
   return new Map(rows.map(({ goal, direct }) => [goal, direct ? 'directly' : 'below']))

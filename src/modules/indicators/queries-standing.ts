@@ -144,7 +144,7 @@ export async function rollUp(ctx: ReadContext, goals: readonly string[]): Promis
   }>`
     with standing as (
       select s.goal, r.id, r.owner, p."relativeGap", ${resultOn(todayOf(ctx))} as result
-      from indicators.serves s join records.record r on r.id = s.indicator
+      from indicators.serves s join records.record r on r.id = s.indicator and r.kind = 'indicators.indicator'
         left join indicators.performance p on p.indicator = s.indicator and p.cell = ''
       where s.goal = any(${[...new Set(goals)]}::uuid[]) and s.counted and r."retiredAt" is null and r.state <> 'ended' and ${ctx.policies.visible(ctx.caller)}),
     counted as (
