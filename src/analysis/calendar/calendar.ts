@@ -225,7 +225,8 @@ function bucketsOf(dayBefore: Float64Array, bucketMinutes: number): Int32Array {
   const bucket = new Int32Array(Math.floor(total / bucketMinutes) + 3)
   let day = 0
   for (let index = 0; index < bucket.length; index++) {
-    while (day + 1 < dayBefore.length && dayBefore[day + 1]! < index * bucketMinutes) day++
+    // Asked as `startAt` and `finishAt` ask: a product may be rounded to the other side of the day's beginning.
+    while (day + 1 < dayBefore.length && Math.floor(dayBefore[day + 1]! / bucketMinutes) < index) day++
     bucket[index] = day
   }
   return bucket
