@@ -220,6 +220,20 @@ export function mergeShifts(shifts: readonly Shift[]): Shift[] {
   return merged
 }
 
+/** The pattern of a day since 1970-01-01. */
+export const patternOn = (calendar: CompiledCalendar, day: number): number =>
+  day >= calendar.firstDay && day < calendar.endDay
+    ? calendar.dayPattern[day - calendar.firstDay]!
+    : calendar.weekPattern[weekdayOf(day)]!
+
+/** The shifts of a pattern, in order; no two of them touch. */
+export function shiftsOf(calendar: CompiledCalendar, pattern: number): Shift[] {
+  const shifts: Shift[] = []
+  for (let shift = calendar.patternAt[pattern]!; shift < calendar.patternAt[pattern + 1]!; shift++)
+    shifts.push([calendar.shiftFrom[shift]!, calendar.shiftTo[shift]!])
+  return shifts
+}
+
 function bucketsOf(dayBefore: Float64Array, bucketMinutes: number): Int32Array {
   const total = dayBefore.at(-1)!
   const bucket = new Int32Array(Math.floor(total / bucketMinutes) + 3)
