@@ -58,35 +58,32 @@ export function sampleOf(variables: readonly Variable[], mixings: readonly Mixin
     draw: (batch, size, values, strata) => {
       const scores = scoresOf(size)
       for (const [index, key] of keys.entries()) {
-        const row = index * size
-        const always = fixed[index]!
-        if (always !== null) {
-          values.fill(always, row, row + size)
-          continue
-        }
+        if (fixed[index] !== null) continue
         drawUniforms(seed, key, batch, drawn, 2 * size)
-        shuffle(strata, row, size, drawn, size)
-        // Half a step up, so that it is never 0. In the order of strata, which samplers take in twice the speed.
-        for (let stratum = 0; stratum < size; stratum += 1)
-          uniforms[stratum] = (stratum + drawn[stratum]! + 1.1641532182693481e-10) / size
-        samplers[index]!(uniforms, found, size)
-        for (let stratum = 0; stratum < size; stratum += 1) values[row + stratum] = found[stratum]!
+        shuffle(strata, index * size, size, drawn, size)
       }
       for (const [index, mixing] of mixings.entries())
         if (mixing.kind === 'driver') {
           drawUniforms(seed, drivers[index]!, batch, drawn, size)
           mixDriver(mixing, drawn, size, strata, scores, room)
         } else mixMatrix(mixing, size, strata, scores, room)
-      for (const [index, always] of fixed.entries())
-        if (always === null) deal(values, strata, index * size, size, found)
+      for (let index = 0; index < variables.length; index += 1) {
+        const row = index * size
+        const always = fixed[index]!
+        if (always !== null) {
+          values.fill(always, row, row + size)
+          continue
+        }
+        // The same numbers once more: drawing them again is cheaper than keeping them for all variables.
+        drawUniforms(seed, keys[index]!, batch, drawn, size)
+        // In the order of strata, in which neighbours are much alike; half a step up, so that it is never 0.
+        for (let stratum = 0; stratum < size; stratum += 1)
+          uniforms[stratum] = (stratum + drawn[stratum]! + 1.1641532182693481e-10) / size
+        samplers[index]!(uniforms, found, size)
+        for (let draw = 0; draw < size; draw += 1) values[row + draw] = found[strata[row + draw]!]!
+      }
     },
   }
-}
-
-/** Puts values in the order of strata, from `row` on, into the order of draws. */
-function deal(values: Float64Array, strata: Uint16Array, row: number, size: number, room: Float64Array): void {
-  for (let stratum = 0; stratum < size; stratum += 1) room[stratum] = values[row + stratum]!
-  for (let draw = 0; draw < size; draw += 1) values[row + draw] = room[strata[row + draw]!]!
 }
 
 const largestBatch = 1024
@@ -175,7 +172,11 @@ function rank({ mixed, bucket, counts, order, sorted }: Room, size: number, stra
     bucket[draw] = own
     counts[own + 1] = counts[own + 1]! + 1
   }
-  for (let index = 1; index < buckets; index += 1) counts[index] = counts[index]! + counts[index - 1]!
+  let sum = 0
+  for (let index = 1; index < buckets; index += 1) {
+    sum += counts[index]!
+    counts[index] = sum
+  }
   for (let draw = 0; draw < size; draw += 1) {
     const own = bucket[draw]!
     const place = counts[own]!
