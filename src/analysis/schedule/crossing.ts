@@ -119,7 +119,7 @@ function crossingOf(
   if (!isOnGrid(last) || !isOnGrid(lastReached)) return null
   pieces.push(last)
   // A power of two, so that the bucket of a date is exact; a fourth of the mean piece, so that most dates need no search.
-  const bucketShare = 2 ** (2 - Math.ceil(Math.log2((last - start) / count)))
+  const bucketShare = 2 ** (3 - Math.ceil(Math.log2((last - start) / count)))
   const bucket = new Int32Array(Math.floor((last - start) * bucketShare) + 1)
   for (let index = 0, piece = 0; index < bucket.length; index++) {
     while (piece + 1 < count && pieces[3 * piece + 3]! < start + index / bucketShare) piece++

@@ -19,22 +19,6 @@ export function forwardPass(network: Network, durations: Float64Array, pass: Pas
   return findFinish(network, pass)
 }
 
-/** Raises the latest finish of a calendar to that of a node, in all lanes. */
-export function raiseTop(network: Network, pass: Pass, node: number): void {
-  const kind = network.kind[node]!
-  if (kind === kinds.gate || kind === kinds.inactive) return
-  const { lanes, top, topSide, finish: finishes, finishSide: finishSides } = pass
-  let at = network.calendar[node]! * lanes
-  for (let own = node * lanes; own < (node + 1) * lanes; own++, at++) {
-    const finish = finishes[own]!
-    // Written so that a NaN stays.
-    if (!(finish <= top[at]!)) {
-      top[at] = finish
-      topSide[at] = finishSides[own]!
-    } else if (finish === top[at] && finishSides[own]! > topSide[at]!) topSide[at] = finishSides[own]!
-  }
-}
-
 /** Finish of the plan in one lane from what each calendar reached. */
 export function planFinish(network: Network, pass: Pass, lane = 0): number {
   let finish = Number.NEGATIVE_INFINITY
@@ -50,9 +34,24 @@ export function planFinish(network: Network, pass: Pass, lane = 0): number {
 
 /** Finish of the plan from the finishes of all nodes; for after nodes were placed one by one. */
 export function findFinish(network: Network, pass: Pass): number {
-  pass.top.fill(Number.NEGATIVE_INFINITY)
-  pass.topSide.fill(0)
-  for (let node = 0; node < network.size; node++) raiseTop(network, pass, node)
+  const { size, kind, calendar } = network
+  const { lanes, top, topSide, finish: finishes, finishSide: finishSides } = pass
+  top.fill(Number.NEGATIVE_INFINITY)
+  topSide.fill(0)
+  for (let node = 0; node < size; node++) {
+    if (kind[node] === kinds.gate || kind[node] === kinds.inactive) continue
+    const row = node * lanes
+    const topRow = calendar[node]! * lanes
+    for (let lane = 0; lane < lanes; lane++) {
+      const finish = finishes[row + lane]!
+      const at = topRow + lane
+      // Written so that a NaN stays.
+      if (!(finish <= top[at]!)) {
+        top[at] = finish
+        topSide[at] = finishSides[row + lane]!
+      } else if (finish === top[at] && finishSides[row + lane]! > topSide[at]!) topSide[at] = finishSides[row + lane]!
+    }
+  }
   return planFinish(network, pass)
 }
 
@@ -73,8 +72,10 @@ function placeNodes(network: Network, durations: Float64Array, pass: Pass, first
       for (let at = row; at < rowEnd; at++) placeGiven(network, durations, pass, node, own, at)
       continue
     }
-    const [leastStart, leastStartSide] = [floorStart[node]!, floorStartSide[node]!]
-    const [leastFinish, leastFinishSide] = [floorFinish[node]!, floorFinishSide[node]!]
+    const leastStart = floorStart[node]!
+    const leastStartSide = floorStartSide[node]!
+    const leastFinish = floorFinish[node]!
+    const leastFinishSide = floorFinishSide[node]!
     for (let at = row; at < rowEnd; at++) {
       starts[at] = leastStart
       startSides[at] = leastStartSide
@@ -90,9 +91,14 @@ function placeNodes(network: Network, durations: Float64Array, pass: Pass, first
       if (linkPlain[link] === 1 && linkShare[link] === 0) {
         // Nearly all links of most plans; the same as `bound`, without the way there and back.
         const atFinish = type === types.FS || type === types.FF
-        const [from, fromSides] = [atFinish ? finishes : starts, atFinish ? finishSides : startSides]
+        const from = atFinish ? finishes : starts
+        const fromSides = atFinish ? finishSides : startSides
         raise(from, fromSides, linkFrom[link]! * lanes, linkLag[link]!, into, intoSides, row, rowEnd)
-      } else raiseFar(network, durations, pass, link, into, intoSides, row, rowEnd)
+        continue
+      }
+      const crossing = linkShare[link] === 0 ? crossingFor(network, pass, link, linkLag[link]!) : null
+      if (crossing === null) raiseFar(network, durations, pass, link, into, intoSides, row, rowEnd)
+      else raiseAcross(network, durations, pass, link, crossing, into, intoSides, row, rowEnd)
     }
     if (delay[node]! > 0 || notBefore[node]! > Number.NEGATIVE_INFINITY)
       for (let at = row; at < rowEnd; at++) wait(network, durations, pass, node, at)
@@ -137,31 +143,54 @@ function raiseFar(
   rowEnd: number,
 ): void {
   const { hand } = pass
-  const lag = network.linkLag[link]!
-  const crossing = network.linkShare[link] === 0 ? crossingFor(network, pass, link, lag) : null
-  const type = network.linkType[link]!
-  const atFinish = type === types.FS || type === types.FF
-  const [from, fromSides] = [atFinish ? pass.finish : pass.start, atFinish ? pass.finishSide : pass.startSide]
-  const begins = beginsWorked(network, link)
-  const still = network.still[network.linkTo[link]!]!
-  let source = network.linkFrom[link]! * pass.lanes
-  for (let at = row; at < rowEnd; at++, source++) {
-    if (crossing !== null && cross(crossing, from[source]!, fromSides[source]!, lag, hand)) {
-      if (hand[0]! < into[at]!) continue
-      if (begins && durations[at]! + still > 0) hand[1] = 1
-    } else bound(network, durations, pass, link, at - row)
+  for (let at = row; at < rowEnd; at++) {
+    bound(network, durations, pass, link, at - row)
     const work = hand[0]!
-    const side = hand[1]!
-    if (work > into[at]! || (work === into[at] && side > intoSides[at]!)) {
+    const now = into[at]!
+    if (work > now || (work === now && hand[1]! > intoSides[at]!)) {
       into[at] = work
-      intoSides[at] = side
+      intoSides[at] = hand[1]!
     }
   }
 }
 
-/** The quick way over a link between calendars, where there is one and the lag may go over it too. */
+/** The same over a link with a quick way between its calendars. */
+function raiseAcross(
+  network: Network,
+  durations: Float64Array,
+  pass: Pass,
+  link: number,
+  crossing: Crossing,
+  into: Float64Array,
+  intoSides: Uint8Array,
+  row: number,
+  rowEnd: number,
+): void {
+  const { hand } = pass
+  const type = network.linkType[link]!
+  const atFinish = type === types.FS || type === types.FF
+  const from = atFinish ? pass.finish : pass.start
+  const fromSides = atFinish ? pass.finishSide : pass.startSide
+  const lag = network.linkLag[link]!
+  const begins = beginsWorked(network, link)
+  const still = network.still[network.linkTo[link]!]!
+  let source = network.linkFrom[link]! * pass.lanes
+  for (let at = row; at < rowEnd; at++, source++) {
+    if (!cross(crossing, from[source]!, fromSides[source]!, lag, hand)) bound(network, durations, pass, link, at - row)
+    else if (begins && durations[at]! + still > 0) hand[1] = 1
+    const work = hand[0]!
+    const now = into[at]!
+    if (work > now || (work === now && hand[1]! > intoSides[at]!)) {
+      into[at] = work
+      intoSides[at] = hand[1]!
+    }
+  }
+}
+
+/** The quick way over a link between calendars, where there is one and its lag may go over it too. */
 function crossingFor(network: Network, pass: Pass, link: number, lag: number): Crossing | null {
-  const crossing = pass.crossings.length > 0 ? pass.crossings[link]! : null
+  if (pass.crossings.length === 0) return null
+  const crossing = pass.crossings[link]!
   if (crossing === null || lag === 0) return crossing
   const { calendars } = network
   const inOwn = calendars[network.linkCalendar[link]!] === calendars[network.calendar[network.linkTo[link]!]!]
@@ -233,10 +262,10 @@ export function bound(network: Network, durations: Float64Array, pass: Pass, lin
     }
   } else {
     const node = network.linkTo[link]!
-    const begins = beginsWorked(network, link) && durations[node * lanes + lane]! + network.still[node]! > 0
+    const takesTime = durations[node * lanes + lane]! + network.still[node]! > 0
     const crossing = crossingFor(network, pass, link, lag)
     if (crossing !== null && cross(crossing, work, side, lag, hand)) {
-      if (begins) hand[1] = 1
+      if (takesTime && beginsWorked(network, link)) hand[1] = 1
       return
     }
     let instant = instantOf(network, network.calendar[network.linkFrom[link]!]!, work, side)
@@ -256,7 +285,7 @@ export function bound(network: Network, durations: Float64Array, pass: Pass, lin
     } else {
       const compiled = network.calendars[calendar]!
       work = workAt(compiled, instant)
-      side = begins ? 1 : sideOf(compiled, work, instant)
+      side = takesTime && beginsWorked(network, link) ? 1 : sideOf(compiled, work, instant)
     }
   }
   hand[0] = work
