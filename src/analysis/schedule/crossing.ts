@@ -3,7 +3,7 @@
  * calendar works and the second either works throughout or not at all. It gives bit for bit what going through the instant gives
  * (`instantOf`, then `workAt` and `sideOf`), because it answers only where every sum is exact: for dates in steps of 1/1024 minute.
  */
-import { type CompiledCalendar, minutesPerDay, patternOn, shiftsOf, workAt } from '../calendar/calendar.ts'
+import { type CompiledCalendar, minutesPerDay, patternOn, type Shift, shiftsOf, workAt } from '../calendar/calendar.ts'
 import { sideOf } from './limits.ts'
 import type { Network } from './network.ts'
 import { types } from './order.ts'
@@ -65,7 +65,7 @@ export function crossingsOf(network: Network, from: number, to: number, schedule
   return pairs.map((pair) => {
     let crossing = known.get(pair)
     if (crossing === undefined) {
-      const worth = Math.min(room, (met.get(pair)! * schedules) / 4)
+      const worth = Math.min(room, (met.get(pair)! * schedules) / 16)
       crossing = crossingOf(
         network,
         Math.floor(pair / calendars.length),
@@ -81,7 +81,24 @@ export function crossingsOf(network: Network, from: number, to: number, schedule
   })
 }
 
-const shiftsOn = (calendar: CompiledCalendar, day: number) => shiftsOf(calendar, patternOn(calendar, day))
+/** For any day, the stretches of its minutes in which the first calendar works and the second does either throughout or not at all. */
+function stretchesOf(first: CompiledCalendar, second: CompiledCalendar): (day: number) => readonly Shift[] {
+  const known = new Map<number, Shift[]>()
+  return (day) => {
+    const [own, other] = [patternOn(first, day), patternOn(second, day)]
+    const key = own * 65_536 + other
+    let stretches = known.get(key)
+    if (!stretches) {
+      const changes = shiftsOf(second, other).flat()
+      stretches = shiftsOf(first, own).flatMap(([begin, end]) => {
+        const cuts = [begin, ...changes.filter((minute) => minute > begin && minute < end), end]
+        return cuts.slice(1).map((until, index): Shift => [cuts[index]!, until])
+      })
+      known.set(key, stretches)
+    }
+    return stretches
+  }
+}
 
 /** Null where it would have more than `most` pieces, or shifts that do not lie on whole steps. */
 function crossingOf(
@@ -98,18 +115,17 @@ function crossingOf(
     second === 0 ? 0 : sideOf(network.calendars[second]!, work, instant)
   const pieces: number[] = []
   const sides: number[] = []
+  const stretchesOn = stretchesOf(network.calendars[first]!, network.calendars[second]!)
   for (let day = firstDay; day < endDay; day++) {
-    const others = shiftsOn(network.calendars[second]!, day)
-    for (const [begin, end] of shiftsOn(network.calendars[first]!, day)) {
-      const cuts = others.flat().filter((minute) => minute > begin && minute < end)
-      for (const [index, minute] of [begin, ...cuts].entries()) {
-        const until = cuts[index] ?? end
-        const [instant, later] = [day * minutesPerDay + minute, day * minutesPerDay + until]
-        const [work, reached] = [workIn(first, instant), workIn(second, instant)]
-        if (sides.length / 2 >= most || ![minute, until, work, reached].every(isOnGrid)) return null
-        pieces.push(work, reached, workIn(second, later) > reached ? 1 : 0)
-        sides.push(sideIn(reached, instant), sideIn(workIn(second, later), later))
-      }
+    const midnight = day * minutesPerDay
+    for (const [minute, until] of stretchesOn(day)) {
+      const work = workIn(first, midnight + minute)
+      const reached = workIn(second, midnight + minute)
+      const after = workIn(second, midnight + until)
+      const isExact = isOnGrid(minute) && isOnGrid(until) && isOnGrid(work) && isOnGrid(reached)
+      if (!isExact || sides.length / 2 >= most) return null
+      pieces.push(work, reached, after > reached ? 1 : 0)
+      sides.push(sideIn(reached, midnight + minute), sideIn(after, midnight + until))
     }
   }
   const count = sides.length / 2
@@ -118,7 +134,7 @@ function crossingOf(
   const lastReached = workIn(second, endDay * minutesPerDay)
   if (!isOnGrid(last) || !isOnGrid(lastReached)) return null
   pieces.push(last)
-  // A power of two, so that the bucket of a date is exact; a fourth of the mean piece, so that most dates need no search.
+  // A power of two, so that the bucket of a date is exact; at most a fourth of the mean piece, so that most dates need no search.
   const bucketShare = 2 ** (3 - Math.ceil(Math.log2((last - start) / count)))
   const bucket = new Int32Array(Math.floor((last - start) * bucketShare) + 1)
   for (let index = 0, piece = 0; index < bucket.length; index++) {
