@@ -106,6 +106,18 @@ describe('days that differ', () => {
   })
 })
 
+test('each listed day begins and ends as itself, whatever the number of days', () => {
+  for (let days = 2; days < 2_000; days += 61) {
+    const exceptions = [20_094, 20_094 + days].map((from) => ({ from, to: from, shifts: [] }))
+    const calendar = compileCalendar({ week: fiveDays([[360, 840]]), exceptions })
+    for (let day = 20_095; day < 20_094 + days; day += 1) {
+      if (workBetween(calendar, day * 1440, (day + 1) * 1440) === 0) continue
+      expect(startAt(calendar, workAt(calendar, day * 1440))).toBe(day * 1440 + 360)
+      expect(finishAt(calendar, workAt(calendar, (day + 1) * 1440))).toBe(day * 1440 + 840)
+    }
+  }
+})
+
 describe('properties', () => {
   const shifts = fc
     .uniqueArray(fc.integer({ min: 0, max: 96 }), { minLength: 2, maxLength: 6 })

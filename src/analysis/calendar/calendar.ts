@@ -220,12 +220,27 @@ export function mergeShifts(shifts: readonly Shift[]): Shift[] {
   return merged
 }
 
+/** The pattern of a day since 1970-01-01. */
+export const patternOn = (calendar: CompiledCalendar, day: number): number =>
+  day >= calendar.firstDay && day < calendar.endDay
+    ? calendar.dayPattern[day - calendar.firstDay]!
+    : calendar.weekPattern[weekdayOf(day)]!
+
+/** The shifts of a pattern, in order; no two of them touch. */
+export function shiftsOf(calendar: CompiledCalendar, pattern: number): Shift[] {
+  const shifts: Shift[] = []
+  for (let shift = calendar.patternAt[pattern]!; shift < calendar.patternAt[pattern + 1]!; shift++)
+    shifts.push([calendar.shiftFrom[shift]!, calendar.shiftTo[shift]!])
+  return shifts
+}
+
 function bucketsOf(dayBefore: Float64Array, bucketMinutes: number): Int32Array {
   const total = dayBefore.at(-1)!
   const bucket = new Int32Array(Math.floor(total / bucketMinutes) + 3)
   let day = 0
   for (let index = 0; index < bucket.length; index++) {
-    while (day + 1 < dayBefore.length && dayBefore[day + 1]! < index * bucketMinutes) day++
+    // Asked as `startAt` and `finishAt` ask: a product may be rounded to the other side of the day's beginning.
+    while (day + 1 < dayBefore.length && Math.floor(dayBefore[day + 1]! / bucketMinutes) < index) day++
     bucket[index] = day
   }
   return bucket

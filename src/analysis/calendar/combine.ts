@@ -1,10 +1,11 @@
 /** A calendar made of several: what any of them works (a team), or what all of them work (a task with hours of its own). */
 import {
-  type CompiledCalendar,
   compileCalendar,
   type DayRange,
   mergeShifts,
+  patternOn,
   type Shift,
+  shiftsOf,
   type WorkCalendar,
   weekdayOf,
 } from './calendar.ts'
@@ -26,9 +27,7 @@ export function combineCalendars(calendars: readonly WorkCalendar[], how: 'any' 
   const weekTexts = week.map((shifts) => shifts.join(';'))
   for (let day = first; day < end; day++) {
     const weekday = weekdayOf(day)
-    const patterns = compiled.map((each) =>
-      day >= each.firstDay && day < each.endDay ? each.dayPattern[day - each.firstDay]! : each.weekPattern[weekday]!,
-    )
+    const patterns = compiled.map((each) => patternOn(each, day))
     const key = patterns.join(',')
     let joined = known.get(key)
     if (!joined) {
@@ -42,13 +41,6 @@ export function combineCalendars(calendars: readonly WorkCalendar[], how: 'any' 
     else exceptions.push({ from: day, to: day, shifts: joined.shifts, text: joined.text })
   }
   return { week, exceptions: exceptions.map(({ from, to, shifts }) => ({ from, to, shifts })) }
-}
-
-function shiftsOf(calendar: CompiledCalendar, pattern: number): Shift[] {
-  const shifts: Shift[] = []
-  for (let shift = calendar.patternAt[pattern]!; shift < calendar.patternAt[pattern + 1]!; shift++)
-    shifts.push([calendar.shiftFrom[shift]!, calendar.shiftTo[shift]!])
-  return shifts
 }
 
 function overlap(left: Shift[], right: Shift[]): Shift[] {

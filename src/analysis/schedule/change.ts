@@ -4,7 +4,7 @@
  * all late dates moved with it).
  */
 import { limitNode, setEnd } from './backward.ts'
-import { forwardPass, placeNode, planFinish, raiseTop } from './forward.ts'
+import { findFinish, forwardPass, placeNode } from './forward.ts'
 import type { Network } from './network.ts'
 import { kinds } from './order.ts'
 import { openPass, type Pass } from './pass.ts'
@@ -78,10 +78,7 @@ function recalculate(live: LiveSchedule, forward: number, backward = forward): v
     for (let index = network.outAt[node]!; index < network.outAt[node + 1]!; index++)
       dirty[network.linkTo[network.outLink[index]!]!] = 1
   }
-  pass.top.fill(Number.NEGATIVE_INFINITY)
-  pass.topSide.fill(0)
-  for (let node = 0; node < network.size; node++) raiseTop(network, pass, node)
-  const finish = planFinish(network, pass)
+  const finish = findFinish(network, pass)
   if (finish !== live.finish) {
     live.finish = finish
     limitAll(live)

@@ -3,6 +3,7 @@
  * a link within one calendar costs an addition; only links between calendars, and elapsed lags, go through instants.
  */
 import { finishAt, onGrid, startAt, workAt } from '../calendar/calendar.ts'
+import { type Crossing, cross } from './crossing.ts'
 import { holds, sideOf } from './limits.ts'
 import type { Network } from './network.ts'
 import { kinds, types } from './order.ts'
@@ -10,37 +11,21 @@ import { finishOf, instantOf, type Pass, startOf } from './pass.ts'
 
 /**
  * Writes the early dates of all nodes and gives the finish of the plan as an instant (the latest finish; the start of the plan where
- * there is nothing). `durations` are working minutes by node, ≥ 0. NaN: some activity never ends, because nothing is worked.
- * O(nodes + links), without allocation.
+ * there is nothing), of the first lane; of the others `planFinish` gives it. `durations` are working minutes by node and lane, ≥ 0.
+ * NaN: some activity never ends, because nothing is worked. O(nodes + links), without allocation.
  */
 export function forwardPass(network: Network, durations: Float64Array, pass: Pass): number {
-  pass.top.fill(Number.NEGATIVE_INFINITY)
-  pass.topSide.fill(0)
   placeNodes(network, durations, pass, 0, network.size)
-  for (let node = 0; node < network.size; node++) raiseTop(network, pass, node)
-  return planFinish(network, pass)
+  return findFinish(network, pass)
 }
 
-/** Raises the latest finish of a calendar to that of a node. */
-export function raiseTop(network: Network, pass: Pass, node: number): void {
-  const kind = network.kind[node]!
-  if (kind === kinds.gate || kind === kinds.inactive) return
-  const calendar = network.calendar[node]!
-  const finish = pass.finish[node]!
-  // Written so that a NaN stays.
-  if (!(finish <= pass.top[calendar]!)) {
-    pass.top[calendar] = finish
-    pass.topSide[calendar] = pass.finishSide[node]!
-  } else if (finish === pass.top[calendar] && pass.finishSide[node]! > pass.topSide[calendar]!)
-    pass.topSide[calendar] = pass.finishSide[node]!
-}
-
-/** Finish of the plan from what each calendar reached; and, written into `top`, where that is in every calendar. */
-export function planFinish(network: Network, pass: Pass): number {
+/** Finish of the plan in one lane from what each calendar reached. */
+export function planFinish(network: Network, pass: Pass, lane = 0): number {
   let finish = Number.NEGATIVE_INFINITY
   for (let calendar = 0; calendar < network.calendars.length; calendar++) {
-    if (pass.top[calendar] === Number.NEGATIVE_INFINITY) continue
-    const instant = instantOf(network, calendar, pass.top[calendar]!, pass.topSide[calendar]!)
+    const at = calendar * pass.lanes + lane
+    if (pass.top[at] === Number.NEGATIVE_INFINITY) continue
+    const instant = instantOf(network, calendar, pass.top[at]!, pass.topSide[at]!)
     if (!(instant <= finish)) finish = instant
     if (Number.isNaN(instant)) break
   }
@@ -49,9 +34,24 @@ export function planFinish(network: Network, pass: Pass): number {
 
 /** Finish of the plan from the finishes of all nodes; for after nodes were placed one by one. */
 export function findFinish(network: Network, pass: Pass): number {
-  pass.top.fill(Number.NEGATIVE_INFINITY)
-  pass.topSide.fill(0)
-  for (let node = 0; node < network.size; node++) raiseTop(network, pass, node)
+  const { size, kind, calendar } = network
+  const { lanes, top, topSide, finish: finishes, finishSide: finishSides } = pass
+  top.fill(Number.NEGATIVE_INFINITY)
+  topSide.fill(0)
+  for (let node = 0; node < size; node++) {
+    if (kind[node] === kinds.gate || kind[node] === kinds.inactive) continue
+    const row = node * lanes
+    const topRow = calendar[node]! * lanes
+    for (let lane = 0; lane < lanes; lane++) {
+      const finish = finishes[row + lane]!
+      const at = topRow + lane
+      // Written so that a NaN stays.
+      if (!(finish <= top[at]!)) {
+        top[at] = finish
+        topSide[at] = finishSides[row + lane]!
+      } else if (finish === top[at] && finishSides[row + lane]! > topSide[at]!) topSide[at] = finishSides[row + lane]!
+    }
+  }
   return planFinish(network, pass)
 }
 
@@ -61,89 +61,194 @@ export const placeNode = (network: Network, durations: Float64Array, pass: Pass,
 
 /** The same for the nodes from `first` to before `end`; arrays are named before the loop, because it is where simulations spend their time. */
 function placeNodes(network: Network, durations: Float64Array, pass: Pass, first: number, end: number): void {
-  const { kind, calendar, floorStart, floorStartSide, floorFinish, floorFinishSide, still, delay, hold } = network
+  const { kind, floorStart, floorStartSide, floorFinish, floorFinishSide, still, delay, hold } = network
   const { linkAt, linkFrom, linkType, linkLag, linkShare, linkPlain } = network
-  const { start: starts, finish: finishes, startSide: startSides, finishSide: finishSides, notBefore, hand } = pass
+  const { lanes, start: starts, finish: finishes, startSide: startSides, finishSide: finishSides, notBefore } = pass
   for (let node = first; node < end; node++) {
     const own = kind[node]!
+    const row = node * lanes
+    const rowEnd = row + lanes
     if (own !== kinds.open && own !== kinds.gate) {
-      placeGiven(network, durations, pass, node, own)
+      for (let at = row; at < rowEnd; at++) placeGiven(network, durations, pass, node, own, at)
       continue
     }
-    let start = floorStart[node]!
-    let startSide = floorStartSide[node]!
-    let finish = floorFinish[node]!
-    let finishSide = floorFinishSide[node]!
+    const leastStart = floorStart[node]!
+    const leastStartSide = floorStartSide[node]!
+    const leastFinish = floorFinish[node]!
+    const leastFinishSide = floorFinishSide[node]!
+    for (let at = row; at < rowEnd; at++) {
+      starts[at] = leastStart
+      startSides[at] = leastStartSide
+      finishes[at] = leastFinish
+      finishSides[at] = leastFinishSide
+    }
     const lastLink = linkAt[node + 1]!
     for (let link = linkAt[node]!; link < lastLink; link++) {
       const type = linkType[link]!
-      let work: number
-      let side: number
+      const ofStart = type === types.FS || type === types.SS
+      const into = ofStart ? starts : finishes
+      const intoSides = ofStart ? startSides : finishSides
       if (linkPlain[link] === 1 && linkShare[link] === 0) {
         // Nearly all links of most plans; the same as `bound`, without the way there and back.
-        const from = linkFrom[link]!
-        const lag = linkLag[link]!
-        if (type === types.FS || type === types.FF) {
-          work = finishes[from]! + lag
-          side = finishSides[from]!
-        } else {
-          work = starts[from]! + lag
-          side = startSides[from]!
-        }
-        if (lag !== 0) side = lag > 0 ? 0 : 1
-      } else {
-        bound(network, durations, pass, link)
-        work = hand[0]!
-        side = hand[1]!
+        const atFinish = type === types.FS || type === types.FF
+        const from = atFinish ? finishes : starts
+        const fromSides = atFinish ? finishSides : startSides
+        raise(from, fromSides, linkFrom[link]! * lanes, linkLag[link]!, into, intoSides, row, rowEnd)
+        continue
       }
-      if (type === types.FS || type === types.SS) {
-        if (work > start || (work === start && side > startSide)) {
-          start = work
-          startSide = side
-        }
-      } else if (work > finish || (work === finish && side > finishSide)) {
-        finish = work
-        finishSide = side
-      }
+      const crossing = linkShare[link] === 0 ? crossingFor(network, pass, link, linkLag[link]!) : null
+      if (crossing === null) raiseFar(network, durations, pass, link, into, intoSides, row, rowEnd)
+      else raiseAcross(network, durations, pass, link, crossing, into, intoSides, row, rowEnd)
     }
-    const span = durations[node]! + still[node]!
-    if (delay[node]! > 0 || notBefore[node]! > Number.NEGATIVE_INFINITY) {
-      const compiled = network.calendars[calendar[node]!]!
-      const earliest = Math.max(startAt(compiled, start), startAt(compiled, finish - span) || Number.NEGATIVE_INFINITY)
-      const instant = Math.max(earliest + delay[node]!, notBefore[node]!)
-      const work = workAt(compiled, instant)
-      if (work > start) {
-        start = work
-        startSide = sideOf(compiled, work, instant)
-      }
+    if (delay[node]! > 0 || notBefore[node]! > Number.NEGATIVE_INFINITY)
+      for (let at = row; at < rowEnd; at++) wait(network, durations, pass, node, at)
+    settle(durations, still[node]!, pass, row, rowEnd)
+    if (hold[node] !== holds.nothing)
+      for (let at = row; at < rowEnd; at++) holdNode(network, pass, node, durations[at]! + still[node]!, at)
+  }
+}
+
+/** Raises the dates of one node, at `row` to before `rowEnd`, to those of another, from `other` on, and a lag in the same calendar. */
+function raise(
+  from: Float64Array,
+  fromSides: Uint8Array,
+  other: number,
+  lag: number,
+  into: Float64Array,
+  intoSides: Uint8Array,
+  row: number,
+  rowEnd: number,
+): void {
+  for (let at = row, source = other; at < rowEnd; at++, source++) {
+    const work = from[source]! + lag
+    const now = into[at]!
+    if (work < now) continue
+    const side = lag === 0 ? fromSides[source]! : lag > 0 ? 0 : 1
+    if (work > now || (work === now && side > intoSides[at]!)) {
+      into[at] = work
+      intoSides[at] = side
     }
+  }
+}
+
+/** The same over any link. */
+function raiseFar(
+  network: Network,
+  durations: Float64Array,
+  pass: Pass,
+  link: number,
+  into: Float64Array,
+  intoSides: Uint8Array,
+  row: number,
+  rowEnd: number,
+): void {
+  const { hand } = pass
+  for (let at = row; at < rowEnd; at++) {
+    bound(network, durations, pass, link, at - row)
+    const work = hand[0]!
+    const now = into[at]!
+    if (work > now || (work === now && hand[1]! > intoSides[at]!)) {
+      into[at] = work
+      intoSides[at] = hand[1]!
+    }
+  }
+}
+
+/** The same over a link with a quick way between its calendars. */
+function raiseAcross(
+  network: Network,
+  durations: Float64Array,
+  pass: Pass,
+  link: number,
+  crossing: Crossing,
+  into: Float64Array,
+  intoSides: Uint8Array,
+  row: number,
+  rowEnd: number,
+): void {
+  const { hand } = pass
+  const type = network.linkType[link]!
+  const atFinish = type === types.FS || type === types.FF
+  const from = atFinish ? pass.finish : pass.start
+  const fromSides = atFinish ? pass.finishSide : pass.startSide
+  const lag = network.linkLag[link]!
+  const begins = beginsWorked(network, link)
+  const still = network.still[network.linkTo[link]!]!
+  let source = network.linkFrom[link]! * pass.lanes
+  for (let at = row; at < rowEnd; at++, source++) {
+    if (!cross(crossing, from[source]!, fromSides[source]!, lag, hand)) bound(network, durations, pass, link, at - row)
+    else if (begins && durations[at]! + still > 0) hand[1] = 1
+    const work = hand[0]!
+    const now = into[at]!
+    if (work > now || (work === now && hand[1]! > intoSides[at]!)) {
+      into[at] = work
+      intoSides[at] = hand[1]!
+    }
+  }
+}
+
+/** The quick way over a link between calendars, where there is one and its lag may go over it too. */
+function crossingFor(network: Network, pass: Pass, link: number, lag: number): Crossing | null {
+  if (pass.crossings.length === 0) return null
+  const crossing = pass.crossings[link]!
+  if (crossing === null || lag === 0) return crossing
+  const { calendars } = network
+  const inOwn = calendars[network.linkCalendar[link]!] === calendars[network.calendar[network.linkTo[link]!]!]
+  return lag > 0 && inOwn ? crossing : null
+}
+
+/** Whether what takes time begins with the next minute that is worked, whichever side it was reached from. */
+function beginsWorked(network: Network, link: number): boolean {
+  const type = network.linkType[link]!
+  return (type === types.FS || type === types.SS) && network.calendar[network.linkTo[link]!] !== 0
+}
+
+/** A set time after the links, and no earlier than somebody wants it. */
+function wait(network: Network, durations: Float64Array, pass: Pass, node: number, at: number): void {
+  const span = durations[at]! + network.still[node]!
+  const compiled = network.calendars[network.calendar[node]!]!
+  const [start, finish] = [pass.start[at]!, pass.finish[at]!]
+  const earliest = Math.max(startAt(compiled, start), startAt(compiled, finish - span) || Number.NEGATIVE_INFINITY)
+  const instant = Math.max(earliest + network.delay[node]!, pass.notBefore[node]!)
+  const work = workAt(compiled, instant)
+  if (work > start) {
+    pass.start[at] = work
+    pass.startSide[at] = sideOf(compiled, work, instant)
+  }
+}
+
+/** Makes the dates of one node, which so far are what is asked of them, keep to its duration. */
+function settle(durations: Float64Array, still: number, pass: Pass, row: number, rowEnd: number): void {
+  const { start: starts, finish: finishes, startSide: startSides, finishSide: finishSides } = pass
+  for (let at = row; at < rowEnd; at++) {
+    const span = durations[at]! + still
+    const start = starts[at]!
+    const finish = finishes[at]!
     if (span === 0) {
       // A milestone stays where it was reached: at the end of Friday, if that is it.
-      if (finish > start || (finish === start && finishSide > startSide)) {
-        start = finish
-        startSide = finishSide
+      if (finish > start || (finish === start && finishSides[at]! > startSides[at]!)) {
+        starts[at] = finish
+        startSides[at] = finishSides[at]!
+      } else {
+        finishes[at] = start
+        finishSides[at] = startSides[at]!
       }
-      finish = start
-      finishSide = startSide
-    } else if (finish - span > start) {
-      start = finish - span
-      startSide = 1
-    } else {
-      if (finish - span < start) finishSide = 0
-      finish = start + span
-      startSide = 1
+      continue
     }
-    starts[node] = start
-    finishes[node] = finish
-    startSides[node] = startSide
-    finishSides[node] = finishSide
-    if (hold[node] !== holds.nothing) holdNode(network, pass, node, span)
+    startSides[at] = 1
+    const latest = finish - span
+    if (latest > start) starts[at] = latest
+    else {
+      if (latest < start) finishSides[at] = 0
+      finishes[at] = start + span
+    }
   }
 }
 
 /** The date that a link demands of the node it leads to, in work of that node's calendar: `pass.hand`. */
-export function bound(network: Network, durations: Float64Array, pass: Pass, link: number): void {
-  const from = network.linkFrom[link]!
+export function bound(network: Network, durations: Float64Array, pass: Pass, link: number, lane = 0): void {
+  const { lanes, hand } = pass
+  const from = network.linkFrom[link]! * lanes + lane
   const type = network.linkType[link]!
   const atFinish = type === types.FS || type === types.FF
   let work = atFinish ? pass.finish[from]! : pass.start[from]!
@@ -157,7 +262,13 @@ export function bound(network: Network, durations: Float64Array, pass: Pass, lin
     }
   } else {
     const node = network.linkTo[link]!
-    let instant = instantOf(network, network.calendar[from]!, work, side)
+    const takesTime = durations[node * lanes + lane]! + network.still[node]! > 0
+    const crossing = crossingFor(network, pass, link, lag)
+    if (crossing !== null && cross(crossing, work, side, lag, hand)) {
+      if (takesTime && beginsWorked(network, link)) hand[1] = 1
+      return
+    }
+    let instant = instantOf(network, network.calendar[network.linkFrom[link]!]!, work, side)
     if (lag !== 0) {
       const lagCalendar = network.linkCalendar[link]!
       if (lagCalendar === 0) instant += lag
@@ -174,81 +285,88 @@ export function bound(network: Network, durations: Float64Array, pass: Pass, lin
     } else {
       const compiled = network.calendars[calendar]!
       work = workAt(compiled, instant)
-      // What takes time begins with the next minute that is worked, whichever side it was reached from.
-      const begins = type === types.FS || type === types.SS
-      side = begins && durations[node]! + network.still[node]! > 0 ? 1 : sideOf(compiled, work, instant)
+      side = takesTime && beginsWorked(network, link) ? 1 : sideOf(compiled, work, instant)
     }
   }
-  pass.hand[0] = work
-  pass.hand[1] = side
+  hand[0] = work
+  hand[1] = side
 }
 
 /** Constraints that hold against the links; the conflict shows as negative float of what comes before. */
-function holdNode(network: Network, pass: Pass, node: number, span: number): void {
-  const at = network.holdAt[node]!
+function holdNode(network: Network, pass: Pass, node: number, span: number, at: number): void {
+  const limit = network.holdAt[node]!
   const hold = network.hold[node]!
   const forced = hold === holds.mustStart || hold === holds.mustFinish
   const ofStart = hold === holds.mustStart || hold === holds.startNoLater
   if (hold === holds.late) {
     const late = pass.lateHold[node]!
-    if (Number.isNaN(late) || late <= pass.start[node]!) return
-    pass.start[node] = late
-    pass.finish[node] = late + span
-    pass.startSide[node] = span > 0 ? 1 : pass.lateStartSide[node]!
-    pass.finishSide[node] = span > 0 ? 0 : pass.lateStartSide[node]!
+    if (Number.isNaN(late) || late <= pass.start[at]!) return
+    pass.start[at] = late
+    pass.finish[at] = late + span
+    pass.startSide[at] = span > 0 ? 1 : pass.lateStartSide[node]!
+    pass.finishSide[at] = span > 0 ? 0 : pass.lateStartSide[node]!
     return
   }
-  if (!forced && (ofStart ? pass.start[node]! <= at : pass.finish[node]! <= at)) return
+  if (!forced && (ofStart ? pass.start[at]! <= limit : pass.finish[at]! <= limit)) return
   const side = network.holdSide[node]!
-  const start = ofStart ? at : at - span
-  pass.start[node] = start
-  pass.finish[node] = start + span
-  pass.startSide[node] = span > 0 ? 1 : side
-  pass.finishSide[node] = span > 0 && ofStart ? 0 : side
+  const start = ofStart ? limit : limit - span
+  pass.start[at] = start
+  pass.finish[at] = start + span
+  pass.startSide[at] = span > 0 ? 1 : side
+  pass.finishSide[at] = span > 0 && ofStart ? 0 : side
 }
 
 /** What has begun, ended, been set by hand, or follows from the activities within. */
-function placeGiven(network: Network, durations: Float64Array, pass: Pass, node: number, kind: number): void {
+function placeGiven(
+  network: Network,
+  durations: Float64Array,
+  pass: Pass,
+  node: number,
+  kind: number,
+  at: number,
+): void {
   if (kind === kinds.summary) {
-    placeSummary(network, pass, node)
+    placeSummary(network, pass, node, at)
     return
   }
   if (kind === kinds.inactive) {
-    pass.start[node] = network.floorStart[node]!
-    pass.startSide[node] = network.floorStartSide[node]!
-    pass.finish[node] = pass.start[node]! + durations[node]! + network.still[node]!
-    pass.finishSide[node] = durations[node]! > 0 ? 0 : pass.startSide[node]!
+    pass.start[at] = network.floorStart[node]!
+    pass.startSide[at] = network.floorStartSide[node]!
+    pass.finish[at] = pass.start[at]! + durations[at]! + network.still[node]!
+    pass.finishSide[at] = durations[at]! > 0 ? 0 : pass.startSide[at]!
     return
   }
-  pass.start[node] = network.givenStart[node]!
-  pass.startSide[node] = network.givenStartSide[node]!
+  pass.start[at] = network.givenStart[node]!
+  pass.startSide[at] = network.givenStartSide[node]!
   if (kind !== kinds.started) {
-    pass.finish[node] = network.givenFinish[node]!
-    pass.finishSide[node] = network.givenFinishSide[node]!
+    pass.finish[at] = network.givenFinish[node]!
+    pass.finishSide[at] = network.givenFinishSide[node]!
     return
   }
-  const duration = durations[node]!
+  const duration = durations[at]!
   const rest = network.restFrom[node]! + Math.max(0, duration - network.done[node]!)
-  const finish = Math.max(pass.start[node]! + duration + network.still[node]!, rest)
+  const finish = Math.max(pass.start[at]! + duration + network.still[node]!, rest)
   const floor = network.floorFinish[node]!
-  pass.finish[node] = floor > finish ? floor : finish
-  pass.finishSide[node] = floor > finish ? network.floorFinishSide[node]! : duration > 0 ? 0 : pass.startSide[node]!
+  pass.finish[at] = floor > finish ? floor : finish
+  pass.finishSide[at] = floor > finish ? network.floorFinishSide[node]! : duration > 0 ? 0 : pass.startSide[at]!
 }
 
 /** From the earliest start to the latest finish of what is within; a summary is counted in instants. */
-function placeSummary(network: Network, pass: Pass, node: number): void {
+function placeSummary(network: Network, pass: Pass, node: number, at: number): void {
+  const { lanes } = pass
+  const lane = at - node * lanes
   let first = Number.POSITIVE_INFINITY
   let last = Number.NEGATIVE_INFINITY
   for (let link = network.linkAt[node]!; link < network.linkAt[node + 1]!; link++) {
     if (network.linkType[link] !== types.within) continue
     const from = network.linkFrom[link]!
-    const start = startOf(network, pass, from)
-    const finish = finishOf(network, pass, from)
+    const start = startOf(network, pass, from, lane)
+    const finish = finishOf(network, pass, from, lane)
     if (start < first) first = start
     if (!(finish <= last)) last = finish
   }
-  pass.start[node] = first === Number.POSITIVE_INFINITY ? network.start : first
-  pass.finish[node] = first === Number.POSITIVE_INFINITY ? network.start : last
-  pass.startSide[node] = 0
-  pass.finishSide[node] = 0
+  pass.start[at] = first === Number.POSITIVE_INFINITY ? network.start : first
+  pass.finish[at] = first === Number.POSITIVE_INFINITY ? network.start : last
+  pass.startSide[at] = 0
+  pass.finishSide[at] = 0
 }

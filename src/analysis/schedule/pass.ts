@@ -1,9 +1,15 @@
-/** Room for one schedule of a network; opened once, used again for as many as wanted. Plain typed arrays, by node. */
+/**
+ * Room for schedules of a network; opened once, used again for as many as wanted. Plain typed arrays, by node. A pass may have
+ * several *lanes*: as many schedules side by side, each with durations of its own, of which `forwardPass` does each node and
+ * link for all lanes before the next. Early dates are then at [node × lanes + lane]; late dates are those of a single lane.
+ */
 import { finishAt, startAt } from '../calendar/calendar.ts'
+import type { Crossing } from './crossing.ts'
 import type { Network } from './network.ts'
 
 export type Pass = {
-  /** Work of the node's calendar; sides as in `Limits`. */
+  readonly lanes: number
+  /** Work of the node's calendar, by node and lane; sides as in `Limits`. */
   readonly start: Float64Array
   readonly finish: Float64Array
   readonly startSide: Uint8Array
@@ -12,7 +18,7 @@ export type Pass = {
   readonly lateFinish: Float64Array
   readonly lateStartSide: Uint8Array
   readonly lateFinishSide: Uint8Array
-  /** Work of each calendar at the latest finish of its nodes, then at the finish of the plan. */
+  /** Work of each calendar, by calendar and lane, at the latest finish of its nodes, then at the finish of the plan. */
   readonly top: Float64Array
   readonly topSide: Uint8Array
   /** One date that a calculation hands to its caller: work, and side. */
@@ -21,25 +27,29 @@ export type Pass = {
   readonly notBefore: Float64Array
   /** Where the nodes of a plan scheduled "as late as possible" begin; NaN for the others. */
   readonly lateHold: Float64Array
+  /** By link: a quick way from one calendar to the other, where there is one. Empty: there are none. */
+  readonly crossings: readonly (Crossing | null)[]
 }
 
-export function openPass({ size, calendars }: Network): Pass {
+export function openPass({ size, calendars }: Network, lanes = 1, crossings: Pass['crossings'] = []): Pass {
   const numbers = () => new Float64Array(size)
   const sides = () => new Uint8Array(size)
   return {
-    start: numbers(),
-    finish: numbers(),
-    startSide: sides(),
-    finishSide: sides(),
+    lanes,
+    start: new Float64Array(size * lanes),
+    finish: new Float64Array(size * lanes),
+    startSide: new Uint8Array(size * lanes),
+    finishSide: new Uint8Array(size * lanes),
     lateStart: numbers(),
     lateFinish: numbers(),
     lateStartSide: sides(),
     lateFinishSide: sides(),
-    top: new Float64Array(calendars.length),
-    topSide: new Uint8Array(calendars.length),
+    top: new Float64Array(calendars.length * lanes),
+    topSide: new Uint8Array(calendars.length * lanes),
     hand: new Float64Array(2),
     notBefore: numbers().fill(Number.NEGATIVE_INFINITY),
     lateHold: numbers().fill(Number.NaN),
+    crossings,
   }
 }
 
@@ -52,9 +62,13 @@ export const instantOf = (network: Network, calendar: number, work: number, side
       : finishAt(network.calendars[calendar]!, work)
 
 /** Early start of a node as an instant. */
-export const startOf = (network: Network, pass: Pass, node: number): number =>
-  instantOf(network, network.calendar[node]!, pass.start[node]!, pass.startSide[node]!)
+export function startOf(network: Network, pass: Pass, node: number, lane = 0): number {
+  const at = node * pass.lanes + lane
+  return instantOf(network, network.calendar[node]!, pass.start[at]!, pass.startSide[at]!)
+}
 
 /** Early finish of a node as an instant. */
-export const finishOf = (network: Network, pass: Pass, node: number): number =>
-  instantOf(network, network.calendar[node]!, pass.finish[node]!, pass.finishSide[node]!)
+export function finishOf(network: Network, pass: Pass, node: number, lane = 0): number {
+  const at = node * pass.lanes + lane
+  return instantOf(network, network.calendar[node]!, pass.finish[at]!, pass.finishSide[at]!)
+}

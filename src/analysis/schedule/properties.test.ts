@@ -1,110 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { fiveDays, type WorkCalendar } from '../calendar/calendar.ts'
+import { plans } from '#test/kit/plans.ts'
 import { backwardPass } from './backward.ts'
 import { changeDuration, changeLag, changeNotBefore, openLive } from './change.ts'
 import { forwardPass } from './forward.ts'
 import { compileNetwork, type Network } from './network.ts'
 import { finishOf, openPass, startOf } from './pass.ts'
-import { type Activity, elapsed, type Link, type LinkType, type Plan } from './plan.ts'
+import type { Plan } from './plan.ts'
 import { type Schedule, schedule } from './schedule.ts'
-
-const monday = 20_094 * 1440
-const office: WorkCalendar = {
-  week: fiveDays([
-    [480, 720],
-    [780, 1020],
-  ]),
-  exceptions: [{ from: 20_100, to: 20_103, shifts: [] }],
-}
-const nights: WorkCalendar = {
-  week: [
-    [[0, 120]],
-    [[1320, 1440]],
-    [[0, 120]],
-    [],
-    [
-      [0, 60],
-      [600, 660],
-    ],
-    [],
-    [[300, 900]],
-  ],
-}
-
-/** Networks with several calendars, all links and lags, summaries; without constraints they are always feasible. */
-const plans = fc
-  .record({
-    activities: fc.array(
-      fc.record({
-        duration: fc.oneof(
-          { weight: 1, arbitrary: fc.constant(0) },
-          { weight: 4, arbitrary: fc.integer({ min: 1, max: 2000 }) },
-        ),
-        calendar: fc.constantFrom(0, 0, 0, 1, elapsed),
-        gap: fc.option(fc.integer({ min: 1, max: 500 }), { freq: 6, nil: undefined }),
-        delay: fc.option(fc.integer({ min: 1, max: 3000 }), { freq: 8, nil: undefined }),
-        above: fc.option(fc.nat(), { freq: 4, nil: undefined }),
-      }),
-      { minLength: 1, maxLength: 14 },
-    ),
-    links: fc.array(
-      fc.record({
-        a: fc.nat(),
-        b: fc.nat(),
-        type: fc.constantFrom<LinkType>('FS', 'FS', 'SS', 'FF', 'SF'),
-        lag: fc.oneof(fc.constant(0), fc.integer({ min: -800, max: 1500 })),
-        unit: fc.constantFrom<NonNullable<Link['lagUnit']>>(
-          'working',
-          'working',
-          'elapsed',
-          'percent',
-          'elapsed-percent',
-        ),
-      }),
-      { maxLength: 25 },
-    ),
-    summaries: fc.integer({ min: 0, max: 3 }),
-  })
-  .map(({ activities, links, summaries }): Plan => {
-    const above = (choice: number | undefined) =>
-      choice === undefined || summaries === 0 ? undefined : choice % summaries
-    const all: Activity[] = [
-      // Summaries first; each may lie within the one before it.
-      ...Array.from({ length: summaries }, (_each, index) => ({
-        duration: 0,
-        calendar: 0,
-        parent: index % 2 === 1 ? index - 1 : undefined,
-      })),
-      ...activities.map(({ duration, calendar, gap, delay, above: choice }) => ({
-        duration,
-        calendar,
-        gaps: gap === undefined || duration < 2 ? undefined : [{ after: 1, length: gap }],
-        delay,
-        parent: above(choice),
-      })),
-    ]
-    const within = (inner: number, outer: number): boolean => {
-      for (let at = all[inner]!.parent; at !== undefined; at = all[at]!.parent) if (at === outer) return true
-      return false
-    }
-    const isSummary = (at: number) => all.some(({ parent }) => parent === at)
-    return {
-      calendars: [office, nights],
-      calendar: 0,
-      start: monday + 480,
-      activities: all,
-      links: links.flatMap(({ a, b, type, lag, unit }): Link[] => {
-        const [from, to] = [a % all.length, b % all.length].sort((left, right) => left - right) as [number, number]
-        if (from === to || within(from, to) || within(to, from)) return []
-        if (isSummary(to) && (type === 'FF' || type === 'SF')) return []
-        const percent = unit === 'percent' || unit === 'elapsed-percent'
-        return [{ from, to, type, lag: percent ? lag / 16 : lag, lagUnit: unit }]
-      }),
-    }
-  })
-  // Summaries linked to each other's activities can make a loop.
-  .filter((plan) => !('problem' in compileNetwork(plan)))
 
 const compiled = (plan: Plan): Network => {
   const network = compileNetwork(plan)

@@ -12,7 +12,22 @@ const step = Math.PI / 2 / cells
 const sines = Float64Array.from({ length: cells + 1 }, (_, cell) => Math.sin(cell * step))
 const cosines = Float64Array.from({ length: cells + 1 }, (_, cell) => Math.cos(cell * step))
 
+/** The tables made last, by shapes: estimates of one plan often have the same. */
+const known = new Map<string, Table>()
+const mostKnown = 256
+
 function tableOf(alpha: number, beta: number): Table {
+  const name = `${alpha} ${beta}`
+  let table = known.get(name)
+  if (!table) {
+    table = sumTable(alpha, beta)
+    if (known.size >= mostKnown) known.clear()
+    known.set(name, table)
+  }
+  return table
+}
+
+function sumTable(alpha: number, beta: number): Table {
   const at = (position: number) => {
     const theta = position * step
     return Math.sin(theta) ** (2 * alpha - 1) * Math.max(0, Math.cos(theta)) ** (2 * beta - 1)

@@ -3,7 +3,7 @@ import { bound } from '../schedule/forward.ts'
 import { holds } from '../schedule/limits.ts'
 import type { Network } from '../schedule/network.ts'
 import { kinds, types } from '../schedule/order.ts'
-import { instantOf, type Pass } from '../schedule/pass.ts'
+import { finishOf, instantOf, type Pass } from '../schedule/pass.ts'
 
 /** Nodes that may be the last of the plan: nothing that is free to move waits for their finish. */
 export function possibleEnds({
@@ -32,62 +32,94 @@ export function possibleEnds({
 }
 
 /**
- * Marks with 1 the nodes that drive the finish, after `forwardPass`: from what ends last back over every link that places its
- * end exactly where it is. It looks only at links into such nodes, which is far less than a backward pass. Where calendars
- * differ, an activity that ends before a weekend and is followed by one that begins after it counts as driving. `ends` is
- * what `possibleEnds` gives.
+ * Marks with 1, by node and lane, the nodes that drive the finish, after `forwardPass`: from what ends last back over every link
+ * that places its end exactly where it is. It looks only at links into such nodes, which is far less than a backward pass. Where
+ * calendars differ, an activity that ends before a weekend and is followed by one that begins after it counts as driving. `finishes`
+ * has the finish of the plan by lane, `ends` is what `possibleEnds` gives.
  */
 export function markCritical(
   network: Network,
   durations: Float64Array,
   pass: Pass,
-  finish: number,
+  finishes: Float64Array,
   ends: Int32Array,
   marks: Uint8Array,
 ): void {
-  const { size, calendar, kind, linkAt, linkFrom, calendars } = network
+  const { lanes } = pass
   marks.fill(0)
-  const last = Float64Array.from(calendars, (_, index) => {
-    const top = pass.top[index]!
-    if (top === Number.NEGATIVE_INFINITY) return Number.POSITIVE_INFINITY
-    return instantOf(network, index, top, pass.topSide[index]!) >= finish ? top : Number.POSITIVE_INFINITY
-  })
-  for (const node of ends) if (pass.finish[node]! >= last[calendar[node]!]!) marks[node] = 1
-  for (let node = size - 1; node >= 0; node -= 1) {
-    if (marks[node] === 0) continue
-    const own = kind[node]!
+  const last = lastWorks(network, pass, finishes)
+  for (const node of ends) {
+    const top = network.calendar[node]! * lanes
+    for (let lane = 0, at = node * lanes; lane < lanes; lane += 1, at += 1)
+      if (pass.finish[at]! >= last[top + lane]!) marks[at] = 1
+  }
+  for (let node = network.size - 1; node >= 0; node -= 1) {
+    const own = network.kind[node]!
     if (own === kinds.done || own === kinds.fixed || own === kinds.started) continue
-    if (own === kinds.summary) {
-      markWithin(network, pass, node, marks)
-      continue
+    const row = node * lanes
+    for (let lane = 0; lane < lanes; lane += 1) {
+      if (marks[row + lane] === 0) continue
+      if (own === kinds.summary) markWithin(network, pass, node, lane, marks)
+      else markBefore(network, durations, pass, node, lane, marks)
     }
-    const span = pass.finish[node]! - pass.start[node]!
-    // What waits a set time after its links is placed later than any of them asks for: the latest of them drives it.
-    let asked = pass.start[node]!
-    if (network.delay[node]! > 0) {
-      asked = network.floorStart[node]!
-      for (let link = linkAt[node]!; link < linkAt[node + 1]!; link += 1)
-        asked = Math.max(asked, startAsked(network, durations, pass, link, span))
-    }
-    for (let link = linkAt[node]!; link < linkAt[node + 1]!; link += 1)
-      if (startAsked(network, durations, pass, link, span) >= asked) marks[linkFrom[link]!] = 1
   }
 }
 
+/** By calendar and lane, the work at the finish of the plan; infinity where nothing of the calendar reaches it. */
+function lastWorks(network: Network, pass: Pass, finishes: Float64Array): Float64Array {
+  return pass.top.map((top, at) => {
+    const calendar = Math.floor(at / pass.lanes)
+    if (top === Number.NEGATIVE_INFINITY) return Number.POSITIVE_INFINITY
+    const reached = instantOf(network, calendar, top, pass.topSide[at]!)
+    return reached >= finishes[at % pass.lanes]! ? top : Number.POSITIVE_INFINITY
+  })
+}
+
+/** What a node waited for. */
+function markBefore(
+  network: Network,
+  durations: Float64Array,
+  pass: Pass,
+  node: number,
+  lane: number,
+  marks: Uint8Array,
+): void {
+  const { lanes } = pass
+  const { linkAt, linkFrom } = network
+  const at = node * lanes + lane
+  const span = pass.finish[at]! - pass.start[at]!
+  // What waits a set time after its links is placed later than any of them asks for: the latest of them drives it.
+  let asked = pass.start[at]!
+  if (network.delay[node]! > 0) {
+    asked = network.floorStart[node]!
+    for (let link = linkAt[node]!; link < linkAt[node + 1]!; link += 1)
+      asked = Math.max(asked, startAsked(network, durations, pass, link, lane, span))
+  }
+  for (let link = linkAt[node]!; link < linkAt[node + 1]!; link += 1)
+    if (startAsked(network, durations, pass, link, lane, span) >= asked) marks[linkFrom[link]! * lanes + lane] = 1
+}
+
 /** The start, as work of its own calendar, that a link asks of the node it leads to. */
-function startAsked(network: Network, durations: Float64Array, pass: Pass, link: number, span: number): number {
-  bound(network, durations, pass, link)
+function startAsked(
+  network: Network,
+  durations: Float64Array,
+  pass: Pass,
+  link: number,
+  lane: number,
+  span: number,
+): number {
+  bound(network, durations, pass, link, lane)
   const type = network.linkType[link]!
   return type === types.FS || type === types.SS ? pass.hand[0]! : pass.hand[0]! - span
 }
 
 /** A summary ends with the last of what is within it. */
-function markWithin(network: Network, pass: Pass, node: number, marks: Uint8Array): void {
-  const { linkAt, linkFrom, linkType, calendar } = network
-  const endOf = (from: number) => instantOf(network, calendar[from]!, pass.finish[from]!, pass.finishSide[from]!)
+function markWithin(network: Network, pass: Pass, node: number, lane: number, marks: Uint8Array): void {
+  const { linkAt, linkFrom, linkType } = network
   let last = Number.NEGATIVE_INFINITY
   for (let link = linkAt[node]!; link < linkAt[node + 1]!; link += 1)
-    if (linkType[link] === types.within) last = Math.max(last, endOf(linkFrom[link]!))
+    if (linkType[link] === types.within) last = Math.max(last, finishOf(network, pass, linkFrom[link]!, lane))
   for (let link = linkAt[node]!; link < linkAt[node + 1]!; link += 1)
-    if (linkType[link] === types.within && endOf(linkFrom[link]!) >= last) marks[linkFrom[link]!] = 1
+    if (linkType[link] === types.within && finishOf(network, pass, linkFrom[link]!, lane) >= last)
+      marks[linkFrom[link]! * pass.lanes + lane] = 1
 }

@@ -1,6 +1,7 @@
 /** Draws of a plan, batch by batch. A batch writes only its own places, so any number of workers can share the room. */
-import { workAt } from '../calendar/calendar.ts'
-import { forwardPass } from '../schedule/forward.ts'
+import { minutesPerDay, workAt } from '../calendar/calendar.ts'
+import { crossingsOf } from '../schedule/crossing.ts'
+import { forwardPass, planFinish } from '../schedule/forward.ts'
 import { openPass, type Pass } from '../schedule/pass.ts'
 import { markCritical, possibleEnds } from './critical.ts'
 import type { CompiledPlan } from './plan.ts'
@@ -78,109 +79,158 @@ export function addSums(into: Sums, from: Sums): void {
   }
 }
 
+/** Draws that go through the schedule side by side: many for a small plan; so few for a large one that they stay in the cache. */
+const lanesFor = (nodes: number, largest: number): number => {
+  const most = Math.max(16, Math.min(128, Math.floor(262_144 / nodes)))
+  return Math.ceil(largest / Math.ceil(largest / most))
+}
+
 /** Runs single batches of a plan into the room that is given; the sums go into `sums`. */
 export function planBatches(compiled: CompiledPlan, drawn: DrawnPlan, sums: Sums): (batch: number) => void {
-  const { input, network, sizes, variables, mixings, uncertain, costs, risks, planned } = compiled
-  const { draws } = input
-  const { size: nodes, nodeOf } = network
+  const { input, network, sizes, variables, mixings, risks } = compiled
   const largest = sizes[0]!
   const sample = sampleOf(variables, mixings, input.seed)
-  const pass = openPass(network)
-  const values = new Float64Array(variables.length * largest)
+  const lanes = lanesFor(network.size, largest)
+  const pass = openPass(network, lanes, crossingsFor(compiled))
+  const room: Room = {
+    compiled,
+    drawn,
+    sums,
+    pass,
+    values: new Float64Array(variables.length * largest),
+    durations: spread(network.durations, lanes),
+    finishes: new Float64Array(lanes),
+    costs: new Float64Array(drawn.costs.length > 0 ? lanes : 0),
+    steady: steadyNodes(compiled),
+    count: criticalCounter(compiled, sums.critical, lanes),
+  }
   const strata = new Uint16Array(variables.length * largest)
-  // By draw, then by node, as the engine takes and gives them: stepping from row to row would touch a page of memory each time.
-  const minutes = new Float64Array(nodes * largest)
-  for (let draw = 0; draw < largest; draw += 1) minutes.set(network.durations, draw * nodes)
-  const ends = new Float64Array(nodes * largest)
-  const calendar = network.calendars[network.planCalendar]!
-  const drawnNode = Int32Array.from(uncertain, ({ node }) => node)
-  // Durations that only risks change are put back before each draw.
-  const steady = [...new Set(risks.flatMap((risk) => risk.nodes))].filter((node) => !drawnNode.includes(node))
-  const count = criticalCounter(compiled, sums.critical)
   return (batch) => {
     const size = sizes[batch]!
     const first = batch * largest
-    sample.draw(batch, size, values, strata)
-    sums.clipped[0]! += fillMinutes(values, size, drawnNode, minutes, nodes)
-    for (let draw = 0; draw < size; draw += 1) {
-      const at = first + draw
-      const durations = minutes.subarray(draw * nodes, (draw + 1) * nodes)
-      let cost = 0
-      for (const node of steady) durations[node] = network.durations[node]!
-      for (const [index, risk] of risks.entries()) {
-        cost += risk.price
-        if (values[risk.happens * size + draw]! >= risk.chance) continue
-        sums.happened[index]! += 1
-        if (risk.cost >= 0) cost += values[risk.cost * size + draw]!
-        if (risk.delay < 0) continue
-        const later = Math.max(0, Math.round(values[risk.delay * size + draw]!))
-        for (const node of risk.nodes) durations[node] = durations[node]! + later
-      }
-      const finish = forwardPass(network, durations, pass)
-      drawn.finishes[at] = finish
-      drawn.works[at] = workAt(calendar, finish)
-      ends.set(pass.finish, draw * nodes)
-      count(durations, pass, finish)
-      if (drawn.costs.length === 0) continue
-      for (const { variable, node, perMinute } of costs) {
-        if (variable >= 0) cost += values[variable * size + draw]!
-        if (node >= 0 && perMinute !== 0) cost += perMinute * durations[node]!
-      }
-      drawn.costs[at] = cost + ((input.costPerDay ?? 0) * (finish - planned.start)) / 1440
-    }
-    keepEnds(ends, size, nodeOf, nodes, drawn.ends, draws, first)
+    sample.draw(batch, size, room.values, strata)
+    for (let from = 0; from < size; from += lanes)
+      scheduleDraws(room, size, from, Math.min(lanes, size - from), first + from)
     const works = drawn.works.subarray(first, first + size)
     if (size === largest) addRanks(works, size, variables.length, strata, sums)
     for (const [index, { happens, chance }] of risks.entries())
       for (let draw = 0; draw < size; draw += 1)
-        if (values[happens * size + draw]! < chance) sums.happenedWorks[index]! += Math.round(works[draw]!)
+        if (room.values[happens * size + draw]! < chance) sums.happenedWorks[index]! += Math.round(works[draw]!)
   }
 }
 
-/** Activities in a row that are copied together, so that what is read and written fits the cache. */
-const block = 16
-
-/** Whole minutes of the uncertain durations, which are the first variables; gives how many were below zero. */
-function fillMinutes(
-  values: Float64Array,
-  size: number,
-  drawnNode: Int32Array,
-  minutes: Float64Array,
-  nodes: number,
-): number {
-  let below = 0
-  for (let from = 0; from < drawnNode.length; from += block) {
-    const to = Math.min(drawnNode.length, from + block)
-    for (let draw = 0; draw < size; draw += 1)
-      for (let index = from; index < to; index += 1) {
-        const rounded = Math.round(values[index * size + draw]!)
-        minutes[draw * nodes + drawnNode[index]!] = rounded > 0 ? rounded : 0
-        if (rounded < 0) below += 1
-      }
-  }
-  return below
+/** What the batches of one worker use again and again. */
+type Room = {
+  readonly compiled: CompiledPlan
+  readonly drawn: DrawnPlan
+  readonly sums: Sums
+  readonly pass: Pass
+  /** Of the batch, by variable and draw. */
+  readonly values: Float64Array
+  /** By node and lane. */
+  readonly durations: Float64Array
+  /** By lane. */
+  readonly finishes: Float64Array
+  readonly costs: Float64Array
+  readonly steady: readonly number[]
+  readonly count: (durations: Float64Array, pass: Pass, finishes: Float64Array, used: number) => void
 }
 
-/** Whole minutes of work at the end of each activity, by activity. */
-function keepEnds(
-  ends: Float64Array,
-  size: number,
-  nodeOf: Int32Array,
-  nodes: number,
-  into: Int32Array,
-  draws: number,
-  first: number,
-): void {
-  for (let from = 0; from < nodeOf.length; from += block) {
-    const to = Math.min(nodeOf.length, from + block)
-    for (let draw = 0; draw < size; draw += 1)
-      for (let activity = from; activity < to; activity += 1) {
-        const node = nodeOf[activity]!
-        // Ends some thousand years off are kept as the last that fits.
-        if (node >= 0)
-          into[activity * draws + first + draw] = Math.min(2147483647, Math.round(ends[draw * nodes + node]!))
-      }
+/** Each number as often as there are lanes. */
+function spread(numbers: Float64Array, lanes: number): Float64Array {
+  const rows = new Float64Array(numbers.length * lanes)
+  for (const [row, number] of numbers.entries()) rows.fill(number, row * lanes, (row + 1) * lanes)
+  return rows
+}
+
+/** Nodes whose durations only risks change; they are put back before each draw. */
+function steadyNodes({ uncertain, risks }: CompiledPlan): number[] {
+  const drawnNodes = new Set(uncertain.map(({ node }) => node))
+  return [...new Set(risks.flatMap((risk) => risk.nodes))].filter((node) => !drawnNodes.has(node))
+}
+
+/** From a month before the plan to as long again after it, and a month. */
+function crossingsFor({ network, planned, input }: CompiledPlan): Pass['crossings'] {
+  const month = 31 * minutesPerDay
+  const span = Math.min(planned.finish - planned.start, 20 * 12 * month)
+  return crossingsOf(network, planned.start - month, planned.start + 2 * span + month, input.draws)
+}
+
+/**
+ * Schedules `used` draws of a batch of `size`, from its draw `from` on; they are the draws from `at` on of the simulation. The
+ * lanes that are left over schedule once more what was in them.
+ */
+function scheduleDraws(room: Room, size: number, from: number, used: number, at: number): void {
+  const { compiled, drawn, pass, durations, finishes, costs, values } = room
+  const { input, network, planned } = compiled
+  const { draws } = input
+  const { lanes } = pass
+  fillDurations(room, size, from, used)
+  costs.fill(0)
+  takeRisks(room, size, from, used)
+  forwardPass(network, durations, pass)
+  const calendar = network.calendars[network.planCalendar]!
+  for (let lane = 0; lane < lanes; lane += 1) finishes[lane] = planFinish(network, pass, lane)
+  for (let lane = 0; lane < used; lane += 1) {
+    drawn.finishes[at + lane] = finishes[lane]!
+    drawn.works[at + lane] = workAt(calendar, finishes[lane]!)
   }
+  for (const [activity, node] of network.nodeOf.entries())
+    if (node >= 0) keepEnds(pass.finish, node * lanes, used, drawn.ends, activity * draws + at)
+  room.count(durations, pass, finishes, used)
+  if (costs.length === 0) return
+  for (const { variable, node, perMinute } of compiled.costs)
+    for (let lane = 0; lane < used; lane += 1) {
+      if (variable >= 0) costs[lane]! += values[variable * size + from + lane]!
+      if (node >= 0 && perMinute !== 0) costs[lane]! += perMinute * durations[node * lanes + lane]!
+    }
+  for (let lane = 0; lane < used; lane += 1)
+    drawn.costs[at + lane] =
+      costs[lane]! + ((input.costPerDay ?? 0) * (finishes[lane]! - planned.start)) / minutesPerDay
+}
+
+/** `Math.round`; where it does the same, by a way that does not depend on how the number is rounded, which nothing can foresee. */
+const wholeOf = (value: number): number =>
+  value >= 0.5 && value < 2 ** 51 ? Math.floor(value + 0.5) : Math.round(value)
+
+/** Whole minutes of the uncertain durations; those drawn below zero are counted. */
+function fillDurations(
+  { compiled, sums, pass, values, durations, steady }: Room,
+  size: number,
+  from: number,
+  used: number,
+) {
+  const { lanes } = pass
+  for (const { variable, node } of compiled.uncertain) {
+    const [row, drawnRow] = [node * lanes, variable * size + from]
+    for (let lane = 0; lane < used; lane += 1) {
+      const rounded = wholeOf(values[drawnRow + lane]!)
+      durations[row + lane] = rounded > 0 ? rounded : 0
+      if (rounded < 0) sums.clipped[0]! += 1
+    }
+  }
+  for (const node of steady) durations.fill(compiled.network.durations[node]!, node * lanes, node * lanes + used)
+}
+
+/** Delays and costs of what happens. */
+function takeRisks({ compiled, sums, pass, values, durations, costs }: Room, size: number, from: number, used: number) {
+  const { lanes } = pass
+  for (const [index, risk] of compiled.risks.entries())
+    for (let lane = 0; lane < used; lane += 1) {
+      if (costs.length > 0) costs[lane]! += risk.price
+      if (values[risk.happens * size + from + lane]! >= risk.chance) continue
+      sums.happened[index]! += 1
+      if (risk.cost >= 0) costs[lane]! += values[risk.cost * size + from + lane]!
+      if (risk.delay < 0) continue
+      const later = Math.max(0, Math.round(values[risk.delay * size + from + lane]!))
+      for (const node of risk.nodes) durations[node * lanes + lane]! += later
+    }
+}
+
+/** Whole minutes of work at the end of an activity. */
+function keepEnds(finish: Float64Array, row: number, used: number, into: Int32Array, at: number): void {
+  // Ends some thousand years off are kept as the last that fits.
+  for (let lane = 0; lane < used; lane += 1) into[at + lane] = Math.min(2147483647, Math.round(finish[row + lane]!))
 }
 
 /** Each activity with its summary, what is deepest first. */
@@ -195,27 +245,32 @@ function parentsOf({ plan, children }: CompiledPlan): readonly (readonly [activi
   return pairs.reverse()
 }
 
-/** Counts the activities that decide the finish of a draw; a summary does where anything within it does. */
-function criticalCounter(compiled: CompiledPlan, critical: Int32Array) {
+/** Counts the activities that decide the finish, in the first `used` lanes; a summary does where anything within it does. */
+function criticalCounter(compiled: CompiledPlan, critical: Int32Array, lanes: number): Room['count'] {
   const { network, plan } = compiled
-  const marks = new Uint8Array(network.size)
+  const marks = new Uint8Array(network.size * lanes)
   const ends = possibleEnds(network)
   const parents = parentsOf(compiled)
-  const marked = new Uint8Array(plan.activities.length)
-  return (durations: Float64Array, pass: Pass, finish: number): void => {
-    markCritical(network, durations, pass, finish, ends, marks)
-    if (parents.length === 0) {
-      for (let node = 0; node < marks.length; node += 1)
-        if (marks[node] === 1) critical[network.activityOf[node]!] = critical[network.activityOf[node]!]! + 1
-      return
+  // A row for each activity where there are summaries; they have no nodes unless something waits for them.
+  const marked = parents.length === 0 ? marks : new Uint8Array(plan.activities.length * lanes)
+  return (durations, pass, finishes, used) => {
+    markCritical(network, durations, pass, finishes, ends, marks)
+    if (parents.length > 0) {
+      for (const [activity, node] of network.nodeOf.entries()) {
+        const row = activity * lanes
+        if (node < 0) marked.fill(0, row, row + lanes)
+        else marked.set(marks.subarray(node * lanes, (node + 1) * lanes), row)
+      }
+      for (const [activity, parent] of parents)
+        for (let lane = 0; lane < used; lane += 1)
+          if (marked[activity * lanes + lane] === 1) marked[parent * lanes + lane] = 1
     }
-    for (let activity = 0; activity < marked.length; activity += 1) {
-      const node = network.nodeOf[activity]!
-      marked[activity] = node >= 0 ? marks[node]! : 0
+    for (const [activity, node] of network.nodeOf.entries()) {
+      const row = (parents.length === 0 ? node : activity) * lanes
+      let count = 0
+      for (let lane = 0; lane < used; lane += 1) count += marked[row + lane]!
+      critical[activity] = critical[activity]! + count
     }
-    for (const [activity, parent] of parents) if (marked[activity] === 1) marked[parent] = 1
-    for (let activity = 0; activity < marked.length; activity += 1)
-      if (marked[activity] === 1) critical[activity] = critical[activity]! + 1
   }
 }
 

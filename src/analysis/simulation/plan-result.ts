@@ -172,7 +172,7 @@ export function readRow(
   const values =
     children[activity]!.length > 0
       ? summaryEnds(compiled, drawn, draws, activity)
-      : drawn.ends.slice(activity * input.draws, activity * input.draws + draws)
+      : drawn.ends.subarray(activity * input.draws, activity * input.draws + draws)
   let sum = 0
   for (const value of values) sum += value
   const { p10, p50, p80, p90 } = selectPercentiles(values)

@@ -234,7 +234,7 @@ test('the activities that decide the finish are those without float, where there
       const pass = openPass(network)
       const finish = forwardPass(network, network.durations, pass)
       const marks = new Uint8Array(network.size)
-      markCritical(network, network.durations, pass, finish, possibleEnds(network), marks)
+      markCritical(network, network.durations, pass, Float64Array.of(finish), possibleEnds(network), marks)
       backwardPass(network, network.durations, pass, finish)
       for (let node = 0; node < network.size; node += 1)
         expect([node, marks[node] === 1]).toEqual([node, pass.lateFinish[node]! - pass.finish[node]! <= 0])

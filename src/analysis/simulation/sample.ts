@@ -76,13 +76,11 @@ export function sampleOf(variables: readonly Variable[], mixings: readonly Mixin
         }
         // The same numbers once more: drawing them again is cheaper than keeping them for all variables.
         drawUniforms(seed, keys[index]!, batch, drawn, size)
-        for (let draw = 0; draw < size; draw += 1) {
-          const stratum = strata[row + draw]!
-          // Half a step up, so that it is never 0.
-          uniforms[draw] = (stratum + drawn[stratum]! + 1.1641532182693481e-10) / size
-        }
+        // In the order of strata, in which neighbours are much alike; half a step up, so that it is never 0.
+        for (let stratum = 0; stratum < size; stratum += 1)
+          uniforms[stratum] = (stratum + drawn[stratum]! + 1.1641532182693481e-10) / size
         samplers[index]!(uniforms, found, size)
-        for (let draw = 0; draw < size; draw += 1) values[row + draw] = found[draw]!
+        for (let draw = 0; draw < size; draw += 1) values[row + draw] = found[strata[row + draw]!]!
       }
     },
   }
@@ -174,7 +172,11 @@ function rank({ mixed, bucket, counts, order, sorted }: Room, size: number, stra
     bucket[draw] = own
     counts[own + 1] = counts[own + 1]! + 1
   }
-  for (let index = 1; index < buckets; index += 1) counts[index] = counts[index]! + counts[index - 1]!
+  let sum = 0
+  for (let index = 1; index < buckets; index += 1) {
+    sum += counts[index]!
+    counts[index] = sum
+  }
   for (let draw = 0; draw < size; draw += 1) {
     const own = bucket[draw]!
     const place = counts[own]!

@@ -306,15 +306,31 @@ describe('precision', () => {
 
 describe('percentiles', () => {
   test('by selection are those by sorting', () => {
+    const value = fc.oneof(
+      { weight: 9, arbitrary: fc.integer({ min: -50, max: 50 }) },
+      { weight: 1, arbitrary: fc.constantFrom(-2_147_483_648, 2_147_483_647, 40_000) },
+    )
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: -50, max: 50 }), { minLength: 1, maxLength: 200 }), (values) => {
+      fc.property(fc.array(value, { minLength: 1, maxLength: 900 }), fc.nat(20), (values, endless) => {
         const sorted = [...values].sort((a, b) => a - b)
-        expect(selectPercentiles(Int32Array.from(values))).toEqual({
+        const expected = {
           p10: percentileOf(sorted, 0.1),
           p50: percentileOf(sorted, 0.5),
           p80: percentileOf(sorted, 0.8),
           p90: percentileOf(sorted, 0.9),
-        })
+        }
+        expect(selectPercentiles(Int32Array.from(values))).toEqual(expected)
+        // A summary without anything to do never ends.
+        const more = [...values.map((each) => each / 8), ...new Array(endless).fill(Number.NEGATIVE_INFINITY)]
+        const found = selectPercentiles(Float64Array.from(more))
+        more.sort((a, b) => (a === b ? 0 : a - b))
+        for (const [name, share] of [
+          ['p10', 0.1],
+          ['p50', 0.5],
+          ['p80', 0.8],
+          ['p90', 0.9],
+        ] as const)
+          expect(found[name]).toBe(percentileOf(more, share))
       }),
     )
   })

@@ -1,8 +1,9 @@
+import { Worker } from 'node:worker_threads'
 import { afterAll, expect, test } from 'vitest'
 import { fiveDays } from '#analysis/calendar/calendar.ts'
 import type { Link } from '#analysis/schedule/plan.ts'
 import { durationName, type PlanSimulationInput } from '#analysis/simulation/plan.ts'
-import { openSimulationPool } from './pool.ts'
+import { answerOf, openSimulationPool } from './pool.ts'
 
 const pools = [1, 2, 3].map((threads) => openSimulationPool(threads))
 const [one, two, three] = pools as [(typeof pools)[0], (typeof pools)[0], (typeof pools)[0]]
@@ -54,4 +55,13 @@ test('a plan that cannot be is refused before a thread sees it', async () => {
   const input = chains()
   const plan = { ...input.plan, links: [...input.plan.links, { from: 199, to: 4, type: 'FS' as const, lag: 0 }] }
   expect(await two.simulate({ ...input, plan })).toMatchObject({ problem: 'loop' })
+})
+
+test('a thread that ends without an answer fails the order', async () => {
+  const worker = new Worker("require('node:worker_threads').parentPort.once('message', () => process.exit(3))", {
+    eval: true,
+  })
+  const ask = () => answerOf(worker, { do: 'draw', until: 1 }, () => {})
+  await expect(ask()).rejects.toThrow('ended with 3')
+  await expect(ask()).rejects.toThrow('has ended')
 })

@@ -99,8 +99,8 @@ async function inThreads(
   return readDrawn(compiled, drawn, done, precision, rows)
 }
 
-/** Gives a thread an order and waits until it is done. */
-function answerOf(worker: Worker, order: ToThread, onBatch: () => void): Promise<Sums | null> {
+/** Gives a thread an order and waits until it is done; fails where the thread does, or ends before it has answered. */
+export function answerOf(worker: Worker, order: ToThread, onBatch: () => void): Promise<Sums | null> {
   return new Promise((resolve, reject) => {
     const listen = (message: FromThread) => {
       if (message.done === 'batch') return onBatch()
@@ -112,12 +112,18 @@ function answerOf(worker: Worker, order: ToThread, onBatch: () => void): Promise
       leave()
       reject(error)
     }
+    const end = (code: number) =>
+      fail(new Error(`A thread of the simulation ended with ${code} before it had answered.`))
     const leave = () => {
       worker.off('message', listen)
       worker.off('error', fail)
+      worker.off('exit', end)
     }
     worker.on('message', listen)
     worker.on('error', fail)
+    worker.on('exit', end)
+    // A thread that ended between two orders does not say so again.
+    if (worker.threadId < 0) return fail(new Error('A thread of the simulation has ended.'))
     worker.postMessage(order)
   })
 }
