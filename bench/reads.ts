@@ -21,11 +21,14 @@ export const record: Figure = {
     const { city, web, bare } = await open(stage)
     const ids = around(city.objectives)
     const cookie = { cookie: city.cookie }
-    const found = await inTurns(stage.turns, {
+    const asked = {
       bare: () => rate(stage, bare.address, () => ({ path: `/record/${ids()}` })),
       public: () => rate(stage, web.address, () => ({ path: `${api}/${ids()}` })),
       signedIn: () => rate(stage, web.address, () => ({ path: `${api}/${ids()}`, headers: cookie })),
-    })
+    }
+    // The first answers of a server are given while it is still getting warm.
+    for (const once of Object.values(asked)) await once()
+    const found = await inTurns(stage.turns, asked)
     const limit = { name: 'Fastify + pg point select', value: found.bare }
     return [
       { name: 'one record, public', unit: '/s', ours: found.public, limit, target: atLeast(0.6) },
