@@ -21,7 +21,13 @@ export async function startChild(file: string, directory: string): Promise<Child
   const child = fork(join(import.meta.dirname, file), [], {
     // The limits of `npm start`.
     execArgv: ['--max-semi-space-size=8', '--max-old-space-size=256', '--import', register],
-    env: { ...process.env, DATA_DIRECTORY: directory, LOG: 'warn', NODE_ENV: 'production' },
+    env: {
+      ...process.env,
+      MALLOC_ARENA_MAX: '2',
+      DATA_DIRECTORY: directory,
+      LOG: 'warn',
+      NODE_ENV: 'production',
+    },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
   open.add(child)
