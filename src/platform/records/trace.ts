@@ -74,7 +74,7 @@ async function walk(ctx: Context, start: TraceNode, way: 'up' | 'down', depth: n
 
 /** Joins what was met to what is known, and the records new to this walk to the `next` level; true where some had no room. */
 function gather(met: Met, depth: number, { nodes, edges, limit }: Found, reached: Set<string>, next: Place[]): boolean {
-  const { near, far, name, weight, outgoing, kind, code, state, organisation } = met.columns
+  const { near, far, link, kind, code, state } = met.columns
   let full = false
   for (let at = 0; at < far.length; at++) {
     const id = far[at]!
@@ -83,43 +83,40 @@ function gather(met: Met, depth: number, { nodes, edges, limit }: Found, reached
         full = true
         continue
       }
-      nodes.set(id, {
-        id,
-        kind: kind[at]!,
-        code: code[at]!,
-        title: met.titles[at]!,
-        state: state[at]!,
-        organisation: organisation[at] || null,
-        depth,
-      })
+      const [own, organisation = null] = parts(state[at]!, '@')
+      nodes.set(id, { id, kind: kind[at]!, code: code[at]!, title: met.titles[at]!, state: own, organisation, depth })
     }
     if (!reached.has(id)) {
       reached.add(id)
       next.push({ id, kind: kind[at]! })
     }
-    const here = met.places[Number(near[at]) - 1]!.id
-    const [from, to] = outgoing[at] === '1' ? [here, id] : [id, here]
-    edges.push({ name: name[at]!, from, to, weight: weight[at] || null })
+    const place = Number(near[at])
+    const here = met.places[Math.abs(place) - 1]!.id
+    const [name, weight = null] = parts(link[at]!, '=')
+    edges.push(place > 0 ? { name, from: here, to: id, weight } : { name, from: id, to: here, weight })
   }
   return full
+}
+
+/** What stands before and after a sign, where it stands. */
+function parts(text: string, sign: string): [string, string?] {
+  const cut = text.indexOf(sign)
+  return cut < 0 ? [text] : [text.slice(0, cut), text.slice(cut + 1)]
 }
 
 type Place = Pick<TraceNode, 'id' | 'kind'>
 
 /**
  * Each column of a level as one text, joined by commas: reading thousands of rows one by one costs the program more than
- * finding them costs the database. No name, code or state has a comma; titles are JSON.
+ * finding them costs the database. No name, code or state has a comma, '=' or '@'; titles are JSON.
  */
 const columns = {
   near: sql`l.near::text`,
   far: sql`r.id::text`,
-  name: sql`l.name`,
-  weight: sql`coalesce(l.weight::text, '')`,
-  outgoing: sql`case when l.outgoing then '1' else '0' end`,
+  link: sql`case when l.weight is null then l.name else l.name || '=' || l.weight end`,
   kind: sql`r.kind`,
   code: sql`r.code`,
-  state: sql`r.state`,
-  organisation: sql`coalesce(r.organisation::text, '')`,
+  state: sql`case when r.organisation is null then r.state else r.state || '@' || r.organisation end`,
 }
 type Column = keyof typeof columns
 const texts = sql.join(Object.entries(columns).map(([name, text]) => sql`string_agg(${text}, ',') as ${sql.id(name)}`))
@@ -146,7 +143,7 @@ async function* readLevel(ctx: Context, level: readonly Place[], way: 'up' | 'do
 
 /**
  * The links that lead on from some places to records that the caller may read, with the facts of those; `near` is the
- * place, counted from 1.
+ * place, counted from 1, and below zero where the link comes from the far end.
  */
 async function readPiece(ctx: Context, places: readonly Place[], way: 'up' | 'down'): Promise<Met | undefined> {
   const { forward, backward } = ctx.house.towardsVision
@@ -181,7 +178,7 @@ function sideOf(
   // The name as an expression keeps to one search of the index for each record: as a column it would be searched once for
   // each pair of record and name.
   return [
-    sql`select place.at as near, l.${sql.id(far)} as far, l.name, l.weight, ${near === 'from'}::boolean as outgoing
+    sql`select ${sql.raw(near === 'from' ? 'place.at' : '-place.at')} as near, l.${sql.id(far)} as far, l.name, l.weight
     from unnest(${`{${ids.join(',')}}`}::uuid[]) with ordinality place(id, at) join records.link l on l.${sql.id(near)} = place.id
     where (l.name || '') = any(${[...names]}::text[])`,
   ]
