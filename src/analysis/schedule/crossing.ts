@@ -35,6 +35,8 @@ export function cross(crossing: Crossing, work: number, side: number, lag: numbe
   // What ends where a piece begins still belongs to the one before.
   while (pieces[3 * piece + 3]! <= work && (side === 1 || pieces[3 * piece + 3]! < work)) piece++
   const rest = work - pieces[3 * piece]!
+  // A bucket that led too far: never seen with sound numbers, and a wrong date where it is believed.
+  if (!(rest > 0 || (rest === 0 && side === 1))) return false
   const reached = pieces[3 * piece + 1]! + rest * pieces[3 * piece + 2]! + lag
   // Beyond, it is not known whether anything is worked at all.
   if (lag !== 0 && !(reached <= range[2]! && isOnGrid(reached))) return false

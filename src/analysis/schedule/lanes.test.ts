@@ -105,3 +105,27 @@ test.each([0, 1, 2, 3, elapsed].flatMap((from) => [0, 1, 2, 3, elapsed].map((to)
     )
   },
 )
+
+test('a table whose buckets do not fit its pieces is not believed', () => {
+  const network = compiled({
+    calendars,
+    calendar: 0,
+    start: 20_094 * 1440 + 480,
+    activities: [0, 1].map((calendar) => ({ duration: 0, calendar })),
+    links: [{ from: 0, to: 1, type: 'FS', lag: 0 }],
+  })
+  const [crossing] = crossingsOf(network, 20_090 * 1440, 20_130 * 1440, 1e9)
+  const sound = crossing!
+  const range = sound.range.slice()
+  range[3]! *= 2
+  const [right, wrong] = [new Float64Array(2), new Float64Array(2)]
+  let known = 0
+  for (let work = range[0]! + 1; work < range[1]!; work += 7)
+    for (const side of [0, 1]) {
+      expect(cross(sound, work, side, 0, right)).toBe(true)
+      if (!cross({ ...sound, range }, work, side, 0, wrong)) continue
+      known += 1
+      expect([...wrong]).toEqual([...right])
+    }
+  expect(known).toBeGreaterThan(0)
+})
