@@ -131,7 +131,17 @@ function raise(
   }
 }
 
-/** The same over any link. */
+/** Raises one date to the one in `hand`. */
+function raiseTo(hand: Float64Array, into: Float64Array, intoSides: Uint8Array, at: number): void {
+  const work = hand[0]!
+  const now = into[at]!
+  if (work > now || (work === now && hand[1]! > intoSides[at]!)) {
+    into[at] = work
+    intoSides[at] = hand[1]!
+  }
+}
+
+/** Raises the dates of one node to what any link asks of them. */
 function raiseFar(
   network: Network,
   durations: Float64Array,
@@ -145,12 +155,7 @@ function raiseFar(
   const { hand } = pass
   for (let at = row; at < rowEnd; at++) {
     bound(network, durations, pass, link, at - row)
-    const work = hand[0]!
-    const now = into[at]!
-    if (work > now || (work === now && hand[1]! > intoSides[at]!)) {
-      into[at] = work
-      intoSides[at] = hand[1]!
-    }
+    raiseTo(hand, into, intoSides, at)
   }
 }
 
@@ -178,12 +183,7 @@ function raiseAcross(
   for (let at = row; at < rowEnd; at++, source++) {
     if (!cross(crossing, from[source]!, fromSides[source]!, lag, hand)) bound(network, durations, pass, link, at - row)
     else if (begins && durations[at]! + still > 0) hand[1] = 1
-    const work = hand[0]!
-    const now = into[at]!
-    if (work > now || (work === now && hand[1]! > intoSides[at]!)) {
-      into[at] = work
-      intoSides[at] = hand[1]!
-    }
+    raiseTo(hand, into, intoSides, at)
   }
 }
 

@@ -170,3 +170,12 @@ test('a level of hundreds of records is gone on from whole, and at once where th
   const short = await trace(context(), ids[0]!, 'up', 6, 700)
   expect([short.nodes.length, short.truncated]).toEqual([700, true])
 })
+
+test('what may not be read takes no room: however much of it there is, the rest is found', async () => {
+  const hidden = 50_050
+  const nodes: Node[] = Array.from({ length: 1 + hidden + 3 }, (_, at) => (at > 0 && at <= hidden ? 'secret' : 'open'))
+  const ids = await store({ nodes, links: nodes.slice(1).map((_, at) => ({ from: 0, to: at + 1, towards: true })) })
+  const found = await trace(context(), ids[0]!, 'up', 6)
+  expect(new Set(found.nodes.map(({ id }) => id))).toEqual(new Set([ids[0], ...ids.slice(-3)]))
+  expect(found.truncated).toBe(false)
+}, 60_000)

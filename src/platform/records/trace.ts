@@ -111,12 +111,12 @@ type Place = Pick<TraceNode, 'id' | 'kind'>
  * finding them costs the database. No name, code or state has a comma, '=' or '@'; titles are JSON.
  */
 const columns = {
-  near: sql`l.near::text`,
-  far: sql`r.id::text`,
-  link: sql`case when l.weight is null then l.name else l.name || '=' || l.weight end`,
-  kind: sql`r.kind`,
-  code: sql`r.code`,
-  state: sql`case when r.organisation is null then r.state else r.state || '@' || r.organisation end`,
+  near: sql`near::text`,
+  far: sql`id::text`,
+  link: sql`case when weight is null then name else name || '=' || weight end`,
+  kind: sql`kind`,
+  code: sql`code`,
+  state: sql`case when organisation is null then state else state || '@' || organisation end`,
 }
 type Column = keyof typeof columns
 const texts = sql.join(Object.entries(columns).map(([name, text]) => sql`string_agg(${text}, ',') as ${sql.id(name)}`))
@@ -151,9 +151,10 @@ async function readPiece(ctx: Context, places: readonly Place[], way: 'up' | 'do
   const sides = [...sideOf(ctx, places, along, 'from', 'to'), ...sideOf(ctx, places, against, 'to', 'from')]
   if (sides.length === 0) return undefined
   const { rows } = await sql<Record<Column, string> & { titles: string | null }>`
-    select ${texts}, string_agg(r.title::text, ',') as titles
-    from (${sql.join(sides, sql` union all `)} limit ${stepLimit + 1}) l join records.record r on r.id = l.far
-    where r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)}`.execute(ctx.db)
+    select ${texts}, string_agg(title::text, ',') as titles from (
+      select l.near, l.name, l.weight, r.id, r.kind, r.code, r.title, r.state, r.organisation
+      from (${sql.join(sides, sql` union all `)}) l join records.record r on r.id = l.far
+      where r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)} limit ${stepLimit + 1}) step`.execute(ctx.db)
   const { titles, ...joined } = rows[0]!
   if (titles === null) return undefined
   const split = Object.entries(joined).map(([name, text]) => [name, text.split(',')])
