@@ -60,7 +60,7 @@ process.once('exit', () => {
   for (const child of writers) child.kill('SIGKILL')
 })
 
-class Writer {
+class ChaosWriter {
   count = 0
   /** Imports that claimed more than they did. */
   readonly wrong: string[] = []
@@ -123,7 +123,7 @@ let importMs = 0
 
 /** Lets a writer import once before anything is killed. */
 async function measure(): Promise<void> {
-  const writer = new Writer('imports', 'unkilled')
+  const writer = new ChaosWriter('imports', 'unkilled')
   try {
     await writer.until(() => writer.count + writer.wrong.length > 0, 60_000)
     if (writer.firstMs === undefined) throw new Error(`No import was done. ${writer.wrong[0] ?? writer.failed}`)
@@ -134,7 +134,7 @@ async function measure(): Promise<void> {
 }
 
 /** When to kill: while the writer starts, or at a random point of its work. */
-async function wait(writer: Writer, mode: Mode, turn: number): Promise<void> {
+async function wait(writer: ChaosWriter, mode: Mode, turn: number): Promise<void> {
   if (mode === 'writes') {
     if (random() < 0.1) return sleep(random() * 400)
     const some = Math.floor(random() * 15)
@@ -151,7 +151,7 @@ async function wait(writer: Writer, mode: Mode, turn: number): Promise<void> {
 
 /** One round: a writer at work, a kill at a random point, and where the database was killed, work that goes on after it. */
 async function round(mode: Mode, victim: Victim, name: string, turn: number): Promise<string[]> {
-  const writer = new Writer(mode, name)
+  const writer = new ChaosWriter(mode, name)
   try {
     await wait(writer, mode, turn)
     if (mode === 'imports') importMs = writer.firstMs ?? importMs
@@ -206,8 +206,8 @@ async function check(tally: Tally, name: string): Promise<void> {
     head = history.head
     tally.lost += gone.length
     tally.halves += parts.length
-    tally.history += history.told.length
-    found.push(...[...gone, ...parts, ...history.told].map((each) => `${name}: ${each}`))
+    tally.history += history.reported.length
+    found.push(...[...gone, ...parts, ...history.reported].map((each) => `${name}: ${each}`))
   } finally {
     await database.close()
   }
@@ -221,9 +221,9 @@ async function rounds(mode: Mode, wanted: number): Promise<void> {
     tallies.set(`${mode}, ${victim} killed`, tally)
     const name = `${mode}${turn}`
     const before = acknowledged().length
-    const told = await round(mode, victim, name, turn)
-    tally.starts += told.length
-    found.push(...told.map((each) => `${name}: ${each}`))
+    const reported = await round(mode, victim, name, turn)
+    tally.starts += reported.length
+    found.push(...reported.map((each) => `${name}: ${each}`))
     try {
       await check(tally, name)
     } catch (error) {

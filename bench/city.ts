@@ -132,7 +132,7 @@ export async function makeCity(directory: string, share: number): Promise<BenchC
     client.release()
   }
   await pool.query('vacuum analyze')
-  await rebuildPerformance({ house: app.house, database: app.database })
+  await rebuildPerformance({ registry: app.registry, database: app.database })
   // As autovacuum leaves a city that is in use.
   await pool.query('vacuum analyze')
   const count = async (table: string) => Number((await pool.query(`select count(*) as n from ${table}`)).rows[0].n)

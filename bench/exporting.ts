@@ -6,7 +6,7 @@ import { createWriteStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { contextOf } from '#platform/app.ts'
-import { theHouse } from '#platform/caller.ts'
+import { systemCaller } from '#platform/caller.ts'
 import { copyOut } from '#platform/db/copy.ts'
 import { jsonFormat, writeContent } from '#platform/exchange/index.ts'
 import { openApp } from '../src/main/app.ts'
@@ -22,7 +22,7 @@ const watch = setInterval(() => {
 }, 20)
 const startedAt = performance.now()
 if (mode === 'ours') {
-  const ctx = contextOf(app, theHouse, 'en')
+  const ctx = contextOf(app, systemCaller, 'en')
   const asked = { format: jsonFormat, scope: { of: 'root', kind: 'strategy.plan', id: plan } as const }
   await pipeline(Readable.from(writeContent(ctx, asked)), createWriteStream(file))
 } else {

@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parse } from 'csv-parse'
 import { contextOf } from '#platform/app.ts'
-import { theHouse } from '#platform/caller.ts'
+import { systemCaller } from '#platform/caller.ts'
 import { newId } from '#platform/records/index.ts'
 import type { Profile } from '#platform/tabular/profile.ts'
 import { importFile } from '../src/modules/indicators/actions-import.ts'
@@ -64,7 +64,7 @@ export const importing: Figure = {
       }
     }
     const ours = async () => {
-      const { report } = await importFile(contextOf(app, theHouse, 'en'), {
+      const { report } = await importFile(contextOf(app, systemCaller, 'en'), {
         file,
         name: 'series.csv',
         profile: profile(`bench-${++turn}`),

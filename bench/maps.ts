@@ -1,7 +1,7 @@
 /** The benefits map of a large city: drawn for the first time, and again while nothing changes. */
 import { setTimeout } from 'node:timers/promises'
 import { contextOf, inTransaction } from '#platform/app.ts'
-import { theHouse } from '#platform/caller.ts'
+import { systemCaller } from '#platform/caller.ts'
 import { write } from '#platform/records/index.ts'
 import { type Figure, type Line, median, milliseconds, quantile } from './figure.ts'
 import { oneByOne } from './load.ts'
@@ -102,7 +102,7 @@ export const map: Figure = {
         `select l."from", l."to", l.weight, r.title, r.state from records.link l join records.record r on r.id = l."from" where l.name = any($1::text[])`,
         [names],
       )
-    const ctx = contextOf(city.opened.app, theHouse, 'en')
+    const ctx = contextOf(city.opened.app, systemCaller, 'en')
     /** Another map than any before: one enabler leads elsewhere, and somebody writes, so that nothing remembered holds. */
     const alter = async (turn: number) => {
       await pool.query(

@@ -17,7 +17,7 @@ const connections = 32
 const many = 100_000_000
 
 const core = await openCore()
-const { house, policies } = core.as()
+const { registry, policies } = core.as()
 const makeAll = async () => {
   const organisation = await core.make('directory.organisation', {
     title: 'Works',
@@ -49,7 +49,7 @@ const signedIn: Caller = {
 }
 const ours = await createServer({
   app: {
-    house,
+    registry,
     policies,
     database: core.database,
     log: openLog({ write: () => {} }),

@@ -124,7 +124,7 @@ try {
 const seconds = Math.round((performance.now() - startedAt) / 1000)
 const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'processor'}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}, ${process.platform}`
 if (values.json) {
-  const told = results.map((line) => ({
+  const reported = results.map((line) => ({
     figure: line.figure,
     name: line.name,
     unit: line.unit,
@@ -135,7 +135,7 @@ if (values.json) {
     holds: holds(line) ?? null,
     note: line.note ?? null,
   }))
-  console.log(JSON.stringify({ machine, seconds, short: values.short, lines: told }))
+  console.log(JSON.stringify({ machine, seconds, short: values.short, lines: reported }))
 } else print()
 process.exit(0)
 

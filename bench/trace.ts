@@ -7,12 +7,12 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { nobody, theHouse } from '#platform/caller.ts'
+import { nobody, systemCaller } from '#platform/caller.ts'
 import type { Context } from '#platform/context.ts'
 import { type Database, openDatabase } from '#platform/db/connection.ts'
 import { migrate } from '#platform/db/migrate.ts'
 import { trace } from '#platform/records/index.ts'
-import { composeHouse, migrationFolders } from '../src/main/modules.ts'
+import { composeRegistry, migrationFolders } from '../src/main/modules.ts'
 
 const limitMs = 30
 const depth = 6
@@ -86,12 +86,12 @@ try {
   const { rows } = await database.pool.query(
     'select (select count(*) from records.record) as records, (select count(*) from records.link) as links',
   )
-  const { house, policies } = composeHouse()
+  const { registry, policies } = composeRegistry()
   const log = { info() {}, warn() {}, error() {} }
   const context = (caller: typeof nobody): Context => ({
     db: database.kysely,
     caller,
-    house,
+    registry,
     policies,
     language: 'en',
     now: () => new Date(),
@@ -108,7 +108,7 @@ try {
       ),
     )
     for (const [name, caller] of [
-      ['the house', theHouse],
+      ['the house', systemCaller],
       ['the public', nobody],
     ] as const) {
       const ctx = context(caller)

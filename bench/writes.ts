@@ -1,7 +1,7 @@
 /** Writing through the gate: one change over the open interface, many records and many rows at once. */
 
 import { contextOf, inTransaction } from '#platform/app.ts'
-import { theHouse } from '#platform/caller.ts'
+import { systemCaller } from '#platform/caller.ts'
 import { type Change, newId, write } from '#platform/records/index.ts'
 import { type Figure, inTurns, milliseconds } from './figure.ts'
 import { around, rate } from './load.ts'
@@ -44,7 +44,7 @@ export const bulk: Figure = {
     const { opened, organisation, indicators } = await stage.city()
     const { app } = opened
     const { pool } = app.database
-    const ctx = contextOf(app, theHouse, 'en')
+    const ctx = contextOf(app, systemCaller, 'en')
     const save = (changes: readonly Change[]) =>
       inTransaction(ctx, (inside) => write(inside, { source: 'bench' }, changes))
     const portions = stage.short ? 2 : 5

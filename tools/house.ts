@@ -4,8 +4,8 @@ import { homedir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { root } from './phases.ts'
 
-const longestFile = 400
-const largestKernel = 2_000
+const maxFileLines = 400
+const maxKernelLines = 2_000
 const emptyWords = ['util', 'utils', 'helper', 'helpers', 'common', 'manager', 'service']
 const skippedFolders = new Set(['.git', '.commonweal', 'node_modules', 'dist', 'coverage', 'test-results'])
 const binary = /\.(?:png|jpe?g|gif|ico|woff2?|ttf|otf|xlsx?|ods|zip|gz|parquet|pdf|wasm)$/
@@ -17,9 +17,9 @@ export function houseProblems(): string[] {
   const kernel = sources.filter((file) => file.startsWith('src/kernel/')).reduce((sum, file) => sum + linesOf(file), 0)
   const problems = [
     ...sources.flatMap(tooLong),
-    ...(kernel > largestKernel
+    ...(kernel > maxKernelLines
       ? [
-          `src/kernel: ${kernel} lines without tests, at most ${largestKernel}: move what is not about records out of it`,
+          `src/kernel: ${kernel} lines without tests, at most ${maxKernelLines}: move what is not about records out of it`,
         ]
       : []),
     ...files.flatMap(emptyName),
@@ -40,7 +40,9 @@ function filesBelow(folder: string): string[] {
 
 function tooLong(file: string): string[] {
   const lines = linesOf(file)
-  return lines > longestFile ? [`${file}: ${lines} lines, at most ${longestFile}: split it by what it talks about`] : []
+  return lines > maxFileLines
+    ? [`${file}: ${lines} lines, at most ${maxFileLines}: split it by what it talks about`]
+    : []
 }
 
 /** A file or folder whose last word says nothing, such as `date-utils.ts`. */

@@ -14,7 +14,7 @@ const asking =
 /** Every acknowledged change is there, whole. */
 export async function lost(database: Database, acknowledged: readonly Acknowledged[]): Promise<string[]> {
   const rows = asking(database)
-  const told: string[] = []
+  const reported: string[] = []
   const sets = new Map(
     (
       await rows<{ id: string; n: string }>(
@@ -26,7 +26,7 @@ export async function lost(database: Database, acknowledged: readonly Acknowledg
   for (const { token, does, change } of acknowledged) {
     const expected = does === 'import' ? wholeImport.records + 1 : 2
     if (sets.get(change) !== expected)
-      told.push(`${does} ${token}: ${sets.get(change) ?? 0} of ${expected} entries of its change set are there`)
+      reported.push(`${does} ${token}: ${sets.get(change) ?? 0} of ${expected} entries of its change set are there`)
   }
   const imports = acknowledged.filter((each) => each.does === 'import')
   const runs = new Map(
@@ -40,7 +40,7 @@ export async function lost(database: Database, acknowledged: readonly Acknowledg
   for (const { token, id, change } of imports) {
     const run = runs.get(id)
     if (run?.state !== 'done' || run.changeSet !== change || run.fileName !== fileOf(token))
-      told.push(`import ${token}: its run is ${run ? `${run.state}, change set ${run.changeSet}` : 'not there'}`)
+      reported.push(`import ${token}: its run is ${run ? `${run.state}, change set ${run.changeSet}` : 'not there'}`)
   }
   const values = new Map<string, Acknowledged>()
   for (const each of acknowledged) if (each.does === 'change') values.set(each.id, each)
@@ -53,9 +53,9 @@ export async function lost(database: Database, acknowledged: readonly Acknowledg
     // A later change may have been written without its acknowledgement reaching the writer; an earlier one may not.
     const found = now.get(id)
     if (found === undefined || found === null || countOf(found) < countOf(token))
-      told.push(`change ${token}: the record holds ${found ?? 'nothing'}`)
+      reported.push(`change ${token}: the record holds ${found ?? 'nothing'}`)
   }
-  return told
+  return reported
 }
 
 const countOf = (token: string) => Number(token.slice(token.lastIndexOf('-') + 1))
@@ -63,12 +63,12 @@ const countOf = (token: string) => Number(token.slice(token.lastIndexOf('-') + 1
 /** Nothing is half there. */
 export async function halves(database: Database): Promise<string[]> {
   const rows = asking(database)
-  const told: string[] = []
+  const reported: string[] = []
   const none = async (what: string, query: string, values?: unknown[]) => {
     const [row] = await rows<{ n: string }>(`select count(*) as n from (${query}) found`, values)
-    if (row!.n !== '0') told.push(`${row!.n} × ${what}`)
+    if (row!.n !== '0') reported.push(`${row!.n} × ${what}`)
   }
-  for (const kind of contextOf(database).house.kinds.keys())
+  for (const kind of contextOf(database).registry.kinds.keys())
     await none(
       `a record of ${kind} without its own row`,
       `select from records.record r left join ${schemaOf(kind)}."${nameOf(kind)}" t on t.id = r.id where r.kind = $1 and t.id is null`,
@@ -113,8 +113,8 @@ export async function halves(database: Database): Promise<string[]> {
     'a live record that search does not know',
     `select from records.record r where r."retiredAt" is null and not exists (select from records.search s where s.record = r.id)`,
   )
-  told.push(...(await halfImports(rows)))
-  return told
+  reported.push(...(await halfImports(rows)))
+  return reported
 }
 
 /** Each import is there as a whole, with a run that says so; or not at all, with a run that does not say so. */
@@ -176,9 +176,11 @@ export async function unswept(database: Database): Promise<string[]> {
 export async function chained(
   database: Database,
   before: SealHead | undefined,
-): Promise<{ told: string[]; head: SealHead }> {
+): Promise<{ reported: string[]; head: SealHead }> {
   await sealAll(database)
   const verdict = await verify(database.kysely, before)
-  const told = verdict.faults.slice(0, 5).map((fault) => `the history is not whole: ${fault.code} at ${fault.position}`)
-  return { told, head: await sealHead(database.kysely) }
+  const reported = verdict.faults
+    .slice(0, 5)
+    .map((fault) => `the history is not whole: ${fault.code} at ${fault.position}`)
+  return { reported, head: await sealHead(database.kysely) }
 }

@@ -3,14 +3,14 @@ import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { importFile } from '#modules/indicators'
 import { contextOf as contextIn } from '#platform/app.ts'
-import { theHouse } from '#platform/caller.ts'
+import { systemCaller } from '#platform/caller.ts'
 import type { WriteContext } from '#platform/context.ts'
 import { type Database, transaction } from '#platform/db/connection.ts'
 import { type AppContext, noExchange } from '#platform/page.ts'
 import { write } from '#platform/records/index.ts'
 import type { Profile } from '#platform/tabular/profile.ts'
 import { noCity } from '../../src/main/app.ts'
-import { composeHouse } from '../../src/main/modules.ts'
+import { composeRegistry } from '../../src/main/modules.ts'
 
 /** External ids of what chaos writes carry this source; those of an import carry it with the import's token. */
 export const source = 'chaos'
@@ -31,13 +31,13 @@ export const wholeImport = {
 }
 
 const organisation = 'directory.organisation'
-const { house, policies } = composeHouse()
+const { registry, policies } = composeRegistry()
 const log = { info() {}, warn() {}, error() {} }
 
 export const contextOf = (database: Database): AppContext =>
   contextIn(
     {
-      house,
+      registry,
       policies,
       database,
       log,
@@ -47,7 +47,7 @@ export const contextOf = (database: Database): AppContext =>
       exchange: noExchange,
       send: () => Promise.reject(new Error('Chaos has no queue.')),
     },
-    theHouse,
+    systemCaller,
     'en',
   )
 

@@ -14,13 +14,13 @@ export const candidates = ['ANN', 'theta', 'AAdN', 'AAN'] as const
 export type Candidate = (typeof candidates)[number]
 
 /** Fewest values that anything is fitted to, and that a backtest origin needs. */
-export const leastToFit = 6
-export const leastToLearn = 8
+export const minToFit = 6
+export const minToLearn = 8
 /** With fewer origins nothing can be chosen. */
-export const leastOrigins = 4
+export const minOrigins = 4
 /** A backtest takes at most so many origins, spread evenly, and looks at most so many steps ahead from each. */
-const mostOrigins = 24
-const mostSteps = 24
+const maxOrigins = 24
+const maxSteps = 24
 
 export type Backtest = {
   /** Ranges tried (origins × steps) and how many of them held what came. */
@@ -113,10 +113,10 @@ function scoreOf(middle: number, scale: number, reaches: Float64Array, back: Sca
 
 /** Origins in the second half, evenly spread, the newest among them. */
 export function originsOf(count: number, least: number): number[] {
-  const first = Math.max(leastToLearn, Math.ceil(count / 2), least)
+  const first = Math.max(minToLearn, Math.ceil(count / 2), least)
   const all = count - first
   if (all <= 0) return []
-  const step = Math.max(1, Math.ceil(all / mostOrigins))
+  const step = Math.max(1, Math.ceil(all / maxOrigins))
   const origins: number[] = []
   for (let origin = count - 1; origin >= first; origin -= step) origins.unshift(origin)
   return origins
@@ -142,7 +142,7 @@ export function choose(
   // Where there is a season, what was foretold before it could be seen says nothing about what is foretold now.
   const learned = seasonal ? seasonLength! * seasonalCycles : 0
   const origins = originsOf(count, count - learned >= 4 ? learned : 0)
-  const steps = Math.min(horizon, mostSteps)
+  const steps = Math.min(horizon, maxSteps)
   const scores = new Map<Candidate, number[]>(candidates.map((candidate) => [candidate, []]))
   const tested: number[] = []
   const held = new Map<Candidate, number>(candidates.map((candidate) => [candidate, 0]))
@@ -155,15 +155,15 @@ export function choose(
       const ahead = Math.min(steps, count - origin)
       let here = 0
       for (const candidate of candidates) {
-        const told = foreseen(field, candidate, index, ahead, season)
-        const reaches = reachesOf(told.freedom)
+        const reported = foreseen(field, candidate, index, ahead, season)
+        const reaches = reachesOf(reported.freedom)
         let score = 0
         here = 0
         for (let step = 0; step < ahead; step += 1) {
           const came = plain[origin + step]!
           if (Number.isNaN(came)) continue
           here += 1
-          const [middle, width] = [told.middle[step]!, told.scale[step]!]
+          const [middle, width] = [reported.middle[step]!, reported.scale[step]!]
           const effect = season ? season.effects[(origin + step) % season.length]! : 0
           score += scoreOf(middle + effect, width, reaches, scale.back, scale.back(came + effect))
           if (Math.abs(came - middle) <= reaches[4]! * width + 1e-12 * Math.abs(came))
@@ -207,7 +207,7 @@ function bestOf(scores: ReadonlyMap<Candidate, readonly number[]>): Candidate {
   const mean = (list: readonly number[]) => list.reduce((sum, each) => sum + each, 0) / list.length
   let best: Candidate = 'ANN'
   // With fewer than four origins nothing can be chosen: the plainest stands.
-  if (scores.get('ANN')!.length < leastOrigins) return best
+  if (scores.get('ANN')!.length < minOrigins) return best
   for (const candidate of candidates) if (mean(scores.get(candidate)!) < mean(scores.get(best)!)) best = candidate
   const leader = scores.get(best)!
   for (const candidate of candidates) {

@@ -31,7 +31,7 @@ describe('80 % ranges of monthly series with 60 points', () => {
   })
 
   test('chances come true about as often as they say', () => {
-    const told: { share: number; came: boolean }[] = []
+    const reported: { share: number; came: boolean }[] = []
     for (const kind of imitations)
       for (let seed = 1; seed <= 12; seed += 1) {
         const values = imitate(kind, 66, seed)
@@ -46,13 +46,13 @@ describe('80 % ranges of monthly series with 60 points', () => {
         })
         if (!found.misses) continue
         const share = found.misses.filter((miss) => miss > 6).length / found.misses.length
-        told.push({ share, came: values[65]! >= min })
+        reported.push({ share, came: values[65]! >= min })
       }
-    const mean = told.reduce((sum, each) => sum + each.share, 0) / told.length
-    const came = told.filter((each) => each.came).length / told.length
+    const mean = reported.reduce((sum, each) => sum + each.share, 0) / reported.length
+    const came = reported.filter((each) => each.came).length / reported.length
     expect(Math.abs(mean - came)).toBeLessThan(0.12)
-    const likely = told.filter(({ share }) => share >= 0.7)
-    const unlikely = told.filter(({ share }) => share <= 0.3)
+    const likely = reported.filter(({ share }) => share >= 0.7)
+    const unlikely = reported.filter(({ share }) => share <= 0.3)
     expect(likely.filter((each) => each.came).length / likely.length).toBeGreaterThan(0.65)
     expect(unlikely.filter((each) => each.came).length / unlikely.length).toBeLessThan(0.35)
   })

@@ -85,8 +85,8 @@ const noisy = (count: number, seed: number) => {
 
 /** The chance at the end of the horizon, or null where none is given. */
 const chance = (input: Parameters<typeof forecast>[0]): number | null => {
-  const told = chanceAt(forecast(input), input.horizon)
-  return 'tenths' in told ? told.tenths : null
+  const reported = chanceAt(forecast(input), input.horizon)
+  return 'tenths' in reported ? reported.tenths : null
 }
 
 describe('forecasts beside the published ones', () => {

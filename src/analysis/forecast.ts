@@ -12,9 +12,9 @@ import {
   costOf,
   fieldOf,
   foreseen,
-  leastOrigins,
-  leastToFit,
   meanDifference,
+  minOrigins,
+  minToFit,
   quantileOf,
 } from './backtest.ts'
 import { normalCdf } from './distributions.ts'
@@ -91,10 +91,10 @@ export const tailChance = (mean: number, deviation: number, value: number, side:
   normalCdf(side === 'at-least' ? (mean - value) / deviation : (value - mean) / deviation)
 
 /** Least share of ranges that must have held before a chance is given. */
-export const leastCoverage = 0.7
+export const minCoverage = 0.7
 
 /** The longest horizon for which a chance may be given, in steps. */
-export const longestHorizon = (counted: number): number => Math.floor(counted / 2)
+export const maxHorizon = (counted: number): number => Math.floor(counted / 2)
 
 /** The chance to meet the target through a step, or why there is none. */
 export function chanceAt(
@@ -103,7 +103,7 @@ export function chanceAt(
 ): { readonly tenths: number } | { readonly withheld: readonly WithheldReason[] } {
   const withheld = [...found.withheld]
   if (through < 1) withheld.push('no-horizon')
-  if (through > longestHorizon(found.counted)) withheld.push('horizon-beyond-half-the-history')
+  if (through > maxHorizon(found.counted)) withheld.push('horizon-beyond-half-the-history')
   if (withheld.length > 0 || !found.misses) return { withheld }
   return { tenths: inTenths(shareMet(found.misses, through)) }
 }
@@ -122,17 +122,17 @@ function stepsOf(
   at: (step: number) => { middle: number; scale: number },
   freedom: number,
   horizon: number,
-  told: (value: number) => number,
+  reported: (value: number) => number,
 ): Step[] {
   const [wide, narrow] = [quantileOf(outer, freedom), quantileOf(inner, freedom)]
   return Array.from({ length: horizon }, (_, step) => {
     const { middle, scale } = at(step)
     return {
-      middle: told(middle),
-      lower: told(middle - wide * scale),
-      upper: told(middle + wide * scale),
-      innerLower: told(middle - narrow * scale),
-      innerUpper: told(middle + narrow * scale),
+      middle: reported(middle),
+      lower: reported(middle - wide * scale),
+      upper: reported(middle + wide * scale),
+      innerLower: reported(middle - narrow * scale),
+      innerUpper: reported(middle + narrow * scale),
     }
   })
 }
@@ -143,8 +143,8 @@ function walk(values: Float64Array, horizon: number, bounds: Bounds | undefined)
   const changes = known.slice(1).map((value, index) => value - known[index]!)
   const spread = Math.sqrt(changes.reduce((sum, change) => sum + change * change, 0) / changes.length)
   const middle = known.at(-1)!
-  const told = (value: number) => within(value, bounds)
-  return stepsOf((step) => ({ middle, scale: spread * Math.sqrt(step + 1) }), changes.length, horizon, told)
+  const reported = (value: number) => within(value, bounds)
+  return stepsOf((step) => ({ middle, scale: spread * Math.sqrt(step + 1) }), changes.length, horizon, reported)
 }
 
 type Chosen = { readonly choice: Choice; readonly scale: Scale; readonly scaled: Float64Array }
@@ -164,15 +164,15 @@ function chosen(span: Float64Array, counted: number, horizon: number, input: For
     const beside = usual.choice.scores.get(origin)
     return beside === undefined ? [] : [beside - score]
   })
-  if (gains.length < leastOrigins) return usual
+  if (gains.length < minOrigins) return usual
   const gain = meanDifference(gains)
   return gain.mean > gain.error ? other : usual
 }
 
 /** Fewest values to say anything about what may come. */
-const leastToSay = 3
+const minToSay = 3
 /** Of the periods between the first value and the last, so many at least must have one. */
-const leastFilled = 2 / 3
+const minFilled = 2 / 3
 
 /** Values from the first to the last one that is there. */
 function spanOf(values: readonly number[]): { from: number; span: Float64Array; counted: number } {
@@ -196,31 +196,31 @@ export function forecast(input: ForecastInput): Forecast {
   const withheld: WithheldReason[] = []
   if (!(horizon >= 1)) withheld.push('no-horizon')
   if (counted < fullLimitPoints) withheld.push('under-12-points')
-  if (counted < span.length * leastFilled) withheld.push('too-many-gaps')
+  if (counted < span.length * minFilled) withheld.push('too-many-gaps')
   const bare = { seasonal: false, scale: plain.name, counted, backtest: null, misses: null, withheld }
-  if (!(horizon >= 1) || counted < leastToSay) return { ...bare, form: null, steps: [] }
+  if (!(horizon >= 1) || counted < minToSay) return { ...bare, form: null, steps: [] }
   // Periods after the last value (annualised ones, say) are part of what is to come.
   const ahead = horizon + trailing
   const cut = <Each>(all: readonly Each[]) => all.slice(trailing)
-  if (counted < leastToFit) return { ...bare, form: 'walk', steps: cut(walk(span, ahead, bounds)) }
+  if (counted < minToFit) return { ...bare, form: 'walk', steps: cut(walk(span, ahead, bounds)) }
   const stated = input.seasonal ?? null
   const length = input.seasonLength ?? null
-  const { choice, scale, scaled } = chosen(span, counted, Math.min(ahead, Math.max(1, longestHorizon(counted))), input)
+  const { choice, scale, scaled } = chosen(span, counted, Math.min(ahead, Math.max(1, maxHorizon(counted))), input)
   const { values, season } = adjust(scaled, span.length, length, stated)
   const field = fieldOf(values, [span.length], choice.candidate === 'AAN' || choice.candidate === 'AAdN')
   const predictive = foreseen(field, choice.candidate, 0, ahead, season)
   const effect = (step: number) => (season ? season.effects[(span.length + step) % season.length]! : 0)
-  const told = (value: number) => within(scale.back(value), bounds)
+  const reported = (value: number) => within(scale.back(value), bounds)
   const steps = stepsOf(
     (step) => ({ middle: predictive.middle[step]! + effect(step), scale: predictive.scale[step]! }),
     predictive.freedom,
     ahead,
-    told,
+    reported,
   )
   const { backtest } = choice
   // A stated season that cannot be taken out (too short, gaps) would make ranges that mean nothing.
   if (stated === true && length !== null && !season) withheld.push('season-not-known')
-  if (withheld.length === 0 && (backtest.tried === 0 || backtest.held / backtest.tried < leastCoverage))
+  if (withheld.length === 0 && (backtest.tried === 0 || backtest.held / backtest.tried < minCoverage))
     withheld.push('ranges-held-too-little')
   const found = { form: choice.candidate, seasonal: season !== null, scale: scale.name, counted, backtest, withheld }
   if (!input.chanceFor || withheld.length > 0) return { ...found, steps: cut(steps), misses: null }
@@ -241,7 +241,7 @@ export function forecast(input: ForecastInput): Forecast {
     judged: {
       first: drawn.first + trailing,
       last: Math.min(Math.min(drawn.last, horizon) + trailing, neverMissed - 1),
-      good: (value, step) => isGood(told(value + effect(step - 1)), chanceFor.asked),
+      good: (value, step) => isGood(reported(value + effect(step - 1)), chanceFor.asked),
     },
     nextPeriod: firstPeriod + span.length,
     variance: cost?.variance ?? 0,

@@ -28,7 +28,7 @@ export type ChanceResult = {
 }
 
 /** Up to so many uncertain nodes every combination is weighed: 2^16 of them. */
-export const mostExact = 16
+export const maxExact = 16
 const draws = 20_000
 
 /**
@@ -78,7 +78,7 @@ export function networkChance(
     const rounded = Math.round(value * 1e9) / 1e9
     chances.set(rounded, (chances.get(rounded) ?? 0) + chance)
   }
-  const exact = uncertain.length <= mostExact
+  const exact = uncertain.length <= maxExact
   const combinations = exact ? 2 ** uncertain.length : draws
   const random = seeded(seed)
   for (let combination = 0; combination < combinations; combination += 1) {

@@ -9,7 +9,7 @@ import {
   networkParts,
   networkScores,
 } from './network.ts'
-import { mostExact, networkChance } from './network-chance.ts'
+import { maxExact, networkChance } from './network-chance.ts'
 import { networkFindings } from './network-findings.ts'
 
 const node = (id: string, part: NetworkPart): NetworkNode => ({ id, part })
@@ -293,7 +293,7 @@ describe('chance', () => {
   })
 
   test('too many to weigh are drawn, the same for the same seed, and say so', () => {
-    const many = Array.from({ length: mostExact + 4 }, (_, index) => `e${index}`)
+    const many = Array.from({ length: maxExact + 4 }, (_, index) => `e${index}`)
     const given = many.map((id) => ({ id, chance: 0.7 }))
     const wired = many.map((id) => link(id, 'O', 100 / many.length))
     const found = networkChance('O', given, wired)

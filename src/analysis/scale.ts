@@ -13,7 +13,7 @@ export type Scale = {
 export const plain: Scale = { name: 'plain', to: (value) => value, back: (value) => value }
 
 /** So far beyond the largest value, in logarithms, ranges end: no figure may overflow. */
-const mostBeyond = 20
+const maxBeyond = 20
 
 /**
  * The scale beside the plain one that these values could be foretold on; null where they touch an end, or where the two
@@ -32,7 +32,7 @@ export function otherScale(values: Float64Array, bounds: Bounds | undefined): Sc
   if (!(least > min)) return null
   if (max === undefined) {
     if (most - min < (least - min) * 2) return null
-    const limit = Math.log(most - min) + mostBeyond
+    const limit = Math.log(most - min) + maxBeyond
     return {
       name: 'logarithm',
       to: (value) => Math.log(value - min),

@@ -98,13 +98,13 @@ export function firstMisses(input: DrawInput): Uint8Array {
     let trend = state.trend + sigma * (shared * one + Math.sqrt(Math.max(state.trends - shared * shared, 0)) * two)
     const ahead = drift ? driftReach(state.alpha, drift.counted) : 0
     const slope = drift ? drift.slope + sigma * driftDeviation(state.alpha, drift) * normal() : 0
-    const apart = input.variance > 0 ? sigma * Math.sqrt(input.variance) : 0
+    const separation = input.variance > 0 ? sigma * Math.sqrt(input.variance) : 0
     for (let step = 1; step <= last; step += 1) {
       const place = shockPlace(scenario, nextPeriod + step - 1, ranks, count)
       const error = sigma * table[Math.min(slices - 1, (place * slices) | 0)]!
       const expected = level + state.phi * trend
       if (step >= first) {
-        const value = expected + slope * (step - 1 + ahead) + error + (apart > 0 ? apart * normal() : 0)
+        const value = expected + slope * (step - 1 + ahead) + error + (separation > 0 ? separation * normal() : 0)
         if (!good(value, step)) {
           misses[scenario] = step
           break

@@ -40,8 +40,10 @@ test('CRPS of draws is the double sum it stands for', () => {
     fc.property(fc.array(number, { minLength: 1, maxLength: 30 }), number, (draws, came) => {
       const n = draws.length
       const distance = draws.reduce((sum, draw) => sum + Math.abs(draw - came), 0) / n
-      const apart = draws.flatMap((left) => draws.map((right) => Math.abs(left - right))).reduce((a, b) => a + b, 0)
-      expect(crpsOfDraws(draws, came)!).toBeCloseTo(distance - apart / (2 * n * n), 3)
+      const separation = draws
+        .flatMap((left) => draws.map((right) => Math.abs(left - right)))
+        .reduce((a, b) => a + b, 0)
+      expect(crpsOfDraws(draws, came)!).toBeCloseTo(distance - separation / (2 * n * n), 3)
     }),
   )
 })

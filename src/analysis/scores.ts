@@ -29,13 +29,13 @@ export function crpsOfDraws(draws: readonly number[], came: number): number | nu
   if (n === 0) return null
   const sorted = [...draws].sort((left, right) => left - right)
   let distance = 0
-  let apart = 0
+  let separation = 0
   for (const [index, value] of sorted.entries()) {
     distance += Math.abs(value - came)
     // Sum of all distances between pairs, by rank.
-    apart += value * (2 * index + 1 - n)
+    separation += value * (2 * index + 1 - n)
   }
-  return distance / n - apart / (n * n)
+  return distance / n - separation / (n * n)
 }
 
 /** A range that was stated and what came. */

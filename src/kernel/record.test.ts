@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Check, createHouse, type HouseParts } from './house.ts'
 import { choice, day, decimal, isRequiredIn, link, record, ref, rows, text, whole } from './record.ts'
+import { type Check, createRegistry, type RegistryParts } from './registry.ts'
 import { createWords } from './words.ts'
 
 const base = {
@@ -97,8 +97,8 @@ describe('a house is refused by name', () => {
   const words = createWords([{ en: {}, 'zh-Hans': {} }])
   const kind = (name: string, code: string, more: object = {}) =>
     record(name, { ...base, code, plural: `${name.split('.')[1]!.toLowerCase()}s`, ...more } as never)
-  const house = (parts: Partial<HouseParts>) => () =>
-    createHouse({ kinds: [], checks: [], verbs: [], words, language: 'en', ...parts })
+  const house = (parts: Partial<RegistryParts>) => () =>
+    createRegistry({ kinds: [], checks: [], verbs: [], words, language: 'en', ...parts })
   const check: Check = () => []
 
   test('a rule for rows that nobody declares', () => {
@@ -106,7 +106,7 @@ describe('a house is refused by name', () => {
     expect(house(parts)).toThrow('rows a.b/holding')
   })
 
-  test.each<[string, Partial<HouseParts>, string]>([
+  test.each<[string, Partial<RegistryParts>, string]>([
     ['one name twice', { kinds: [kind('a.b', 'AB'), kind('a.b', 'AC')] }, 'share the name "a.b"'],
     ['one code twice', { kinds: [kind('a.b', 'AB'), kind('a.c', 'AB')] }, 'share the code "AB"'],
     [

@@ -7,7 +7,7 @@ import { type Database, openDatabase } from '#platform/db/connection.ts'
 import { migrate } from '#platform/db/migrate.ts'
 import { type Jobs, openJobs } from '#platform/jobs.ts'
 import type { City } from '#platform/page.ts'
-import { composeHouse, exchange, migrationFolders, modules } from './modules.ts'
+import { composeRegistry, exchange, migrationFolders, modules } from './modules.ts'
 
 export type Opened = {
   readonly app: App
@@ -68,14 +68,14 @@ export async function compose(
 ): Promise<Omit<Opened, 'applied'>> {
   const row = await findCity(database.kysely)
   let city = cityOf(row)
-  const { house, policies } = composeHouse(city.language as Language)
+  const { registry, policies } = composeRegistry(city.language as Language)
   let jobs: Promise<Jobs> | undefined
   const queue = () => {
     jobs ??= openJobs(database, jobDefinitions(), { worker: options.worker ?? false, log: options.log })
     return jobs
   }
   const app: App = {
-    house,
+    registry,
     policies,
     database,
     log: options.log,
@@ -84,7 +84,7 @@ export async function compose(
     city: () => city,
     refreshCity: async () => {
       city = cityOf(await findCity(database.kysely))
-      house.speak(city.language as Language)
+      registry.setLanguage(city.language as Language)
     },
     send: async (job, data, sendOptions) => (await queue()).send(job, data, sendOptions),
   }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { contextOf, inTransaction } from '#platform/app.ts'
 import { backup, RestoreRefused, restore } from '#platform/backup/index.ts'
-import { theHouse } from '#platform/caller.ts'
+import { systemCaller } from '#platform/caller.ts'
 import type { Database } from '#platform/db/connection.ts'
 import { type MigrationFolder, migrate } from '#platform/db/migrate.ts'
 import { hashOf, type Scope } from '#platform/exchange/index.ts'
@@ -81,7 +81,7 @@ describe('a backup', () => {
     into(async (database) => {
       await restore(database, migrationFolders, archive)
       const { app } = await compose(database, { log: quiet })
-      const ctx = contextOf(app, theHouse, 'en')
+      const ctx = contextOf(app, systemCaller, 'en')
       expect(app.city().demo).toBe(true)
       // The queue is not in the archive: what waited in it says so, rather than waiting for ever.
       expect((await database.pool.query('select state from imports.run')).rows).toEqual([{ state: 'failed' }])

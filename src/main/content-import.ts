@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import { sql } from 'kysely'
 import { type Language, languageOf } from '#kernel/words.ts'
 import { type App, contextOf } from '#platform/app.ts'
-import { theHouse } from '#platform/caller.ts'
+import { systemCaller } from '#platform/caller.ts'
 import { contentSource, formatOf, headBytes } from '#platform/exchange/index.ts'
 import { runImport, type StoredReport } from '#platform/imports/index.ts'
 import { exchange } from './modules.ts'
@@ -27,8 +27,8 @@ export async function importContent(app: App, asked: Asked): Promise<StoredRepor
   if (!format) return undefined
   // An empty house writes the language of the city that comes.
   const language = (await hasCity(app)) ? undefined : languageOf(/"city":\{[^}]*"language":"([^"]*)"/.exec(head)?.[1])
-  if (language) app.house.speak(language)
-  const ctx = contextOf(app, theHouse, language ?? (app.city().language as Language))
+  if (language) app.registry.setLanguage(language)
+  const ctx = contextOf(app, systemCaller, language ?? (app.city().language as Language))
   const { report } = await runImport(ctx, {
     name: basename(asked.file),
     bytes: asked.bytes,

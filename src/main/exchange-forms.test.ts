@@ -5,10 +5,10 @@ import type { Field, RecordKind } from '#kernel/record.ts'
 import type { RecordItem, RowsItem } from '#platform/exchange/index.ts'
 import { fromLinkedData, toLinkedData } from '#platform/exchange/linked-data.ts'
 import { loadOrder } from '#platform/exchange/order.ts'
-import { composeHouse } from './modules.ts'
+import { composeRegistry } from './modules.ts'
 
-const { house } = composeHouse()
-const kinds = [...house.kinds.values()].map((known) => known.declaration)
+const { registry } = composeRegistry()
+const kinds = [...registry.kinds.values()].map((known) => known.declaration)
 
 test('kinds are made after those they must point at; what closes a circle is set later', () => {
   const { kinds: order, later } = loadOrder(kinds)
@@ -74,7 +74,7 @@ test.each(kinds.map((kind) => [kind.kind, kind] as const))(
     )
     fc.assert(
       fc.property(record, (item) => {
-        expect(fromLinkedData(house, JSON.parse(JSON.stringify(toLinkedData(house, item))))).toEqual(item)
+        expect(fromLinkedData(registry, JSON.parse(JSON.stringify(toLinkedData(registry, item))))).toEqual(item)
       }),
       { numRuns: 60 },
     )
@@ -87,7 +87,7 @@ test.each(kinds.map((kind) => [kind.kind, kind] as const))(
             record: id,
             values: values as Array<Record<string, unknown>>,
           }
-          expect(fromLinkedData(house, JSON.parse(JSON.stringify(toLinkedData(house, item))))).toEqual(item)
+          expect(fromLinkedData(registry, JSON.parse(JSON.stringify(toLinkedData(registry, item))))).toEqual(item)
         }),
         { numRuns: 30 },
       )

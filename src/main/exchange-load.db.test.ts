@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { contextOf, inTransaction } from '#platform/app.ts'
-import { type Caller, theHouse } from '#platform/caller.ts'
+import { type Caller, systemCaller } from '#platform/caller.ts'
 import { contentSource, type Format, hashOf, jsonFormat, type Scope, writeContent } from '#platform/exchange/index.ts'
 import { runImport, type StoredReport } from '#platform/imports/index.ts'
 import { type Change, newId, write } from '#platform/records/index.ts'
@@ -17,7 +17,7 @@ async function* bytes(text: string): AsyncGenerator<Uint8Array> {
 async function load(
   house: ImportHouse,
   text: string,
-  { format = jsonFormat, caller = theHouse }: { format?: Format; caller?: Caller } = {},
+  { format = jsonFormat, caller = systemCaller }: { format?: Format; caller?: Caller } = {},
 ): Promise<StoredReport> {
   const ctx = contextOf(house.app, caller, 'en')
   const { report } = await runImport(ctx, {
@@ -380,8 +380,8 @@ ${objective(',"level":1e400')},
 
   test('somebody who may not agree gets drafts, and a note that says so', async () => {
     const analyst: Caller = {
-      ...theHouse,
-      house: false,
+      ...systemCaller,
+      system: false,
       account: newId(),
       grants: [{ role: 'analyst', organisations: null }],
     }

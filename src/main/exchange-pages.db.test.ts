@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { performImport, uploadImport } from '#modules/indicators'
 import { contextOf, inTransaction } from '#platform/app.ts'
-import { theHouse } from '#platform/caller.ts'
+import { systemCaller } from '#platform/caller.ts'
 import { write } from '#platform/records/index.ts'
 import { type Browser, openWeb, type TestWeb } from '#test/kit/visitors.ts'
 
@@ -70,7 +70,7 @@ describe('downloads', () => {
       value: ['3', '50', '60'][index]!,
       status: 'actual',
     }))
-    await inTransaction(contextOf(web.app, theHouse, 'en'), (tx) =>
+    await inTransaction(contextOf(web.app, systemCaller, 'en'), (tx) =>
       write(tx, { source: 'test' }, [
         { kind: 'indicators.indicator', action: 'change', id: counted!.id, rows: { measurement: { set: small } } },
       ]),
@@ -107,7 +107,7 @@ describe('a file that says by itself what it holds', () => {
       person: null,
       posts: [],
       grants: [{ role: 'administrator' as const, organisations: null }],
-      house: false,
+      system: false,
     }
   }
   const upload = async (name: string, text: string) => {
@@ -116,7 +116,7 @@ describe('a file that says by itself what it holds', () => {
     const bytes = Buffer.byteLength(text)
     return uploadImport(contextOf(web.app, await caller(), 'en'), { name, type: '', path, bytes }, null)
   }
-  const work = (id: string) => performImport(contextOf(web.app, theHouse, 'en'), id)
+  const work = (id: string) => performImport(contextOf(web.app, systemCaller, 'en'), id)
 
   test('is recognised, shown, imported in the background, taken back, and can come again', async () => {
     const id = await upload('harbour.xml', stratml('Harbour plan'))

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type App, contextOf } from '#platform/app.ts'
-import { nobody, theHouse } from '#platform/caller.ts'
+import { nobody, systemCaller } from '#platform/caller.ts'
 import {
   contentSource,
   type Format,
@@ -25,7 +25,7 @@ import { loadDemoCity } from './demo/load.ts'
 
 const everything: Scope = { of: 'all' }
 
-async function textOf(app: App, format: Format, scope: Scope, caller = theHouse): Promise<string> {
+async function textOf(app: App, format: Format, scope: Scope, caller = systemCaller): Promise<string> {
   let text = ''
   for await (const piece of writeContent(contextOf(app, caller, 'en'), { format, scope })) text += piece
   return text
@@ -47,7 +47,7 @@ async function load(house: ImportHouse, format: Format, text: string): Promise<S
 }
 
 const said = (house: ImportHouse, report: StoredReport) =>
-  inWords(report, house.app.house.words.say('en')).problems.map((problem) => problem.message)
+  inWords(report, house.app.registry.words.say('en')).problems.map((problem) => problem.message)
 
 describe('a plan goes from one house to another', () => {
   let from: ImportHouse

@@ -58,7 +58,7 @@ describe('founding a city', () => {
     const refused = answers.find((answer) => answer.status === 'rejected') as PromiseRejectedResult
     expect(refused.reason).toMatchObject({ kind: 'Invalid', reason: 'house.city-exists' })
     const [row] = await web.rows<{ language: string }>('select language from directory.city')
-    expect(web.app.house.language).toBe(row!.language)
+    expect(web.app.registry.language).toBe(row!.language)
     expect(await web.rows('select 1 from identity.account')).toHaveLength(1)
     expect(await setupCode(web.app)).toBeNull()
     const late = await web.browser().post('/start/city', inForm(await founding()), { from: '/sign-in' })
@@ -90,8 +90,8 @@ describe('the demo city', () => {
     } finally {
       process.stdout.write = out
     }
-    const told = /password (\S+) as:/.exec(written.join(''))![1]!
-    expect((await web.browser().signIn(mayor, told)).status).toBe(303)
+    const reported = /password (\S+) as:/.exec(written.join(''))![1]!
+    expect((await web.browser().signIn(mayor, reported)).status).toBe(303)
     const again = await web.browser().post('/start', { act: 'install' }, { from: '/sign-in' })
     expect(again.location).toBe('/start')
   })

@@ -7,7 +7,7 @@ import { type FieldProblem, invalid } from '#kernel/problem.ts'
 import type { Language } from '#kernel/words.ts'
 import { checkPassword, createAccounts, hashPassword, newPassword } from '#modules/identity'
 import { type App, contextOf, inTransaction } from '#platform/app.ts'
-import { theHouse } from '#platform/caller.ts'
+import { systemCaller } from '#platform/caller.ts'
 import type { WriteContext } from '#platform/context.ts'
 import { newId, write } from '#platform/records/index.ts'
 import { type DemoAccount, loadDemoCity } from './demo/load.ts'
@@ -106,9 +106,9 @@ export async function foundCity(app: App, given: Founding): Promise<void> {
   problems.push(...checkPassword(given.password, given.login))
   if (problems.length > 0) throw invalid('records.invalid', problems, { count: problems.length })
   const hash = await hashPassword(given.password)
-  app.house.speak(given.language)
+  app.registry.setLanguage(given.language)
   try {
-    await inTransaction(contextOf(app, theHouse, given.language), (ctx) => found(ctx, given, hash))
+    await inTransaction(contextOf(app, systemCaller, given.language), (ctx) => found(ctx, given, hash))
   } finally {
     // The house speaks the language of the city that is there now, whoever founded it.
     await app.refreshCity()

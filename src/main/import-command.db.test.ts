@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { theHouse } from '#platform/caller.ts'
+import { systemCaller } from '#platform/caller.ts'
 import { jsonFormat, writeContent } from '#platform/exchange/index.ts'
 import { type ImportHouse, openImportHouse } from '#test/kit/imports.ts'
 import type { Output } from './command.ts'
@@ -33,7 +33,7 @@ async function run(args: string[]): Promise<{ code: number; out: string[]; err: 
 
 test('a packed file that was cut off on the way imports nothing and says so in a sentence', async () => {
   let text = ''
-  const ctx = { ...house.ctx, caller: theHouse }
+  const ctx = { ...house.ctx, caller: systemCaller }
   for await (const piece of writeContent(ctx, { format: jsonFormat, scope: { of: 'all' } })) text += piece
   const packed = gzipSync(text)
   for (const [name, length] of [

@@ -1,6 +1,6 @@
 /** The list of rooms, and the house that is made of them. */
 import { join } from 'node:path'
-import { createHouse, type House } from '#kernel/house.ts'
+import { createRegistry, type Registry } from '#kernel/registry.ts'
 import { createWords, type Language } from '#kernel/words.ts'
 import { csvFormat, jsonFormat, jsonLdFormat, workbookFormat } from '#platform/exchange/index.ts'
 import exchangeEn from '#platform/exchange/words/en.json' with { type: 'json' }
@@ -60,8 +60,8 @@ const sharedWords: Array<Record<Language, Record<string, string>>> = [
 ]
 
 /** Joins the declarations of all rooms; throws by name where something does not fit. */
-export function composeHouse(language: Language = 'en'): { house: House; policies: Policies } {
-  const house = createHouse({
+export function composeRegistry(language: Language = 'en'): { registry: Registry; policies: Policies } {
+  const registry = createRegistry({
     kinds: modules.flatMap((module) => module.kinds ?? []),
     checks: modules.flatMap((module) => module.checks ?? []),
     rowChecks: modules.flatMap((module) => module.rowChecks ?? []),
@@ -70,5 +70,5 @@ export function composeHouse(language: Language = 'en'): { house: House; policie
     language,
   })
   const policies = createPolicies(modules.flatMap((module) => module.policy ?? []))
-  return { house, policies }
+  return { registry, policies }
 }

@@ -73,7 +73,7 @@ async function sweep(
     `select distinct on (kind) kind, code from records.record where "retiredAt" is null ${signedIn ? '' : `and audience = 'public'`} order by kind, code`,
   )
   for (const { kind, code } of rows) {
-    const base = addressOf(app.house.kind(kind).declaration)
+    const base = addressOf(app.registry.kind(kind).declaration)
     for (const { path } of shapes)
       if (path.startsWith(`${base}/:`) && path.split(':').length === 2) wanted.push(path.replace(/:\w+/, code))
   }
@@ -140,10 +140,10 @@ describe.each([...languages])('in %s', (language) => {
       `select title->>'und' as name from records.record where kind = 'directory.person'`,
     )
     expect(rows.length).toBeGreaterThan(5)
-    const told = [...seen].flatMap(([path, html]) =>
+    const reported = [...seen].flatMap(([path, html]) =>
       rows.filter(({ name }) => name && html.includes(name)).map(({ name }) => `${path}: ${name}`),
     )
-    expect(told).toEqual([])
+    expect(reported).toEqual([])
   })
 })
 
@@ -168,8 +168,8 @@ test.each([mayor, analyst, owner, finance])('%s is offered no link to a page tha
 
 /** The house with all its words changed. */
 const withWords = (change: (text: string) => string) => (app: App) => {
-  const { words } = app.house
-  const house = Object.create(app.house, {
+  const { words } = app.registry
+  const registry = Object.create(app.registry, {
     words: {
       value: {
         ...words,
@@ -177,8 +177,8 @@ const withWords = (change: (text: string) => string) => (app: App) => {
           change(words.say(language)(key, values)),
       },
     },
-  }) as App['house']
-  return { ...app, house }
+  }) as App['registry']
+  return { ...app, registry }
 }
 
 describe('in pseudo-locales', () => {

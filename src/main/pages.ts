@@ -99,8 +99,8 @@ async function show(
   const key = `${visitor.language} ${visitor.scheme} ${request.url}`
   const known = cache.get(key)
   if (known && known.until > Date.now()) {
-    const remembered = await known.page
-    if (remembered) return sendPublic(request, reply, remembered)
+    const cachedPerReader = await known.page
+    if (cachedPerReader) return sendPublic(request, reply, cachedPerReader)
   }
   if (cache.size >= cacheSize) cache.clear()
   // Whoever asks while the page is being made waits for the same one.
@@ -254,7 +254,7 @@ function readNotice(app: App, visitor: Visitor, cookie: string | undefined): Red
   if (!cookie || cookie.length > 2000) return undefined
   try {
     const { key, values } = JSON.parse(Buffer.from(cookie, 'base64url').toString('utf8')) as Record<string, unknown>
-    if (typeof key !== 'string' || !app.house.words.has(visitor.language, key)) return undefined
+    if (typeof key !== 'string' || !app.registry.words.has(visitor.language, key)) return undefined
     const plain = Object.entries(values ?? {}).filter(
       (entry): entry is [string, string | number] =>
         typeof entry[1] === 'number' || (typeof entry[1] === 'string' && entry[1].length <= 200),

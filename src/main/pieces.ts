@@ -26,7 +26,7 @@ export async function writePieces(path: string, pieces: Pieces): Promise<void> {
 }
 
 /** Writes to the standard output no faster than it is read, and ends quietly where the reader stops early. */
-export async function tellPieces(pieces: Pieces): Promise<void> {
+export async function reportPieces(pieces: Pieces): Promise<void> {
   const { stdout } = process
   for await (const piece of pieces) {
     if (stdout.destroyed) return

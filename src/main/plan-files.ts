@@ -26,8 +26,8 @@ export type ReadPlanOptions = {
   readonly progress?: (share: number) => void
 }
 
-const largestXml = 1024 ** 3
-const largestJson = 256 * 1024 ** 2
+const maxXmlBytes = 1024 ** 3
+const maxJsonBytes = 256 * 1024 ** 2
 
 /** Reads a plan file; never throws for what is in it. */
 export async function readPlanFile(path: string, options: ReadPlanOptions = {}): Promise<PlanFile> {
@@ -51,7 +51,7 @@ async function readFileAt(path: string, options: ReadPlanOptions): Promise<PlanF
     return failed({ code: 'file-unreadable', values: { reason: code } })
   }
   const isXml = head.startsWith('<')
-  const limit = isXml ? largestXml : largestJson
+  const limit = isXml ? maxXmlBytes : maxJsonBytes
   if (bytes > limit) return failed({ code: 'file-too-large', values: { bytes, limit } })
   if (bytes === 0) return failed({ code: 'empty' })
   if (isXml) return readDocument(path, bytes, options)

@@ -1,7 +1,7 @@
 /** What commands about plans say on the way, beside their answer. */
 import type { Say } from '#kernel/words.ts'
 import type { Output } from './command.ts'
-import type { ToldProblem } from './plan-words.ts'
+import type { ReportedProblem } from './plan-words.ts'
 
 /** One line on a terminal that counts up in steps of five per cent; nothing where nobody looks. */
 export function progressOn(text: (percent: number) => string, quiet: boolean): (share: number) => void {
@@ -14,7 +14,7 @@ export function progressOn(text: (percent: number) => string, quiet: boolean): (
   }
 }
 
-export function tellProblems(problems: readonly ToldProblem[], io: Output, say: Say): void {
+export function reportProblems(problems: readonly ReportedProblem[], io: Output, say: Say): void {
   for (const { message } of problems.slice(0, 50)) io.err(message)
   if (problems.length > 50) io.err(say('plan.more', { count: problems.length - 50 }))
 }

@@ -5,7 +5,7 @@ import type { Say } from '#kernel/words.ts'
 import type { PlanFileProblem } from './plan-files.ts'
 
 /** A problem as `--json` tells it. */
-export type ToldProblem = {
+export type ReportedProblem = {
   readonly code: string
   readonly severity: 'stop' | 'warn'
   readonly message: string
@@ -36,7 +36,7 @@ export function problemOfPlan(problem: PlanProblem, read: NamedPlan): PlanFilePr
 }
 
 /** Message of a problem: file and place, activity, what is wrong and what to do. */
-export function tellProblem(problem: PlanFileProblem, file: string, say: Say): ToldProblem {
+export function reportProblem(problem: PlanFileProblem, file: string, say: Say): ReportedProblem {
   const { code, severity, activity, line, column = null, at = null } = problem
   const place =
     line !== null && column !== null

@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => web.close())
 
-const mostPages = 700
+const maxPages = 700
 
 /** Names and addresses of people that stand in a text. */
 const named = (text: string) => {
@@ -29,7 +29,7 @@ const linksOf = (text: string) =>
 async function crawl(browser: Browser, starts: readonly string[]): Promise<Map<string, string>> {
   const pages = new Map<string, string>()
   const waiting = [...starts]
-  for (let path = waiting.shift(); path !== undefined && pages.size < mostPages; path = waiting.shift()) {
+  for (let path = waiting.shift(); path !== undefined && pages.size < maxPages; path = waiting.shift()) {
     if (pages.has(path)) continue
     const { text, location } = await browser.get(path)
     pages.set(path, text)
@@ -39,7 +39,7 @@ async function crawl(browser: Browser, starts: readonly string[]): Promise<Map<s
 }
 
 test('no page that anybody may read shows the name or address of a person', async () => {
-  const lists = [...web.app.house.kinds.values()].map((known) => addressOf(known.declaration))
+  const lists = [...web.app.registry.kinds.values()].map((known) => addressOf(known.declaration))
   const starts = ['/', '/start', '/about', '/history', '/search', ...lists]
   const pages = await crawl(web.browser(), starts)
   expect(pages.size).toBeGreaterThan(100)
@@ -53,7 +53,7 @@ test('nor does the interface, a search or a history', async () => {
   const nobody = web.browser()
   const json = { accept: 'application/json' }
   const texts: Array<[string, string]> = []
-  for (const known of web.app.house.kinds.values()) {
+  for (const known of web.app.registry.kinds.values()) {
     const path = `/api/v1${addressOf(known.declaration)}`
     const answer = await nobody.get(`${path}?limit=200`, json)
     texts.push([path, answer.text])

@@ -28,7 +28,7 @@ export type WebOptions = {
 export const allPages = (app: App): PageDefinition[] => [
   ...startPages(app),
   ...modules.flatMap((module) => module.pages ?? []),
-  ...recordPages(app.house, modules),
+  ...recordPages(app.registry, modules),
 ]
 
 export const navigation = (): Navigation[] => modules.flatMap((module) => [...(module.navigation ?? [])])
@@ -61,7 +61,7 @@ export async function createWeb(app: App, options: WebOptions = {}): Promise<Fas
   }
   return createServer({
     app: {
-      house: app.house,
+      registry: app.registry,
       policies: app.policies,
       database: app.database,
       log: app.log,

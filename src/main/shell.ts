@@ -25,7 +25,7 @@ export function navigationFor(
   all: readonly Navigation[],
   current: { section?: string; path: string },
 ): NavigationEntry[] {
-  const say = app.house.words.say(visitor.language)
+  const say = app.registry.words.say(visitor.language)
   return sections.flatMap((section) => {
     const rooms = all
       .filter((entry) => entry.section === section && allows(app, visitor, entry.policy))
@@ -62,7 +62,7 @@ export const viewFor = (app: App, visitor: Visitor, path: string, query: Readonl
   const city = app.city()
   const others = languages.filter((language) => language !== city.language)
   return {
-    say: app.house.words.say(visitor.language),
+    say: app.registry.words.say(visitor.language),
     language: visitor.language,
     languages: [city.language, ...others],
     text: (text) => localize(text, visitor.language, city.language),
@@ -89,7 +89,7 @@ export type Frame = {
 }
 
 export function shellFor(app: App, visitor: Visitor, navigation: readonly Navigation[], frame: Frame): Shell {
-  const say = app.house.words.say(visitor.language)
+  const say = app.registry.words.say(visitor.language)
   const city = app.city()
   const { session } = visitor
   return {

@@ -21,7 +21,7 @@ export function startPages(app: App): PageDefinition[] {
   /** The demo city goes as a whole, so it takes an administrator of the whole city. */
   const mayRemove = ({ caller }: AppContext) =>
     cityNow() === 'demo' &&
-    (caller.house || caller.grants.some((grant) => grant.role === 'administrator' && grant.organisations === null))
+    (caller.system || caller.grants.some((grant) => grant.role === 'administrator' && grant.organisations === null))
   const start = page<StartData>({
     path: '/start',
     policy: 'anyone',
@@ -81,7 +81,7 @@ export function startPages(app: App): PageDefinition[] {
         })
         return { redirect: '/sign-in?next=/', notice: { key: 'start.founded' } }
       } catch (error) {
-        return { given, mistakes: mistakesOf(error, ctx.house.words.say(ctx.language)), demo: false }
+        return { given, mistakes: mistakesOf(error, ctx.registry.words.say(ctx.language)), demo: false }
       }
     },
     title: (_data, { say }) => say('start.city.title'),

@@ -3,7 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { contextOf } from '#platform/app.ts'
-import { theHouse } from '#platform/caller.ts'
+import { systemCaller } from '#platform/caller.ts'
 import { StartProblem } from '#platform/db/connection.ts'
 import { takeLease } from '#platform/db/lease.ts'
 import { catchUp } from '#platform/events.ts'
@@ -114,7 +114,7 @@ const webOptions = () => ({
 async function firstStart({ app }: Opened): Promise<Installed | null> {
   if (app.database.directory && process.env.DEMO !== 'off' && (await isEmptyHouse(app))) {
     const installed = await installDemo(app)
-    await catchUp(contextOf(app, theHouse, 'en'), app.database, subscribers())
+    await catchUp(contextOf(app, systemCaller, 'en'), app.database, subscribers())
     return installed
   }
   return knownDemo(app)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { XmlDocument, XsdValidator } from 'libxml2-wasm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { contextOf } from '#platform/app.ts'
-import { theHouse } from '#platform/caller.ts'
+import { systemCaller } from '#platform/caller.ts'
 import { contentSource, type Format, hashOf, type Scope, writeContent } from '#platform/exchange/index.ts'
 import { inWords, type Report, runImport } from '#platform/imports/index.ts'
 import { cityData, type ImportHouse, openImportHouse } from '#test/kit/imports.ts'
@@ -49,7 +49,7 @@ async function bring(house: ImportHouse, file: AsyncIterable<Uint8Array>): Promi
     format: 'stratml',
     open: () => contentSource(house.ctx, stratml, file, { publish: true }),
   })
-  return inWords(report, house.app.house.words.say('en'))
+  return inWords(report, house.app.registry.words.say('en'))
 }
 
 const wrong = (report: Report) => report.problems.filter((each) => each.severity !== 'warn').map((each) => each.message)
@@ -60,7 +60,7 @@ describe('a plan of ours', () => {
   const written = async (part: string): Promise<string> => {
     let text = ''
     const asked = { format: stratml, scope: plan, options: { part } }
-    for await (const piece of writeContent(contextOf(from.app, theHouse, 'en'), asked)) text += piece
+    for await (const piece of writeContent(contextOf(from.app, systemCaller, 'en'), asked)) text += piece
     return text
   }
   beforeAll(async () => {
@@ -153,11 +153,11 @@ describe.skipIf(missing)('the files that others wrote', () => {
     const rows = await house.rows(`select value, "from", "to" from indicators.measurement order by value::numeric`)
     expect(rows.length).toBeGreaterThan(3)
     expect(rows).toContainEqual(expect.objectContaining({ value: '829' }))
-    const told = report.problems.map((each) => each.message).join('\n')
-    expect(told).toMatch(/“FirstName” in “Submitter” is not part of StratML/)
-    expect(told).toMatch(/“Identifier” stands|“MeasurementDimension” stands/)
-    expect(told).toMatch(/an attribute “IndicatorType”/)
-    expect(told).toMatch(/identifier “8c60e70d-55b5-4ee6-9db3-3a0e202179f2” is used more than once/)
+    const reported = report.problems.map((each) => each.message).join('\n')
+    expect(reported).toMatch(/“FirstName” in “Submitter” is not part of StratML/)
+    expect(reported).toMatch(/“Identifier” stands|“MeasurementDimension” stands/)
+    expect(reported).toMatch(/an attribute “IndicatorType”/)
+    expect(reported).toMatch(/identifier “8c60e70d-55b5-4ee6-9db3-3a0e202179f2” is used more than once/)
   })
 
   test('every text of theirs is kept somewhere, or named', async () => {

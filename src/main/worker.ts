@@ -1,7 +1,7 @@
 /** Background work in a process of its own: seals the history, keeps derived results current, publishes after embargo, runs jobs. */
 import type { Language } from '#kernel/words.ts'
 import { contextOf } from '#platform/app.ts'
-import { theHouse } from '#platform/caller.ts'
+import { systemCaller } from '#platform/caller.ts'
 import { StartProblem } from '#platform/db/connection.ts'
 import { catchUp } from '#platform/events.ts'
 import { levelOf, openLog } from '#platform/log.ts'
@@ -23,7 +23,7 @@ export async function work(): Promise<void> {
     ...databaseOptions(),
   })
   const { app } = opened
-  const context = () => contextOf(app, theHouse, app.city().language as Language)
+  const context = () => contextOf(app, systemCaller, app.city().language as Language)
   const stop = () => {
     stopping = true
   }

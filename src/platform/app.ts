@@ -1,5 +1,5 @@
 /** The running house: what is opened once per process and lent to every request, job and command. */
-import type { House } from '#kernel/house.ts'
+import type { Registry } from '#kernel/registry.ts'
 import type { Language } from '#kernel/words.ts'
 import type { Caller } from './caller.ts'
 import type { Log, WriteContext } from './context.ts'
@@ -8,7 +8,7 @@ import type { AppContext, City, Exchange } from './page.ts'
 import type { Policies } from './policy.ts'
 
 export type App = {
-  readonly house: House
+  readonly registry: Registry
   readonly policies: Policies
   readonly database: Database
   readonly log: Log
@@ -26,7 +26,7 @@ export const contextOf = (app: App, caller: Caller, language: Language): AppCont
   db: app.database.kysely,
   database: app.database,
   caller,
-  house: app.house,
+  registry: app.registry,
   policies: app.policies,
   language,
   now: app.now,

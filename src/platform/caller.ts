@@ -16,10 +16,10 @@ export type Caller = {
   readonly posts: readonly string[]
   readonly grants: readonly Grant[]
   /** The house itself (first start, demo city, jobs without a person): may do everything, and is named so in the history. */
-  readonly house: boolean
+  readonly system: boolean
 }
 
-export const nobody: Caller = { account: null, person: null, posts: [], grants: [], house: false }
-export const theHouse: Caller = { account: null, person: null, posts: [], grants: [], house: true }
+export const nobody: Caller = { account: null, person: null, posts: [], grants: [], system: false }
+export const systemCaller: Caller = { account: null, person: null, posts: [], grants: [], system: true }
 
-export const isSignedIn = (caller: Caller): boolean => caller.account !== null || caller.house
+export const isSignedIn = (caller: Caller): boolean => caller.account !== null || caller.system

@@ -1,4 +1,4 @@
-import type { House } from '#kernel/house.ts'
+import type { Registry } from '#kernel/registry.ts'
 import type { Language } from '#kernel/words.ts'
 import type { Caller } from './caller.ts'
 import type { Executor, TransactionOf } from './db/connection.ts'
@@ -14,7 +14,7 @@ export type Log = {
 export type Context = {
   readonly db: Executor
   readonly caller: Caller
-  readonly house: House
+  readonly registry: Registry
   readonly policies: Policies
   readonly language: Language
   readonly now: () => Date

@@ -1,9 +1,9 @@
 /** The manifest of a module: what it offers to the house. Read by `main` only. */
 
 import type { FastifyInstance } from 'fastify'
-import type { Check, RowCheck } from '#kernel/house.ts'
 import type { Verb } from '#kernel/projections/endpoints.ts'
 import type { AnyRecord, RecordKind } from '#kernel/record.ts'
+import type { Check, RowCheck } from '#kernel/registry.ts'
 import type { View } from '#kernel/view.ts'
 import type { Catalogue, Language } from '#kernel/words.ts'
 import type { Context } from './context.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Caller, nobody, type Role, roles, theHouse } from './caller.ts'
-import { allow, apartFrom, createPolicies, type RecordRow } from './policy.ts'
+import { type Caller, nobody, type Role, roles, systemCaller } from './caller.ts'
+import { allow, createPolicies, type RecordRow, separationOfDuties } from './policy.ts'
 
 const [own, child, other] = ['own', 'child', 'other']
 const row = (facts: Partial<RecordRow> = {}): RecordRow => ({
@@ -49,7 +49,7 @@ describe('reading follows the audience', () => {
       'restricted organisation partners public',
     ],
     ['the holder of another post', somebody({ posts: ['post 2'] }), {}, 'partners public'],
-    ['the house', theHouse, { organisation: null, owner: null }, 'restricted organisation partners public'],
+    ['the house', systemCaller, { organisation: null, owner: null }, 'restricted organisation partners public'],
   ])('%s', (_, caller, facts, expected) => {
     expect(seen(caller, facts).join(' ')).toBe(expected)
   })
@@ -85,7 +85,7 @@ describe('a rule reaches as far as it says', () => {
     ['not signed in', nobody, 'ask', {}, false],
     ['anyone', nobody, 'report', {}, true],
     ['nobody, who owns nothing', nobody, 'agree', { owner: null }, false],
-    ['the house', theHouse, 'whatever', {}, true],
+    ['the house', systemCaller, 'whatever', {}, true],
   ])('%s', (_, caller, action, facts, expected) => {
     expect(policies.can(caller, action, row(facts))).toBe(expected)
   })
@@ -125,7 +125,7 @@ describe('a rule reaches as far as it says', () => {
 describe('separate hands', () => {
   const policies = createPolicies([
     allow('anyone signed in', ['receive'], ['a.b'], { namedIn: 'receiver' }),
-    apartFrom(['owner', 'project'], allow('finance', ['confirm'], ['a.b'], 'in their bodies')),
+    separationOfDuties(['owner', 'project'], allow('finance', ['confirm'], ['a.b'], 'in their bodies')),
     allow('finance', ['comment'], ['a.b'], 'in their bodies'),
   ])
   const facts = { receiver: 'receiving', project: 'leading' } as Partial<RecordRow>
@@ -156,8 +156,8 @@ describe('separate hands', () => {
   })
 
   test('a rule that takes out whom it means stops the start', () => {
-    expect(() => createPolicies([apartFrom(['owner'], allow('owner', ['confirm'], ['a.b'], 'they own'))])).toThrow(
-      'takes out whom it means: "owner"',
-    )
+    expect(() =>
+      createPolicies([separationOfDuties(['owner'], allow('owner', ['confirm'], ['a.b'], 'they own'))]),
+    ).toThrow('takes out whom it means: "owner"')
   })
 })

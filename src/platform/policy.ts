@@ -21,7 +21,7 @@ export type PolicyRule = {
   readonly reach: Reach
   readonly fields?: readonly string[]
   /** Fields whose post must not be the caller's: nobody confirms or validates what is their own. */
-  readonly apartFrom?: readonly string[]
+  readonly separatedFrom?: readonly string[]
   /** Field of a row that names a post: only a post of the caller may stand there. */
   readonly signedBy?: string
 }
@@ -35,8 +35,11 @@ export const allow = (
   fields?: readonly string[],
 ): PolicyRule => ({ role, actions, kinds, reach, ...(fields ? { fields } : {}) })
 
-/** Takes the holders of some posts out of a rule, whatever else they may be: `apartFrom(['owner'], allow(…))`. */
-export const apartFrom = (fields: readonly string[], rule: PolicyRule): PolicyRule => ({ ...rule, apartFrom: fields })
+/** Takes the holders of some posts out of a rule, whatever else they may be: `separationOfDuties(['owner'], allow(…))`. */
+export const separationOfDuties = (fields: readonly string[], rule: PolicyRule): PolicyRule => ({
+  ...rule,
+  separatedFrom: fields,
+})
 
 /** Rows under this rule are signed: the field names a post, and it must be one that the caller holds. */
 export const signedBy = (field: string, rule: PolicyRule): PolicyRule => ({ ...rule, signedBy: field })
@@ -89,10 +92,10 @@ function writeRules(caller: Caller, rules: readonly PolicyRule[]) {
     raw.push({
       action: [...rule.actions],
       subject: rule.kinds.map((kind) => (kind === '*' ? 'all' : kind)),
-      ...(conditions || rule.apartFrom ? { conditions: { ...conditions, ...apart(rule.apartFrom) } } : {}),
+      ...(conditions || rule.separatedFrom ? { conditions: { ...conditions, ...separation(rule.separatedFrom) } } : {}),
       ...(rule.fields ? { fields: [...rule.fields] } : {}),
     })
-  const apart = (fields: readonly string[] = []): Conditions =>
+  const separation = (fields: readonly string[] = []): Conditions =>
     Object.fromEntries(fields.map((field) => [field, { $nin: [...caller.posts] }]))
   for (const rule of rules) {
     if (rule.role === 'anyone signed in' && !isSignedIn(caller)) continue
@@ -118,7 +121,7 @@ export function createPolicies(rules: readonly PolicyRule[]): Policies {
     for (const action of rule.actions)
       if (action === 'read' || action === 'manage')
         throw new Error(`A policy of ${rule.kinds.join(', ')} gives "${action}": reading follows the audience alone.`)
-  for (const { kinds, reach, apartFrom: fields = [] } of rules) {
+  for (const { kinds, reach, separatedFrom: fields = [] } of rules) {
     const named = reach === 'they own' ? 'owner' : typeof reach === 'object' ? reach.namedIn : 'organisation'
     if (fields.includes(named)) throw new Error(`A policy of ${kinds.join(', ')} takes out whom it means: "${named}".`)
   }
@@ -137,12 +140,12 @@ export function createPolicies(rules: readonly PolicyRule[]): Policies {
   }
   return {
     can: (caller, action, row, field) =>
-      caller.house || abilityOf(caller).can(action, subject(row.kind, { ...row }), field),
-    canSome: (caller, action, kind) => caller.house || abilityOf(caller).can(action, kind),
+      caller.system || abilityOf(caller).can(action, subject(row.kind, { ...row }), field),
+    canSome: (caller, action, kind) => caller.system || abilityOf(caller).can(action, kind),
     signature: (action, kind) =>
       rules.find((rule) => rule.signedBy && rule.actions.includes(action) && rule.kinds.includes(kind))?.signedBy,
     visible: (caller) => {
-      if (caller.house) return sql<boolean>`true`
+      if (caller.system) return sql<boolean>`true`
       let condition = conditions.get(caller)
       if (!condition) {
         const tree = rulesToAST(abilityOf(caller), 'read', 'all')

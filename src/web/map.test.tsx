@@ -70,9 +70,9 @@ describe('the map as a list', () => {
   test('goes from what is reached down to what it needs, the heaviest first, and repeats nothing', () => {
     const boxes = [box('E', 0), box('C', 1), box('D', 1), box('B', 2), box('O', 3), box('P', 3)]
     const arrows = [arrow(0, 1), arrow(0, 2), arrow(1, 3, 30), arrow(2, 3, 70), arrow(3, 4), arrow(3, 5)]
-    const told = (lines: readonly MapLine[]): unknown[] =>
-      lines.map((line) => [boxes[line.box]!.key + (line.again ? ' again' : ''), ...told(line.children)])
-    expect(told(mapLines(boxes, arrows))).toEqual([
+    const reported = (lines: readonly MapLine[]): unknown[] =>
+      lines.map((line) => [boxes[line.box]!.key + (line.again ? ' again' : ''), ...reported(line.children)])
+    expect(reported(mapLines(boxes, arrows))).toEqual([
       ['O', ['B', ['D', ['E']], ['C', ['E again']]]],
       ['P', ['B again']],
     ])
@@ -106,7 +106,7 @@ describe('the map as a list', () => {
 
   test('a chain of two thousand is cut, with its number said', () => {
     const boxes = Array.from({ length: 2000 }, (_, index) => box(`N${index}`, 2))
-    const html = speak(
+    const html = presenter(
       <MapList
         id="m"
         title="List"
@@ -117,7 +117,7 @@ describe('the map as a list', () => {
   })
 })
 
-const speak = (content: preact.ComponentChildren, direction: 'ltr' | 'rtl' = 'ltr') =>
+const presenter = (content: preact.ComponentChildren, direction: 'ltr' | 'rtl' = 'ltr') =>
   renderToString(
     <LanguageProvider say={partWords.say('en')} language="en" direction={direction}>
       {content}
@@ -152,7 +152,7 @@ describe('the picture', () => {
     },
   }
   const draw = (more: Partial<MapDrawing> = {}, direction: 'ltr' | 'rtl' = 'ltr') =>
-    speak(<LayeredMap id="m" title="Map" description="Three boxes." drawing={{ ...drawing, ...more }} />, direction)
+    presenter(<LayeredMap id="m" title="Map" description="Three boxes." drawing={{ ...drawing, ...more }} />, direction)
   const cornerOf = (html: string, index: number) =>
     Number(new RegExp(`id="m-${index}"[^>]*><rect x="([\\d.]+)"`).exec(html)?.[1])
 

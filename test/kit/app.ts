@@ -3,7 +3,7 @@
  * who asks is said by a header that only this kit understands.
  */
 import type { FastifyInstance } from 'fastify'
-import { type Caller, nobody, theHouse } from '#platform/caller.ts'
+import { type Caller, nobody, systemCaller } from '#platform/caller.ts'
 import { type AppParts, createServer, type ServerOptions } from '#platform/http/index.ts'
 import type { City } from '#platform/page.ts'
 import { type Core, openCore } from './core.ts'
@@ -46,14 +46,14 @@ export const administrator: Caller = {
 
 export async function openTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const core = await openCore()
-  const { house, policies } = core.as(theHouse)
+  const { registry, policies } = core.as(systemCaller)
   const callers = new Map<string, Caller>()
   try {
     const server = await createServer({
       limits: { readsPerMinute: false, writesPerMinute: false, signInsPerMinute: false, loopDelayMs: 0 },
       ...options.server,
       app: {
-        house,
+        registry,
         policies,
         database: core.database,
         log: silent,

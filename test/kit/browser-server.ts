@@ -1,7 +1,7 @@
 /** The house for browser journeys: a fresh database with the demo city, pages, endpoints and background work in one process. */
 import type { Language } from '#kernel/words.ts'
 import { contextOf } from '#platform/app.ts'
-import { theHouse } from '#platform/caller.ts'
+import { systemCaller } from '#platform/caller.ts'
 import { catchUp } from '#platform/events.ts'
 import { openLog } from '#platform/log.ts'
 import { compose, jobDefinitions, subscribers } from '../../src/main/app.ts'
@@ -15,7 +15,7 @@ const database = await freshDatabase({ folders: migrationFolders })
 const log = openLog({ level: 'warn', write: (lines) => process.stderr.write(lines) })
 const opened = await compose(database, { log, worker: true })
 const { app } = opened
-const context = () => contextOf(app, theHouse, app.city().language as Language)
+const context = () => contextOf(app, systemCaller, app.city().language as Language)
 await loadDemoCity(app, demoPassword)
 await catchUp(context(), database, subscribers())
 const jobs = await opened.jobs()

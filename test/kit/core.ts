@@ -1,9 +1,9 @@
 /** The record machinery over the real modules, on a database of its own: what tests of the core work with. */
-import { type Caller, nobody, theHouse } from '#platform/caller.ts'
+import { type Caller, nobody, systemCaller } from '#platform/caller.ts'
 import type { Context, WriteContext } from '#platform/context.ts'
 import { type Database, transaction } from '#platform/db/connection.ts'
 import { type Change, newId, write } from '#platform/records/index.ts'
-import { composeHouse, migrationFolders } from '../../src/main/modules.ts'
+import { composeRegistry, migrationFolders } from '../../src/main/modules.ts'
 import { freshDatabase } from './database.ts'
 
 const silent = { info() {}, warn() {}, error() {} }
@@ -30,11 +30,11 @@ export type Core = {
 
 export async function openCore(): Promise<Core> {
   const database = await freshDatabase({ folders: migrationFolders })
-  const { house, policies } = composeHouse()
-  const as = (caller: Caller = theHouse): Context => ({
+  const { registry, policies } = composeRegistry()
+  const as = (caller: Caller = systemCaller): Context => ({
     db: database.kysely,
     caller,
-    house,
+    registry,
     policies,
     language: 'en',
     now: () => new Date(),

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { importFile } from '#modules/indicators'
 import { type App, contextOf } from '#platform/app.ts'
-import { type Caller, theHouse } from '#platform/caller.ts'
+import { type Caller, systemCaller } from '#platform/caller.ts'
 import type { Report } from '#platform/imports/index.ts'
 import { inWords } from '#platform/imports/index.ts'
 import type { AppContext } from '#platform/page.ts'
@@ -38,11 +38,11 @@ export async function openImportHouse(now: () => Date = () => new Date()): Promi
   const as = (caller: Caller) => contextOf(app, caller, 'en')
   return {
     app,
-    ctx: as(theHouse),
+    ctx: as(systemCaller),
     as,
-    bring: async (file, profile, { name = 'table.csv', caller = theHouse, ...options } = {}) => {
+    bring: async (file, profile, { name = 'table.csv', caller = systemCaller, ...options } = {}) => {
       const { run, report } = await importFile(as(caller), { file, name, profile, ...options })
-      return { ...inWords(report, app.house.words.say('en')), run }
+      return { ...inWords(report, app.registry.words.say('en')), run }
     },
     rows: async <Row>(text: string, values: unknown[] = []) => (await database.pool.query(text, values)).rows as Row[],
     close,

@@ -5,13 +5,13 @@ import type { Core } from './core.ts'
 
 /** Makes records of kinds, one of each, and remembers them. */
 export function samplesOf(core: Core): (kind: string) => Promise<string> {
-  const { house } = core.as()
-  const say = house.words.say('en')
+  const { registry } = core.as()
+  const say = registry.words.say('en')
   const made = new Map<string, Promise<string>>()
   const ofKind = (name: string): Promise<string> => {
     let id = made.get(name)
     if (!id) {
-      id = make(house.kind(name).declaration)
+      id = make(registry.kind(name).declaration)
       made.set(name, id)
     }
     return id

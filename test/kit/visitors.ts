@@ -1,7 +1,7 @@
 /** The whole house with its pages on a database of its own, and browsers that keep cookies: requests are injected. */
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import { type App, contextOf } from '#platform/app.ts'
-import { type Caller, theHouse } from '#platform/caller.ts'
+import { type Caller, systemCaller } from '#platform/caller.ts'
 import type { AppContext } from '#platform/page.ts'
 import { compose } from '../../src/main/app.ts'
 import { loadDemoCity } from '../../src/main/demo/load.ts'
@@ -64,7 +64,7 @@ export async function openWeb(options: { demo?: boolean; web?: WebOptions; log?:
   return {
     app,
     server,
-    ctx: (caller = theHouse) => contextOf(app, caller, 'en'),
+    ctx: (caller = systemCaller) => contextOf(app, caller, 'en'),
     browser: (headers, address) => browserOf(server, headers, address),
     rows: async (text, values) => (await database.pool.query(text, values)).rows,
     wait: (milliseconds) => {
@@ -72,7 +72,7 @@ export async function openWeb(options: { demo?: boolean; web?: WebOptions; log?:
     },
     another: async () => {
       // A process of its own has connections of its own: what this one remembers is kept by its executor.
-      const apart = await compose(
+      const separation = await compose(
         {
           ...database,
           kysely: database.kysely.withPlugin({
@@ -82,7 +82,7 @@ export async function openWeb(options: { demo?: boolean; web?: WebOptions; log?:
         },
         { log, now },
       )
-      const other = await createWeb(apart.app, web)
+      const other = await createWeb(separation.app, web)
       others.push(other)
       return other
     },

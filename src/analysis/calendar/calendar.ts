@@ -102,7 +102,7 @@ export const weekdayOf = (day: number): number => (((day + 4) % 7) + 7) % 7
 export function compileCalendar(calendar: WorkCalendar): CompiledCalendar {
   if (calendar.week.length !== 7)
     throw new CalendarProblem('week', `A week has seven days, not ${calendar.week.length}.`)
-  const patterns = new Patterns()
+  const patterns = new DayPatterns()
   const weekPattern = Uint16Array.from(calendar.week, (shifts) => patterns.indexOf(shifts))
   const weekBefore = new Float64Array(8)
   for (let day = 0; day < 7; day++) weekBefore[day + 1] = weekBefore[day]! + patterns.minutes[weekPattern[day]!]!
@@ -114,8 +114,8 @@ export function compileCalendar(calendar: WorkCalendar): CompiledCalendar {
     if (from < firstDay) firstDay = from
     if (to + 1 > endDay) endDay = to + 1
   }
-  if (exceptions.reduce((days, { from, to }) => days + to - from + 1, 0) > mostListedDays)
-    throw new CalendarProblem('range', `The exceptions of a calendar cover more than ${mostListedDays} days together.`)
+  if (exceptions.reduce((days, { from, to }) => days + to - from + 1, 0) > maxListedDays)
+    throw new CalendarProblem('range', `The exceptions of a calendar cover more than ${maxListedDays} days together.`)
   const length = endDay - firstDay
   const dayPattern = new Uint16Array(length)
   for (let index = 0, weekday = weekdayOf(firstDay); index < length; index++) {
@@ -161,12 +161,12 @@ export function listedDays({ exceptions = [] }: WorkCalendar): number {
 }
 
 /** All calendars of one plan together: some five thousand with exceptions over fifteen years. */
-export const mostListedDays = 30_000_000
+export const maxListedDays = 30_000_000
 
 const isShifts = (shifts: DayRange['shifts']): shifts is readonly Shift[] => Array.isArray(shifts)
 
 /** The different days of a calendar; most calendars have three. */
-class Patterns {
+class DayPatterns {
   readonly minutes: number[] = []
   readonly #shifts: Shift[][] = []
   readonly #known = new Map<string, number>()

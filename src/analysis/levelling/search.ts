@@ -51,7 +51,7 @@ export function tailsOf(project: Project): { starts: Float64Array; tails: Float6
 }
 
 /** The longest way, and the work of each resource divided by its capacity. */
-function leastFinish(project: Project, starts: Float64Array, tails: Float64Array): number {
+function minFinish(project: Project, starts: Float64Array, tails: Float64Array): number {
   const { size, duration, capacity, needAt, needResource, needAmount } = project
   let least = Number.NEGATIVE_INFINITY
   const work = new Float64Array(capacity.length)
@@ -76,7 +76,7 @@ export function search(project: Project, limits: SearchLimits = {}): Found {
   const make =
     limits.generate ?? ((priority: Float64Array, into: Float64Array) => generate(project, bench, priority, into))
   const { starts: early, tails } = tailsOf(project)
-  const least = limits.least ?? leastFinish(project, early, tails)
+  const least = limits.least ?? minFinish(project, early, tails)
   const horizon = early.reduce((most, start, index) => Math.max(most, start + tails[index]!), 0)
   const length = horizon - early.reduce((first, start) => Math.min(first, start), horizon)
   // Latest finish: what ends latest at the end of the longest way.

@@ -9,7 +9,7 @@ import {
   type Shift,
   type WorkCalendar,
 } from '../calendar/calendar.ts'
-import { child, children, Fields, type Tell } from './fields.ts'
+import { child, children, ElementFields, type Tell } from './fields.ts'
 import { occurrencesOf } from './recurrence.ts'
 import type { XmlElement } from './xml-tree.ts'
 
@@ -20,13 +20,13 @@ export const standardWeek = fiveDays([
 ])
 
 /** A day in each of 300 years, five hundred times over. */
-const mostExceptions = 150_000
+const maxExceptions = 150_000
 
 /** Finds the calendars by their number; each is read once, and a loop of bases is told and broken. */
 export function calendarFinder(root: XmlElement, tell: Tell): (uid: number) => WorkCalendar | null {
   const elements = new Map<number, XmlElement>()
   for (const element of children(child(root, 'Calendars'), 'Calendar')) {
-    const uid = new Fields(element, tell).number('UID')
+    const uid = new ElementFields(element, tell).number('UID')
     if (uid !== null && !elements.has(uid)) elements.set(uid, element)
   }
   const known = new Map<number, WorkCalendar | 'open'>()
@@ -42,12 +42,12 @@ export function calendarFinder(root: XmlElement, tell: Tell): (uid: number) => W
       }
       known.set(at, 'open')
       chain.push(at)
-      const base: number | null = new Fields(element, tell).number('BaseCalendarUID')
+      const base: number | null = new ElementFields(element, tell).number('BaseCalendarUID')
       at = base !== null && base >= 0 && base !== at ? base : null
     }
     for (const each of chain.reverse()) {
       const element = elements.get(each)!
-      const base = new Fields(element, tell).number('BaseCalendarUID')
+      const base = new ElementFields(element, tell).number('BaseCalendarUID')
       const found = base === null ? undefined : known.get(base)
       known.set(each, readCalendar(element, found && found !== 'open' ? found : null, tell))
     }
@@ -72,7 +72,7 @@ function readCalendar(element: XmlElement, base: WorkCalendar | null, tell: Tell
   for (const exception of children(child(element, 'Exceptions'), 'Exception')) {
     const range = rangeOf(exception, tell)
     if (!range) continue
-    const fields = new Fields(exception, tell)
+    const fields = new ElementFields(exception, tell)
     const number = (name: string) => fields.number(name) ?? 0
     const shifts = fields.flag('DayWorking') ? shiftsOf(exception, tell) : []
     const days = occurrencesOf({
@@ -87,7 +87,7 @@ function readCalendar(element: XmlElement, base: WorkCalendar | null, tell: Tell
       monthDay: number('MonthDay'),
     })
     for (const [from, to] of days) exceptions.push({ from, to, shifts })
-    if (exceptions.length > mostExceptions) {
+    if (exceptions.length > maxExceptions) {
       tell({ code: 'too-many-calendars', severity: 'stop', line: exception.line, activity: null })
       break
     }
@@ -103,7 +103,7 @@ function weekOf(
   const days = new Map<number, readonly Shift[]>()
   const dates: DayRange[] = []
   for (const day of children(element, 'WeekDay')) {
-    const fields = new Fields(day, tell)
+    const fields = new ElementFields(day, tell)
     const type = fields.number('DayType')
     const working = fields.flag('DayWorking')
     const shifts = working ? shiftsOf(day, tell) : []
@@ -121,7 +121,7 @@ function weekOf(
 function rangeOf(element: XmlElement, tell: Tell): { from: number; to: number } | null {
   const period = child(element, 'TimePeriod')
   if (!period) return null
-  const fields = new Fields(period, tell)
+  const fields = new ElementFields(period, tell)
   const [from, to] = [fields.anyInstant('FromDate'), fields.anyInstant('ToDate')]
   if (from === null || to === null) return null
   const first = Math.floor(from / minutesPerDay)
@@ -138,7 +138,7 @@ function rangeOf(element: XmlElement, tell: Tell): { from: number; to: number } 
 function shiftsOf(element: XmlElement, tell: Tell): Shift[] {
   const shifts: Shift[] = []
   for (const time of children(child(element, 'WorkingTimes'), 'WorkingTime')) {
-    const fields = new Fields(time, tell)
+    const fields = new ElementFields(time, tell)
     const [from, to] = [minuteOf(fields.text('FromTime')), minuteOf(fields.text('ToTime'))]
     if (from === null && to === null) continue
     const end = to === 0 ? minutesPerDay : to

@@ -22,7 +22,7 @@ export const children = (element: XmlElement | undefined, name: string): XmlElem
   element ? element.children.filter((each) => each.name === name || localName(each.name) === name) : []
 
 /** Reads the fields of one element (a task, a link …) and tells what is wrong in them. */
-export class Fields {
+export class ElementFields {
   readonly element: XmlElement
   readonly #tell: Tell
   readonly #activity: string | null

@@ -7,7 +7,7 @@ import {
   type CompiledCalendar,
   compileCalendar,
   listedDays,
-  mostListedDays,
+  maxListedDays,
   onGrid,
   type WorkCalendar,
   workBetween,
@@ -16,12 +16,12 @@ import { combineCalendars } from '../calendar/combine.ts'
 import type { Demand, FileProblem, NamedActivity, NamedResource, ReadPlan } from '../schedule/named-plan.ts'
 import { type Activity, type Constraint, elapsed, type Link, type LinkType } from '../schedule/plan.ts'
 import { calendarFinder, standardWeek } from './calendars.ts'
-import { child, children, Fields, isElapsed, isPercent, localName, type Tell } from './fields.ts'
+import { child, children, ElementFields, isElapsed, isPercent, localName, type Tell } from './fields.ts'
 import { gapsOf } from './splits.ts'
 import type { XmlElement } from './xml-tree.ts'
 
 /** Problems beyond these are counted, not listed. */
-const mostProblems = 1000
+const maxProblems = 1000
 
 /** Reads the plan of a document; `read` is null where a problem stops it. */
 export function readMspdi(root: XmlElement): ReadPlan {
@@ -42,17 +42,17 @@ function readProject(root: XmlElement): ReadPlan {
   let stopped = false
   const tell: Tell = (problem) => {
     stopped ||= problem.severity === 'stop'
-    if (problems.length < mostProblems) problems.push(problem)
+    if (problems.length < maxProblems) problems.push(problem)
   }
   const stop = (code: string, line: number | null = root.line): ReadPlan => {
     problems.push({ code, severity: 'stop', line, activity: null })
     return { read: null, problems }
   }
   if (localName(root.name) !== 'Project') return stop('not-a-project')
-  const project = new Fields(root, tell)
+  const project = new ElementFields(root, tell)
   const tasks = children(child(root, 'Tasks'), 'Task').filter((task) => child(task, 'IsNull')?.text.trim() !== '1')
   if (tasks.length === 0) return stop('no-tasks')
-  const calendars = new Calendars(root, project.number('CalendarUID'), tell)
+  const calendars = new PlanCalendars(root, project.number('CalendarUID'), tell)
   const staff = readStaff(root, tell)
   const rows = readRows(tasks, tell)
   const activities = rows.map((row) => readActivity(row, calendars, staff, tell))
@@ -86,7 +86,7 @@ const earliestStart = (rows: readonly Row[]): number | null =>
 
 type Row = {
   readonly element: XmlElement
-  readonly fields: Fields
+  readonly fields: ElementFields
   readonly uid: number
   readonly named: NamedActivity
   /** How an error names it. */
@@ -104,7 +104,7 @@ function readRows(tasks: readonly XmlElement[], tell: Tell): Row[] {
     const uid = /^\d{1,10}$/.test(digits) ? Number(digits) : -1
     const name = child(element, 'Name')?.text.trim() ?? ''
     const known = `${uid}${name === '' ? '' : ` ${name}`}`
-    const fields = new Fields(element, tell, known)
+    const fields = new ElementFields(element, tell, known)
     if (uid < 0 || seen.has(uid))
       tell({ code: uid < 0 ? 'uid-missing' : 'uid-twice', severity: 'stop', line: element.line, activity: known })
     seen.add(uid)
@@ -119,7 +119,7 @@ function readRows(tasks: readonly XmlElement[], tell: Tell): Row[] {
   return rows
 }
 
-const constraintOf = (fields: Fields): Constraint | undefined => {
+const constraintOf = (fields: ElementFields): Constraint | undefined => {
   const at = fields.instant('ConstraintDate')
   const type = fields.number('ConstraintType')
   if (type === 0) return { kind: 'as-soon-as-possible' }
@@ -137,7 +137,7 @@ const dated = {
   7: 'finish-no-later',
 } as Record<number, Exclude<Constraint, { kind: 'as-soon-as-possible' | 'as-late-as-possible' }>['kind']>
 
-function readActivity(row: Row, calendars: Calendars, staff: Staff, tell: Tell): Activity {
+function readActivity(row: Row, calendars: PlanCalendars, staff: Staff, tell: Tell): Activity {
   const { fields, uid } = row
   const constraint = constraintOf(fields)
   const own = {
@@ -184,7 +184,7 @@ function readLinks(rows: readonly Row[], tell: Tell): Link[] {
   const links: Link[] = []
   for (const [to, row] of rows.entries())
     for (const element of children(row.element, 'PredecessorLink')) {
-      const fields = new Fields(element, tell, row.known)
+      const fields = new ElementFields(element, tell, row.known)
       const uid = fields.number('PredecessorUID')
       const at = { line: element.line, activity: row.known }
       if (fields.flag('CrossProject')) {
@@ -218,7 +218,7 @@ function readStaff(root: XmlElement, tell: Tell): Staff {
   const resources: NamedResource[] = []
   const known = new Map<number, { place: number; calendar: number | null }>()
   for (const element of children(child(root, 'Resources'), 'Resource')) {
-    const fields = new Fields(element, tell)
+    const fields = new ElementFields(element, tell)
     const uid = fields.number('UID')
     // Type 1 is work; material and cost do not move dates. Resource 0 stands for "nobody".
     if (uid === null || uid <= 0 || fields.number('Type') !== 1 || fields.flag('IsNull')) continue
@@ -228,7 +228,7 @@ function readStaff(root: XmlElement, tell: Tell): Staff {
   const ofTask: Staff['ofTask'] = new Map()
   const assignmentsOf: Staff['assignmentsOf'] = new Map()
   for (const element of children(child(root, 'Assignments'), 'Assignment')) {
-    const fields = new Fields(element, tell)
+    const fields = new ElementFields(element, tell)
     const task = fields.number('TaskUID')
     if (task === null) continue
     const all = assignmentsOf.get(task)
@@ -251,7 +251,7 @@ const demandsOf = (rows: readonly Row[], staff: Staff): Demand[] =>
 
 function baselineOf(task: XmlElement, tell: Tell) {
   for (const element of children(task, 'Baseline')) {
-    const fields = new Fields(element, tell)
+    const fields = new ElementFields(element, tell)
     if ((fields.number('Number') ?? 0) !== 0) continue
     const [start, finish] = [fields.instant('Start'), fields.instant('Finish')]
     if (start !== null && finish !== null) return { start, finish, duration: fields.duration('Duration') ?? 0 }
@@ -260,7 +260,7 @@ function baselineOf(task: XmlElement, tell: Tell) {
 }
 
 /** The calendars that are used, each once; the plan's own is the first. */
-class Calendars {
+class PlanCalendars {
   readonly all: WorkCalendar[] = []
   readonly #find: (uid: number) => WorkCalendar | null
   readonly #places = new Map<string, number>()
@@ -284,7 +284,7 @@ class Calendars {
   }
 
   /** Its own; with people, the hours that any of them works (and its own, unless theirs are to be ignored); else the plan's. */
-  ofTask(fields: Fields, people: readonly { calendar: number | null }[]): number {
+  ofTask(fields: ElementFields, people: readonly { calendar: number | null }[]): number {
     const uid = fields.number('CalendarUID')
     const own = uid === null || uid < 0 ? null : uid
     if (own !== null && !this.#find(own))
@@ -326,7 +326,7 @@ class Calendars {
     const known = this.#places.get(key)
     if (known !== undefined) return known
     this.#days += listedDays(calendar)
-    if (this.#days > mostListedDays) {
+    if (this.#days > maxListedDays) {
       this.#tell({ code: 'too-many-calendars', severity: 'stop', line: null, activity: null })
       return 0
     }

@@ -1,7 +1,7 @@
 /** Where a split task stands still, from the work by period (`TimephasedData`) of its assignments. */
 import { type CompiledCalendar, workAt, workBetween } from '../calendar/calendar.ts'
 import type { Gap } from '../schedule/plan.ts'
-import { children, Fields, type Tell } from './fields.ts'
+import { children, ElementFields, type Tell } from './fields.ts'
 import type { XmlElement } from './xml-tree.ts'
 
 /** Work still to do, and work done. */
@@ -22,7 +22,7 @@ export function gapsOf(
   const worked: [from: number, to: number][] = []
   for (const assignment of assignments)
     for (const period of children(assignment, 'TimephasedData')) {
-      const fields = new Fields(period, tell)
+      const fields = new ElementFields(period, tell)
       if (!planned.has(fields.number('Type') ?? 0) || !((fields.duration('Value') ?? 0) > 0)) continue
       const [from, to] = [fields.instant('Start'), fields.instant('Finish')]
       if (from === null || to === null) continue

@@ -57,8 +57,8 @@ export type XmlReader = {
 }
 
 /** Characters before the first element, and within one. */
-const longestProlog = 1_000_000
-const longestText = 16_000_000
+const maxPrologLength = 1_000_000
+const maxTextLength = 16_000_000
 
 /** Elements without children share this list until one comes. */
 const none: XmlElement[] = []
@@ -110,7 +110,8 @@ export function readXml(limits: XmlLimits = xmlLimits): XmlReader {
     const top = open.at(-1)
     if (!top) return
     top.text = top.text === '' ? text : top.text + text
-    if (top.text.length > longestText) throw problem('too-large', `more than ${longestText} characters in one element`)
+    if (top.text.length > maxTextLength)
+      throw problem('too-large', `more than ${maxTextLength} characters in one element`)
   }
   parser.on('text', onText)
   parser.on('cdata', onText)
@@ -125,7 +126,7 @@ export function readXml(limits: XmlLimits = xmlLimits): XmlReader {
       // The parser speaks of a document type only when it has read all of it, however long that is.
       if (elements === 0) {
         prolog += text
-        if (prolog.length > longestProlog)
+        if (prolog.length > maxPrologLength)
           throw problem(
             prolog.includes('<!DOCTYPE') ? 'document-type' : 'not-xml',
             'no element within the first letters',

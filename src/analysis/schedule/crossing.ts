@@ -46,7 +46,7 @@ export function cross(crossing: Crossing, work: number, side: number, lag: numbe
 }
 
 /** Pieces of all crossings of a network together; some fifty megabytes. */
-const mostPieces = 2_000_000
+const maxPieces = 2_000_000
 
 /**
  * By link, for dates between two instants: crossings for pairs of calendars that so many `schedules` meet often enough to be
@@ -63,7 +63,7 @@ export function crossingsOf(network: Network, from: number, to: number, schedule
   for (const pair of pairs) met.set(pair, (met.get(pair) ?? 0) + 1)
   const [firstDay, endDay] = [Math.floor(from / minutesPerDay), Math.ceil(to / minutesPerDay)]
   const known = new Map<number, Crossing | null>([[-1, null]])
-  let room = mostPieces
+  let room = maxPieces
   return pairs.map((pair) => {
     let crossing = known.get(pair)
     if (crossing === undefined) {

@@ -72,15 +72,15 @@ function placeNodes(network: Network, durations: Float64Array, pass: Pass, first
       for (let at = row; at < rowEnd; at++) placeGiven(network, durations, pass, node, own, at)
       continue
     }
-    const leastStart = floorStart[node]!
-    const leastStartSide = floorStartSide[node]!
-    const leastFinish = floorFinish[node]!
-    const leastFinishSide = floorFinishSide[node]!
+    const minStart = floorStart[node]!
+    const minStartSide = floorStartSide[node]!
+    const minFinish = floorFinish[node]!
+    const minFinishSide = floorFinishSide[node]!
     for (let at = row; at < rowEnd; at++) {
-      starts[at] = leastStart
-      startSides[at] = leastStartSide
-      finishes[at] = leastFinish
-      finishSides[at] = leastFinishSide
+      starts[at] = minStart
+      startSides[at] = minStartSide
+      finishes[at] = minFinish
+      finishSides[at] = minFinishSide
     }
     const lastLink = linkAt[node + 1]!
     for (let link = linkAt[node]!; link < lastLink; link++) {

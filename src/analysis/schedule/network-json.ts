@@ -28,7 +28,7 @@ export type HolidaysOf = (country: string, region: string | null, from: number, 
 
 export type NetworkOptions = { readonly holidaysOf?: HolidaysOf }
 
-const mostProblems = 1000
+const maxProblems = 1000
 
 /** Reads a network; every problem names the activity and a JSON Pointer. */
 export function readNetworkJson(value: unknown, options: NetworkOptions = {}): ReadPlan {
@@ -73,7 +73,7 @@ class NetworkReader {
       ...['costPerDay', 'risks', 'correlations'],
     ])
     const start = this.instant(value.start, '/start', { needed: true })
-    const entries = value.activities.map((each: unknown, index) => new Entry(this, each, index))
+    const entries = value.activities.map((each: unknown, index) => new ActivityEntry(this, each, index))
     if (entries.length === 0) this.tell('no-tasks', '/activities')
     const places = new Map<string, number>()
     for (const entry of entries) {
@@ -106,7 +106,7 @@ class NetworkReader {
   }
 
   #keep(problem: FileProblem): void {
-    if (this.problems.length < mostProblems) this.problems.push(problem)
+    if (this.problems.length < maxProblems) this.problems.push(problem)
   }
 
   #unknown(value: Keyed, at: string, known: readonly string[], activity: string | null = null): void {
@@ -133,9 +133,10 @@ class NetworkReader {
       return null
     }
     const instant = typeof value === 'string' ? parseLocalTime(value) : null
-    const told = { field: at.slice(at.lastIndexOf('/') + 1), text: shown(value).slice(0, 40) }
-    if (instant === null) this.tell('bad-date', at, asked.activity, told)
-    else if (instant < firstInstant || instant > lastInstant) this.tell('date-out-of-years', at, asked.activity, told)
+    const reported = { field: at.slice(at.lastIndexOf('/') + 1), text: shown(value).slice(0, 40) }
+    if (instant === null) this.tell('bad-date', at, asked.activity, reported)
+    else if (instant < firstInstant || instant > lastInstant)
+      this.tell('date-out-of-years', at, asked.activity, reported)
     if (instant === null || (value as string).length > 10 || (!asked.ends && !asked.begins) || !this.#compiled)
       return instant
     const end = instant + minutesPerDay
@@ -200,7 +201,7 @@ const kinds = new Set<string>([
 ])
 
 /** One activity of a network. */
-class Entry {
+class ActivityEntry {
   readonly #reader: NetworkReader
   readonly #value: Keyed
   readonly index: number

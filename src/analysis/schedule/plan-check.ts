@@ -1,5 +1,5 @@
 /** What a plan must be before anything is calculated; the first thing that is wrong is named. */
-import { firstListedDay, lastListedDay, listedDays, minutesPerDay, mostListedDays } from '../calendar/calendar.ts'
+import { firstListedDay, lastListedDay, listedDays, maxListedDays, minutesPerDay } from '../calendar/calendar.ts'
 import { type Activity, elapsed, type Gap, type Link, type Plan, type PlanProblem } from './plan.ts'
 
 /** Plans live in the years 1900 to 2200. */
@@ -14,7 +14,7 @@ export function planProblem(plan: Plan): PlanProblem | null {
   if (!isCalendar(plan.calendar)) return { problem: 'no-calendar', activities: [] }
   if (!inYears(plan.start) || (plan.finish !== undefined && !inYears(plan.finish)))
     return { problem: 'out-of-years', activities: [] }
-  if (calendars.reduce((days, calendar) => days + listedDays(calendar), 0) > mostListedDays)
+  if (calendars.reduce((days, calendar) => days + listedDays(calendar), 0) > maxListedDays)
     return { problem: 'too-many-calendars', activities: [] }
   const isPlace = (index: number) => Number.isInteger(index) && index >= 0 && index < activities.length
   for (const [index, activity] of activities.entries()) {

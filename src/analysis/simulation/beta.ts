@@ -14,14 +14,14 @@ const cosines = Float64Array.from({ length: cells + 1 }, (_, cell) => Math.cos(c
 
 /** The tables made last, by shapes: estimates of one plan often have the same. */
 const known = new Map<string, Table>()
-const mostKnown = 256
+const maxKnown = 256
 
 function tableOf(alpha: number, beta: number): Table {
   const name = `${alpha} ${beta}`
   let table = known.get(name)
   if (!table) {
     table = sumTable(alpha, beta)
-    if (known.size >= mostKnown) known.clear()
+    if (known.size >= maxKnown) known.clear()
     known.set(name, table)
   }
   return table

@@ -23,8 +23,8 @@ export type CorrelationProblem = {
 }
 
 /** Most quantities that may hang together by pairs: the cost of a draw grows with the square. */
-export const mostTogether = 1000
-const mostPairs = 1_000_000
+export const maxTogether = 1000
+const maxPairs = 1_000_000
 
 /** How the scores of a few quantities are mixed; `members` are indices of variables. */
 export type Mixing =
@@ -70,8 +70,8 @@ export function compileCorrelations(
         })
       continue
     }
-    if (members.length > mostTogether) return { problem: 'too-many-together', names: members }
-    if (all.length + (members.length * (members.length - 1)) / 2 > mostPairs)
+    if (members.length > maxTogether) return { problem: 'too-many-together', names: members }
+    if (all.length + (members.length * (members.length - 1)) / 2 > maxPairs)
       return { problem: 'too-many-together', names: members }
     for (const [index, a] of own.entries()) for (const b of own.slice(index + 1)) all.push({ a, b, rank })
   }
@@ -107,7 +107,7 @@ function matrixMixings(names: readonly string[], pairs: readonly Pair[]): Mixing
           cluster.push(next)
         }
     cluster.sort((a, b) => a - b)
-    if (cluster.length > mostTogether)
+    if (cluster.length > maxTogether)
       return { problem: 'too-many-together', names: cluster.map((index) => names[index]!) }
     const lower = cholesky(cluster.length, (row, column) =>
       scoreCorrelation(known.get(`${cluster[column]} ${cluster[row]}`) ?? 0),

@@ -20,7 +20,7 @@ export type ReadUncertainty = { readonly uncertainty: Uncertainty | null; readon
 type Keyed = Readonly<Record<string, unknown>>
 const isKeyed = (value: unknown): value is Keyed => typeof value === 'object' && value !== null && !Array.isArray(value)
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
-const mostProblems = 1000
+const maxProblems = 1000
 
 /** Names that streams of draws follow: the numbers or ids of the file. */
 export const namesOf = ({ named }: NamedPlan): string[] => named.map(({ uid }) => String(uid))
@@ -59,7 +59,7 @@ class UncertaintyReader {
   }
 
   #tell(code: string, at: string, activity: number | null = null, values: FileProblem['values'] = {}): void {
-    if (this.problems.length >= mostProblems) return
+    if (this.problems.length >= maxProblems) return
     const known = activity === null ? null : this.#read.named[activity]!
     const name = known === null ? null : known.name === String(known.uid) ? known.name : `${known.uid} ${known.name}`
     this.problems.push({ code, severity: 'stop', line: null, at, activity: name, values })

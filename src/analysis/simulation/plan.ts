@@ -11,7 +11,7 @@ import type { Plan, PlanProblem } from '../schedule/plan.ts'
 import { schedule } from '../schedule/schedule.ts'
 import { type CorrelationProblem, type Correlations, compileCorrelations, type Mixing } from './correlation.ts'
 import { batchSizes, type Variable } from './sample.ts'
-import { mostDraws, type RiskView } from './simulation.ts'
+import { maxDraws, type RiskView } from './simulation.ts'
 import { type Distribution, type DistributionProblem, distributionProblem, momentsOf } from './variable.ts'
 
 /** What an activity costs: an amount, and more for each minute it is worked on. */
@@ -70,7 +70,7 @@ export type PlanSimulationProblem =
     }
 
 /** Numbers that are kept: one for each activity and draw. */
-export const mostKept = 100_000_000
+export const maxKept = 100_000_000
 
 export const durationName = (activity: string): string => `duration\n${activity}`
 export const costName = (activity: string): string => `cost\n${activity}`
@@ -159,8 +159,8 @@ export function compilePlanSimulation(input: PlanSimulationInput): CompiledPlan 
 
 function inputProblem(input: PlanSimulationInput): PlanSimulationProblem | null {
   const { draws, names, plan, durations, costs = [], risks = [] } = input
-  if (!Number.isInteger(draws) || draws < 1 || draws > mostDraws) return { problem: 'draws-out-of-range' }
-  if (draws * plan.activities.length > mostKept) return { problem: 'too-much-to-keep' }
+  if (!Number.isInteger(draws) || draws < 1 || draws > maxDraws) return { problem: 'draws-out-of-range' }
+  if (draws * plan.activities.length > maxKept) return { problem: 'too-much-to-keep' }
   const seen = new Set<string>()
   for (const name of names) {
     if (seen.has(name)) return { problem: 'name-twice', name }
@@ -169,7 +169,7 @@ function inputProblem(input: PlanSimulationInput): PlanSimulationProblem | null 
   for (const [index, name] of names.entries()) {
     const duration = durations[index]
     if (duration) {
-      const problem = distributionProblem(duration) ?? (leastOf(duration) < 0 ? 'duration-below-zero' : null)
+      const problem = distributionProblem(duration) ?? (minimumOf(duration) < 0 ? 'duration-below-zero' : null)
       if (problem) return { problem, name }
     }
     const cost = costs[index]
@@ -195,7 +195,7 @@ function riskProblem(risk: PlanRisk, isActivity: (index: number) => boolean) {
     if (!(chance >= 0 && chance <= 1)) return 'chance-out-of-range' as const
   for (const delay of [risk.delay, risk.mitigated?.delay]) {
     if (!delay) continue
-    const problem = distributionProblem(delay) ?? (leastOf(delay) < 0 ? ('duration-below-zero' as const) : null)
+    const problem = distributionProblem(delay) ?? (minimumOf(delay) < 0 ? ('duration-below-zero' as const) : null)
     if (problem) return problem
     if ((risk.hits ?? []).length === 0) return 'hits-nothing' as const
   }
@@ -210,7 +210,7 @@ function riskProblem(risk: PlanRisk, isActivity: (index: number) => boolean) {
  * The least value that is meant. A normal distribution reaches below zero always: where its mean does, it is refused; the
  * draws below zero of others count as zero, and how many there were is told.
  */
-function leastOf(of: Distribution): number {
+function minimumOf(of: Distribution): number {
   if (of.kind === 'triangular' || of.kind === 'pert' || of.kind === 'uniform') return of.min
   if (of.kind === 'empirical')
     return of.values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY)

@@ -17,14 +17,14 @@ export type Variable = { readonly name: string; readonly distribution: Distribut
 export const fullBatch = 500
 
 /** Numbers of a batch that are in memory at once, for each thread several times. */
-const mostInBatch = 5_000_000
+const maxInBatch = 5_000_000
 
 /**
  * Sizes of the batches of so many draws: at least ten batches where there are 500 draws, so that precision can be told, and
  * smaller ones for what has more than 10,000 parts.
  */
 export function batchSizes(draws: number, parts = 1): number[] {
-  const size = Math.min(fullBatch, Math.max(50, Math.ceil(draws / 20)), Math.max(20, Math.floor(mostInBatch / parts)))
+  const size = Math.min(fullBatch, Math.max(50, Math.ceil(draws / 20)), Math.max(20, Math.floor(maxInBatch / parts)))
   const sizes = new Array<number>(Math.floor(draws / size)).fill(size)
   if (draws % size > 0) sizes.push(draws % size)
   return sizes
@@ -44,15 +44,15 @@ export function sampleOf(variables: readonly Variable[], mixings: readonly Mixin
   const samplers = variables.map(({ distribution }) => samplerOf(distribution))
   const fixed = variables.map(({ distribution }) => (isFixed(distribution) ? quantileOf(distribution, 0.5) : null))
   const drivers = mixings.map((mixing) => (mixing.kind === 'driver' ? streamKey(`driver\n${mixing.key}`) : null))
-  const drawn = new Float64Array(2 * largestBatch)
-  const uniforms = new Float64Array(largestBatch)
-  const found = new Float64Array(largestBatch)
+  const drawn = new Float64Array(2 * maxBatch)
+  const uniforms = new Float64Array(maxBatch)
+  const found = new Float64Array(maxBatch)
   const room: Room = {
-    mixed: new Float64Array(largestBatch),
-    bucket: new Uint16Array(largestBatch),
+    mixed: new Float64Array(maxBatch),
+    bucket: new Uint16Array(maxBatch),
     counts: new Int32Array(buckets + 1),
-    order: new Uint16Array(largestBatch),
-    sorted: new Float64Array(largestBatch),
+    order: new Uint16Array(maxBatch),
+    sorted: new Float64Array(maxBatch),
   }
   return {
     draw: (batch, size, values, strata) => {
@@ -86,7 +86,7 @@ export function sampleOf(variables: readonly Variable[], mixings: readonly Mixin
   }
 }
 
-const largestBatch = 1024
+const maxBatch = 1024
 
 /** Strata 0 … size − 1 in random order (Fisher & Yates, Durstenfeld 1964), by the uniform numbers from `first` on. */
 function shuffle(strata: Uint16Array, row: number, size: number, drawn: Float64Array, first: number): void {

@@ -294,9 +294,9 @@ describe('precision', () => {
     const values = repeated.map(({ summary }) => summary.p80.value)
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length
     const seen = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1))
-    const told = repeated.reduce((sum, { summary }) => sum + summary.p80.standardError!, 0) / repeated.length
-    expect(told / seen).toBeGreaterThan(0.7)
-    expect(told / seen).toBeLessThan(1.4)
+    const reported = repeated.reduce((sum, { summary }) => sum + summary.p80.standardError!, 0) / repeated.length
+    expect(reported / seen).toBeGreaterThan(0.7)
+    expect(reported / seen).toBeLessThan(1.4)
   })
 
   test('is not told from too few draws', () => {

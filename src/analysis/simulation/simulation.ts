@@ -65,7 +65,7 @@ export type Simulation = {
 }
 
 /** Most draws of a simulation. */
-export const mostDraws = 1_000_000
+export const maxDraws = 1_000_000
 
 /** Runs `evaluate` on every draw: it is given the values of the variables and the impacts of the risks, both by index. */
 export function simulate(
@@ -123,7 +123,7 @@ function batchRunner(
 }
 
 function inputProblem({ variables, risks = [], draws }: SimulationInput): SimulationProblem | null {
-  if (!Number.isInteger(draws) || draws < 1 || draws > mostDraws) return { problem: 'draws-out-of-range' }
+  if (!Number.isInteger(draws) || draws < 1 || draws > maxDraws) return { problem: 'draws-out-of-range' }
   const names = new Set<string>()
   for (const { name, distribution } of variables) {
     if (names.has(name)) return { problem: 'name-twice', name }

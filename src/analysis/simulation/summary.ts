@@ -25,7 +25,7 @@ export type Summary = {
 }
 
 /** Batches under which no precision is told. */
-const fewestBatches = 5
+const minBatches = 5
 
 /** Percentile of values that are sorted in rising order; `share` above 0, at most 1. */
 export const percentileOf = (sorted: ArrayLike<number>, share: number): number =>
@@ -42,8 +42,7 @@ const meanOf = (values: Float64Array): number => {
 export function summaryOf(values: Float64Array, sizes: readonly number[]): Summary {
   const sorted = values.slice().sort()
   const full = sizes.filter((size) => size === sizes[0]).length
-  const batches =
-    full < fewestBatches ? [] : Array.from({ length: full }, (_, batch) => batchOf(values, batch, sizes[0]!))
+  const batches = full < minBatches ? [] : Array.from({ length: full }, (_, batch) => batchOf(values, batch, sizes[0]!))
   const sortedBatches = batches.map((batch) => batch.slice().sort())
   const at = (share: number): Figure => ({
     value: percentileOf(sorted, share),
@@ -66,7 +65,7 @@ export function summaryOf(values: Float64Array, sizes: readonly number[]): Summa
 const batchOf = (values: Float64Array, batch: number, size: number) => values.subarray(batch * size, (batch + 1) * size)
 
 function errorOf(estimates: readonly number[]): number | null {
-  if (estimates.length < fewestBatches) return null
+  if (estimates.length < minBatches) return null
   const centre = meanOf(Float64Array.from(estimates))
   const squares = estimates.reduce((sum, estimate) => sum + (estimate - centre) ** 2, 0)
   return Math.sqrt(squares / (estimates.length - 1) / estimates.length)

@@ -1,5 +1,5 @@
 import { contextOf } from '#platform/app.ts'
-import { theHouse } from '#platform/caller.ts'
+import { systemCaller } from '#platform/caller.ts'
 import { catchUp } from '#platform/events.ts'
 import { subscribers } from '../app.ts'
 import type { Command } from '../command.ts'
@@ -11,7 +11,7 @@ export const catchUpCommand: Command = {
   usage: 'catch-up [--json]',
   run: async (args, io) => {
     const { app } = await io.app()
-    const entries = await catchUp(contextOf(app, theHouse, 'en'), app.database, subscribers())
+    const entries = await catchUp(contextOf(app, systemCaller, 'en'), app.database, subscribers())
     io.out(args.includes('--json') ? JSON.stringify({ entries }) : `${entries} steps done; everything is up to date.`)
     return 0
   },

@@ -1,5 +1,5 @@
 import { contextOf } from '#platform/app.ts'
-import { theHouse } from '#platform/caller.ts'
+import { systemCaller } from '#platform/caller.ts'
 import { catchUp } from '#platform/events.ts'
 import { subscribers } from '../app.ts'
 import type { Command } from '../command.ts'
@@ -25,7 +25,7 @@ export const demoCommand: Command = {
         return 1
       }
       const removed = await removeDemoCity(app)
-      await catchUp(contextOf(app, theHouse, 'en'), app.database, subscribers())
+      await catchUp(contextOf(app, systemCaller, 'en'), app.database, subscribers())
       io.out(
         json
           ? JSON.stringify(removed)
@@ -38,7 +38,7 @@ export const demoCommand: Command = {
       io.err('There is a city here already; the demo city goes only into an empty house.')
       return 1
     }
-    await catchUp(contextOf(app, theHouse, 'en'), app.database, subscribers())
+    await catchUp(contextOf(app, systemCaller, 'en'), app.database, subscribers())
     io.out(
       json
         ? JSON.stringify(installed)

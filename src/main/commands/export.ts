@@ -3,13 +3,13 @@ import { Problem } from '#kernel/problem.ts'
 import type { Language } from '#kernel/words.ts'
 import { findCity } from '#modules/directory'
 import { contextOf } from '#platform/app.ts'
-import { nobody, theHouse } from '#platform/caller.ts'
+import { nobody, systemCaller } from '#platform/caller.ts'
 import { type Format, hashOf, type Scope, writeContent } from '#platform/exchange/index.ts'
 import type { AppContext } from '#platform/page.ts'
 import { find } from '#platform/records/index.ts'
 import type { Command, Output } from '../command.ts'
 import { exchange } from '../modules.ts'
-import { tellPieces, writePieces } from '../pieces.ts'
+import { reportPieces, writePieces } from '../pieces.ts'
 
 const planKind = 'strategy.plan'
 
@@ -26,7 +26,7 @@ export const exportCommand: Command = {
     if (!asked) return 2
     const { app } = await io.app()
     const origin = process.env.PUBLIC_ORIGIN
-    const plain = contextOf(app, asked.public ? nobody : theHouse, app.city().language as Language)
+    const plain = contextOf(app, asked.public ? nobody : systemCaller, app.city().language as Language)
     const ctx = origin ? { ...plain, exchange: { ...plain.exchange, origin } } : plain
     const scope = await scopeOf(ctx, asked, io)
     if (!scope) return 1
@@ -45,11 +45,12 @@ export const exportCommand: Command = {
           ? { city: { organisation: city.organisation, timeZone: city.timeZone, language: city.language } }
           : {}),
       })
-      if (asked.out === undefined) await tellPieces(pieces)
+      if (asked.out === undefined) await reportPieces(pieces)
       else await writePieces(asked.out, pieces)
     } catch (error) {
       const { code, path } = error as NodeJS.ErrnoException
-      if (error instanceof Problem) io.err(app.house.words.say(ctx.language)(`problem.${error.reason}`, error.values))
+      if (error instanceof Problem)
+        io.err(app.registry.words.say(ctx.language)(`problem.${error.reason}`, error.values))
       else if (asked.out !== undefined && code && path?.startsWith(asked.out))
         io.err(`${asked.out} cannot be written (${code}): check the path, the space and that you may write there.`)
       else throw error
@@ -126,14 +127,14 @@ function optionsOf(args: string[], io: Output): Asked | null {
 async function scopeOf(ctx: AppContext, asked: Asked, io: Output): Promise<Scope | null> {
   if (asked.all) return { of: 'all' }
   if (asked.list !== undefined) {
-    const kind = [...ctx.house.kinds.values()].find(
+    const kind = [...ctx.registry.kinds.values()].find(
       ({ declaration }) => declaration.kind === asked.list || declaration.plural === asked.list,
     )
     if (kind) return { of: 'list', kind: kind.declaration.kind }
-    io.err(`There is no kind "${asked.list}". Known: ${[...ctx.house.kinds.keys()].join(', ')}`)
+    io.err(`There is no kind "${asked.list}". Known: ${[...ctx.registry.kinds.keys()].join(', ')}`)
     return null
   }
-  const plan = await find(ctx, ctx.house.kind(planKind).declaration, asked.plan!)
+  const plan = await find(ctx, ctx.registry.kind(planKind).declaration, asked.plan!)
   if (plan) return { of: 'root', kind: planKind, id: plan.id }
   io.err(
     `There is no plan ${asked.plan}${asked.public ? ' that is public' : ''}. Its number stands on its page and in the list of plans (PLN-0001).`,

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import type { Language } from '#kernel/words.ts'
 import { importFile, mappingFor } from '#modules/indicators'
 import { type App, contextOf } from '#platform/app.ts'
-import { theHouse } from '#platform/caller.ts'
+import { systemCaller } from '#platform/caller.ts'
 import { catchUp } from '#platform/events.ts'
 import { hasRejections, inWords, messageOf, type Report, type StoredReport } from '#platform/imports/index.ts'
 import type { AppContext } from '#platform/page.ts'
@@ -32,7 +32,7 @@ export const importCommand: Command = {
     const bytes = await sizeOf(asked.file, io)
     if (bytes === null) return 2
     const { app } = await io.app()
-    const ctx = contextOf(app, theHouse, app.city().language as Language)
+    const ctx = contextOf(app, systemCaller, app.city().language as Language)
     if (asked.guess) {
       io.out(JSON.stringify((await mappingFor(ctx, asked.file, basename(asked.file), asked)).guess, null, 2))
       return 0
@@ -43,7 +43,7 @@ export const importCommand: Command = {
     if (!stored) return 2
     // Without a worker nobody else would bring performance and other derived results up to date.
     if (stored.changeSet) await catchUp(ctx, app.database, subscribers())
-    const report = inWords(stored, app.house.words.say(ctx.language))
+    const report = inWords(stored, app.registry.words.say(ctx.language))
     if (asked.json) io.out(JSON.stringify(report))
     else print(report, io)
     return hasRejections(stored) ? 1 : 0
@@ -97,7 +97,7 @@ async function fittingProfile(ctx: AppContext, asked: Asked, io: Output): Promis
   const name = basename(asked.file)
   const { fitting, problems } = await mappingFor(ctx, asked.file, name, {})
   if (fitting) return fitting
-  const say = ctx.house.words.say('en')
+  const say = ctx.registry.words.say('en')
   for (const problem of problems.slice(0, 5)) io.err(messageOf(problem, say))
   io.err(
     `${name} is none of the formats that say by themselves what they hold (${contentFormats().join(', ')}), and no mapping that is known here fits it. If it is a table or workbook, add --profile PROFILE.json, or begin with --guess.`,
@@ -113,7 +113,7 @@ async function readProfile(ctx: AppContext, path: string, io: Output): Promise<P
   if (text === null) return null
   const parsed = parseProfile(text)
   if ('problems' in parsed) {
-    const say = ctx.house.words.say('en')
+    const say = ctx.registry.words.say('en')
     const [first, ...others] = parsed.problems
     io.err(`${path}: ${messageOf(first!, say)}${others.length > 0 ? ` (${others.length} more)` : ''}`)
     return null

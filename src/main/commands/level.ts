@@ -5,10 +5,10 @@ import { type Levelled, level, type Overload } from '#analysis/levelling/level.t
 import type { Demand, NamedPlan } from '#analysis/schedule/named-plan.ts'
 import { type Language, languageOf, type Say } from '#kernel/words.ts'
 import type { Command, Output } from '../command.ts'
-import { composeHouse } from '../modules.ts'
+import { composeRegistry } from '../modules.ts'
 import { type PlanFileProblem, readPlanFile } from '../plan-files.ts'
-import { progressOn, tellProblems } from '../plan-output.ts'
-import { tellProblem } from '../plan-words.ts'
+import { progressOn, reportProblems } from '../plan-output.ts'
+import { reportProblem } from '../plan-words.ts'
 import { problemOfLevelling } from '../simulation/words.ts'
 import { table } from '../text-table.ts'
 
@@ -22,7 +22,7 @@ export const levelCommand: Command = {
   run: async (args, io) => {
     const asked = optionsOf(args, io)
     if (!asked) return 2
-    const say = composeHouse().house.words.say(asked.language)
+    const say = composeRegistry().registry.words.say(asked.language)
     const file = basename(asked.file)
     const reading = progressOn((percent) => say('plan.reading', { file, percent }), asked.json)
     const { read, problems: found } = await readPlanFile(asked.file, { progress: reading })
@@ -45,16 +45,16 @@ export const levelCommand: Command = {
           : overloadsOf(levelled, read)
         : []),
     ]
-    const problems = all.map((problem) => tellProblem(problem, file, say))
+    const problems = all.map((problem) => reportProblem(problem, file, say))
     if (!read || !levelled || 'problem' in levelled) {
       if (asked.json) io.out(JSON.stringify({ problems }, null, 2))
-      else tellProblems(problems, io, say)
+      else reportProblems(problems, io, say)
       return 1
     }
     if (asked.json) io.out(JSON.stringify({ ...asJson(read, levelled), problems }, null, 2))
     else {
       print(file, read, levelled, say, io)
-      tellProblems(problems, io, say)
+      reportProblems(problems, io, say)
     }
     return 0
   },

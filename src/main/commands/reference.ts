@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { migrationOf } from '#kernel/projections/columns.ts'
 import { referencePage } from '#kernel/projections/reference.ts'
 import type { Command } from '../command.ts'
-import { composeHouse } from '../modules.ts'
+import { composeRegistry } from '../modules.ts'
 
 const folder = join(import.meta.dirname, '../../../docs/reference/records')
 
@@ -13,19 +13,19 @@ export const referenceCommand: Command = {
   summary: 'write docs/reference/records from the declarations, or draft a migration',
   usage: 'reference [--check | --migration KIND]',
   run: async (args, io) => {
-    const { house } = composeHouse()
+    const { registry } = composeRegistry()
     const wanted = args[0] === '--migration' ? args[1] : undefined
     if (args[0] === '--migration') {
-      const known = house.kinds.get(wanted ?? '')
+      const known = registry.kinds.get(wanted ?? '')
       if (!known) {
-        io.err(`There is no kind "${wanted ?? ''}". Known: ${[...house.kinds.keys()].join(', ')}`)
+        io.err(`There is no kind "${wanted ?? ''}". Known: ${[...registry.kinds.keys()].join(', ')}`)
         return 2
       }
       io.out(migrationOf(known.declaration))
       return 0
     }
-    const say = house.words.say('en')
-    const pages = [...house.kinds.values()].map(({ declaration }) => ({
+    const say = registry.words.say('en')
+    const pages = [...registry.kinds.values()].map(({ declaration }) => ({
       file: join(folder, `${declaration.kind}.md`),
       text: referencePage(declaration, say),
     }))

@@ -10,10 +10,10 @@ import type { NamedPlan } from '#analysis/schedule/named-plan.ts'
 import { type Schedule, schedule } from '#analysis/schedule/schedule.ts'
 import { type Language, languageOf, type Say } from '#kernel/words.ts'
 import type { Command, Output } from '../command.ts'
-import { composeHouse } from '../modules.ts'
+import { composeRegistry } from '../modules.ts'
 import { type PlanFile, readPlanFile } from '../plan-files.ts'
-import { progressOn, tellProblems } from '../plan-output.ts'
-import { problemOfPlan, tellProblem } from '../plan-words.ts'
+import { progressOn, reportProblems } from '../plan-output.ts'
+import { problemOfPlan, reportProblem } from '../plan-words.ts'
 import { table } from '../text-table.ts'
 
 const usage = 'schedule FILE [--write FILE.xml] [--language TAG] [--json]'
@@ -26,7 +26,7 @@ export const scheduleCommand: Command = {
   run: async (args, io) => {
     const asked = optionsOf(args, io)
     if (!asked) return 2
-    const say = composeHouse().house.words.say(asked.language)
+    const say = composeRegistry().registry.words.say(asked.language)
     const file = basename(asked.file)
     const plan = await readPlanFile(asked.file, {
       progress: progressOn((percent) => say('plan.reading', { file, percent }), asked.json),
@@ -35,17 +35,17 @@ export const scheduleCommand: Command = {
     const problems = [
       ...plan.problems,
       ...(plan.read && found && 'problem' in found ? [problemOfPlan(found, plan.read)] : []),
-    ].map((problem) => tellProblem(problem, file, say))
+    ].map((problem) => reportProblem(problem, file, say))
     if (!plan.read || !found || 'problem' in found) {
       if (asked.json) io.out(JSON.stringify({ problems }, null, 2))
-      else tellProblems(problems, io, say)
+      else reportProblems(problems, io, say)
       return 1
     }
     const health = scheduleHealth(plan.read, found)
     if (asked.json) io.out(JSON.stringify({ ...asJson(plan.read, found, health), problems }, null, 2))
     else {
       printSchedule(file, plan.read, found, health, say, io)
-      tellProblems(problems, io, say)
+      reportProblems(problems, io, say)
     }
     if (asked.write !== null) {
       const failure = await writePlan(asked.write, plan, plan.read, found, file).then(

@@ -14,7 +14,7 @@ import type { Decimal } from '#values/decimal.ts'
 import { addDays, axisOf, nextPeriod, type Period } from '#values/period.ts'
 
 /** Nobody is helped by looking further ahead. */
-const mostPeriods = 250
+const maxPeriods = 250
 
 /** Why a period cannot be looked at from the last row of a file; null where it can. */
 export function whyNot(last: MeasurementRow & { readonly period?: Period }, to: Period): string | null {
@@ -23,11 +23,11 @@ export function whyNot(last: MeasurementRow & { readonly period?: Period }, to: 
     return `--to ${to.label} is no period of this file: its periods are written like ${period.label}.`
   if (to.from <= last.from) return `--to ${to.label} is not after the newest period of the file, ${last.label}.`
   let step = period
-  for (let count = 0; count < mostPeriods; count += 1) {
+  for (let count = 0; count < maxPeriods; count += 1) {
     step = nextPeriod(step)
     if (step.from >= to.from) return null
   }
-  return `--to ${to.label} is more than ${mostPeriods} periods ahead of ${last.label}; name an earlier one.`
+  return `--to ${to.label} is more than ${maxPeriods} periods ahead of ${last.label}; name an earlier one.`
 }
 
 export type Ahead = ReturnType<typeof lookAhead>
@@ -65,24 +65,24 @@ export function lookAhead(
           },
         ]
   const judged = judge(facts, { measurements: rows, targets: target, breaks: [] })
-  const told = foretell(facts, judged, 1, addDays(to.to, -1))
-  const steps = told.steps.filter((step) => step.from <= to.from)
-  const outlook = { ...outlookFrom(told, told.last?.to ?? to.from), shown: steps.length }
+  const reported = foretell(facts, judged, 1, addDays(to.to, -1))
+  const steps = reported.steps.filter((step) => step.from <= to.from)
+  const outlook = { ...outlookFrom(reported, reported.last?.to ?? to.from), shown: steps.length }
   const writer = writerFor({ ...facts, grain: judged.grain, unitLabel: null }, say, language)
   const words = outlookWords(outlook, facts, writer)
   const { chance } = outlook
   return {
     to: to.label,
-    method: told.form,
-    seasonal: told.seasonal,
-    counted: told.counted,
+    method: reported.form,
+    seasonal: reported.seasonal,
+    counted: reported.counted,
     steps: steps.map(({ label, middle, lower, upper, innerLower, innerUpper }) => ({
       period: label,
       middle,
       range80: [lower, upper],
       range50: [innerLower, innerUpper],
     })),
-    backtest: told.backtest,
+    backtest: reported.backtest,
     chance: chance.given === null ? null : { tenths: chance.tenths },
     withheld: chance.given === null ? chance.reasons : [],
     words: words && {

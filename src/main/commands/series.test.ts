@@ -141,7 +141,7 @@ describe('looking ahead', () => {
   })
 
   test('a period that cannot be looked at is named, with what to do', async () => {
-    for (const [to, told] of [
+    for (const [to, reported] of [
       ['soon', '--to takes a period'],
       ['2027', 'is no period of this file'],
       ['2023-05', 'is not after the newest period'],
@@ -149,7 +149,7 @@ describe('looking ahead', () => {
     ]) {
       const { code, err, out } = await run(sixty, '--to', to!)
       expect([to, code, out]).toEqual([to, 2, ''])
-      expect(err).toContain(told)
+      expect(err).toContain(reported)
     }
   })
 })

@@ -7,7 +7,7 @@ import { readTable } from '#platform/tabular/read.ts'
 import { type Decimal, detectNumberFormat, isReadDecimal, type NumberFormat, parseDecimal } from '#values/decimal.ts'
 import { isPeriod, type Period, parsePeriod } from '#values/period.ts'
 import type { Command, Output } from '../command.ts'
-import { composeHouse } from '../modules.ts'
+import { composeRegistry } from '../modules.ts'
 import { lookAhead, sentencesAhead, whyNot } from './series-ahead.ts'
 
 const usage = 'series FILE.csv [--target N --direction up|down] [--to PERIOD] [--unit CODE] [--language TAG] [--json]'
@@ -37,7 +37,7 @@ export const seriesCommand: Command = {
   run: async (args, io) => {
     const options = optionsOf(args, io)
     if (!options) return 2
-    const say = composeHouse().house.words.say(options.language)
+    const say = composeRegistry().registry.words.say(options.language)
     const { rows, problems, rejected } = await readSeries(options.file, say)
     if (rows.length === 0 || rejected) {
       if (options.json) io.out(JSON.stringify({ problems }, null, 2))
@@ -49,11 +49,11 @@ export const seriesCommand: Command = {
       io.err(refusal)
       return 2
     }
-    const told = answer(rows, options, say)
+    const reported = answer(rows, options, say)
     const ahead = options.to && lookAhead(rows, { ...options, to: options.to, facts: factsFor(options) }, say)
-    if (options.json) io.out(JSON.stringify({ ...told, ...(ahead ? { forecast: ahead } : {}), problems }, null, 2))
+    if (options.json) io.out(JSON.stringify({ ...reported, ...(ahead ? { forecast: ahead } : {}), problems }, null, 2))
     else {
-      for (const sentence of Object.values(told.words).flat()) if (sentence) io.out(sentence)
+      for (const sentence of Object.values(reported.words).flat()) if (sentence) io.out(sentence)
       for (const sentence of ahead ? sentencesAhead(ahead) : []) io.out(sentence)
       for (const problem of problems) io.err(problem.message)
     }

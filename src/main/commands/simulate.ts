@@ -10,10 +10,10 @@ import type { PlanSimulation } from '#analysis/simulation/plan-result.ts'
 import type { Figure, Summary } from '#analysis/simulation/summary.ts'
 import { type Language, languageOf, type Say } from '#kernel/words.ts'
 import type { Command, Output } from '../command.ts'
-import { composeHouse } from '../modules.ts'
+import { composeRegistry } from '../modules.ts'
 import { readPlanFile } from '../plan-files.ts'
-import { progressOn, tellProblems } from '../plan-output.ts'
-import { tellProblem } from '../plan-words.ts'
+import { progressOn, reportProblems } from '../plan-output.ts'
+import { reportProblem } from '../plan-words.ts'
 import { openSimulationPool } from '../simulation/pool.ts'
 import { problemOfLevelling, problemOfSimulation } from '../simulation/words.ts'
 import { table } from '../text-table.ts'
@@ -29,15 +29,15 @@ export const simulateCommand: Command = {
   run: async (args, io) => {
     const asked = optionsOf(args, io)
     if (!asked) return 2
-    const say = composeHouse().house.words.say(asked.language)
+    const say = composeRegistry().registry.words.say(asked.language)
     const file = basename(asked.file)
     const reading = progressOn((percent) => say('plan.reading', { file, percent }), asked.json)
     const { read, json, problems: found } = await readPlanFile(asked.file, { progress: reading })
-    const told = (list: typeof found) => list.map((problem) => tellProblem(problem, file, say))
+    const reported = (list: typeof found) => list.map((problem) => reportProblem(problem, file, say))
     const refuse = (list: typeof found) => {
-      const problems = told(list)
+      const problems = reported(list)
       if (asked.json) io.out(JSON.stringify({ problems }, null, 2))
-      else tellProblems(problems, io, say)
+      else reportProblems(problems, io, say)
       return 1
     }
     if (!read) return refuse(found)
@@ -59,10 +59,11 @@ export const simulateCommand: Command = {
     const result = await pool.simulate(input, { precision: asked.precision ?? undefined, onProgress })
     await pool.close()
     if ('problem' in result) return refuse([...found, problemOfSimulation(result, read)])
-    if (asked.json) io.out(JSON.stringify({ ...asJson(read, input, result, linked), problems: told(found) }, null, 2))
+    if (asked.json)
+      io.out(JSON.stringify({ ...asJson(read, input, result, linked), problems: reported(found) }, null, 2))
     else {
       print(file, read, input, result, linked, say, io)
-      tellProblems(told(found), io, say)
+      reportProblems(reported(found), io, say)
     }
     return 0
   },
@@ -191,16 +192,16 @@ function asJson(read: NamedPlan, input: PlanSimulationInput, result: PlanSimulat
 }
 
 const costOf = ({ p10, p50, p80, p90, mean, deviation }: Summary) => {
-  const told = (figure: Figure) => ({
+  const reported = (figure: Figure) => ({
     value: rounded(figure.value, 2),
     standardError: figure.standardError === null ? null : rounded(figure.standardError, 2),
   })
   return {
-    p10: told(p10),
-    p50: told(p50),
-    p80: told(p80),
-    p90: told(p90),
-    mean: told(mean),
+    p10: reported(p10),
+    p50: reported(p50),
+    p80: reported(p80),
+    p90: reported(p90),
+    mean: reported(mean),
     deviation: rounded(deviation, 2),
   }
 }
@@ -252,13 +253,13 @@ function print(
   if (result.clipped > 0) io.out(say('simulate.clipped', { count: result.clipped }))
   if (result.risks.length > 0) {
     io.out(`\n${say('simulate.risks')}`)
-    const told = result.risks.map(({ share, later }, index) => [
+    const reported = result.risks.map(({ share, later }, index) => [
       `  ${input.risks![index]!.name}`,
       later === null
         ? say('simulate.risk-alone', { percent: percent(share) })
         : say('simulate.risk', { percent: percent(share), days: days(later) }),
     ])
-    io.out(table(null, told, []))
+    io.out(table(null, reported, []))
   }
   const strongest = result.pulls.filter(({ swing }) => swing > 0).slice(0, 10)
   if (strongest.length > 0) {

@@ -6,7 +6,7 @@ import { sql } from 'kysely'
 import { createAccounts, hashPassword } from '#modules/identity'
 import { loadFrame, shippedFrames } from '#modules/strategy'
 import { type App, contextOf, dayIn, inTransaction } from '#platform/app.ts'
-import { theHouse } from '#platform/caller.ts'
+import { systemCaller } from '#platform/caller.ts'
 import type { WriteContext } from '#platform/context.ts'
 import {
   type Change,
@@ -31,7 +31,7 @@ export async function loadDemoCity(app: App, password: string): Promise<DemoAcco
   const today = dayIn('UTC', app.now())
   const city = demoCity(today)
   const hash = await hashPassword(password)
-  const accounts = await inTransaction(contextOf(app, theHouse, 'en'), async (ctx) => {
+  const accounts = await inTransaction(contextOf(app, systemCaller, 'en'), async (ctx) => {
     const changeSet = await openChangeSet(ctx, { source, why: city.watermark.en })
     const ids = new Map<string, string>()
     await saveAll(changeSet, bodies(city, ids))
@@ -97,7 +97,7 @@ async function openAccounts(
 
 /** Takes the demo city away again: undoes what it wrote, ends its accounts. Lists what was edited since and stays. */
 export async function removeDemoCity(app: App): Promise<{ undone: number; kept: number }> {
-  const result = await inTransaction(contextOf(app, theHouse, 'en'), async (ctx) => {
+  const result = await inTransaction(contextOf(app, systemCaller, 'en'), async (ctx) => {
     const { rows } = await sql<{ id: string }>`
       select c.id from records."changeSet" c where c.source = ${source} and c."undoOf" is null
         and not exists (select 1 from records."changeSet" u where u."undoOf" = c.id) order by c.id desc`.execute(ctx.db)

@@ -16,16 +16,16 @@ import {
 } from '#platform/records/index.ts'
 import { instantOf } from '#values/moment.ts'
 import { ChangeSetPage, type ChangeSetShown, LedgerPage, type LedgerShown } from '#web/record-pages/change-set.tsx'
-import { changesIn, deedOf, namesIn } from './changes.ts'
+import { changesIn, describeEntry, namesIn } from './changes.ts'
 import { oneOf } from './kind-pages.ts'
 import { isId } from './options.ts'
-import { speakerOf } from './speaker.ts'
+import { presenterOf } from './speaker.ts'
 import { peopleOf } from './who.ts'
 
 const pageSize = 100
 const latest = 25
 /** Undoing more than this at once is for the command line. */
-const mostUndone = 20_000
+const maxUndone = 20_000
 
 export const changeSetPage = (manifests: readonly Manifest[]): PageDefinition =>
   page<ChangeSetShown>({
@@ -52,7 +52,7 @@ async function touchedBy(ctx: AppContext, id: string): Promise<Touched[]> {
   const { rows } = await sql<Touched>`
     select r.id, r.kind, r.organisation, r.owner, r.audience, ${ctx.policies.visible(ctx.caller)} as seen
     from records.record r where r.id in (select e.record from records.entry e where e."changeSet" = ${id})
-    limit ${mostUndone + 1}`.execute(ctx.db)
+    limit ${maxUndone + 1}`.execute(ctx.db)
   return rows
 }
 
@@ -63,7 +63,7 @@ async function changeSetData(
   request: PageRequest,
   conflicts: readonly UndoConflict[],
 ): Promise<ChangeSetShown> {
-  const speak = speakerOf(ctx)
+  const presenter = presenterOf(ctx)
   const after = isId(request.query.after ?? '') ? request.query.after! : null
   const [touched, people, entries, undone] = await Promise.all([
     touchedBy(ctx, set.id),
@@ -82,18 +82,18 @@ async function changeSetData(
   )
   const undoable =
     touched.length > 0 &&
-    touched.length <= mostUndone &&
+    touched.length <= maxUndone &&
     touched.every((row) => row.seen && ctx.policies.can(ctx.caller, 'change', row))
   const facts = { ...set, position: null }
   return {
     id: set.id,
     at: instantOf(set.at).toISOString(),
-    when: speak.instant(set.at),
+    when: presenter.instant(set.at),
     who: people.who(set),
-    source: speak.has(`record.changes.source.${set.source}`)
-      ? speak.say(`record.changes.source.${set.source}`)
+    source: presenter.has(`record.changes.source.${set.source}`)
+      ? presenter.say(`record.changes.source.${set.source}`)
       : set.source.startsWith('import:')
-        ? speak.say('record.history.source-import', { file: set.source.slice(7) })
+        ? presenter.say('record.history.source-import', { file: set.source.slice(7) })
         : set.source,
     ...(set.why ? { why: set.why } : {}),
     count: touched.length,
@@ -102,10 +102,10 @@ async function changeSetData(
       const name = names.get(entry.record)
       return {
         id: entry.id,
-        kind: speak.kind(entry.kind),
-        name: name ? speak.named(name) : { text: entry.code, href: `${speak.base(entry.kind)}/${entry.code}` },
+        kind: presenter.kind(entry.kind),
+        name: name ? presenter.named(name) : { text: entry.code, href: `${presenter.base(entry.kind)}/${entry.code}` },
         code: entry.code,
-        what: deedOf(ctx, manifests, { ...entry, ...facts, id: entry.id }),
+        what: describeEntry(ctx, manifests, { ...entry, ...facts, id: entry.id }),
         changes: changesIn(ctx, entry, names),
       }
     }),
@@ -118,9 +118,9 @@ async function changeSetData(
       const name = clashing.get(each.record)
       return {
         code: each.code,
-        ...(name ? { name: speak.named(name) } : {}),
+        ...(name ? { name: presenter.named(name) } : {}),
         field: each.field === '' || !name ? '' : fieldWords(ctx, name.kind, each.field),
-        ...(each.at ? { when: speak.instant(each.at) } : {}),
+        ...(each.at ? { when: presenter.instant(each.at) } : {}),
         who: people.who({ account: each.account, source: '' }),
         ...(each.changeSet ? { href: `/history/${each.changeSet}` } : {}),
       }
@@ -129,11 +129,11 @@ async function changeSetData(
 }
 
 function fieldWords(ctx: AppContext, kind: string, name: string): string {
-  const speak = speakerOf(ctx)
-  const { links, rows } = ctx.house.kind(kind).declaration
-  if (Object.hasOwn(links, name)) return speak.say(`${kind}.link.${name}`)
-  if (Object.hasOwn(rows, name)) return speak.say(`${kind}.rows.${name}`)
-  return speak.fieldLabel(kind, name)
+  const presenter = presenterOf(ctx)
+  const { links, rows } = ctx.registry.kind(kind).declaration
+  if (Object.hasOwn(links, name)) return presenter.say(`${kind}.link.${name}`)
+  if (Object.hasOwn(rows, name)) return presenter.say(`${kind}.rows.${name}`)
+  return presenter.fieldLabel(kind, name)
 }
 
 async function undoIt(
@@ -143,7 +143,7 @@ async function undoIt(
 ): Promise<ChangeSetShown | Redirect> {
   const set = await changeSetAt(ctx, request)
   const touched = await touchedBy(ctx, set.id)
-  if (touched.length > mostUndone) throw conflict('records.undo-too-large')
+  if (touched.length > maxUndone) throw conflict('records.undo-too-large')
   if (touched.some((row) => !row.seen)) throw notAllowed('identity.not-allowed', { action: 'undo' })
   const mode = oneOf(request.form.mode) === 'possible' ? 'possible' : 'all'
   const why = oneOf(request.form.why).trim()
@@ -168,16 +168,16 @@ export const ledgerPage: PageDefinition = page<LedgerShown>({
   path: '/history',
   policy: 'anyone',
   load: async (ctx, request) => {
-    const speak = speakerOf(ctx)
+    const presenter = presenterOf(ctx)
     const head = await sealHead(ctx.db)
     const sealed = {
       position: head.position,
       hash: head.hash,
       at: instantOf(head.sealedAt).toISOString(),
-      when: speak.instant(head.sealedAt),
-      positionText: speak.number(head.position),
+      when: presenter.instant(head.sealedAt),
+      positionText: presenter.number(head.position),
     }
-    if (!speak.signedIn) return { head: sealed, sets: [], signedIn: false }
+    if (!presenter.signedIn) return { head: sealed, sets: [], signedIn: false }
     const after = isId(request.query.after ?? '') ? request.query.after : undefined
     const { rows } = await sql<ChangeSetRow & { records: string }>`
       select c.id, c.at, c.account, c.why, c.source, c."undoOf",
@@ -195,7 +195,7 @@ export const ledgerPage: PageDefinition = page<LedgerShown>({
       sets: shown.map((row) => ({
         href: `/history/${row.id}`,
         at: instantOf(row.at).toISOString(),
-        when: speak.instant(row.at),
+        when: presenter.instant(row.at),
         who: people.who(row),
         count: Number(row.records),
         undo: row.undoOf !== null,

@@ -4,15 +4,15 @@ import type { Manifest } from '#platform/module.ts'
 import type { AppContext } from '#platform/page.ts'
 import { type EntryContent, isErased, type Name, namesOf } from '#platform/records/index.ts'
 import type { Shown } from '#web/record-pages/value.tsx'
-import { referencesIn, type Speaker, speakerOf } from './speaker.ts'
+import { type Presenter, presenterOf, referencesIn } from './speaker.ts'
 import { fieldOf } from './typed.ts'
 
-export type ChangeTold = { readonly field: string; readonly before: Shown; readonly after: Shown }
+export type ChangeDescription = { readonly field: string; readonly before: Shown; readonly after: Shown }
 
 /** Everything some entries point to, by id. */
 export async function namesIn(ctx: AppContext, entries: readonly EntryContent[]): Promise<Map<string, Name>> {
   const ids = entries.flatMap((entry) => {
-    const { fields } = ctx.house.kind(entry.kind).declaration
+    const { fields } = ctx.registry.kind(entry.kind).declaration
     const sides = [entry.before, entry.after]
     return [
       entry.record,
@@ -30,26 +30,26 @@ const personal = (kind: RecordKind, name: string) =>
   name === 'title' ? kind.title.personal : kind.fields[name]?.personal === true
 
 /** What an entry changed, field by field, then links, then rows. */
-export function changesIn(ctx: AppContext, entry: EntryContent, names: ReadonlyMap<string, Name>): ChangeTold[] {
-  const speak = speakerOf(ctx)
-  const kind = ctx.house.kind(entry.kind).declaration
+export function changesIn(ctx: AppContext, entry: EntryContent, names: ReadonlyMap<string, Name>): ChangeDescription[] {
+  const presenter = presenterOf(ctx)
+  const kind = ctx.registry.kind(entry.kind).declaration
   const shown = (name: string, value: unknown): Shown => {
     if (value === null || value === undefined) return { as: 'nothing' }
     if (isErased(value)) return { as: 'erased' }
-    if (name === 'state') return { as: 'text', text: speak.state(entry.kind, String(value)) }
-    if (name === 'audience') return { as: 'text', text: speak.say(`web.audience.${value}`) }
-    if (name === 'retiredAt') return { as: 'text', text: speak.instant(String(value)) }
+    if (name === 'state') return { as: 'text', text: presenter.state(entry.kind, String(value)) }
+    if (name === 'audience') return { as: 'text', text: presenter.say(`web.audience.${value}`) }
+    if (name === 'retiredAt') return { as: 'text', text: presenter.instant(String(value)) }
     const field = name === 'title' ? kind.fields.title : fieldOf(kind, name)
-    return speak.value(field ?? { type: 'text' }, `${entry.kind}.choice.${name}`, value, names)
+    return presenter.value(field ?? { type: 'text' }, `${entry.kind}.choice.${name}`, value, names)
   }
   // The bytes of an entry are in the order of the alphabet; people read in the order of the form.
   const order = ['title', 'state', 'organisation', 'owner', 'audience', ...Object.keys(kind.fields), 'retiredAt']
-  const told = order
+  const reported = order
     .filter((name) => Object.hasOwn(entry.after ?? {}, name))
     .filter((name) => entry.before !== null || entry.after?.[name] !== null)
     .map(
-      (name): ChangeTold => ({
-        field: speak.fieldLabel(entry.kind, name),
+      (name): ChangeDescription => ({
+        field: presenter.fieldLabel(entry.kind, name),
         before: shown(name, entry.before?.[name]),
         after: entry.action === 'erase' && personal(kind, name) ? { as: 'erased' } : shown(name, entry.after?.[name]),
       }),
@@ -57,15 +57,15 @@ export function changesIn(ctx: AppContext, entry: EntryContent, names: ReadonlyM
   for (const link of entry.links ?? []) {
     const end = (side: typeof link.before): Shown => {
       if (!side) return { as: 'nothing' }
-      const reference = speak.reference(link.to, names)
+      const reference = presenter.reference(link.to, names)
       if (!side.weight || reference.as !== 'link') return reference
       return {
         ...reference,
-        text: `${reference.text} (${speak.say('record.show.weight', { weight: speak.number(side.weight) })})`,
+        text: `${reference.text} (${presenter.say('record.show.weight', { weight: presenter.number(side.weight) })})`,
       }
     }
-    told.push({
-      field: speak.say(`${entry.kind}.link.${link.name.slice(entry.kind.length + 1)}`),
+    reported.push({
+      field: presenter.say(`${entry.kind}.link.${link.name.slice(entry.kind.length + 1)}`),
       before: end(link.before),
       after: end(link.after),
     })
@@ -75,70 +75,70 @@ export function changesIn(ctx: AppContext, entry: EntryContent, names: ReadonlyM
       ids.length === 0
         ? { as: 'nothing' }
         : { as: 'text', text: ids.map(({ source, id }) => `${source}: ${id}`).join(', ') }
-    told.push({
-      field: speak.say('record.field.externalIds'),
+    reported.push({
+      field: presenter.say('record.field.externalIds'),
       before: all(entry.externalIds.removed),
       after: all(entry.externalIds.added),
     })
   }
   if (entry.publicFrom)
-    told.push({
-      field: speak.say('record.field.publicFrom'),
+    reported.push({
+      field: presenter.say('record.field.publicFrom'),
       before: { as: 'nothing' },
-      after: { as: 'text', text: speak.instant(entry.publicFrom) },
+      after: { as: 'text', text: presenter.instant(entry.publicFrom) },
     })
   for (const [name, rows] of Object.entries(entry.rows ?? {}))
-    told.push({
-      field: speak.say(`${entry.kind}.rows.${name}`),
+    reported.push({
+      field: presenter.say(`${entry.kind}.rows.${name}`),
       before: { as: 'nothing' },
-      after: { as: 'text', text: rowsTold(speak, kind, name, rows) },
+      after: { as: 'text', text: rowsTold(presenter, kind, name, rows) },
     })
-  return told
+  return reported
 }
 
 type RowStep = { before: Record<string, unknown> | null; after: Record<string, unknown> | null }
 
 /** "3 added, 1 corrected: 12.5 → 13.5". A single correction says which value became which. */
-function rowsTold(speak: Speaker, kind: RecordKind, name: string, rows: readonly RowStep[]): string {
+function rowsTold(presenter: Presenter, kind: RecordKind, name: string, rows: readonly RowStep[]): string {
   const added = rows.filter((row) => !row.before)
   const removed = rows.filter((row) => !row.after)
   const corrected = rows.filter((row) => row.before && row.after)
   const parts: string[] = []
-  if (added.length > 0) parts.push(speak.say('record.history.rows-added', { count: added.length }))
+  if (added.length > 0) parts.push(presenter.say('record.history.rows-added', { count: added.length }))
   if (corrected.length > 0) {
-    const steps = corrected.slice(0, 3).flatMap((row) => correction(speak, kind, name, row))
-    const what = speak.say('record.history.rows-corrected', { count: corrected.length })
+    const steps = corrected.slice(0, 3).flatMap((row) => correction(presenter, kind, name, row))
+    const what = presenter.say('record.history.rows-corrected', { count: corrected.length })
     parts.push(steps.length > 0 && corrected.length <= 3 ? `${what}: ${steps.join('; ')}` : what)
   }
-  if (removed.length > 0) parts.push(speak.say('record.history.rows-removed', { count: removed.length }))
+  if (removed.length > 0) parts.push(presenter.say('record.history.rows-removed', { count: removed.length }))
   return parts.join(', ')
 }
 
 /** The first field of a row that became another, `value` before all others. */
-function correction(speak: Speaker, kind: RecordKind, name: string, { before, after }: RowStep): string[] {
+function correction(presenter: Presenter, kind: RecordKind, name: string, { before, after }: RowStep): string[] {
   const fields = kind.rows[name]?.fields ?? {}
   const names = ['value', ...Object.keys(fields).filter((each) => each !== 'value' && each !== 'revision')]
   const changed = names.find((each) => fields[each] && JSON.stringify(before?.[each]) !== JSON.stringify(after?.[each]))
   if (!changed) return []
   const text = (value: unknown) => {
-    const shown = speak.value(fields[changed]!, `${kind.kind}.choice.${name}.${changed}`, value, new Map())
-    return shown.as === 'text' ? shown.text : speak.say('record.page.nothing')
+    const shown = presenter.value(fields[changed]!, `${kind.kind}.choice.${name}.${changed}`, value, new Map())
+    return shown.as === 'text' ? shown.text : presenter.say('record.page.nothing')
   }
   return [`${text(before?.[changed])} → ${text(after?.[changed])}`]
 }
 
 /** What was done, in a few words; a room may tell it better than field names can. */
-export function deedOf(
+export function describeEntry(
   ctx: AppContext,
   manifests: readonly Manifest[],
   entry: Parameters<NonNullable<Manifest['tell']>>[0],
 ): string {
-  const speak = speakerOf(ctx)
+  const presenter = presenterOf(ctx)
   const room = manifests.find((manifest) => manifest.kinds?.some((kind) => kind.kind === entry.kind))
-  const told = room?.tell?.(entry)
-  if (told) return speak.say(told.key, told.values)
+  const reported = room?.tell?.(entry)
+  if (reported) return presenter.say(reported.key, reported.values)
   const plain = `record.history.did.${entry.action}`
-  if (speak.has(plain)) return speak.say(plain)
-  const verb = ctx.house.kind(entry.kind).verbs.find((each) => each.name === entry.action)
-  return verb ? speak.say('record.history.moved', { state: speak.state(entry.kind, verb.to) }) : entry.action
+  if (presenter.has(plain)) return presenter.say(plain)
+  const verb = ctx.registry.kind(entry.kind).verbs.find((each) => each.name === entry.action)
+  return verb ? presenter.say('record.history.moved', { state: presenter.state(entry.kind, verb.to) }) : entry.action
 }

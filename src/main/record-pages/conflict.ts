@@ -5,7 +5,7 @@ import { type HistoryEntry, historyOf, type LinkEnd, namesOf } from '#platform/r
 import type { ConflictShown } from '#web/record-pages/conflict.tsx'
 import type { Shown } from '#web/record-pages/value.tsx'
 import { type KindPages, oneOf } from './kind-pages.ts'
-import { referencesIn, speakerOf } from './speaker.ts'
+import { presenterOf, referencesIn } from './speaker.ts'
 import {
   fieldOf,
   formNames,
@@ -90,7 +90,7 @@ export async function conflictOf(
   values: Values,
 ): Promise<ConflictShown> {
   const { kind, base } = pages
-  const speak = speakerOf(ctx)
+  const presenter = presenterOf(ctx)
   const seen = Number(oneOf(typed.seen)) || Number(oneOf(typed.version))
   const { all, entries } = await compare(ctx, kind, record, links, seen, values)
   const ids = all.flatMap(({ name, was, theirs, mine }) =>
@@ -103,29 +103,29 @@ export async function conflictOf(
   const names = await namesOf(ctx, ids)
   const people = await peopleOf(ctx, entries)
   const shown = (name: string, value: unknown): Shown => {
-    if (name === 'audience') return { as: 'text', text: speak.say(`web.audience.${value}`) }
+    if (name === 'audience') return { as: 'text', text: presenter.say(`web.audience.${value}`) }
     const field = fieldOf(kind, name)
-    if (field) return speak.value(field, `${kind.kind}.choice.${name}`, value, names)
+    if (field) return presenter.value(field, `${kind.kind}.choice.${name}`, value, names)
     const ends = value as LinkEnd[]
     return ends.length === 0
       ? { as: 'nothing' }
-      : { as: 'several', items: ends.map((end) => speak.reference(end.to, names)) }
+      : { as: 'several', items: ends.map((end) => presenter.reference(end.to, names)) }
   }
   const newest = entries[0]
   return {
     page: 'conflict',
     kind: kind.kind,
-    record: { ...speak.text(record.title), code: record.code },
+    record: { ...presenter.text(record.title), code: record.code },
     action: `${base}/${record.code}/edit`,
     cancel: `${base}/${record.code}`,
     version: record.version,
     seen,
-    theirName: newest ? `${people.who(newest).text}, ${speak.instant(newest.at)}` : '',
+    theirName: newest ? `${people.who(newest).text}, ${presenter.instant(newest.at)}` : '',
     differences: all.map((each) => ({
       name: each.name,
       field: each.name.startsWith('links.')
-        ? speak.say(`${kind.kind}.link.${each.name.slice(6)}`)
-        : speak.fieldLabel(kind.kind, each.name),
+        ? presenter.say(`${kind.kind}.link.${each.name.slice(6)}`)
+        : presenter.fieldLabel(kind.kind, each.name),
       was: shown(each.name, each.was),
       theirs: shown(each.name, each.theirs),
       mine: shown(each.name, each.mine),

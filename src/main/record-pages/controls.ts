@@ -11,7 +11,7 @@ import type { FieldMistake } from '#web/parts/notice.tsx'
 import type { ControlShown, LinkRow } from '#web/record-pages/controls.tsx'
 import { oneOf } from './kind-pages.ts'
 import { isId, type Options, optionsFor } from './options.ts'
-import { speakerOf } from './speaker.ts'
+import { presenterOf } from './speaker.ts'
 import { languagesOf, type Typed } from './typed.ts'
 
 /** Names of the languages in themselves. */
@@ -21,7 +21,7 @@ export const writingLanguages = (ctx: AppContext): WritingLanguage[] =>
 
 /** Fields of a form in a state, the audience among them (but never "public": publishing is an act of its own). */
 export function fieldsOf(ctx: AppContext, kind: RecordKind, state: string, isPublic: boolean): FormField[] {
-  const { say, has } = speakerOf(ctx)
+  const { say, has } = presenterOf(ctx)
   const fields = fieldsetOf(kind, state, say, has)
   if (isPublic) return fields
   const audience: FormField = {
@@ -46,9 +46,9 @@ export type Wrong = {
 
 /** Problems of the gate as sentences, each at its control. */
 export function wrongOf(ctx: AppContext, kind: RecordKind, problems: readonly FieldProblem[], prefix?: string): Wrong {
-  const speak = speakerOf(ctx)
+  const presenter = presenterOf(ctx)
   const document = documentOf(new Problem('Invalid', 'records.invalid', { fields: problems }), {
-    house: ctx.house,
+    registry: ctx.registry,
     language: ctx.language,
     instance: '',
     request: '',
@@ -62,10 +62,10 @@ export function wrongOf(ctx: AppContext, kind: RecordKind, problems: readonly Fi
     const name = isLink ? `links.${second}` : first
     const field = isLink ? undefined : first === 'title' ? kind.title : kind.fields[first]
     const label = isLink
-      ? speak.say(`${kind.kind}.link.${second}`)
+      ? presenter.say(`${kind.kind}.link.${second}`)
       : first === ''
         ? ''
-        : speak.fieldLabel(kind.kind, first)
+        : presenter.fieldLabel(kind.kind, first)
     const tag = field?.localized && /^[a-z]{2}/.test(second) ? second : ''
     mistakes.push({
       field: first === '' ? 'main' : controlId(name, prefix) + (tag && languagesOf(ctx).length > 1 ? `-${tag}` : ''),

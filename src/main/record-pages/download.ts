@@ -12,7 +12,7 @@ import { writePieces } from '../pieces.ts'
 import type { KindPages } from './kind-pages.ts'
 
 /** So many files are made at a time; each holds a transaction while it is made. */
-const mostAtOnce = 3
+const maxAtOnce = 3
 let making = 0
 
 type Asked = {
@@ -28,7 +28,7 @@ type Asked = {
  * @throws Unavailable where many are being made
  */
 async function downloadOf(ctx: AppContext, { scope, holds, name, format, options }: Asked): Promise<Download> {
-  if (making >= mostAtOnce) throw new Problem('Unavailable', 'http.busy')
+  if (making >= maxAtOnce) throw new Problem('Unavailable', 'http.busy')
   making += 1
   const folder = await mkdtemp(join(tmpdir(), 'commonweal-download-'))
   const forget = () => rm(folder, { recursive: true, force: true })

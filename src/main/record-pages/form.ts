@@ -15,7 +15,7 @@ import { conflictOf, merged } from './conflict.ts'
 import { controlsFor, fieldsOf, type Wrong, writingLanguages, wrongOf } from './controls.ts'
 import { type KindPages, may, oneOf, recordAt, trailBelow, trailOf } from './kind-pages.ts'
 import { isId, resolve } from './options.ts'
-import { speakerOf } from './speaker.ts'
+import { presenterOf } from './speaker.ts'
 import { changesOf, fieldOf, formNames, type LinksByName, readTyped, type Typed, typedOf } from './typed.ts'
 
 type FormData = FormShown | ConflictShown
@@ -166,11 +166,11 @@ async function formData(
     )
   }
   const own = (field: FormField) => !responsible(field) && !link(field)
-  const speak = speakerOf(ctx)
+  const presenter = presenterOf(ctx)
   return {
     page: 'form',
     kind: kind.kind,
-    ...(record ? { record: { ...speak.text(record.title), code: record.code }, version: record.version } : {}),
+    ...(record ? { record: { ...presenter.text(record.title), code: record.code }, version: record.version } : {}),
     action: record ? `${base}/${record.code}/edit` : `${base}/new`,
     cancel: record ? `${base}/${record.code}` : base,
     groups: [
@@ -238,8 +238,8 @@ export async function attempt(
   return inTransaction(ctx, async (inside) => {
     if (already.length === 0) return write(inside, { source: 'page', why: why || null }, [change])
     const prepared = await prepare(inside, [change])
-    const told = new Set(already.map((problem) => problem.at))
-    const rest = (prepared[0]?.problems ?? []).filter((problem) => !told.has(problem.at))
+    const reported = new Set(already.map((problem) => problem.at))
+    const rest = (prepared[0]?.problems ?? []).filter((problem) => !reported.has(problem.at))
     const fields = [...already, ...rest]
     if (prepared[0]?.refusal) Permit.for(inside, prepared)
     throw new Problem('Invalid', 'records.invalid', { fields, values: { count: fields.length } })

@@ -4,10 +4,10 @@ import { type AppContext, type PageDefinition, type PageRequest, page } from '#p
 import { type HistoryEntry, historyOf } from '#platform/records/index.ts'
 import { instantOf } from '#values/moment.ts'
 import { type EntryShown, HistoryPage, type HistoryShown } from '#web/record-pages/history.tsx'
-import { changesIn, deedOf, namesIn } from './changes.ts'
+import { changesIn, describeEntry, namesIn } from './changes.ts'
 import { type KindPages, recordAt, trailBelow } from './kind-pages.ts'
 import { isId } from './options.ts'
-import { speakerOf } from './speaker.ts'
+import { presenterOf } from './speaker.ts'
 import { peopleOf } from './who.ts'
 
 const pageSize = 50
@@ -33,10 +33,10 @@ async function historyData(
   const after = isId(request.query.after ?? '') ? request.query.after! : undefined
   const entries = await historyOf(ctx, record.id, { limit: pageSize + 1, ...(after ? { after } : {}) })
   const shown = entries.slice(0, pageSize)
-  const speak = speakerOf(ctx)
+  const presenter = presenterOf(ctx)
   return {
     kind: pages.kind.kind,
-    record: { ...speak.named(record), code: record.code },
+    record: { ...presenter.named(record), code: record.code },
     entries: await entriesShown(ctx, manifests, shown),
     ...(after ? { first: request.path } : {}),
     ...(entries.length > pageSize ? { next: `${request.path}?after=${shown.at(-1)!.id}` } : {}),
@@ -49,23 +49,23 @@ export async function entriesShown(
   manifests: readonly Manifest[],
   entries: readonly HistoryEntry[],
 ): Promise<EntryShown[]> {
-  const speak = speakerOf(ctx)
+  const presenter = presenterOf(ctx)
   const [people, names] = await Promise.all([peopleOf(ctx, entries), namesIn(ctx, entries)])
   return entries.map((entry) => ({
     id: entry.id,
     at: instantOf(entry.at).toISOString(),
-    when: speak.instant(entry.at),
+    when: presenter.instant(entry.at),
     who: people.who(entry),
-    what: deedOf(ctx, manifests, entry),
+    what: describeEntry(ctx, manifests, entry),
     source: entry.source.startsWith('import:')
-      ? speak.say('record.history.source-import', { file: entry.source.slice(7) })
+      ? presenter.say('record.history.source-import', { file: entry.source.slice(7) })
       : '',
     ...(entry.why ? { why: entry.why } : {}),
     changes: changesIn(ctx, entry, names),
     position:
       entry.position === null
-        ? speak.say('record.history.unsealed')
-        : speak.say('record.history.sealed', { position: entry.position }),
+        ? presenter.say('record.history.unsealed')
+        : presenter.say('record.history.sealed', { position: entry.position }),
     changeSet: `/history/${entry.changeSet}`,
   }))
 }

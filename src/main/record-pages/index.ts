@@ -2,9 +2,10 @@
  * The pages every kind of record has: list, one record, forms, publishing, links, history; and the pages over all of
  * them: search, the history of the house. A room that declares a page at one of these addresses has its own there.
  */
-import type { House } from '#kernel/house.ts'
+
 import { addressOf } from '#kernel/projections/endpoints.ts'
 import { moduleOf } from '#kernel/record.ts'
+import type { Registry } from '#kernel/registry.ts'
 import type { Manifest } from '#platform/module.ts'
 import type { PageDefinition } from '#platform/page.ts'
 import { changeSetPage, ledgerPage } from './change-set.ts'
@@ -24,12 +25,12 @@ const planKind = 'strategy.plan'
 /** Two addresses that differ only in the names of their parameters are one. */
 const shapeOf = (path: string) => path.replaceAll(/:\w+/g, ':')
 
-export function recordPages(house: House, manifests: readonly Manifest[]): PageDefinition[] {
+export function recordPages(registry: Registry, manifests: readonly Manifest[]): PageDefinition[] {
   const taken = new Set(manifests.flatMap((manifest) => (manifest.pages ?? []).map((each) => shapeOf(each.path))))
   const rules = manifests.flatMap((manifest) => manifest.policy ?? [])
   const covered = (action: string, kind: string) =>
     rules.some((rule) => rule.actions.includes(action) && (rule.kinds.includes(kind) || rule.kinds.includes('*')))
-  const pages = [...house.kinds.values()].flatMap((known): PageDefinition[] => {
+  const pages = [...registry.kinds.values()].flatMap((known): PageDefinition[] => {
     const kind = known.declaration
     const navigation = manifests.find((manifest) => manifest.name === moduleOf(kind.kind))?.navigation ?? []
     const base = addressOf(kind)

@@ -1,7 +1,8 @@
 /** What the pages of one kind share. */
-import type { KnownKind } from '#kernel/house.ts'
+
 import { notFound } from '#kernel/problem.ts'
 import { type AnyRecord, moduleOf, type RecordKind } from '#kernel/record.ts'
+import type { KnownKind } from '#kernel/registry.ts'
 import type { View } from '#kernel/view.ts'
 import { isSignedIn } from '#platform/caller.ts'
 import type { Panel } from '#platform/module.ts'

@@ -7,7 +7,7 @@ import type { LinkedName, LinkGroup } from '#web/record-pages/linked.tsx'
 import { type LinkedList, LinkedRecords } from '#web/record-pages/linked.tsx'
 import { type KindPages, recordAt, trailBelow } from './kind-pages.ts'
 import { isId } from './options.ts'
-import { speakerOf } from './speaker.ts'
+import { presenterOf } from './speaker.ts'
 
 /** So many of each relation stand on the page of a record. */
 const shownOfEach = 8
@@ -26,14 +26,14 @@ type Row = {
 
 /** Every relation a record of this kind can have: its links, the links to it, the references to it. */
 function relationsOf(ctx: AppContext, kind: RecordKind, id: string): Relation[] {
-  const { say } = speakerOf(ctx)
+  const { say } = presenterOf(ctx)
   const relations: Relation[] = Object.keys(kind.links).map((name) => ({
     name: `${kind.kind}.${name}`,
     outgoing: true,
     label: say(`${kind.kind}.link.${name}`),
     source: sql`select l."to" as id, l.weight from records.link l where l."from" = ${id} and l.name = ${`${kind.kind}.${name}`}`,
   }))
-  for (const { declaration } of ctx.house.kinds.values()) {
+  for (const { declaration } of ctx.registry.kinds.values()) {
     for (const [name, link] of Object.entries(declaration.links)) {
       if (!link.to.includes(kind.kind)) continue
       const full = `${declaration.kind}.${name}`
@@ -71,13 +71,13 @@ async function rowsOf(ctx: AppContext, { source }: Relation, limit: number, afte
 }
 
 const shownRow = (ctx: AppContext, row: Row): LinkedName => {
-  const speak = speakerOf(ctx)
+  const presenter = presenterOf(ctx)
   return {
-    ...speak.named(row),
+    ...presenter.named(row),
     code: row.code,
-    kind: speak.kind(row.kind),
-    state: { label: speak.state(row.kind, row.state), stage: speak.stage(row.kind, row.state) },
-    ...(row.weight === null ? {} : { weight: speak.number(row.weight) }),
+    kind: presenter.kind(row.kind),
+    state: { label: presenter.state(row.kind, row.state), stage: presenter.stage(row.kind, row.state) },
+    ...(row.weight === null ? {} : { weight: presenter.number(row.weight) }),
   }
 }
 
@@ -116,15 +116,15 @@ export async function heldBy(
 ): Promise<Array<{ text: string; href: string }>> {
   const column = { 'directory.post': 'owner', 'directory.organisation': 'organisation' }[kind.kind]
   if (!column) return []
-  const speak = speakerOf(ctx)
+  const presenter = presenterOf(ctx)
   const { rows } = await sql<{ kind: string; n: string }>`
     select r.kind, count(*) as n from records.record r
     where r.${sql.id(column)} = ${id} and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)} group by r.kind order by r.kind`.execute(
     ctx.db,
   )
   return rows.map((row) => ({
-    text: speak.say('record.list.count', { count: Number(row.n), plural: speak.plural(row.kind) }),
-    href: `${speak.base(row.kind)}?${column}=${id}`,
+    text: presenter.say('record.list.count', { count: Number(row.n), plural: presenter.plural(row.kind) }),
+    href: `${presenter.base(row.kind)}?${column}=${id}`,
   }))
 }
 
@@ -149,7 +149,7 @@ export const linkedPage = (pages: KindPages): PageDefinition =>
       const shown = rows.slice(0, pageSize)
       return {
         kind: pages.kind.kind,
-        record: { ...speakerOf(ctx).named(record), code: record.code },
+        record: { ...presenterOf(ctx).named(record), code: record.code },
         label: relation.label,
         total: Number(rows[0]?.total ?? 0),
         items: shown.map((row) => shownRow(ctx, row)),

@@ -9,10 +9,10 @@ import { count, list, namesOf } from '#platform/records/index.ts'
 import { type ListColumn, type ListData, type ListFilter, RecordList } from '#web/record-pages/list.tsx'
 import { type KindPages, moduleLabel } from './kind-pages.ts'
 import { optionsFor } from './options.ts'
-import { speakerOf } from './speaker.ts'
+import { presenterOf } from './speaker.ts'
 
 const pageSize = 50
-const mostFilters = 6
+const maxFilters = 6
 
 export const listPage = (pages: KindPages): PageDefinition =>
   page<ListData>({
@@ -28,7 +28,7 @@ export const listPage = (pages: KindPages): PageDefinition =>
 async function loadList(ctx: AppContext, pages: KindPages, request: PageRequest): Promise<ListData> {
   const { kind, base } = pages
   const signedIn = isSignedIn(ctx.caller)
-  const speak = speakerOf(ctx)
+  const presenter = presenterOf(ctx)
   // An empty box of the filter form asks for nothing.
   const asked = Object.fromEntries(Object.entries(request.query).filter(([, value]) => value.trim() !== ''))
   if (asked.q && !asked.q.isWellFormed()) throw invalid('http.bad-query')
@@ -45,7 +45,7 @@ async function loadList(ctx: AppContext, pages: KindPages, request: PageRequest)
   )
   const name = (id: string | null) => {
     const found = id ? names.get(id) : undefined
-    return found ? speak.named(found) : undefined
+    return found ? presenter.named(found) : undefined
   }
   const address = (changes: Record<string, string | undefined>) => {
     const question = new URLSearchParams()
@@ -63,32 +63,32 @@ async function loadList(ctx: AppContext, pages: KindPages, request: PageRequest)
   const first = ctx.policies.canSome(ctx.caller, 'create', kind.kind)
   return {
     kind: kind.kind,
-    over: speak.say(moduleLabel(kind)),
-    title: speak.plural(kind.kind),
-    lead: speak.say(`${kind.kind}.meaning`),
+    over: presenter.say(moduleLabel(kind)),
+    title: presenter.plural(kind.kind),
+    lead: presenter.say(`${kind.kind}.meaning`),
     base,
     count: total,
     columns: [
-      column('title', speak.fieldLabel(kind.kind, 'title')),
-      column('code', speak.say('record.field.code')),
-      column('state', speak.say('record.field.state')),
-      { name: 'organisation', label: speak.fieldLabel(kind.kind, 'organisation') },
+      column('title', presenter.fieldLabel(kind.kind, 'title')),
+      column('code', presenter.say('record.field.code')),
+      column('state', presenter.say('record.field.state')),
+      { name: 'organisation', label: presenter.fieldLabel(kind.kind, 'organisation') },
       ...(signedIn
         ? [
-            { name: 'owner', label: speak.fieldLabel(kind.kind, 'owner') },
-            { name: 'audience', label: speak.say('record.field.audience') },
-            column('changedAt', speak.say('record.field.changedAt')),
+            { name: 'owner', label: presenter.fieldLabel(kind.kind, 'owner') },
+            { name: 'audience', label: presenter.say('record.field.audience') },
+            column('changedAt', presenter.say('record.field.changedAt')),
           ]
         : []),
     ],
     rows: rows.rows.map((row) => ({
-      ...speak.named(row),
+      ...presenter.named(row),
       code: row.code,
-      state: { label: speak.state(kind.kind, row.state), stage: speak.stage(kind.kind, row.state) },
+      state: { label: presenter.state(kind.kind, row.state), stage: presenter.stage(kind.kind, row.state) },
       audience: row.audience,
       organisation: name(row.organisation),
       owner: name(row.owner),
-      changed: { at: row.changedAt, text: speak.instant(row.changedAt) },
+      changed: { at: row.changedAt, text: presenter.instant(row.changedAt) },
     })),
     words: q ?? '',
     filters,
@@ -106,7 +106,7 @@ async function loadList(ctx: AppContext, pages: KindPages, request: PageRequest)
 function downloadsOf(ctx: AppContext, base: string, asked: Readonly<Record<string, string>>): ListData['downloads'] {
   const { sort: _sort, after: _after, ...narrowing } = asked
   const question = new URLSearchParams(narrowing)
-  const { say } = speakerOf(ctx)
+  const { say } = presenterOf(ctx)
   return ctx.exchange.formats
     .filter((format) => format.holds.includes('list'))
     .map(({ name }) => ({
@@ -123,7 +123,7 @@ async function filtersOf(
   asked: Readonly<Record<string, string>>,
   signedIn: boolean,
 ): Promise<ListFilter[]> {
-  const { say, state, fieldLabel } = speakerOf(ctx)
+  const { say, state, fieldLabel } = presenterOf(ctx)
   const select = (
     name: string,
     label: string,
@@ -169,7 +169,7 @@ async function filtersOf(
     )
   }
   for (const [name, field] of Object.entries(kind.fields)) {
-    if (filters.length >= mostFilters) break
+    if (filters.length >= maxFilters) break
     // The address part `language` chooses the language of the page.
     if (name !== 'language' && (field.type === 'choice' || field.type === 'choices'))
       filters.push(

@@ -4,10 +4,10 @@ import type { AppContext } from '#platform/page.ts'
 import type { Name } from '#platform/records/index.ts'
 import { find, list, namesOf, search } from '#platform/records/index.ts'
 import type { RecordOption } from '#web/controls/reference.tsx'
-import { speakerOf } from './speaker.ts'
+import { presenterOf } from './speaker.ts'
 
 /** Up to so many records stand in a list. */
-export const mostOptions = 50
+export const maxOptions = 50
 
 export type Options = {
   /** All there are; nothing where there are too many. */
@@ -22,7 +22,7 @@ export const isId = (text: string): boolean => uuid.test(text)
 
 /** "OUT-0007 — Cleaner air": what a person reads and may type. */
 export function optionOf(ctx: AppContext, name: Pick<Name, 'id' | 'kind' | 'code' | 'title'>): RecordOption {
-  const { text, lang } = speakerOf(ctx).text(name.title)
+  const { text, lang } = presenterOf(ctx).text(name.title)
   return { id: name.id, label: `${name.code} — ${text}`, ...(lang ? { lang } : {}) }
 }
 
@@ -33,12 +33,12 @@ export async function optionsFor(
   chosen: readonly string[],
 ): Promise<Options> {
   const pages = await Promise.all(
-    kinds.map((kind) => list(ctx, ctx.house.kind(kind).declaration, { limit: mostOptions + 1, sort: 'title' })),
+    kinds.map((kind) => list(ctx, ctx.registry.kind(kind).declaration, { limit: maxOptions + 1, sort: 'title' })),
   )
   const found = pages.flatMap((page) => page.rows)
-  const all = found.slice(0, mostOptions).map((row) => optionOf(ctx, row))
+  const all = found.slice(0, maxOptions).map((row) => optionOf(ctx, row))
   const ids = chosen.filter(isId)
-  if (found.length > mostOptions) return { suggestions: [...(await labels(ctx, ids)), ...all] }
+  if (found.length > maxOptions) return { suggestions: [...(await labels(ctx, ids)), ...all] }
   const missing = ids.filter((id) => !all.some((option) => option.id === id))
   return { options: [...all, ...(await labels(ctx, missing))], suggestions: [] }
 }
@@ -47,7 +47,7 @@ async function labels(ctx: AppContext, ids: readonly string[]): Promise<RecordOp
   const names = await namesOf(ctx, ids)
   return ids.map((id) => {
     const name = names.get(id)
-    return name ? optionOf(ctx, name) : { id, label: speakerOf(ctx).say('record.page.hidden') }
+    return name ? optionOf(ctx, name) : { id, label: presenterOf(ctx).say('record.page.hidden') }
   })
 }
 
@@ -65,7 +65,7 @@ export async function resolve(ctx: AppContext, kinds: readonly string[], typed: 
   const code = codeAhead.exec(text)?.[1]
   if (code) {
     for (const kind of kinds) {
-      const found = await find(ctx, ctx.house.kind(kind).declaration, code)
+      const found = await find(ctx, ctx.registry.kind(kind).declaration, code)
       if (found) return { id: found.id }
     }
   }

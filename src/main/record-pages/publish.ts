@@ -11,7 +11,7 @@ import { PublishPage, type PublishShown } from '#web/record-pages/publish.tsx'
 import { writingLanguages, wrongOf } from './controls.ts'
 import { type KindPages, may, oneOf, recordAt, trailBelow } from './kind-pages.ts'
 import { recordShown } from './shown.ts'
-import { speakerOf } from './speaker.ts'
+import { presenterOf } from './speaker.ts'
 import { languagesOf, type Typed } from './typed.ts'
 
 export const publishPage = (pages: KindPages): PageDefinition =>
@@ -51,7 +51,7 @@ function publicContext(ctx: AppContext, id: string): AppContext {
 
 /** Texts that are missing in a language the city writes in. */
 function untranslated(ctx: AppContext, kind: RecordKind, record: AnyRecord): PublishShown['untranslated'] {
-  const speak = speakerOf(ctx)
+  const presenter = presenterOf(ctx)
   const texts = Object.entries(kind.fields)
     .filter(([, field]) => field.localized)
     .map(([name]) => [name, record[name]] as const)
@@ -59,7 +59,7 @@ function untranslated(ctx: AppContext, kind: RecordKind, record: AnyRecord): Pub
   return writingLanguages(ctx).flatMap(({ tag, name }) => {
     const missing = all.filter(([, value]) => value && !(value as Record<string, string>)[tag])
     return missing.length > 0
-      ? [{ language: name, lang: tag, fields: missing.map(([field]) => speak.fieldLabel(kind.kind, field)) }]
+      ? [{ language: name, lang: tag, fields: missing.map(([field]) => presenter.fieldLabel(kind.kind, field)) }]
       : []
   })
 }
@@ -130,12 +130,12 @@ async function carryOut(ctx: AppContext, pages: KindPages, request: PageRequest)
         day ? startOfDay(day, ctx.city.timeZone) : undefined,
       ),
     )
-    const speak = speakerOf(ctx)
+    const presenter = presenterOf(ctx)
     return {
       redirect: `${base}/${record.code}`,
       notice: done!.done
         ? { key: 'record.publish.done', values: { code: record.code } }
-        : { key: 'record.publish.planned', values: { code: record.code, when: speak.day(day) } },
+        : { key: 'record.publish.planned', values: { code: record.code, when: presenter.day(day) } },
     }
   } catch (error) {
     if (!(error instanceof Problem) || error.kind !== 'Invalid') throw error

@@ -181,7 +181,7 @@ describe('a form', () => {
 
   test('that is saved untouched changes nothing, for every kind with a record', async () => {
     let tried = 0
-    for (const { declaration } of web.app.house.kinds.values()) {
+    for (const { declaration } of web.app.registry.kinds.values()) {
       const [found] = await rows<{ code: string; version: number }>(
         `select code, version from records.record where kind = $1 and "retiredAt" is null order by code limit 1`,
         [declaration.kind],

@@ -3,12 +3,12 @@ import { sql } from 'kysely'
 import { type AppContext, type PageDefinition, page } from '#platform/page.ts'
 import { questionOf } from '#platform/records/search.ts'
 import { type SearchGroup, SearchPage, type SearchShown } from '#web/record-pages/search.tsx'
-import { speakerOf } from './speaker.ts'
+import { presenterOf } from './speaker.ts'
 
 const shownOfEach = 5
 const shownOfOne = 100
 /** More answers than this are counted as "more than". */
-const mostCounted = 5000
+const maxCounted = 5000
 
 type Row = {
   id: string
@@ -25,7 +25,7 @@ export const searchPage: PageDefinition = page<SearchShown>({
   section: 'overview',
   load: async (ctx, request) => {
     const asked = (request.query.q ?? '').slice(0, 200)
-    const kind = ctx.house.kinds.has(request.query.kind ?? '') ? request.query.kind : undefined
+    const kind = ctx.registry.kinds.has(request.query.kind ?? '') ? request.query.kind : undefined
     return { asked, ...(kind ? { kind } : {}), ...(await answers(ctx, asked, kind)) }
   },
   title: (data, { say }) =>
@@ -40,25 +40,25 @@ async function answers(
 ): Promise<Pick<SearchShown, 'groups' | 'kinds' | 'count' | 'more'>> {
   const question = asked.isWellFormed() && !asked.includes('\u0000') ? questionOf(asked) : null
   if (!question) return { groups: [], kinds: [], count: 0, more: false }
-  const speak = speakerOf(ctx)
+  const presenter = presenterOf(ctx)
   const { rows } = await sql<Row>`
     select * from (
       select hits.*, count(*) over (partition by kind) as total,
         row_number() over (partition by kind order by rank desc, id) as place, max(rank) over (partition by kind) as best
       from (select r.id, r.kind, r.code, r.title, r.state, max(ts_rank(s.words, q)) as rank
         from to_tsquery('simple', ${question}) q join records.search s on s.words @@ q join records.record r on r.id = s.record
-        where r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)} group by r.id limit ${mostCounted}) hits) counted
+        where r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)} group by r.id limit ${maxCounted}) hits) counted
     where place <= (case when kind = ${kind ?? ''} then ${shownOfOne}::int else ${shownOfEach}::int end)
     order by best desc, kind, place`.execute(ctx.db)
   const groups = [...Map.groupBy(rows, (row) => row.kind)].map(
     ([name, found]): SearchGroup => ({
       kind: name,
-      label: speak.plural(name),
+      label: presenter.plural(name),
       total: Number(found[0]!.total),
       items: found.map((row) => ({
-        ...speak.named(row),
+        ...presenter.named(row),
         code: row.code,
-        state: { label: speak.state(row.kind, row.state), stage: speak.stage(row.kind, row.state) },
+        state: { label: presenter.state(row.kind, row.state), stage: presenter.stage(row.kind, row.state) },
       })),
     }),
   )
@@ -67,6 +67,6 @@ async function answers(
     groups: kind ? groups.filter((group) => group.kind === kind) : groups,
     kinds: groups.map(({ kind: name, label, total }) => ({ kind: name, label, total })),
     count,
-    more: count >= mostCounted,
+    more: count >= maxCounted,
   }
 }

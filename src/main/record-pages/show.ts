@@ -12,7 +12,7 @@ import { controlsFor, fieldsOf, writingLanguages, wrongOf } from './controls.ts'
 import { askedByVerb, attempt } from './form.ts'
 import { type KindPages, may, oneOf, recordAt, trailOf } from './kind-pages.ts'
 import { recordShown } from './shown.ts'
-import { speakerOf } from './speaker.ts'
+import { presenterOf } from './speaker.ts'
 import { readTyped, type Typed, typedOf } from './typed.ts'
 import { peopleOf } from './who.ts'
 
@@ -42,12 +42,12 @@ async function showData(
 ): Promise<ShowData> {
   if (record.retiredAt) return goneData(ctx, pages, record, attempted)
   const { kind, base } = pages
-  const speak = speakerOf(ctx)
+  const presenter = presenterOf(ctx)
   const address = `${base}/${record.code}`
   const [shown, acts, waiting] = await Promise.all([
     recordShown(ctx, pages, record, request.query),
     actsFor(ctx, pages, record, attempted),
-    speak.signedIn ? waitingPublications(ctx, record.id) : [],
+    presenter.signedIn ? waitingPublications(ctx, record.id) : [],
   ])
   return {
     page: 'show',
@@ -57,8 +57,10 @@ async function showData(
     acts,
     ...(may(ctx, 'change', record) ? { edit: `${address}/edit` } : {}),
     ...(record.audience !== 'public' && may(ctx, 'publish', record) ? { publish: `${address}/publish` } : {}),
-    ...(speak.signedIn ? { history: `${address}/history` } : {}),
-    ...(waiting[0] ? { waiting: { when: speak.instant(waiting[0].publicFrom), overtaken: waiting[0].overtaken } } : {}),
+    ...(presenter.signedIn ? { history: `${address}/history` } : {}),
+    ...(waiting[0]
+      ? { waiting: { when: presenter.instant(waiting[0].publicFrom), overtaken: waiting[0].overtaken } }
+      : {}),
     mistakes: attempted ? wrongOf(ctx, kind, attempted.problems, attempted.act).mistakes : [],
     languages: writingLanguages(ctx),
   }
@@ -72,7 +74,7 @@ async function actsFor(
   attempted: Attempted | undefined,
 ): Promise<ActShown[]> {
   const { kind, known } = pages
-  const speak = speakerOf(ctx)
+  const presenter = presenterOf(ctx)
   const acts: ActShown[] = []
   for (const verb of known.verbs) {
     if (!verb.from.includes(record.state) || !may(ctx, verb.name, record)) continue
@@ -87,16 +89,16 @@ async function actsFor(
     const typed = { ...typedOf(ctx, kind, record, {}), ...tried?.typed }
     acts.push({
       name: verb.name,
-      label: speak.verb(kind.kind, verb.name, verb.to),
-      lead: speak.say('record.show.act-lead', { state: speak.state(kind.kind, verb.to) }),
+      label: presenter.verb(kind.kind, verb.name, verb.to),
+      lead: presenter.say('record.show.act-lead', { state: presenter.state(kind.kind, verb.to) }),
       controls: await controlsFor(ctx, fields, typed, wrong),
       open: tried !== undefined,
     })
   }
   const plain = (name: string, grave: boolean): ActShown => ({
     name,
-    label: speak.say(`record.verb.${name}`),
-    lead: speak.say(`record.show.${name}-lead`),
+    label: presenter.say(`record.verb.${name}`),
+    lead: presenter.say(`record.show.${name}-lead`),
     ...(grave ? { grave } : {}),
     controls: [],
     open: attempted?.act === name,
@@ -112,21 +114,21 @@ async function goneData(
   record: AnyRecord,
   attempted: Attempted | undefined,
 ): Promise<GoneShown> {
-  const speak = speakerOf(ctx)
+  const presenter = presenterOf(ctx)
   const address = `${pages.base}/${record.code}`
-  const [last] = speak.signedIn ? await historyOf(ctx, record.id, { limit: 1 }) : []
+  const [last] = presenter.signedIn ? await historyOf(ctx, record.id, { limit: 1 }) : []
   const people = last ? await peopleOf(ctx, [last]) : undefined
   return {
     page: 'gone',
     kind: pages.kind.kind,
     code: record.code,
-    title: speak.text(record.title),
-    when: { at: record.retiredAt!, text: speak.instant(record.retiredAt!) },
+    title: presenter.text(record.title),
+    when: { at: record.retiredAt!, text: presenter.instant(record.retiredAt!) },
     ...(last && people ? { who: people.who(last), ...(last.why ? { why: last.why } : {}) } : {}),
     action: address,
     list: pages.base,
     restore: may(ctx, 'retire', record),
-    ...(speak.signedIn ? { history: `${address}/history` } : {}),
+    ...(presenter.signedIn ? { history: `${address}/history` } : {}),
     mistakes: attempted ? wrongOf(ctx, pages.kind, attempted.problems).mistakes : [],
   }
 }
@@ -139,7 +141,7 @@ async function act(ctx: AppContext, pages: KindPages, request: PageRequest): Pro
   const name = oneOf(typed.do)
   const why = oneOf(typed.why)
   const version = Number(oneOf(typed.version)) || undefined
-  const speak = speakerOf(ctx)
+  const presenter = presenterOf(ctx)
   const verb = known.verbs.find((each) => each.name === name)
   if (!verb && !['retire', 'restore', 'withdraw'].includes(name)) throw notFound(name)
   const permission = name === 'restore' ? 'retire' : name === 'withdraw' ? 'publish' : name
@@ -149,7 +151,7 @@ async function act(ctx: AppContext, pages: KindPages, request: PageRequest): Pro
   const target = { kind: kind.kind, id: record.id, ...(version === undefined ? {} : { version }) }
   const back = (key: string): Redirect => ({
     redirect: `${base}/${record.code}`,
-    notice: { key, values: { code: record.code, ...(verb ? { state: speak.state(kind.kind, verb.to) } : {}) } },
+    notice: { key, values: { code: record.code, ...(verb ? { state: presenter.state(kind.kind, verb.to) } : {}) } },
   })
   try {
     if (name === 'withdraw') {

@@ -9,9 +9,9 @@ import type { FactShown, PanelShown, RecordShown, RowsShown } from '#web/record-
 import type { KindPages } from './kind-pages.ts'
 import { heldBy, linkGroups } from './links.ts'
 import { sightOf } from './sight.ts'
-import { referencesIn, speakerOf } from './speaker.ts'
+import { presenterOf, referencesIn } from './speaker.ts'
 
-const mostRows = 20
+const maxRows = 20
 
 export async function recordShown(
   ctx: AppContext,
@@ -20,7 +20,7 @@ export async function recordShown(
   query: Readonly<Record<string, string>>,
 ): Promise<RecordShown> {
   const { kind, base } = pages
-  const speak = speakerOf(ctx)
+  const presenter = presenterOf(ctx)
   const covered = new Set(pages.panels.flatMap((panel) => panel.covers ?? []))
   const signedIn = isSignedIn(ctx.caller)
   const [names, sight, groups, held, panels, rows, holder, ids] = await Promise.all([
@@ -35,26 +35,26 @@ export async function recordShown(
   ])
   const name = (id: string | null) => {
     const found = id ? names.get(id) : undefined
-    return found && speak.named(found)
+    return found && presenter.named(found)
   }
   const facts = Object.entries(kind.fields).flatMap(([field, declared]): FactShown[] => {
-    const value = speak.value(declared, `${kind.kind}.choice.${field}`, record[field], names)
+    const value = presenter.value(declared, `${kind.kind}.choice.${field}`, record[field], names)
     // The public is not told that something exists which it may not see.
     const kept = signedIn ? value : withoutHidden(value)
-    return kept && kept.as !== 'nothing' ? [{ label: speak.fieldLabel(kind.kind, field), value: kept }] : []
+    return kept && kept.as !== 'nothing' ? [{ label: presenter.fieldLabel(kind.kind, field), value: kept }] : []
   })
   const external = ids?.get(record.id) ?? []
   if (external.length > 0)
     facts.push({
-      label: speak.say('record.field.externalIds'),
+      label: presenter.say('record.field.externalIds'),
       value: { as: 'several', items: external.map(({ source, id }) => ({ as: 'text', text: `${source}: ${id}` })) },
     })
   return {
     id: record.id,
     kind: kind.kind,
     code: record.code,
-    title: speak.text(record.title),
-    state: { label: speak.state(kind.kind, record.state), stage: speak.stage(kind.kind, record.state) },
+    title: presenter.text(record.title),
+    state: { label: presenter.state(kind.kind, record.state), stage: presenter.stage(kind.kind, record.state) },
     audience: record.audience,
     organisation: name(record.organisation),
     owner: name(record.owner),
@@ -98,15 +98,15 @@ async function holderOf(ctx: AppContext, post: string | null) {
   const current = holders.find(({ from, to }) => from <= today && (to === null || to > today))
   const names = current ? await namesOf(ctx, [current.person]) : undefined
   const found = current && names?.get(current.person)
-  return found ? speakerOf(ctx).text(found.title) : undefined
+  return found ? presenterOf(ctx).text(found.title) : undefined
 }
 
 /** Plain tables of the record, for kinds whose rooms do not draw them themselves. */
 async function rowsShown(ctx: AppContext, { kind }: KindPages, record: string): Promise<RowsShown[]> {
-  const speak = speakerOf(ctx)
+  const presenter = presenterOf(ctx)
   const tables: RowsShown[] = []
   for (const [name, declared] of Object.entries(kind.rows)) {
-    const { rows, next } = await rowsOf(ctx, kind, name, record, { limit: mostRows })
+    const { rows, next } = await rowsOf(ctx, kind, name, record, { limit: maxRows })
     if (rows.length === 0) continue
     const names = await namesOf(
       ctx,
@@ -115,10 +115,10 @@ async function rowsShown(ctx: AppContext, { kind }: KindPages, record: string): 
     const fields = Object.entries(declared.fields)
     tables.push({
       name,
-      label: speak.say(`${kind.kind}.rows.${name}`),
-      columns: fields.map(([field]) => speak.say(`${kind.kind}.rows.${name}.${field}`)),
+      label: presenter.say(`${kind.kind}.rows.${name}`),
+      columns: fields.map(([field]) => presenter.say(`${kind.kind}.rows.${name}.${field}`)),
       rows: rows.map((row) =>
-        fields.map(([field, each]) => speak.value(each, `${kind.kind}.choice.${name}.${field}`, row[field], names)),
+        fields.map(([field, each]) => presenter.value(each, `${kind.kind}.choice.${name}.${field}`, row[field], names)),
       ),
       more: next !== null,
     })

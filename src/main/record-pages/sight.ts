@@ -2,10 +2,10 @@
 import type { AppContext } from '#platform/page.ts'
 import { type Trace, type TraceNode, trace } from '#platform/records/index.ts'
 import type { SightNode, TreeNode } from '#web/parts/sight.tsx'
-import { speakerOf } from './speaker.ts'
+import { presenterOf } from './speaker.ts'
 
 const shownBelow = 100
-const mostBelow = 2000
+const maxBelow = 2000
 const depth = 8
 const shownWays = 3
 
@@ -20,7 +20,7 @@ export type Sight = {
 
 /** Which records stand directly above or below which, of a trace. */
 function steps(ctx: AppContext, found: Trace, way: 'above' | 'below'): Map<string, string[]> {
-  const forward = new Set(ctx.house.towardsVision.forward)
+  const forward = new Set(ctx.registry.towardsVision.forward)
   const next = new Map<string, string[]>()
   for (const edge of found.edges) {
     const [lower, upper] = forward.has(edge.name) ? [edge.from, edge.to] : [edge.to, edge.from]
@@ -33,16 +33,16 @@ function steps(ctx: AppContext, found: Trace, way: 'above' | 'below'): Map<strin
 
 /** `all` shows what lies below without the cut at 100. */
 export async function sightOf(ctx: AppContext, id: string, all: boolean): Promise<Sight> {
-  const speak = speakerOf(ctx)
+  const presenter = presenterOf(ctx)
   const [up, down] = await Promise.all([
     trace(ctx, id, 'up', depth, 60),
-    trace(ctx, id, 'down', depth, (all ? mostBelow : shownBelow) + 1),
+    trace(ctx, id, 'down', depth, (all ? maxBelow : shownBelow) + 1),
   ])
   const line = (node: TraceNode): SightNode => ({
-    kind: speak.kind(node.kind),
-    title: speak.text(node.title).text,
-    ...langOf(speak.text(node.title)),
-    href: speak.named(node).href,
+    kind: presenter.kind(node.kind),
+    title: presenter.text(node.title).text,
+    ...langOf(presenter.text(node.title)),
+    href: presenter.named(node).href,
     ...(node.id === id ? { current: true } : {}),
   })
   const upper = new Map(up.nodes.map((node) => [node.id, node]))
@@ -51,8 +51,8 @@ export async function sightOf(ctx: AppContext, id: string, all: boolean): Promis
   return {
     ways: ways.slice(0, shownWays).map((way) => way.map((each) => line(upper.get(each)!))),
     furtherWays: Math.max(0, ways.length - shownWays),
-    below: treeBelow(id, steps(ctx, down, 'below'), lower, line, (kind, code) => `${speak.base(kind)}/${code}`, {
-      again: speak.say('record.show.shown-above'),
+    below: treeBelow(id, steps(ctx, down, 'below'), lower, line, (kind, code) => `${presenter.base(kind)}/${code}`, {
+      again: presenter.say('record.show.shown-above'),
     }),
     belowCount: Math.max(0, down.nodes.length - 1),
     cut: down.truncated,

@@ -13,18 +13,18 @@ import type { Shown, Text } from '#web/record-pages/value.tsx'
 
 export type Stage = 'draft' | 'under-way' | 'ended'
 
-export type Speaker = ReturnType<typeof speakerOf>
+export type Presenter = ReturnType<typeof presenterOf>
 
 /** Everything that needs the reader's language, in one place. */
-export function speakerOf(ctx: AppContext) {
-  const { words } = ctx.house
+export function presenterOf(ctx: AppContext) {
+  const { words } = ctx.registry
   const say = words.say(ctx.language)
   const has = (key: string) => words.has(ctx.language, key) || words.has('en', key)
   const text = (localized: Localized | null | undefined): Text => {
-    const { text: found, lang } = localize(localized ?? {}, ctx.language, ctx.house.language)
+    const { text: found, lang } = localize(localized ?? {}, ctx.language, ctx.registry.language)
     return lang === ctx.language || lang === 'und' ? { text: found } : { text: found, lang }
   }
-  const kindOf = (kind: string) => ctx.house.kind(kind).declaration
+  const kindOf = (kind: string) => ctx.registry.kind(kind).declaration
   const base = (kind: string) => addressOf(kindOf(kind))
   const named = ({ kind, code, title }: Pick<Name, 'kind' | 'code' | 'title'>) => ({
     ...text(title),

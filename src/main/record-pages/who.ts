@@ -2,21 +2,21 @@
 import { postsHeldBy } from '#modules/directory'
 import { account as accountKind } from '#modules/identity'
 import { dayIn } from '#platform/app.ts'
-import { theHouse } from '#platform/caller.ts'
+import { systemCaller } from '#platform/caller.ts'
 import type { AppContext } from '#platform/page.ts'
 import { getMany, namesOf } from '#platform/records/index.ts'
 import type { Text } from '#web/record-pages/value.tsx'
-import { speakerOf } from './speaker.ts'
+import { presenterOf } from './speaker.ts'
 
 type Actor = { readonly account: string | null; readonly source: string }
 export type People = { readonly who: (actor: Actor) => Text }
 
 /** Names everybody who acted in some change sets; a handful of reads, however many there are. */
 export async function peopleOf(ctx: AppContext, actors: ReadonlyArray<Pick<Actor, 'account'>>): Promise<People> {
-  const speak = speakerOf(ctx)
+  const presenter = presenterOf(ctx)
   const ids = [...new Set(actors.flatMap(({ account }) => account ?? []))]
   // The account itself is private; it is read only to find the person and the post behind it.
-  const accounts = await getMany({ ...ctx, caller: theHouse }, accountKind, ids)
+  const accounts = await getMany({ ...ctx, caller: systemCaller }, accountKind, ids)
   const people = [...accounts.values()].flatMap((account) => account.person ?? [])
   const today = dayIn(ctx.city.timeZone, ctx.now())
   const posts = new Map<string, string>()
@@ -32,7 +32,7 @@ export async function peopleOf(ctx: AppContext, actors: ReadonlyArray<Pick<Actor
   ])
   const nameOf = (id: string | null | undefined): Text | undefined => {
     const found = id ? names.get(id) : undefined
-    return found && speak.text(found.title)
+    return found && presenter.text(found.title)
   }
   return {
     who: ({ account, source }) => {
@@ -44,8 +44,8 @@ export async function peopleOf(ctx: AppContext, actors: ReadonlyArray<Pick<Actor
         nameOf(found?.organisation)
       if (name) return name
       if (source.startsWith('import:'))
-        return { text: speak.say('record.history.who-import', { file: source.slice(7) }) }
-      return { text: speak.say(account ? 'record.history.who-somebody' : 'record.history.who-house') }
+        return { text: presenter.say('record.history.who-import', { file: source.slice(7) }) }
+      return { text: presenter.say(account ? 'record.history.who-somebody' : 'record.history.who-house') }
     },
   }
 }

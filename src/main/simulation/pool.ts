@@ -82,9 +82,9 @@ async function inThreads(
   const next = new Int32Array(new SharedArrayBuffer(4))
   const batches = compiled.sizes.length
   for (const worker of workers) worker.postMessage({ do: 'open', input, drawn, next } satisfies ToThread)
-  let told = 0
+  let reported = 0
   const all = (order: ToThread) =>
-    Promise.all(workers.map((worker) => answerOf(worker, order, () => onProgress?.(++told / batches))))
+    Promise.all(workers.map((worker) => answerOf(worker, order, () => onProgress?.(++reported / batches))))
   let done = 0
   for (const until of precision === undefined ? [batches] : checkpoints(compiled)) {
     Atomics.store(next, 0, done)

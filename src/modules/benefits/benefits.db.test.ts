@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { rebuildPerformance } from '#modules/indicators'
-import { type Caller, nobody, theHouse } from '#platform/caller.ts'
+import { type Caller, nobody, systemCaller } from '#platform/caller.ts'
 import { type AppContext, noExchange } from '#platform/page.ts'
 import type { RowValues } from '#platform/records/index.ts'
 import { type Core, openCore, places, problemOf, sample, someone } from '#test/kit/core.ts'
@@ -31,7 +31,7 @@ beforeAll(async () => {
 afterAll(() => core.close())
 
 const today = '2026-06-01'
-const asApp = (caller: Caller = theHouse): AppContext => ({
+const asApp = (caller: Caller = systemCaller): AppContext => ({
   ...core.as(caller),
   now: () => new Date(`${today}T12:00:00Z`),
   database: core.database,
@@ -254,7 +254,7 @@ describe('the path', () => {
       ['2024', '50000'],
       ['2025', '100000'],
     ])
-    await act(id, 'change', theHouse, { rampMonths: 0, startOn: '2024-07-01' })
+    await act(id, 'change', systemCaller, { rampMonths: 0, startOn: '2024-07-01' })
     await layOutPath(asApp(), await read())
     expect((await read()).path.map((row) => [row.from, row.value])).toEqual([
       ['2024-07-01', '50000'],
@@ -403,7 +403,7 @@ describe('findings over records', () => {
     const double = async () => (await findings(asApp())).all.filter((each) => each.finding === 'double-claim')
     expect((await double()).map((each) => [each.record, ...each.with, each.values.plans])).toEqual([[first, second, 2]])
     for (const id of [first, second])
-      await act(id, 'change', theHouse, { settlement: { en: 'Four to three, agreed in May' } })
+      await act(id, 'change', systemCaller, { settlement: { en: 'Four to three, agreed in May' } })
     expect(await double()).toEqual([])
   })
 })

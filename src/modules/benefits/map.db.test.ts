@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Language } from '#kernel/words.ts'
-import { type Caller, nobody, theHouse } from '#platform/caller.ts'
+import { type Caller, nobody, systemCaller } from '#platform/caller.ts'
 import { type AppContext, noExchange } from '#platform/page.ts'
 import { type Core, openCore, sample, someone } from '#test/kit/core.ts'
 import { mapPage } from './pages-map.ts'
@@ -39,7 +39,7 @@ beforeAll(async () => {
 })
 afterAll(() => core.close())
 
-const asApp = (caller: Caller = theHouse, language: Language = 'en'): AppContext => ({
+const asApp = (caller: Caller = systemCaller, language: Language = 'en'): AppContext => ({
   ...core.as(caller),
   language,
   database: core.database,

@@ -15,7 +15,7 @@ import { type AdoptionForm, type AdoptionPanel, adoptionFormView, adoptionPanelV
 
 const hrefOf = (code: string) => `/benefits/changes/${code}`
 const spareLines = 2
-const mostLines = 600
+const maxLines = 600
 
 const mayEnter = (ctx: AppContext, record: BusinessChange) =>
   isSignedIn(ctx.caller) && ctx.policies.can(ctx.caller, 'rows.adoption', record as unknown as RecordRow)
@@ -46,7 +46,7 @@ export const adoptionPanel = panel<AdoptionPanel>({
         day: dayText(ctx, row.on),
         value: write(row.value),
         status: say(`benefits.change.choice.adoption.status.${row.status}`),
-        note: row.note ? localize(row.note, ctx.language, ctx.house.language).text : '',
+        note: row.note ? localize(row.note, ctx.language, ctx.registry.language).text : '',
       })),
       enter,
     }
@@ -63,14 +63,14 @@ function formData(
   attempt?: Attempt,
 ): AdoptionForm {
   const say = sayOf(ctx)
-  const title = localize(record.title, ctx.language, ctx.house.language)
+  const title = localize(record.title, ctx.language, ctx.registry.language)
   const given: Record<string, string> = {}
   for (const [line, row] of rows.entries()) {
     given[`was.${line}`] = keyText('adoption', row)
     given[`on.${line}`] = row.on
     given[`value.${line}`] = row.value
     given[`status.${line}`] = row.status
-    given[`note.${line}`] = row.note ? localize(row.note, ctx.language, ctx.house.language).text : ''
+    given[`note.${line}`] = row.note ? localize(row.note, ctx.language, ctx.registry.language).text : ''
   }
   return {
     code: record.code,
@@ -120,7 +120,7 @@ export const adoptionPage = page<AdoptionForm>({
     const given = Object.fromEntries(
       Object.entries(request.form).map(([name, value]) => [name, String(Array.isArray(value) ? value.at(-1) : value)]),
     )
-    const lines = Math.min(Math.max(Number(given.lines) || 1, 1), mostLines)
+    const lines = Math.min(Math.max(Number(given.lines) || 1, 1), maxLines)
     const entered = readEntry('adoption', given, lines)
     const mistakes: Record<string, string> = {}
     const note = (at: string, code: string, values?: Record<string, string | number>) => {

@@ -30,7 +30,7 @@ import { type FiguresData, figuresView, type Option, type TableShown } from './v
 const base = '/benefits/benefits/:key'
 /** Empty lines offered below those that are there. */
 const spareLines = 1
-const mostLines = 200
+const maxLines = 200
 
 const flat = (form: PageRequest['form']): Record<string, string> =>
   Object.fromEntries(
@@ -87,7 +87,7 @@ function startOf(ctx: AppContext, now: BenefitNow, name: EntryName): { given: Re
       const value = type === 'period' ? periodText(ctx, row as never) : row[field]
       given[`${field}.${line}`] =
         type === 'note' && value
-          ? localize(value as Record<string, string>, ctx.language, ctx.house.language).text
+          ? localize(value as Record<string, string>, ctx.language, ctx.registry.language).text
           : String(value ?? '')
     }
   }
@@ -99,16 +99,16 @@ function startOf(ctx: AppContext, now: BenefitNow, name: EntryName): { given: Re
       lines += 1
     }
   if (name === 'forecast') given[`madeOn.${lines}`] = todayOf(ctx)
-  return { given, lines: Math.min(lines + spareLines, mostLines) }
+  return { given, lines: Math.min(lines + spareLines, maxLines) }
 }
 
 async function optionsOf(ctx: AppContext, names: readonly EntryName[]): Promise<Record<string, readonly Option[]>> {
   const say = sayOf(ctx)
   const of = async (kind: string) => {
-    const { rows } = await list(ctx, ctx.house.kind(kind).declaration, { limit: 500, sort: 'title' })
+    const { rows } = await list(ctx, ctx.registry.kind(kind).declaration, { limit: 500, sort: 'title' })
     return rows.map((row) => ({
       value: row.id,
-      label: `${localize(row.title, ctx.language, ctx.house.language).text} (${row.code})`,
+      label: `${localize(row.title, ctx.language, ctx.registry.language).text} (${row.code})`,
     }))
   }
   return {
@@ -128,7 +128,7 @@ async function figuresData(ctx: AppContext, now: BenefitNow, attempt?: Attempt):
       (name !== 'result' || now.shape === 'flow'),
   )
   if (names.length === 0) throw notAllowed('identity.not-allowed', { action: 'rows.result', kind: record.kind })
-  const title = localize(record.title, ctx.language, ctx.house.language)
+  const title = localize(record.title, ctx.language, ctx.registry.language)
   const shown = (name: EntryName): TableShown => {
     const tried = attempt?.table === name ? attempt : undefined
     const start = startOf(ctx, now, name)
@@ -153,7 +153,7 @@ async function figuresData(ctx: AppContext, now: BenefitNow, attempt?: Attempt):
     title: title.text,
     lang: title.lang,
     unit:
-      record.currency ?? (record.unitLabel ? localize(record.unitLabel, ctx.language, ctx.house.language).text : ''),
+      record.currency ?? (record.unitLabel ? localize(record.unitLabel, ctx.language, ctx.registry.language).text : ''),
     tables: names.map(shown),
     options: await optionsOf(ctx, names),
     layOut: names.includes('path') ? (courseOf(now) ? 'ready' : 'missing') : null,
@@ -183,7 +183,7 @@ export const figuresPage = page<FiguresData>({
     if (given.do === 'lay-out') return back('benefits.figures.laid-out', await layOutPath(ctx, now))
     const table = benefitTables.find((name) => name === given.table)
     if (!table) throw notFound(given.table ?? '')
-    const lines = Math.min(Math.max(Number(given.lines) || 1, 1), mostLines)
+    const lines = Math.min(Math.max(Number(given.lines) || 1, 1), maxLines)
     const entered = readEntry(table, given, lines)
     const main = entryTables[table].main
     let mistakes = mistakesOf(entered.problems, say, main)
@@ -207,7 +207,7 @@ function cashData(ctx: AppContext, now: BenefitNow, given: Record<string, string
   const say = sayOf(ctx)
   if (!may(ctx, 'rows.confirmation', record))
     throw notAllowed('identity.not-allowed', { action: 'rows.confirmation', kind: record.kind })
-  const title = localize(record.title, ctx.language, ctx.house.language)
+  const title = localize(record.title, ctx.language, ctx.registry.language)
   const write = moneyWriter(ctx, record.currency)
   const states = openLines(now.budget, now.confirmations)
   return {

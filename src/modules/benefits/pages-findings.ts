@@ -65,7 +65,7 @@ export const findingsPage = page<FindingsData>({
       rows.flatMap((row) => Object.values(responsible(row.record))),
     )
     const named = (id: string | null) =>
-      id && names.has(id) ? localize(names.get(id)!.title, ctx.language, ctx.house.language).text : null
+      id && names.has(id) ? localize(names.get(id)!.title, ctx.language, ctx.registry.language).text : null
     return {
       shown,
       title: say(`benefits.work.${shown}`, { count: rows.length }),

@@ -15,8 +15,8 @@ const sizes = {
   short: { width: 212, height: 42, columnGap: 92, rowGap: 9, laneHead: 30 },
   line: { width: 212, height: 22, columnGap: 100, rowGap: 5, laneHead: 28 },
 } as const
-const mostFull = 120
-const mostShort = 600
+const maxFull = 120
+const maxShort = 600
 
 export type MapParts = {
   readonly cut: Graph
@@ -53,7 +53,7 @@ const sizeOf = (cut: Graph, detail: keyof typeof sizes): LayoutSizes => {
 /** Every record as a box. */
 export async function drawnNodes(ctx: AppContext, parts: MapParts): Promise<Drawn> {
   const { cut, bodies, style } = parts
-  const detail = cut.nodes.length <= mostFull ? 'full' : cut.nodes.length <= mostShort ? 'short' : 'line'
+  const detail = cut.nodes.length <= maxFull ? 'full' : cut.nodes.length <= maxShort ? 'short' : 'line'
   const lanes = lanesOf(ctx, parts)
   const position = new Map(cut.nodes.map(({ id }, index) => [id, index]))
   const circles = circlesIn(parts)

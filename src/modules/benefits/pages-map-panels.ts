@@ -1,6 +1,7 @@
 /** The chain of one record, drawn on its own page: what it rests on and what it is for. */
+
+import { cachedPerReader } from '#platform/cached-per-reader.ts'
 import { type Panel, panel } from '#platform/module.ts'
-import { remembered } from '#platform/remembered.ts'
 import { drawnNodes, mapHref } from './pages-map-drawing.ts'
 import { bodiesOf, lossesAmong, mapGraph } from './queries-map.ts'
 import { sayOf } from './queries-shown.ts'
@@ -8,20 +9,24 @@ import { chainsOf } from './rules-map.ts'
 import { type MapPanelData, mapPanelView } from './views/map-panel.tsx'
 
 /** A longer chain is read on the map itself. */
-const mostDrawn = 24
+const maxDrawn = 24
 
 const chainPanel = (on: string): Panel =>
   panel<MapPanelData>({
     on,
     place: 'main',
     load: async (ctx, record) => {
-      const graph = await remembered(ctx, 'map graph without findings', async () => (await mapGraph(ctx, false)).graph)
+      const graph = await cachedPerReader(
+        ctx,
+        'map graph without findings',
+        async () => (await mapGraph(ctx, false)).graph,
+      )
       const cut = chainsOf(graph, [record.id])
       if (cut.nodes.length < 2) return null
       const [losses, bodies] = await Promise.all([lossesAmong(ctx, cut.nodes), bodiesOf(ctx, cut.nodes)])
       const parts = { cut, losses, bodies, byRecord: new Map(), style: 'enablers' as const, asked: {} }
       return {
-        drawing: cut.nodes.length <= mostDrawn ? (await drawnNodes(ctx, parts)).drawing : null,
+        drawing: cut.nodes.length <= maxDrawn ? (await drawnNodes(ctx, parts)).drawing : null,
         sentence: sayOf(ctx)('benefits.map.panel.lead', { count: cut.nodes.length - 1 }),
         href: mapHref({ of: record.code }),
         listHref: mapHref({ of: record.code, style: 'list' }),

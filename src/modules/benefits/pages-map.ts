@@ -1,9 +1,9 @@
 /** The benefits map: what is built and changed, what it brings, and what it is for; one picture and the same as a list. */
 import { localize } from '#kernel/words.ts'
 import { textIn } from '#modules/strategy'
+import { cachedPerReader } from '#platform/cached-per-reader.ts'
 import { isSignedIn } from '#platform/caller.ts'
 import { type AppContext, page } from '#platform/page.ts'
-import { remembered } from '#platform/remembered.ts'
 import { drawnGroups, drawnNodes, mapHref } from './pages-map-drawing.ts'
 import type { Graph, GraphNode } from './queries-graph.ts'
 import {
@@ -16,7 +16,7 @@ import {
   type Named,
 } from './queries-map.ts'
 import { sayOf } from './queries-shown.ts'
-import { chainsOf, leadingTo, type MapPart, mapStyles, mostBoxes, weightsFor, withoutParts } from './rules-map.ts'
+import { chainsOf, leadingTo, type MapPart, mapStyles, maxBoxes, weightsFor, withoutParts } from './rules-map.ts'
 import { type MapData, type MapStep, mapView } from './views/map.tsx'
 
 /** Parts that can be left out, as the form offers it. */
@@ -27,9 +27,9 @@ const cuts: ReadonlyMap<string, readonly MapPart[]> = new Map([
 ])
 const questions = ['style', 'of', 'outcome', 'plan', 'body', 'owner', 'mine', 'show', 'detail'] as const
 /** A longer list stands on a page of its own. */
-const mostListed = 600
+const maxListed = 600
 /** So many of the parts with most weight are named. */
-const mostWeighty = 5
+const maxWeighty = 5
 
 type Asked = Readonly<Record<(typeof questions)[number], string>>
 
@@ -81,7 +81,7 @@ function narrowedText(ctx: AppContext, graph: Graph, bodies: ReadonlyMap<string,
     ...(asked.body
       ? [
           say('benefits.map.only.body', {
-            title: body ? localize(body.title, ctx.language, ctx.house.language).text : asked.body,
+            title: body ? localize(body.title, ctx.language, ctx.registry.language).text : asked.body,
           }),
         ]
       : []),
@@ -99,7 +99,7 @@ function weighty(ctx: AppContext, graph: Graph, outcome: GraphNode | undefined):
       .filter((node) => node.part === part && (weights.scores.get(node.id) ?? 0) > 0)
       .map((node) => ({ node, score: weights.scores.get(node.id)! }))
       .sort((a, b) => b.score - a.score)
-      .slice(0, mostWeighty)
+      .slice(0, maxWeighty)
   const lists = (['enabler', 'change'] as const).flatMap((part) => {
     const steps = first(part).map(
       ({ node, score }): MapStep => ({
@@ -130,18 +130,18 @@ function weighty(ctx: AppContext, graph: Graph, outcome: GraphNode | undefined):
 
 const optionsOf = (ctx: AppContext, named: ReadonlyArray<{ code: string; title: Record<string, string> }>) =>
   named
-    .map(({ code, title }) => ({ value: code, label: localize(title, ctx.language, ctx.house.language).text }))
+    .map(({ code, title }) => ({ value: code, label: localize(title, ctx.language, ctx.registry.language).text }))
     .sort((a, b) => a.label.localeCompare(b.label, ctx.language))
 
 /** How many of each kind are on it; what is not there is not counted. */
 function countsText(ctx: AppContext, { nodes }: Graph): string {
   const say = sayOf(ctx)
   const kinds = Map.groupBy(nodes, ({ part, kind }) => (kind === 'strategy.objective' ? 'objective' : part))
-  const told = (['outcome', 'objective', 'benefit', 'change', 'enabler'] as const).flatMap((kind) => {
+  const reported = (['outcome', 'objective', 'benefit', 'change', 'enabler'] as const).flatMap((kind) => {
     const count = kinds.get(kind)?.length ?? 0
     return count > 0 ? [say(`benefits.map.count.${kind}`, { count })] : []
   })
-  return say('benefits.map.counts', { list: new Intl.ListFormat(ctx.language).format(told) })
+  return say('benefits.map.counts', { list: new Intl.ListFormat(ctx.language).format(reported) })
 }
 
 /** The style of an address, whatever it says. */
@@ -150,7 +150,7 @@ const styleOf = (asked: Asked) => mapStyles.find((each) => each === asked.style)
 async function mapData(ctx: AppContext, asked: Asked): Promise<MapData> {
   const say = sayOf(ctx)
   const style = styleOf(asked)
-  const { graph, found, losses, bodies } = await remembered(ctx, 'map graph', async () => {
+  const { graph, found, losses, bodies } = await cachedPerReader(ctx, 'map graph', async () => {
     const read = await mapGraph(ctx, isSignedIn(ctx.caller))
     const [lost, named] = await Promise.all([lossesAmong(ctx, read.graph.nodes), bodiesOf(ctx, read.graph.nodes)])
     return { ...read, losses: lost, bodies: named }
@@ -160,7 +160,7 @@ async function mapData(ctx: AppContext, asked: Asked): Promise<MapData> {
   const parts = { cut, losses, bodies, byRecord: findingsByRecord(found), style, asked }
   const several = cut.nodes.filter(({ kind }) => kind === 'strategy.outcome').length > 1
   // A list of a whole city is read by outcome in any case; only the picture is drawn with everything in it.
-  const groups = several && cut.nodes.length > mostBoxes && (asked.detail !== 'all' || style === 'list')
+  const groups = several && cut.nodes.length > maxBoxes && (asked.detail !== 'all' || style === 'list')
   const drawn = groups ? await drawnGroups(ctx, parts) : await drawnNodes(ctx, parts)
   const outcomes = graph.nodes.filter(({ part }) => part === 'outcome')
   const marked = cut.nodes.filter(({ id }) => parts.byRecord.has(id)).length
@@ -181,7 +181,7 @@ async function mapData(ctx: AppContext, asked: Asked): Promise<MapData> {
       asked.mine === '' && graph.nodes.some(({ owner }) => owner !== null && ctx.caller.posts.includes(owner))
         ? mapHref({ style: asked.style, mine: 'true' })
         : null,
-    listHref: cut.nodes.length > mostListed && style !== 'list' && !groups ? keep({ style: 'list' }) : null,
+    listHref: cut.nodes.length > maxListed && style !== 'list' && !groups ? keep({ style: 'list' }) : null,
     groups: groups
       ? {
           sentence: say('benefits.map.grouped', { count: cut.nodes.length }),
@@ -217,7 +217,7 @@ export const mapPage = page<MapData>({
     const asked = askedIn(query)
     // The whole map is opened again and again; its cuts are many, and each is asked for rarely.
     const whole = questions.every((name) => name === 'style' || asked[name] === '')
-    return whole ? remembered(ctx, `map ${styleOf(asked)}`, () => mapData(ctx, asked)) : mapData(ctx, asked)
+    return whole ? cachedPerReader(ctx, `map ${styleOf(asked)}`, () => mapData(ctx, asked)) : mapData(ctx, asked)
   },
   title: (_data, { say }) => say('benefits.map.title'),
   trail: (_data, { say }) => [{ label: say('benefits.register.title'), href: '/benefits' }],

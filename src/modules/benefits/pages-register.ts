@@ -5,7 +5,7 @@ import { type AppContext, page } from '#platform/page.ts'
 import type { Decimal } from '#values/decimal.ts'
 import { findingSteps } from './pages-findings.ts'
 import { type Findings, findingsNow } from './queries-findings.ts'
-import { type BenefitNow, moneyOf, mostBenefits } from './queries-register.ts'
+import { type BenefitNow, maxBenefits, moneyOf } from './queries-register.ts'
 import { moneyWriter, sayOf, shownBenefits } from './queries-shown.ts'
 import { toConfirm, toSign } from './queries-work.ts'
 import { benefit, benefitTypes } from './records.ts'
@@ -92,9 +92,9 @@ export const registerPage = page<RegisterData>({
       losses: await shownBenefits(ctx, losses),
       total: found.benefits.length,
       counts:
-        found.benefits.length < mostBenefits
+        found.benefits.length < maxBenefits
           ? say('benefits.register.count', { shown: rows.length, count: found.benefits.length })
-          : say('benefits.register.count-most', { shown: rows.length, count: mostBenefits }),
+          : say('benefits.register.count-most', { shown: rows.length, count: maxBenefits }),
       gains: totals.lines.filter((line) => line.effect === 'gain').map((line) => lineShown(ctx, line)),
       lossLines: totals.lines.filter((line) => line.effect === 'loss').map((line) => lineShown(ctx, line)),
       disputed: totals.disputed.map((line) => lineShown(ctx, line)),

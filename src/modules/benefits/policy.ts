@@ -1,4 +1,4 @@
-import { allow, apartFrom, signedBy } from '#platform/policy.ts'
+import { allow, separationOfDuties, signedBy } from '#platform/policy.ts'
 import { benefit as declared } from './records.ts'
 
 const benefit = ['benefits.benefit']
@@ -39,19 +39,19 @@ export const policy = [
   allow('owner', ['agree', ...steps, ...planRows, ...resultRows], benefit, 'they own'),
   allow('contributor', resultRows, benefit, 'they own'),
   // The receiving service signs for itself; nobody signs in its place.
-  apartFrom(['deliveredBy'], allow('anyone signed in', ['hand-over'], benefit, { namedIn: 'receivingPost' })),
+  separationOfDuties(['deliveredBy'], allow('anyone signed in', ['hand-over'], benefit, { namedIn: 'receivingPost' })),
   allow('anyone signed in', ['rows.result', 'rows.forecast'], benefit, { namedIn: 'receivingPost' }),
   // Realized and sustained are validated by others than those who answer for the benefit or bring it about.
   ...(['administrator', 'leader', 'reviewer', 'finance'] as const).map((role) =>
-    apartFrom(interested, allow(role, ['realize', 'sustain'], benefit, 'in their bodies')),
+    separationOfDuties(interested, allow(role, ['realize', 'sustain'], benefit, 'in their bodies')),
   ),
   // Whoever checks may dispute; a dispute is settled by others than those it is about.
   ...(['reviewer', 'finance'] as const).map((role) => allow(role, ['dispute'], benefit, 'in their bodies')),
   ...(['administrator', 'leader'] as const).map((role) =>
-    apartFrom(interested, allow(role, ['settle'], benefit, 'in their bodies')),
+    separationOfDuties(interested, allow(role, ['settle'], benefit, 'in their bodies')),
   ),
   // Cashed is what finance found in the budget, and finance is neither the owner nor the project.
-  signedBy('post', apartFrom(interested, allow('finance', ['rows.confirmation'], benefit, 'in their bodies'))),
+  signedBy('post', separationOfDuties(interested, allow('finance', ['rows.confirmation'], benefit, 'in their bodies'))),
 
   allow('administrator', ['create', 'change', 'retire', 'publish', 'agree', ...changeSteps], chain, 'in their bodies'),
   allow('leader', ['create', 'change', 'retire', 'publish', 'agree', ...changeSteps], chain, 'in their bodies'),

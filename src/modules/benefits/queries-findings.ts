@@ -2,8 +2,8 @@
 import { sql } from 'kysely'
 import type { Localized } from '#kernel/words.ts'
 import { performanceOf } from '#modules/indicators'
+import { cachedPerReader } from '#platform/cached-per-reader.ts'
 import type { AppContext } from '#platform/page.ts'
-import { remembered } from '#platform/remembered.ts'
 import type { Day } from '#values/period.ts'
 import { thresholds } from './queries-framework.ts'
 import { benefitsGraph, type Graph } from './queries-graph.ts'
@@ -46,7 +46,7 @@ export type Findings = {
 
 /** The same for pages, remembered while nothing that the reader may see changes: every page of a benefit asks for it. */
 export const findingsNow = (ctx: AppContext): Promise<Findings> =>
-  remembered(ctx, 'benefit findings', () => findings(ctx))
+  cachedPerReader(ctx, 'benefit findings', () => findings(ctx))
 
 export async function findings(ctx: ReadContext): Promise<Findings> {
   const rules = await thresholds(ctx)

@@ -1,7 +1,7 @@
 /** The benefits map as a plain graph: what enables, changes, benefits and goals there are, and the links between them. */
 import { sql } from 'kysely'
 import type { NetworkPart } from '#analysis/network.ts'
-import type { House } from '#kernel/house.ts'
+import type { Registry } from '#kernel/registry.ts'
 import type { Localized } from '#kernel/words.ts'
 import type { ReadContext } from './queries-register.ts'
 
@@ -19,8 +19,8 @@ export type GraphLink = { readonly from: string; readonly to: string; readonly p
 export type Graph = { readonly nodes: readonly GraphNode[]; readonly links: readonly GraphLink[] }
 
 /** Names of the links that make a record an enabler: every link called `enables` that ends at a change or benefit (decision 20). */
-function enablingLinks(house: House): string[] {
-  return [...house.kinds.values()].flatMap(({ declaration }) => {
+function enablingLinks(registry: Registry): string[] {
+  return [...registry.kinds.values()].flatMap(({ declaration }) => {
     const link = declaration.links.enables
     const ends = link?.to.some((to) => to === 'benefits.change' || to === 'benefits.benefit')
     return ends ? [`${declaration.kind}.enables`] : []
@@ -34,7 +34,7 @@ const ownLinks = ['benefits.change.produces', 'benefits.benefit.contributesTo']
  * are linked, and goals where a benefit contributes to them. At most 20,000 nodes.
  */
 export async function benefitsGraph(ctx: ReadContext): Promise<Graph> {
-  const names = [...enablingLinks(ctx.house), ...ownLinks]
+  const names = [...enablingLinks(ctx.registry), ...ownLinks]
   const kinds = [...new Set(names.map((name) => name.slice(0, name.lastIndexOf('.'))))]
   // By way of the records that can have them: a city has far more links of other names.
   const { rows: found } = await sql<{ from: string; to: string; weight: string | null }>`

@@ -6,7 +6,7 @@
 import { sql } from 'kysely'
 import { postsHeldBy } from '#modules/directory'
 import { dayIn } from '#platform/app.ts'
-import { theHouse } from '#platform/caller.ts'
+import { systemCaller } from '#platform/caller.ts'
 import { getMany, type RowChange } from '#platform/records/index.ts'
 import type { BenefitNow, ReadContext } from './queries-register.ts'
 
@@ -49,9 +49,9 @@ export async function validationsOf(ctx: ReadContext, benefits: readonly Benefit
     }
     if (confirmations.some(({ post }) => ever.has(post))) found.add(record.id)
   }
-  const kind = ctx.house.kind('identity.account').declaration
+  const kind = ctx.registry.kind('identity.account').declaration
   const people = await getMany(
-    { ...ctx, caller: theHouse },
+    { ...ctx, caller: systemCaller },
     kind,
     deeds.map((deed) => deed.account),
   )

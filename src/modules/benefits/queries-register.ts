@@ -95,9 +95,9 @@ const orders: Record<(typeof tables)[number], string> = {
 }
 
 /** So many are read at most; the register says so where that is reached. */
-export const mostBenefits = 5000
+export const maxBenefits = 5000
 
-/** Benefits that a condition over `records.record r` and `benefits.benefit t` chooses; at most `mostBenefits`, by code. */
+/** Benefits that a condition over `records.record r` and `benefits.benefit t` chooses; at most `maxBenefits`, by code. */
 export async function benefitsNow(
   ctx: ReadContext,
   where: RawBuilder<unknown> = sql`true`,
@@ -105,7 +105,7 @@ export async function benefitsNow(
 ): Promise<BenefitNow[]> {
   const { rows: records } = await sql<Benefit>`
     select r.*, t.* from benefits.benefit t join records.record r on r.id = t.id
-    where r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)} and ${where} order by r.code, r.id limit ${mostBenefits}`.execute(
+    where r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)} and ${where} order by r.code, r.id limit ${maxBenefits}`.execute(
     ctx.db,
   )
   if (records.length === 0) return []

@@ -14,7 +14,7 @@ import { isMoney } from './rules.ts'
 import type { Finding } from './rules-findings.ts'
 import type { Standing } from './rules-path.ts'
 
-export const sayOf = (ctx: AppContext): Say => ctx.house.words.say(ctx.language)
+export const sayOf = (ctx: AppContext): Say => ctx.registry.words.say(ctx.language)
 
 /** A day in words of the reader's language. */
 export const dayText = (ctx: AppContext, day: string): string => formatDay(day, ctx.language)
@@ -73,7 +73,7 @@ export function writerFor(ctx: AppContext, now: BenefitNow, measure: Measure | n
 
 /** Writes a figure with its unit in words; a percent sign and Chinese words follow it without a blank. */
 export function countWriter(ctx: AppContext, label: Localized | null): Writer {
-  const unit = label ? localize(label, ctx.language, ctx.house.language).text : ''
+  const unit = label ? localize(label, ctx.language, ctx.registry.language).text : ''
   const blank = unit === '' || /^[%‰\p{Script=Han}]/u.test(unit) ? '' : ' '
   return (value) => `${formatNumber(value, ctx.language, { decimals: { min: 0, max: 2 } })}${blank}${unit}`
 }
@@ -83,7 +83,7 @@ export function unitOf(ctx: AppContext, now: BenefitNow, measure: Measure | null
   const { benefitType, currency, unitLabel } = now.record
   if (isMoney(benefitType)) return currency ?? ''
   if (now.shape === 'level' && measure) return measure.unit
-  return unitLabel ? localize(unitLabel, ctx.language, ctx.house.language).text : ''
+  return unitLabel ? localize(unitLabel, ctx.language, ctx.registry.language).text : ''
 }
 
 /** Whole units of a currency: what a benefit is worth is never known to the cent. */

@@ -86,7 +86,7 @@ export const workOffer: WorkOffer = {
             },
           ]
     const signing = toSign(ctx, found.benefits)
-    const confirming = ctx.caller.house ? [] : toConfirm(ctx, found.benefits)
+    const confirming = ctx.caller.system ? [] : toConfirm(ctx, found.benefits)
     const only = (list: readonly BenefitNow[], otherwise: string) =>
       list.length === 1 ? `/benefits/benefits/${list[0]!.record.code}` : otherwise
     return [

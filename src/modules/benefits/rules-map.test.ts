@@ -96,8 +96,8 @@ describe('without a part', () => {
 describe('groups', () => {
   test('gather each part by the outcome it reaches first, the first given of two as near', () => {
     const { groups, links } = groupedByOutcome(map)
-    const told = groups.map(({ part, outcome, members }) => `${part} → ${outcome}: ${members.join(' ')}`)
-    expect(told).toEqual([
+    const reported = groups.map(({ part, outcome, members }) => `${part} → ${outcome}: ${members.join(' ')}`)
+    expect(reported).toEqual([
       'enabler → O: E E2',
       'change → O: C D',
       'benefit → O: B',

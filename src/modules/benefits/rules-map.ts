@@ -23,7 +23,7 @@ export const mapStyles = ['enablers', 'outcomes', 'bodies', 'list'] as const
 export type MapStyle = (typeof mapStyles)[number]
 
 /** More boxes than this are gathered into groups, unless all are asked for. */
-export const mostBoxes = 400
+export const maxBoxes = 400
 
 const rankOf = (part: NetworkPart): number => networkParts.indexOf(part)
 
@@ -74,7 +74,7 @@ export function withoutParts<Node extends NetworkNode>(
     const ends = new Map<string, number | null>()
     const open: { at: string; percent: number | null; way: readonly string[] }[] = [{ at: id, percent: 100, way: [id] }]
     // Every way is walked, so that their weights add up; a knot of hidden nodes is cut short.
-    for (let steps = 0, here = open.pop(); here && steps < mostWays; steps += 1, here = open.pop())
+    for (let steps = 0, here = open.pop(); here && steps < maxWays; steps += 1, here = open.pop())
       for (const link of leaving.get(here.at) ?? []) {
         const percent = here.percent === null || link.percent === null ? null : (here.percent * link.percent) / 100
         if (!hidden.has(parts.get(link.to)!)) {
@@ -87,7 +87,7 @@ export function withoutParts<Node extends NetworkNode>(
   return { nodes: map.nodes.filter(({ part }) => !hidden.has(part)), links }
 }
 
-const mostWays = 2000
+const maxWays = 2000
 
 export type MapGroup = {
   readonly key: string

@@ -1,6 +1,6 @@
-import type { Check, RowCheck } from '#kernel/house.ts'
 import type { FieldProblem } from '#kernel/problem.ts'
 import type { AnyRecord } from '#kernel/record.ts'
+import type { Check, RowCheck } from '#kernel/registry.ts'
 import { cashTypes, moneyTypes } from './records.ts'
 
 export const isMoney = (benefitType: unknown): boolean => (moneyTypes as readonly unknown[]).includes(benefitType)

@@ -5,7 +5,7 @@ import type { WriteContext } from '#platform/context.ts'
 import { type Change, type Undone, undo, write } from '#platform/records/index.ts'
 
 /** So many records are assigned in one act. */
-export const mostAssigned = 5000
+export const maxAssigned = 5000
 
 export type Assignment = {
   readonly records: ReadonlyArray<{ readonly id: string; readonly kind: string }>
@@ -24,9 +24,9 @@ export async function assign(
 ): Promise<{ changeSet: string | null; count: number }> {
   if (!organisation && !owner) throw invalid('records.invalid', [{ at: '/owner', code: 'directory.assign-to-whom' }])
   if (records.length === 0) throw invalid('records.invalid', [{ at: '/records', code: 'directory.assign-what' }])
-  if (records.length > mostAssigned)
+  if (records.length > maxAssigned)
     throw invalid('records.invalid', [
-      { at: '/records', code: 'directory.assign-too-many', values: { most: mostAssigned } },
+      { at: '/records', code: 'directory.assign-too-many', values: { most: maxAssigned } },
     ])
   const without = owner && !organisation ? await withoutOrganisation(ctx, records) : new Set<string>()
   const home = without.size > 0 ? await organisationOf(ctx, owner!) : null

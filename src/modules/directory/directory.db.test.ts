@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Caller, nobody, theHouse } from '#platform/caller.ts'
+import { type Caller, nobody, systemCaller } from '#platform/caller.ts'
 import { type AppContext, noExchange } from '#platform/page.ts'
 import { type Core, openCore, problemOf, sample, someone } from '#test/kit/core.ts'
 import { assign, takeBack } from './actions.ts'
@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => core.close())
 
-const asApp = (caller: Caller = theHouse): AppContext => ({
+const asApp = (caller: Caller = systemCaller): AppContext => ({
   ...core.as(caller),
   now: () => new Date('2026-06-01T12:00:00Z'),
   database: core.database,

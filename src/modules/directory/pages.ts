@@ -8,7 +8,7 @@ import { panel } from '#platform/module.ts'
 import { type AppContext, type PageAnswer, type PageRequest, page } from '#platform/page.ts'
 import { list } from '#platform/records/index.ts'
 import { formatDay } from '#values/moment.ts'
-import { assign, mostAssigned, takeBack } from './actions.ts'
+import { assign, maxAssigned, takeBack } from './actions.ts'
 import { holdersOf } from './queries.ts'
 import { type Gap, gapRecords, gaps, type PostRow, postsOf, responsibilities } from './queries-work.ts'
 import { organisation } from './records.ts'
@@ -24,18 +24,19 @@ import { type BodyData, bodyView, type PostData, postView } from './views/panels
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 /** Names of a group that are shown with a box each. */
-const mostListed = 300
+const maxListed = 300
 
 const one = (value: string | string[] | undefined) => ((Array.isArray(value) ? value.at(-1) : value) ?? '').trim()
 const many = (value: string | string[] | undefined) => (Array.isArray(value) ? value : value ? [value] : [])
-const sayOf = (ctx: AppContext): Say => ctx.house.words.say(ctx.language)
+const sayOf = (ctx: AppContext): Say => ctx.registry.words.say(ctx.language)
 
 function textIn(ctx: AppContext, text: Localized): Text {
-  const found = localize(text, ctx.language, ctx.house.language)
+  const found = localize(text, ctx.language, ctx.registry.language)
   return found.lang === ctx.language || found.lang === 'und' ? { text: found.text } : found
 }
 
-const hrefOf = (ctx: AppContext, kind: string, code: string) => `${addressOf(ctx.house.kind(kind).declaration)}/${code}`
+const hrefOf = (ctx: AppContext, kind: string, code: string) =>
+  `${addressOf(ctx.registry.kind(kind).declaration)}/${code}`
 const dayText = (ctx: AppContext, day: string) => formatDay(day, ctx.language)
 
 type Asked = { readonly kind: string; readonly organisation: string; readonly owner: string }
@@ -61,7 +62,7 @@ function groupTitle(ctx: AppContext, gap: Gap): Text {
 
 /** The group that an address names: records of a kind without a body, of a body without a post, or of a vacant post. */
 async function groupOf(ctx: AppContext, asked: Asked, all: readonly Gap[]): Promise<AssignGroup | null> {
-  const limit = mostAssigned
+  const limit = maxAssigned
   if (uuid.test(asked.owner)) {
     const [post] = await postsOf(ctx, { id: asked.owner })
     if (!post) throw notFound(asked.owner)
@@ -87,7 +88,7 @@ const shownGroup = (
   count,
   all: rows.map(({ id, kind }) => ({ id, kind })),
   rows: rows
-    .slice(0, mostListed)
+    .slice(0, maxListed)
     .map((row) => ({ id: row.id, code: row.code, ...textIn(ctx, row.title), href: hrefOf(ctx, row.kind, row.code) })),
 })
 

@@ -13,7 +13,7 @@ const vacantOn = (today: string) => sql<boolean>`not exists (select 1 from direc
 
 /** Kinds whose records need somebody who answers for them, by declaration. */
 const answeredKinds = (ctx: AppContext): string[] =>
-  [...ctx.house.kinds.values()]
+  [...ctx.registry.kinds.values()]
     .map((known) => known.declaration)
     .filter((kind) => kind.owner.requiredFrom !== undefined)
     .map((kind) => kind.kind)

@@ -1,4 +1,4 @@
-import type { Check } from '#kernel/house.ts'
+import type { Check } from '#kernel/registry.ts'
 
 /** A post belongs to a body: without one nobody answers for it. */
 export const checkPost: Check = (_before, after) =>

@@ -17,7 +17,7 @@ import { account as accountKind } from './records.ts'
 
 /** The bodies somebody administers; `null` = the whole city. */
 export function administeredBy(caller: Caller): ReadonlySet<string> | null {
-  if (caller.house) return null
+  if (caller.system) return null
   const grants = caller.grants.filter((grant) => grant.role === 'administrator')
   if (grants.some((grant) => grant.organisations === null)) return null
   return new Set(grants.flatMap((grant) => grant.organisations ?? []))
@@ -98,7 +98,7 @@ export async function beyondReach(
  * The context in which roles are written once the rule above has been asked: the policy gives roles to administrators of
  * the whole city, because it cannot look at the body inside a row. The history still names the account.
  */
-export const withinReach = (ctx: WriteContext): WriteContext => ({ ...ctx, caller: { ...ctx.caller, house: true } })
+export const withinReach = (ctx: WriteContext): WriteContext => ({ ...ctx, caller: { ...ctx.caller, system: true } })
 
 /** Gives and takes roles. @throws Invalid `identity.body-beyond-reach`, `identity.last-administrator`; NotAllowed */
 export async function changeRoles(

@@ -14,7 +14,7 @@ import { newId } from '#platform/records/index.ts'
 export const sessionCookie = 'commonweal'
 /** A session ends after twelve hours without use, and after seven days in any case. */
 export const idleHours = 12
-export const longestHours = 7 * 24
+export const maxHours = 7 * 24
 const rememberMs = 5000
 
 export type Session = {
@@ -64,18 +64,18 @@ const shared = new WeakMap<Executor, Map<string, { session: Promise<Session | nu
 
 /** The sessions of a database; `today` is the day in the city's time zone. */
 export function createSessions(db: Executor, now: () => Date, today: () => string): Sessions {
-  const remembered = shared.get(db) ?? new Map<string, { session: Promise<Session | null>; until: number }>()
-  shared.set(db, remembered)
+  const cachedPerReader = shared.get(db) ?? new Map<string, { session: Promise<Session | null>; until: number }>()
+  shared.set(db, cachedPerReader)
   return {
     find: (token) => {
       if (!token || token.length > 100) return Promise.resolve(null)
       const time = now().getTime()
-      const known = remembered.get(token)
+      const known = cachedPerReader.get(token)
       if (known && known.until > time) return known.session
-      if (remembered.size > 10_000) remembered.clear()
+      if (cachedPerReader.size > 10_000) cachedPerReader.clear()
       const session = load(db, token, now(), today())
-      remembered.set(token, { session, until: time + rememberMs })
-      session.catch(() => remembered.delete(token))
+      cachedPerReader.set(token, { session, until: time + rememberMs })
+      session.catch(() => cachedPerReader.delete(token))
       return session
     },
   }
@@ -104,7 +104,7 @@ async function load(db: Executor, token: string, now: Date, today: string): Prom
   const row = rows[0]
   if (!row) return null
   if (now.getTime() - Date.parse(row.seenAt) > 60_000) {
-    const end = Math.min(now.getTime() + idleHours * 3_600_000, Date.parse(row.createdAt) + longestHours * 3_600_000)
+    const end = Math.min(now.getTime() + idleHours * 3_600_000, Date.parse(row.createdAt) + maxHours * 3_600_000)
     await sql`update identity.session set "seenAt" = ${at}, "expiresAt" = ${new Date(end).toISOString()} where id = ${row.id}`.execute(
       db,
     )
@@ -120,7 +120,7 @@ async function load(db: Executor, token: string, now: Date, today: string): Prom
       person: row.person,
       posts: row.person ? await postsHeldBy(db, row.person, today) : [],
       grants: await reach(db, row.grants ?? []),
-      house: false,
+      system: false,
     },
   }
 }

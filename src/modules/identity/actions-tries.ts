@@ -9,7 +9,7 @@ type Limit = { readonly most: number; readonly withinMs: number }
 export const triesByAddress: Limit = { most: 10, withinMs: 60_000 }
 export const triesByLogin: Limit = { most: 10, withinMs: 300_000 }
 
-const mostRemembered = 20_000
+const maxCached = 20_000
 
 type Counted = { count: number; until: number }
 const counters = new WeakMap<Executor, Map<string, Counted>>()
@@ -23,13 +23,13 @@ const networkOf = (address: string) => (address.includes(':') ? address.split(':
  * @throws TooMany `identity.too-many-tries`
  */
 export function countTry(db: Executor, by: { address?: string; login: string }, now: Date): () => void {
-  const remembered = counters.get(db) ?? new Map<string, Counted>()
-  counters.set(db, remembered)
+  const cachedPerReader = counters.get(db) ?? new Map<string, Counted>()
+  counters.set(db, cachedPerReader)
   const time = now.getTime()
   const asked: Array<[string, Limit]> = [[`login ${by.login.trim().toLowerCase().slice(0, 300)}`, triesByLogin]]
   if (by.address !== undefined) asked.push([`address ${networkOf(by.address)}`, triesByAddress])
   const counted = asked.map(([key, limit]) => {
-    const known = remembered.get(key)
+    const known = cachedPerReader.get(key)
     const counter = known && known.until > time ? known : { count: 0, until: time + limit.withinMs }
     if (counter.count >= limit.most)
       throw new Problem('TooMany', 'identity.too-many-tries', {
@@ -40,12 +40,12 @@ export function countTry(db: Executor, by: { address?: string; login: string }, 
   for (const { key, counter } of counted) {
     counter.count++
     // Put at the end, so that what is dropped first is what was tried longest ago.
-    remembered.delete(key)
-    remembered.set(key, counter)
+    cachedPerReader.delete(key)
+    cachedPerReader.set(key, counter)
   }
-  for (const key of remembered.keys()) {
-    if (remembered.size <= mostRemembered) break
-    remembered.delete(key)
+  for (const key of cachedPerReader.keys()) {
+    if (cachedPerReader.size <= maxCached) break
+    cachedPerReader.delete(key)
   }
   return () => {
     for (const { counter } of counted) counter.count--

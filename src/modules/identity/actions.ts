@@ -64,7 +64,7 @@ export async function createAccounts(
 // Compared when nobody has the login, so that an answer takes as long for a name that exists as for one that does not.
 let nobodyHash: Promise<string> | undefined
 /** More than anybody types; a password longer than this fits nothing. */
-const longestTried = 1000
+const maxTried = 1000
 
 /**
  * Signs in: the token for the cookie.
@@ -82,8 +82,8 @@ export async function signIn(
   const found = rows[0]
   nobodyHash ??= hashPassword('nobody has this password')
   const other = await nobodyHash
-  const fits = await passwordFits(given.password.slice(0, longestTried), found?.hash ?? other)
-  if (!found || !fits || given.password.length > longestTried)
+  const fits = await passwordFits(given.password.slice(0, maxTried), found?.hash ?? other)
+  if (!found || !fits || given.password.length > maxTried)
     throw invalid('identity.wrong-login', [{ at: '/password', code: 'identity.wrong-login' }])
   takeBack()
   return openSession(ctx.database.kysely, found.account, {
@@ -114,7 +114,7 @@ export async function changePassword(
   const takeBack = countTry(ctx.database.kysely, { login: rows[0]?.login ?? account }, ctx.now())
   const problems: FieldProblem[] = checkPassword(given.password, rows[0]?.login ?? '')
   if (given.password === given.current) problems.push({ at: '/password', code: 'identity.password-same' })
-  if (!rows[0] || !(await passwordFits(given.current.slice(0, longestTried), rows[0].hash)))
+  if (!rows[0] || !(await passwordFits(given.current.slice(0, maxTried), rows[0].hash)))
     problems.unshift({ at: '/current', code: 'identity.wrong-password' })
   else takeBack()
   if (problems.length > 0) throw invalid('identity.password-refused', problems)

@@ -30,7 +30,7 @@ import { type NewAccountData, newAccountView } from './views/new-account.tsx'
 const isId = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)
 const addressOf = (code: string) => `/account/roles/${code}`
 /** More do not fit into a list that a person reads. */
-const mostChoices = 2000
+const maxChoices = 2000
 
 /** All records of a kind that the caller may read, as one chooses from them. */
 async function choicesOf(ctx: AppContext, kind: RecordKind): Promise<Array<{ id: string; label: string }>> {
@@ -41,7 +41,7 @@ async function choicesOf(ctx: AppContext, kind: RecordKind): Promise<Array<{ id:
     for (const { id, code, title } of rows)
       found.push({ id, label: `${localize(title, ctx.language, ctx.city.language).text} (${code})` })
     after = next ?? undefined
-  } while (after && found.length < mostChoices)
+  } while (after && found.length < maxChoices)
   return found
 }
 

@@ -5,4 +5,4 @@ export const one = (value: string | string[] | undefined): string =>
   Array.isArray(value) ? (value[0] ?? '') : (value ?? '')
 
 /** The words of whoever reads. */
-export const wordsOf = (ctx: AppContext) => ctx.house.words.say(ctx.language)
+export const wordsOf = (ctx: AppContext) => ctx.registry.words.say(ctx.language)

@@ -4,7 +4,7 @@ import { type AppContext, type PageRequest, page } from '#platform/page.ts'
 import { namesOf } from '#platform/records/index.ts'
 import { formatInstant } from '#values/moment.ts'
 import { changePassword, mustChangePassword, signIn } from './actions.ts'
-import { endSessions, forgetSessions, longestHours, sessionCookie, sessionOf, sessionsOf } from './actions-sessions.ts'
+import { endSessions, forgetSessions, maxHours, sessionCookie, sessionOf, sessionsOf } from './actions-sessions.ts'
 import { accountPages } from './pages-accounts.ts'
 import { one, wordsOf } from './pages-form.ts'
 import { mistakesOf } from './rules-mistakes.ts'
@@ -35,7 +35,7 @@ const signInPage = page<SignInData>({
     const next = inside(one(form.next))
     try {
       const token = await signIn(ctx, { login: one(form.login), password: one(form.password), address, userAgent })
-      return { redirect: next, cookies: [{ name: sessionCookie, value: token, maxAgeSeconds: longestHours * 3600 }] }
+      return { redirect: next, cookies: [{ name: sessionCookie, value: token, maxAgeSeconds: maxHours * 3600 }] }
     } catch (error) {
       return { login: one(form.login), next, mistakes: mistakesOf(error, wordsOf(ctx)), demo: ctx.city.demo }
     }

@@ -1,4 +1,4 @@
-import type { Check } from '#kernel/house.ts'
+import type { Check } from '#kernel/registry.ts'
 
 /** A login has no blanks around or inside it, so that nobody has to guess. */
 export const checkAccount: Check = (_before, after) =>

@@ -37,25 +37,25 @@ const seedOf = (id: string): number => Number.parseInt(id.slice(-8), 16)
 
 /** One row of `indicators.forecast`. */
 function forecastRow({ facts, all }: PortionSeries, cell: string) {
-  const told = foretell(facts, judge(facts, all, cell), seedOf(facts.id))
-  const { look, last, backtest, misses } = told
+  const reported = foretell(facts, judge(facts, all, cell), seedOf(facts.id))
+  const { look, last, backtest, misses } = reported
   return {
     indicator: facts.id,
     cell,
-    form: told.form,
-    seasonal: told.seasonal,
-    counted: told.counted,
-    rhythm: told.rhythm,
-    firstNumber: told.firstNumber,
+    form: reported.form,
+    seasonal: reported.seasonal,
+    counted: reported.counted,
+    rhythm: reported.rhythm,
+    firstNumber: reported.firstNumber,
     lastFrom: last?.from ?? null,
     lastTo: last?.to ?? null,
     lastLabel: last?.label ?? null,
-    steps: told.steps,
+    steps: reported.steps,
     tried: backtest?.tried ?? 0,
     held: backtest?.held ?? 0,
     origins: backtest?.origins ?? 0,
-    withheld: [...told.withheld],
-    target: told.target && bareTarget(told.target),
+    withheld: [...reported.withheld],
+    target: reported.target && bareTarget(reported.target),
     look: look?.kind ?? null,
     lookAt: look?.at ?? null,
     lookThrough: look?.kind === 'keep' ? look.through : null,

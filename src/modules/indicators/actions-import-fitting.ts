@@ -1,5 +1,5 @@
 /** Which known mapping fits a file that was brought without one. */
-import type { House } from '#kernel/house.ts'
+import type { Registry } from '#kernel/registry.ts'
 import type { Profile } from '#platform/tabular/profile.ts'
 import { templateProfiles } from './actions-import-template.ts'
 
@@ -10,8 +10,8 @@ type Looked = {
 }
 
 /** A profile that already fits this file: one of ours for the templates, or a saved one; null where none does. */
-export function fittingProfile(house: House, look: Looked, saved: readonly Profile[]): Profile | null {
-  const candidates = [...templateProfiles(house), ...saved]
+export function fittingProfile(registry: Registry, look: Looked, saved: readonly Profile[]): Profile | null {
+  const candidates = [...templateProfiles(registry), ...saved]
   return (
     candidates.filter((profile) => (profile.tables ? fitsSheets(profile, look) : fitsHeader(profile, look))).at(-1) ??
     null

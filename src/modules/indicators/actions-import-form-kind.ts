@@ -1,6 +1,7 @@
 /** The mapping of a table to records of one kind: what its columns can mean, guesses for them, and the profile. */
-import type { House } from '#kernel/house.ts'
+
 import type { RecordKind } from '#kernel/record.ts'
+import type { Registry } from '#kernel/registry.ts'
 import { type Language, languages } from '#kernel/words.ts'
 import { type RecordTarget, recordTargets } from '#platform/imports/index.ts'
 import { type Profile, rulesOf } from '#platform/tabular/profile.ts'
@@ -10,14 +11,14 @@ import type { ColumnForm } from './actions-import-form-table.ts'
 export type Meaning = { readonly value: string; readonly label: string }
 
 /** What a column may mean for a kind, in the reader's words; texts of the city's own language need no name of it. */
-export function kindMeanings(house: House, kind: RecordKind, language: Language): Meaning[] {
+export function kindMeanings(registry: Registry, kind: RecordKind, language: Language): Meaning[] {
   return [...recordTargets(kind)]
-    .filter(([, target]) => target.what !== 'text' || target.language !== house.language)
-    .map(([value, target]) => ({ value, label: labelOf(house, kind, value, target, language) }))
+    .filter(([, target]) => target.what !== 'text' || target.language !== registry.language)
+    .map(([value, target]) => ({ value, label: labelOf(registry, kind, value, target, language) }))
 }
 
-function labelOf(house: House, kind: RecordKind, name: string, target: RecordTarget, language: Language): string {
-  const say = house.words.say(language)
+function labelOf(registry: Registry, kind: RecordKind, name: string, target: RecordTarget, language: Language): string {
+  const say = registry.words.say(language)
   const field = (of: string) => (of in kind.fields ? say(`${kind.kind}.field.${of}`) : say(`record.field.${of}`))
   if (target.what === 'text')
     return say('indicators.import.in-language', {
@@ -40,13 +41,13 @@ const usual: ReadonlyArray<readonly [RegExp, string]> = [
 ]
 
 /** A first mapping: columns that are called as the kind calls its fields, in any language; the rest stays open. */
-export function guessKindColumns(house: House, kind: RecordKind, recognition: Recognition): ColumnForm[] {
+export function guessKindColumns(registry: Registry, kind: RecordKind, recognition: Recognition): ColumnForm[] {
   const targets = recordTargets(kind)
   const taken = new Set<string>()
   const labels = new Map<string, string>()
   for (const language of languages)
-    for (const [name, target] of targets) labels.set(plain(labelOf(house, kind, name, target, language)), name)
-  for (const language of languages) labels.set(plain(house.words.say(language)(kind.kind)), 'title')
+    for (const [name, target] of targets) labels.set(plain(labelOf(registry, kind, name, target, language)), name)
+  for (const language of languages) labels.set(plain(registry.words.say(language)(kind.kind)), 'title')
   for (const name of targets.keys()) labels.set(plain(name), name)
   const find = (column: ColumnGuess): string => {
     const exact = labels.get(plain(column.name))
@@ -106,8 +107,8 @@ export function readingOf(target: RecordTarget | undefined): string {
 export type Required = { readonly name: string; readonly label: string; readonly choices: readonly Meaning[] | null }
 
 /** What every record of the kind has to say, so that the form asks for it where no column does. */
-export function requiredOf(house: House, kind: RecordKind, language: Language): Required[] {
-  const say = house.words.say(language)
+export function requiredOf(registry: Registry, kind: RecordKind, language: Language): Required[] {
+  const say = registry.words.say(language)
   return Object.entries(kind.fields)
     .filter(([, field]) => field.required)
     .map(([name, field]) => ({

@@ -1,5 +1,5 @@
 /** The mapping as a form: guesses for a file, a profile out of a form, and what a form cannot show of a profile. */
-import type { House } from '#kernel/house.ts'
+import type { Registry } from '#kernel/registry.ts'
 import { type ColumnRule, type Profile, rulesOf } from '#platform/tabular/profile.ts'
 import type { ColumnGuess, Recognition } from '#platform/tabular/recognise.ts'
 import type { SheetGuess } from '#platform/workbook/guess.ts'
@@ -84,12 +84,12 @@ const guesses: ReadonlyArray<readonly [RegExp, string]> = [
 export function guessForm(
   fileName: string,
   { recognition, sheet }: { readonly recognition: Recognition; readonly sheet: SheetGuess | null },
-  of: { readonly house: House; readonly kind: string },
+  of: { readonly registry: Registry; readonly kind: string },
 ): MappingForm {
   const speaking = new Set((sheet?.colours ?? []).map(({ column }) => column))
   const base = guessIndicators(fileName, recognition)
-  const kind = of.house.kinds.get(of.kind)?.declaration
-  const columns = kind ? guessKindColumns(of.house, kind, recognition) : base.columns
+  const kind = of.registry.kinds.get(of.kind)?.declaration
+  const columns = kind ? guessKindColumns(of.registry, kind, recognition) : base.columns
   return {
     ...base,
     kind: of.kind,

@@ -2,12 +2,12 @@
 import { sql } from 'kysely'
 import type { WriteContext } from '#platform/context.ts'
 import type { Group, ImportProblem, Planned, Step } from '#platform/imports/index.ts'
-import { linksKept, localizedChange, type Met, metBy, Names } from '#platform/imports/index.ts'
+import { linksKept, localizedChange, type Met, metBy, RecordNames } from '#platform/imports/index.ts'
 import { newId, type RowValues } from '#platform/records/index.ts'
 import { nearest } from '#platform/tabular/nearest.ts'
 import type { Profile } from '#platform/tabular/profile.ts'
 import { type IndicatorContent, type MeasurementContent, steps, type TargetContent } from './actions-import-content.ts'
-import type { Tally } from './actions-import-notes.ts'
+import type { ImportTally } from './actions-import-notes.ts'
 import type { PlanSteps } from './actions-import-plan.ts'
 import type { RowReader } from './actions-import-read.ts'
 import { indicator } from './records.ts'
@@ -25,16 +25,16 @@ export class IndicatorSteps {
   readonly #profile: Profile
   readonly #reader: RowReader
   readonly #plan: PlanSteps
-  readonly #tally: Tally
+  readonly #tally: ImportTally
   /** Indicators that parts ask for, by organisation and title. */
   readonly #parents = new Map<string, string>()
-  #posts: Names | null = null
+  #posts: RecordNames | null = null
   /** The first line of the record that is being read, where its lines fill more than one page. */
   #open: Opened | null = null
   #id: { key: string; id: string } | null = null
   #known: string[] | null = null
 
-  constructor(source: string, profile: Profile, reader: RowReader, plan: PlanSteps, tally: Tally) {
+  constructor(source: string, profile: Profile, reader: RowReader, plan: PlanSteps, tally: ImportTally) {
     this.#source = source
     this.#profile = profile
     this.#reader = reader
@@ -64,7 +64,7 @@ export class IndicatorSteps {
     const known = [...met.values()].flatMap((each) => (each === 'hidden' ? [] : [each.id]))
     const kept = await linksKept(ctx, `${kind}.measures`, this.#source, known)
     if (groups.some((group) => group.items.some((item) => item.content.owner !== null)))
-      this.#posts ??= await Names.load(ctx, 'directory.post')
+      this.#posts ??= await RecordNames.load(ctx, 'directory.post')
     const planned: Array<Planned & { measurements: ReadonlyArray<Placed<RowValues>> }> = []
     for (const group of groups) {
       const found = met.get(group.items[0]!.content.id)
@@ -143,7 +143,7 @@ export class IndicatorSteps {
   ): Record<string, unknown> {
     const { fields } = content
     const values: Record<string, unknown> = { ...fields }
-    const language = ctx.house.language
+    const language = ctx.registry.language
     for (const name of ['title', ...localized]) {
       const text = values[name]
       delete values[name]

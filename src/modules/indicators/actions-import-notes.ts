@@ -12,9 +12,9 @@ const usual: ReadonlyArray<readonly [string, readonly string[]]> = [
   ['unit', ['indicator.unit']],
 ]
 
-const mostListed = 20
+const maxListed = 20
 
-export class Tally {
+export class ImportTally {
   #withoutOrganisation = 0
   #parts = 0
   #dimensions = new Set<string>()
@@ -131,4 +131,4 @@ function gather(map: Map<string, Set<string>>, key: string, value: string): void
 }
 
 const listed = (names: readonly string[]) =>
-  names.length > mostListed ? `${names.slice(0, mostListed).join(', ')} …` : names.join(', ')
+  names.length > maxListed ? `${names.slice(0, maxListed).join(', ')} …` : names.join(', ')

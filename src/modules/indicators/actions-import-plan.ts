@@ -2,7 +2,7 @@
 import { findCity } from '#modules/directory'
 import type { WriteContext } from '#platform/context.ts'
 import type { Group, Planned, Step } from '#platform/imports/index.ts'
-import { linksKept, localizedChange, type Met, metBy, Names } from '#platform/imports/index.ts'
+import { linksKept, localizedChange, type Met, metBy, RecordNames } from '#platform/imports/index.ts'
 import { type Change, newId } from '#platform/records/index.ts'
 import {
   type LevelContent,
@@ -11,24 +11,24 @@ import {
   type PlanContent,
   steps,
 } from './actions-import-content.ts'
-import type { Tally } from './actions-import-notes.ts'
+import type { ImportTally } from './actions-import-notes.ts'
 import { levelNames, type Sources } from './actions-import-targets.ts'
 
 /** What a round of saving knows of the records it has met or made. */
 export class PlanSteps {
   readonly #source: string
   readonly #sources: Sources
-  readonly #tally: Tally
+  readonly #tally: ImportTally
   /** Record by key of its step; null where it was refused. */
   readonly ids = new Map<string, string | null>()
   /** Names that no body bears, with the one most like each. */
   readonly unknownBodies = new Map<string, { name: string; nearest: string }>()
   /** Keys of objectives that are only named by an identity nothing has. */
   readonly unknownGoals = new Map<string, string>()
-  #bodies: Names | null = null
+  #bodies: RecordNames | null = null
   #city: string | null = null
 
-  constructor(source: string, sources: Sources, tally: Tally) {
+  constructor(source: string, sources: Sources, tally: ImportTally) {
     this.#source = source
     this.#sources = sources
     this.#tally = tally
@@ -91,7 +91,7 @@ export class PlanSteps {
       this.#source,
       contents.map((content) => content.id),
     )
-    this.#bodies ??= await Names.load(ctx, kind)
+    this.#bodies ??= await RecordNames.load(ctx, kind)
     return groups.map((group, index) => {
       const content = contents[index]!
       const codes = this.#tally.codesOf(content.name)
@@ -141,7 +141,7 @@ export class PlanSteps {
         id: newId(),
         values: {
           title: content.title,
-          levels: content.levels.slice(0, 6).map((level) => ({ [ctx.house.language]: level.slice(0, 80) })),
+          levels: content.levels.slice(0, 6).map((level) => ({ [ctx.registry.language]: level.slice(0, 80) })),
           from: content.from,
           to: content.to,
           organisation: this.#city,
@@ -264,9 +264,9 @@ export class PlanSteps {
     this.#adopt(step, group.key, known.id)
     const text = content.title ?? content.name ?? ''
     // A name that is the identity itself is no news; a person may have put it better since.
-    const title = content.named ? localizedChange(text, known.record.title, ctx.house.language) : undefined
+    const title = content.named ? localizedChange(text, known.record.title, ctx.registry.language) : undefined
     const description = content.description
-      ? localizedChange(content.description, known.record.description, ctx.house.language)
+      ? localizedChange(content.description, known.record.description, ctx.registry.language)
       : undefined
     return planned(
       group,

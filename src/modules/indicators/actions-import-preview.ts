@@ -1,6 +1,6 @@
 /** The first look at an uploaded file: its columns, and its first rows as they would be saved. Nothing is written. */
-import type { House } from '#kernel/house.ts'
-import { type ImportProblem, importerOf, Places, weightOf } from '#platform/imports/index.ts'
+import type { Registry } from '#kernel/registry.ts'
+import { type ImportProblem, importerOf, PartPlaces, weightOf } from '#platform/imports/index.ts'
 import { prepareConversion, type Values } from '#platform/tabular/convert.ts'
 import { openTableFile, type TableFile } from '#platform/tabular/open.ts'
 import { ReadingStopped } from '#platform/tabular/problems.ts'
@@ -91,14 +91,18 @@ export type Preview = {
 }
 
 /** The first rows under a profile. What only the stored records can tell (an unknown post) is found by the whole check. */
-export async function previewOf(house: House, source: AsyncIterable<Uint8Array>, profile: Profile): Promise<Preview> {
+export async function previewOf(
+  registry: Registry,
+  source: AsyncIterable<Uint8Array>,
+  profile: Profile,
+): Promise<Preview> {
   const file = await openTableFile(source)
   const seen = { rows: [] as PreviewRow[], problems: [...file.problems], count: 0, refused: 0, left: 0 }
   try {
     for (const each of tablesOf(profile)) {
       const { sheet, optional } = each.file ?? {}
       if (optional && file.sheets && !file.sheets.some(({ name }) => name === sheet)) continue
-      await previewTable(house, file, each, seen)
+      await previewTable(registry, file, each, seen)
     }
   } finally {
     await file.close()
@@ -108,14 +112,14 @@ export async function previewOf(house: House, source: AsyncIterable<Uint8Array>,
 }
 
 async function previewTable(
-  house: House,
+  registry: Registry,
   file: TableFile,
   profile: Profile,
   seen: { rows: PreviewRow[]; problems: ImportProblem[]; count: number; refused: number; left: number },
 ): Promise<void> {
   const table = await file.open(readOptionsOf(profile))
   const conversion = prepareConversion(profile, table.header)
-  const importer = importerOf(house, profile, table.header, (facts) => importerFor(facts.profile, facts.header))
+  const importer = importerOf(registry, profile, table.header, (facts) => importerFor(facts.profile, facts.header))
   const problems: ImportProblem[] = [...conversion.problems, ...importer.problems]
   const rows: PreviewRow[] = []
   let count = 0
@@ -142,10 +146,10 @@ async function previewTable(
   seen.count += count
   seen.rows.push(...rows.slice(0, shown))
   // The reader's own problems are in the list of the table already.
-  const told = [...problems, ...table.problems.shown.filter((each) => !file.problems.includes(each))]
-  const places = new Places()
+  const reported = [...problems, ...table.problems.shown.filter((each) => !file.problems.includes(each))]
+  const places = new PartPlaces()
   seen.problems.push(
-    ...told
+    ...reported
       .map((problem) => places.within({ table, offset: 0 }, problem))
       .sort((left, right) => (left.row ?? 0) - (right.row ?? 0)),
   )

@@ -16,7 +16,7 @@ import {
   steps,
   type TargetContent,
 } from './actions-import-content.ts'
-import type { Tally } from './actions-import-notes.ts'
+import type { ImportTally } from './actions-import-notes.ts'
 import {
   fieldsOf,
   levelNames,
@@ -49,11 +49,11 @@ export class RowReader {
   /** Parents that parts of a breakdown ask for, by organisation and title. */
   readonly parents = new Set<string>()
   readonly #profile: Profile
-  readonly #tally: Tally
+  readonly #tally: ImportTally
   readonly #at: ReadonlyMap<string, number>
   readonly #levels: readonly string[]
 
-  constructor(profile: Profile, header: readonly string[], tally: Tally) {
+  constructor(profile: Profile, header: readonly string[], tally: ImportTally) {
     this.#profile = profile
     this.#tally = tally
     this.sources = sourcesOf(profile)

@@ -9,11 +9,11 @@ import type { Context } from '#platform/context.ts'
 import { contentSource, type Format, formatOf, headBytes } from '#platform/exchange/index.ts'
 import {
   askForRun,
-  Cancelled,
   draftRun,
   type EditedSince,
   getRun,
   hasUpload,
+  ImportCancelled,
   listProfiles,
   markUndone,
   type Run,
@@ -38,9 +38,9 @@ export async function mappingFor(
 ): Promise<{ fitting: Profile | null; guess: Record<string, unknown>; problems: FirstLook['problems'] }> {
   const look = await lookAt(source, asked.sheet === undefined ? {} : { sheet: asked.sheet })
   const saved = (await listProfiles(ctx)).map((each) => each.content)
-  const form = guessForm(name, look, { house: ctx.house, kind: asked.kind ?? '' })
+  const form = guessForm(name, look, { registry: ctx.registry, kind: asked.kind ?? '' })
   return {
-    fitting: fittingProfile(ctx.house, look, saved),
+    fitting: fittingProfile(ctx.registry, look, saved),
     guess: profileOfForm(form, look.header, 1),
     problems: look.problems,
   }
@@ -48,7 +48,7 @@ export async function mappingFor(
 
 export const importJobName = 'indicators.import'
 /** So much is listed of what was edited after an import. */
-const mostListed = 200
+const maxListed = 200
 
 /** Keeps an uploaded file as a draft; gives its id. */
 export async function uploadImport(ctx: AppContext, file: UploadedFile, profile: Profile | null): Promise<string> {
@@ -88,12 +88,12 @@ export async function startImport(
 }
 
 /** Does the work of a run, with the rights of the person who asked for it. */
-export async function performImport(house: AppContext, id: string): Promise<void> {
-  const run = await getRun(house, id)
+export async function performImport(systemContext: AppContext, id: string): Promise<void> {
+  const run = await getRun(systemContext, id)
   if (run.state !== 'waiting' || !(run.profile || run.format)) return
-  const ctx: AppContext = { ...house, caller: run.caller, language: run.language as Language }
-  if (!(await isActive(house, run.account)) || !(await hasUpload(house, id))) {
-    await sql`update imports.run set state = 'failed' where id = ${id} and state = 'waiting'`.execute(house.db)
+  const ctx: AppContext = { ...systemContext, caller: run.caller, language: run.language as Language }
+  if (!(await isActive(systemContext, run.account)) || !(await hasUpload(systemContext, id))) {
+    await sql`update imports.run set state = 'failed' where id = ${id} and state = 'waiting'`.execute(systemContext.db)
     return
   }
   try {
@@ -108,12 +108,12 @@ export async function performImport(house: AppContext, id: string): Promise<void
         dryRun: run.dryRun,
         allOrNothing: run.allOrNothing,
         // What was public elsewhere is looked at here before it is published here.
-        open: () => contentSource(ctx, format, uploadOf(house.database.kysely, id), { publish: false }),
+        open: () => contentSource(ctx, format, uploadOf(systemContext.database.kysely, id), { publish: false }),
       })
     else if (run.profile)
       await importFile(ctx, {
         run: id,
-        file: uploadOf(house.database.kysely, id),
+        file: uploadOf(systemContext.database.kysely, id),
         name: run.fileName,
         bytes: run.fileBytes,
         profile: run.profile,
@@ -121,7 +121,7 @@ export async function performImport(house: AppContext, id: string): Promise<void
         allOrNothing: run.allOrNothing,
       })
   } catch (error) {
-    if (!(error instanceof Cancelled)) throw error
+    if (!(error instanceof ImportCancelled)) throw error
   }
 }
 
@@ -146,7 +146,7 @@ export async function undoImport(ctx: AppContext, id: string): Promise<void> {
       source: `undo import:${run.fileName}`.slice(0, 300),
     })
     const kept: EditedSince[] = taken.conflicts
-      .slice(0, mostListed)
+      .slice(0, maxListed)
       .map(({ record, code, field, at }) => ({ record, code, field, at }))
     await markUndone(tx, id, { at: tx.now().toISOString(), undone: taken.undone, kept })
   })
@@ -166,6 +166,6 @@ export async function editedSince(ctx: Context, changeSet: string): Promise<Edit
     from records.entry e join records.entry l on l.record = e.record and l."changeSet" <> e."changeSet" and l.sequence > e.sequence
     join records."changeSet" c on c.id = l."changeSet" join records.record r on r.id = e.record
     where e."changeSet" = ${changeSet} and ${ctx.policies.visible(ctx.caller)}
-    group by r.id order by max(c.at) desc, r.code limit ${mostListed}`.execute(ctx.db)
+    group by r.id order by max(c.at) desc, r.code limit ${maxListed}`.execute(ctx.db)
   return rows
 }

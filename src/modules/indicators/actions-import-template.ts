@@ -1,6 +1,7 @@
 /** The workbook a city can fill: its sheets and the mapping that reads them, from one description, in each language. */
-import type { House } from '#kernel/house.ts'
+
 import type { Field } from '#kernel/record.ts'
+import type { Registry } from '#kernel/registry.ts'
 import { type Language, languages } from '#kernel/words.ts'
 import type { Profile } from '#platform/tabular/profile.ts'
 import { lettersOf } from '#platform/workbook/address.ts'
@@ -55,20 +56,20 @@ export const templateSheets = (language: Language) =>
   }))
 
 /** Mappings of all templates: the two tables as text, and the workbook in each language. */
-export const templateProfiles = (house: House): readonly Profile[] => [
+export const templateProfiles = (registry: Registry): readonly Profile[] => [
   planProfile as unknown as Profile,
   seriesProfile as unknown as Profile,
-  ...languages.map((language) => templateProfile(house, language)),
+  ...languages.map((language) => templateProfile(registry, language)),
 ]
 
 /** The mapping that reads the workbook in a language. Example rows are left out; sheets may be missing. */
-export function templateProfile(house: House, language: Language): Profile {
+export function templateProfile(registry: Registry, language: Language): Profile {
   const tables = sheets.flatMap((sheet) =>
     sheet.tables.map((table) => {
       const nameOf = (key: string) => sheet.columns.find((column) => column.key === key)!.name[language]
       const mapped = sheet.columns.flatMap((column) => {
         const to = typeof column.to === 'string' ? column.to : column.to?.[table.kind ?? '']
-        return to === undefined ? [] : [[column.name[language], ruleOf(house, column, to, table.kind)] as const]
+        return to === undefined ? [] : [[column.name[language], ruleOf(registry, column, to, table.kind)] as const]
       })
       const names = new Set([...mapped.map(([name]) => name), ...table.id.map(nameOf)])
       const ignore = sheet.columns
@@ -99,8 +100,8 @@ export function templateProfile(house: House, language: Language): Profile {
   return { name, version: 1, columns: {}, tables } as unknown as Profile
 }
 
-function ruleOf(house: House, column: Column, to: string, kind: string | undefined) {
-  const choice = kind === undefined && column.list?.startsWith('choice:') ? choiceOf(house, column.list) : null
+function ruleOf(registry: Registry, column: Column, to: string, kind: string | undefined) {
+  const choice = kind === undefined && column.list?.startsWith('choice:') ? choiceOf(registry, column.list) : null
   return {
     to,
     ...(column.as === undefined ? {} : { as: column.as }),
@@ -110,15 +111,15 @@ function ruleOf(house: House, column: Column, to: string, kind: string | undefin
 }
 
 /** The choices of a field: what they are called in a language, and what each name in any language means. */
-function choiceOf(house: House, list: string) {
+function choiceOf(registry: Registry, list: string) {
   const [module, name, ...path] = list.slice('choice:'.length).split('.')
   const kind = `${module}.${name}`
-  const { fields, rows } = house.kind(kind).declaration
+  const { fields, rows } = registry.kind(kind).declaration
   const [first = '', second] = path
   const field: Field | undefined = second === undefined ? fields[first] : rows[first]?.fields[second]
   const values = field?.of ?? []
   const label = (value: string, language: Language) =>
-    house.words.say(language)(`${kind}.choice.${path.join('.')}.${value}`)
+    registry.words.say(language)(`${kind}.choice.${path.join('.')}.${value}`)
   const meanings: Record<string, string> = {}
   for (const value of values) {
     meanings[value] = value
@@ -128,11 +129,11 @@ function choiceOf(house: House, list: string) {
 }
 
 /** The workbook itself. */
-export function templateWorkbook(house: House, language: Language): WorkbookContent {
+export function templateWorkbook(registry: Registry, language: Language): WorkbookContent {
   const lists: Record<string, readonly string[] | string> = {}
   const made = sheets.map((sheet): WorkbookSheet => {
     const columns = sheet.columns.map((column) => {
-      const list = column.list === undefined ? null : listOf(house, column.list, language)
+      const list = column.list === undefined ? null : listOf(registry, column.list, language)
       if (list) lists[list.name] = list.of
       return {
         width: column.width,
@@ -144,7 +145,7 @@ export function templateWorkbook(house: House, language: Language): WorkbookCont
     const examples = Math.max(...sheet.columns.map((column) => column.examples.length))
     const rows = Array.from({ length: examples }, (_, index) => ({
       style: 'example' as const,
-      cells: sheet.columns.map((column) => exampleOf(house, column, index, language)),
+      cells: sheet.columns.map((column) => exampleOf(registry, column, index, language)),
     }))
     const names = sheet.columns.map((column) => column.name[language])
     return { name: sheet.name[language], headerRows: 1, columns, rows: [names, ...rows] }
@@ -152,9 +153,13 @@ export function templateWorkbook(house: House, language: Language): WorkbookCont
   return { sheets: [readMeSheet(language), ...made], lists, language }
 }
 
-function listOf(house: House, list: string, language: Language): { name: string; of: readonly string[] | string } {
+function listOf(
+  registry: Registry,
+  list: string,
+  language: Language,
+): { name: string; of: readonly string[] | string } {
   if (list.startsWith('choice:')) {
-    const { name, values, label } = choiceOf(house, list)
+    const { name, values, label } = choiceOf(registry, list)
     return { name: `List_${name}`, of: values.map((value) => label(value, language)) }
   }
   const [sheetKey, key] = list.slice('column:'.length).split('.')
@@ -164,10 +169,10 @@ function listOf(house: House, list: string, language: Language): { name: string;
 }
 
 /** `=up` stands for what the choice `up` is called. */
-function exampleOf(house: House, column: Column, index: number, language: Language): WorkbookCell {
+function exampleOf(registry: Registry, column: Column, index: number, language: Language): WorkbookCell {
   const cell = column.examples[index]?.[language] ?? null
   if (typeof cell !== 'string' || !cell.startsWith('=')) return cell
-  return choiceOf(house, column.list!).label(cell.slice(1), language)
+  return choiceOf(registry, column.list!).label(cell.slice(1), language)
 }
 
 function readMeSheet(language: Language): WorkbookSheet {

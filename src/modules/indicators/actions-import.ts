@@ -6,7 +6,7 @@ import { type Imported, type Importer, type ImportProblem, runImport, tableSourc
 import type { AppContext } from '#platform/page.ts'
 import type { Profile } from '#platform/tabular/profile.ts'
 import { IndicatorSteps } from './actions-import-indicator.ts'
-import { Tally } from './actions-import-notes.ts'
+import { ImportTally } from './actions-import-notes.ts'
 import { PlanSteps } from './actions-import-plan.ts'
 import { RowReader } from './actions-import-read.ts'
 import { isTarget, levelNames } from './actions-import-targets.ts'
@@ -28,13 +28,13 @@ export const importFile = (ctx: AppContext, options: ImportFileOptions): Promise
   runImport(ctx, {
     ...options,
     open: () =>
-      tableSource(ctx.house, options.file, options.profile, ({ header, profile }) => importerFor(profile, header)),
+      tableSource(ctx.registry, options.file, options.profile, ({ header, profile }) => importerFor(profile, header)),
   })
 
 /** What rows of a file become under a profile; also for the preview, which saves nothing. */
 export function importerFor(profile: Profile, header: readonly string[]): Importer {
   const source = profile.externalId?.source ?? ''
-  const tally = new Tally()
+  const tally = new ImportTally()
   const reader = new RowReader(profile, header, tally)
   const plan = new PlanSteps(source, reader.sources, tally)
   const indicators = new IndicatorSteps(source, profile, reader, plan, tally)

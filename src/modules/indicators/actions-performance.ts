@@ -125,10 +125,10 @@ const columnTypes = sql.join(Object.entries(columns).map(([name, type]) => sql`$
 const columnUpdates = sql.join(Object.keys(columns).map((name) => sql`${sql.id(name)} = excluded.${sql.id(name)}`))
 
 /** Links by which a goal stands under another goal, and kinds that count as goals, read from the declarations. */
-function goalLinks(ctx: Pick<Context, 'house'>) {
+function goalLinks(ctx: Pick<Context, 'registry'>) {
   const goals = indicator.links.measures.to
   const up = goals.flatMap((kind) =>
-    Object.entries(ctx.house.kind(kind).declaration.links)
+    Object.entries(ctx.registry.kind(kind).declaration.links)
       .filter(([, link]) => link.towards === 'vision' && link.to.some((to) => goals.includes(to)))
       .map(([name]) => `${kind}.${name}`),
   )
@@ -138,7 +138,7 @@ function goalLinks(ctx: Pick<Context, 'house'>) {
 const measuresLink = `${indicator.kind}.measures`
 
 /** Makes anew which goals these indicators (and the parts they are broken down into) measure. */
-export async function refreshServes(ctx: Pick<Context, 'db' | 'house'>, ids: readonly string[]): Promise<void> {
+export async function refreshServes(ctx: Pick<Context, 'db' | 'registry'>, ids: readonly string[]): Promise<void> {
   const { goals, up } = goalLinks(ctx)
   // Whether a part is counted depends on its whole, so parts go along at any depth.
   const { rows } = await sql<{ id: string }>`
@@ -180,7 +180,7 @@ export async function refreshServes(ctx: Pick<Context, 'db' | 'house'>, ids: rea
 
 /** Indicators whose goals may have changed because these goals changed: all below them now, and all that were. */
 export async function indicatorsBelow(
-  ctx: Pick<Context, 'db' | 'house'>,
+  ctx: Pick<Context, 'db' | 'registry'>,
   changed: readonly string[],
 ): Promise<string[]> {
   const { up } = goalLinks(ctx)
@@ -196,8 +196,8 @@ export async function indicatorsBelow(
  * Makes all derived results anew, in portions with a transaction each: after a change of method, or to be sure. What is
  * written meanwhile reaches the tables through the events. Returns how many indicators there are.
  */
-export async function rebuildPerformance(ctx: Pick<Context, 'house'> & { database: Database }): Promise<number> {
-  const { database, house } = ctx
+export async function rebuildPerformance(ctx: Pick<Context, 'registry'> & { database: Database }): Promise<number> {
+  const { database, registry } = ctx
   const head = await sql<{ position: string }>`select position from records."sealHead"`.execute(database.kysely)
   const position = Number(head.rows[0]?.position ?? 0)
   await transaction(database.kysely, async (tx) => {
@@ -215,7 +215,7 @@ export async function rebuildPerformance(ctx: Pick<Context, 'house'> & { databas
     if (rows.length === 0) break
     const ids = rows.map((row) => row.id)
     await transaction(database.kysely, async (tx) => {
-      await refreshServes({ db: tx, house }, ids)
+      await refreshServes({ db: tx, registry }, ids)
       await refreshPerformance(tx, ids, position)
     })
     after = ids.at(-1)!
@@ -227,7 +227,7 @@ export async function rebuildPerformance(ctx: Pick<Context, 'house'> & { databas
 }
 
 /** Rebuilds everything where another version of the rules made what stands there; nothing to do is one query. */
-export async function rebuildIfOutdated(ctx: Pick<Context, 'house'> & { database: Database }): Promise<boolean> {
+export async function rebuildIfOutdated(ctx: Pick<Context, 'registry'> & { database: Database }): Promise<boolean> {
   const { rows } = await sql<{ outdated: boolean }>`
     select coalesce((select method from indicators."performanceMethod"), 0) <> ${performanceMethod} as outdated`.execute(
     ctx.database.kysely,

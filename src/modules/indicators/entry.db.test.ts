@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Caller, nobody, theHouse } from '#platform/caller.ts'
+import { type Caller, nobody, systemCaller } from '#platform/caller.ts'
 import { catchUp } from '#platform/events.ts'
 import { type AppContext, noExchange, type PageRequest } from '#platform/page.ts'
 import { get } from '#platform/records/index.ts'
@@ -259,7 +259,7 @@ describe('small cells', () => {
 
 test('work items count exactly what the list they lead to holds', async () => {
   await settle()
-  const ctx = context(theHouse, '2031-01-01')
+  const ctx = context(systemCaller, '2031-01-01')
   const items = await workOffer.load(ctx, false)
   expect(items.map((item) => item.key)).toContain('indicators.late')
   const list = pageAt('/indicators')

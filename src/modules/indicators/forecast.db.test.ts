@@ -8,7 +8,7 @@ import {
   outlooksOf,
   rebuildForecasts,
 } from '#modules/indicators'
-import { nobody, theHouse } from '#platform/caller.ts'
+import { nobody, systemCaller } from '#platform/caller.ts'
 import type { Context } from '#platform/context.ts'
 import { catchUp } from '#platform/events.ts'
 import { type Core, openCore } from '#test/kit/core.ts'
@@ -29,7 +29,7 @@ const settle = async () => {
   const { db: _, ...ctx } = core.as()
   await catchUp(ctx, core.database, [performanceSubscriber, forecastSubscriber])
 }
-const on = (day: string, caller = theHouse): Context => ({
+const on = (day: string, caller = systemCaller): Context => ({
   ...core.as(caller),
   now: () => new Date(`${day}T12:00:00Z`),
 })

@@ -352,7 +352,7 @@ describe('who imports', () => {
       person: null,
       posts: [],
       grants: [{ role: 'analyst', organisations: [mine] }],
-      house: false,
+      system: false,
     }
     // Bodies are for partners by default, so that both are known by name.
     const signedIn = { ...analyst, account: newId() }

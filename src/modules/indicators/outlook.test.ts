@@ -58,14 +58,14 @@ const stored: Stored = {
   misses,
   withheld: [],
 }
-const told = (change: Partial<Stored>, language: 'en' | 'zh-Hans' = 'en', today = '2024-01-20') => {
+const reported = (change: Partial<Stored>, language: 'en' | 'zh-Hans' = 'en', today = '2024-01-20') => {
   const say = saying(language)
   return outlookWords(outlookFrom({ ...stored, ...change }, today), facts, writerFor(facts, say, language))!
 }
 
 describe('what to expect, in words', () => {
   test('a target to keep: the next period and all of the year ahead, told apart', () => {
-    const { range, chance, reasons, backtest } = told({})
+    const { range, chance, reasons, backtest } = reported({})
     expect(range).toBe('For Dec 2024: between 78.0% and 86.0% in 8 of 10 cases, between 80.0% and 84.0% in 5 of 10.')
     expect(chance).toBe(
       'The chance to meet the target (at least 80.0%) in Jan 2024 is about 7 in 10, and in all 12 periods through Dec 2024 about 4 in 10, if the past pattern continues.',
@@ -74,7 +74,7 @@ describe('what to expect, in words', () => {
     expect(backtest).toBe(
       'Tried on its own past: from 24 earlier periods, the range meant to hold 8 in 10 later values held 211 of 264.',
     )
-    const chinese = told({}, 'zh-Hans')
+    const chinese = reported({}, 'zh-Hans')
     expect(chinese.range).toBe('2024年12月：十次中有八次在78.0%至86.0%之间，十次中有五次在80.0%至84.0%之间。')
     expect(chinese.chance).toBe(
       '如果以往规律延续，2024年1月达到目标（不低于80.0%）的可能性约为七成；截至2024年12月的 12 期全部达标的可能性约为四成。',
@@ -86,12 +86,12 @@ describe('what to expect, in words', () => {
       target: { ...target, targetKind: 'reach', dueOn: '2024-06-30' },
       look: { kind: 'reach', at: 6 },
     } as const
-    expect(told(reach)).toMatchObject({
+    expect(reported(reach)).toMatchObject({
       range: expect.stringMatching(/^For Jun 2024:/),
       chance:
         'The chance to meet the target (at least 80.0% by 30 Jun 2024) is about 4 in 10, if the past pattern continues.',
     })
-    const far = told({ ...reach, look: { kind: 'reach', at: 40 } })
+    const far = reported({ ...reach, look: { kind: 'reach', at: 40 } })
     expect(far.given).toBe(false)
     expect(far.reasons).toEqual([
       'Too little history for so long a time ahead: 60 values bear a chance for 30 periods ahead at most.',
@@ -99,7 +99,7 @@ describe('what to expect, in words', () => {
   })
 
   test('where all periods are too many to tell, the next one still is, with the reason', () => {
-    const short = told({ counted: 14, look: { kind: 'keep', at: 1, through: 10 } })
+    const short = reported({ counted: 14, look: { kind: 'keep', at: 1, through: 10 } })
     expect(short.chance).toMatch(/in Jan 2024 is about 7 in 10, if the past pattern continues\.$/)
     expect(short.reasons.join()).toContain('for 7 periods ahead at most')
   })
@@ -122,7 +122,7 @@ describe('what to expect, in words', () => {
   ]
   test.each(reasons)('no chance, no number of one, and why: %s', (reason) => {
     for (const language of ['en', 'zh-Hans'] as const) {
-      const words = told({ withheld: [reason], misses: null }, language)
+      const words = reported({ withheld: [reason], misses: null }, language)
       expect(words.given).toBe(false)
       expect(words.chance).not.toMatch(/in 10|成。/)
       expect(words.reasons).toHaveLength(1)
@@ -137,25 +137,25 @@ describe('what to expect, in words', () => {
       ['season-not-known', 'How often such a range holds is not known for this series.'],
       ['ranges-held-too-little', 'Such ranges held less often than they should.'],
     ] as const) {
-      const { range, backtest } = told({ withheld: [reason], misses: null })
+      const { range, backtest } = reported({ withheld: [reason], misses: null })
       expect(range).toBe(`For Dec 2024: roughly between 78.0% and 86.0%. ${words}`)
       expect(backtest).toBe(null)
-      expect(told({ withheld: [reason], misses: null }, 'zh-Hans').range).toMatch(/^2024年12月：大致在/)
+      expect(reported({ withheld: [reason], misses: null }, 'zh-Hans').range).toMatch(/^2024年12月：大致在/)
     }
     // Too far ahead is another matter: the ranges themselves were tried.
-    expect(told({ withheld: ['no-target'], misses: null }).range).toContain('in 8 of 10 cases')
+    expect(reported({ withheld: ['no-target'], misses: null }).range).toContain('in 8 of 10 cases')
   })
 
   test('too old says nothing of what comes, ended nothing at all', () => {
-    expect(told({ withheld: ['too-old'] }).range).toBe(null)
-    expect(told({ withheld: ['ended'] })).toBe(null)
+    expect(reported({ withheld: ['too-old'] }).range).toBe(null)
+    expect(reported({ withheld: ['ended'] })).toBe(null)
   })
 
   test('every form and season has its words', () => {
     for (const language of ['en', 'zh-Hans'] as const)
       for (const form of ['ANN', 'theta', 'AAdN', 'AAN', 'walk'])
         for (const seasonal of [true, false]) {
-          const { method } = told({ form, seasonal }, language)
+          const { method } = reported({ form, seasonal }, language)
           expect(method).not.toContain('[')
           if (form !== 'walk') expect(/season|季节/.test(method!)).toBe(seasonal)
         }

@@ -24,7 +24,7 @@ import {
 
 const base = '/indicators/indicators/:key'
 
-const sayOf = (ctx: AppContext) => ctx.house.words.say(ctx.language)
+const sayOf = (ctx: AppContext) => ctx.registry.words.say(ctx.language)
 const flat = (form: PageRequest['form']): Record<string, string> =>
   Object.fromEntries(
     Object.entries(form).map(([name, value]) => [name, Array.isArray(value) ? (value.at(-1) ?? '') : value]),

@@ -25,7 +25,7 @@ import { type MapData, mapView } from './views/import-map.tsx'
 const policy = importPolicy
 const section = 'results'
 const one = (value: string | string[] | undefined) => (Array.isArray(value) ? (value.at(-1) ?? '') : (value ?? ''))
-const sayOf = (ctx: AppContext) => ctx.house.words.say(ctx.language)
+const sayOf = (ctx: AppContext) => ctx.registry.words.say(ctx.language)
 
 /** The mapping that was chosen from the list or brought as a file. */
 export async function chosenProfile(ctx: AppContext, id: string, path: string | undefined) {
@@ -44,7 +44,7 @@ export async function firstLook(ctx: AppContext, run: Run): Promise<Look> {
   const look = await lookAt(uploadOf(ctx.db, run.id))
   if (run.profile) return { look, profile: run.profile }
   const saved = (await listProfiles(ctx)).map((each) => each.content)
-  return { look, profile: fittingProfile(ctx.house, look, saved) }
+  return { look, profile: fittingProfile(ctx.registry, look, saved) }
 }
 
 /** What the reader of the page asks to look at: a sheet, its rows of names, and what its rows are. */
@@ -91,10 +91,10 @@ function mapData(
 ): MapData {
   const say = sayOf(ctx)
   const stop = look.header.length === 0
-  const { house, language } = ctx
-  const kind = house.kinds.get(form?.kind ?? '')?.declaration
+  const { registry, language } = ctx
+  const kind = registry.kinds.get(form?.kind ?? '')?.declaration
   const mapped = new Set(run.profile ? sheetsOf(run.profile) : [])
-  const kinds = [...house.kinds.keys()].filter((name) => ctx.policies.canSome(ctx.caller, 'create', name))
+  const kinds = [...registry.kinds.keys()].filter((name) => ctx.policies.canSome(ctx.caller, 'create', name))
   return {
     id: run.id,
     name: run.fileName,
@@ -113,9 +113,9 @@ function mapData(
     })),
     shape: look.recognition.shape,
     meanings: kind
-      ? kindMeanings(house, kind, language)
+      ? kindMeanings(registry, kind, language)
       : meanings.map((value) => ({ value, label: say(`indicators.import.to.${value}`) })),
-    required: kind ? requiredOf(house, kind, language) : [],
+    required: kind ? requiredOf(registry, kind, language) : [],
     kinds: kinds
       .map((value) => ({ value, label: say(`${value}.plural`) }))
       .sort((left, right) => left.label.localeCompare(right.label, language)),
@@ -186,14 +186,14 @@ async function formFor(
   asked: Asked,
 ): Promise<MappingForm | null> {
   const saved = run.profile ? [] : (await listProfiles(ctx)).map((each) => each.content)
-  const fitting = run.profile ? null : fittingProfile(ctx.house, look, saved)
+  const fitting = run.profile ? null : fittingProfile(ctx.registry, look, saved)
   const known = table ?? (fitting?.tables ? tableFor(fitting, look.sheet?.name) : fitting)
   const other =
     (asked.kind !== undefined && asked.kind !== (known?.kind ?? '')) ||
     asked.headerRow !== undefined ||
     asked.headerRows !== undefined
   if (known && !other) return formOfProfile(known, look.header)
-  const guess = guessForm(run.fileName, look, { house: ctx.house, kind: asked.kind ?? known?.kind ?? '' })
+  const guess = guessForm(run.fileName, look, { registry: ctx.registry, kind: asked.kind ?? known?.kind ?? '' })
   const place = {
     ...guess.place,
     headerRow: String(asked.headerRow ?? ''),

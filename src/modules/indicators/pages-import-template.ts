@@ -21,17 +21,17 @@ const templatePage = page<TemplateData>({
   policy: 'anyone',
   section: 'results',
   load: async (ctx) => {
-    const told = words[ctx.language] as Record<string, string>
+    const reported = words[ctx.language] as Record<string, string>
     const tables = []
     for (const name of names) {
       const [header = '', example = ''] = (await file(name)).split(/\r?\n/)
       const examples = example.split(',')
       tables.push({
         name,
-        about: told[`indicators.template.${name}.about`] ?? '',
+        about: reported[`indicators.template.${name}.about`] ?? '',
         columns: header.split(',').map((column, index) => ({
           name: column,
-          meaning: plain(told[`indicators.template.${name}.${column}`] ?? ''),
+          meaning: plain(reported[`indicators.template.${name}.${column}`] ?? ''),
           example: examples[index] ?? '',
         })),
       })
@@ -51,7 +51,7 @@ const filePage = page<never>({
   policy: 'anyone',
   load: async (ctx, { params }) => {
     if (params.file === 'workbook.xlsx') {
-      const body = Readable.from(writeWorkbook(templateWorkbook(ctx.house, ctx.language)))
+      const body = Readable.from(writeWorkbook(templateWorkbook(ctx.registry, ctx.language)))
       return { download: 'commonweal-template.xlsx', type: workbookType, body }
     }
     const name = names.find((each) => `${each}.csv` === params.file)

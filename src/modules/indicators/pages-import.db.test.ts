@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { contextOf } from '#platform/app.ts'
-import { type Caller, theHouse } from '#platform/caller.ts'
+import { type Caller, systemCaller } from '#platform/caller.ts'
 import { getRun } from '#platform/imports/index.ts'
 import type { AppContext } from '#platform/page.ts'
 import { formIn, openWeb, type Reader, type TestWeb, textOf } from '#test/kit/pages.ts'
@@ -30,7 +30,7 @@ describe('the pages of an import', () => {
       person: null,
       posts: [],
       grants: [{ role: 'administrator', organisations: null }],
-      house: false,
+      system: false,
     }
     ctx = contextOf(web.app, caller, 'en')
   })
@@ -44,7 +44,7 @@ describe('the pages of an import', () => {
     await writeFile(path, text)
     return uploadImport(ctx, { name, type: 'text/csv', path, bytes: Buffer.byteLength(text) }, null)
   }
-  const work = (id: string) => performImport(contextOf(web.app, theHouse, 'en'), id)
+  const work = (id: string) => performImport(contextOf(web.app, systemCaller, 'en'), id)
 
   const wide =
     'Measure,Agency,Unit,2022,2023\nLitter picked up,Parks,t,"1,200.5",1300\nBenches mended,Parks,1,oops,12\n'

@@ -27,7 +27,7 @@ import { type StartData, startView } from './views/import-start.tsx'
 const policy = importPolicy
 const section = 'results'
 const one = (value: string | string[] | undefined) => (Array.isArray(value) ? (value.at(-1) ?? '') : (value ?? ''))
-const sayOf = (ctx: AppContext) => ctx.house.words.say(ctx.language)
+const sayOf = (ctx: AppContext) => ctx.registry.words.say(ctx.language)
 
 const timeOf = (ctx: AppContext) => (at: string) => formatInstant(new Date(at), ctx.language, ctx.city.timeZone)
 
@@ -87,7 +87,7 @@ async function runData(ctx: AppContext, run: Run): Promise<RunData> {
   const uploaded = !waits && (await hasUpload(ctx, run.id))
   const preview =
     uploaded && run.profile && run.state === 'draft'
-      ? await previewOf(ctx.house, uploadOf(ctx.db, run.id), run.profile)
+      ? await previewOf(ctx.registry, uploadOf(ctx.db, run.id), run.profile)
       : null
   const edited = run.changeSet && !run.undo ? await editedSince(ctx, run.changeSet) : []
   return {

@@ -52,17 +52,17 @@ function addressOf(path: string, query: Readonly<Record<string, string>>, more: 
 }
 
 async function organisationOptions(ctx: AppContext) {
-  const kind = ctx.house.kind('directory.organisation').declaration
+  const kind = ctx.registry.kind('directory.organisation').declaration
   const { rows } = await list(ctx, kind, { sort: 'title', limit: 200 })
   return rows.map((row) => ({ value: row.id, label: localize(row.title, ctx.language, ctx.city.language).text }))
 }
 
 /** What the hidden part of the filter narrows the list to, in a sentence. */
 async function aboutOf(ctx: AppContext, query: Readonly<Record<string, string>>): Promise<string | null> {
-  const say = ctx.house.words.say(ctx.language)
+  const say = ctx.registry.words.say(ctx.language)
   if (uuid.test(query.goal ?? '')) {
     for (const kind of indicator.links.measures.to) {
-      const goal = await find(ctx, ctx.house.kind(kind).declaration, query.goal!)
+      const goal = await find(ctx, ctx.registry.kind(kind).declaration, query.goal!)
       if (goal)
         return say('indicators.list.below', { goal: localize(goal.title, ctx.language, ctx.city.language).text })
     }
@@ -78,7 +78,7 @@ const listPage = page<ListData>({
   policy: 'signed in',
   section: 'results',
   load: async (ctx, { query }) => {
-    const say = ctx.house.words.say(ctx.language)
+    const say = ctx.registry.words.say(ctx.language)
     const filter = filterOf(ctx, query)
     const found = await standings(ctx, filter, query.after ? { after: query.after } : {})
     const filtered = Object.keys(filter).length > 0
@@ -149,7 +149,7 @@ const csvColumns = [
 
 /** The filtered list, page by page, so that memory stays small however long it is. */
 async function* listRows(ctx: AppContext, filter: ListFilter): AsyncGenerator<(string | number | null)[]> {
-  const say = ctx.house.words.say(ctx.language)
+  const say = ctx.registry.words.say(ctx.language)
   yield csvColumns.map((name) => say(`indicators.csv.${name}`))
   let after: string | undefined
   do {

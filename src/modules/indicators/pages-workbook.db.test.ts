@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { contextOf } from '#platform/app.ts'
-import { type Caller, theHouse } from '#platform/caller.ts'
+import { type Caller, systemCaller } from '#platform/caller.ts'
 import { getRun } from '#platform/imports/index.ts'
 import type { AppContext } from '#platform/page.ts'
 import { formIn, openWeb, type Reader, type TestWeb, textOf } from '#test/kit/pages.ts'
@@ -64,7 +64,7 @@ describe('the pages of an import, with a workbook', () => {
       [administrator],
     )
     const caller: Caller = {
-      ...{ account: rows[0]!.id, person: null, posts: [], house: false },
+      ...{ account: rows[0]!.id, person: null, posts: [], system: false },
       grants: [{ role: 'administrator', organisations: null }],
     }
     ctx = contextOf(web.app, caller, 'en')
@@ -78,19 +78,19 @@ describe('the pages of an import, with a workbook', () => {
     await writeFile(path, bytes)
     return uploadImport(ctx, { name, type: 'application/zip', path, bytes: bytes.length }, null)
   }
-  const work = (id: string) => performImport(contextOf(web.app, theHouse, 'en'), id)
+  const work = (id: string) => performImport(contextOf(web.app, systemCaller, 'en'), id)
 
   test('what was found is told and asked about: sheet, rows of names, totals, remarks, colours', async () => {
     const id = await upload('report.xlsx', await report())
     expect((await reader.get(`/import/${id}`)).to).toBe(`/import/${id}/columns`)
     const page = await reader.get(`/import/${id}/columns`)
-    const told = textOf(page.html)
-    expect(told).toContain(
+    const reported = textOf(page.html)
+    expect(reported).toContain(
       'In the sheet “Results” the table was found at A3:H8; the names of its columns stand in row 3 and below (2 rows).',
     )
-    expect(told).toContain('Found in Agency: Total (row 8).')
-    expect(told).toContain('From row 10 on there seem to be remarks.')
-    expect(told).toContain('#C00000 (1), #FFC000 (1), #00B050 (1). What they mean is not guessed.')
+    expect(reported).toContain('Found in Agency: Total (row 8).')
+    expect(reported).toContain('From row 10 on there seem to be remarks.')
+    expect(reported).toContain('#C00000 (1), #FFC000 (1), #00B050 (1). What they mean is not guessed.')
     const form = formIn(page.html, `/import/${id}/columns`)
     expect(form).toMatchObject({
       ...{ sheet: ['Results'], leaveTotals: ['false', 'true'], blankEnds: ['false', 'true'] },

@@ -8,7 +8,7 @@ import {
   silentPosts,
   standings,
 } from '#modules/indicators'
-import { nobody, theHouse } from '#platform/caller.ts'
+import { nobody, systemCaller } from '#platform/caller.ts'
 import type { Context } from '#platform/context.ts'
 import { catchUp } from '#platform/events.ts'
 import { type Core, openCore, someone } from '#test/kit/core.ts'
@@ -28,7 +28,7 @@ const settle = async () => {
   const { db: _, ...ctx } = core.as()
   await catchUp(ctx, core.database, [performanceSubscriber])
 }
-const on = (day: string, caller = theHouse): Context => ({
+const on = (day: string, caller = systemCaller): Context => ({
   ...core.as(caller),
   now: () => new Date(`${day}T12:00:00Z`),
 })
@@ -327,11 +327,11 @@ test('derived results built by events are those of a full rebuild, and building 
       }
       await settle()
       const incremental = await stored()
-      const { house } = core.as()
-      await rebuildPerformance({ house, database: core.database })
+      const { registry } = core.as()
+      await rebuildPerformance({ registry, database: core.database })
       const whole = await stored()
       expect(incremental).toEqual(whole)
-      await rebuildPerformance({ house, database: core.database })
+      await rebuildPerformance({ registry, database: core.database })
       expect(await stored()).toEqual(whole)
     }),
     { numRuns: 15 },

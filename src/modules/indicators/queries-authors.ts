@@ -2,7 +2,7 @@
 import { localize } from '#kernel/words.ts'
 import { postsHeldBy } from '#modules/directory'
 import { dayIn } from '#platform/app.ts'
-import { isSignedIn, theHouse } from '#platform/caller.ts'
+import { isSignedIn, systemCaller } from '#platform/caller.ts'
 import type { AppContext } from '#platform/page.ts'
 import { getMany, namesOf } from '#platform/records/index.ts'
 
@@ -20,8 +20,8 @@ export async function authorsOf(
     const names = await namesOf(ctx, accounts)
     return (account) => (account && names.has(account) ? text(names.get(account)!.title) : null)
   }
-  const kind = ctx.house.kinds.get('identity.account')?.declaration
-  const inside = { ...ctx, caller: theHouse }
+  const kind = ctx.registry.kinds.get('identity.account')?.declaration
+  const inside = { ...ctx, caller: systemCaller }
   const people = kind ? await getMany(inside, kind, accounts) : new Map<string, never>()
   const labels = new Map<string, string | null>()
   for (const { account, at } of deeds) {
@@ -42,9 +42,9 @@ async function postLabel(ctx: AppContext, posts: readonly string[], text: (title
   const readable = await namesOf(ctx, posts)
   const post = posts.map((id) => readable.get(id)).find((each) => each !== undefined)
   if (post) return text(post.title)
-  const kind = ctx.house.kinds.get('directory.post')?.declaration
+  const kind = ctx.registry.kinds.get('directory.post')?.declaration
   if (!kind || posts.length === 0) return null
-  const held = await getMany({ ...ctx, caller: theHouse }, kind, posts)
+  const held = await getMany({ ...ctx, caller: systemCaller }, kind, posts)
   const bodies = await namesOf(
     ctx,
     [...held.values()].map((each) => each.organisation),

@@ -24,7 +24,7 @@ export type CellTable = {
 
 /** Places from which a funnel says more than the bare figures. */
 const enoughPlaces = 5
-const mostRows = 300
+const maxRows = 300
 
 /** One table for each dimension of the newest period that has parts. */
 export function cellTables(record: Indicator, rows: readonly ShownMeasurement[], writer: Writer): CellTable[] {
@@ -32,7 +32,7 @@ export function cellTables(record: Indicator, rows: readonly ShownMeasurement[],
   const dimensions = Map.groupBy(parts, (row) => Object.keys(membersOf(row.cell)).join(' × '))
   return [...dimensions].map(([dimension, all]) => {
     const newest = all.reduce((latest, row) => (row.to > latest.to ? row : latest), all[0]!)
-    const now = all.filter((row) => row.from === newest.from && row.to === newest.to).slice(0, mostRows)
+    const now = all.filter((row) => row.from === newest.from && row.to === newest.to).slice(0, maxRows)
     const places = placesOf(record, now, writer)
     return {
       dimension: dimension.replaceAll(/[-_]+/g, ' '),

@@ -19,7 +19,7 @@ import { cellWords, targetWords, unitWords, writerFor } from './rules-words.ts'
 const entryFacts = (record: Indicator): EntryFacts => record as unknown as EntryFacts
 
 /** So many periods that wait for a value are offered at once; a free line comes after them. */
-const mostLines = 6
+const maxLines = 6
 const shownValues = 60
 
 export type EntryStart = {
@@ -38,7 +38,7 @@ export async function entryStart(
   cell: string,
   correct?: string,
 ): Promise<EntryStart> {
-  const say = ctx.house.words.say(ctx.language)
+  const say = ctx.registry.words.say(ctx.language)
   const all = await allRows(ctx, record.id)
   const writer = writerFor(record as never, say, ctx.language)
   const { due, grain } = judge(factsOf(record), all, cell)
@@ -46,7 +46,7 @@ export async function entryStart(
   const waiting: Period[] = []
   for (
     let period = due?.period;
-    period && grain !== 'custom' && waiting.length < mostLines;
+    period && grain !== 'custom' && waiting.length < maxLines;
     period = nextPeriod(period)
   ) {
     if (waiting.length > 0 && period.to > today) break
@@ -117,7 +117,7 @@ export async function readBreakForm(ctx: AppContext, record: Indicator, typed: T
 
 /** The targets so far in words, newest first, and the first day of the period that is waited for. */
 export async function targetsSoFar(ctx: AppContext, record: Indicator) {
-  const say = ctx.house.words.say(ctx.language)
+  const say = ctx.registry.words.say(ctx.language)
   const all = await allRows(ctx, record.id)
   const writer = writerFor(record as never, say, ctx.language)
   const facts = factsOf(record)

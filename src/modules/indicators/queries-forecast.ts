@@ -116,7 +116,7 @@ export type JointChance = {
 }
 
 /** Outcomes with more parts than this are not calculated. */
-const mostParts = 200
+const maxParts = 200
 
 export type JointAsked = {
   readonly ids: readonly string[]
@@ -132,7 +132,7 @@ export type JointAsked = {
  */
 export async function jointChances(ctx: ReadContext, asked: readonly JointAsked[]): Promise<JointChance[]> {
   const today = todayOf(ctx)
-  const ids = asked.flatMap((each) => (each.rule ? partsOf(each).slice(0, mostParts) : []))
+  const ids = asked.flatMap((each) => (each.rule ? partsOf(each).slice(0, maxParts) : []))
   const rows = new Map((await forecastRows(ctx, ids, today)).map((row) => [row.indicator, row]))
   return asked.map((each) => jointOf(each, rows, today))
 }
@@ -151,7 +151,7 @@ function jointOf(asked: JointAsked, rows: ReadonlyMap<string, Row>, today: Day):
   if (!rule) return { ...bare, reason: 'no-rule' }
   if (asked.unseen && rule.rule !== 'headline') return { ...bare, reason: 'parts-unseen' }
   if (looked.length === 0) return { ...bare, reason: 'no-parts' }
-  if (looked.length > mostParts) return { ...bare, reason: 'too-many-parts' }
+  if (looked.length > maxParts) return { ...bare, reason: 'too-many-parts' }
   const needed = rule.rule === 'n-of' ? rule.n : looked.length
   if (needed < 1 || needed > looked.length) return { ...bare, reason: 'n-out-of-reach' }
   if (rule.rule === 'headline' && !rows.has(rule.key)) return { ...bare, reason: 'headline-missing' }
@@ -172,17 +172,17 @@ function jointOf(asked: JointAsked, rows: ReadonlyMap<string, Row>, today: Day):
     const share = shareMet(part.misses, part.through)
     if (!weakest || share < weakest.share) weakest = { id, share }
   }
-  const told = {
+  const reported = {
     ...bare,
     decided: parts.length - open.length,
     without,
     weakest: weakest && { id: weakest.id, tenths: inTenths(weakest.share) },
   }
-  if (without.length > 0) return { ...told, reason: 'parts-without-chance' }
-  if (open.length === 0) return { ...told, reason: 'nothing-open' }
-  if (new Set(open.map((row) => row.rhythm)).size > 1) return { ...told, reason: 'different-rhythms' }
-  if (open.length > 1 && commonPeriods(open) < fullLimitPoints) return { ...told, reason: 'too-few-common-periods' }
-  return { ...told, tenths: inTenths(jointShare(parts, needed)), reason: null }
+  if (without.length > 0) return { ...reported, reason: 'parts-without-chance' }
+  if (open.length === 0) return { ...reported, reason: 'nothing-open' }
+  if (new Set(open.map((row) => row.rhythm)).size > 1) return { ...reported, reason: 'different-rhythms' }
+  if (open.length > 1 && commonPeriods(open) < fullLimitPoints) return { ...reported, reason: 'too-few-common-periods' }
+  return { ...reported, tenths: inTenths(jointShare(parts, needed)), reason: null }
 }
 
 /** The indicators that are counted below a goal and run, by id; at most one more than can be taken together. */
@@ -190,7 +190,7 @@ export async function countedBelow(ctx: ReadContext, goal: string): Promise<stri
   const { rows } = await sql<{ id: string }>`
     select r.id from indicators.serves s join records.record r on r.id = s.indicator
     where s.goal = ${goal} and s.counted and r."retiredAt" is null and r.state <> 'ended' and ${ctx.policies.visible(ctx.caller)}
-    order by r.id limit ${mostParts + 1}`.execute(ctx.db)
+    order by r.id limit ${maxParts + 1}`.execute(ctx.db)
   return rows.map((row) => row.id)
 }
 

@@ -28,7 +28,7 @@ export type LibraryData = {
 
 /** The whole library in the reader's language. */
 export async function libraryData(ctx: AppContext): Promise<LibraryData> {
-  const say = ctx.house.words.say(ctx.language)
+  const say = ctx.registry.words.say(ctx.language)
   const text = (words: Record<string, string>) => localize(words, ctx.language, ctx.city.language).text
   const { rows } = await sql<{ number: string; code: string }>`
     select t."libraryNumber" as number, r.code from indicators.indicator t join records.record r on r.id = t.id

@@ -17,17 +17,17 @@ export type MeasuringOutlook = {
 }
 
 /** So many indicators are told on one page. */
-const mostTold = 10
+const maxTold = 10
 
 /** Indicators at the other end of a link of a record, with what to expect of each; what may not be read is left out. */
 export async function measuringOutlooks(ctx: AppContext, record: string, link: string): Promise<MeasuringOutlook[]> {
   const { rows } = await sql<{ id: string }>`
-    select "to" as id from records.link where "from" = ${record} and name = ${link} order by "to" limit ${mostTold}`.execute(
+    select "to" as id from records.link where "from" = ${record} and name = ${link} order by "to" limit ${maxTold}`.execute(
     ctx.db,
   )
   const ids = rows.map((row) => row.id)
   const [outlooks, standings] = await Promise.all([outlooksOf(ctx, ids), performanceOf(ctx, ids)])
-  const say = ctx.house.words.say(ctx.language)
+  const say = ctx.registry.words.say(ctx.language)
   return ids.flatMap((id) => {
     const [outlook, standing] = [outlooks.get(id), standings.get(id)]
     if (!outlook || !standing || outlook.counted === 0) return []

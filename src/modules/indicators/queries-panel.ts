@@ -102,7 +102,7 @@ export type TargetShown = {
 
 /** Reads one indicator and says all of it. The caller must already be allowed to read the record. */
 export async function indicatorPanel(ctx: AppContext, record: Indicator): Promise<IndicatorPanel> {
-  const say = ctx.house.words.say(ctx.language)
+  const say = ctx.registry.words.say(ctx.language)
   const writer = writerFor(record as never, say, ctx.language)
   const all = await allRows(ctx, record.id)
   const { judged, lateness, today } = assessToday(ctx, record, all)
@@ -247,13 +247,13 @@ function withFan(points: ChartPointData[], rows: readonly MeasurementRow[], ahea
 }
 
 /** At most so many empty periods are drawn between two values. */
-const mostGaps = 60
+const maxGaps = 60
 
 function gapsBetween(before: MeasurementRow, after: MeasurementRow, judged: Judged) {
   const gaps: { from: Day; to: Day; label: string }[] = []
   if (judged.grain === 'custom') return gaps
   let period = nextPeriod({ from: before.from, to: before.to, label: before.label, grain: judged.grain })
-  while (period.to <= after.from && gaps.length < mostGaps) {
+  while (period.to <= after.from && gaps.length < maxGaps) {
     gaps.push(period)
     period = nextPeriod(period)
   }

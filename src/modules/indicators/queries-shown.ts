@@ -51,7 +51,7 @@ export function ageWords(to: Day, today: Day, say: Say): string {
 
 /** Words for a list of standings; one query for the names of bodies and posts. */
 export async function shownIndicators(ctx: AppContext, rows: readonly Standing[]): Promise<ShownIndicator[]> {
-  const say = ctx.house.words.say(ctx.language)
+  const say = ctx.registry.words.say(ctx.language)
   const today = todayOf(ctx)
   const names = await namesOf(
     ctx,

@@ -1,5 +1,5 @@
 /** What a stored forecast says on a day: chance or why none, how far the ranges are worth showing. Pure. */
-import { chanceAt, longestHorizon } from '#analysis/forecast.ts'
+import { chanceAt, maxHorizon } from '#analysis/forecast.ts'
 import type { Day } from '#values/period.ts'
 import { type ForecastReason, type ForeseenStep, type Foretold, type Look, stepWithinYear } from './rules-forecast.ts'
 import type { TargetRow } from './rules-series.ts'
@@ -60,7 +60,7 @@ const throughOf = (look: Look, steps: readonly ForeseenStep[], today: Day): numb
 
 function withheldReasons({ withheld, look, counted }: Stored): readonly ForecastReason[] {
   // A day that is too far ahead is told beside the rest.
-  const far = look?.kind === 'reach' && look.at > longestHorizon(counted) && !withheld.some(silencing)
+  const far = look?.kind === 'reach' && look.at > maxHorizon(counted) && !withheld.some(silencing)
   return [...new Set<ForecastReason>([...withheld, ...(far ? ['horizon-beyond-half-the-history' as const] : [])])]
 }
 
@@ -69,14 +69,14 @@ function chanceOf(stored: Stored, today: Day): Chance {
   if (stored.withheld.length > 0 || !look || !misses) return { given: null, reasons: withheldReasons(stored) }
   const found = { misses, withheld: [], counted }
   const through = throughOf(look, steps, today)
-  const told = chanceAt(found, look.kind === 'reach' ? through : look.at)
-  if ('withheld' in told) return { given: null, reasons: told.withheld }
-  if (look.kind === 'reach') return { given: 'reach', tenths: told.tenths, through: steps[through - 1]! }
+  const reported = chanceAt(found, look.kind === 'reach' ? through : look.at)
+  if ('withheld' in reported) return { given: null, reasons: reported.withheld }
+  if (look.kind === 'reach') return { given: 'reach', tenths: reported.tenths, through: steps[through - 1]! }
   const last = through > look.at ? steps[through - 1] : undefined
   const all = chanceAt(found, through)
   return {
     given: 'keep',
-    tenths: told.tenths,
+    tenths: reported.tenths,
     next: steps[look.at - 1]!,
     all: last && 'tenths' in all ? { tenths: all.tenths, periods: through - look.at + 1, through: last } : null,
     allWithheld: last && 'withheld' in all ? all.withheld : [],
@@ -111,6 +111,6 @@ export function scenariosIn(
   const { look, misses, counted } = stored
   if (stored.withheld.length > 0 || !look || !misses) return { reasons: withheldReasons(stored) }
   const through = throughOf(look, stored.steps, today)
-  const told = chanceAt({ misses, withheld: [], counted }, through)
-  return 'withheld' in told ? { reasons: told.withheld } : { misses, through }
+  const reported = chanceAt({ misses, withheld: [], counted }, through)
+  return 'withheld' in reported ? { reasons: reported.withheld } : { misses, through }
 }

@@ -70,9 +70,9 @@ const yearOf: Readonly<Record<Grain, number>> = {
 }
 
 /** Nobody is helped by ranges further ahead. */
-const mostSteps = 250
+const maxSteps = 250
 /** Days and weeks are foretold from their newest so many values. */
-const mostValues = 1000
+const maxValues = 1000
 
 /** Number of a period in its calendar: neighbours differ by one, and series of the same rhythm share the numbers. */
 export function periodNumber(period: Pick<Period, 'from' | 'to' | 'grain'>): number {
@@ -107,7 +107,7 @@ function countedValues(judged: Judged): { values: number[]; periods: Period[] } 
   }
   const start = values.findIndex((value) => !Number.isNaN(value))
   const end = values.findLastIndex((value) => !Number.isNaN(value)) + 1
-  const kept = Math.max(start, end - mostValues)
+  const kept = Math.max(start, end - maxValues)
   return start < 0
     ? { values: [], periods: [] }
     : { values: values.slice(kept, end), periods: periods.slice(kept, end) }
@@ -124,7 +124,7 @@ function aimOf(judged: Judged, next: Period): Aim {
 /** The first step whose period passes a test, counted from the next period; null within reach of none. */
 function stepWhere(next: Period, test: (period: Period) => boolean): number | null {
   let period = next
-  for (let step = 1; step <= mostSteps; step += 1) {
+  for (let step = 1; step <= maxSteps; step += 1) {
     if (test(period)) return step
     period = nextPeriod(period)
   }
@@ -137,7 +137,7 @@ function lookOf({ target, later }: NonNullable<Aim>, next: Period, grain: Grain)
   const kind = target.target.kind
   if (kind !== 'keep' && kind !== 'range' && row.dueOn !== null) {
     const { dueOn } = row
-    return { kind: 'reach', at: stepAt(({ to }) => to >= dueOn) ?? mostSteps + 1 }
+    return { kind: 'reach', at: stepAt(({ to }) => to >= dueOn) ?? maxSteps + 1 }
   }
   const end = [row.dueOn, later].filter((day) => day !== null).sort()[0]
   const over = end ? stepAt(({ from }) => from >= end) : null
@@ -177,10 +177,10 @@ export function foretell(facts: SeriesFacts, judged: Judged, seed: number, until
   const chanceFor = withheld.length > 0 || !look || typeof asked === 'string' ? null : chanceForOf(look, asked)
   const lag = Math.ceil((facts.publicationLagDays ?? 0) / Math.max(1, daysBetween(last.from, last.to)))
   const wanted = !look || passed ? 0 : look.kind === 'reach' ? look.at : Math.max(look.at, look.through ?? 0)
-  const ahead = Math.max(wanted, until === null ? 0 : (stepWhere(next, ({ to }) => to > until) ?? mostSteps))
+  const ahead = Math.max(wanted, until === null ? 0 : (stepWhere(next, ({ to }) => to > until) ?? maxSteps))
   const found = forecast({
     values,
-    horizon: Math.min(mostSteps, Math.max(yearOf[grain] + lag + 3, ahead)),
+    horizon: Math.min(maxSteps, Math.max(yearOf[grain] + lag + 3, ahead)),
     chanceFor,
     bounds: boundsAhead(facts, values),
     seasonLength: seasonLength(grain),

@@ -37,20 +37,22 @@ const web = {
 }
 
 /** All sentences about one series, in the language of `say`. */
-export function sentencesFor(told: Told, say: Say, language: Language): Sentences {
-  const writer = writerFor(told.facts, say, language)
-  const { judged } = told
+export function sentencesFor(reported: Told, say: Say, language: Language): Sentences {
+  const writer = writerFor(reported.facts, say, language)
+  const { judged } = reported
   const result: Result = judged.performance?.result ?? 'unknown'
   const reasons = judged.performance?.reasons ?? []
   return {
-    happening: happening(told, writer),
-    against: against(told, writer),
-    freshness: freshnessSentence(told, writer),
+    happening: happening(reported, writer),
+    against: against(reported, writer),
+    freshness: freshnessSentence(reported, writer),
     capability:
-      judged.capability === 'not-stated' || isTooOld(told) ? null : say(`indicators.capability.${judged.capability}`),
-    cautions: cautions(told, writer),
+      judged.capability === 'not-stated' || isTooOld(reported)
+        ? null
+        : say(`indicators.capability.${judged.capability}`),
+    cautions: cautions(reported, writer),
     labels: {
-      reading: isTooOld(told)
+      reading: isTooOld(reported)
         ? readingLabel('not-stated', judged.silence ?? 'too-old', say)
         : readingLabel(judged.reading, judged.silence, say),
       result: say(web.result(result)),
@@ -99,8 +101,8 @@ const unknownReasons: readonly string[] = [
   'no-range',
 ]
 
-function happening(told: Told, writer: Writer): string {
-  const { judged } = told
+function happening(reported: Told, writer: Writer): string {
+  const { judged } = reported
   const { say, quantity } = writer
   const { silence, assessment } = judged
   const spoken = assessment.spokenFor ?? assessment.latest
@@ -109,7 +111,7 @@ function happening(told: Told, writer: Writer): string {
   const value = row?.value === null || row === undefined ? '' : quantity(row.value)
   const figures = { value, period, n: assessment.n, counted: assessment.counted }
   if (silence !== null) return say(`indicators.silence.${silence}`, figures)
-  if (isTooOld(told)) return say('indicators.silence.too-old', figures)
+  if (isTooOld(reported)) return say('indicators.silence.too-old', figures)
   const lines = judged.lines[judged.rows.indexOf(row!)]
   const range = lines
     ? { lower: writer.lower(lines.lower), upper: quantity(lines.upper), mean: quantity(lines.mean) }
@@ -201,8 +203,8 @@ function cautions({ judged, facts }: Told, writer: Writer): string[] {
     const first = judged.rows[judged.assessment.segments.at(-1)!.first]
     if (first) all.push(say('indicators.caution.break', { period: writer.period(first) }))
   }
-  const apart = judged.aside.filter((row) => row.status !== 'year-to-date').length
-  if (apart > 0) all.push(say('indicators.caution.apart', { count: apart }))
+  const separation = judged.aside.filter((row) => row.status !== 'year-to-date').length
+  if (separation > 0) all.push(say('indicators.caution.apart', { count: separation }))
   if (facts.direction === 'not-agreed') all.push(say('indicators.caution.direction-not-agreed'))
   return all
 }

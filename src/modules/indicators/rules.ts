@@ -1,5 +1,5 @@
-import type { Check } from '#kernel/house.ts'
 import type { FieldProblem } from '#kernel/problem.ts'
+import type { Check } from '#kernel/registry.ts'
 
 /** A range has two ends in order; a percent or rate says what is divided by what. */
 export const checkIndicator: Check = (_before, after) => {

@@ -227,7 +227,7 @@ describe('sentences', () => {
       rising.toReversed(),
       [...steady.slice(0, 8), 9, 9, 9, 9, 9, 9, 9],
     ]
-    let told = 0
+    let reported = 0
     for (const direction of ['up', 'down', 'range', 'none', 'not-agreed'] as const)
       for (const values of shapes)
         for (const each of targets)
@@ -257,9 +257,9 @@ describe('sentences', () => {
                 expect(text).not.toMatch(/\[\w|[{}]|undefined|NaN/)
                 if (direction !== 'up' && direction !== 'down')
                   expect(text).not.toMatch(/Improving|Concerning:|好转：|值得关注：/)
-                told += 1
+                reported += 1
               }
-    expect(told).toBeGreaterThan(5000)
+    expect(reported).toBeGreaterThan(5000)
   })
 
   test('reasons, silences and findings have short forms', () => {

@@ -206,11 +206,11 @@ describe('a workbook of a programme office', () => {
       ['Outcomes', undefined, 4, 'import.duplicate-id'],
       ['Values', 'D2', 2, 'cell.not-a-number'],
     ])
-    const told = report.problems.map(({ message }) => message)
-    expect(told.find((text) => text.includes('twon'))).toBe(
+    const reported = report.problems.map(({ message }) => message)
+    expect(reported.find((text) => text.includes('twon'))).toBe(
       'Sheet “Bodies”, D3: Line 3, column “Part of”: nothing here is called “The twon”. Did you mean “The town”? Correct the name, write its code, add it first, or leave the cell empty.',
     )
-    expect(told.find((text) => text.includes('O1'))).toContain('same identifier “O1” as line 3')
+    expect(reported.find((text) => text.includes('O1'))).toContain('same identifier “O1” as line 3')
   })
 
   test('a sheet that may be missing is passed over, another one is asked for by name', async () => {
@@ -321,7 +321,7 @@ describe.each(languages)('the template as a workbook, in %s', (language) => {
 
   /** The template with rows written below its examples, by key of the column. */
   const filled = (rows: Readonly<Record<string, ReadonlyArray<Readonly<Record<string, WorkbookCell>>>>> = {}) => {
-    const content = templateWorkbook(house.app.house, language)
+    const content = templateWorkbook(house.app.registry, language)
     const outline = templateSheets(language)
     const sheets = content.sheets.map((sheet, index) => {
       const of = outline[index - 1]
@@ -349,7 +349,7 @@ describe.each(languages)('the template as a workbook, in %s', (language) => {
   })
 
   test('a city that has nothing brings its bodies, plan, goals and values in one act', async () => {
-    const word = (key: string) => house.app.house.words.say(language)(key)
+    const word = (key: string) => house.app.registry.words.say(language)(key)
     const bytes = await filled({
       bodies: [
         { body: 'Town', bodyKind: word('directory.organisation.choice.organisationKind.city'), sector: 'public' },
@@ -410,8 +410,8 @@ describe.each(languages)('the template as a workbook, in %s', (language) => {
         ],
       }),
     )
-    const told = report.problems.filter(({ severity }) => severity === 'reject')
-    expect(told.map(({ code, cell }) => [code, cell])).toEqual([['import.unknown-name', 'Q4']])
+    const reported = report.problems.filter(({ severity }) => severity === 'reject')
+    expect(reported.map(({ code, cell }) => [code, cell])).toEqual([['import.unknown-name', 'Q4']])
   })
 })
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { imitate } from '#analysis/simulated.ts'
 import { rebuildForecasts, rebuildPerformance } from '#modules/indicators'
 import { contextOf, dayIn } from '#platform/app.ts'
-import { theHouse } from '#platform/caller.ts'
+import { systemCaller } from '#platform/caller.ts'
 import { transaction } from '#platform/db/connection.ts'
 import { type Change, write } from '#platform/records/index.ts'
 import { openWeb, type Reader, type TestWeb, textOf } from '#test/kit/pages.ts'
@@ -26,7 +26,7 @@ beforeAll(async () => {
   ).rows[0].id as string
   const save = (changes: Change[]) =>
     transaction(web.app.database.kysely, (tx) =>
-      write({ ...contextOf(web.app, theHouse, 'en'), db: tx }, { source: 'test', why: 'chances' }, changes),
+      write({ ...contextOf(web.app, systemCaller, 'en'), db: tx }, { source: 'test', why: 'chances' }, changes),
     )
   const outcome = async (title: string, rule: string | null): Promise<{ id: string; code: string }> => {
     const { saved } = await save([
@@ -89,7 +89,7 @@ beforeAll(async () => {
     measured('Easily kept', high.id, '30', 3),
     measured('Nobody said', rule.id, '30', 5),
   ])
-  await rebuildPerformance({ house: web.app.house, database: web.app.database })
+  await rebuildPerformance({ registry: web.app.registry, database: web.app.database })
   await rebuildForecasts({ database: web.app.database })
   const { rows } = await web.app.database.pool.query(`select code from records.record where title->>'en' = 'Far below'`)
   codes = { low: low.code, high: high.code, rule: rule.code, indicator: rows[0].code }
@@ -124,9 +124,9 @@ test('an outcome tells its joint chance by its rule and the part least likely to
 test('who may not see all that an outcome rests on is not told the chance of the rest', async () => {
   await web.app.database.pool.query(`update records.record set audience = 'public' where code = $1`, [codes.low])
   await web.app.database.pool.query(`update records.record set audience = 'public' where title->>'en' = 'Well above'`)
-  const told = part((await web.nobody().get(`/strategy/outcomes/${codes.low}`)).html, 'outlook')
-  expect(told).toContain('Not calculated here: it also rests on figures that you may not see.')
-  expect(told).not.toMatch(/in 10/)
+  const reported = part((await web.nobody().get(`/strategy/outcomes/${codes.low}`)).html, 'outlook')
+  expect(reported).toContain('Not calculated here: it also rests on figures that you may not see.')
+  expect(reported).not.toMatch(/in 10/)
 })
 
 test('decide names the outcome that the past pattern leads away from, and not the others', async () => {
@@ -157,8 +157,8 @@ test('a benefit that is counted tells what to expect of its indicator, beside wh
       where l.name = 'benefits.benefit.measuredBy' order by r.code limit 1`,
   )
   const { html } = await mayor.get(`/benefits/benefits/${rows[0].code}`)
-  const told = part(html, 'outlook')
-  expect(told).toContain('On past pattern')
-  expect(told).toContain(rows[0].title)
-  expect(told).toMatch(/between .* and /)
+  const reported = part(html, 'outlook')
+  expect(reported).toContain('On past pattern')
+  expect(reported).toContain(rows[0].title)
+  expect(reported).toMatch(/between .* and /)
 })

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { rebuildPerformance } from '#modules/indicators'
 import { contextOf } from '#platform/app.ts'
-import { nobody, theHouse } from '#platform/caller.ts'
+import { nobody, systemCaller } from '#platform/caller.ts'
 import { transaction } from '#platform/db/connection.ts'
 import { write } from '#platform/records/index.ts'
 import { formIn, linksIn, openWeb, type Reader, type TestWeb, textOf } from '#test/kit/pages.ts'
@@ -15,14 +15,14 @@ let owner: Reader
 let resident: Reader
 beforeAll(async () => {
   web = await openWeb()
-  await rebuildPerformance({ house: web.app.house, database: web.app.database })
+  await rebuildPerformance({ registry: web.app.registry, database: web.app.database })
   mayor = await web.signIn(mayorLogin)
   owner = await web.signIn(ownerLogin)
   resident = web.nobody()
 })
 afterAll(() => web?.close())
 
-const houseCtx = () => contextOf(web.app, theHouse, 'en')
+const houseCtx = () => contextOf(web.app, systemCaller, 'en')
 const rows = async <Row>(text: string, values: unknown[] = []): Promise<Row[]> =>
   (await web.app.database.pool.query(text, values)).rows as Row[]
 
@@ -56,14 +56,18 @@ describe('home', () => {
       .id
     const rename = (en: string) =>
       transaction(web.app.database.kysely, (tx) =>
-        write({ ...houseCtx(), caller: { ...theHouse, account }, db: tx }, { source: 'test', why: 'a better name' }, [
-          {
-            kind: 'strategy.outcome',
-            action: 'change',
-            id: outcome.id,
-            values: { title: { en, 'zh-Hans': '水清气净' } },
-          },
-        ]),
+        write(
+          { ...houseCtx(), caller: { ...systemCaller, account }, db: tx },
+          { source: 'test', why: 'a better name' },
+          [
+            {
+              kind: 'strategy.outcome',
+              action: 'change',
+              id: outcome.id,
+              values: { title: { en, 'zh-Hans': '水清气净' } },
+            },
+          ],
+        ),
       )
     await mayor.get('/')
     await rename('A river to swim in')

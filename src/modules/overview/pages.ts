@@ -14,10 +14,10 @@ import {
   visionAt,
 } from '#modules/strategy'
 import { dayIn } from '#platform/app.ts'
+import { cachedPerReader } from '#platform/cached-per-reader.ts'
 import type { WorkItem, WorkOffer } from '#platform/module.ts'
 import { type AppContext, type PageDefinition, page } from '#platform/page.ts'
 import { namesOf } from '#platform/records/index.ts'
-import { remembered } from '#platform/remembered.ts'
 import { formatDay, formatWeekday, instantOf } from '#values/moment.ts'
 import { addDays, formatPeriod, type Grain } from '#values/period.ts'
 import { hasContent, type RecentChange, recentChanges, workOf } from './queries.ts'
@@ -27,7 +27,7 @@ import { type HomeData, homeView, type PublicData } from './views/home.tsx'
 import type { ChangeShown, CommitmentShown, DueShown, SilenceShown, StepShown } from './views/parts.tsx'
 import { type WorkData, workView } from './views/work.tsx'
 
-const sayOf = (ctx: AppContext): Say => ctx.house.words.say(ctx.language)
+const sayOf = (ctx: AppContext): Say => ctx.registry.words.say(ctx.language)
 const todayOf = (ctx: AppContext) => dayIn(ctx.city.timeZone, ctx.now())
 const weekAgo = (ctx: AppContext) => new Date(ctx.now().getTime() - 7 * 24 * 3600 * 1000)
 /** Commitments that fall due in so many days are announced. */
@@ -207,7 +207,7 @@ const homePage = (offers: readonly WorkOffer[]) =>
     policy: 'anyone',
     section: 'overview',
     cache: true,
-    load: (ctx) => remembered(ctx, 'home', () => homeData(ctx, offers)),
+    load: (ctx) => cachedPerReader(ctx, 'home', () => homeData(ctx, offers)),
     title: (data, { say }) => say(data.as === 'workspace' ? 'overview.home.title' : 'overview.home.title.public'),
     view: homeView,
   })

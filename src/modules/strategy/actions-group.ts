@@ -5,7 +5,7 @@ import type { Localized } from '#kernel/words.ts'
 import type { WriteContext } from '#platform/context.ts'
 import { type Change, newId, type Undone, undo, write } from '#platform/records/index.ts'
 
-export const mostGrouped = 1000
+export const maxGrouped = 1000
 
 export type Grouping = {
   readonly plan: string | null
@@ -29,8 +29,8 @@ export async function groupUnder(
 ): Promise<{ changeSet: string | null; outcome: string }> {
   const objectives = [...new Set(input.objectives)]
   if (objectives.length === 0) throw invalid('records.invalid', [{ at: '/objectives', code: 'strategy.group-what' }])
-  if (objectives.length > mostGrouped)
-    throw invalid('records.invalid', [{ at: '/objectives', code: 'field.too-many', values: { limit: mostGrouped } }])
+  if (objectives.length > maxGrouped)
+    throw invalid('records.invalid', [{ at: '/objectives', code: 'field.too-many', values: { limit: maxGrouped } }])
   const { outcome } = input
   const id = 'id' in outcome ? outcome.id : newId()
   const made: Change[] =

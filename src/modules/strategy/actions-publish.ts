@@ -80,7 +80,7 @@ export type Agreeing = {
 /** Which drafts among the assessed could be agreed together, without writing. Needs a transaction, like the assessment. */
 export async function assessAgreement(ctx: WriteContext, assessed: readonly Assessed[]): Promise<Agreeing> {
   const drafts = assessed.flatMap(({ obstacle, kind, id, version }): Change[] => {
-    const verb = ctx.house
+    const verb = ctx.registry
       .kind(kind)
       .verbs.find((each) => each.from[0] === 'draft' && ['agree', 'adopt'].includes(each.name))
     return obstacle === 'draft' && verb && kind !== 'strategy.vision' ? [{ kind, id, action: verb.name, version }] : []

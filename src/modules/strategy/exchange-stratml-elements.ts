@@ -17,7 +17,7 @@ type Values = Record<string, unknown>
 type ByLanguage = Readonly<Record<string, string>>
 
 /** One record or row on its way into an element: text and days move from `rest` into children. */
-class Taken {
+class ElementValues {
   readonly rest: Values
   readonly #language: string
 
@@ -62,7 +62,7 @@ export type Head = {
 
 /** From the name of the plan to the first goal. */
 export function headOf(writing: Writing, { plan, organisation, vision }: Head): string {
-  const taken = new Taken({ ...plan }, writing.language)
+  const taken = new ElementValues({ ...plan }, writing.language)
   const [name, summary] = [taken.text('title'), taken.text('summary')]
   delete taken.rest.from
   delete taken.rest.to
@@ -86,7 +86,7 @@ export function tailOf(plan: RecordItem): string {
 
 /** The beginning of a Goal or Objective; its end is the closing tag alone. */
 export function goalStart(writing: Writing, tag: 'Goal' | 'Objective', item: RecordItem, sequence: string): string {
-  const taken = new Taken({ ...item }, writing.language)
+  const taken = new ElementValues({ ...item }, writing.language)
   const name = element('Name', taken.text('title'))
   const description = element('Description', taken.text('description'))
   const body = item.organisation ? writing.bodies.get(item.organisation) : undefined
@@ -105,7 +105,7 @@ export type Rows = Readonly<Record<string, readonly Values[]>>
 
 /** A PerformanceIndicator with its results; rows that are no result follow as items. */
 export function indicatorElement(writing: Writing, item: RecordItem, rows: Rows): string {
-  const taken = new Taken({ ...item }, writing.language)
+  const taken = new ElementValues({ ...item }, writing.language)
   const name = taken.text('title')
   const label = (taken.rest.unitLabel as ByLanguage | undefined)?.[writing.language]
   const unit =
@@ -135,7 +135,7 @@ function resultOf(
   days: number,
   words: string,
 ): string {
-  const taken = new Taken(row, language)
+  const taken = new ElementValues(row, language)
   const from = taken.plain('from')
   const last = taken.plain(end)
   const value = taken.plain('value')

@@ -1,10 +1,10 @@
 /** Items from closed elements of StratML. */
 import { createHash } from 'node:crypto'
-import type { House } from '#kernel/house.ts'
+import type { Registry } from '#kernel/registry.ts'
 import { type Incoming, shown } from '#platform/exchange/index.ts'
 import { type Frame, plainOf } from './exchange-stratml-frame.ts'
-import type { Remarks } from './exchange-stratml-remarks.ts'
-import { Results } from './exchange-stratml-results.ts'
+import type { ReadingRemarks } from './exchange-stratml-remarks.ts'
+import { StratmlResults } from './exchange-stratml-results.ts'
 import { isXmlId } from './exchange-stratml-schema.ts'
 
 type Values = Record<string, unknown>
@@ -24,24 +24,24 @@ const kinds: Readonly<Record<string, string>> = {
   PerformanceIndicator: 'indicators.indicator',
 }
 
-export class Items {
+export class StratmlItems {
   language: string
   /** Was the file written here? Then what stands in elements only repeats what the extension says. */
   ours = false
-  readonly #house: House
-  readonly #remarks: Remarks
-  readonly #results: Results
+  readonly #registry: Registry
+  readonly #remarks: ReadingRemarks
+  readonly #results: StratmlResults
   #ready: Incoming[] = []
   readonly #identifiers = new Set<string>()
   #planId: string | undefined
   readonly #plan: { mission?: string; vision?: string; body?: string; values: string[] } = { values: [] }
   #administrative: Frame | undefined
 
-  constructor(house: House, remarks: Remarks) {
-    this.#house = house
+  constructor(registry: Registry, remarks: ReadingRemarks) {
+    this.#registry = registry
     this.#remarks = remarks
-    this.language = house.language
-    this.#results = new Results(remarks)
+    this.language = registry.language
+    this.#results = new StratmlResults(remarks)
   }
 
   *taken(): Generator<Incoming> {
@@ -177,7 +177,7 @@ export class Items {
       return
     }
     const id = this.#idOf(frame)
-    const words = this.#house.words.say(this.#house.language)
+    const words = this.#registry.words.say(this.#registry.language)
     const stakeholders = frame.lists.stakeholders ?? []
     const title = name.trim() || description.trim()
     const about = [
@@ -270,7 +270,7 @@ export class Items {
       this.add({ ...values, ...days }, frame.line)
       return
     }
-    const words = this.#house.words.say(this.#house.language)
+    const words = this.#registry.words.say(this.#registry.language)
     const { mission, vision, body, values } = this.#plan
     const summary = [
       plainOf(frame, 'Description'),

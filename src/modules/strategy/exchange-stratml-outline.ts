@@ -20,7 +20,7 @@ const indicatorKind = 'indicators.indicator'
 
 const ends = (item: RecordItem, name: string): string[] => (item.links?.[name] ?? []).map((end) => end.to)
 
-export class Outline {
+export class PlanOutline {
   readonly #part: 1 | 2
   readonly #goals = new Map<string, Goal>()
   readonly #measures = new Map<string, readonly string[]>()

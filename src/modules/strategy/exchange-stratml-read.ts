@@ -6,8 +6,8 @@
 import { type Incoming, type ReadPart, shown, type XmlElement, XmlFault, xmlSlices } from '#platform/exchange/index.ts'
 import { parseInstruction } from './exchange-stratml-extension.ts'
 import { type Frame, newFrame } from './exchange-stratml-frame.ts'
-import { Items } from './exchange-stratml-items.ts'
-import { Remarks } from './exchange-stratml-remarks.ts'
+import { StratmlItems } from './exchange-stratml-items.ts'
+import { ReadingRemarks } from './exchange-stratml-remarks.ts'
 import { type Dialect, departureOf, dialects, unknownAttributes } from './exchange-stratml-schema.ts'
 
 /** Elements that hold others; every other one is a plain text of its parent. */
@@ -38,11 +38,11 @@ const branches = new Set([
 const isTag = /^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$/
 
 /** Ends the reading for a reason that has been told. */
-class Stopped extends Error {}
+class ReadingEnded extends Error {}
 
 /** Reads a file; problems go to `part`, items come out as soon as they are whole. */
 export async function* readStratml(file: AsyncIterable<Uint8Array>, part: ReadPart): AsyncGenerator<Incoming> {
-  const reader = new Reader(part)
+  const reader = new StratmlReader(part)
   try {
     for await (const _ of xmlSlices(file, reader)) yield* reader.taken()
     yield* reader.taken()
@@ -50,24 +50,24 @@ export async function* readStratml(file: AsyncIterable<Uint8Array>, part: ReadPa
     yield* reader.taken()
     if (error instanceof XmlFault)
       part.problem({ row: error.line, column: null, code: `import.file-${error.code}`, values: { said: error.said } })
-    else if (!(error instanceof Stopped)) throw error
+    else if (!(error instanceof ReadingEnded)) throw error
   } finally {
     reader.remarks.tell(part)
   }
 }
 
-class Reader {
+class StratmlReader {
   readonly #part: ReadPart
-  readonly remarks = new Remarks()
+  readonly remarks = new ReadingRemarks()
   #dialect: Dialect | undefined
   #frame: Frame | undefined
-  #items: Items
+  #items: StratmlItems
   /** Depth inside an element that is passed over. */
   #skipped = 0
 
   constructor(part: ReadPart) {
     this.#part = part
-    this.#items = new Items(part.house, this.remarks)
+    this.#items = new StratmlItems(part.registry, this.remarks)
   }
 
   *taken(): Generator<Incoming> {
@@ -111,7 +111,7 @@ class Reader {
         known: dialects.map((each) => `${each.root} (${each.namespace})`).join(', '),
       },
     })
-    throw new Stopped()
+    throw new ReadingEnded()
   }
 
   text(text: string): void {
@@ -142,7 +142,7 @@ class Reader {
       said = parseInstruction(target, body)
     } catch {
       this.#part.problem({ row: line, column: null, code: 'import.file-bad-extension', values: {} })
-      throw new Stopped()
+      throw new ReadingEnded()
     }
     if (!said || !this.#frame) return
     if (said.name === 'item') this.#items.add(said.value, line)

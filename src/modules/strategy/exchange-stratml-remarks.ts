@@ -15,16 +15,16 @@ export type RemarkCode =
   | 'result-repeated'
 
 type Values = Readonly<Record<string, string | number>>
-const mostKinds = 500
+const maxKinds = 500
 
-export class Remarks {
+export class ReadingRemarks {
   readonly #found = new Map<string, { code: RemarkCode; line: number; values: Values; count: number }>()
 
   add(code: RemarkCode, line: number, values: Values): void {
     const key = JSON.stringify([code, values])
     const found = this.#found.get(key)
     if (found) found.count += 1
-    else if (this.#found.size < mostKinds) this.#found.set(key, { code, line, values, count: 1 })
+    else if (this.#found.size < maxKinds) this.#found.set(key, { code, line, values, count: 1 })
   }
 
   tell(part: ReadPart): void {

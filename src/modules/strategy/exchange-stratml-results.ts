@@ -2,7 +2,7 @@
 import { addDays, isDay } from '#kernel/day.ts'
 import { shown } from '#platform/exchange/index.ts'
 import { type Frame, plainOf } from './exchange-stratml-frame.ts'
-import type { Remarks } from './exchange-stratml-remarks.ts'
+import type { ReadingRemarks } from './exchange-stratml-remarks.ts'
 
 type Row = Record<string, unknown>
 
@@ -24,10 +24,10 @@ const labelOf = (from: string, last: string): string => {
   return from === last ? from : `${from}–${last}`
 }
 
-export class Results {
-  readonly #remarks: Remarks
+export class StratmlResults {
+  readonly #remarks: ReadingRemarks
 
-  constructor(remarks: Remarks) {
+  constructor(remarks: ReadingRemarks) {
     this.#remarks = remarks
   }
 

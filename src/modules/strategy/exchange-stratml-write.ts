@@ -16,7 +16,7 @@ import {
   type Writing,
 } from './exchange-stratml-elements.ts'
 import { escaped, extensionNamespace, instruction } from './exchange-stratml-extension.ts'
-import { Outline, type OutlineStep } from './exchange-stratml-outline.ts'
+import { type OutlineStep, PlanOutline } from './exchange-stratml-outline.ts'
 import { dialects } from './exchange-stratml-schema.ts'
 
 /** Elements of the outline that are read and written together. */
@@ -26,12 +26,12 @@ const together = 40
 export async function* writeStratml({ snapshot, header, options }: Outgoing): AsyncGenerator<string> {
   const part = options?.part === '1' ? 1 : 2
   const { root, namespace } = dialects.find((each) => each.part === part)!
-  const { language } = snapshot.house
+  const { language } = snapshot.registry
   yield `<?xml version="1.0" encoding="UTF-8"?>\n<${root} xmlns="${namespace}"${part === 2 ? ' Type="Performance_Report"' : ''}>\n`
   yield `${instruction('head', { namespace: extensionNamespace, language, ...header })}\n`
-  const outline = new Outline(part)
+  const outline = new PlanOutline(part)
   const bodies = new Map<string, string>()
-  const visions = new Visions()
+  const visions = new VisionElement()
   let plan: RecordItem | undefined
   for await (const page of snapshot.read()) {
     let beside = ''
@@ -124,7 +124,7 @@ async function read(snapshot: Snapshot, wanted: ReadonlyArray<{ kind: string; id
 }
 
 /** The vision in force, for the element Vision: its sentences in their order. */
-class Visions {
+class VisionElement {
   #adopted: string | undefined
   readonly #sentences: Array<{ vision: unknown; position: number; title: Readonly<Record<string, string>> }> = []
 

@@ -38,7 +38,7 @@ export const mistakesFrom = (fields: readonly FieldProblem[], say: Say): Mistake
     fields.map(({ at, code, values }) => [at.slice(1).replaceAll('/', '.') || 'form', say(`problem.${code}`, values)]),
   )
 
-export const sayOf = (ctx: AppContext): Say => ctx.house.words.say(ctx.language)
+export const sayOf = (ctx: AppContext): Say => ctx.registry.words.say(ctx.language)
 
 /** A day in words of the reader's language. */
 export const dayText = (ctx: AppContext, day: string): string => formatDay(day, ctx.language)
@@ -47,7 +47,7 @@ export type Option = { readonly id: string; readonly label: string; readonly lan
 
 /** A record as an answer of a list: its name and its number. */
 export function optionOf(ctx: AppContext, row: { id: string; code: string; title: Localized }): Option {
-  const { text, lang } = localize(row.title, ctx.language, ctx.house.language)
+  const { text, lang } = localize(row.title, ctx.language, ctx.registry.language)
   return { id: row.id, label: `${text} (${row.code})`, ...(lang === ctx.language ? {} : { lang }) }
 }
 

@@ -16,7 +16,7 @@ import { type ClassificationData, type FrameTableData, frameTableView } from './
 import { type FramesData, framesView } from './views/frames.tsx'
 
 const shipped: readonly FrameFile[] = [iso37101, sdg]
-const mostBytes = 1_000_000
+const maxBytes = 1_000_000
 
 async function framesData(ctx: AppContext): Promise<FramesData> {
   const known = await frames(ctx)
@@ -108,7 +108,7 @@ const framesPage = page<FramesData>({
       const upload = files.file
       if (!known && (!upload || upload.bytes === 0))
         throw invalid('records.invalid', [{ at: '/file', code: 'field.required' }])
-      if (upload && upload.bytes > mostBytes)
+      if (upload && upload.bytes > maxBytes)
         throw invalid('records.invalid', [{ at: '/file', code: 'strategy.frame-too-large' }])
       const file = known ?? readFrame(await readFile(upload!.path, 'utf8'))
       await load(ctx, file)

@@ -11,7 +11,7 @@ import { sentencesOf, visionVersions } from './queries-vision.ts'
 import { type GroupData, groupView } from './views/group.tsx'
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
-const mostListed = 500
+const maxListed = 500
 
 type Given = GroupData['given']
 
@@ -36,7 +36,7 @@ async function groupData(
 ): Promise<GroupData> {
   const all = await plans(ctx)
   const plan = all.find((each) => each.code === code.toUpperCase()) ?? all[0]
-  const loose = await objectivesWithoutOutcome(ctx, plan?.id ?? null, mostListed + 1)
+  const loose = await objectivesWithoutOutcome(ctx, plan?.id ?? null, maxListed + 1)
   const names = await namesOf(
     ctx,
     loose.map((row) => row.organisation),
@@ -54,7 +54,7 @@ async function groupData(
     plan: plan ? { code: plan.code, ...textIn(ctx, plan.title) } : null,
     // Beside each other stands what one organisation does: names such as "Customer service" are many.
     objectives: loose
-      .slice(0, mostListed)
+      .slice(0, maxListed)
       .map((row) => ({
         id: row.id,
         code: row.code,
@@ -66,7 +66,7 @@ async function groupData(
         below: row.below,
       }))
       .sort((a, b) => inOrder(ctx, a.organisation, b.organisation) || inOrder(ctx, a.text, b.text)),
-    moreThanListed: loose.length > mostListed,
+    moreThanListed: loose.length > maxListed,
     outcomes: outcomes.map((row) => optionOf(ctx, row)),
     bodies: bodies.map((row) => optionOf(ctx, row)),
     sentences: sentences.map((row) => ({ id: row.id, label: `${row.position}. ${textIn(ctx, row.title).text}` })),

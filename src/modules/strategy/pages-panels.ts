@@ -28,9 +28,9 @@ import { type SentencePanelData, sentencePanelView } from './views/sentence-pane
 const today = (ctx: AppContext) => dayIn(ctx.city.timeZone, ctx.now())
 
 /** So many ways up are shown; the rest are counted. */
-const mostWays = 3
+const maxWays = 3
 /** A dense plan has more ways than anybody reads. */
-const mostClimbed = 50
+const maxClimbed = 50
 
 /** The ways from the top down to a record, the record itself last. */
 async function waysUp(ctx: AppContext, record: AnyRecord): Promise<Pick<SightData, 'ways' | 'moreWays'>> {
@@ -41,12 +41,12 @@ async function waysUp(ctx: AppContext, record: AnyRecord): Promise<Pick<SightDat
     const above = edges.filter((edge) => edge.from === way[0]!.id).map((edge) => known.get(edge.to))
     const next = above.filter((node) => node !== undefined && !way.includes(node))
     if (next.length === 0 && way.length > 1) ways.push([...way])
-    for (const node of next) if (ways.length < mostClimbed) climb([node!, ...way])
+    for (const node of next) if (ways.length < maxClimbed) climb([node!, ...way])
   }
   const here = known.get(record.id)
   if (here) climb([here])
   return {
-    ways: ways.slice(0, mostWays).map((way) =>
+    ways: ways.slice(0, maxWays).map((way) =>
       way.map((node) => ({
         kind: sayOf(ctx)(node.kind),
         ...textIn(ctx, node.title),
@@ -54,7 +54,7 @@ async function waysUp(ctx: AppContext, record: AnyRecord): Promise<Pick<SightDat
         current: node.id === record.id,
       })),
     ),
-    moreWays: Math.max(ways.length - mostWays, 0),
+    moreWays: Math.max(ways.length - maxWays, 0),
   }
 }
 

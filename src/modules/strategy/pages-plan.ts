@@ -10,7 +10,7 @@ import { type IndicatorBelow, indicatorsOf, type ObjectiveRow, type PlanTree, pl
 import { type Branch, type PlanTreeData, planTreeView } from './views/plan-tree.tsx'
 
 /** Up to so many indicators a whole tree names; a larger one counts them and leads to their goals. */
-const mostNamed = 400
+const maxNamed = 400
 
 type Lookup = {
   readonly ctx: AppContext
@@ -68,7 +68,7 @@ export async function planTreeData(ctx: AppContext, plan: AnyRecord): Promise<Pl
   const tree = await planTree(ctx, plan.id)
   const goals = [...tree.outcomes, ...tree.objectives].map((each) => each.id)
   const named = await indicatorsOf(ctx, goals)
-  const listed = named.length <= mostNamed ? named : []
+  const listed = named.length <= maxNamed ? named : []
   const results = await performanceOf(
     ctx,
     listed.map((each) => each.id),

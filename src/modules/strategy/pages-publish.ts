@@ -11,7 +11,7 @@ import { type PublishData, publishView } from './views/publish.tsx'
 
 const languagesOf = (ctx: AppContext) => [...new Set([ctx.city.language, 'en', 'zh-Hans'])]
 /** Names shown of each group; the rest are counted. */
-const mostShown = 30
+const maxShown = 30
 
 type Choice = { readonly code: string; readonly day: string; readonly why: string; readonly untranslated: boolean }
 
@@ -28,7 +28,7 @@ async function publishData(ctx: AppContext, choice: Choice): Promise<PublishData
   const say = sayOf(ctx)
   const named = (rows: readonly Assessed[]) => ({
     count: rows.length,
-    names: rows.slice(0, mostShown).map((row) => ({
+    names: rows.slice(0, maxShown).map((row) => ({
       code: row.code,
       kind: say(row.kind),
       ...textIn(ctx, row.title),

@@ -38,17 +38,17 @@ export type OutcomeCard = NamedLink & {
 
 /** Writes text in the reader's language, marked where it is in another. */
 export function textIn(ctx: Context, text: Localized): Text {
-  const found = localize(text, ctx.language, ctx.house.language)
+  const found = localize(text, ctx.language, ctx.registry.language)
   return found.lang === ctx.language || found.lang === 'und' ? { text: found.text } : found
 }
 
 /** Address of a record of any kind. */
 export const hrefOf = (ctx: Context, kind: string, code: string): string =>
-  `${addressOf(ctx.house.kind(kind).declaration)}/${code}`
+  `${addressOf(ctx.registry.kind(kind).declaration)}/${code}`
 
 /** '6 of 9 met · 1 missed · 2 unknown', or that nothing is measured. */
 export function countsText(ctx: Context, counts: RollUp | undefined): string {
-  const say = ctx.house.words.say(ctx.language)
+  const say = ctx.registry.words.say(ctx.language)
   if (!counts || counts.total === 0) return say('strategy.tree.nothing')
   const { met, total, missed, unknown, notDue } = counts
   return say('strategy.tree.counts', { met, total, missed, unknown, notDue })
@@ -61,7 +61,7 @@ export const periodText = (ctx: Context, { latestFrom, latestTo, latestLabel, gr
     : (latestLabel ?? '')
 
 export function cardOf(ctx: AppContext, outcome: OutcomeRow, standing: OutcomeStanding): OutcomeCard {
-  const say = ctx.house.words.say(ctx.language)
+  const say = ctx.registry.words.say(ctx.language)
   const { verdict, counts, newest, overdue } = standing
   const { because, met, missed, notDue, unknown, all, needed } = verdict
   const headline = standing.parts[0] ? textIn(ctx, standing.parts[0].title).text : ''

@@ -56,11 +56,11 @@ export async function outcomeChance(
   outcome: OutcomeRow,
   standing: OutcomeStanding,
 ): Promise<OutcomeChance> {
-  const say = ctx.house.words.say(ctx.language)
+  const say = ctx.registry.words.say(ctx.language)
   const [joint] = await jointOf(ctx, [[outcome, standing]])
   const { tenths, reason, parts, decided, without, weakest } = joint!
-  const told = without.slice(0, shownWithout)
-  const named = await performanceOf(ctx, [...told.map(({ id }) => id), ...(weakest ? [weakest.id] : [])])
+  const reported = without.slice(0, shownWithout)
+  const named = await performanceOf(ctx, [...reported.map(({ id }) => id), ...(weakest ? [weakest.id] : [])])
   const link = (id: string): NamedLink | null => {
     const row = named.get(id)
     return row ? { ...textIn(ctx, row.title), href: hrefOf(ctx, 'indicators.indicator', row.code) } : null
@@ -74,10 +74,10 @@ export async function outcomeChance(
     given: tenths !== null,
     basis: tenths === null ? null : say('strategy.chance.basis', { parts, decided }),
     weakest: least && { ...least, chance: say('strategy.chance.tenths', { tenths: weakest!.tenths }) },
-    without: told.flatMap(({ id, reasons }) => {
+    without: reported.flatMap(({ id, reasons }) => {
       const named = link(id)
       return named ? [{ ...named, reason: say(`indicators.outlook.short.${reasons[0] ?? 'not-made-yet'}`) }] : []
     }),
-    moreWithout: Math.max(0, without.length - told.length),
+    moreWithout: Math.max(0, without.length - reported.length),
   }
 }

@@ -15,7 +15,7 @@ async function outcomesOnTop(
 
 /** The outcomes on top, as cards, with the chance of each where one may be given. */
 export async function headlineCards(ctx: AppContext, most = 8): Promise<OutcomeCard[]> {
-  const say = ctx.house.words.say(ctx.language)
+  const say = ctx.registry.words.say(ctx.language)
   const outcomes = await outcomesOnTop(ctx, most)
   const joint = await jointOf(ctx, outcomes)
   return outcomes.map(([outcome, standing], index) => {
@@ -41,7 +41,7 @@ const unlikelyTenths = 3
 export async function unlikelyCards(
   ctx: AppContext,
 ): Promise<ReadonlyArray<{ readonly card: OutcomeCard; readonly chance: string }>> {
-  const say = ctx.house.words.say(ctx.language)
+  const say = ctx.registry.words.say(ctx.language)
   const open = (await outcomesOnTop(ctx, 50)).filter(([, standing]) => standing.verdict.result !== 'missed')
   return (await jointOf(ctx, open)).flatMap(({ tenths }, index) =>
     tenths !== null && tenths <= unlikelyTenths

@@ -26,7 +26,7 @@ export type PlanTree = {
 }
 
 /** A plan larger than this is shown by its upper levels; lists have the rest. */
-const mostObjectives = 2000
+const maxObjectives = 2000
 
 /** Outcomes and objectives of a plan with how everything below each stands; five queries for any size. */
 export async function planTree(ctx: AppContext, plan: string): Promise<PlanTree> {
@@ -40,9 +40,9 @@ export async function planTree(ctx: AppContext, plan: string): Promise<PlanTree>
         where l."from" = r.id and l.name in ('strategy.objective.under', 'strategy.objective.contributesTo')) as above
       from strategy.objective t join records.record r on r.id = t.id
       where t.plan = ${plan} and r."retiredAt" is null and r.state <> 'dropped' and ${ctx.policies.visible(ctx.caller)}
-      order by t.level, r.code limit ${mostObjectives + 1}`.execute(ctx.db),
+      order by t.level, r.code limit ${maxObjectives + 1}`.execute(ctx.db),
   ])
-  const shown = objectives.rows.slice(0, mostObjectives)
+  const shown = objectives.rows.slice(0, maxObjectives)
   const [standings, counts] = await Promise.all([
     outcomeStandings(ctx, outcomes.rows),
     rollUp(

@@ -4,7 +4,7 @@ import type { Localized } from '#kernel/words.ts'
 import type { Context } from '#platform/context.ts'
 
 /** More than this is published in several acts. */
-export const mostPublished = 20_000
+export const maxPublished = 20_000
 
 export type Publishable = {
   readonly id: string
@@ -23,7 +23,7 @@ export const publishableKinds = ['strategy.plan', 'strategy.vision', 'strategy.o
 
 /** The record itself and everything below it that the caller may read. */
 export async function belongingTo(ctx: Context, root: { id: string; kind: string }): Promise<Publishable[]> {
-  const { forward, backward } = ctx.house.towardsVision
+  const { forward, backward } = ctx.registry.towardsVision
   const starts = {
     'strategy.plan': sql`select id from strategy.outcome where plan = ${root.id} union select id from strategy.objective where plan = ${root.id}`,
     'strategy.vision': sql`select id from strategy.sentence where vision = ${root.id}`,
@@ -42,7 +42,7 @@ export async function belongingTo(ctx: Context, root: { id: string; kind: string
     from below b join records.record r on r.id = b.id
     where r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)}
     order by array_position('{strategy.plan,strategy.vision,strategy.sentence,strategy.outcome,strategy.objective,strategy.commitment}'::text[], r.kind) nulls last, r.code
-    limit ${mostPublished + 1}`.execute(ctx.db)
+    limit ${maxPublished + 1}`.execute(ctx.db)
   return rows
 }
 

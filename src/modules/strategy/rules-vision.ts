@@ -65,7 +65,7 @@ function dice(one: ReadonlyMap<string, number>, other: ReadonlyMap<string, numbe
   return all === 0 ? 0 : (2 * common) / all
 }
 
-export const mostSentences = 200
+export const maxSentences = 200
 
 /**
  * Reads sentences written one in a line for each language, line beside line. Empty lines are left out; a language that is
@@ -81,8 +81,8 @@ export function readSentences(
   const main = written.find(([language]) => language === first)?.[1] ?? []
   const problems: FieldProblem[] = []
   if (main.length === 0) problems.push({ at: `/text/${first}`, code: 'field.required' })
-  if (main.length > mostSentences)
-    problems.push({ at: `/text/${first}`, code: 'field.too-many', values: { limit: mostSentences } })
+  if (main.length > maxSentences)
+    problems.push({ at: `/text/${first}`, code: 'field.too-many', values: { limit: maxSentences } })
   for (const [language, each] of written) {
     if (each.length !== main.length)
       problems.push({
@@ -99,7 +99,7 @@ export function readSentences(
       })
   }
   const sentences = main
-    .slice(0, mostSentences)
+    .slice(0, maxSentences)
     .map((_, index) =>
       Object.fromEntries(written.flatMap(([language, each]) => (each[index] ? [[language, each[index]]] : []))),
     )

@@ -1,5 +1,5 @@
-import type { Check } from '#kernel/house.ts'
 import type { FieldProblem } from '#kernel/problem.ts'
+import type { Check } from '#kernel/registry.ts'
 
 /** A plan ends after it begins, and names two to six levels once it is adopted. */
 export const checkPlan: Check = (_before, after) => {

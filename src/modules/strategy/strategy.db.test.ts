@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Language } from '#kernel/words.ts'
-import { type Caller, nobody, theHouse } from '#platform/caller.ts'
+import { type Caller, nobody, systemCaller } from '#platform/caller.ts'
 import { type AppContext, noExchange } from '#platform/page.ts'
 import { publishDue, sealAll } from '#platform/records/index.ts'
 import { type Core, openCore, problemOf, sample, someone } from '#test/kit/core.ts'
@@ -19,7 +19,7 @@ beforeAll(async () => {
 })
 afterAll(() => core.close())
 
-const asApp = (caller: Caller = theHouse, language: Language = 'en'): AppContext => ({
+const asApp = (caller: Caller = systemCaller, language: Language = 'en'): AppContext => ({
   ...core.as(caller),
   language,
   database: core.database,
@@ -81,7 +81,9 @@ describe('grouping objectives under an outcome', () => {
 
   test('says what is missing', async () => {
     const { fields } = await problemOf(
-      core.writing((ctx) => groupUnder(ctx, { plan: null, outcome: { id: theHouse.account ?? '' }, objectives: [] })),
+      core.writing((ctx) =>
+        groupUnder(ctx, { plan: null, outcome: { id: systemCaller.account ?? '' }, objectives: [] }),
+      ),
     )
     expect(fields).toMatchObject([{ at: '/objectives', code: 'strategy.group-what' }])
   })

@@ -4,11 +4,11 @@ import { type Entry, open as openZip, type ZipFile } from 'yauzl'
 import { type Manifest, manifestHashName, manifestName, parseManifest, type TablePart } from './manifest.ts'
 
 /** Parts of an archive at most, and bytes of its manifest. */
-const mostParts = 20_000
-const mostManifestBytes = 20_000_000
+const maxParts = 20_000
+const maxManifestBytes = 20_000_000
 
 /** The archive is not whole; `what` names the part. */
-export class Damaged extends Error {
+export class ArchiveDamaged extends Error {
   readonly what: string
 
   constructor(what: string) {
@@ -32,9 +32,9 @@ export async function openArchive(path: string): Promise<Archive> {
     const entries = await entriesOf(zip)
     const text = await bytesOf(zip, entries.get(manifestName), manifestName)
     const said = (await bytesOf(zip, entries.get(manifestHashName), manifestHashName)).toString('latin1').trim()
-    if (createHash('sha256').update(text).digest('hex') !== said) throw new Damaged(manifestName)
+    if (createHash('sha256').update(text).digest('hex') !== said) throw new ArchiveDamaged(manifestName)
     const manifest = parseManifest(text.toString('utf8'))
-    if (!manifest) throw new Damaged(manifestName)
+    if (!manifest) throw new ArchiveDamaged(manifestName)
     return { manifest, read: (part) => checked(zip, entries.get(part.part), part), close: () => zip.close() }
   } catch (error) {
     zip.close()
@@ -46,7 +46,7 @@ const opened = (path: string): Promise<ZipFile> =>
   new Promise((resolve, reject) => {
     openZip(path, { lazyEntries: true, autoClose: false, validateEntrySizes: true }, (error, zip) => {
       if (zip) resolve(zip)
-      else reject((error as NodeJS.ErrnoException)?.syscall ? error : new Damaged('the list of its parts'))
+      else reject((error as NodeJS.ErrnoException)?.syscall ? error : new ArchiveDamaged('the list of its parts'))
     })
   })
 
@@ -55,46 +55,46 @@ const entriesOf = (zip: ZipFile): Promise<Map<string, Entry>> =>
     const entries = new Map<string, Entry>()
     zip.on('entry', (entry: Entry) => {
       entries.set(entry.fileName, entry)
-      if (entries.size > mostParts) reject(new Damaged('the list of its parts'))
+      if (entries.size > maxParts) reject(new ArchiveDamaged('the list of its parts'))
       else zip.readEntry()
     })
     zip.on('end', () => resolve(entries))
-    zip.on('error', () => reject(new Damaged('the list of its parts')))
+    zip.on('error', () => reject(new ArchiveDamaged('the list of its parts')))
     zip.readEntry()
   })
 
 const streamOf = (zip: ZipFile, entry: Entry, name: string): Promise<AsyncIterable<Buffer>> =>
   new Promise((resolve, reject) => {
     zip.openReadStream(entry, (error, stream) => {
-      if (error || !stream) reject(new Damaged(name))
+      if (error || !stream) reject(new ArchiveDamaged(name))
       else resolve(stream as AsyncIterable<Buffer>)
     })
   })
 
 async function bytesOf(zip: ZipFile, entry: Entry | undefined, name: string): Promise<Buffer> {
-  if (!entry || entry.uncompressedSize > mostManifestBytes) throw new Damaged(name)
+  if (!entry || entry.uncompressedSize > maxManifestBytes) throw new ArchiveDamaged(name)
   const pieces: Buffer[] = []
   try {
     for await (const piece of await streamOf(zip, entry, name)) pieces.push(piece)
   } catch {
-    throw new Damaged(name)
+    throw new ArchiveDamaged(name)
   }
   return Buffer.concat(pieces)
 }
 
 async function* checked(zip: ZipFile, entry: Entry | undefined, part: TablePart): AsyncGenerator<Uint8Array> {
-  if (!entry) throw new Damaged(part.part)
+  if (!entry) throw new ArchiveDamaged(part.part)
   const hash = createHash('sha256')
   let bytes = 0
   try {
     for await (const piece of await streamOf(zip, entry, part.part)) {
       bytes += piece.length
-      if (bytes > part.bytes) throw new Damaged(part.part)
+      if (bytes > part.bytes) throw new ArchiveDamaged(part.part)
       hash.update(piece)
       yield piece
     }
   } catch {
-    throw new Damaged(part.part)
+    throw new ArchiveDamaged(part.part)
   }
-  if (bytes !== part.bytes || hash.digest('hex') !== part.sha256) throw new Damaged(part.part)
+  if (bytes !== part.bytes || hash.digest('hex') !== part.sha256) throw new ArchiveDamaged(part.part)
 }

@@ -3,7 +3,7 @@ import type { Pool, PoolClient } from 'pg'
 import { StartProblem } from '../db/connection.ts'
 import { copyIn } from '../db/copy.ts'
 import { type MigrationFolder, migrate, readSql } from '../db/migrate.ts'
-import { type Archive, Damaged, openArchive } from './archive.ts'
+import { type Archive, ArchiveDamaged, openArchive } from './archive.ts'
 import { backupVersion, type Manifest } from './manifest.ts'
 import { columnList, schemasOf, tableName, tablesIn } from './tables.ts'
 
@@ -45,7 +45,7 @@ async function orRefused<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work()
   } catch (error) {
-    if (!(error instanceof Damaged)) throw error
+    if (!(error instanceof ArchiveDamaged)) throw error
     throw new RestoreRefused(
       'damaged',
       `The archive is damaged: ${error.what} is missing or is not what was backed up. Nothing was restored; take another copy of the archive.`,
@@ -125,7 +125,7 @@ async function load(pool: Pool, folders: readonly MigrationFolder[], archive: Ar
     broken = false
   } catch (error) {
     await client.query('rollback').catch(() => {})
-    if (isOfData(error)) throw new Damaged('the content of a table')
+    if (isOfData(error)) throw new ArchiveDamaged('the content of a table')
     throw error
   } finally {
     client.release(broken)
@@ -139,7 +139,8 @@ async function matchTables(client: PoolClient, schemas: readonly string[], manif
       .map((table) => `${tableName(table)} ${[...table.columns].sort().join(' ')}`)
       .sort()
       .join('\n')
-  if (shape(await tablesIn(client, schemas)) !== shape(manifest.tables)) throw new Damaged('the list of its tables')
+  if (shape(await tablesIn(client, schemas)) !== shape(manifest.tables))
+    throw new ArchiveDamaged('the list of its tables')
 }
 
 /** Classes 22 and 23: the database does not take what stands in the part. */

@@ -72,16 +72,16 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   }
   if (url !== undefined && url !== '') {
     const pool = openPool({ ...common, connectionString: withOptions(url) }, log)
-    return finish(pool, new Address(url), () => Promise.resolve())
+    return finish(pool, new ServerAddress(url), () => Promise.resolve())
   }
   const { directory, durable } = options
   const embedded = await openEmbedded({ directory, durable, log })
   const pool = openPool({ ...common, ...embedded.connection, options: sessionOptions }, log)
-  const where = new Address(undefined, embedded.home)
+  const where = new ServerAddress(undefined, embedded.home)
   return { ...(await finish(pool, where, () => embedded.close())), directory: embedded.home }
 }
 
-async function finish(pool: Pool, address: Address, leave: () => Promise<void>): Promise<Database> {
+async function finish(pool: Pool, address: ServerAddress, leave: () => Promise<void>): Promise<Database> {
   try {
     await check(pool, address)
   } catch (error) {
@@ -131,7 +131,7 @@ function parse(url: string): URL {
 }
 
 /** Speaks of a server without ever saying its password. */
-class Address {
+class ServerAddress {
   readonly text: string
   readonly #secrets: string[] = []
 
@@ -164,7 +164,7 @@ function safelyDecoded(text: string): string {
 
 type Facts = { encoding: string; number: string; version: string; standby: boolean; database: string }
 
-async function check(pool: Pool, address: Address): Promise<void> {
+async function check(pool: Pool, address: ServerAddress): Promise<void> {
   const facts = await firstAnswer(pool, address)
   if (Math.floor(Number(facts.number) / 10_000) < oldestMajorVersion) {
     throw new StartProblem(
@@ -186,7 +186,7 @@ async function check(pool: Pool, address: Address): Promise<void> {
   }
 }
 
-async function firstAnswer(pool: Pool, address: Address): Promise<Facts> {
+async function firstAnswer(pool: Pool, address: ServerAddress): Promise<Facts> {
   const deadline = Date.now() + 15_000
   for (;;) {
     try {
@@ -203,7 +203,7 @@ async function firstAnswer(pool: Pool, address: Address): Promise<Facts> {
   }
 }
 
-function connectionProblem(error: unknown, address: Address): StartProblem {
+function connectionProblem(error: unknown, address: ServerAddress): StartProblem {
   const code = errorCode(error) ?? (error instanceof AggregateError ? errorCode(error.errors[0]) : undefined) ?? ''
   const said = address.clean(errorText(error))
   const refused = (mend: string) =>

@@ -16,7 +16,7 @@ type Connection = {
 const highWater = 1024 * 1024
 
 /** One statement as `pg` drives it: told of what the server says until it is ready for the next. */
-abstract class Statement {
+abstract class CopyStatement {
   readonly #text: string
   readonly done: Promise<void>
   #settle!: { resolve: () => void; reject: (error: Error) => void }
@@ -61,7 +61,7 @@ abstract class Statement {
   }
 }
 
-class Out extends Statement {
+class CopyOut extends CopyStatement {
   readonly #waiting: Buffer[] = []
   #bytes = 0
   #over = false
@@ -116,7 +116,7 @@ class Out extends Statement {
   }
 }
 
-class In extends Statement {
+class CopyIn extends CopyStatement {
   readonly ready: Promise<Connection>
   #open!: (connection: Connection) => void
   #refuse!: (error: Error) => void
@@ -141,7 +141,7 @@ class In extends Statement {
 
 /** What `copy … to stdout` gives, piece by piece. The client serves nothing else until the end. */
 export async function* copyOut(client: PoolClient, statement: string): AsyncGenerator<Buffer> {
-  const out = new Out(statement)
+  const out = new CopyOut(statement)
   client.query(out as never)
   let whole = false
   try {
@@ -157,7 +157,7 @@ export async function* copyOut(client: PoolClient, statement: string): AsyncGene
 
 /** Sends pieces to `copy … from stdin`. A fault of the pieces ends the statement and is thrown. */
 export async function copyIn(client: PoolClient, statement: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
-  const into = new In(statement)
+  const into = new CopyIn(statement)
   client.query(into as never)
   const connection = await into.ready
   try {

@@ -22,10 +22,10 @@ const plain = [
   'indicators.performanceMethod',
   'indicators.serves',
 ]
-const told = (db: Executor) => drift(db, core.as().house, plain)
+const reported = (db: Executor) => drift(db, core.as().registry, plain)
 
 test('the migrations of all modules hold what the declarations say', async () => {
-  expect(await told(core.database.kysely)).toEqual([])
+  expect(await reported(core.database.kysely)).toEqual([])
 })
 
 test.each<[string, string, RegExp]>([
@@ -65,10 +65,10 @@ test.each<[string, string, RegExp]>([
     /"plan" does not refer to records\.record/,
   ],
 ])('%s is told', async (_, statement, expected) => {
-  const before = await told(core.database.kysely)
+  const before = await reported(core.database.kysely)
   const asked = core.writing(async ({ db }) => {
     await sql.raw(statement).execute(db)
-    throw new Answer(await told(db))
+    throw new Answer(await reported(db))
   })
   const found = await asked.catch((answer: unknown) => (answer as Answer).sentences)
   const fresh = found.filter((each) => !before.includes(each))

@@ -3,9 +3,9 @@
  * test asks this over all modules; one sentence for each difference, none = they agree.
  */
 import { type RawBuilder, sql } from 'kysely'
-import type { House } from '#kernel/house.ts'
 import { type Column, type Table, tablesOf } from '#kernel/projections/columns.ts'
 import { nameOf, type RecordKind, schemaOf } from '#kernel/record.ts'
+import type { Registry } from '#kernel/registry.ts'
 import type { Executor } from './connection.ts'
 
 type Stored = {
@@ -22,44 +22,45 @@ type Stored = {
  * @param plain tables of module schemas that belong to no declaration, as `schema.table` (sessions, staging).
  * @returns sentences, in the order of the declarations.
  */
-export async function drift(db: Executor, house: House, plain: readonly string[] = []): Promise<string[]> {
-  const kinds = [...house.kinds.values()].map((known) => known.declaration)
+export async function drift(db: Executor, registry: Registry, plain: readonly string[] = []): Promise<string[]> {
+  const kinds = [...registry.kinds.values()].map((known) => known.declaration)
   const schemas = [...new Set(kinds.map((kind) => schemaOf(kind.kind)))]
   const stored = await readTables(db, schemas)
   const sequences = new Set(await names(db, sql`select schemaname || '.' || sequencename as name from pg_sequences`))
-  const told: string[] = []
+  const reported: string[] = []
   for (const kind of kinds) {
     const sequence = `${schemaOf(kind.kind)}.${nameOf(kind.kind)}Code`
     if (!sequences.has(sequence))
-      told.push(`The sequence ${sequence} is missing: ${kind.kind} draws its numbers from it.`)
-    for (const table of tablesOf(kind)) told.push(...compare(kind, table, stored.get(`${table.schema}.${table.name}`)))
+      reported.push(`The sequence ${sequence} is missing: ${kind.kind} draws its numbers from it.`)
+    for (const table of tablesOf(kind))
+      reported.push(...compare(kind, table, stored.get(`${table.schema}.${table.name}`)))
   }
   const declared = new Set(kinds.flatMap((kind) => tablesOf(kind).map((table) => `${table.schema}.${table.name}`)))
   for (const name of stored.keys())
-    if (!declared.has(name) && !plain.includes(name)) told.push(`The table ${name} belongs to no declaration.`)
-  return told
+    if (!declared.has(name) && !plain.includes(name)) reported.push(`The table ${name} belongs to no declaration.`)
+  return reported
 }
 
 function compare(kind: RecordKind, table: Table, stored: Stored | undefined): string[] {
   const name = `${table.schema}.${table.name}`
   if (!stored) return [`The table ${name} is missing: ${kind.kind} declares it.`]
-  const told: string[] = []
+  const reported: string[] = []
   for (const column of table.columns) {
     const found = stored.columns.get(column.name)
-    if (found) told.push(...compareColumn(name, column, found, stored))
-    else told.push(`The column ${name}."${column.name}" is missing.`)
+    if (found) reported.push(...compareColumn(name, column, found, stored))
+    else reported.push(`The column ${name}."${column.name}" is missing.`)
   }
   for (const column of stored.columns.keys())
     if (!table.columns.some((each) => each.name === column))
-      told.push(`The column ${name}."${column}" belongs to no declared field.`)
+      reported.push(`The column ${name}."${column}" belongs to no declared field.`)
   const isUnique = (columns: readonly string[]) =>
     stored.unique.some((each) => each.length === columns.length && columns.every((column) => each.includes(column)))
-  if (!isUnique(['id'])) told.push(`The table ${name} has no primary key "id".`)
+  if (!isUnique(['id'])) reported.push(`The table ${name} has no primary key "id".`)
   if (table.unique.length > 0 && !isUnique(table.unique))
-    told.push(`The table ${name} lacks a unique key on ${table.unique.map((column) => `"${column}"`).join(', ')}.`)
+    reported.push(`The table ${name} lacks a unique key on ${table.unique.map((column) => `"${column}"`).join(', ')}.`)
   const owner = table.unique.length > 0 ? 'record' : 'id'
-  if (!stored.references.has(owner)) told.push(`The column ${name}."${owner}" does not refer to records.record.`)
-  return told
+  if (!stored.references.has(owner)) reported.push(`The column ${name}."${owner}" does not refer to records.record.`)
+  return reported
 }
 
 function compareColumn(
@@ -68,24 +69,24 @@ function compareColumn(
   found: { type: string; notNull: boolean },
   stored: Stored,
 ): string[] {
-  const told: string[] = []
+  const reported: string[] = []
   const name = `${table}."${column.name}"`
   const [type, ...rest] = column.sql.split(' ')
-  if (found.type !== type) told.push(`The column ${name} is ${found.type}, and the declaration asks for ${type}.`)
+  if (found.type !== type) reported.push(`The column ${name} is ${found.type}, and the declaration asks for ${type}.`)
   if (found.notNull !== column.notNull)
-    told.push(`The column ${name} ${found.notNull ? 'refuses' : 'takes'} null, and the declaration says otherwise.`)
+    reported.push(`The column ${name} ${found.notNull ? 'refuses' : 'takes'} null, and the declaration says otherwise.`)
   if (rest[0] === 'references' && !stored.references.has(column.name))
-    told.push(`The column ${name} does not refer to records.record.`)
-  if (!column.check) return told
+    reported.push(`The column ${name} does not refer to records.record.`)
+  if (!column.check) return reported
   const wanted = wordsIn(column.check)
   const checks = stored.checks.filter((each) => each.columns.length === 1 && each.columns[0] === column.name)
   if (!checks.some((each) => sameWords(wordsIn(each.definition), wanted)))
-    told.push(
+    reported.push(
       checks.length === 0
         ? `The column ${name} has no CHECK of its choices.`
         : `The CHECK of ${name} allows other choices than ${[...wanted].join(', ')}.`,
     )
-  return told
+  return reported
 }
 
 /** The quoted words of a condition: the choices, whatever form the database gives the condition. */

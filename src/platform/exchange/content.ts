@@ -24,13 +24,13 @@ export async function openSnapshot(ctx: AppContext, scope: Scope): Promise<Snaps
     // Whoever reads a large file slowly is no reason to end the connection; a minute is the rule elsewhere.
     await sql`set local idle_in_transaction_session_timeout = '15min'`.execute(tx)
     // Whoever works at the machine may wait for a large house; requests keep their limit.
-    if (ctx.caller.house) await sql`set local statement_timeout = 0`.execute(tx)
+    if (ctx.caller.system) await sql`set local statement_timeout = 0`.execute(tx)
     await selectRecords(inside, scope)
     const { rows } = await sql<{ kind: string; n: string }>`
       select kind, count(*) as n from exported group by kind order by kind collate "C"`.execute(tx)
-    const kinds = rows.map((row) => ctx.house.kind(row.kind).declaration)
+    const kinds = rows.map((row) => ctx.registry.kind(row.kind).declaration)
     return {
-      house: ctx.house,
+      registry: ctx.registry,
       language: ctx.language,
       kinds,
       count: rows.reduce((sum, row) => sum + Number(row.n), 0),
@@ -187,7 +187,7 @@ async function* rowPages(
   declaration: Rows,
   members: readonly AnyRecord[],
 ): AsyncGenerator<ContentPage> {
-  const reader = ctx.caller.house ? undefined : ctx.exchange.rowReaders.get(`${kind.kind}/${name}`)
+  const reader = ctx.caller.system ? undefined : ctx.exchange.rowReaders.get(`${kind.kind}/${name}`)
   const ids = members.map((row) => row.id)
   const guarded = reader ? await reader.concerns(ctx, ids) : []
   const open = ids.filter((id) => !guarded.includes(id))

@@ -133,7 +133,7 @@ async function add(archive: ZipFile, name: string, rows: AsyncGenerator<Writable
 async function* write({ snapshot, header }: Outgoing): AsyncGenerator<string | Uint8Array> {
   if (header.scope !== 'list') yield* packed(snapshot)
   else {
-    const kind = snapshot.house.kind(header.about!).declaration
+    const kind = snapshot.registry.kind(header.about!).declaration
     yield* writeTable(recordRows(snapshot, kind))
   }
 }

@@ -1,5 +1,5 @@
 /** A format that whole plans travel in. Rooms offer them in their manifest; the plain ones are here. */
-import type { House } from '#kernel/house.ts'
+import type { Registry } from '#kernel/registry.ts'
 import type { ImportProblem } from '../imports/problems.ts'
 import type { Header } from './item.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -19,7 +19,7 @@ export type Incoming = { readonly line: number; readonly item: unknown }
 
 /** How a reader speaks: problems of the file, and what its head says. */
 export type ReadPart = {
-  readonly house: House
+  readonly registry: Registry
   readonly problem: (problem: ImportProblem) => void
   /** What stands at the head, before the first item. */
   readonly head: (head: Partial<Header>) => void

@@ -24,7 +24,7 @@ export function contentSource(
   file: AsyncIterable<Uint8Array>,
   options: { readonly publish: boolean },
 ): Source {
-  const kinds = [...ctx.house.kinds.values()]
+  const kinds = [...ctx.registry.kinds.values()]
     .map((known) => known.declaration)
     .filter((kind) => !ctx.exchange.without.includes(kind.kind))
   const settings = { complete: false, publish: options.publish }
@@ -44,7 +44,7 @@ export function contentSource(
       }
     }
     const part = {
-      house: ctx.house,
+      registry: ctx.registry,
       problem: (problem: ImportProblem) => {
         sink.problem(problem)
         if (weightOf(problem.code) === 'stop') stopped = true

@@ -46,12 +46,12 @@ export async function* jsonParts(
   lists: readonly string[],
   limits: JsonLimits = usual,
 ): AsyncGenerator<JsonPart> {
-  const scan = new Scan(new Set(lists), limits)
+  const scan = new JsonScan(new Set(lists), limits)
   for await (const piece of pieces) yield* scan.feed(piece)
   scan.end()
 }
 
-class Scan {
+class JsonScan {
   readonly #lists: ReadonlySet<string>
   readonly #limits: JsonLimits
   readonly #keys = new Set<string>()

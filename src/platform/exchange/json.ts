@@ -15,7 +15,7 @@ import { shown } from './shown.ts'
 const flushAt = 64 * 1024
 
 /** Characters of everything that stands beside the list. */
-const mostBeside = 4_000_000
+const maxBeside = 4_000_000
 
 /** Where the head stands in JSON-LD. */
 const headName = 'commonweal'
@@ -76,7 +76,7 @@ async function* readDocument(
       const value: unknown = JSON.parse(text)
       if (!element) {
         beside += text.length
-        if (beside > mostBeside) throw new JsonFault('part-too-large', line)
+        if (beside > maxBeside) throw new JsonFault('part-too-large', line)
         head[key] = value
         if (key === headName && typeof value === 'object') head = { ...head, ...value }
       } else if (settled(line)) {
@@ -128,15 +128,15 @@ export const jsonLdFormat: Format = {
   mediaType: 'application/ld+json; charset=utf-8',
   holds: ['plan', 'list', 'all'],
   write: (outgoing) => {
-    const { house } = outgoing.snapshot
-    const kinds = [...house.kinds.values()].map((known) => known.declaration)
+    const { registry } = outgoing.snapshot
+    const kinds = [...registry.kinds.values()].map((known) => known.declaration)
     const context = jsonLdContext(kinds, outgoing.origin ? `${outgoing.origin}/ns/v1` : nameless)
     const { '@context': names } = context as { '@context': object }
     // What is about the file is no statement about the city: a processor of JSON-LD passes over it.
     const about = { ...names, [headName]: null, hash: null }
     const headed = (head: object) => ({ [headName]: head, '@context': about })
-    return writeDocument(outgoing, '@graph', headed, (item) => toLinkedData(house, item))
+    return writeDocument(outgoing, '@graph', headed, (item) => toLinkedData(registry, item))
   },
   recognises: (head) => looksLike(head, '@graph'),
-  read: (file, part) => readDocument(file, part, '@graph', (value, { house }) => fromLinkedData(house, value)),
+  read: (file, part) => readDocument(file, part, '@graph', (value, { registry }) => fromLinkedData(registry, value)),
 }

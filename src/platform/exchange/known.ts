@@ -54,7 +54,7 @@ function foundOf(
   const live = [own, marked ? byId.get(marked) : undefined].find((row) => row && row.retiredAt === null)
   if (live) return live.visible ? { id: live.id, record: live } : { taken: true }
   if (!own) return {}
-  const may = ctx.caller.house || (own.visible && ctx.policies.can(ctx.caller, 'retire', own))
+  const may = ctx.caller.system || (own.visible && ctx.policies.can(ctx.caller, 'retire', own))
   return may ? { id: own.id, record: own } : { retired: true }
 }
 

@@ -1,8 +1,8 @@
 /** Items as nodes of JSON-LD 1.1 and back: ids become `urn:uuid:` addresses, links become properties of their node. */
 
 import { fieldType } from '#kernel/fields/types.ts'
-import type { House } from '#kernel/house.ts'
 import type { Field } from '#kernel/record.ts'
+import type { Registry } from '#kernel/registry.ts'
 import { type Item, isRows } from './item.ts'
 
 const prefix = 'urn:uuid:'
@@ -26,8 +26,8 @@ const withReferences = (
   )
 
 /** A node of the graph. */
-export function toLinkedData(house: House, item: Item): Record<string, unknown> {
-  const { declaration } = house.kind(item.kind)
+export function toLinkedData(registry: Registry, item: Item): Record<string, unknown> {
+  const { declaration } = registry.kind(item.kind)
   if (isRows(item))
     return {
       kind: `${item.kind}.${item.rows}`,
@@ -58,10 +58,10 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The item of a node; what is not shaped like one comes back as it is, and is told by whoever checks items. */
-export function fromLinkedData(house: House, node: unknown): unknown {
+export function fromLinkedData(registry: Registry, node: unknown): unknown {
   if (!isObject(node) || typeof node.kind !== 'string') return node
-  const known = house.kinds.get(node.kind)?.declaration
-  if (!known) return rowsOf(house, node)
+  const known = registry.kinds.get(node.kind)?.declaration
+  if (!known) return rowsOf(registry, node)
   const { externalIds, ...rest } = node
   const values: Record<string, unknown> = {}
   const links: Record<string, unknown> = {}
@@ -86,10 +86,10 @@ export function fromLinkedData(house: House, node: unknown): unknown {
   }
 }
 
-function rowsOf(house: House, node: Record<string, unknown>): unknown {
+function rowsOf(registry: Registry, node: Record<string, unknown>): unknown {
   const kind = String(node.kind)
   const cut = kind.lastIndexOf('.')
-  const known = house.kinds.get(kind.slice(0, cut))?.declaration
+  const known = registry.kinds.get(kind.slice(0, cut))?.declaration
   const name = kind.slice(cut + 1)
   if (!known || !Object.hasOwn(known.rows, name) || !Array.isArray(node.values)) return node
   return {

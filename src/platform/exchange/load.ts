@@ -22,7 +22,7 @@ export type LoadOptions = {
 }
 
 /** Numbers of the steps: kinds, then links of kinds, rows of kinds, publications. At most this many kinds. */
-const mostKinds = 1000
+const maxKinds = 1000
 
 type RecordContent = { readonly line: number; readonly item: RecordItem }
 type RowContent = { readonly kind: string; readonly name: string; readonly values: RowValues }
@@ -70,17 +70,17 @@ export class ContentLoad {
       for (const values of item.values) {
         const content: RowContent = { kind: item.kind, name: item.rows, values }
         const slot = `${item.rows} ${this.#slot()}`
-        await sink.item({ step: 2 * mostKinds + place, key: item.record, slot, line, content })
+        await sink.item({ step: 2 * maxKinds + place, key: item.record, slot, line, content })
       }
       return
     }
     const content: RecordContent = { line, item }
     const slot = this.#slot()
     await sink.item({ step: place, key: item.id, slot, line, content })
-    if (item.audience === 'public') await sink.item({ step: 3 * mostKinds + place, key: item.id, slot, line, content })
+    if (item.audience === 'public') await sink.item({ step: 3 * maxKinds + place, key: item.id, slot, line, content })
     const closing = [...this.#order.later.get(item.kind)!].some((name) => item[name] !== undefined)
     if (closing || (!item.context && (item.links || this.#options.complete)))
-      await sink.item({ step: mostKinds + place, key: item.id, slot, line, content })
+      await sink.item({ step: maxKinds + place, key: item.id, slot, line, content })
   }
 
   /** Rises with every item: a file may stand on one line. */
@@ -102,9 +102,9 @@ export class ContentLoad {
     return {
       steps: [
         ...of(0, (kind, ctx, groups) => this.#planRecords(kind, ctx, groups)),
-        ...of(mostKinds, (kind, ctx, groups) => this.#planLinks(kind, ctx, groups)),
-        ...of(2 * mostKinds, (kind, ctx, groups) => this.#planRows(kind, ctx, groups)),
-        ...of(3 * mostKinds, (kind, ctx, groups) => this.#planPublications(kind, ctx, groups)),
+        ...of(maxKinds, (kind, ctx, groups) => this.#planLinks(kind, ctx, groups)),
+        ...of(2 * maxKinds, (kind, ctx, groups) => this.#planRows(kind, ctx, groups)),
+        ...of(3 * maxKinds, (kind, ctx, groups) => this.#planPublications(kind, ctx, groups)),
       ],
       begin: async () => {
         this.#renamed = new Map()
@@ -177,10 +177,10 @@ export class ContentLoad {
     if (more.length > 0) values.externalIds = [...held, ...more]
     const verb = now.retiredAt
       ? undefined
-      : ctx.house
+      : ctx.registry
           .kind(kind.kind)
           .verbs.find(({ from, to }) => to === item.state && item.state !== now.state && from.includes(now.state))
-    const may = verb && (ctx.caller.house || ctx.policies.can(ctx.caller, verb.name, now as RecordRow))
+    const may = verb && (ctx.caller.system || ctx.policies.can(ctx.caller, verb.name, now as RecordRow))
     if (item.state && item.state !== now.state && !may) this.#counts.drafts += 1
     return { kind: kind.kind, action: now.retiredAt ? 'restore' : may ? verb.name : 'change', id: known.id!, values }
   }
@@ -189,7 +189,7 @@ export class ContentLoad {
   #stateOf(ctx: WriteContext, kind: RecordKind, item: RecordItem): string | undefined {
     const { state } = item
     if (!state || state === kind.states[0]) return undefined
-    if (ctx.caller.house) return state
+    if (ctx.caller.system) return state
     const row = {
       id: item.id,
       kind: kind.kind,
@@ -197,7 +197,7 @@ export class ContentLoad {
       owner: this.#here(item.owner) ?? null,
       audience: kind.audience,
     }
-    const known = ctx.house.kind(kind.kind).verbs.filter((verb) => verb.to === state)
+    const known = ctx.registry.kind(kind.kind).verbs.filter((verb) => verb.to === state)
     if (known.some((verb) => ctx.policies.can(ctx.caller, verb.name, row))) return state
     this.#counts.drafts += 1
     return undefined
@@ -341,7 +341,7 @@ export class ContentLoad {
       const none = { key, change: null, lines, problems: [] }
       if (!now || now.audience === 'public') return none
       if (items[0]!.content.item.context && !this.#made.has(key)) return none
-      if (!this.#options.publish || !(ctx.caller.house || ctx.policies.can(ctx.caller, 'publish', now))) {
+      if (!this.#options.publish || !(ctx.caller.system || ctx.policies.can(ctx.caller, 'publish', now))) {
         this.#counts.unpublished += 1
         return none
       }

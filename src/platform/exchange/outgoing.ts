@@ -53,10 +53,10 @@ async function hashOfSnapshot(snapshot: Snapshot): Promise<string> {
 
 /** @throws NotFound where the plan is not there for the caller. */
 async function headerOf(ctx: AppContext, scope: Scope): Promise<Header> {
-  const complete = ctx.caller.house
+  const complete = ctx.caller.system
   if (scope.of === 'all') return { scope: 'all', complete }
   if (scope.of === 'list') return { scope: 'list', about: scope.kind, complete }
-  const { declaration } = ctx.house.kind(scope.kind)
+  const { declaration } = ctx.registry.kind(scope.kind)
   const root = await find(ctx, declaration, scope.id)
   if (!root) throw notFound(scope.id)
   return { scope: 'plan', about: root.code, title: root.title, complete }

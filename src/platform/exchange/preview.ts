@@ -10,7 +10,7 @@ import { loadOrder } from './order.ts'
 /** Items looked at, records of each kind and problems shown. */
 const looked = 5000
 const shownOfKind = 5
-const told = 50
+const reported = 50
 
 export type ContentPreview = {
   /** Records and rows by kind, as far as was looked; `more` says that the file goes on. */
@@ -38,9 +38,9 @@ export async function previewContent(
   let place = (problem: ImportProblem): ImportProblem => problem
   let count = 0
   const part = {
-    house: ctx.house,
+    registry: ctx.registry,
     problem: (problem: ImportProblem) => {
-      if (problems.length < told) problems.push(place(problem))
+      if (problems.length < reported) problems.push(place(problem))
       if (weightOf(problem.code) === 'stop') stopped = true
     },
     head: () => {},
@@ -58,18 +58,18 @@ export async function previewContent(
     }
     const { kind } = checked.item
     const of = kinds.get(kind) ?? { records: 0, rows: 0 }
-    if (ctx.house.kinds.has(kind)) kinds.set(kind, of)
+    if (ctx.registry.kinds.has(kind)) kinds.set(kind, of)
     if (isRows(checked.item)) of.rows += checked.item.values.length
     else {
       of.records += 1
       const title = checked.item.title as unknown
       const named = typeof title === 'object' && title !== null ? (title as Record<string, string>) : {}
-      if (!checked.item.context && of.records <= shownOfKind && ctx.house.kinds.has(kind))
+      if (!checked.item.context && of.records <= shownOfKind && ctx.registry.kinds.has(kind))
         records.push({ line, kind, title: named })
     }
   }
   // What others stand on comes first, as it does when it is saved.
-  const { kinds: order } = loadOrder([...ctx.house.kinds.values()].map((known) => known.declaration))
+  const { kinds: order } = loadOrder([...ctx.registry.kinds.values()].map((known) => known.declaration))
   const inOrder = <Each extends { kind: string }>(all: Each[]) =>
     all.sort((left, right) => order.indexOf(left.kind) - order.indexOf(right.kind))
   inOrder(records)

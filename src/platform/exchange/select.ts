@@ -11,7 +11,7 @@ import { conditionsOf, tableOf } from '../records/index.ts'
 import type { Scope } from './item.ts'
 
 /** A walk ends after so many steps; a line of sight is a few steps deep. */
-const mostRounds = 100
+const maxRounds = 100
 
 /** Holds people's names: never taken along with a plan, only when everything is. */
 const isPersonal = (kind: RecordKind) =>
@@ -22,7 +22,7 @@ export async function selectRecords(ctx: AppContext, scope: Scope): Promise<void
   await sql`create temporary table exported (id uuid primary key, kind text not null, context boolean not null, round integer not null) on commit drop`.execute(
     ctx.db,
   )
-  const kinds = [...ctx.house.kinds.values()].map((known) => known.declaration)
+  const kinds = [...ctx.registry.kinds.values()].map((known) => known.declaration)
   const carried = kinds.filter((kind) => !isPersonal(kind) && !ctx.exchange.without.includes(kind.kind))
   const readable = sql`r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)}`
   if (scope.of === 'all') {
@@ -33,7 +33,7 @@ export async function selectRecords(ctx: AppContext, scope: Scope): Promise<void
   }
   const carriedOnly = sql`${readable} and r.kind = any(${carried.map((kind) => kind.kind)}::text[])`
   if (scope.of === 'list') {
-    const { declaration } = ctx.house.kind(scope.kind)
+    const { declaration } = ctx.registry.kind(scope.kind)
     const where = sql.join(conditionsOf(ctx, declaration, scope.where ?? {}), sql` and `)
     await sql`insert into exported select r.id, r.kind, false, 0 from records.record r join ${tableOf(scope.kind)} t on t.id = r.id
       where ${where}`.execute(ctx.db)
@@ -43,7 +43,7 @@ export async function selectRecords(ctx: AppContext, scope: Scope): Promise<void
     const steps = carried.flatMap((kind) => stepsDown(kind, kinds, scope))
     await walk(ctx, steps, carriedOnly, false, 1)
   }
-  await walk(ctx, stepsUp(carried), carriedOnly, true, mostRounds + 1)
+  await walk(ctx, stepsUp(carried), carriedOnly, true, maxRounds + 1)
   return analyzed(ctx)
 }
 
@@ -61,7 +61,7 @@ async function walk(
   context: boolean,
   first: number,
 ): Promise<void> {
-  for (let round = first; round < first + mostRounds; round += 1) {
+  for (let round = first; round < first + maxRounds; round += 1) {
     // The first round of a walk starts from everything that is there.
     const present = await sql<{ kind: string }>`select distinct kind from exported`.execute(ctx.db)
     const there = new Set(present.rows.map((row) => row.kind))

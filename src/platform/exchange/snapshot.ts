@@ -1,6 +1,7 @@
 /** What a writer of a format reads from. */
-import type { House } from '#kernel/house.ts'
+
 import type { RecordKind } from '#kernel/record.ts'
+import type { Registry } from '#kernel/registry.ts'
 import type { Language } from '#kernel/words.ts'
 import type { RecordItem, RowsItem } from './item.ts'
 
@@ -18,7 +19,7 @@ export type ReadOptions = {
 
 /** An open snapshot of the selected content; it may be read several times. `close` must be called. */
 export type Snapshot = {
-  readonly house: House
+  readonly registry: Registry
   readonly language: Language
   /** Kinds that occur, in the order in which they are read. */
   readonly kinds: readonly RecordKind[]

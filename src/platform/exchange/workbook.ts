@@ -49,7 +49,7 @@ async function* write({ snapshot, header }: Outgoing): AsyncGenerator<Uint8Array
 async function tablesOf(snapshot: Snapshot): Promise<Table[]> {
   const tables: Table[] = []
   const taken = new Set([aboutSheet, referencesSheet].map((name) => name.toLowerCase()))
-  const say = snapshot.house.words.say(snapshot.language)
+  const say = snapshot.registry.words.say(snapshot.language)
   const add = (kind: RecordKind, rows: string | null, label: string) => {
     let sheet = sheetName(label)
     for (let count = 2; taken.has(sheet.toLowerCase()); count += 1) sheet = `${sheetName(label).slice(0, 27)} ${count}`
@@ -82,7 +82,7 @@ function* head(header: Header, tables: readonly Table[]): Generator<WorkbookRow>
 
 function sheetOf(snapshot: Snapshot, table: Table, references: Map<string, string>): WorkbookSheet {
   const columns = columnsOf(table)
-  const say = snapshot.house.words.say(snapshot.language)
+  const say = snapshot.registry.words.say(snapshot.language)
   const labels = columns.map(({ label, language }) => `${say(label)}${language === undefined ? '' : ` (${language})`}`)
   async function* rows(): AsyncGenerator<WorkbookRow> {
     yield { style: 'key', cells: [...columns.map(({ name }) => name), moreColumn] }
@@ -142,7 +142,7 @@ async function* readWorkbook(workbook: Workbook, part: ReadPart): AsyncGenerator
   const ids = await referencesOf(workbook)
   part.place((problem) => placed(problem, said.tables))
   for (const [index, { sheet, kind: name, rows }] of said.tables.entries()) {
-    const kind = part.house.kinds.get(name)?.declaration
+    const kind = part.registry.kinds.get(name)?.declaration
     if (!kind || (rows !== null && !kind.rows[rows])) {
       part.problem({ row: null, column: null, code: 'import.hint-unknown-sheet', values: { kind: name }, sheet })
       continue

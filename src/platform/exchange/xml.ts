@@ -52,7 +52,7 @@ export async function* xmlSlices(
   events: XmlEvents,
   limits: XmlLimits = usual,
 ): AsyncGenerator<void> {
-  const reader = new Reader(events, limits)
+  const reader = new XmlSliceReader(events, limits)
   for await (const text of decoded(file)) {
     for (let at = 0; at < text.length; at += sliceCharacters) {
       reader.write(text.slice(at, at + sliceCharacters))
@@ -85,7 +85,7 @@ function encodingOf(piece: Uint8Array): string {
   return 'utf-8'
 }
 
-class Reader {
+class XmlSliceReader {
   readonly #parser = new SaxesParser({ xmlns: true })
   readonly #limits: XmlLimits
   #depth = 0

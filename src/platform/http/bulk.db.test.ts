@@ -64,11 +64,13 @@ describe('bulk', () => {
   ]
 
   it('saves what is right and lists the rest by item', async () => {
-    const { body: told } = await admin<Result>('POST', `${organisations}/bulk`, {
+    const { body: reported } = await admin<Result>('POST', `${organisations}/bulk`, {
       body: { atomic: false, items: mixed() },
     })
-    expect(told).toMatchObject({ created: 1, changed: 0, rejected: 7 })
-    const reasons = told.items.map((item) => (item.problem as { reason: string } | undefined)?.reason ?? item.result)
+    expect(reported).toMatchObject({ created: 1, changed: 0, rejected: 7 })
+    const reasons = reported.items.map(
+      (item) => (item.problem as { reason: string } | undefined)?.reason ?? item.result,
+    )
     expect(reasons).toEqual([
       ...['created', 'records.invalid', 'records.not-found', 'records.stale', 'records.repeated-in-bulk'],
       ...['records.invalid', 'records.wrong-state', 'records.invalid'],

@@ -3,9 +3,9 @@
  * together, checked one by one, written together. Without `atomic` what is right goes in and the rest is listed.
  */
 import { sql } from 'kysely'
-import type { KnownKind } from '#kernel/house.ts'
 import { type FieldProblem, invalid, notFound, Problem } from '#kernel/problem.ts'
 import type { AnyRecord } from '#kernel/record.ts'
+import type { KnownKind } from '#kernel/registry.ts'
 import { inTransaction } from '../app.ts'
 import type { WriteContext } from '../context.ts'
 import {
@@ -67,10 +67,10 @@ export const bulkHandler =
       if (changeSet) await save(changeSet, permit)
       return { items, changeSet: changeSet?.id ?? null }
     })
-    const { house, language } = ctx
-    const told = result.items.map((item) => {
+    const { registry, language } = ctx
+    const reported = result.items.map((item) => {
       if (item.problem) {
-        const about = { house, language, instance: request.url, request: request.id, kind: known.declaration.kind }
+        const about = { registry, language, instance: request.url, request: request.id, kind: known.declaration.kind }
         const { status, reason, detail, errors } = documentOf(item.problem, about)
         return { result: 'rejected', problem: { status, reason, detail, ...(errors ? { errors } : {}) } }
       }
@@ -78,7 +78,7 @@ export const bulkHandler =
       const done = altersNothing(item.prepared!) ? 'unchanged' : before ? 'changed' : 'created'
       return { result: done, id: after.id, code: after.code, version: after.version }
     })
-    const countOf = (name: string) => told.filter((each) => each.result === name).length
+    const countOf = (name: string) => reported.filter((each) => each.result === name).length
     if (result.changeSet) reply.header('change-set', result.changeSet)
     return reply.send({
       changeSet: result.changeSet,
@@ -86,7 +86,7 @@ export const bulkHandler =
       changed: countOf('changed'),
       unchanged: countOf('unchanged'),
       rejected: countOf('rejected'),
-      items: told,
+      items: reported,
     })
   }
 
@@ -166,7 +166,7 @@ async function resolve(ctx: WriteContext, known: KnownKind, items: Item[]): Prom
     const slot = id ?? (item.externalId ? JSON.stringify([item.externalId.source, item.externalId.id]) : undefined)
     if (slot !== undefined && seen.has(slot)) item.problem = new Problem('Invalid', 'records.repeated-in-bulk')
     else if (slot !== undefined) seen.add(slot)
-    if (!item.problem) decide(known, item, id, id === undefined ? undefined : current.get(id), ctx.house.language)
+    if (!item.problem) decide(known, item, id, id === undefined ? undefined : current.get(id), ctx.registry.language)
   }
 }
 

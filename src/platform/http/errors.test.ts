@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { conflict, invalid, notAllowed, notFound, Problem } from '#kernel/problem.ts'
-import { composeHouse } from '#test/kit/house.ts'
+import { composeRegistry } from '#test/kit/registry.ts'
 import { documentOf, problemOf } from './errors.ts'
 
-const { house } = composeHouse()
-const about = { house, language: 'en' as const, instance: '/api/v1/x', request: 'request-1' }
+const { registry } = composeRegistry()
+const about = { registry, language: 'en' as const, instance: '/api/v1/x', request: 'request-1' }
 const failing = (facts: Record<string, unknown>) => Object.assign(new Error('secret text'), facts)
 
 describe('what was thrown becomes a problem', () => {

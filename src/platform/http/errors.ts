@@ -3,8 +3,8 @@
  * not a known problem is a fault: written to the log whole, shown only as the number of the request.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { House } from '#kernel/house.ts'
 import { Problem } from '#kernel/problem.ts'
+import type { Registry } from '#kernel/registry.ts'
 import type { Language, Say, Values } from '#kernel/words.ts'
 import type { Log } from '../context.ts'
 import type { Redirect } from '../page.ts'
@@ -85,8 +85,8 @@ export function problemOf(error: unknown): Problem {
 }
 
 /** Words for values that are names of the program: kinds, states, verbs, fields. */
-function spoken(values: Values, house: House, say: Say, language: Language, kind: string | undefined): Values {
-  const words = house.words
+function spoken(values: Values, registry: Registry, say: Say, language: Language, kind: string | undefined): Values {
+  const words = registry.words
   const about = typeof values.kind === 'string' ? values.kind : kind
   const first = (...keys: Array<string | undefined>) => keys.find((key) => key && words.has(language, key))
   const spokenValues: Values = { ...values }
@@ -105,14 +105,14 @@ function spoken(values: Values, house: House, say: Say, language: Language, kind
 /** The RFC 9457 document of a problem in the reader's language. */
 export function documentOf(
   problem: Problem,
-  about: { house: House; language: Language; instance: string; request: string; kind?: string | undefined },
+  about: { registry: Registry; language: Language; instance: string; request: string; kind?: string | undefined },
 ): ProblemDocument {
-  const { house, language } = about
-  const say = house.words.say(language)
-  const speak = (key: string, values: Values) => {
+  const { registry, language } = about
+  const say = registry.words.say(language)
+  const presenter = (key: string, values: Values) => {
     const full = `problem.${key}`
-    if (!house.words.has(language, full) && !house.words.has('en', full)) return key
-    const spokenValues = spoken(values, house, say, language, about.kind)
+    if (!registry.words.has(language, full) && !registry.words.has('en', full)) return key
+    const spokenValues = spoken(values, registry, say, language, about.kind)
     try {
       return say(full, spokenValues)
     } catch {
@@ -123,9 +123,9 @@ export function documentOf(
   return {
     ...problem.extra,
     type: `/problems/${problem.reason}`,
-    title: speak(`title.${problem.status}`, {}),
+    title: presenter(`title.${problem.status}`, {}),
     status: problem.status,
-    detail: speak(problem.reason, { ...problem.values, request: about.request }),
+    detail: presenter(problem.reason, { ...problem.values, request: about.request }),
     instance: about.instance,
     reason: problem.reason,
     request: about.request,
@@ -133,7 +133,7 @@ export function documentOf(
       ? {
           errors: problem.fields
             .slice(0, 1000)
-            .map(({ at, code, values }) => ({ pointer: at, code, detail: speak(code, values ?? {}) })),
+            .map(({ at, code, values }) => ({ pointer: at, code, detail: presenter(code, values ?? {}) })),
         }
       : {}),
   }
@@ -148,24 +148,28 @@ const retrySeconds = (problem: Problem): number => {
   return typeof seconds === 'number' ? seconds : 5
 }
 
-export type ErrorParts = { readonly house: House; readonly log: Log; readonly renderError?: RenderError | undefined }
+export type ErrorParts = {
+  readonly registry: Registry
+  readonly log: Log
+  readonly renderError?: RenderError | undefined
+}
 
 /** Answers a request with what went wrong. */
 export async function answerError(
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
-  { house, log, renderError }: ErrorParts,
+  { registry, log, renderError }: ErrorParts,
 ): Promise<FastifyReply> {
   const problem = problemOf(error)
   if (problem.status >= 500)
     log.error(
-      { request: request.id, route: request.routeOptions.url ?? null, reason: problem.reason, error: told(error) },
+      { request: request.id, route: request.routeOptions.url ?? null, reason: problem.reason, error: reported(error) },
       'a request failed',
     )
-  const language = readerLanguage(request, house.language)
+  const language = readerLanguage(request, registry.language)
   const document = documentOf(problem, {
-    house,
+    registry,
     language,
     instance: request.url.split('?')[0] ?? '',
     request: request.id,
@@ -179,14 +183,14 @@ export async function answerError(
       if (typeof page !== 'string') return reply.redirect(page.redirect, 303)
       return reply.type('text/html; charset=utf-8').send(page)
     } catch (failed) {
-      log.error({ request: request.id, error: told(failed) }, 'the page of a problem failed')
+      log.error({ request: request.id, error: reported(failed) }, 'the page of a problem failed')
     }
   }
   return reply.type('application/problem+json; charset=utf-8').send(JSON.stringify(document))
 }
 
 /** An error as the log keeps it; the values of a failed statement are personal data and stay out. */
-function told(error: unknown): Record<string, unknown> {
+function reported(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { message: String(error) }
   const { code, table, constraint, schema } = error as unknown as Record<string, unknown>
   return {
@@ -195,6 +199,6 @@ function told(error: unknown): Record<string, unknown> {
     stack: error.stack,
     ...(code === undefined ? {} : { code }),
     ...(table === undefined ? {} : { schema, table, constraint }),
-    ...(error.cause === undefined ? {} : { cause: told(error.cause) }),
+    ...(error.cause === undefined ? {} : { cause: reported(error.cause) }),
   }
 }

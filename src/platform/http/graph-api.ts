@@ -22,11 +22,11 @@ const titled = <Row extends Named>(ctx: AppContext, rows: readonly Row[], wanted
   wanted
     ? rows.map((row) => ({
         ...row,
-        title: localize(row.title, languageOf(wanted) ?? wanted, ctx.house.language).text,
+        title: localize(row.title, languageOf(wanted) ?? wanted, ctx.registry.language).text,
       }))
     : rows
 
-export function graphApi(server: FastifyInstance, { house }: AppParts, publicOrigin?: string): void {
+export function graphApi(server: FastifyInstance, { registry }: AppParts, publicOrigin?: string): void {
   const anyone = { policy: 'anyone' as const }
   const signedIn = { policy: 'signed in' as const }
 
@@ -34,7 +34,7 @@ export function graphApi(server: FastifyInstance, { house }: AppParts, publicOri
     const ctx = contextOf(request)
     const { id } = request.params as { id: string }
     const found = await resolveKey(ctx, id)
-    return answerRecord(request, reply, house.kind(found.kind).declaration, found.id)
+    return answerRecord(request, reply, registry.kind(found.kind).declaration, found.id)
   })
 
   const traceQuery = querySchema({
@@ -73,7 +73,7 @@ export function graphApi(server: FastifyInstance, { house }: AppParts, publicOri
       const question = request.query as { q: string; kind?: string; limit?: number; language?: string }
       const kinds = question.kind?.split(',')
       for (const kind of kinds ?? [])
-        if (!house.kinds.has(kind))
+        if (!registry.kinds.has(kind))
           throw invalid('http.bad-query', [{ at: '/kind', code: 'query.unknown-kind', values: { name: kind } }])
       const { q, limit } = question
       const items = await search(ctx, q, { ...(kinds ? { kinds } : {}), ...(limit ? { limit } : {}) })
@@ -126,7 +126,7 @@ export function graphApi(server: FastifyInstance, { house }: AppParts, publicOri
   })
 
   server.get('/ns/v1', { config: { ...anyone, does: 'context' } }, async (request, reply) => {
-    const kinds = [...house.kinds.values()].map((known) => known.declaration)
+    const kinds = [...registry.kinds.values()].map((known) => known.declaration)
     reply.type('application/ld+json; charset=utf-8').header('cache-control', 'public, max-age=3600')
     return JSON.stringify(jsonLdContext(kinds, `${publicOrigin ?? `${request.protocol}://${request.host}`}/ns/v1`))
   })
@@ -137,7 +137,7 @@ export function graphApi(server: FastifyInstance, { house }: AppParts, publicOri
     { config: { ...anyone, does: 'schema' }, schema: { querystring: schemaQuery } },
     async (request, reply) => {
       const { kind: name } = request.params as { kind: string }
-      const kind = house.kinds.get(name)?.declaration
+      const kind = registry.kinds.get(name)?.declaration
       if (!kind) throw notFound(name)
       const use = (request.query as { for?: string }).for ?? 'read'
       const rows = use.startsWith('rows.') ? kind.rows[use.slice(5)] : undefined

@@ -1,5 +1,5 @@
 /** Operations of the description: parameters, bodies and answers of every endpoint. */
-import type { KnownKind } from '#kernel/house.ts'
+import type { KnownKind } from '#kernel/registry.ts'
 import type { Say } from '#kernel/words.ts'
 import { filterShapesOf, listQuestions } from './filters.ts'
 import { reference, rowChanges, schemaName } from './openapi-schemas.ts'

@@ -1,8 +1,9 @@
 /** Schemas of the description: what is read and written of every kind, with an example, and the shapes all kinds share. */
-import type { KnownKind } from '#kernel/house.ts'
+
 import { nullable, rowSchema, writeSchema } from '#kernel/projections/parser.ts'
 import { readSchema } from '#kernel/projections/reference.ts'
 import { audiences, type Field, type RecordKind } from '#kernel/record.ts'
+import type { KnownKind } from '#kernel/registry.ts'
 import type { Say } from '#kernel/words.ts'
 import { bulkLimit } from './bulk.ts'
 

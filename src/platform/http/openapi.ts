@@ -13,19 +13,19 @@ type Document = Record<string, unknown>
 
 /** The description in one language. */
 export function openApiDocument(
-  { house, city }: Pick<AppParts, 'house' | 'city'>,
+  { registry, city }: Pick<AppParts, 'registry' | 'city'>,
   known: readonly KnownRoute[],
   cookie: string,
   say: Say,
   language: string,
 ): Document {
-  const kinds = [...house.kinds.values()]
+  const kinds = [...registry.kinds.values()]
   const paths: Record<string, Document> = {}
   const described = known.filter((route) => /^\/(api|ns|health)\//.test(route.path) || route.path === '/ns/v1')
   for (const route of described) {
     const path = route.path.replaceAll(/:([A-Za-z]+)/g, '{$1}')
     const place = paths[path] ?? {}
-    place[route.method.toLowerCase()] = operationOf(route, route.kind ? house.kind(route.kind) : undefined, say)
+    place[route.method.toLowerCase()] = operationOf(route, route.kind ? registry.kind(route.kind) : undefined, say)
     paths[path] = place
   }
   const name = city.name[language] ?? city.name[city.language] ?? Object.values(city.name)[0] ?? ''
@@ -71,7 +71,7 @@ export function openApiRoutes(
       const slot = `${language} ${JSON.stringify(name)}`
       let document = made.get(slot)
       if (!document) {
-        const text = JSON.stringify(openApiDocument(app, known, cookie, app.house.words.say(language), language))
+        const text = JSON.stringify(openApiDocument(app, known, cookie, app.registry.words.say(language), language))
         document = { text, tag: `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"` }
         made.set(slot, document)
       }

@@ -1,8 +1,8 @@
 /** Puts the endpoints of every declared kind on the server; a module switches nothing on by hand. */
 import type { FastifyInstance } from 'fastify'
-import type { KnownKind } from '#kernel/house.ts'
 import { notFound } from '#kernel/problem.ts'
 import type { AnyRecord } from '#kernel/record.ts'
+import type { KnownKind } from '#kernel/registry.ts'
 import { historyOf } from '../records/index.ts'
 import { bulkHandler } from './bulk.ts'
 import { type ApiEndpoint, apiEndpointsOf, policyOf } from './endpoints.ts'
@@ -28,7 +28,7 @@ export const bulkBytes = 16 * 1_048_576
 const nothingAsked = querySchema({})
 
 export function recordApi(server: FastifyInstance, app: AppParts, publicOrigin?: string): void {
-  for (const known of app.house.kinds.values()) {
+  for (const known of app.registry.kinds.values()) {
     const kind = known.declaration
     for (const endpoint of apiEndpointsOf(kind, known.verbs)) {
       const querystring = queryOf(endpoint)

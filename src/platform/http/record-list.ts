@@ -37,7 +37,7 @@ export async function answerRecord(request: FastifyRequest, reply: FastifyReply,
   if (isUnchanged(request.headers['if-none-match'], found.version)) return reply.code(304).send()
   reply.type('application/json; charset=utf-8')
   if (language === undefined) return reply.send(found.body)
-  const { record, used } = inLanguage(kind, JSON.parse(found.body) as AnyRecord, language, ctx.house.language)
+  const { record, used } = inLanguage(kind, JSON.parse(found.body) as AnyRecord, language, ctx.registry.language)
   if (used.size > 0) reply.header('content-language', [...used].join(', '))
   return reply.send(JSON.stringify(record))
 }
@@ -93,7 +93,7 @@ async function shownOf(
     const values = Object.fromEntries(names.map((name) => [name, row[name] ?? null]))
     if (readable && values.owner && !readable.has(values.owner as string)) values.owner = null
     if (!language) return values
-    const plain = inLanguage(kind, values, language, ctx.house.language)
+    const plain = inLanguage(kind, values, language, ctx.registry.language)
     for (const each of plain.used) used.add(each)
     return plain.record
   })

@@ -30,7 +30,7 @@ const keyMark = '\u0000key'
 const statements = new WeakMap<Caller, Map<string, Statement>>()
 /** Prepared statements live on every connection, so there is a limit; beyond it a text is sent each time. */
 const names = new Map<string, string>()
-const mostNames = 400
+const maxNames = 400
 
 /**
  * Reads one record by id or readable number; nothing if there is none that the caller may read.
@@ -75,7 +75,7 @@ function statementFor(ctx: AppContext, kind: RecordKind, byId: boolean): Stateme
 function compile(ctx: AppContext, kind: RecordKind, byId: boolean): Statement {
   const query: CompiledQuery = recordQuery(ctx, kind, byId).compile(ctx.database.kysely)
   let name = names.get(query.sql)
-  if (!name && names.size < mostNames) {
+  if (!name && names.size < maxNames) {
     name = `record ${names.size + 1}`
     names.set(query.sql, name)
   }

@@ -1,8 +1,8 @@
 /** Endpoints that change one record: create, change, retire, restore, verbs, publish, withdraw, rows. */
 import { sql } from 'kysely'
-import type { KnownKind } from '#kernel/house.ts'
 import { type FieldProblem, invalid, Problem } from '#kernel/problem.ts'
 import type { AnyRecord, RecordKind } from '#kernel/record.ts'
+import type { KnownKind } from '#kernel/registry.ts'
 import { inTransaction } from '../app.ts'
 import type { WriteContext } from '../context.ts'
 import { type Change, openChangeSet, Permit, prepare, publish, save, withdraw, write } from '../records/index.ts'
@@ -53,7 +53,7 @@ export const changeHandler =
         id: current.id,
         action: 'change',
         version,
-        values: merged(kind, current, values, ctx.house.language),
+        values: merged(kind, current, values, ctx.registry.language),
       }
       return { id: current.id, ...(await write(inside, facts, [change]).catch(precondition)) }
     })
@@ -95,7 +95,7 @@ export const actHandler =
         id: current.id,
         action,
         version,
-        ...(given ? { values: merged(kind, current, given, ctx.house.language) } : {}),
+        ...(given ? { values: merged(kind, current, given, ctx.registry.language) } : {}),
       }
       const problems = await write(inside, facts, [change]).catch(precondition)
       return { id: current.id, ...problems }

@@ -1,7 +1,7 @@
 /** What every request carries: who asks, in which language, and the context that reads and actions take. */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { House } from '#kernel/house.ts'
 import { invalid, notAllowed, notSignedIn } from '#kernel/problem.ts'
+import type { Registry } from '#kernel/registry.ts'
 import { type Language, languageOf, negotiateLanguage } from '#kernel/words.ts'
 import { type Caller, isSignedIn, nobody } from '../caller.ts'
 import type { Log } from '../context.ts'
@@ -11,7 +11,7 @@ import type { Policies } from '../policy.ts'
 
 /** The parts an application is made of; `main` puts them together once. */
 export type AppParts = {
-  readonly house: House
+  readonly registry: Registry
   readonly policies: Policies
   readonly database: Database
   readonly log: Log
@@ -70,9 +70,9 @@ export function contextOf(request: FastifyRequest): AppContext {
     db: app.database.kysely,
     database: app.database,
     caller: request.callerFacts.caller,
-    house: app.house,
+    registry: app.registry,
     policies: app.policies,
-    language: readerLanguage(request, app.house.language),
+    language: readerLanguage(request, app.registry.language),
     now: app.now ?? (() => new Date()),
     log: {
       info: (facts, message) => log.info(tell(facts), message),

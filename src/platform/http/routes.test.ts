@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { composeHouse } from '#test/kit/house.ts'
+import { composeRegistry } from '#test/kit/registry.ts'
 import type { PagePolicy } from '../page.ts'
 import { checkRoutes, type KnownRoute, methodsAt } from './routes.ts'
 
@@ -11,7 +11,7 @@ const route = (method: string, path: string, policy?: PagePolicy): KnownRoute =>
   does: undefined,
   schema: undefined,
 })
-const house = composeHouse()
+const house = composeRegistry()
 
 it('names every endpoint without a policy, or with one that nobody could fulfil', () => {
   const routes = [

@@ -20,12 +20,15 @@ export type KnownRoute = {
 }
 
 /** @throws Error naming every endpoint without a policy, of an unknown kind, or whose action no rule allows to anybody. */
-export function checkRoutes(routes: readonly KnownRoute[], { house, policies }: Pick<AppParts, 'house' | 'policies'>) {
+export function checkRoutes(
+  routes: readonly KnownRoute[],
+  { registry, policies }: Pick<AppParts, 'registry' | 'policies'>,
+) {
   const faults = routes.flatMap(({ method, path, policy }) => {
     const name = `${method} ${path}`
     if (policy === undefined) return [`${name} has no policy: give its config one.`]
     if (typeof policy === 'string') return []
-    if (!house.kinds.has(policy.kind)) return [`${name} asks about ${policy.kind}, which no module declares.`]
+    if (!registry.kinds.has(policy.kind)) return [`${name} asks about ${policy.kind}, which no module declares.`]
     if (!policies.covers(policy.can, policy.kind))
       return [`${name} needs leave to ${policy.can} ${policy.kind}, and no rule gives that to anybody.`]
     return []

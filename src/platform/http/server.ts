@@ -71,7 +71,7 @@ declare module 'fastify' {
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const { app } = options
   const limits: Limits = { ...defaultLimits, ...options.limits }
-  const errors = { house: app.house, log: app.log, renderError: options.renderError }
+  const errors = { registry: app.registry, log: app.log, renderError: options.renderError }
   const answer = (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
     answerError(error, request, reply, errors)
   const headers = await securityHeaders()

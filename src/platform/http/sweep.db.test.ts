@@ -1,13 +1,13 @@
 /** Over every endpoint of the house: a new kind is covered the day it is listed. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { nobody, theHouse } from '#platform/caller.ts'
+import { nobody, systemCaller } from '#platform/caller.ts'
 import { type Answer, type Ask, openTestApp, type TestApp } from '#test/kit/app.ts'
-import { composeHouse } from '#test/kit/house.ts'
+import { composeRegistry } from '#test/kit/registry.ts'
 import { samplesOf } from '#test/kit/samples.ts'
 import { apiEndpointsOf } from './endpoints.ts'
 
-const { house } = composeHouse()
-const endpoints = [...house.kinds.values()].flatMap((known) =>
+const { registry } = composeRegistry()
+const endpoints = [...registry.kinds.values()].flatMap((known) =>
   apiEndpointsOf(known.declaration, known.verbs).map((endpoint) => ({ ...endpoint, kind: known.declaration.kind })),
 )
 const writing = endpoints.filter((endpoint) => endpoint.method !== 'GET')
@@ -21,7 +21,7 @@ let sample: (kind: string) => Promise<string>
 
 beforeAll(async () => {
   app = await openTestApp()
-  house$ = app.as(theHouse)
+  house$ = app.as(systemCaller)
   stranger = app.as(nobody)
   sample = samplesOf(app.core)
 })
@@ -136,7 +136,7 @@ it('every endpoint that reads refuses a question it does not know', async () => 
 })
 
 it('every kind can be read, listed and its history told', async () => {
-  for (const { declaration } of house.kinds.values()) {
+  for (const { declaration } of registry.kinds.values()) {
     const id = await sample(declaration.kind)
     const base = apiEndpointsOf(declaration, [])[0]!.path
     const one = await house$<Record<string, unknown>>('GET', `${base}/${id}`)

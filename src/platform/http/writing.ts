@@ -1,16 +1,16 @@
 /** What all writing endpoints share: one transaction, the reason that was given, JSON merge, and the answer. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { KnownKind } from '#kernel/house.ts'
 import { type FieldProblem, invalid, notFound } from '#kernel/problem.ts'
 import { addressOf } from '#kernel/projections/endpoints.ts'
 import type { AnyRecord, RecordKind } from '#kernel/record.ts'
+import type { KnownKind } from '#kernel/registry.ts'
 import type { WriteContext } from '../context.ts'
 import type { AppContext } from '../page.ts'
 import { type ChangeSetFacts, find, type RowChanges, type RowValues } from '../records/index.ts'
 import { tagOf } from './preconditions.ts'
 import { isKey, localizedNames, readRecord } from './record-read.ts'
 
-const longestWhy = 1000
+const maxReasonLength = 1000
 
 /**
  * Why something is done: `why` of a body that is not itself a record, else the header `X-Why`, whose text may be
@@ -20,8 +20,8 @@ export function factsOf(request: FastifyRequest, why?: unknown): ChangeSetFacts 
   if (why !== undefined && why !== null && typeof why !== 'string')
     throw invalid('records.invalid', [{ at: '/why', code: 'field.type', values: { type: 'string' } }], { count: 1 })
   const text = why ?? decoded(request.headers['x-why'])
-  if (text && text.length > longestWhy)
-    throw invalid('records.invalid', [{ at: '/why', code: 'field.too-long', values: { limit: longestWhy } }], {
+  if (text && text.length > maxReasonLength)
+    throw invalid('records.invalid', [{ at: '/why', code: 'field.too-long', values: { limit: maxReasonLength } }], {
       count: 1,
     })
   return { why: text || null, source: 'api' }

@@ -1,10 +1,10 @@
 /** The door of the import machinery. */
 export { type Localized, linksKept, localizedChange, type Met, metBy } from './known.ts'
-export { type FoundName, Names } from './names.ts'
-export { type ImporterFor, importerOf, Places } from './parts.ts'
+export { type FoundName, RecordNames } from './names.ts'
+export { type ImporterFor, importerOf, PartPlaces } from './parts.ts'
 export { type ImportProblem, messageOf, weightOf } from './problems.ts'
 export { findProfile, listProfiles, type SavedProfile, saveProfile } from './profiles.ts'
-export { Cancelled } from './progress.ts'
+export { ImportCancelled } from './progress.ts'
 export { type RecordTarget, recordTargets } from './record-targets.ts'
 export { hasRejections, inWords, type Note, type Report, type ReportProblem, type StoredReport } from './report.ts'
 export { type Imported, type ImportOptions, runImport } from './run.ts'

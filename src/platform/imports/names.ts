@@ -7,19 +7,19 @@ type Named = { readonly id: string; readonly organisation: string | null }
 export type FoundName = Named | 'ambiguous' | null
 
 /** Beyond so many names none is suggested; finding still works for all that were read. */
-const mostNames = 50_000
+const maxNames = 50_000
 
 /** The names of some kinds that the caller may read, in every language. */
-export class Names {
+export class RecordNames {
   readonly #byName = new Map<string, Named[]>()
   readonly #titles: string[] = []
   readonly #nearest = new Map<string, string>()
 
-  static async load(ctx: Context, ...kinds: readonly string[]): Promise<Names> {
-    const names = new Names()
+  static async load(ctx: Context, ...kinds: readonly string[]): Promise<RecordNames> {
+    const names = new RecordNames()
     const { rows } = await sql<Named & { title: Record<string, string> }>`
       select r.id, r.organisation, r.title from records.record r
-      where r.kind = any(${[...kinds]}) and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)} order by r.id limit ${mostNames}`.execute(
+      where r.kind = any(${[...kinds]}) and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)} order by r.id limit ${maxNames}`.execute(
       ctx.db,
     )
     for (const { title, ...named } of rows)

@@ -3,7 +3,7 @@
  * of its own, and all are saved in one change set. Lines and steps are numbered through all of them, so that what comes
  * behind needs to know of one file only; a line is turned back into a sheet and a cell when it is told.
  */
-import type { House } from '#kernel/house.ts'
+import type { Registry } from '#kernel/registry.ts'
 import type { TableFile } from '../tabular/open.ts'
 import { excerpt, type TableProblem, tableProblem } from '../tabular/problems.ts'
 import { type Profile, readOptionsOf, tablesOf } from '../tabular/profile.ts'
@@ -29,12 +29,16 @@ export type Part = {
 export type ImporterFor = (facts: { readonly header: readonly string[]; readonly profile: Profile }) => Importer
 
 /** The importer for one table: of one kind of record by its declaration, or the module's own. */
-export const importerOf = (house: House, profile: Profile, header: readonly string[], own: ImporterFor): Importer =>
-  profile.kind === undefined ? own({ header, profile }) : recordImporter(house, profile, header)
+export const importerOf = (
+  registry: Registry,
+  profile: Profile,
+  header: readonly string[],
+  own: ImporterFor,
+): Importer => (profile.kind === undefined ? own({ header, profile }) : recordImporter(registry, profile, header))
 
 /** Opens the tables one after the other; each is to be read before the next. Sheets that may be missing are passed over. */
 export async function* openParts(
-  house: House,
+  registry: Registry,
   file: TableFile,
   profile: Profile,
   importerFor: ImporterFor,
@@ -44,7 +48,7 @@ export async function* openParts(
     if (optional && file.sheets && !file.sheets.some(({ name }) => name === sheet)) continue
     const table = await file.open(readOptionsOf(each))
     yield {
-      ...{ table, profile: each, importer: importerOf(house, each, table.header, importerFor) },
+      ...{ table, profile: each, importer: importerOf(registry, each, table.header, importerFor) },
       ...{ offset: index * linesOfTable, firstStep: index * stepsOfTable },
     }
   }
@@ -55,7 +59,7 @@ export const stepsOf = (parts: readonly Part[]): Step[] =>
   parts.flatMap(({ importer, firstStep }) => importer.steps.map((step) => ({ ...step, step: step.step + firstStep })))
 
 /** Turns lines back into places. */
-export class Places {
+export class PartPlaces {
   readonly parts: Part[] = []
 
   /** Sheets in the order they are read in, each once. */
@@ -90,7 +94,7 @@ export class Places {
 }
 
 /** Sheets with something in them that no table reads are named, so that nobody believes them to be in. */
-export function unreadSheets(file: TableFile, places: Places): TableProblem[] {
+export function unreadSheets(file: TableFile, places: PartPlaces): TableProblem[] {
   const read = new Set(places.sheets)
   const others = (file.sheets ?? []).filter(({ name, hidden }) => !hidden && !read.has(name))
   if (others.length === 0) return []

@@ -8,7 +8,7 @@ import type { Database } from '../db/connection.ts'
 export type Phase = 'reading' | 'checking' | 'saving'
 
 /** Thrown where the person who started the import asked for its end. */
-export class Cancelled extends Error {
+export class ImportCancelled extends Error {
   constructor() {
     super('The import was cancelled.')
     this.name = 'Cancelled'
@@ -17,10 +17,10 @@ export class Cancelled extends Error {
 
 const everyMs = 500
 
-export class Progress {
+export class ImportProgress {
   readonly #database: Database
   readonly #run: string
-  #told = 0
+  #reported = 0
   #telling: Promise<void> | null = null
   #cancelled = false
   #phase: Phase = 'reading'
@@ -35,15 +35,15 @@ export class Progress {
     await this.#telling
     this.#phase = phase
     await this.#tell(0, total)
-    if (this.#cancelled) throw new Cancelled()
+    if (this.#cancelled) throw new ImportCancelled()
   }
 
   /** @throws Cancelled */
   report(done: number, total: number): void {
-    if (this.#cancelled) throw new Cancelled()
+    if (this.#cancelled) throw new ImportCancelled()
     const now = Date.now()
-    if (this.#telling || now - this.#told < everyMs) return
-    this.#told = now
+    if (this.#telling || now - this.#reported < everyMs) return
+    this.#reported = now
     this.#telling = this.#tell(done, total)
       .catch(() => {})
       .finally(() => {

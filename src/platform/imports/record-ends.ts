@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { Context } from '../context.ts'
 import { tableOf } from '../records/table.ts'
 import { type Met, metBy } from './known.ts'
-import { Names } from './names.ts'
+import { RecordNames } from './names.ts'
 
 export type EndAsked = { readonly kinds: readonly string[]; readonly texts: readonly string[] }
 export type EndFound = {
@@ -19,7 +19,7 @@ const codeLike = /^[A-Z]{2,4}-\d{1,9}$/
 export class RecordEnds {
   readonly #source: string
   /** What the records of some kinds are called, read once in a round. */
-  readonly #names = new Map<string, Names>()
+  readonly #names = new Map<string, RecordNames>()
 
   constructor(source: string) {
     this.#source = source
@@ -43,7 +43,7 @@ export class RecordEnds {
           if (met !== 'hidden' && !met.retired) ids.set(`${kind} ${id}`, met.id)
       }
       const name = kinds.join(' ')
-      if (wanted.length > 0 && !this.#names.has(name)) this.#names.set(name, await Names.load(ctx, ...kinds))
+      if (wanted.length > 0 && !this.#names.has(name)) this.#names.set(name, await RecordNames.load(ctx, ...kinds))
     }
     return {
       of: (kinds, text) => {

@@ -2,8 +2,9 @@
  * Import of records of any kind: a row is a record, and what a column means is a field, reference or link of the
  * declaration. Rooms with more to say about their files (series of values) have an importer of their own on top.
  */
-import type { House } from '#kernel/house.ts'
+
 import type { RecordKind } from '#kernel/record.ts'
+import type { Registry } from '#kernel/registry.ts'
 import { type Language, languages } from '#kernel/words.ts'
 import type { WriteContext } from '../context.ts'
 import type { Change, LinkEnd } from '../records/index.ts'
@@ -20,19 +21,19 @@ import type { Group, Importer, Planned, ReadRow } from './steps.ts'
 
 /** First the records, then what they say of records of their own kind, which may stand further down in the file. */
 const steps = { record: 1, own: 2 } as const
-const longestId = 200
+const maxIdLength = 200
 
 /** What a row says, as it is staged: by target, in plain values. */
 type Content = { readonly id: string; readonly code: string | null; readonly said: Readonly<Record<string, CellValue>> }
 
 /** What rows of a table become under a mapping of one kind. */
-export function recordImporter(house: House, profile: Profile, header: readonly string[]): Importer {
-  const kind = house.kinds.get(profile.kind ?? '')?.declaration
+export function recordImporter(registry: Registry, profile: Profile, header: readonly string[]): Importer {
+  const kind = registry.kinds.get(profile.kind ?? '')?.declaration
   if (!kind) {
-    const values = { kind: profile.kind ?? '', nearest: nearest(profile.kind ?? '', house.kinds.keys()) }
+    const values = { kind: profile.kind ?? '', nearest: nearest(profile.kind ?? '', registry.kinds.keys()) }
     return empty([{ row: null, column: null, code: 'import.profile-unknown-kind', values }])
   }
-  return new RecordImport(house, kind, profile, header).importer()
+  return new RecordImport(registry, kind, profile, header).importer()
 }
 
 const empty = (problems: readonly ImportProblem[]): Importer => ({
@@ -44,7 +45,7 @@ const empty = (problems: readonly ImportProblem[]): Importer => ({
 })
 
 class RecordImport {
-  readonly #house: House
+  readonly #registry: Registry
   readonly #kind: RecordKind
   readonly #source: string
   readonly #columns: ReadonlyMap<string, string>
@@ -56,8 +57,8 @@ class RecordImport {
   /** Records of this round by key. */
   readonly #ids = new Map<string, string>()
 
-  constructor(house: House, kind: RecordKind, profile: Profile, header: readonly string[]) {
-    this.#house = house
+  constructor(registry: Registry, kind: RecordKind, profile: Profile, header: readonly string[]) {
+    this.#registry = registry
     this.#kind = kind
     this.#source = profile.externalId?.source ?? ''
     this.#targets = recordTargets(kind)
@@ -131,8 +132,8 @@ class RecordImport {
     if (id === '' && code === null) return { items: [], problems: [] }
     const problems: ImportProblem[] = []
     const at = { row: row.number, column: null }
-    if (id.length > longestId)
-      problems.push({ ...at, code: 'import.identifier-too-long', values: { limit: longestId } })
+    if (id.length > maxIdLength)
+      problems.push({ ...at, code: 'import.identifier-too-long', values: { limit: maxIdLength } })
     const said: Record<string, CellValue> = {}
     for (const name of this.#used) if (values[name] !== undefined && values[name] !== null) said[name] = values[name]
     const content: Content = { id, code, said }
@@ -253,7 +254,7 @@ class RecordImport {
     facts: { ends: EndFound; kept: Map<string, Map<string, LinkEnd[]>>; line: number },
     problems: ImportProblem[],
   ): Record<string, unknown> {
-    const language = this.#house.language
+    const language = this.#registry.language
     const values: Record<string, unknown> = {}
     const texts: Record<string, Localized> = {}
     const links: Record<string, LinkEnd[]> = {}
@@ -272,7 +273,7 @@ class RecordImport {
       } else if (target.what === 'text') say(target.name, textOf(cell) ?? '', target.language)
       else if (target.what === 'field') {
         if (target.field.localized) say(target.name, textOf(cell) ?? '', language)
-        else values[target.name] = fieldValue(this.#house, this.#kind, target.name, target.field, cell)
+        else values[target.name] = fieldValue(this.#registry, this.#kind, target.name, target.field, cell)
       } else if (target.what === 'reference') {
         const ids = this.#resolve(name, target, textOf(cell), facts, problems)
         if (ids.length > 0) values[target.name] = target.many ? ids : ids[0]

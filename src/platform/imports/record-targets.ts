@@ -1,6 +1,7 @@
 /** What the columns of a table can mean for a kind of record: read off its declaration, so that no kind needs an import of its own. */
-import type { House } from '#kernel/house.ts'
+
 import type { Field, RecordKind } from '#kernel/record.ts'
+import type { Registry } from '#kernel/registry.ts'
 import { languages } from '#kernel/words.ts'
 import type { CellValue } from '../tabular/convert.ts'
 
@@ -52,7 +53,7 @@ const plain = (text: string) => text.normalize('NFKC').trim().toLowerCase()
  * The value of a field that a text means. What does not fit is handed on as it is: the gate says so, at its place, in
  * the same words as everywhere else.
  */
-export function fieldValue(house: House, kind: RecordKind, name: string, field: Field, cell: CellValue): unknown {
+export function fieldValue(registry: Registry, kind: RecordKind, name: string, field: Field, cell: CellValue): unknown {
   if (cell === null || typeof cell === 'boolean') return cell
   if (typeof cell === 'object') return field.type === 'day' ? cell.from : cell.label
   const text = String(cell).trim()
@@ -62,11 +63,11 @@ export function fieldValue(house: House, kind: RecordKind, name: string, field: 
     case 'flag':
       return yes.has(plain(text)) ? true : no.has(plain(text)) ? false : text
     case 'choice':
-      return choiceOf(house, kind, name, field, text)
+      return choiceOf(registry, kind, name, field, text)
     case 'choices':
-      return partsOf(text).map((part) => choiceOf(house, kind, name, field, part))
+      return partsOf(text).map((part) => choiceOf(registry, kind, name, field, part))
     case 'list':
-      return partsOf(text).map((part) => ({ [house.language]: part }))
+      return partsOf(text).map((part) => ({ [registry.language]: part }))
     default:
       return text
   }
@@ -80,13 +81,13 @@ export const partsOf = (text: string): string[] =>
     .filter((part) => part !== '')
 
 /** A choice by its name, or by what it is called in any language. */
-function choiceOf(house: House, kind: RecordKind, name: string, field: Field, text: string): string {
+function choiceOf(registry: Registry, kind: RecordKind, name: string, field: Field, text: string): string {
   const wanted = plain(text)
   const found = (field.of ?? []).find(
     (choice) =>
       plain(choice) === wanted ||
       languages.some(
-        (language) => plain(house.words.say(language)(`${kind.kind}.choice.${name}.${choice}`)) === wanted,
+        (language) => plain(registry.words.say(language)(`${kind.kind}.choice.${name}.${choice}`)) === wanted,
       ),
   )
   return found ?? text

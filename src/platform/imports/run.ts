@@ -10,12 +10,12 @@ import { newId } from '../records/index.ts'
 import { ProblemList } from '../tabular/problems.ts'
 import type { Profile } from '../tabular/profile.ts'
 import { type ImportProblem, weightOf } from './problems.ts'
-import { Cancelled, Progress } from './progress.ts'
+import { ImportCancelled, ImportProgress } from './progress.ts'
 import type { Note, StoredReport } from './report.ts'
 import { beginRun, endRun, endRunWithin, sweepRuns } from './runs.ts'
 import { type Round, type RoundParts, saveRound } from './saving.ts'
 import type { Placed, Sink, Source } from './source.ts'
-import { Staging } from './staging.ts'
+import { StagingTable } from './staging.ts'
 
 export type ImportOptions = {
   /** Name that the report, the history and the ledger's source `import:NAME` carry. */
@@ -37,7 +37,7 @@ export type ImportOptions = {
 export type Imported = { readonly run: string; readonly report: StoredReport }
 
 /** After so many rounds what is still found wrong stays out, and the rest is saved as it is. */
-const mostRounds = 6
+const maxRounds = 6
 const keptProblems = 1000
 
 /**
@@ -49,15 +49,15 @@ export async function runImport(ctx: AppContext, options: ImportOptions): Promis
   await sweepRuns(ctx)
   const run = options.run ?? newId()
   await beginRun(ctx, run, options)
-  const staging = new Staging(ctx.database, run)
-  const progress = new Progress(ctx.database, run)
+  const staging = new StagingTable(ctx.database, run)
+  const progress = new ImportProgress(ctx.database, run)
   try {
     await staging.begin()
-    const report = await new Import(ctx, options, run, staging, progress).perform()
+    const report = await new ImportRun(ctx, options, run, staging, progress).perform()
     return { run, report }
   } catch (error) {
     await progress.settle()
-    await endRun(ctx, run, error instanceof Cancelled ? 'cancelled' : 'failed', null).catch(() => {})
+    await endRun(ctx, run, error instanceof ImportCancelled ? 'cancelled' : 'failed', null).catch(() => {})
     throw error
   } finally {
     await staging.clear().catch(() => {})
@@ -65,7 +65,7 @@ export async function runImport(ctx: AppContext, options: ImportOptions): Promis
 }
 
 /** Carries the outcome of a round out of a transaction that must not commit. */
-class RolledBack extends Error {
+class ImportRolledBack extends Error {
   readonly round: Round
   readonly problems: ProblemList
 
@@ -76,16 +76,16 @@ class RolledBack extends Error {
   }
 }
 
-class Import {
+class ImportRun {
   readonly #ctx: AppContext
   readonly #options: ImportOptions
   readonly #run: string
-  readonly #staging: Staging
-  readonly #progress: Progress
+  readonly #staging: StagingTable
+  readonly #progress: ImportProgress
   readonly #problems = new ProblemList(keptProblems)
   readonly #rows = { read: 0, left: 0 }
 
-  constructor(ctx: AppContext, options: ImportOptions, run: string, staging: Staging, progress: Progress) {
+  constructor(ctx: AppContext, options: ImportOptions, run: string, staging: StagingTable, progress: ImportProgress) {
     this.#ctx = ctx
     this.#options = options
     this.#run = run
@@ -128,24 +128,24 @@ class Import {
     for (let round = 1; ; round += 1) {
       await this.#staging.dropRejected()
       const some = (await this.#staging.countStaged(own)) > 0
-      const last = round === mostRounds || !some
+      const last = round === maxRounds || !some
       try {
         return await inTransaction(this.#ctx, async (ctx) => {
           const problems = new ProblemList(keptProblems)
           const outcome = some ? await this.#round(ctx, source, problems, staged) : nothing
-          if (outcome.rejected > 0 && !last) throw new RolledBack(outcome, problems)
+          if (outcome.rejected > 0 && !last) throw new ImportRolledBack(outcome, problems)
           absorb(this.#problems, problems)
           const report = await this.#report(source, outcome)
           await this.#staging.checkWhole(ctx.db)
-          if (this.#options.dryRun || report.refused) throw new RolledBack(outcome, problems)
+          if (this.#options.dryRun || report.refused) throw new ImportRolledBack(outcome, problems)
           await this.#progress.settle()
           await endRunWithin(ctx, this.#run, report)
           return report
         })
       } catch (error) {
         // Somebody else made or changed one of these records a moment ago: what is planned anew finds it there.
-        if (error instanceof Problem && met.has(error.reason) && round < mostRounds) continue
-        if (!(error instanceof RolledBack)) throw error
+        if (error instanceof Problem && met.has(error.reason) && round < maxRounds) continue
+        if (!(error instanceof ImportRolledBack)) throw error
         if (error.round.rejected > 0 && !last) {
           absorb(this.#problems, error.problems)
           continue
@@ -162,7 +162,7 @@ class Import {
     const { name, profile, format } = this.#options
     const importer = source.importer()
     await importer.begin(ctx)
-    const say = ctx.house.words.say(ctx.house.language)
+    const say = ctx.registry.words.say(ctx.registry.language)
     const parts: RoundParts = {
       staging: this.#staging,
       steps: importer.steps,

@@ -5,7 +5,7 @@ import type { Caller } from '../caller.ts'
 import type { Context, WriteContext } from '../context.ts'
 import type { AppContext } from '../page.ts'
 import type { Profile } from '../tabular/profile.ts'
-import { Cancelled } from './progress.ts'
+import { ImportCancelled } from './progress.ts'
 import type { StoredReport } from './report.ts'
 
 export type RunState = 'draft' | 'waiting' | 'running' | 'done' | 'refused' | 'cancelled' | 'failed'
@@ -56,7 +56,7 @@ const runOf = (row: Stored): Run => ({
 
 /** Only who asked for an import, and who administers the whole city, may look at it. */
 const mine = (caller: Caller) =>
-  caller.house || caller.grants.some((grant) => grant.role === 'administrator' && grant.organisations === null)
+  caller.system || caller.grants.some((grant) => grant.role === 'administrator' && grant.organisations === null)
     ? sql`true`
     : sql`account = ${caller.account}`
 
@@ -150,7 +150,7 @@ export async function beginRun(
       update imports.run set state = 'running', "startedAt" = ${at}, "beatAt" = now() where id = ${id} and state = 'waiting' returning id`.execute(
       ctx.db,
     )
-    if (!rows[0]) throw new Cancelled()
+    if (!rows[0]) throw new ImportCancelled()
     return
   }
   await sql`insert into imports.run (id, state, "fileName", "fileBytes", profile, format, account, caller, language, "dryRun", "allOrNothing",
@@ -166,7 +166,7 @@ export async function endRunWithin(ctx: WriteContext, id: string, report: Stored
   const { rows } = await sql<{ id: string }>`
     update imports.run set state = 'done', report = ${asJson(report)}, "changeSet" = ${report.changeSet}, "endedAt" = ${ctx.now().toISOString()}
     where id = ${id} and state = 'running' and "cancelAskedAt" is null returning id`.execute(ctx.db)
-  if (!rows[0]) throw new Cancelled()
+  if (!rows[0]) throw new ImportCancelled()
   await sql`delete from imports.piece where run = ${id}`.execute(ctx.db)
 }
 

@@ -13,14 +13,14 @@ import {
 } from '../records/index.ts'
 import type { ImportProblem } from './problems.ts'
 import type { RecordCounts } from './report.ts'
-import type { StagedRow, Staging } from './staging.ts'
+import type { StagedRow, StagingTable } from './staging.ts'
 import type { Group, Planned, Step } from './steps.ts'
 
 /** Records in one batch, and items of one record at once. */
 const batchRecords = 500
 const batchItems = 2000
 /** Records of which it is remembered how they were counted. */
-const mostRemembered = 100_000
+const maxCached = 100_000
 
 export type Round = {
   readonly counts: Map<string, RecordCounts>
@@ -30,7 +30,7 @@ export type Round = {
 }
 
 export type RoundParts = {
-  readonly staging: Staging
+  readonly staging: StagingTable
   readonly steps: readonly Step[]
   readonly facts: { readonly source: string; readonly why: string }
   readonly problem: (problem: ImportProblem) => void
@@ -87,7 +87,7 @@ function count(counts: Map<string, RecordCounts>, seen: Map<string, keyof Record
   of[what] += 1
   seen.delete(id)
   seen.set(id, what)
-  if (seen.size > mostRemembered) seen.delete(seen.keys().next().value!)
+  if (seen.size > maxCached) seen.delete(seen.keys().next().value!)
 }
 
 type Admitted = { readonly plan: Planned; readonly one: Prepared }
@@ -133,7 +133,7 @@ function wrongWith(
 }
 
 /** The groups of a step, page by page; a record that does not fit on one page goes on on the next. */
-async function* pagesOf(ctx: WriteContext, staging: Staging, step: number): AsyncGenerator<Array<Group<unknown>>> {
+async function* pagesOf(ctx: WriteContext, staging: StagingTable, step: number): AsyncGenerator<Array<Group<unknown>>> {
   let after: StagedRow | null = null
   let open: string | null = null
   for (;;) {

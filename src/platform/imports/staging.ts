@@ -38,7 +38,7 @@ export class StagingLost extends Error {
   }
 }
 
-export class Staging {
+export class StagingTable {
   readonly #database: Database
   readonly #run: string
   #items: StagedItem[] = []

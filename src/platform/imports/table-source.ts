@@ -1,21 +1,21 @@
 /** A table, or the tables of a workbook, as something to import: each streams once through the reader, a profile says what its columns mean. */
-import type { House } from '#kernel/house.ts'
+import type { Registry } from '#kernel/registry.ts'
 import { prepareConversion } from '../tabular/convert.ts'
 import { openTableFile } from '../tabular/open.ts'
 import type { Profile } from '../tabular/profile.ts'
-import { type ImporterFor, openParts, type Part, Places, stepsOf, unreadSheets } from './parts.ts'
+import { type ImporterFor, openParts, type Part, PartPlaces, stepsOf, unreadSheets } from './parts.ts'
 import { type ImportProblem, weightOf } from './problems.ts'
 import type { Note } from './report.ts'
 import type { Sink, Source } from './source.ts'
 
 /** Opens a file of tables; `importerFor` says what rows become where the profile names no kind of record. */
 export function tableSource(
-  house: House,
+  registry: Registry,
   source: string | AsyncIterable<Uint8Array>,
   profile: Profile,
   importerFor: ImporterFor,
 ): Source {
-  const places = new Places()
+  const places = new PartPlaces()
   return {
     importer: () => ({
       steps: stepsOf(places.parts),
@@ -28,7 +28,7 @@ export function tableSource(
       const file = await openTableFile(source)
       try {
         sink.problem(...file.problems)
-        for await (const part of openParts(house, file, profile, importerFor)) {
+        for await (const part of openParts(registry, file, profile, importerFor)) {
           places.add(part)
           if (!(await readRows(part, places, sink))) return
         }
@@ -44,7 +44,7 @@ export function tableSource(
 }
 
 /** Reads one table; answers whether the reading may go on. */
-async function readRows(part: Part, places: Places, sink: Sink): Promise<boolean> {
+async function readRows(part: Part, places: PartPlaces, sink: Sink): Promise<boolean> {
   const { table, importer, profile } = part
   const conversion = prepareConversion(profile, table.header)
   const placed = (list: readonly ImportProblem[]) => list.map((problem) => places.within(part, problem))
@@ -75,7 +75,7 @@ async function readRows(part: Part, places: Places, sink: Sink): Promise<boolean
   return !table.problems.stop
 }
 
-function noteOf({ parts, sheets }: Places): Note {
+function noteOf({ parts, sheets }: PartPlaces): Note {
   const [first] = parts
   const sha256 = first?.table.summary().sha256 ?? ''
   const rows = parts.reduce((sum, { table }) => sum + table.summary().rows, 0)

@@ -70,7 +70,7 @@ export function inColumns({ nodes, links }: LayoutGraph): Columns {
 }
 
 /** A part has so many columns at most: a long link bends in each column that it passes, and a chain may be of any length. */
-const mostColumns = 12
+const maxColumns = 12
 
 /**
  * Inside a part, a node stands as many columns before the end of it as there are steps to what it leads to; what is
@@ -108,7 +108,7 @@ function columnsOf(nodes: LayoutGraph['nodes'], from: readonly number[], to: rea
       }
     }
   }
-  for (const [index, steps] of depth.entries()) depth[index] = Math.min(steps, mostColumns - 1)
+  for (const [index, steps] of depth.entries()) depth[index] = Math.min(steps, maxColumns - 1)
   const deepest = new Map<number, number>()
   for (const [index, { band }] of nodes.entries()) deepest.set(band, Math.max(deepest.get(band) ?? 0, depth[index]!))
   const last = new Map<number, number>()

@@ -190,14 +190,14 @@ describe('the placer', () => {
   )
 
   test('more maps than may wait are placed at once', async () => {
-    placer = createPlacer({ mostWaiting: 1 })
+    placer = createPlacer({ maxWaiting: 1 })
     const many = Array.from({ length: 5 }, (_, index) => ({ ...graph, sizes: { ...sizes, width: 100 + index } }))
     const placed = await Promise.all(many.map((each) => placer!.place(each)))
     expect(placed.map(({ width }) => width)).toEqual(many.map((each) => placeLayered(each).width))
   })
 
   test('what is remembered is bounded, the oldest go first', async () => {
-    placer = createPlacer({ mostNumbers: 20 })
+    placer = createPlacer({ maxNumbers: 20 })
     const at = (width: number) => placer!.place({ ...graph, sizes: { ...sizes, width } })
     const first = await at(1)
     await at(2)

@@ -2,10 +2,10 @@
 import type { Columns } from './columns.ts'
 
 /** Rounds of sweeps right to left and back; drawings settle after a few. */
-const mostSweeps = 36
-const mostIdle = 8
+const maxSweeps = 36
+const maxIdle = 8
 /** Neighbours are tried the other way round while that pays, where the whole is small enough. */
-const mostSwitched = 6000
+const maxSwitched = 6000
 
 export type Neighbours = { readonly start: Int32Array; readonly list: Int32Array }
 
@@ -26,7 +26,7 @@ export type Effort = 'full' | 'quick'
 /** Points of each column from top to bottom. Rows (lanes) are kept apart. */
 export function inOrder(columns: Columns, effort: Effort): Int32Array[] {
   const work = workOf(columns)
-  const rounds = effort === 'quick' ? 0 : mostSweeps
+  const rounds = effort === 'quick' ? 0 : maxSweeps
   let best: number[][] = []
   let fewest = Number.POSITIVE_INFINITY
   // From each side once: which beginning leads further depends on the map.
@@ -92,11 +92,11 @@ function swept(
     order.reduce((sum, list, at) => sum + crossingsAfter(list, onRight, position, order[at + 1]?.length ?? 0), 0)
   let best = order.map((list) => [...list])
   let fewest = crossingsNow()
-  for (let round = 0, idle = 0; round < rounds && idle < mostIdle && fewest > 0; round += 1) {
+  for (let round = 0, idle = 0; round < rounds && idle < maxIdle && fewest > 0; round += 1) {
     const both = round % 6 >= 4
     if (round % 2 === 0) for (let at = count - 2; at >= 0; at -= 1) sweep(at, both ? [onRight, onLeft] : [onRight])
     else for (let at = 1; at < count; at += 1) sweep(at, both ? [onRight, onLeft] : [onLeft])
-    if (left.length <= mostSwitched) for (const list of order) switchNeighbours(list, lane, position, [onLeft, onRight])
+    if (left.length <= maxSwitched) for (const list of order) switchNeighbours(list, lane, position, [onLeft, onRight])
     const now = crossingsNow()
     idle = now < fewest ? 0 : idle + 1
     if (now >= fewest) continue

@@ -11,9 +11,9 @@ export type PlacerOptions = {
   /** A map that takes longer is placed in the quick way, and the thread is started anew. */
   readonly limitMs: number
   /** So many may wait; further ones are placed in the quick way. */
-  readonly mostWaiting: number
+  readonly maxWaiting: number
   /** Numbers kept in memory over all remembered placements (8 bytes each); the oldest go first. */
-  readonly mostNumbers: number
+  readonly maxNumbers: number
   /** The thread ends when it has had nothing to do for so long. */
   readonly idleMs: number
   /** Program of the thread. */
@@ -32,8 +32,8 @@ const quickMs = 60_000
 
 const defaults: PlacerOptions = {
   limitMs: 3000,
-  mostWaiting: 16,
-  mostNumbers: 1_000_000,
+  maxWaiting: 16,
+  maxNumbers: 1_000_000,
   idleMs: 60_000,
   program: new URL('./thread.ts', import.meta.url),
   onTrouble: () => {},
@@ -42,8 +42,8 @@ const defaults: PlacerOptions = {
 type Waiting = { readonly graph: LayoutGraph; readonly done: (placement: Placement | null) => void }
 
 export function createPlacer(options: Partial<PlacerOptions> = {}): Placer {
-  const { limitMs, mostWaiting, mostNumbers, idleMs, program, onTrouble } = { ...defaults, ...options }
-  const remembered = new Map<string, { placement: Placement; numbers: number; until: number }>()
+  const { limitMs, maxWaiting, maxNumbers, idleMs, program, onTrouble } = { ...defaults, ...options }
+  const cachedPerReader = new Map<string, { placement: Placement; numbers: number; until: number }>()
   const underWay = new Map<string, Promise<Placement>>()
   const waiting: Waiting[] = []
   let numbers = 0
@@ -53,12 +53,12 @@ export function createPlacer(options: Partial<PlacerOptions> = {}): Placer {
 
   const remember = (key: string, placement: Placement, until = Number.POSITIVE_INFINITY) => {
     const size = placement.corners.length + placement.routes.reduce((sum, route) => sum + route.length, 0)
-    if (size > mostNumbers / 2) return
-    remembered.set(key, { placement, numbers: size, until })
+    if (size > maxNumbers / 2) return
+    cachedPerReader.set(key, { placement, numbers: size, until })
     numbers += size
-    for (const [oldest, entry] of remembered) {
-      if (numbers <= mostNumbers) break
-      remembered.delete(oldest)
+    for (const [oldest, entry] of cachedPerReader) {
+      if (numbers <= maxNumbers) break
+      cachedPerReader.delete(oldest)
       numbers -= entry.numbers
     }
   }
@@ -109,7 +109,7 @@ export function createPlacer(options: Partial<PlacerOptions> = {}): Placer {
   }
 
   const inThread = (graph: LayoutGraph): Promise<Placement | null> => {
-    if (waiting.length >= mostWaiting) return Promise.resolve(null)
+    if (waiting.length >= maxWaiting) return Promise.resolve(null)
     const { promise, resolve } = Promise.withResolvers<Placement | null>()
     waiting.push({ graph, done: resolve })
     next()
@@ -119,14 +119,14 @@ export function createPlacer(options: Partial<PlacerOptions> = {}): Placer {
   return {
     place: (graph) => {
       const key = createHash('sha256').update(JSON.stringify(graph)).digest('base64url')
-      const known = remembered.get(key)
+      const known = cachedPerReader.get(key)
       if (known && known.until < Date.now()) {
-        remembered.delete(key)
+        cachedPerReader.delete(key)
         numbers -= known.numbers
       } else if (known) {
         // The newest stand last.
-        remembered.delete(key)
-        remembered.set(key, known)
+        cachedPerReader.delete(key)
+        cachedPerReader.set(key, known)
         return Promise.resolve(known.placement)
       }
       const same = underWay.get(key)

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Core, openCore, problemOf, sample, someone } from '#test/kit/core.ts'
-import { type Caller, nobody, roles, theHouse } from '../caller.ts'
+import { type Caller, nobody, roles, systemCaller } from '../caller.ts'
 import type { RecordRow } from '../policy.ts'
 import {
   count,
@@ -65,7 +65,7 @@ beforeAll(async () => {
 afterAll(() => core.close())
 
 const anyCaller: fc.Arbitrary<Caller> = fc.oneof(
-  fc.constantFrom(nobody, theHouse, someone()),
+  fc.constantFrom(nobody, systemCaller, someone()),
   fc
     .record({
       grants: fc.array(
@@ -100,7 +100,7 @@ describe('what a caller may read', () => {
           id: string
         }>`select r.id from records.record r where ${ctx.policies.visible(caller)}`.execute(ctx.db)
         expect(new Set(bySql.rows.map((row) => row.id))).toEqual(readable)
-        const kind = ctx.house.kind(goal).declaration
+        const kind = ctx.registry.kind(goal).declaration
         const goals = all.filter((row) => row.kind === goal && readable.has(row.id)).map((row) => row.id)
         const listed: string[] = []
         for (let after: string | undefined; ; ) {
@@ -139,8 +139,8 @@ describe('what a caller may read', () => {
 
   test('bad keys, filters, sorts and cursors are problems or nothing, never faults', async () => {
     const ctx = core.as()
-    const kind = ctx.house.kind('strategy.plan').declaration
-    const objective = ctx.house.kind(goal).declaration
+    const kind = ctx.registry.kind('strategy.plan').declaration
+    const objective = ctx.registry.kind(goal).declaration
     for (const key of [
       '',
       '\u0000',
@@ -187,7 +187,7 @@ describe('what a caller may read', () => {
         from: summary === 'b' ? '2024-01-01' : null,
       })
     const ctx = core.as()
-    const kind = ctx.house.kind('strategy.plan').declaration
+    const kind = ctx.registry.kind('strategy.plan').declaration
     for (const sort of ['title', 'summary', 'from', 'changedAt', 'createdAt', 'state', 'owner'])
       for (const direction of ['', '-']) {
         const seen: string[] = []
@@ -282,10 +282,10 @@ describe('publishing', () => {
     for (const id of [bad, good])
       await core.writing((ctx) => publish(ctx, { source: 'test' }, [{ kind: goal, id }], from))
     await core.rows('update strategy.objective set level = null where id = $1', [bad])
-    const told: unknown[] = []
-    const log = { info() {}, warn: (facts: object) => told.push(facts), error() {} }
+    const reported: unknown[] = []
+    const log = { info() {}, warn: (facts: object) => reported.push(facts), error() {} }
     expect(await publishDue({ ...core.as(), log, now: () => new Date(Date.now() + 1000) }, core.database)).toBe(1)
     expect([await audienceOf(bad), await audienceOf(good)]).toEqual(['organisation', 'public'])
-    expect(told).toMatchObject([{ record: bad }])
+    expect(reported).toMatchObject([{ record: bad }])
   })
 })

@@ -1,6 +1,6 @@
-import type { KnownKind } from '#kernel/house.ts'
 import type { FieldProblem, Problem } from '#kernel/problem.ts'
 import type { AnyRecord } from '#kernel/record.ts'
+import type { KnownKind } from '#kernel/registry.ts'
 
 export type LinkEnd = { readonly to: string; readonly weight?: string | null }
 export type ExternalId = { readonly source: string; readonly id: string }

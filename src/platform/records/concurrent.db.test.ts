@@ -8,7 +8,7 @@ beforeAll(async () => {
 })
 afterAll(() => core.close())
 const organisation = 'directory.organisation'
-const kindOf = (name: string) => core.as().house.kind(name).declaration
+const kindOf = (name: string) => core.as().registry.kind(name).declaration
 const reading = (kind: string, id: string) => get(core.as(), kindOf(kind), id, { retired: true })
 /** Until a statement in this database waits for a lock. */
 const untilWaiting = async () => {

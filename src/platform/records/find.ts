@@ -152,7 +152,7 @@ type Column = { by: RawBuilder<unknown>; type: string }
 
 /** Text by language as the reader meets it. */
 const inLanguage = (ctx: Context, column: RawBuilder<unknown>) =>
-  sql`coalesce(${column}->>${ctx.language}, ${column}->>${ctx.house.language}, ${column}->>'und')`
+  sql`coalesce(${column}->>${ctx.language}, ${column}->>${ctx.registry.language}, ${column}->>'und')`
 
 function columnOf(ctx: Context, kind: RecordKind, name: string): Column {
   if (name === 'title') return { by: inLanguage(ctx, sql`r.title`), type: 'text' }

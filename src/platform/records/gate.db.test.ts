@@ -10,7 +10,7 @@ afterAll(() => core.close())
 const organisation = 'directory.organisation'
 const objective = 'strategy.objective'
 const indicator = 'indicators.indicator'
-const kindOf = (name: string) => core.as().house.kind(name).declaration
+const kindOf = (name: string) => core.as().registry.kind(name).declaration
 const reading = (kind: string, id: string) => get(core.as(), kindOf(kind), id, { retired: true })
 const entries = async () => Number((await core.rows<{ n: string }>('select count(*) n from records.entry'))[0]!.n)
 const row = (from: string, to: string, value: string, cell = '') => ({

@@ -44,7 +44,7 @@ export async function inverse(
     const record = current.get(entries[0]!.record)
     if (!record) continue
     const later = edited.get(record.id)
-    const step = new Step(ctx, entries, record, later, conflicts)
+    const step = new UndoStep(ctx, entries, record, later, conflicts)
     const change = await step.back(links.get(record.id) ?? [], ids.get(record.id) ?? [])
     if (change) back.push({ change, later })
   }
@@ -99,7 +99,7 @@ async function editedSince(ctx: WriteContext, batch: readonly Entry[][]): Promis
 }
 
 /** One record of the undone change set: its entries joined (the oldest `before`, the newest `after`) and its present. */
-class Step {
+class UndoStep {
   readonly #ctx: WriteContext
   readonly #entries: readonly Entry[]
   readonly #record: AnyRecord
@@ -157,10 +157,10 @@ class Step {
       return this.#change(values, await this.#rows())
     }
     const { after } = this.#joined()
-    const told = this.#conflicts.length
+    const reported = this.#conflicts.length
     for (const name of Object.keys(after))
       if (!isErased(after[name]) && !same(record[name], after[name])) await this.#clash(name)
-    if (this.#conflicts.length === told) this.#tell('', this.#later)
+    if (this.#conflicts.length === reported) this.#tell('', this.#later)
     return null
   }
 
@@ -214,7 +214,7 @@ class Step {
     }
     if (names.size === 0) return null
     const ends = [...wanted.values()]
-    const { links } = this.#ctx.house.kind(this.#record.kind).declaration
+    const { links } = this.#ctx.registry.kind(this.#record.kind).declaration
     const weighted = (name: string) => links[this.#short(name)]?.weighted
     return Object.fromEntries(
       [...names].map((name) => [
@@ -240,7 +240,7 @@ class Step {
     const back: Record<string, { set: RowValues[]; remove: RowValues[] }> = {}
     const { kind, id } = this.#record
     for (const name of new Set(this.#entries.flatMap((entry) => Object.keys(entry.rows ?? {})))) {
-      const declaration = this.#ctx.house.kind(kind).declaration.rows[name]
+      const declaration = this.#ctx.registry.kind(kind).declaration.rows[name]
       if (!declaration) continue
       const changes = this.#entries.flatMap((entry) => entry.rows?.[name] ?? [])
       const stored = await storedRows(

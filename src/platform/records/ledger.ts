@@ -31,7 +31,7 @@ export async function openChangeSet(ctx: WriteContext, facts: ChangeSetFacts): P
     changeSet: id,
     at,
     account: ctx.caller.account,
-    house: ctx.caller.house,
+    house: ctx.caller.system,
     why,
     source: facts.source,
     undoOf,
@@ -39,7 +39,7 @@ export async function openChangeSet(ctx: WriteContext, facts: ChangeSetFacts): P
   const entry = newId()
   await sql`
     with made as (insert into records."changeSet" (id, at, account, why, source, "undoOf") values (${id}, ${at}, ${ctx.caller.account}, ${why}, ${facts.source}, ${undoOf})),
-    told as (insert into records.entry (id, "changeSet", record, content) values (${entry}, ${id}, null, ${content}))
+    written as (insert into records.entry (id, "changeSet", record, content) values (${entry}, ${id}, null, ${content}))
     insert into records.unsealed (entry) values (${entry})`.execute(ctx.db)
   return { ctx, id, at }
 }
@@ -67,9 +67,9 @@ export async function writeEntries(
     entries.push({ id, changeSet: changeSet.id, record: each.after.id, content })
   }
   await sql`
-    with told as (insert into records.entry (id, "changeSet", record, content)
+    with written as (insert into records.entry (id, "changeSet", record, content)
       select * from jsonb_to_recordset(${JSON.stringify(entries)}::jsonb) as x(id uuid, "changeSet" uuid, record uuid, content text) returning id)
-    insert into records.unsealed (entry) select id from told`.execute(changeSet.ctx.db)
+    insert into records.unsealed (entry) select id from written`.execute(changeSet.ctx.db)
   if (personal.length > 0)
     await sql`insert into records.personal (entry, record, place, salt, value)
       select * from jsonb_to_recordset(${JSON.stringify(personal)}::jsonb) as x(entry uuid, record uuid, place text, salt text, value text)`.execute(

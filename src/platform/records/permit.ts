@@ -67,7 +67,7 @@ export class Permit {
 /** May the caller make this one change? Throws the reason if not. */
 export function authorize(ctx: WriteContext, each: Prepared): void {
   const { caller, policies } = ctx
-  if (caller.house) return
+  if (caller.system) return
   const { change, before, after } = each
   if (before && !policies.can(caller, 'read', before as RecordRow)) throw notFound(change.id ?? '')
   const rows: RecordRow[] = before ? [before as RecordRow, after as RecordRow] : [after as RecordRow]
@@ -81,7 +81,7 @@ export function authorize(ctx: WriteContext, each: Prepared): void {
   const onlyRows = edits && Object.keys(change.values ?? {}).length === 0 && change.rows !== undefined
   if (!onlyRows) {
     if (change.action !== 'undo') ask([permissionOf[change.action] ?? change.action])
-    for (const name of each.changed) ask(leaveFor(each, name), name)
+    for (const name of each.changed) ask(permissionsFor(each, name), name)
     const write = change.action === 'create' ? 'create' : 'change'
     if (each.links.length > 0) ask([write], 'links')
     if (each.externalIds.added.length + each.externalIds.removed.length > 0) ask([write], 'externalIds')
@@ -100,7 +100,7 @@ export function authorize(ctx: WriteContext, each: Prepared): void {
  * Which permissions let a column move by this action; one of them is enough. Undo needs what the step it takes back
  * needed, so that it is no way around publishing, retiring or a verb; who may create may take a creation back.
  */
-function leaveFor({ change, known, before, after }: Prepared, name: string): string[] {
+function permissionsFor({ change, known, before, after }: Prepared, name: string): string[] {
   const { action } = change
   if (name === 'retiredAt') return action === 'undo' ? ['retire', 'create'] : ['retire']
   if (name === 'audience' && before && (before.audience === 'public') !== (after.audience === 'public'))

@@ -5,9 +5,9 @@
  */
 import canonicalize from 'canonicalize'
 import { sql } from 'kysely'
-import type { KnownKind } from '#kernel/house.ts'
 import { type FieldProblem, notFound, Problem } from '#kernel/problem.ts'
 import { type AnyRecord, isRequiredIn, type RecordKind } from '#kernel/record.ts'
+import type { KnownKind } from '#kernel/registry.ts'
 import type { WriteContext } from '../context.ts'
 import type { Change, ExternalId, LinkChange, LinkEnd, Prepared } from './change.ts'
 import { isId, newId } from './id.ts'
@@ -26,14 +26,14 @@ const guarded = ['state', 'audience', 'retiredAt'] as const
  */
 export async function prepare(ctx: WriteContext, changes: readonly Change[], undoing = false): Promise<Prepared[]> {
   if (!undoing && changes.some((change) => change.action === 'undo')) throw new Error('Only undo undoes.')
-  const befores = await lockBefores(ctx, changes)
-  const links = await loadLinks(ctx, changes, befores)
-  const externalIds = await loadExternalIds(ctx, changes, befores)
+  const currentRecords = await lockCurrentRecords(ctx, changes)
+  const links = await loadLinks(ctx, changes, currentRecords)
+  const externalIds = await loadExternalIds(ctx, changes, currentRecords)
   const rows = await prepareRows(ctx, changes)
   const seen = new Set<string>()
   const prepared = changes.map((change, index): Prepared => {
-    const known = ctx.house.kind(change.kind)
-    const before = change.id ? befores.get(change.id) : undefined
+    const known = ctx.registry.kind(change.kind)
+    const before = change.id ? currentRecords.get(change.id) : undefined
     if (!before && change.action !== 'create') throw notFound(change.id ?? '')
     const merged = merge(ctx, known, change, before)
     const problems = [...merged.problems, ...rows[index]!.problems]
@@ -91,10 +91,10 @@ function rowProblems(known: KnownKind, after: AnyRecord, rows: Prepared['rows'])
  * Locks first and reads in the next statement: one statement would, after waiting for another writer, join the newest
  * version of `record` with the fields it saw before waiting. What the caller may not read is as good as absent.
  */
-async function lockBefores(ctx: WriteContext, changes: readonly Change[]): Promise<Map<string, AnyRecord>> {
-  const befores = new Map<string, AnyRecord>()
+async function lockCurrentRecords(ctx: WriteContext, changes: readonly Change[]): Promise<Map<string, AnyRecord>> {
+  const currentRecords = new Map<string, AnyRecord>()
   const meeting = changes.filter((change) => change.id && isId(change.id) && change.action !== 'create')
-  if (meeting.length === 0) return befores
+  if (meeting.length === 0) return currentRecords
   await lockRecords(
     ctx,
     meeting.map((change) => change.id!),
@@ -105,9 +105,9 @@ async function lockBefores(ctx: WriteContext, changes: readonly Change[]): Promi
       where r.id = any(${group.map((change) => change.id!)}::uuid[]) and r.kind = ${kind} and ${ctx.policies.visible(ctx.caller)}`.execute(
       ctx.db,
     )
-    for (const row of found.rows) befores.set(row.id, row)
+    for (const row of found.rows) currentRecords.set(row.id, row)
   }
-  return befores
+  return currentRecords
 }
 
 /** Locks records against other writers, in one order for all; references to them from elsewhere stay possible. */
@@ -117,18 +117,20 @@ export async function lockRecords(ctx: WriteContext, ids: readonly string[]): Pr
   )
 }
 
-const asking = (changes: readonly Change[], befores: Map<string, AnyRecord>, part: string) =>
+const asking = (changes: readonly Change[], currentRecords: Map<string, AnyRecord>, part: string) =>
   changes
     .filter(
       (change) =>
-        change.id && befores.has(change.id) && (change.values?.[part] !== undefined || change.action === 'erase'),
+        change.id &&
+        currentRecords.has(change.id) &&
+        (change.values?.[part] !== undefined || change.action === 'erase'),
     )
     .map((change) => change.id!)
 
 type StoredLink = { id: string; name: string; from: string; to: string; weight: string | null; seen: boolean }
 
-async function loadLinks(ctx: WriteContext, changes: readonly Change[], befores: Map<string, AnyRecord>) {
-  const ids = asking(changes, befores, 'links')
+async function loadLinks(ctx: WriteContext, changes: readonly Change[], currentRecords: Map<string, AnyRecord>) {
+  const ids = asking(changes, currentRecords, 'links')
   const found = new Map<string, StoredLink[]>()
   if (ids.length === 0) return found
   const { rows } = await sql<StoredLink>`
@@ -139,8 +141,8 @@ async function loadLinks(ctx: WriteContext, changes: readonly Change[], befores:
   return found
 }
 
-async function loadExternalIds(ctx: WriteContext, changes: readonly Change[], befores: Map<string, AnyRecord>) {
-  const ids = asking(changes, befores, 'externalIds')
+async function loadExternalIds(ctx: WriteContext, changes: readonly Change[], currentRecords: Map<string, AnyRecord>) {
+  const ids = asking(changes, currentRecords, 'externalIds')
   const found = new Map<string, ExternalId[]>()
   if (ids.length === 0) return found
   const { rows } = await sql<ExternalId & { record: string }>`
@@ -196,9 +198,9 @@ function merge(ctx: WriteContext, known: KnownKind, change: Change, before: AnyR
   if (!leaves && (!before || changed.length > 0)) {
     problems.push(...missing(kind, after, problems))
     for (const check of known.checks) problems.push(...check(before, after))
-    const untold = kind.title.localized && changed.includes('title') && !after.title[ctx.house.language]
-    if (untold && !problems.some((each) => each.at.startsWith('/title')))
-      problems.push({ at: `/title/${ctx.house.language}`, code: 'field.required' })
+    const untitled = kind.title.localized && changed.includes('title') && !after.title[ctx.registry.language]
+    if (untitled && !problems.some((each) => each.at.startsWith('/title')))
+      problems.push({ at: `/title/${ctx.registry.language}`, code: 'field.required' })
   }
   return { after, values: usable, problems, changed, refusal }
 }
@@ -207,11 +209,11 @@ function merge(ctx: WriteContext, known: KnownKind, change: Change, before: AnyR
 function normalized(ctx: WriteContext, kind: RecordKind, given: Record<string, unknown>): Record<string, unknown> {
   const values: Record<string, unknown> = { ...given }
   if (typeof values.title === 'string')
-    values.title = { [kind.title.localized ? ctx.house.language : 'und']: values.title.trim() }
+    values.title = { [kind.title.localized ? ctx.registry.language : 'und']: values.title.trim() }
   for (const [name, field] of Object.entries(kind.fields)) {
     const value = values[name]
     if (value === '' && !field.empty) values[name] = null
-    else if (field.localized && typeof value === 'string') values[name] = { [ctx.house.language]: value }
+    else if (field.localized && typeof value === 'string') values[name] = { [ctx.registry.language]: value }
   }
   return values
 }
@@ -273,7 +275,7 @@ export const stale = (current: AnyRecord, change: Change): Problem =>
   })
 
 function missing(kind: RecordKind, after: AnyRecord, already: readonly FieldProblem[]): FieldProblem[] {
-  const told = new Set(already.map((problem) => problem.at.split('/')[1]))
+  const reported = new Set(already.map((problem) => problem.at.split('/')[1]))
   const problems: FieldProblem[] = []
   const need = (name: string, from: string | undefined, always: boolean) => {
     const value = after[name]
@@ -281,7 +283,7 @@ function missing(kind: RecordKind, after: AnyRecord, already: readonly FieldProb
     // What is published meets at least what the first state after the draft asks for, whatever its own state.
     const published = after.audience === 'public' && from !== undefined && kind.states.indexOf(from) <= 1
     const needed = always || isRequiredIn(kind, from, after.state) || published
-    if (empty && !told.has(name) && needed)
+    if (empty && !reported.has(name) && needed)
       problems.push({
         at: `/${name}`,
         code: always ? 'field.required' : 'field.required-in-state',

@@ -61,8 +61,8 @@ async function approve(
 ): Promise<string> {
   const { covered } = Permit.for(ctx, await prepare(ctx, changes))
   const changeSet = await openChangeSet(ctx, facts)
-  const told = covered.map((each) => beside(each, approval))
-  await writeEntries(changeSet, told, { publicFrom: from.toISOString() })
+  const reported = covered.map((each) => beside(each, approval))
+  await writeEntries(changeSet, reported, { publicFrom: from.toISOString() })
   return changeSet.id
 }
 

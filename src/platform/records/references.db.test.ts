@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => core.close())
 const organisation = 'directory.organisation'
 const objective = 'strategy.objective'
-const kindOf = (name: string) => core.as().house.kind(name).declaration
+const kindOf = (name: string) => core.as().registry.kind(name).declaration
 const reading = (kind: string, id: string) => get(core.as(), kindOf(kind), id, { retired: true })
 
 describe('references and links', () => {

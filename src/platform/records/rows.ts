@@ -25,7 +25,7 @@ export async function prepareRows(ctx: WriteContext, changes: readonly Change[])
   }
   for (const [slot, uses] of tables) {
     const [kind, name] = slot.split('/') as [string, string]
-    const known = ctx.house.kind(kind)
+    const known = ctx.registry.kind(kind)
     if (!Object.hasOwn(known.declaration.rows, name)) {
       for (const { index } of uses)
         prepared[index]!.problems.push({ at: `/rows/${name}`, code: 'field.unknown', values: { name } })
@@ -34,7 +34,7 @@ export async function prepareRows(ctx: WriteContext, changes: readonly Change[])
     const declaration = known.declaration.rows[name]!
     const parsed = uses.map((use) => ({
       ...use,
-      ...parsedRows(use.change, name, declaration, known.rowParsers[name]!, ctx.house.language),
+      ...parsedRows(use.change, name, declaration, known.rowParsers[name]!, ctx.registry.language),
     }))
     // Only what is in form goes to the database: a bad day in a key would be an error there.
     const stored = await storedRows(
@@ -94,7 +94,7 @@ export async function storedRows(
 ): Promise<Map<string, RowValues & { id: string }>> {
   const found = new Map<string, RowValues & { id: string }>()
   if (wanted.length === 0) return found
-  const declaration = ctx.house.kind(kind).declaration.rows[name]!
+  const declaration = ctx.registry.kind(kind).declaration.rows[name]!
   const keys = wanted.map(({ record, values }) => ({ record, ...keyValues(declaration, values) }))
   const types = sql.join(declaration.key.map((key) => sql`${sql.id(key)} ${sql.raw(columnType(declaration, key))}`))
   const on = sql.join(
@@ -163,7 +163,7 @@ export async function writeRows(ctx: WriteContext, writes: readonly RowWrite[]):
   const tables = Map.groupBy(writes, (write) => `${write.kind}/${write.name}`)
   for (const [slot, all] of tables) {
     const [kind, name] = slot.split('/') as [string, string]
-    const declaration = ctx.house.kind(kind).declaration.rows[name]!
+    const declaration = ctx.registry.kind(kind).declaration.rows[name]!
     const names = Object.keys(declaration.fields)
     const set = all
       .filter((write) => write.row.after)

@@ -85,7 +85,7 @@ const ownColumns = (kind: RecordKind) =>
   }))
 
 async function insertRecords(ctx: WriteContext, kind: string, group: readonly Prepared[]): Promise<void> {
-  const { declaration } = ctx.house.kind(kind)
+  const { declaration } = ctx.registry.kind(kind)
   const sequence = `${schemaOf(kind)}."${nameOf(kind)}Code"`
   const { rows } = await sql<{
     n: string
@@ -106,7 +106,7 @@ async function insertRecords(ctx: WriteContext, kind: string, group: readonly Pr
 }
 
 async function updateRecords(ctx: WriteContext, kind: string, group: readonly Prepared[]): Promise<void> {
-  const { declaration } = ctx.house.kind(kind)
+  const { declaration } = ctx.registry.kind(kind)
   const json = JSON.stringify(group.map((each) => each.after))
   const { numAffectedRows } = await sql`
     update records.record r set title = x.title, state = x.state, organisation = x.organisation, owner = x.owner, audience = x.audience,

@@ -81,15 +81,15 @@ function search({ nodes, links }: Graph, start: number, way: 'up' | 'down', dept
 
 const context = () => {
   const ctx = core.as(nobody)
-  const { kinds } = ctx.house
+  const { kinds } = ctx.registry
   const known = kinds.get('strategy.objective')!
   // Links of the test only, declared as any others are.
   const { under } = known.declaration.links
   const links = { up: under!, down: under! }
   return {
     ...ctx,
-    house: {
-      ...ctx.house,
+    registry: {
+      ...ctx.registry,
       kinds: new Map(kinds).set('strategy.objective', { ...known, declaration: { ...known.declaration, links } }),
       towardsVision: { forward: ['strategy.objective.up'], backward: ['strategy.objective.down'] },
     },

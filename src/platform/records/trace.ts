@@ -146,7 +146,7 @@ async function* readLevel(ctx: Context, level: readonly Place[], way: 'up' | 'do
  * place, counted from 1, and below zero where the link comes from the far end.
  */
 async function readPiece(ctx: Context, places: readonly Place[], way: 'up' | 'down'): Promise<Met | undefined> {
-  const { forward, backward } = ctx.house.towardsVision
+  const { forward, backward } = ctx.registry.towardsVision
   const [along, against] = way === 'up' ? [forward, backward] : [backward, forward]
   const sides = [...sideOf(ctx, places, along, 'from', 'to'), ...sideOf(ctx, places, against, 'to', 'from')]
   if (sides.length === 0) return undefined
@@ -191,7 +191,7 @@ const kindsAt = (ctx: Context, names: readonly string[], near: 'from' | 'to'): R
     names.flatMap((name) => {
       const cut = name.lastIndexOf('.')
       const kind = name.slice(0, cut)
-      return near === 'from' ? [kind] : (ctx.house.kinds.get(kind)?.declaration.links[name.slice(cut + 1)]?.to ?? [])
+      return near === 'from' ? [kind] : (ctx.registry.kinds.get(kind)?.declaration.links[name.slice(cut + 1)]?.to ?? [])
     }),
   )
 

@@ -16,13 +16,13 @@ const root = join(import.meta.dirname, '../../..')
 const program = `
   import { sql } from 'kysely'
   import { openDatabase, transaction } from '#platform/db/connection.ts'
-  import { theHouse } from '#platform/caller.ts'
-  import { composeHouse } from './src/main/modules.ts'
+  import { systemCaller } from '#platform/caller.ts'
+  import { composeRegistry } from './src/main/modules.ts'
   import { prepare, Permit, openChangeSet, save, write } from '#platform/records/index.ts'
   const { address, ids, times } = JSON.parse(process.argv[1])
   const database = await openDatabase({ url: address, applicationName: 'writer', max: 3 })
   const log = { info() {}, warn() {}, error() {} }
-  const ctx = { caller: theHouse, ...composeHouse(), language: 'en', now: () => new Date(), log }
+  const ctx = { caller: systemCaller, ...composeRegistry(), language: 'en', now: () => new Date(), log }
   const adding = async () => {
     for (let count = 0; count < times; count++)
       await transaction(database.kysely, async (tx) => {

@@ -2,7 +2,7 @@ import canonicalize from 'canonicalize'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Core, openCore, problemOf, sample, someone } from '#test/kit/core.ts'
-import { type Caller, theHouse } from '../caller.ts'
+import { type Caller, systemCaller } from '../caller.ts'
 import { type Change, erase, get, publish, type Undone, undo } from './index.ts'
 
 let core: Core
@@ -14,14 +14,14 @@ afterAll(() => core.close())
 const organisation = 'directory.organisation'
 const objective = 'strategy.objective'
 const indicator = 'indicators.indicator'
-const undoing = (changeSet: string, mode: 'all' | 'possible' = 'all', caller: Caller = theHouse): Promise<Undone> =>
+const undoing = (changeSet: string, mode: 'all' | 'possible' = 'all', caller: Caller = systemCaller): Promise<Undone> =>
   core.writing((ctx) => undo(ctx, changeSet, { mode, source: 'test' }), caller)
 const writing = async (...changes: Change[]) => {
   const { changeSet, saved } = await core.write(changes)
   return { changeSet: changeSet!, id: saved[0]?.id ?? '', ids: saved.map((each) => each.id) }
 }
 const reading = (kind: string, id: string) =>
-  get(core.as(), core.as().house.kind(kind).declaration, id, { retired: true })
+  get(core.as(), core.as().registry.kind(kind).declaration, id, { retired: true })
 const change = (kind: string, id: string, values: Record<string, unknown>): Change => ({
   kind,
   action: 'change',

@@ -85,7 +85,7 @@ export async function verify(
   lost(position + 1, head.position)
   if (position > (await sealHead(db)).position) fault('head', position, null)
   if (against && against.position > Math.max(position, head.position)) fault('head', against.position, null)
-  for (const { id, position: after } of await strangers(db)) fault('inserted', Number(after ?? 0) + 1, id)
+  for (const { id, position: after } of await entriesOutsideSeal(db)) fault('inserted', Number(after ?? 0) + 1, id)
   return verdict([...faults, ...explained(breaks)], position, hash, await waiting(db))
 }
 
@@ -107,12 +107,14 @@ async function sealedAfter(db: Executor, position: number, batch: number): Promi
 
 /** Record, change set and its facts stand in columns, too, where pages read them: both must say the same. */
 function columnsFit(row: Sealed): boolean {
-  const told = JSON.parse(row.content!) as Record<string, unknown>
+  const reported = JSON.parse(row.content!) as Record<string, unknown>
   const names =
     row.record === null
       ? (['changeSet', 'at', 'account', 'why', 'source', 'undoOf'] as const)
       : (['changeSet', 'record'] as const)
-  return names.every((name) => (told[name] ?? null) === row[name]) && (row.record !== null || !('record' in told))
+  return (
+    names.every((name) => (reported[name] ?? null) === row[name]) && (row.record !== null || !('record' in reported))
+  )
 }
 
 /**
@@ -166,16 +168,16 @@ async function wrongPersonal(
   for (const { entry, place, salt, value } of rows) {
     const { content, position } = entries.get(entry)!
     if (content === null) continue
-    const told = place
+    const reported = place
       .split('.')
       .reduce<unknown>((part, name) => (part as Record<string, unknown> | null)?.[name], JSON.parse(content))
-    if ((told as { personal?: string } | undefined)?.personal !== commitment(salt, value))
+    if ((reported as { personal?: string } | undefined)?.personal !== commitment(salt, value))
       wrong.set(entry, Number(position))
   }
   return [...wrong].map(([entry, position]) => ({ entry, position }))
 }
 
-async function strangers(db: Executor): Promise<Array<{ id: string; position: string | null }>> {
+async function entriesOutsideSeal(db: Executor): Promise<Array<{ id: string; position: string | null }>> {
   const { rows } = await sql<{ id: string; position: string | null }>`
     select e.id, (select max(s.position) from records.seal s join records.entry o on o.id = s.entry where o.sequence < e.sequence) as position
     from records.entry e

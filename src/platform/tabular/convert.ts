@@ -11,7 +11,7 @@ import {
   usualNumberFormat,
 } from './cells.ts'
 import { nearest } from './nearest.ts'
-import { compilePattern, longestText, type SafePattern } from './pattern.ts'
+import { compilePattern, maxTextLength, type SafePattern } from './pattern.ts'
 import { excerpt, type TableProblem, type TableProblemCode, tableProblem } from './problems.ts'
 import { type ColumnRule, type Condition, type PlainKind, type Profile, rulesOf } from './profile.ts'
 import type { Row } from './read.ts'
@@ -130,7 +130,7 @@ export function prepareConversion(profile: Profile, header: readonly string[]): 
       if (result.value === null && rule.required) add('cell.required', {}, column)
       const groups =
         rule.split && typeof result.value === 'string' ? compiled(rule.split.pattern).match(result.value) : null
-      if (groups === 'too-long') add('cell.too-long-for-pattern', { limit: longestText }, column)
+      if (groups === 'too-long') add('cell.too-long-for-pattern', { limit: maxTextLength }, column)
       else if (groups) for (const [place, into] of rule.split!.into.entries()) values[into] = groups[place]!
       else values[rule.to] = result.value
     }

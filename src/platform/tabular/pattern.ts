@@ -4,8 +4,8 @@
  * repetitions, and texts of at most `longestText` characters.
  */
 
-export const longestText = 500
-const longestPattern = 200
+export const maxTextLength = 500
+const maxPatternLength = 200
 
 /** Why a pattern is refused; looked up as `tabular.pattern-reason.<reason>`. */
 export type PatternReason =
@@ -25,7 +25,7 @@ export type SafePattern = {
 
 /** Compiles a pattern in Unicode mode, or says why not. */
 export function compilePattern(source: string): SafePattern | { readonly refused: PatternReason } {
-  if (source.length > longestPattern) return { refused: 'too-long' }
+  if (source.length > maxPatternLength) return { refused: 'too-long' }
   let expression: RegExp
   let groups: number
   try {
@@ -39,7 +39,7 @@ export function compilePattern(source: string): SafePattern | { readonly refused
   return {
     groups,
     match: (text) => {
-      if (text.length > longestText) return 'too-long'
+      if (text.length > maxTextLength) return 'too-long'
       const found = expression.exec(text)
       return found === null ? null : found.slice(1).map((group) => group ?? '')
     },

@@ -14,7 +14,7 @@ import {
   tablesOf,
 } from './profile.ts'
 
-const longestProfile = 512 * 1024
+const maxProfileBytes = 512 * 1024
 const strict = { additionalProperties: false }
 const anyColumns = Type.Record(Type.String(), Type.Unknown())
 const outline = Type.Object({ ...profileSchema.properties, columns: anyColumns }, strict)
@@ -34,8 +34,8 @@ const outlineOfTable = Type.Object({ ...tableSchema.properties, columns: anyColu
 export function parseProfile(source: unknown): { profile: Profile } | { problems: TableProblem[] } {
   let content = source
   if (typeof source === 'string') {
-    if (source.length > longestProfile) {
-      return { problems: [tableProblem('profile.too-large', { limit: longestProfile / 1024 })] }
+    if (source.length > maxProfileBytes) {
+      return { problems: [tableProblem('profile.too-large', { limit: maxProfileBytes / 1024 })] }
     }
     try {
       content = JSON.parse(source.replace(/^\ufeff/, ''))

@@ -12,7 +12,7 @@ import { sampleRows } from './table.ts'
 
 /** Rows looked at. */
 const looked = 5000
-const mostListed = 20
+const maxListed = 20
 
 export type SheetGuess = {
   readonly name: string
@@ -49,12 +49,12 @@ export async function guessSheet(
   workbook: Workbook,
   name: string,
   stated: { readonly headerRow: number | null; readonly headerRows: number | null },
-  mostColumns: number,
+  maxColumns: number,
 ): Promise<SheetGuess | null> {
   const sheet: Sheet = await workbook.open(name)
   try {
     const rows = await takeRows(sheet.rows, looked)
-    const layout = findLayout(rows.slice(0, sampleRows), sheet.merges, stated, mostColumns)
+    const layout = findLayout(rows.slice(0, sampleRows), sheet.merges, stated, maxColumns)
     if (!layout) return null
     const data = rows.filter((row) => row.number > layout.dataAfter && hasText(row))
     const remarksFrom = remarks(data, layout)
@@ -117,8 +117,8 @@ function totals(rows: readonly SheetRow[], layout: Layout): SheetGuess['totals']
   const [column, { texts, rows: numbers }] = most
   return {
     column: layout.names[layout.columns.indexOf(column)]!,
-    texts: [...texts].slice(0, mostListed),
-    rows: numbers.slice(0, mostListed),
+    texts: [...texts].slice(0, maxListed),
+    rows: numbers.slice(0, maxListed),
   }
 }
 
@@ -136,7 +136,7 @@ function colours(rows: readonly SheetRow[], layout: Layout): SheetGuess['colours
       counts[cell.fill] = (counts[cell.fill] ?? 0) + 1
       coloured += 1
     }
-    const enough = coloured * 3 >= rows.length && Object.keys(counts).length <= mostListed
+    const enough = coloured * 3 >= rows.length && Object.keys(counts).length <= maxListed
     return coloured > 0 && enough ? [{ column: excerpt(layout.names[index]!), counts }] : []
   })
 }

@@ -22,19 +22,19 @@ export type Layout = {
 
 /** Between the names of a column that stand in several rows. */
 const joint = ' / '
-const mostHeaderRows = 5
+const maxHeaderRows = 5
 
 /** `sample`: the first rows. `stated`: what the profile says of the header. Null for a sheet without any text. */
 export function findLayout(
   sample: readonly SheetRow[],
   merges: readonly Range[],
   stated: { readonly headerRow: number | 'none' | null; readonly headerRows: number | null },
-  mostColumns: number,
+  maxColumns: number,
 ): Layout | null {
   const rows = sample.filter((row) => row.cells.some((cell) => cell.text.trim() !== ''))
   if (rows.length === 0) return null
   const left = Math.min(...rows.map((row) => row.cells.find((cell) => cell.text.trim() !== '')!.column))
-  const records = rows.map((row): RawRecord => ({ line: row.number, cells: textsOf(row, left, mostColumns) }))
+  const records = rows.map((row): RawRecord => ({ line: row.number, cells: textsOf(row, left, maxColumns) }))
   const filled = fillMerges(records, merges, left)
   const header = findHeader(filled, stated.headerRow)
   const found = header.line
@@ -65,11 +65,11 @@ export function findLayout(
   }
 }
 
-function textsOf(row: SheetRow, left: number, mostColumns: number): string[] {
+function textsOf(row: SheetRow, left: number, maxColumns: number): string[] {
   const texts: string[] = []
   for (const cell of row.cells) {
     const at = cell.column - left
-    if (at < 0 || at >= mostColumns || cell.text.trim() === '') continue
+    if (at < 0 || at >= maxColumns || cell.text.trim() === '') continue
     while (texts.length < at) texts.push('')
     texts[at] = cell.text
   }
@@ -85,7 +85,7 @@ function fillMerges(records: readonly RawRecord[], merges: readonly Range[], lef
     const width = range.right - range.left + 1
     const text = (copies.get(range.top)?.[range.left - left] ?? '').trim()
     if (text === '' || width > 500 || range.left < left || isTitle(records, range, left)) continue
-    for (let line = range.top; line <= Math.min(range.bottom, range.top + mostHeaderRows - 1); line += 1) {
+    for (let line = range.top; line <= Math.min(range.bottom, range.top + maxHeaderRows - 1); line += 1) {
       const cells = copies.get(line)
       if (!cells) continue
       for (let at = range.left - left; at <= range.right - left; at += 1) {
@@ -134,7 +134,7 @@ function headerRowsFrom(
     else if (range.right === range.left && range.bottom > range.top && range.bottom - first < 3)
       last = Math.max(last, headsOnly(records, range.bottom) ? range.bottom : last)
   }
-  return Math.min(mostHeaderRows, last - first + 1)
+  return Math.min(maxHeaderRows, last - first + 1)
 }
 
 /** A row of names has no plain numbers in it but years. */

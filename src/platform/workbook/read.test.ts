@@ -12,7 +12,7 @@ async function read(bytes: Buffer, options: ReadOptions = {}) {
   await file.close()
   return {
     ...{ file, table, rows, header: table.header, cells: rows.map((row) => row.cells) },
-    told: [...file.problems, ...table.problems.shown].map(({ code, row, column }) => [code, row, column]),
+    reported: [...file.problems, ...table.problems.shown].map(({ code, row, column }) => [code, row, column]),
   }
 }
 
@@ -85,7 +85,7 @@ describe('cells', () => {
     <row><c t="inlineStr"><is><t>without</t></is></c><c><v>5</v></c><c t="d"><v>2024-02-29T00:00:00</v></c></row>`
 
   test.each([false, true])('texts, flags, errors and results of formulas; strict form: %s', async (strict) => {
-    const { header, cells, told } = await read(await handMade({ sheets: [{ name: 'S', rows }], strings, strict }))
+    const { header, cells, reported } = await read(await handMade({ sheets: [{ name: 'S', rows }], strings, strict }))
     expect(header).toEqual(['Name', 'B', 'C'])
     expect(cells).toEqual([
       ['Rich text', 'true', '#N/A'],
@@ -93,7 +93,7 @@ describe('cells', () => {
       ['a\rb & _x000D_', '', ''],
       ['without', '5', '2024-02-29'],
     ])
-    expect(told).toEqual([
+    expect(reported).toEqual([
       ['cell.spreadsheet-error', 2, 'C'],
       ['cell.formula-not-calculated', 4, 'C'],
     ])
@@ -103,9 +103,9 @@ describe('cells', () => {
     const row = (number: number, text: string) =>
       `<row r="${number}"><c r="A${number}" t="inlineStr"><is><t>${text}</t></is></c></row>`
     const rows = [row(1, 'Name'), row(2, 'a_x0000_b'), row(3, 'a_xD800_b'), row(4, '_xD83D__xDE00_')].join('')
-    const { cells, told } = await read(await handMade({ sheets: [{ name: 'S', rows }] }))
+    const { cells, reported } = await read(await handMade({ sheets: [{ name: 'S', rows }] }))
     expect(cells).toEqual([['a\uFFFDb'], ['a\uFFFDb'], ['😀']])
-    expect(told).toEqual([
+    expect(reported).toEqual([
       ['cell.unreadable', 2, 'Name'],
       ['cell.unreadable', 3, 'Name'],
     ])
@@ -153,14 +153,14 @@ describe('where the table stands', () => {
       [null, null, 'Source: Parks'],
     ])
     const bytes = await handMade({ sheets: [{ name: 'S', rows: data, behind: merge('C1:F1') }] })
-    const { table, header, cells, told } = await read(bytes, { endsWith: 'blank-row' })
+    const { table, header, cells, reported } = await read(bytes, { endsWith: 'blank-row' })
     expect(table.sheet).toEqual({ name: 'S', headerRow: 3, headerRows: 1, letters: ['C', 'D', 'E', 'F'] })
     expect(header).toEqual(['Measure', 'Unit', '2022', '2023'])
     expect(cells).toEqual([
       ['Litter', 't', '12', '13'],
       ['Benches', '1', '4', '5'],
     ])
-    expect(told).toEqual([
+    expect(reported).toEqual([
       ['file.preamble', 1, null],
       ['workbook.below-table', 7, null],
     ])
@@ -201,13 +201,13 @@ describe('where the table stands', () => {
       [null, 'Trees', 7],
     ])
     const behind = merge('A2:A4', 'C2:C3')
-    const { cells, told } = await read(await handMade({ sheets: [{ name: 'S', rows: data, behind }] }))
+    const { cells, reported } = await read(await handMade({ sheets: [{ name: 'S', rows: data, behind }] }))
     expect(cells).toEqual([
       ['Parks', 'Litter', '12'],
       ['Parks', 'Benches', ''],
       ['Parks', 'Trees', '7'],
     ])
-    expect(told).toEqual([['workbook.merged-cells', null, null]])
+    expect(reported).toEqual([['workbook.merged-cells', null, null]])
   })
 
   test('what is hidden is taken, and told', async () => {
@@ -217,13 +217,13 @@ describe('where the table stands', () => {
       { name: 'Notes', state: 'veryHidden', rows: rowsXml([['secret']]) },
       { name: 'S', rows, before },
     ]
-    const { table, cells, told } = await read(await handMade({ sheets }))
+    const { table, cells, reported } = await read(await handMade({ sheets }))
     expect(table.sheet?.name).toBe('S')
     expect(cells).toEqual([
       ['1', ''],
       ['2', '3'],
     ])
-    expect(told.map(([code]) => code)).toEqual([
+    expect(reported.map(([code]) => code)).toEqual([
       'workbook.hidden-sheets',
       'workbook.hidden-rows',
       'workbook.hidden-columns',

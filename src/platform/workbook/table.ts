@@ -84,9 +84,9 @@ export async function readSheetTable(
   }
 }
 
-function note(told: { count: number; row: number }, row: number): void {
-  if (told.count === 0) told.row = row
-  told.count += 1
+function note(reported: { count: number; row: number }, row: number): void {
+  if (reported.count === 0) reported.row = row
+  reported.count += 1
 }
 
 async function* none(): AsyncGenerator<Row> {}

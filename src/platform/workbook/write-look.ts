@@ -16,7 +16,7 @@ export type StyleName = keyof typeof styles
 
 /** Numbers that keep zeros at their end have a style for each number of decimals; the first one stands here. */
 const firstFixed = Object.keys(styles).length
-export const mostDecimals = 18
+export const maxDecimals = 18
 /** Style of numbers that show so many decimals (1 to 18). */
 export const fixedStyle = (decimals: number): number => firstFixed + decimals - 1
 
@@ -28,13 +28,13 @@ export function stylesPart(): string {
   const xf = (format: number, fontId: number, fillId: number, more = '', inner = '') =>
     `<xf numFmtId="${format}" fontId="${fontId}" fillId="${fillId}" borderId="0" xfId="0" applyNumberFormat="1" applyFont="1" applyFill="1"${more}>${inner}</xf>`
   const wrap = '<alignment vertical="top" wrapText="1"/>'
-  const decimals = Array.from({ length: mostDecimals }, (_, index) => index + 1)
+  const decimals = Array.from({ length: maxDecimals }, (_, index) => index + 1)
   const fixedFormats = decimals.map(
     (count) => `<numFmt numFmtId="${164 + count}" formatCode="0.${'0'.repeat(count)}"/>`,
   )
   const fixed = decimals.map((count) => xf(164 + count, 0, 0))
   return `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><numFmts count="${1 + mostDecimals}"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/>${fixedFormats.join('')}</numFmts><fonts count="5">${font('')}${font('<b/>')}${font('<i/>')}<font><b/><sz val="16"/><name val="Calibri"/><family val="2"/></font><font><sz val="8"/><color rgb="FF7F7F7F"/><name val="Calibri"/><family val="2"/></font></fonts><fills count="4"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>${fill('DCE6F1')}${fill('FFF9DB')}</fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="${firstFixed + mostDecimals}">${xf(0, 0, 0)}${xf(0, 1, 2, ' applyAlignment="1"', wrap)}${xf(164, 0, 0)}${xf(49, 0, 0, ' quotePrefix="1"')}${xf(0, 2, 3)}${xf(164, 2, 3)}${xf(0, 3, 0)}${xf(0, 0, 0, ' applyAlignment="1"', wrap)}${xf(0, 4, 0)}${fixed.join('')}</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`
+<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><numFmts count="${1 + maxDecimals}"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/>${fixedFormats.join('')}</numFmts><fonts count="5">${font('')}${font('<b/>')}${font('<i/>')}<font><b/><sz val="16"/><name val="Calibri"/><family val="2"/></font><font><sz val="8"/><color rgb="FF7F7F7F"/><name val="Calibri"/><family val="2"/></font></fonts><fills count="4"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>${fill('DCE6F1')}${fill('FFF9DB')}</fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="${firstFixed + maxDecimals}">${xf(0, 0, 0)}${xf(0, 1, 2, ' applyAlignment="1"', wrap)}${xf(164, 0, 0)}${xf(49, 0, 0, ' quotePrefix="1"')}${xf(0, 2, 3)}${xf(164, 2, 3)}${xf(0, 3, 0)}${xf(0, 0, 0, ' applyAlignment="1"', wrap)}${xf(0, 4, 0)}${fixed.join('')}</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`
 }
 
 const markup: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }

@@ -10,7 +10,7 @@ import { dayNumber } from '#values/period.ts'
 import { isFormulaLike } from '../tabular/formula.ts'
 import { lettersOf } from './address.ts'
 import { listSheet } from './structure.ts'
-import { escaped, fixedStyle, mostDecimals, type StyleName, styles, stylesPart } from './write-look.ts'
+import { escaped, fixedStyle, maxDecimals, type StyleName, styles, stylesPart } from './write-look.ts'
 import { commentsPart, drawingPart, sheetRelations, workbookParts } from './write-parts.ts'
 
 /** `{ decimal }` is an exact number as text, `{ day }` a day 'YYYY-MM-DD'. A plain string is always text. */
@@ -55,8 +55,8 @@ export type WorkbookContent = {
 }
 
 /** Excel's limits. */
-const longestText = 32_767
-const mostRows = 1_048_576
+const maxTextLength = 32_767
+const maxRows = 1_048_576
 /** Excel keeps so many digits of a number; a longer one is written as text, so that none is lost. */
 const significant = 15
 const flushAt = 64 * 1024
@@ -126,7 +126,7 @@ async function* sheetPart(sheet: WorkbookSheet, noted: boolean): AsyncGenerator<
   let number = 0
   for await (const row of sheet.rows) {
     number += 1
-    if (number > mostRows) throw new RangeError(`A sheet holds at most ${mostRows} rows.`)
+    if (number > maxRows) throw new RangeError(`A sheet holds at most ${maxRows} rows.`)
     text += rowPart(row, number, number <= headerRows)
     if (text.length >= flushAt) {
       yield text
@@ -162,13 +162,13 @@ function cellPart(cell: WorkbookCell, place: string, style: StyleName | undefine
   const value = canonicalDecimal(cell.decimal)
   const zeros = /^-?\d+\.(\d*0)$/.exec(cell.decimal)?.[1]?.length ?? 0
   const digits = value.replace(/[-.]/g, '').replace(/^0+|0+$/g, '').length
-  if (digits > significant || zeros > mostDecimals) return textPart(zeros > 0 ? cell.decimal : value, place, own)
+  if (digits > significant || zeros > maxDecimals) return textPart(zeros > 0 ? cell.decimal : value, place, own)
   const shown = style === undefined && zeros > 0 ? ` s="${fixedStyle(zeros)}"` : own
   return `<c r="${place}"${shown}><v>${value}</v></c>`
 }
 
 function textPart(text: string, place: string, style: string): string {
-  if (text.length > longestText) throw new RangeError(`A cell holds at most ${longestText} characters.`)
+  if (text.length > maxTextLength) throw new RangeError(`A cell holds at most ${maxTextLength} characters.`)
   return `<c r="${place}"${style} t="inlineStr"><is><t xml:space="preserve">${escaped(text)}</t></is></c>`
 }
 

@@ -4,7 +4,7 @@ import { type ControlProps, descriptionOf, Field, FieldGroup, inputAttributes, P
 export type Option = { readonly value: string; readonly label: string; readonly hint?: string; readonly lang?: string }
 
 /** Up to so many answers stand in the open as radio buttons; more go into a list. */
-const mostRadios = 5
+const maxRadios = 5
 
 /** Yes or no. An unticked box posts nothing; the hidden field before it posts `false`. */
 export function FlagControl(props: ControlProps<boolean>) {
@@ -80,7 +80,7 @@ export type ChoiceProps = ControlProps<string> & {
 export function ChoiceControl(props: ChoiceProps) {
   const { say } = useLanguage()
   const { id, name, options, value = '', problem, required } = props
-  if (props.compact || options.length > mostRadios) return <SelectControl {...props} />
+  if (props.compact || options.length > maxRadios) return <SelectControl {...props} />
   const all = required ? options : [...options, { value: '', label: props.emptyLabel ?? say('web.choice.none') }]
   return (
     <FieldGroup {...props}>

@@ -13,7 +13,7 @@ export type MapLine = {
 }
 
 /** Deeper chains are cut: each level is one more step to the right on a phone. */
-const mostDeep = 12
+const maxDeep = 12
 
 /**
  * One tree for each box that leads to nothing else, the last part first; what is met again is not repeated. Boxes that lead
@@ -26,7 +26,7 @@ export function mapLines(boxes: readonly MapBox[], arrows: readonly MapArrow[]):
   const lineOf = (box: number, percent: number | null, depth: number): MapLine => {
     if (seen.has(box)) return { box, percent, children: [], again: true, deeper: 0 }
     const below = arriving.get(box) ?? []
-    if (depth >= mostDeep && below.length > 0) return { box, percent, children: [], again: false, deeper: below.length }
+    if (depth >= maxDeep && below.length > 0) return { box, percent, children: [], again: false, deeper: below.length }
     seen.add(box)
     const heaviest = below.toSorted((a, b) => (b.percent ?? -1) - (a.percent ?? -1) || a.from - b.from)
     return {

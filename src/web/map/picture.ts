@@ -6,7 +6,7 @@ import { attributes, escaped, type Writing } from './markup.ts'
 import { wrap } from './wrap.ts'
 
 /** More arrows than this carry no numbers: they would lie on each other. The list has them. */
-const mostNumbers = 120
+const maxNumbers = 120
 const headLength = 7
 
 /** An `<svg>` whose boxes are links. Arrows and numbers are told by the list, so they are silent here. */
@@ -47,7 +47,7 @@ export function drawPicture(id: string, label: string, drawing: MapDrawing, dire
     bands(drawing, across),
     `<g aria-hidden="true">${arrows.map((arrow, index) => drawArrow(arrow, routes[index]!)).join('')}</g>`,
     ...drawn,
-    arrows.length <= mostNumbers ? numbers(arrows, routes) : '',
+    arrows.length <= maxNumbers ? numbers(arrows, routes) : '',
     '</svg>',
   ].join('')
 }

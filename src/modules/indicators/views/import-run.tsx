@@ -175,7 +175,7 @@ function ReportPart({ report, data, view }: Part & { report: NonNullable<RunData
   const { say } = view
   const nothing = report.rejected > 0 && report.rows.taken === 0 ? 'none-taken' : 'nothing'
   const how = report.refused ?? (report.dryRun ? 'checked' : report.created + report.changed > 0 ? 'done' : nothing)
-  const told = report.problems.filter((each) => each.severity !== 'warn')
+  const reported = report.problems.filter((each) => each.severity !== 'warn')
   const warned = report.problems.filter((each) => each.severity === 'warn')
   return (
     <>
@@ -228,7 +228,7 @@ function ReportPart({ report, data, view }: Part & { report: NonNullable<RunData
           </ul>
         </Section>
       )}
-      <Problems problems={told} say={say} />
+      <Problems problems={reported} say={say} />
       {warned.length > 0 && (
         <Disclosure summary={say('indicators.import.warnings', { count: warned.length })}>
           <ul>

@@ -15,7 +15,7 @@ export type DecideData = {
 }
 
 /** More than five things to do at once is no list to decide from; the rest is one step away. */
-const mostSteps = 5
+const maxSteps = 5
 
 /** What needs a decision: outcomes not reached, commitments, publications that wait, gaps; one step each. */
 export function decideView(data: DecideData, view: View) {
@@ -80,10 +80,10 @@ export function decideView(data: DecideData, view: View) {
       )}
       {steps.length > 0 && (
         <Section id="gaps" title={say('overview.decide.gaps')}>
-          <StepList steps={steps.slice(0, mostSteps)} />
-          {steps.length > mostSteps && (
-            <Disclosure summary={say('overview.home.more', { count: steps.length - mostSteps })}>
-              <StepList steps={steps.slice(mostSteps)} />
+          <StepList steps={steps.slice(0, maxSteps)} />
+          {steps.length > maxSteps && (
+            <Disclosure summary={say('overview.home.more', { count: steps.length - maxSteps })}>
+              <StepList steps={steps.slice(maxSteps)} />
             </Disclosure>
           )}
         </Section>

@@ -9,7 +9,7 @@ import { canUse, type Identity, isRoot, serverIdentity } from './identity.ts'
 export type Place = { readonly home: string; readonly data: string; readonly identity: Identity }
 
 /** Room for `/.s.PGSQL.5432` in the 107 bytes that a socket's address may have (unix(7)), with some to spare. */
-const longestSocketDirectory = 85
+const maxSocketPath = 85
 
 /**
  * Decides where the data are: in `directory`, or in `/var/lib/commonweal/<hash of its path>` where the server's user
@@ -124,7 +124,7 @@ export async function socketDirectory({ home, data, identity }: Place): Promise<
   const name = `run-${(await readFile(join(data, socketNameFile), 'utf8')).trim()}`
   const near = join(home, name)
   const path =
-    Buffer.byteLength(near) <= longestSocketDirectory
+    Buffer.byteLength(near) <= maxSocketPath
       ? near
       : join(isRoot() ? '/var/lib/commonweal' : shortTemporary(), `commonweal-${name}`)
   if (isRoot() && path !== near) await mkdir('/var/lib/commonweal', { recursive: true, mode: 0o755 })

@@ -25,7 +25,7 @@ export type KnownKind = {
   readonly verbs: readonly Verb[]
 }
 
-export type House = {
+export type Registry = {
   readonly kinds: ReadonlyMap<string, KnownKind>
   readonly kind: (name: string) => KnownKind
   /** Link names that lead towards the vision when followed from → to, and those that do when followed to → from. */
@@ -34,10 +34,10 @@ export type House = {
   /** The language the city always writes. */
   readonly language: Language
   /** Changes that language, when the city is founded or the demo city leaves. */
-  readonly speak: (language: Language) => void
+  readonly setLanguage: (language: Language) => void
 }
 
-export type HouseParts = {
+export type RegistryParts = {
   readonly kinds: readonly RecordKind[]
   readonly checks: ReadonlyArray<{ kind: string; check: Check }>
   readonly rowChecks?: ReadonlyArray<{ kind: string; rows: string; check: RowCheck }>
@@ -53,7 +53,7 @@ const actions = [
 ]
 
 /** Joins declarations; throws with the name of whatever does not fit. */
-export function createHouse(parts: HouseParts): House {
+export function createRegistry(parts: RegistryParts): Registry {
   const names = new Set(parts.kinds.map((kind) => kind.kind))
   const unique = (what: string, values: string[]) => {
     const seen = new Set<string>()
@@ -148,7 +148,7 @@ export function createHouse(parts: HouseParts): House {
     get language() {
       return spoken
     },
-    speak: (language) => {
+    setLanguage: (language) => {
       spoken = language
     },
   }

@@ -11,8 +11,8 @@ import type { Database } from './db/connection.ts'
 import type { AppContext } from './page.ts'
 
 /** Answers kept at a time, and for how long at most: derived results can be rebuilt without a change. */
-const mostKept = 60
-const longestMs = 60_000
+const maxKept = 60
+const maxAgeMs = 60_000
 /** As long as the seal and the public pages may take to follow a change. */
 const othersMs = 2000
 
@@ -43,24 +43,24 @@ async function wroteSince(ctx: AppContext, change: string | null): Promise<boole
 
 /** Who may read the same, in the same language. */
 const readerOf = ({ caller, language }: AppContext): string =>
-  JSON.stringify([language, caller.account !== null, caller.house, [...caller.posts].sort(), caller.grants])
+  JSON.stringify([language, caller.account !== null, caller.system, [...caller.posts].sort(), caller.grants])
 
 async function holds(ctx: AppContext, known: Kept | undefined, state: State): Promise<boolean> {
-  const age = known ? Date.now() - known.madeAt : longestMs
-  if (!known || age >= longestMs) return false
+  const age = known ? Date.now() - known.madeAt : maxAgeMs
+  if (!known || age >= maxAgeMs) return false
   if (known.state.newest === state.newest && known.state.rest === state.rest) return true
   return age < othersMs && !(await wroteSince(ctx, known.state.newest))
 }
 
 /** Loads, or gives what was loaded for the same reader while it holds. One small query where nothing has changed. */
-export async function remembered<Data>(ctx: AppContext, what: string, load: () => Promise<Data>): Promise<Data> {
+export async function cachedPerReader<Data>(ctx: AppContext, what: string, load: () => Promise<Data>): Promise<Data> {
   const memory = memories.get(ctx.database) ?? new Map<string, Kept>()
   memories.set(ctx.database, memory)
   const key = `${what} ${readerOf(ctx)}`
   const state = await stateOf(ctx)
   const known = memory.get(key)
   if (await holds(ctx, known, state)) return known!.answer as Promise<Data>
-  if (memory.size >= mostKept) memory.clear()
+  if (memory.size >= maxKept) memory.clear()
   const answer = load()
   memory.set(key, { state, madeAt: Date.now(), answer })
   try {

@@ -1,2 +1,2 @@
 /** The declarations, words and policies of all rooms, without a database. */
-export { composeHouse } from '../../src/main/modules.ts'
+export { composeRegistry } from '../../src/main/modules.ts'
