@@ -1,6 +1,6 @@
 /**
- * Who may import whom, as dependency-cruiser rules: the arrows `main → modules → (web, platform, analysis) → values → kernel`, the
- * doors between modules, and what each file of a module may reach for. `tools/boundaries.ts` applies them.
+ * Who may import whom, as dependency-cruiser rules: the arrows `main → modules → pages → (web, platform, analysis) → values →
+ * kernel`, the doors between modules, and what each file of a module may reach for. `tools/boundaries.ts` applies them.
  */
 import type { IForbiddenRuleType } from 'dependency-cruiser'
 
@@ -13,8 +13,9 @@ const arrows: Record<string, readonly string[]> = {
   analysis: ['values', 'kernel'],
   platform: ['values', 'kernel'],
   web: ['values', 'kernel'],
-  modules: ['web', 'platform', 'analysis', 'values', 'kernel'],
-  main: ['modules', 'web', 'platform', 'analysis', 'values', 'kernel'],
+  pages: ['web', 'platform', 'analysis', 'values', 'kernel'],
+  modules: ['pages', 'web', 'platform', 'analysis', 'values', 'kernel'],
+  main: ['modules', 'pages', 'web', 'platform', 'analysis', 'values', 'kernel'],
 }
 
 /** Contracts of the platform that a module's declarations are written in; plain types and small functions. */
@@ -50,11 +51,12 @@ export const roles: Record<string, Role> = {
   exchange: { own: ['records', 'queries', 'actions', 'exchange'], layers: ['platform'] },
   routes: { own: ['queries', 'actions', 'exchange', 'policy', 'routes'], layers: ['platform'] },
   pages: {
-    own: ['records', 'rules', 'queries', 'actions', 'policy', 'views', 'pages'],
-    layers: ['platform'],
+    own: ['records', 'rules', 'queries', 'actions', 'policy', 'views', 'lists', 'pages'],
+    layers: ['platform', 'pages'],
     doors: true,
   },
-  views: { own: ['views'], layers: ['web'], types: true },
+  lists: { own: ['records', 'lists'], layers: ['pages'] },
+  views: { own: ['views'], layers: ['web', 'pages'], types: true },
   jobs: { own: ['queries', 'actions', 'jobs'], layers: ['platform'] },
   events: { own: ['records', 'queries', 'actions', 'events'], layers: ['platform'] },
   islands: { own: ['islands'], layers: ['web'], types: true },

@@ -7,6 +7,7 @@ import { systemCaller } from '#platform/caller.ts'
 import type { WriteContext } from '#platform/context.ts'
 import { type Database, transaction } from '#platform/db/connection.ts'
 import { type AppContext, noExchange } from '#platform/page.ts'
+import { noPeople } from '#platform/people.ts'
 import { write } from '#platform/records/index.ts'
 import type { Profile } from '#platform/tabular/profile.ts'
 import { noCity } from '../../src/main/app.ts'
@@ -45,6 +46,7 @@ export const contextOf = (database: Database): AppContext =>
       city: () => noCity,
       refreshCity: async () => {},
       exchange: noExchange,
+      people: noPeople,
       send: () => Promise.reject(new Error('Chaos has no queue.')),
     },
     systemCaller,

@@ -95,10 +95,11 @@ describe('a declaration is refused by name', () => {
 
 describe('a house is refused by name', () => {
   const words = createWords([{ en: {}, 'zh-Hans': {} }])
+  const wellKnown = { organisation: 'a.body', post: 'a.post', plan: 'a.plan' }
   const kind = (name: string, code: string, more: object = {}) =>
     record(name, { ...base, code, plural: `${name.split('.')[1]!.toLowerCase()}s`, ...more } as never)
   const house = (parts: Partial<RegistryParts>) => () =>
-    createRegistry({ kinds: [], checks: [], verbs: [], words, language: 'en', ...parts })
+    createRegistry({ kinds: [], checks: [], verbs: [], words, language: 'en', wellKnown, ...parts })
   const check: Check = () => []
 
   test('a rule for rows that nobody declares', () => {

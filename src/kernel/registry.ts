@@ -25,7 +25,18 @@ export type KnownKind = {
   readonly verbs: readonly Verb[]
 }
 
+/** Kinds that every record, and every part of the machinery, may need to name. The one place below the rooms that knows them. */
+export type WellKnownKinds = {
+  /** What `organisation` of every record points to. */
+  readonly organisation: string
+  /** What `owner` of every record points to. */
+  readonly post: string
+  /** What goes out and comes in whole, with all that belongs to it. */
+  readonly plan: string
+}
+
 export type Registry = {
+  readonly wellKnown: WellKnownKinds
   readonly kinds: ReadonlyMap<string, KnownKind>
   readonly kind: (name: string) => KnownKind
   /** Link names that lead towards the vision when followed from → to, and those that do when followed to → from. */
@@ -44,6 +55,7 @@ export type RegistryParts = {
   readonly verbs: readonly Verb[]
   readonly words: Words
   readonly language: Language
+  readonly wellKnown: WellKnownKinds
 }
 
 /** What the gate does with every kind, and names that addresses use: no verb may take one of them. */
@@ -137,6 +149,7 @@ export function createRegistry(parts: RegistryParts): Registry {
     ]),
   )
   return {
+    wellKnown: parts.wellKnown,
     kinds,
     kind: (name) => {
       const found = kinds.get(name)

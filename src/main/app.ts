@@ -8,6 +8,7 @@ import { migrate } from '#platform/db/migrate.ts'
 import { type Jobs, openJobs } from '#platform/jobs.ts'
 import type { City } from '#platform/page.ts'
 import { composeRegistry, exchange, migrationFolders, modules } from './modules.ts'
+import { people } from './people.ts'
 
 export type Opened = {
   readonly app: App
@@ -81,6 +82,7 @@ export async function compose(
     log: options.log,
     now: options.now ?? (() => new Date()),
     exchange,
+    people,
     city: () => city,
     refreshCity: async () => {
       city = cityOf(await findCity(database.kysely))

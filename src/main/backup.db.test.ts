@@ -9,13 +9,13 @@ import { systemCaller } from '#platform/caller.ts'
 import type { Database } from '#platform/db/connection.ts'
 import { type MigrationFolder, migrate } from '#platform/db/migrate.ts'
 import { hashOf, type Scope } from '#platform/exchange/index.ts'
+import { writePieces } from '#platform/pieces.ts'
 import { sealAll, sealHead, undo, verify, write } from '#platform/records/index.ts'
 import { freshDatabase } from '#test/kit/database.ts'
 import { type ImportHouse, openImportHouse } from '#test/kit/imports.ts'
 import { compose } from './app.ts'
 import { loadDemoCity } from './demo/load.ts'
 import { migrationFolders } from './modules.ts'
-import { writePieces } from './pieces.ts'
 
 const quiet = { info: () => {}, warn: () => {}, error: () => {} }
 const everything: Scope = { of: 'all' }

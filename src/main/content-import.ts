@@ -6,8 +6,8 @@ import { type App, contextOf } from '#platform/app.ts'
 import { systemCaller } from '#platform/caller.ts'
 import { contentSource, formatOf, headBytes } from '#platform/exchange/index.ts'
 import { runImport, type StoredReport } from '#platform/imports/index.ts'
+import { openPieces } from '#platform/pieces.ts'
 import { exchange } from './modules.ts'
-import { openPieces } from './pieces.ts'
 
 type Asked = {
   readonly file: string

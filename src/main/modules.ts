@@ -2,6 +2,8 @@
 import { join } from 'node:path'
 import { createRegistry, type Registry } from '#kernel/registry.ts'
 import { createWords, type Language } from '#kernel/words.ts'
+import recordEn from '#pages/words/en.json' with { type: 'json' }
+import recordZhHans from '#pages/words/zh-Hans.json' with { type: 'json' }
 import { csvFormat, jsonFormat, jsonLdFormat, workbookFormat } from '#platform/exchange/index.ts'
 import exchangeEn from '#platform/exchange/words/en.json' with { type: 'json' }
 import exchangeZhHans from '#platform/exchange/words/zh-Hans.json' with { type: 'json' }
@@ -23,8 +25,6 @@ import { indicators } from '../modules/indicators/module.ts'
 import { overview } from '../modules/overview/module.ts'
 import { strategy } from '../modules/strategy/module.ts'
 import mainEn from './words/en.json' with { type: 'json' }
-import recordEn from './words/record-en.json' with { type: 'json' }
-import recordZhHans from './words/record-zh-Hans.json' with { type: 'json' }
 import simulationEn from './words/simulation-en.json' with { type: 'json' }
 import simulationZhHans from './words/simulation-zh-Hans.json' with { type: 'json' }
 import mainZhHans from './words/zh-Hans.json' with { type: 'json' }
@@ -68,6 +68,7 @@ export function composeRegistry(language: Language = 'en'): { registry: Registry
     verbs: modules.flatMap((module) => module.verbs ?? []),
     words: createWords([...sharedWords, ...modules.map((module) => module.words)]),
     language,
+    wellKnown: { organisation: 'directory.organisation', post: 'directory.post', plan: 'strategy.plan' },
   })
   const policies = createPolicies(modules.flatMap((module) => module.policy ?? []))
   return { registry, policies }

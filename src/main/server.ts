@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { notAllowed } from '#kernel/problem.ts'
 import { languageOf } from '#kernel/words.ts'
 import { createSessions, sessionCookie } from '#modules/identity'
+import { recordPages } from '#pages/record/index.ts'
 import { type App, dayIn } from '#platform/app.ts'
 import { nobody } from '#platform/caller.ts'
 import { formOf } from '#platform/http/forms.ts'
@@ -13,7 +14,6 @@ import type { PageDefinition } from '#platform/page.ts'
 import { errorPage } from './error-page.ts'
 import { modules } from './modules.ts'
 import { registerPages } from './pages.ts'
-import { recordPages } from './record-pages/index.ts'
 import { publicToken } from './shell.ts'
 import { startPages } from './start-pages.ts'
 import { staticFiles, stylesAddress } from './static.ts'
@@ -70,6 +70,7 @@ export async function createWeb(app: App, options: WebOptions = {}): Promise<Fas
       },
       send: app.send,
       routes: [...modules.flatMap((module) => (module.routes ? [module.routes] : [])), pages],
+      people: app.people,
       exchange: { ...app.exchange, ...(options.publicOrigin ? { origin: options.publicOrigin } : {}) },
       now: app.now,
     },

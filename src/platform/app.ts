@@ -5,6 +5,7 @@ import type { Caller } from './caller.ts'
 import type { Log, WriteContext } from './context.ts'
 import { type Database, transaction } from './db/connection.ts'
 import type { AppContext, City, Exchange } from './page.ts'
+import type { People } from './people.ts'
 import type { Policies } from './policy.ts'
 
 export type App = {
@@ -18,6 +19,7 @@ export type App = {
   /** Reads the city again after it was made or removed. */
   readonly refreshCity: () => Promise<void>
   readonly exchange: Exchange
+  readonly people: People
   readonly send: AppContext['send']
 }
 
@@ -33,6 +35,7 @@ export const contextOf = (app: App, caller: Caller, language: Language): AppCont
   log: app.log,
   city: app.city(),
   exchange: app.exchange,
+  people: app.people,
   send: app.send,
 })
 

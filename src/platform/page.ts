@@ -7,6 +7,7 @@ import type { View } from '#kernel/view.ts'
 import type { Context } from './context.ts'
 import type { Database } from './db/connection.ts'
 import type { Format } from './exchange/format.ts'
+import type { People } from './people.ts'
 import type { Page } from './records/index.ts'
 
 /** What a page or an endpoint may use beyond reading: the database, to open its one transaction. */
@@ -16,6 +17,8 @@ export type AppContext = Context & {
   readonly city: City
   /** In which formats content goes out and comes in. */
   readonly exchange: Exchange
+  /** Names behind accounts and posts. */
+  readonly people: People
   /** Asks for background work; with a transaction's `db`, the request is part of that transaction. */
   readonly send: (
     job: string,

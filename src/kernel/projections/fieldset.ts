@@ -1,4 +1,5 @@
 import { isRequiredIn, moduleOf, type RecordKind } from '../record.ts'
+import type { WellKnownKinds } from '../registry.ts'
 import type { Say } from '../words.ts'
 
 /** What a form needs to know of one field, as data. Values and problems are added where the form is shown. */
@@ -18,7 +19,13 @@ export type FormField = {
 }
 
 /** A form of a record kind in a state, in the reader's language: title, organisation, owner, fields, links. */
-export function fieldsetOf(kind: RecordKind, state: string, say: Say, has: (key: string) => boolean): FormField[] {
+export function fieldsetOf(
+  kind: RecordKind,
+  state: string,
+  wellKnown: WellKnownKinds,
+  say: Say,
+  has: (key: string) => boolean,
+): FormField[] {
   const words = (name: string) => {
     const own = `${kind.kind}.field.${name}`
     const label = has(own) ? say(own) : say(`record.field.${name}`)
@@ -40,7 +47,7 @@ export function fieldsetOf(kind: RecordKind, state: string, say: Say, has: (key:
       ...words('organisation'),
       required: isRequiredIn(kind, kind.organisation.requiredFrom, state),
       localized: false,
-      to: ['directory.organisation'],
+      to: [wellKnown.organisation],
     },
     {
       name: 'owner',
@@ -48,7 +55,7 @@ export function fieldsetOf(kind: RecordKind, state: string, say: Say, has: (key:
       ...words('owner'),
       required: isRequiredIn(kind, kind.owner.requiredFrom, state),
       localized: false,
-      to: ['directory.post'],
+      to: [wellKnown.post],
     },
   ]
   const fields = Object.entries(kind.fields).map(

@@ -181,6 +181,7 @@ test('a form asks for what the state requires, with labels and hints where there
     fieldsetOf(
       thing,
       state,
+      { organisation: 'a.body', post: 'a.post', plan: 'a.plan' },
       (key) => `<${key}>`,
       (key) => known.has(key),
     )

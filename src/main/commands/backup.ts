@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { backup } from '#platform/backup/index.ts'
+import { writePieces } from '#platform/pieces.ts'
 import { sealAll, verify } from '#platform/records/index.ts'
 import type { Command } from '../command.ts'
 import { migrationFolders } from '../modules.ts'
-import { writePieces } from '../pieces.ts'
 
 const usage = 'backup FILE.zip [--json]'
 

@@ -6,12 +6,10 @@ import { contextOf } from '#platform/app.ts'
 import { nobody, systemCaller } from '#platform/caller.ts'
 import { type Format, hashOf, type Scope, writeContent } from '#platform/exchange/index.ts'
 import type { AppContext } from '#platform/page.ts'
+import { reportPieces, writePieces } from '#platform/pieces.ts'
 import { find } from '#platform/records/index.ts'
 import type { Command, Output } from '../command.ts'
 import { exchange } from '../modules.ts'
-import { reportPieces, writePieces } from '../pieces.ts'
-
-const planKind = 'strategy.plan'
 
 const names = exchange.formats.map((format) => format.name)
 const usage = `export --plan CODE|--list KIND|--all --format ${names.join('|')} [--part 1|2] [--public] [--hash] [--out FILE]`
@@ -134,8 +132,8 @@ async function scopeOf(ctx: AppContext, asked: Asked, io: Output): Promise<Scope
     io.err(`There is no kind "${asked.list}". Known: ${[...ctx.registry.kinds.keys()].join(', ')}`)
     return null
   }
-  const plan = await find(ctx, ctx.registry.kind(planKind).declaration, asked.plan!)
-  if (plan) return { of: 'root', kind: planKind, id: plan.id }
+  const plan = await find(ctx, ctx.registry.kind(ctx.registry.wellKnown.plan).declaration, asked.plan!)
+  if (plan) return { of: 'root', kind: plan.kind, id: plan.id }
   io.err(
     `There is no plan ${asked.plan}${asked.public ? ' that is public' : ''}. Its number stands on its page and in the list of plans (PLN-0001).`,
   )

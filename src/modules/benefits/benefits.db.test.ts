@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { rebuildPerformance } from '#modules/indicators'
 import { type Caller, nobody, systemCaller } from '#platform/caller.ts'
 import { type AppContext, noExchange } from '#platform/page.ts'
+import { noPeople } from '#platform/people.ts'
 import type { RowValues } from '#platform/records/index.ts'
 import { type Core, openCore, places, problemOf, sample, someone } from '#test/kit/core.ts'
 import { adoptFramework, confirmCash, layOutPath, startFramework } from './actions.ts'
@@ -37,6 +38,7 @@ const asApp = (caller: Caller = systemCaller): AppContext => ({
   database: core.database,
   city: { name: { en: 'City' }, timeZone: 'UTC', language: 'en', demo: false },
   exchange: noExchange,
+  people: noPeople,
   send: async () => null,
 })
 const holding = (...names: Array<keyof typeof posts>) => names.map((name) => posts[name])

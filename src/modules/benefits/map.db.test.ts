@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Language } from '#kernel/words.ts'
 import { type Caller, nobody, systemCaller } from '#platform/caller.ts'
 import { type AppContext, noExchange } from '#platform/page.ts'
+import { noPeople } from '#platform/people.ts'
 import { type Core, openCore, sample, someone } from '#test/kit/core.ts'
 import { mapPage } from './pages-map.ts'
 import { mapPanels } from './pages-map-panels.ts'
@@ -45,6 +46,7 @@ const asApp = (caller: Caller = systemCaller, language: Language = 'en'): AppCon
   database: core.database,
   city: { name: { en: 'City' }, timeZone: 'UTC', language: 'en', demo: false },
   exchange: noExchange,
+  people: noPeople,
   send: async () => null,
 })
 const request = { params: {}, form: {}, files: {}, path: '/benefits/map', address: '', userAgent: '', cookies: {} }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Caller, nobody, systemCaller } from '#platform/caller.ts'
 import { type AppContext, noExchange } from '#platform/page.ts'
+import { noPeople } from '#platform/people.ts'
 import { type Core, openCore, problemOf, sample, someone } from '#test/kit/core.ts'
 import { assign, takeBack } from './actions.ts'
 import { gapRecords, gaps, postsOf, responsibilities, workCounts, workOffer } from './queries-work.ts'
@@ -17,6 +18,7 @@ const asApp = (caller: Caller = systemCaller): AppContext => ({
   database: core.database,
   city: { name: { en: 'City' }, timeZone: 'UTC', language: 'en', demo: false },
   exchange: noExchange,
+  people: noPeople,
   send: async () => null,
 })
 const body = (name: string) => core.make('directory.organisation', sample.organisation(name))

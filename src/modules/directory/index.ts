@@ -1,3 +1,12 @@
 /** The door of `directory`: bodies, people and posts. */
-export { bodiesBelow, type CityRow, findCity, type Holder, heldPosts, holdersOf, postsHeldBy } from './queries.ts'
+export {
+  bodiesBelow,
+  type CityRow,
+  findCity,
+  type Holder,
+  heldPosts,
+  holdersOf,
+  postsHeldBy,
+  postsOfPeople,
+} from './queries.ts'
 export { organisation, person } from './records.ts'

@@ -11,6 +11,20 @@ export async function postsHeldBy(db: Executor, person: string, day: string): Pr
   return rows.map((row) => row.record)
 }
 
+/** One post that each of these people holds on a day (the first by id, where they hold several), by person. */
+export async function postsOfPeople(
+  db: Executor,
+  people: readonly string[],
+  day: string,
+): Promise<Map<string, string>> {
+  if (people.length === 0) return new Map()
+  const { rows } = await sql<{ person: string; post: string }>`
+    select distinct on (h.person) h.person, h.record as post from directory.holding h join records.record r on r.id = h.record
+    where h.person = any(${[...new Set(people)]}::uuid[]) and h."from" <= ${day} and (h."to" is null or h."to" > ${day})
+      and r."retiredAt" is null order by h.person, h.record`.execute(db)
+  return new Map(rows.map(({ person, post }) => [person, post]))
+}
+
 /** Those of these posts that somebody holds on a day. */
 export async function heldPosts(db: Executor, posts: readonly string[], day: string): Promise<Set<string>> {
   if (posts.length === 0) return new Set()

@@ -12,7 +12,7 @@ export type Meaning = { readonly value: string; readonly label: string }
 
 /** What a column may mean for a kind, in the reader's words; texts of the city's own language need no name of it. */
 export function kindMeanings(registry: Registry, kind: RecordKind, language: Language): Meaning[] {
-  return [...recordTargets(kind)]
+  return [...recordTargets(kind, registry.wellKnown)]
     .filter(([, target]) => target.what !== 'text' || target.language !== registry.language)
     .map(([value, target]) => ({ value, label: labelOf(registry, kind, value, target, language) }))
 }
@@ -42,7 +42,7 @@ const usual: ReadonlyArray<readonly [RegExp, string]> = [
 
 /** A first mapping: columns that are called as the kind calls its fields, in any language; the rest stays open. */
 export function guessKindColumns(registry: Registry, kind: RecordKind, recognition: Recognition): ColumnForm[] {
-  const targets = recordTargets(kind)
+  const targets = recordTargets(kind, registry.wellKnown)
   const taken = new Set<string>()
   const labels = new Map<string, string>()
   for (const language of languages)

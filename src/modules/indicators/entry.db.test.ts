@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Caller, nobody, systemCaller } from '#platform/caller.ts'
 import { catchUp } from '#platform/events.ts'
 import { type AppContext, noExchange, type PageRequest } from '#platform/page.ts'
+import { noPeople } from '#platform/people.ts'
 import { get } from '#platform/records/index.ts'
 import { type Core, openCore, someone } from '#test/kit/core.ts'
 import { performanceSubscriber } from './events.ts'
@@ -29,6 +30,7 @@ const context = (caller: Caller = analyst, day = '2026-02-10'): AppContext => ({
   database: core.database,
   city,
   exchange: noExchange,
+  people: noPeople,
   send: async () => null,
 })
 const request = (key: string, form: Record<string, string> = {}, query: Record<string, string> = {}): PageRequest => ({

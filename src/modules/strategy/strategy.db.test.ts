@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Language } from '#kernel/words.ts'
 import { type Caller, nobody, systemCaller } from '#platform/caller.ts'
 import { type AppContext, noExchange } from '#platform/page.ts'
+import { noPeople } from '#platform/people.ts'
 import { publishDue, sealAll } from '#platform/records/index.ts'
 import { type Core, openCore, problemOf, sample, someone } from '#test/kit/core.ts'
 import { groupUnder, takeBack } from './actions-group.ts'
@@ -25,6 +26,7 @@ const asApp = (caller: Caller = systemCaller, language: Language = 'en'): AppCon
   database: core.database,
   city: { name: { en: 'City' }, timeZone: 'UTC', language: 'en', demo: false },
   exchange: noExchange,
+  people: noPeople,
   send: async () => null,
 })
 const leaderOf = (...organisations: string[]) => someone({ grants: [{ role: 'leader', organisations }] })

@@ -28,7 +28,7 @@ export function contentSource(
     .map((known) => known.declaration)
     .filter((kind) => !ctx.exchange.without.includes(kind.kind))
   const settings = { complete: false, publish: options.publish }
-  const load = new ContentLoad(kinds, settings)
+  const load = new ContentLoad(kinds, ctx.registry.wellKnown, settings)
   const digest = createHash('sha256')
   const facts = { rows: 0, sha256: '', encoding: 'utf-8' }
   let place = (problem: ImportProblem): ImportProblem => problem

@@ -5,6 +5,7 @@
  */
 import { fieldType } from '#kernel/fields/types.ts'
 import type { RecordKind } from '#kernel/record.ts'
+import type { WellKnownKinds } from '#kernel/registry.ts'
 import type { WriteContext } from '../context.ts'
 import type { Group, ImportProblem, Note, Planned, Sink, Source, Step } from '../imports/index.ts'
 import type { RecordRow } from '../policy.ts'
@@ -39,8 +40,8 @@ export class ContentLoad {
   #counts = { drafts: 0, unpublished: 0 }
   #items = 0
 
-  constructor(kinds: readonly RecordKind[], options: LoadOptions) {
-    this.#order = loadOrder(kinds)
+  constructor(kinds: readonly RecordKind[], wellKnown: WellKnownKinds, options: LoadOptions) {
+    this.#order = loadOrder(kinds, wellKnown)
     this.#kinds = new Map(kinds.map((kind) => [kind.kind, kind]))
     this.#options = options
   }

@@ -1,5 +1,6 @@
 /** In which order kinds are made, so that what is pointed at is there before what points at it. */
 import type { RecordKind } from '#kernel/record.ts'
+import type { WellKnownKinds } from '#kernel/registry.ts'
 
 export type LoadOrder = {
   /** Every kind, those that others point at first. */
@@ -14,8 +15,8 @@ type Edge = { readonly from: string; readonly to: string; readonly name: string;
  * Takes references as arrows, the ones that must be there first, and leaves out for later what would close a circle.
  * @throws Error where required references alone close one: such kinds cannot be made at all.
  */
-export function loadOrder(kinds: readonly RecordKind[]): LoadOrder {
-  const edges = kinds.flatMap(edgesOf).sort((left, right) => left.weight - right.weight)
+export function loadOrder(kinds: readonly RecordKind[], wellKnown: WellKnownKinds): LoadOrder {
+  const edges = kinds.flatMap((kind) => edgesOf(kind, wellKnown)).sort((left, right) => left.weight - right.weight)
   const above = new Map<string, Set<string>>(kinds.map((kind) => [kind.kind, new Set()]))
   const later = new Map<string, Set<string>>(kinds.map((kind) => [kind.kind, new Set()]))
   const reaches = (from: string, goal: string, seen = new Set<string>()): boolean => {
@@ -41,12 +42,12 @@ export function loadOrder(kinds: readonly RecordKind[]): LoadOrder {
 }
 
 /** Weight 0: needed at once; 1: needed from some state on; 2: free. */
-function edgesOf(kind: RecordKind): Edge[] {
+function edgesOf(kind: RecordKind, wellKnown: WellKnownKinds): Edge[] {
   const from = kind.kind
   return [
-    { from, to: 'directory.organisation', name: 'organisation', weight: kind.organisation.requiredFrom ? 1 : 2 },
+    { from, to: wellKnown.organisation, name: 'organisation', weight: kind.organisation.requiredFrom ? 1 : 2 },
     // A body may hold a record until a post does, so the post can always come later.
-    { from, to: 'directory.post', name: 'owner', weight: 2 },
+    { from, to: wellKnown.post, name: 'owner', weight: 2 },
     ...Object.entries(kind.fields).flatMap(([name, field]) =>
       field.to ? [{ from, to: field.to, name, weight: field.required ? 0 : field.requiredFrom ? 1 : 2 }] : [],
     ),

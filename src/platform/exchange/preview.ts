@@ -69,7 +69,10 @@ export async function previewContent(
     }
   }
   // What others stand on comes first, as it does when it is saved.
-  const { kinds: order } = loadOrder([...ctx.registry.kinds.values()].map((known) => known.declaration))
+  const { kinds: order } = loadOrder(
+    [...ctx.registry.kinds.values()].map((known) => known.declaration),
+    ctx.registry.wellKnown,
+  )
   const inOrder = <Each extends { kind: string }>(all: Each[]) =>
     all.sort((left, right) => order.indexOf(left.kind) - order.indexOf(right.kind))
   inOrder(records)

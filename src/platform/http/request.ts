@@ -7,6 +7,7 @@ import { type Caller, isSignedIn, nobody } from '../caller.ts'
 import type { Log } from '../context.ts'
 import type { Database } from '../db/connection.ts'
 import { type AppContext, type City, type Exchange, noExchange, type PagePolicy } from '../page.ts'
+import { noPeople, type People } from '../people.ts'
 import type { Policies } from '../policy.ts'
 
 /** The parts an application is made of; `main` puts them together once. */
@@ -20,6 +21,7 @@ export type AppParts = {
   /** Endpoints and pages beyond the generated ones. */
   readonly routes: ReadonlyArray<(server: FastifyInstance) => void>
   readonly exchange?: Exchange
+  readonly people?: People
   readonly now?: () => Date
 }
 
@@ -81,6 +83,7 @@ export function contextOf(request: FastifyRequest): AppContext {
     },
     city: app.city,
     exchange: app.exchange ?? noExchange,
+    people: app.people ?? noPeople,
     send: app.send,
   }
   return request.appContext

@@ -61,7 +61,7 @@ class RecordImport {
     this.#registry = registry
     this.#kind = kind
     this.#source = profile.externalId?.source ?? ''
-    this.#targets = recordTargets(kind)
+    this.#targets = recordTargets(kind, registry.wellKnown)
     const columns = new Map<string, string>()
     for (const [column, entry] of Object.entries(profile.columns))
       for (const rule of rulesOf(entry))
@@ -209,7 +209,7 @@ class RecordImport {
   ): Change {
     const base = { kind: this.#kind.kind, id }
     if (found || own) return { ...base, action: 'change', values: given }
-    const body = isItsOwnBody(this.#kind) ? { organisation: id } : {}
+    const body = isItsOwnBody(this.#kind, this.#registry.wellKnown) ? { organisation: id } : {}
     const externalIds = content.id === '' ? {} : { externalIds: [{ source: this.#source, id: content.id }] }
     return { ...base, action: 'create', values: { ...body, ...given, ...externalIds } }
   }

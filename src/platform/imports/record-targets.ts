@@ -1,13 +1,9 @@
 /** What the columns of a table can mean for a kind of record: read off its declaration, so that no kind needs an import of its own. */
 
 import type { Field, RecordKind } from '#kernel/record.ts'
-import type { Registry } from '#kernel/registry.ts'
+import type { Registry, WellKnownKinds } from '#kernel/registry.ts'
 import { languages } from '#kernel/words.ts'
 import type { CellValue } from '../tabular/convert.ts'
-
-/** Kinds that every record may point to by the columns they all have. */
-const bodies = 'directory.organisation'
-const posts = 'directory.post'
 
 export type RecordTarget =
   | { readonly what: 'code' | 'title' }
@@ -20,7 +16,7 @@ export type RecordTarget =
   | { readonly what: 'weight'; readonly name: string }
 
 /** Every target a mapping may name for a kind, in the order of the declaration. */
-export function recordTargets(kind: RecordKind): ReadonlyMap<string, RecordTarget> {
+export function recordTargets(kind: RecordKind, wellKnown: WellKnownKinds): ReadonlyMap<string, RecordTarget> {
   const targets = new Map<string, RecordTarget>([['title', { what: 'title' }]])
   const localized = (name: string) => {
     for (const language of languages) targets.set(`${name}.${language}`, { what: 'text', name, language })
@@ -35,15 +31,16 @@ export function recordTargets(kind: RecordKind): ReadonlyMap<string, RecordTarge
     targets.set(`links.${name}`, { what: 'link', name, kinds: link.to })
     if (link.weighted) targets.set(`links.${name}.weight`, { what: 'weight', name })
   }
-  targets.set('organisation', { what: 'reference', name: 'organisation', kinds: [bodies], many: false })
-  targets.set('owner', { what: 'reference', name: 'owner', kinds: [posts], many: false })
+  targets.set('organisation', { what: 'reference', name: 'organisation', kinds: [wellKnown.organisation], many: false })
+  targets.set('owner', { what: 'reference', name: 'owner', kinds: [wellKnown.post], many: false })
   if (kind.title.localized) localized('title')
   targets.set('code', { what: 'code' })
   return targets
 }
 
 /** A body is its own organisation where nothing else is said. */
-export const isItsOwnBody = (kind: RecordKind): boolean => kind.kind === bodies
+export const isItsOwnBody = (kind: RecordKind, wellKnown: WellKnownKinds): boolean =>
+  kind.kind === wellKnown.organisation
 
 const yes = new Set(['true', 'yes', 'y', '1', 'x', '✓', '是', '对'])
 const no = new Set(['false', 'no', 'n', '0', '否', '不'])

@@ -1,6 +1,7 @@
 /** What a change points to must exist, be of the right kind, be readable by the caller, and not close a loop. */
 import { sql } from 'kysely'
 import { fieldType } from '#kernel/fields/types.ts'
+import type { WellKnownKinds } from '#kernel/registry.ts'
 import type { WriteContext } from '../context.ts'
 import type { Prepared } from './change.ts'
 import { tableOf } from './table.ts'
@@ -8,7 +9,7 @@ import { tableOf } from './table.ts'
 type Target = { prepared: Prepared; at: string; id: string; kinds: readonly string[] }
 
 export async function checkReferences(ctx: WriteContext, all: readonly Prepared[]): Promise<void> {
-  const targets = all.flatMap(targetsOf)
+  const targets = all.flatMap((each) => targetsOf(ctx.registry.wellKnown, each))
   if (targets.length > 0) {
     const ids = [...new Set(targets.map((target) => target.id))]
     const found = new Map<string, { kind: string; live: boolean }>()
@@ -33,14 +34,14 @@ export async function checkReferences(ctx: WriteContext, all: readonly Prepared[
   await checkExternalIds(ctx, all)
 }
 
-function targetsOf(prepared: Prepared): Target[] {
+function targetsOf(wellKnown: WellKnownKinds, prepared: Prepared): Target[] {
   const { declaration } = prepared.known
   const targets: Target[] = []
   const changed = new Set(prepared.changed)
   if (changed.has('organisation') && prepared.after.organisation)
-    targets.push({ prepared, at: '/organisation', id: prepared.after.organisation, kinds: ['directory.organisation'] })
+    targets.push({ prepared, at: '/organisation', id: prepared.after.organisation, kinds: [wellKnown.organisation] })
   if (changed.has('owner') && prepared.after.owner)
-    targets.push({ prepared, at: '/owner', id: prepared.after.owner, kinds: ['directory.post'] })
+    targets.push({ prepared, at: '/owner', id: prepared.after.owner, kinds: [wellKnown.post] })
   for (const [name, field] of Object.entries(declaration.fields)) {
     if (!field.to || !changed.has(name)) continue
     for (const id of fieldType(field.type).references?.(prepared.after[name]) ?? [])

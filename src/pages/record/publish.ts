@@ -8,10 +8,10 @@ import { nobody } from '#platform/caller.ts'
 import { type AppContext, type PageDefinition, type PageRequest, page, type Redirect } from '#platform/page.ts'
 import { linksOf, publish } from '#platform/records/index.ts'
 import { PublishPage, type PublishShown } from '#web/record-pages/publish.tsx'
+import { presenterOf } from '../presenter.ts'
 import { writingLanguages, wrongOf } from './controls.ts'
 import { type KindPages, may, oneOf, recordAt, trailBelow } from './kind-pages.ts'
 import { recordShown } from './shown.ts'
-import { presenterOf } from './speaker.ts'
 import { languagesOf, type Typed } from './typed.ts'
 
 export const publishPage = (pages: KindPages): PageDefinition =>

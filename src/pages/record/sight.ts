@@ -2,7 +2,7 @@
 import type { AppContext } from '#platform/page.ts'
 import { type Trace, type TraceNode, trace } from '#platform/records/index.ts'
 import type { SightNode, TreeNode } from '#web/parts/sight.tsx'
-import { presenterOf } from './speaker.ts'
+import { presenterOf } from '../presenter.ts'
 
 const shownBelow = 100
 const maxBelow = 2000

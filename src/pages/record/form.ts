@@ -11,11 +11,11 @@ import { type Change, Permit, prepare, type Saved, write } from '#platform/recor
 import type { RecordOption } from '#web/controls/reference.tsx'
 import { type ConflictShown, RecordConflict } from '#web/record-pages/conflict.tsx'
 import { type FormShown, RecordForm } from '#web/record-pages/form.tsx'
+import { presenterOf } from '../presenter.ts'
 import { conflictOf, merged } from './conflict.ts'
 import { controlsFor, fieldsOf, type Wrong, writingLanguages, wrongOf } from './controls.ts'
 import { type KindPages, may, oneOf, recordAt, trailBelow, trailOf } from './kind-pages.ts'
 import { isId, resolve } from './options.ts'
-import { presenterOf } from './speaker.ts'
 import { changesOf, fieldOf, formNames, type LinksByName, readTyped, type Typed, typedOf } from './typed.ts'
 
 type FormData = FormShown | ConflictShown
@@ -95,7 +95,7 @@ async function prefilled(ctx: AppContext, kind: RecordKind, query: Readonly<Reco
   }
   for (const name of formNames(kind)) {
     const asked = query[name]?.slice(0, 2000)
-    const field = fieldOf(kind, name)
+    const field = fieldOf(ctx, kind, name)
     if (asked === undefined) {
       for (const key of Object.keys(query)) if (key.startsWith(`${name}.`) && key in typed) typed[key] = query[key]!
     } else if (!field) {
@@ -216,7 +216,7 @@ async function understood(ctx: AppContext, kind: RecordKind, typed: Typed): Prom
     if ('id' in found) clear[slot] = found.id
   }
   for (const name of formNames(kind)) {
-    const field = fieldOf(kind, name)
+    const field = fieldOf(ctx, kind, name)
     if (field?.type === 'ref') await settle(name, [field.to!])
     if (field) continue
     for (let index = 0; index < Math.min(Number(oneOf(typed[`rows.${name}`])) || 0, 500); index++)

@@ -1,15 +1,14 @@
 /** Reads everything a reader sees of one record. Given a narrowed context, it shows what that reader would see. */
 import type { AnyRecord } from '#kernel/record.ts'
-import { holdersOf } from '#modules/directory'
 import { dayIn } from '#platform/app.ts'
 import { isSignedIn } from '#platform/caller.ts'
 import type { AppContext } from '#platform/page.ts'
 import { externalIdsOf, namesOf, rowsOf } from '#platform/records/index.ts'
 import type { FactShown, PanelShown, RecordShown, RowsShown } from '#web/record-pages/show.tsx'
+import { presenterOf, referencesIn } from '../presenter.ts'
 import type { KindPages } from './kind-pages.ts'
 import { heldBy, linkGroups } from './links.ts'
 import { sightOf } from './sight.ts'
-import { presenterOf, referencesIn } from './speaker.ts'
 
 const maxRows = 20
 
@@ -94,10 +93,8 @@ async function panelsOf(
 async function holderOf(ctx: AppContext, post: string | null) {
   if (!post) return undefined
   const today = dayIn(ctx.city.timeZone, ctx.now())
-  const holders = await holdersOf(ctx.db, [post])
-  const current = holders.find(({ from, to }) => from <= today && (to === null || to > today))
-  const names = current ? await namesOf(ctx, [current.person]) : undefined
-  const found = current && names?.get(current.person)
+  const person = (await ctx.people.holding(ctx, [post], today)).get(post)
+  const found = person && (await namesOf(ctx, [person])).get(person)
   return found ? presenterOf(ctx).text(found.title) : undefined
 }
 

@@ -33,10 +33,14 @@ export const formNames = (kind: RecordKind): string[] => [
 
 const titleField = (kind: RecordKind): Field => ({ type: 'text', max: kind.title.max, localized: kind.title.localized })
 /** The declaration of a form field; links have none. */
-export function fieldOf(kind: RecordKind, name: string): Field | undefined {
+export function fieldOf(
+  { registry: { wellKnown } }: Pick<AppContext, 'registry'>,
+  kind: RecordKind,
+  name: string,
+): Field | undefined {
   if (name === 'title') return titleField(kind)
-  if (name === 'organisation') return { type: 'ref', to: 'directory.organisation' }
-  if (name === 'owner') return { type: 'ref', to: 'directory.post' }
+  if (name === 'organisation') return { type: 'ref', to: wellKnown.organisation }
+  if (name === 'owner') return { type: 'ref', to: wellKnown.post }
   if (name === 'audience') return { type: 'choice' }
   return Object.hasOwn(kind.fields, name) ? kind.fields[name] : undefined
 }
@@ -45,7 +49,7 @@ export function fieldOf(kind: RecordKind, name: string): Field | undefined {
 export function typedOf(ctx: AppContext, kind: RecordKind, record: Partial<AnyRecord>, links: LinksByName): Typed {
   const typed: Typed = {}
   for (const name of formNames(kind)) {
-    const field = fieldOf(kind, name)
+    const field = fieldOf(ctx, kind, name)
     if (!field) {
       const ends = links[name.slice(6)] ?? []
       typed[`rows.${name}`] = String(ends.length + 3)
@@ -110,7 +114,7 @@ export async function readTyped(
     return null
   }
   for (const name of names) {
-    const field = fieldOf(kind, name)
+    const field = fieldOf(ctx, kind, name)
     if (!field) {
       const link = kind.links[name.slice(6)]!
       const count = Math.min(Number(oneOf(typed[`rows.${name}`])) || 0, 500)

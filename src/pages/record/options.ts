@@ -4,7 +4,7 @@ import type { AppContext } from '#platform/page.ts'
 import type { Name } from '#platform/records/index.ts'
 import { find, list, namesOf, search } from '#platform/records/index.ts'
 import type { RecordOption } from '#web/controls/reference.tsx'
-import { presenterOf } from './speaker.ts'
+import { presenterOf } from '../presenter.ts'
 
 /** Up to so many records stand in a list. */
 export const maxOptions = 50

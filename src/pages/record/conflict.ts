@@ -4,8 +4,8 @@ import type { AppContext } from '#platform/page.ts'
 import { type HistoryEntry, historyOf, type LinkEnd, namesOf } from '#platform/records/index.ts'
 import type { ConflictShown } from '#web/record-pages/conflict.tsx'
 import type { Shown } from '#web/record-pages/value.tsx'
+import { presenterOf, referencesIn } from '../presenter.ts'
 import { type KindPages, oneOf } from './kind-pages.ts'
-import { presenterOf, referencesIn } from './speaker.ts'
 import {
   fieldOf,
   formNames,
@@ -97,14 +97,14 @@ export async function conflictOf(
     [was, theirs, mine].flatMap((value) =>
       name.startsWith('links.')
         ? (value as LinkEnd[]).map((end) => end.to)
-        : referencesIn({ [name]: fieldOf(kind, name)! }, { [name]: value }),
+        : referencesIn({ [name]: fieldOf(ctx, kind, name)! }, { [name]: value }),
     ),
   )
   const names = await namesOf(ctx, ids)
   const people = await peopleOf(ctx, entries)
   const shown = (name: string, value: unknown): Shown => {
     if (name === 'audience') return { as: 'text', text: presenter.say(`web.audience.${value}`) }
-    const field = fieldOf(kind, name)
+    const field = fieldOf(ctx, kind, name)
     if (field) return presenter.value(field, `${kind.kind}.choice.${name}`, value, names)
     const ends = value as LinkEnd[]
     return ends.length === 0

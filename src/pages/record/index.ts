@@ -19,9 +19,6 @@ import { publishPage } from './publish.ts'
 import { searchPage } from './search.ts'
 import { showPage } from './show.ts'
 
-/** What is taken along with all that belongs to it. */
-const planKind = 'strategy.plan'
-
 /** Two addresses that differ only in the names of their parameters are one. */
 const shapeOf = (path: string) => path.replaceAll(/:\w+/g, ':')
 
@@ -49,7 +46,7 @@ export function recordPages(registry: Registry, manifests: readonly Manifest[]):
       ...(covered('change', kind.kind) ? [editPage(one)] : []),
       ...(covered('publish', kind.kind) ? [publishPage(one)] : []),
       downloadListPage(one),
-      ...(kind.kind === planKind ? [downloadPlanPage(one)] : []),
+      ...(kind.kind === registry.wellKnown.plan ? [downloadPlanPage(one)] : []),
       linkedPage(one),
       historyPage(one, manifests),
     ]

@@ -7,9 +7,9 @@ import { type ListQuestion, readListQuestion } from '#platform/http/filters.ts'
 import { type AppContext, type PageDefinition, type PageRequest, page } from '#platform/page.ts'
 import { count, list, namesOf } from '#platform/records/index.ts'
 import { type ListColumn, type ListData, type ListFilter, RecordList } from '#web/record-pages/list.tsx'
+import { presenterOf } from '../presenter.ts'
 import { type KindPages, moduleLabel } from './kind-pages.ts'
 import { optionsFor } from './options.ts'
-import { presenterOf } from './speaker.ts'
 
 const pageSize = 50
 const maxFilters = 6
@@ -143,8 +143,8 @@ async function filtersOf(
         kind.states.map((each) => ({ value: each, label: state(kind.kind, each) })),
       ),
     )
-  const bodies = await optionsFor(ctx, ['directory.organisation'], [asked.organisation ?? ''])
-  if (bodies.options && bodies.options.length > 0 && kind.kind !== 'directory.organisation')
+  const bodies = await optionsFor(ctx, [ctx.registry.wellKnown.organisation], [asked.organisation ?? ''])
+  if (bodies.options && bodies.options.length > 0 && kind.kind !== ctx.registry.wellKnown.organisation)
     filters.push(
       select(
         'organisation',

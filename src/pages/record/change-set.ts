@@ -16,10 +16,10 @@ import {
 } from '#platform/records/index.ts'
 import { instantOf } from '#values/moment.ts'
 import { ChangeSetPage, type ChangeSetShown, LedgerPage, type LedgerShown } from '#web/record-pages/change-set.tsx'
+import { presenterOf } from '../presenter.ts'
 import { changesIn, describeEntry, namesIn } from './changes.ts'
 import { oneOf } from './kind-pages.ts'
 import { isId } from './options.ts'
-import { presenterOf } from './speaker.ts'
 import { peopleOf } from './who.ts'
 
 const pageSize = 100

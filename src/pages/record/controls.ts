@@ -9,9 +9,9 @@ import type { RecordOption } from '#web/controls/reference.tsx'
 import type { WritingLanguage } from '#web/controls/text.tsx'
 import type { FieldMistake } from '#web/parts/notice.tsx'
 import type { ControlShown, LinkRow } from '#web/record-pages/controls.tsx'
+import { presenterOf } from '../presenter.ts'
 import { oneOf } from './kind-pages.ts'
 import { isId, type Options, optionsFor } from './options.ts'
-import { presenterOf } from './speaker.ts'
 import { languagesOf, type Typed } from './typed.ts'
 
 /** Names of the languages in themselves. */
@@ -22,7 +22,7 @@ export const writingLanguages = (ctx: AppContext): WritingLanguage[] =>
 /** Fields of a form in a state, the audience among them (but never "public": publishing is an act of its own). */
 export function fieldsOf(ctx: AppContext, kind: RecordKind, state: string, isPublic: boolean): FormField[] {
   const { say, has } = presenterOf(ctx)
-  const fields = fieldsetOf(kind, state, say, has)
+  const fields = fieldsetOf(kind, state, ctx.registry.wellKnown, say, has)
   if (isPublic) return fields
   const audience: FormField = {
     name: 'audience',

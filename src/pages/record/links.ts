@@ -5,9 +5,9 @@ import { nameOf, type RecordKind, schemaOf } from '#kernel/record.ts'
 import { type AppContext, type PageDefinition, page } from '#platform/page.ts'
 import type { LinkedName, LinkGroup } from '#web/record-pages/linked.tsx'
 import { type LinkedList, LinkedRecords } from '#web/record-pages/linked.tsx'
+import { presenterOf } from '../presenter.ts'
 import { type KindPages, recordAt, trailBelow } from './kind-pages.ts'
 import { isId } from './options.ts'
-import { presenterOf } from './speaker.ts'
 
 /** So many of each relation stand on the page of a record. */
 const shownOfEach = 8
@@ -114,7 +114,8 @@ export async function heldBy(
   kind: RecordKind,
   id: string,
 ): Promise<Array<{ text: string; href: string }>> {
-  const column = { 'directory.post': 'owner', 'directory.organisation': 'organisation' }[kind.kind]
+  const { post, organisation } = ctx.registry.wellKnown
+  const column = { [post]: 'owner', [organisation]: 'organisation' }[kind.kind]
   if (!column) return []
   const presenter = presenterOf(ctx)
   const { rows } = await sql<{ kind: string; n: string }>`

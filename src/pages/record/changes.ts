@@ -4,7 +4,7 @@ import type { Manifest } from '#platform/module.ts'
 import type { AppContext } from '#platform/page.ts'
 import { type EntryContent, isErased, type Name, namesOf } from '#platform/records/index.ts'
 import type { Shown } from '#web/record-pages/value.tsx'
-import { type Presenter, presenterOf, referencesIn } from './speaker.ts'
+import { type Presenter, presenterOf, referencesIn } from '../presenter.ts'
 import { fieldOf } from './typed.ts'
 
 export type ChangeDescription = { readonly field: string; readonly before: Shown; readonly after: Shown }
@@ -39,7 +39,7 @@ export function changesIn(ctx: AppContext, entry: EntryContent, names: ReadonlyM
     if (name === 'state') return { as: 'text', text: presenter.state(entry.kind, String(value)) }
     if (name === 'audience') return { as: 'text', text: presenter.say(`web.audience.${value}`) }
     if (name === 'retiredAt') return { as: 'text', text: presenter.instant(String(value)) }
-    const field = name === 'title' ? kind.fields.title : fieldOf(kind, name)
+    const field = name === 'title' ? kind.fields.title : fieldOf(ctx, kind, name)
     return presenter.value(field ?? { type: 'text' }, `${entry.kind}.choice.${name}`, value, names)
   }
   // The bytes of an entry are in the order of the alphabet; people read in the order of the form.

@@ -7,8 +7,8 @@ import { notFound, Problem } from '#kernel/problem.ts'
 import { type Format, fileTypeOf, type Header, type Scope, writeContent } from '#platform/exchange/index.ts'
 import { type ListQuestion, readListQuestion } from '#platform/http/filters.ts'
 import { type AppContext, type Download, type PageDefinition, page } from '#platform/page.ts'
+import { writePieces } from '#platform/pieces.ts'
 import { get } from '#platform/records/index.ts'
-import { writePieces } from '../pieces.ts'
 import type { KindPages } from './kind-pages.ts'
 
 /** So many files are made at a time; each holds a transaction while it is made. */

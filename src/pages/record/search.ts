@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { type AppContext, type PageDefinition, page } from '#platform/page.ts'
 import { questionOf } from '#platform/records/search.ts'
 import { type SearchGroup, SearchPage, type SearchShown } from '#web/record-pages/search.tsx'
-import { presenterOf } from './speaker.ts'
+import { presenterOf } from '../presenter.ts'
 
 const shownOfEach = 5
 const shownOfOne = 100

@@ -4,10 +4,10 @@ import { type AppContext, type PageDefinition, type PageRequest, page } from '#p
 import { type HistoryEntry, historyOf } from '#platform/records/index.ts'
 import { instantOf } from '#values/moment.ts'
 import { type EntryShown, HistoryPage, type HistoryShown } from '#web/record-pages/history.tsx'
+import { presenterOf } from '../presenter.ts'
 import { changesIn, describeEntry, namesIn } from './changes.ts'
 import { type KindPages, recordAt, trailBelow } from './kind-pages.ts'
 import { isId } from './options.ts'
-import { presenterOf } from './speaker.ts'
 import { peopleOf } from './who.ts'
 
 const pageSize = 50

@@ -1,0 +1,20 @@
+/** Who stands behind an account, and who holds a post: asked by the pages of every kind, answered by the rooms that keep them. */
+import type { Context } from './context.ts'
+
+/** Ids behind an account; what the reader may not read has no name and is passed over. */
+export type Behind = {
+  readonly person: string | null
+  /** A post that the person holds today. */
+  readonly post: string | null
+  readonly organisation: string | null
+}
+
+export type People = {
+  /** By account id, as posts are held on a day; a handful of reads, however many accounts. */
+  readonly behind: (ctx: Context, accounts: readonly string[], today: string) => Promise<ReadonlyMap<string, Behind>>
+  /** The person who holds each of these posts on a day, by post; a vacant post is left out. */
+  readonly holding: (ctx: Context, posts: readonly string[], day: string) => Promise<ReadonlyMap<string, string>>
+}
+
+/** For a house without rooms that know people. */
+export const noPeople: People = { behind: async () => new Map(), holding: async () => new Map() }
