@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { money } from './fields/money.ts'
 import { choice, day, decimal, isRequiredIn, link, record, ref, rows, text, whole } from './record.ts'
 import { type Check, createRegistry, type RegistryParts } from './registry.ts'
 import { createWords } from './words.ts'
@@ -74,9 +75,28 @@ describe('a declaration is refused by name', () => {
       'of type "decimal"',
     ],
     [
-      'personal rows',
+      'rows whose key is personal',
       { rows: { part: rows({ key: ['a'], fields: { a: text({ required: true, personal: true }) } }) } },
+      'personal key field "a"',
+    ],
+    [
+      'rows that a state asks for',
+      {
+        rows: {
+          part: rows({ key: ['a'], fields: { a: text({ required: true }), b: text({ requiredFrom: 'draft' }) } }),
+        },
+      },
       'which rows do not have',
+    ],
+    [
+      'two fields with one column',
+      { fields: { budget: money(), budgetCurrency: text() } },
+      'the same column "budgetCurrency"',
+    ],
+    [
+      'a field that was one that is still there',
+      { fields: { budget: decimal({ formerly: ['note'] }), note: text() } },
+      'which is still a field',
     ],
     [
       'a reserved name in rows',

@@ -3,8 +3,8 @@
  * (columns, parser, endpoints, forms, reference) is projected from the declaration by plain functions in
  * `projections/`; behaviour lives in the rules and actions of the module.
  */
-import type { Field } from './fields/field.ts'
-import { fieldTypes } from './fields/types.ts'
+import { columnsOfField, type Field } from './fields/field.ts'
+import { findFieldType } from './fields/types.ts'
 
 export { address, list } from './fields/address.ts'
 export { choice, choices } from './fields/choice.ts'
@@ -90,7 +90,7 @@ const declarationKeys = [
   'links',
   'rows',
 ]
-const fieldKeys = ['type', 'source', 'required', 'requiredFrom', 'personal', 'search']
+const fieldKeys = ['type', 'source', 'required', 'requiredFrom', 'personal', 'search', 'formerly']
 const partKeys = {
   title: ['max', 'localized', 'personal'],
   owner: ['requiredFrom'],
@@ -98,8 +98,6 @@ const partKeys = {
   link: ['to', 'back', 'towards', 'weighted', 'source'],
   rows: ['fields', 'key'],
 }
-/** Types a row may be found by: a value has one spelling and is never null. */
-const keyTypes = ['text', 'choice', 'day', 'whole', 'ref']
 /** Names that every record has; a declaration cannot take them again. */
 export const reservedNames = [
   'id',
@@ -196,7 +194,7 @@ function checkFields(fields: Record<string, Field>, states: readonly string[], f
   for (const [name, field] of Object.entries(fields)) {
     if (!isName(name)) fail(`has a bad field name "${name}"`)
     if ((reservedNames as readonly string[]).includes(name)) fail(`uses the reserved name "${name}"`)
-    const type = fieldTypes.get(field.type) ?? fail(`gives "${name}" an unknown type "${field.type}"`)
+    const type = findFieldType(field.type) ?? fail(`gives "${name}" an unknown type "${field.type}"`)
     for (const key of Object.keys(field)) {
       if (!fieldKeys.includes(key) && !type.options.includes(key))
         fail(`gives the field "${name}" an unknown option "${key}"`)
@@ -208,21 +206,33 @@ function checkFields(fields: Record<string, Field>, states: readonly string[], f
     if (field.min !== undefined && field.max !== undefined && field.min > field.max)
       fail(`gives "${name}" a least that is above its greatest`)
     if (field.search && !type.words) fail(`asks to search "${name}", whose type has no words`)
+    for (const former of field.formerly ?? [])
+      if (former !== name && Object.hasOwn(fields, former))
+        fail(`says that "${name}" was "${former}", which is still a field`)
   }
+  const taken = new Map<string, string>()
+  for (const [name, field] of Object.entries(fields))
+    for (const column of columnsOfField(name, field)) {
+      const other = taken.get(column.name)
+      if (other) fail(`gives "${other}" and "${name}" the same column "${column.name}"`)
+      taken.set(column.name, name)
+    }
 }
 
-/** Rows have no state, no search words and no commitments in the history, and are found by their key. */
+/** Rows have no state and are found by their key, which stands in the history as it is. */
 function checkRows(rows: Rows, fail: (what: string) => never): void {
   if (rows.key.length === 0) fail('needs a key')
   for (const key of rows.key) {
     const field = Object.hasOwn(rows.fields, key) ? rows.fields[key]! : fail(`has an unknown key field "${key}"`)
     if (!field.required) fail(`has the key field "${key}", which must be required`)
-    if (!keyTypes.includes(field.type)) fail(`has the key field "${key}" of type "${field.type}"`)
+    if (!findFieldType(field.type)?.key) fail(`has the key field "${key}" of type "${field.type}"`)
+    if (field.personal) fail(`has the personal key field "${key}"`)
     if (field.localized) fail(`has the key field "${key}" by language`)
   }
-  for (const [name, field] of Object.entries(rows.fields))
-    for (const option of ['requiredFrom', 'personal', 'search'] as const)
-      if (field[option]) fail(`gives "${name}" the option "${option}", which rows do not have`)
+  for (const [name, field] of Object.entries(rows.fields)) {
+    if (field.requiredFrom) fail(`gives "${name}" the option "requiredFrom", which rows do not have`)
+    if (field.personal && field.required) fail(`requires "${name}", which privacy erasure must be able to empty`)
+  }
 }
 
 /** Declares one relation of the line of sight, with a name in each direction. */

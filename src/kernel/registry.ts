@@ -2,9 +2,10 @@
  * The declarations of all modules joined and checked together: every reference and link must name a kind that
  * exists, and no two kinds may share a code or an address. One house is made when the program starts.
  */
+import { targetKinds } from './fields/reference.ts'
 import type { FieldProblem } from './problem.ts'
 import { addressOf, type Verb } from './projections/endpoints.ts'
-import { type Parser, parser, rowSchema, writeSchema } from './projections/parser.ts'
+import { type Parser, rowSchema, valueParser, writeSchema } from './projections/parser.ts'
 import { type AnyRecord, nameOf, type RecordKind, schemaOf } from './record.ts'
 import type { Language, Words } from './words.ts'
 
@@ -93,14 +94,16 @@ export function createRegistry(parts: RegistryParts): Registry {
   const forward: string[] = []
   const backward: string[] = []
   for (const kind of parts.kinds) {
-    for (const [name, field] of Object.entries(kind.fields)) {
-      if (field.to && !names.has(field.to))
-        throw new Error(`${kind.kind}.${name} points to ${field.to}, which no module declares.`)
-    }
-    for (const [table, { fields }] of Object.entries(kind.rows))
-      for (const [name, field] of Object.entries(fields))
-        if (field.to && !names.has(field.to))
-          throw new Error(`${kind.kind}.${table}.${name} points to ${field.to}, which no module declares.`)
+    const tables = [
+      ['', kind.fields] as const,
+      ...Object.entries(kind.rows).map(([name, each]) => [`${name}.`, each.fields] as const),
+    ]
+    for (const [table, fields] of tables)
+      for (const [name, field] of Object.entries(fields)) {
+        const targets = targetKinds(field)
+        for (const to of targets === 'any' ? [] : targets)
+          if (!names.has(to)) throw new Error(`${kind.kind}.${table}${name} points to ${to}, which no module declares.`)
+      }
     for (const [name, link] of Object.entries(kind.links)) {
       for (const to of link.to)
         if (!names.has(to)) throw new Error(`${kind.kind}.${name} links to ${to}, which no module declares.`)
@@ -130,10 +133,13 @@ export function createRegistry(parts: RegistryParts): Registry {
       declaration.kind,
       {
         declaration,
-        create: parser(writeSchema(declaration, 'create')),
-        change: parser(writeSchema(declaration, 'change')),
+        create: valueParser(writeSchema(declaration, 'create'), declaration.fields),
+        change: valueParser(writeSchema(declaration, 'change'), declaration.fields),
         rowParsers: Object.fromEntries(
-          Object.entries(declaration.rows).map(([name, each]) => [name, parser(rowSchema(each.fields))]),
+          Object.entries(declaration.rows).map(([name, each]) => [
+            name,
+            valueParser(rowSchema(each.fields), each.fields),
+          ]),
         ),
         checks: parts.checks.filter((each) => each.kind === declaration.kind).map((each) => each.check),
         rowChecks: Object.fromEntries(

@@ -1,6 +1,8 @@
 /** Turns what records hold into the words of one reader: names, states, days, instants, numbers, references. */
 
 import { isDay } from '#kernel/day.ts'
+import type { Reader, Shown } from '#kernel/fields/field.ts'
+import { fieldType } from '#kernel/fields/types.ts'
 import { addressOf } from '#kernel/projections/endpoints.ts'
 import type { Field } from '#kernel/record.ts'
 import { type Localized, localize } from '#kernel/words.ts'
@@ -9,7 +11,7 @@ import type { AppContext } from '#platform/page.ts'
 import { isErased, type Name } from '#platform/records/index.ts'
 import { formatNumber, isDecimal } from '#values/decimal.ts'
 import { formatDay, formatInstant, instantOf } from '#values/moment.ts'
-import type { Shown, Text } from '#web/record-pages/value.tsx'
+import type { Text } from '#web/record-pages/value.tsx'
 
 export type Stage = 'draft' | 'under-way' | 'ended'
 
@@ -46,39 +48,35 @@ export function presenterOf(ctx: AppContext) {
     return name ? { as: 'link', ...named(name) } : { as: 'hidden' }
   }
 
+  const instant = (at: string) => formatInstant(instantOf(at), ctx.language, ctx.city.timeZone)
+  const reader = (choice: Reader['choice'], names: ReadonlyMap<string, Name>): Reader => ({
+    language: ctx.language,
+    say,
+    text,
+    day,
+    instant,
+    number: (value, style) =>
+      isDecimal(value)
+        ? formatNumber(value, ctx.language, {
+            decimals: { min: 0, max: 18 },
+            ...style,
+            ...(style ? { decimals: { min: 0, max: 3 } } : {}),
+          })
+        : value,
+    period: ({ label }) => label,
+    choice,
+    reference: (id) => reference(id, names),
+  })
+
   /** A value of a declared field; `choices` is the prefix of the words of its choices. */
   const value = (field: Field, choices: string, given: unknown, names: ReadonlyMap<string, Name>): Shown => {
     if (given === null || given === undefined || (Array.isArray(given) && given.length === 0)) return { as: 'nothing' }
     if (isErased(given)) return { as: 'erased' }
-    const long = field.type === 'paragraph'
-    switch (field.type) {
-      case 'choice':
-        return { as: 'text', text: say(`${choices}.${given}`) }
-      case 'choices':
-        return {
-          as: 'several',
-          items: (given as string[]).map((each) => ({ as: 'text', text: say(`${choices}.${each}`) })),
-        }
-      case 'day':
-        return { as: 'text', text: day(String(given)) }
-      case 'flag':
-        return { as: 'text', text: say(given ? 'record.page.yes' : 'record.page.no') }
-      case 'whole':
-      case 'decimal':
-        return { as: 'text', text: number(given as string | number, field.max) }
-      case 'ref':
-        return reference(String(given), names)
-      case 'refs':
-        return { as: 'several', items: (given as string[]).map((each) => reference(each, names)) }
-      case 'address':
-        return { as: 'address', href: String(given) }
-      case 'list':
-        return { as: 'several', items: (given as Localized[]).map((each) => ({ as: 'text', ...text(each) })) }
-      default:
-        return typeof given === 'object'
-          ? { as: 'text', ...text(given as Localized), long }
-          : { as: 'text', text: String(given), long }
-    }
+    return fieldType(field.type).shown(
+      given,
+      reader((value) => say(`${choices}.${value}`), names),
+      field,
+    )
   }
 
   return {
@@ -92,7 +90,7 @@ export function presenterOf(ctx: AppContext) {
     fieldLabel,
     value,
     reference,
-    instant: (at: string) => formatInstant(instantOf(at), ctx.language, ctx.city.timeZone),
+    instant,
     kind: (kind: string) => say(kind),
     plural: (kind: string) => say(`${kind}.plural`),
     state: (kind: string, state: string) => say(`${kind}.state.${state}`),
@@ -118,7 +116,6 @@ export function referencesIn(
 ): string[] {
   return Object.entries(fields).flatMap(([name, field]) => {
     const value = values?.[name]
-    if (!field.to || !value || isErased(value)) return []
-    return Array.isArray(value) ? value.map(String) : [String(value)]
+    return isErased(value) ? [] : [...(fieldType(field.type).references?.(value) ?? [])]
   })
 }

@@ -14,7 +14,7 @@ it('says the same in both languages', () => {
 })
 
 it('has every word that a part asks for, and asks for every word it has', () => {
-  const asked = [...sources.matchAll(/['`](web\.[a-z-]+(?:\.[a-z-]+)*(?:[.-]?\$\{)?)/g)].map((match) => match[1]!)
+  const asked = [...sources.matchAll(/['`](web\.[a-z-]+(?:\.[A-Za-z-]+)*(?:[.-]?\$\{)?)/g)].map((match) => match[1]!)
   const whole = asked.filter((key) => !key.endsWith('${'))
   const begun = asked.filter((key) => key.endsWith('${')).map((key) => key.slice(0, -2))
   const keys = Object.keys(english)

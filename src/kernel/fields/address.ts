@@ -1,4 +1,4 @@
-import type { Field, FieldOptions, FieldType } from './field.ts'
+import { declareType, type Field, type FieldOptions, inOneText, plainText } from './field.ts'
 
 /** A web address; only http and https, because pages link to it. */
 export const address = (options: FieldOptions = {}): Field<string> => ({ type: 'address', ...options })
@@ -12,21 +12,55 @@ export const list = (
   ...options,
 })
 
-export const addressType: FieldType = {
+declareType({
+  ...inOneText,
   type: 'address',
   options: [],
-  column: () => 'text',
   schema: () => ({ type: 'string', maxLength: 2000, pattern: '^https?://[^\\s<>"]+$' }),
-}
+  compared: () => ({ '': { suffix: '', as: 'text', comparisons: ['eq', 'empty'], sorts: true } }),
+  shown: (value) => ({ as: 'address', href: String(value) }),
+  example: () => 'https://city.example/',
+})
 
-export const listType: FieldType = {
+type Items = ReadonlyArray<Readonly<Record<string, string>>>
+
+declareType({
   type: 'list',
   options: ['min', 'max'],
-  column: () => 'jsonb',
+  columns: () => [{ suffix: '', sql: 'jsonb' }],
   schema: (field) => ({
     type: 'array',
     minItems: field.min ?? 0,
     maxItems: field.max!,
     items: { type: 'object', minProperties: 1, additionalProperties: { type: 'string', minLength: 1, maxLength: 80 } },
   }),
-}
+  compared: () => ({ '': { suffix: '', as: 'text', comparisons: ['empty'] } }),
+  // The words of one language stand together; the same line of each language is one item.
+  parts: (_field, { as, languages }) =>
+    languages.map((language) => ({ name: language, holds: 'text', language, wide: true, several: as === 'file' })),
+  split: (value, _field, { as, languages }) => {
+    const items = (value ?? []) as Items
+    return Object.fromEntries(
+      languages.map((tag) => {
+        const texts = items.map((item) => item[tag] ?? '')
+        if (as === 'file') return [tag, texts.some((each) => each !== '') ? texts : []]
+        return [tag, texts.join('\n').trimEnd()]
+      }),
+    )
+  },
+  join: (parts, _field, { as, languages }) => {
+    const lines = languages.map(
+      (tag) => [tag, as === 'file' ? [parts[tag] ?? []].flat() : plainText(parts[tag]).split('\n')] as const,
+    )
+    const length = Math.max(...lines.map(([, each]) => each.length))
+    const items = Array.from({ length }, (_, index) =>
+      Object.fromEntries(lines.map(([tag, each]) => [tag, (each[index] ?? '').trim()]).filter(([, text]) => text)),
+    ).filter((item) => Object.keys(item).length > 0)
+    return { value: items.length > 0 ? items : null }
+  },
+  shown: (value, reader) => ({
+    as: 'several',
+    items: (value as Items).map((each) => ({ as: 'text', ...reader.text(each) })),
+  }),
+  example: () => [{ en: 'Goal' }],
+})

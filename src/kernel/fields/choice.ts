@@ -1,4 +1,4 @@
-import type { Field, FieldOptions, FieldType } from './field.ts'
+import { declareType, equal, type Field, type FieldOptions, inOneText, textsOf } from './field.ts'
 
 /** One of a closed list of words; text with a CHECK in the database. */
 export const choice = <const Choice extends string>(
@@ -22,23 +22,43 @@ export const choices = <const Choice extends string>(
 
 const quoted = (field: Field) => field.of!.map((each) => `'${each.replaceAll("'", "''")}'`).join(', ')
 
-export const choiceType: FieldType = {
+declareType({
+  ...inOneText,
   type: 'choice',
   options: ['of'],
-  column: () => 'text',
-  check: (field, column) => `${column} in (${quoted(field)})`,
+  namesChoices: true,
+  key: true,
+  columns: (field) => [{ suffix: '', sql: 'text', check: (column) => `${column} in (${quoted(field)})` }],
   schema: (field) => ({ type: 'string', enum: [...field.of!] }),
-}
+  compared: (field) => ({
+    '': { suffix: '', as: 'text', comparisons: equal, several: true, choices: field.of!, sorts: true },
+  }),
+  shown: (value, reader) => ({ as: 'text', text: reader.choice(String(value)) }),
+  example: (field) => field.of![0],
+})
 
-export const choicesType: FieldType = {
+declareType({
   type: 'choices',
   options: ['of'],
-  column: () => 'text[]',
-  check: (field, column) => `${column} <@ array[${quoted(field)}]`,
+  namesChoices: true,
+  orderless: true,
+  columns: (field) => [{ suffix: '', sql: 'text[]', check: (column) => `${column} <@ array[${quoted(field)}]` }],
   schema: (field) => ({
     type: 'array',
     uniqueItems: true,
     maxItems: field.of!.length,
     items: { type: 'string', enum: [...field.of!] },
   }),
-}
+  compared: (field) => ({ '': { suffix: '', as: 'texts', comparisons: equal, several: true, choices: field.of! } }),
+  parts: () => [{ name: '', holds: 'text', several: true }],
+  split: (value) => ({ '': ((value ?? []) as string[]).map(String) }),
+  join: (parts) => {
+    const chosen = textsOf(parts[''])
+    return { value: chosen.length > 0 ? chosen : null }
+  },
+  shown: (value, reader) => ({
+    as: 'several',
+    items: (value as string[]).map((each) => ({ as: 'text', text: reader.choice(each) })),
+  }),
+  example: (field) => [field.of![0]],
+})

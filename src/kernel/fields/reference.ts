@@ -1,4 +1,14 @@
-import type { Field, FieldOptions, FieldType, JsonSchema } from './field.ts'
+import {
+  declareType,
+  equal,
+  type Field,
+  type FieldOptions,
+  fieldType,
+  inOneText,
+  type JsonSchema,
+  type Reader,
+  textsOf,
+} from './field.ts'
 
 type ReferenceOptions = FieldOptions & {
   /** What the other record calls the ones that point at it. */
@@ -11,23 +21,66 @@ export const ref = (to: string, options: ReferenceOptions): Field<string> => ({ 
 /** Points at several records of another kind. */
 export const refs = (to: string, options: ReferenceOptions): Field<string[]> => ({ type: 'refs', to, ...options })
 
+/** Points at one record of several kinds, or of any. */
+export const refAny = (kinds: readonly string[] | 'any', options: ReferenceOptions): Field<string> => ({
+  type: 'refAny',
+  kinds,
+  ...options,
+})
+
+/** Kinds that a reference may point to; nothing for other fields. */
+export const targetKinds = (field: Field): readonly string[] | 'any' => field.kinds ?? (field.to ? [field.to] : [])
+
+/** May the field point to a record of this kind? */
+export function pointsTo(field: Field, kind: string): boolean {
+  const kinds = targetKinds(field)
+  return kinds === 'any' || kinds.includes(kind)
+}
+
+/** Does the field name one record at most? Such references make trees and circles. */
+export function isSingleReference(field: Field): boolean {
+  const type = fieldType(field.type)
+  return type.references !== undefined && !type.orderless
+}
+
 export const idSchema: JsonSchema = {
   type: 'string',
   pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$',
 }
 
-export const refType: FieldType = {
-  type: 'ref',
-  options: ['to', 'back'],
-  column: () => 'uuid references records.record (id)',
+const anId = '0197a000-0000-7000-8000-000000000000'
+const iri = () => ({ '@type': '@id' })
+
+const one = {
+  ...inOneText,
+  columns: () => [{ suffix: '', sql: 'uuid references records.record (id)' }],
   schema: () => idSchema,
-  references: (value) => (value ? [value as string] : []),
+  compared: () => ({ '': { suffix: '', as: 'id', comparisons: equal, several: true, sorts: true } }) as const,
+  parts: () => [{ name: '', holds: 'record' }] as const,
+  shown: (value: unknown, reader: Reader) => reader.reference(String(value)),
+  example: () => anId,
+  linkedData: iri,
+  references: (value: unknown) => (value ? [value as string] : []),
 }
 
-export const refsType: FieldType = {
+declareType({ ...one, type: 'ref', options: ['to', 'back'], key: true })
+declareType({ ...one, type: 'refAny', options: ['kinds', 'back'] })
+
+declareType({
   type: 'refs',
   options: ['to', 'back'],
-  column: () => 'uuid[]',
+  orderless: true,
+  columns: () => [{ suffix: '', sql: 'uuid[]' }],
   schema: () => ({ type: 'array', uniqueItems: true, maxItems: 200, items: idSchema }),
+  compared: () => ({ '': { suffix: '', as: 'ids', comparisons: equal, several: true } }),
+  parts: () => [{ name: '', holds: 'record', several: true }],
+  split: (value) => ({ '': ((value ?? []) as string[]).map(String) }),
+  join: (parts) => {
+    const chosen = [...new Set(textsOf(parts['']))]
+    return { value: chosen.length > 0 ? chosen : null }
+  },
+  shown: (value, reader) => ({ as: 'several', items: (value as string[]).map(reader.reference) }),
+  example: () => [anId],
+  linkedData: iri,
   references: (value) => (value as string[] | null) ?? [],
-}
+})

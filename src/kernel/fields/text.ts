@@ -1,5 +1,5 @@
 import type { Localized } from '../words.ts'
-import type { Field, FieldOptions, FieldType, JsonSchema } from './field.ts'
+import { declareType, type Field, type FieldOptions, inOneText, type JsonSchema, plainText } from './field.ts'
 
 type TextOptions = FieldOptions & {
   readonly max?: number
@@ -31,21 +31,58 @@ export const localizedSchema = (max: number): JsonSchema => ({
   additionalProperties: false,
 })
 
-const textLike = (type: string): FieldType => ({
-  type,
-  options: ['max', 'localized', 'empty'],
-  column: (field) => (field.localized ? 'jsonb' : 'text'),
-  schema: (field) => {
-    if (field.localized) return localizedSchema(field.max!)
-    return field.empty
-      ? { type: 'string', maxLength: field.max! }
-      : { type: 'string', minLength: 1, maxLength: field.max!, pattern: '\\S' }
-  },
-  words: (value) =>
-    typeof value === 'string'
-      ? [{ language: 'und', text: value }]
-      : Object.entries((value ?? {}) as Localized).map(([language, each]) => ({ language, text: each })),
-})
+const declareText = (type: 'text' | 'paragraph') =>
+  declareType({
+    type,
+    options: ['max', 'localized', 'empty'],
+    key: type === 'text',
+    columns: (field) => [{ suffix: '', sql: field.localized ? 'jsonb' : 'text' }],
+    schema: (field) => {
+      if (field.localized) return localizedSchema(field.max!)
+      return field.empty
+        ? { type: 'string', maxLength: field.max! }
+        : { type: 'string', minLength: 1, maxLength: field.max!, pattern: '\\S' }
+    },
+    compared: (field) => ({
+      '': {
+        suffix: '',
+        as: 'text',
+        comparisons: field.localized || type === 'paragraph' ? ['empty'] : ['eq', 'empty'],
+        ...(field.localized ? { localized: true } : {}),
+        sorts: true,
+      },
+    }),
+    parts: (field, { languages }) =>
+      field.localized
+        ? languages.map((language) => ({ name: language, holds: 'text', language, wide: true }))
+        : [{ name: '', holds: 'text', wide: type === 'paragraph' }],
+    split: (value, field, { languages }) => {
+      if (!field.localized) return inOneText.split(value)
+      const texts = (value ?? {}) as Localized
+      return Object.fromEntries(languages.map((tag) => [tag, texts[tag] ?? '']))
+    },
+    join: (parts, field, { languages }, before) => {
+      if (!field.localized) return inOneText.join(parts, field)
+      const texts: Record<string, string> = { ...((before ?? {}) as Localized) }
+      for (const tag of languages) {
+        if (parts[tag] === undefined) continue
+        const given = plainText(parts[tag])
+        if (given) texts[tag] = given
+        else delete texts[tag]
+      }
+      return { value: Object.keys(texts).length > 0 ? texts : null }
+    },
+    shown: (value, reader) =>
+      typeof value === 'object'
+        ? { as: 'text', ...reader.text(value as Localized), long: type === 'paragraph' }
+        : { as: 'text', text: String(value), long: type === 'paragraph' },
+    example: (field) => (field.localized ? { en: 'Text' } : 'Text'),
+    linkedData: (field) => (field.localized ? { '@container': '@language' } : {}),
+    words: (value) =>
+      typeof value === 'string'
+        ? [{ language: 'und', text: value }]
+        : Object.entries((value ?? {}) as Localized).map(([language, each]) => ({ language, text: each })),
+  })
 
-export const textType = textLike('text')
-export const paragraphType = textLike('paragraph')
+declareText('text')
+declareText('paragraph')

@@ -1,31 +1,9 @@
-import { addressType, listType } from './address.ts'
-import { choicesType, choiceType } from './choice.ts'
-import { dayType } from './day.ts'
-import type { FieldType } from './field.ts'
-import { decimalType, flagType, wholeType } from './number.ts'
-import { refsType, refType } from './reference.ts'
-import { paragraphType, textType } from './text.ts'
+/** The types that were there first, and the way to any: importing this file declares them. */
+import './address.ts'
+import './choice.ts'
+import './day.ts'
+import './number.ts'
+import './reference.ts'
+import './text.ts'
 
-/** The field types of the record language. A new one is one file here and one control in `web`. */
-export const fieldTypes: ReadonlyMap<string, FieldType> = new Map(
-  [
-    textType,
-    paragraphType,
-    wholeType,
-    decimalType,
-    flagType,
-    choiceType,
-    choicesType,
-    dayType,
-    refType,
-    refsType,
-    addressType,
-    listType,
-  ].map((type) => [type.type, type]),
-)
-
-export const fieldType = (name: string): FieldType => {
-  const type = fieldTypes.get(name)
-  if (!type) throw new Error(`There is no field type "${name}".`)
-  return type
-}
+export { fieldType, findFieldType } from './field.ts'

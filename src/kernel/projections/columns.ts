@@ -1,4 +1,4 @@
-import { fieldType } from '../fields/types.ts'
+import { columnsOfField } from '../fields/field.ts'
 import { nameOf, type RecordKind, schemaOf } from '../record.ts'
 
 export type Column = { readonly name: string; readonly sql: string; readonly notNull: boolean; readonly check?: string }
@@ -13,16 +13,15 @@ export type Table = {
 export function tablesOf(kind: RecordKind): Table[] {
   const schema = schemaOf(kind.kind)
   const columns = (fields: RecordKind['fields'], required: boolean): Column[] =>
-    Object.entries(fields).map(([name, field]) => {
-      const type = fieldType(field.type)
-      const check = type.check?.(field, `"${name}"`)
-      return {
-        name,
-        sql: type.column(field),
-        notNull: required && field.required === true,
-        ...(check ? { check } : {}),
-      }
-    })
+    Object.entries(fields).flatMap(([name, field]) =>
+      columnsOfField(name, field).map((column) => ({
+        name: column.name,
+        sql: column.sql,
+        // Only the first column of a value is always there.
+        notNull: required && field.required === true && column.suffix === '',
+        ...(column.check ? { check: column.check(`"${column.name}"`) } : {}),
+      })),
+    )
   const id = { name: 'id', sql: 'uuid', notNull: true }
   return [
     { schema, name: nameOf(kind.kind), columns: [id, ...columns(kind.fields, false)], unique: [] },

@@ -1,3 +1,6 @@
+import type { Field } from '../fields/field.ts'
+import { targetKinds } from '../fields/reference.ts'
+import { fieldType } from '../fields/types.ts'
 import { isRequiredIn, moduleOf, type RecordKind } from '../record.ts'
 import type { WellKnownKinds } from '../registry.ts'
 import type { Say } from '../words.ts'
@@ -13,8 +16,14 @@ export type FormField = {
   readonly max?: number
   readonly min?: number
   readonly choices?: ReadonlyArray<{ readonly value: string; readonly label: string }>
-  /** Kinds a reference or link may point to. */
-  readonly to?: readonly string[]
+  /** Kinds a reference or link may point to; `'any'` = all. */
+  readonly to?: readonly string[] | 'any'
+  /** The code list, where it is a term of one. */
+  readonly list?: string
+  /** Values that it is limited to, where they are no words of the kind: units, shapes. */
+  readonly of?: readonly string[]
+  /** A part of the value may be missing. */
+  readonly open?: boolean
   readonly weighted?: boolean
 }
 
@@ -67,8 +76,11 @@ export function fieldsetOf(
       localized: field.localized ?? false,
       ...(field.max === undefined ? {} : { max: field.max }),
       ...(field.min === undefined ? {} : { min: field.min }),
-      ...(field.to ? { to: [field.to] } : {}),
-      ...(field.of
+      ...(field.to || field.kinds ? { to: targetKinds(field) } : {}),
+      ...(field.list ? { list: field.list } : {}),
+      ...(field.of ? { of: field.of } : {}),
+      ...(field.open ? { open: field.open } : {}),
+      ...(field.of && fieldType(field.type).namesChoices
         ? { choices: field.of.map((value) => ({ value, label: say(`${kind.kind}.choice.${name}.${value}`) })) }
         : {}),
     }),
@@ -88,6 +100,9 @@ export function fieldsetOf(
   return [...fixed, ...fields, ...links]
 }
 
+/** Values of a field that are words of its kind. */
+const choicesOf = (field: Field): readonly string[] => (fieldType(field.type).namesChoices ? (field.of ?? []) : [])
+
 /** Every word a kind needs; the tests ask for all of them in every language. */
 export function wordKeysOf(kind: RecordKind): string[] {
   const name = kind.kind
@@ -99,7 +114,8 @@ export function wordKeysOf(kind: RecordKind): string[] {
     ...kind.states.map((state) => `${name}.state.${state}`),
     ...Object.entries(kind.fields).flatMap(([field, each]) => [
       `${name}.field.${field}`,
-      ...(each.of ?? []).map((choice) => `${name}.choice.${field}.${choice}`),
+      ...choicesOf(each).map((choice) => `${name}.choice.${field}.${choice}`),
+      ...(each.formerly ?? []).map((former) => `${name}.field.${former}`),
       ...(each.back ? [`${name}.field.${field}.back`] : []),
     ]),
     ...Object.keys(kind.links).flatMap((link) => [`${name}.link.${link}`, `${name}.link.${link}.back`]),
@@ -107,7 +123,7 @@ export function wordKeysOf(kind: RecordKind): string[] {
       `${name}.rows.${rows}`,
       ...Object.entries(fields).flatMap(([field, each]) => [
         `${name}.rows.${rows}.${field}`,
-        ...(each.of ?? []).map((choice) => `${name}.choice.${rows}.${field}.${choice}`),
+        ...choicesOf(each).map((choice) => `${name}.choice.${rows}.${field}.${choice}`),
       ]),
     ]),
   ]

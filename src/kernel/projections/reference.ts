@@ -1,4 +1,6 @@
+import { targetKinds } from '../fields/reference.ts'
 import { idSchema, type JsonSchema, localizedSchema } from '../fields/schema.ts'
+import { fieldType } from '../fields/types.ts'
 import { audiences, type RecordKind } from '../record.ts'
 import { addressOf } from './endpoints.ts'
 import { nullable, rowSchema, schemaOfField } from './parser.ts'
@@ -53,8 +55,8 @@ export function jsonLdContext(kinds: readonly RecordKind[], base: string): Recor
   for (const kind of kinds) {
     context[kind.kind] = `${base}#${kind.kind}`
     for (const [name, field] of Object.entries(kind.fields)) {
-      if (field.type === 'ref' || field.type === 'refs') context[name] ??= { '@id': `${base}#${name}`, '@type': '@id' }
-      else if (field.localized) context[name] ??= { '@id': `${base}#${name}`, '@container': '@language' }
+      const members = fieldType(field.type).linkedData?.(field) ?? {}
+      if (Object.keys(members).length > 0) context[name] ??= { '@id': `${base}#${name}`, ...members }
     }
     for (const [name, link] of Object.entries(kind.links)) {
       context[name] = { '@id': `${base}#${name}`, '@type': '@id' }
@@ -62,6 +64,15 @@ export function jsonLdContext(kinds: readonly RecordKind[], base: string): Recor
     }
   }
   return { '@context': context }
+}
+
+const pointing = (field: RecordKind['fields'][string]): string => {
+  const kinds = targetKinds(field)
+  return kinds.length === 0
+    ? ''
+    : kinds === 'any'
+      ? ' → any kind'
+      : ` → ${kinds.map((kind) => `\`${kind}\``).join(', ')}`
 }
 
 /** Reference page of a kind in Markdown, from the declaration and the words. */
@@ -82,7 +93,7 @@ export function referencePage(kind: RecordKind, say: (key: string) => string): s
       row([
         say(`${kind.kind}.field.${name}`),
         `\`${name}\``,
-        `${field.type}${field.localized ? ', by language' : ''}${field.to ? ` → \`${field.to}\`` : ''}${field.of ? `: ${field.of.map((each) => `\`${each}\``).join(' ')}` : ''}`,
+        `${field.type}${field.localized ? ', by language' : ''}${pointing(field)}${field.of ? `: ${field.of.map((each) => `\`${each}\``).join(' ')}` : ''}`,
         field.required ? 'always' : field.requiredFrom ? `from ${field.requiredFrom}` : '',
         field.source ?? '',
       ]),

@@ -1,8 +1,10 @@
 /** The mapping of a table to records of one kind: what its columns can mean, guesses for them, and the profile. */
 
+import { fieldType } from '#kernel/fields/types.ts'
 import type { RecordKind } from '#kernel/record.ts'
 import type { Registry } from '#kernel/registry.ts'
 import { type Language, languages } from '#kernel/words.ts'
+import { fileMedium } from '#platform/exchange/index.ts'
 import { type RecordTarget, recordTargets } from '#platform/imports/index.ts'
 import { type Profile, rulesOf } from '#platform/tabular/profile.ts'
 import type { ColumnGuess, Recognition } from '#platform/tabular/recognise.ts'
@@ -28,6 +30,8 @@ function labelOf(registry: Registry, kind: RecordKind, name: string, target: Rec
   if (target.what === 'link') return say(`${kind.kind}.link.${target.name}`)
   if (target.what === 'weight')
     return say('indicators.import.weight-of', { what: say(`${kind.kind}.link.${target.name}`) })
+  if (target.what === 'part')
+    return say('web.part-of', { field: field(target.name), part: say(`web.part.${target.part}`) })
   return field(name)
 }
 
@@ -99,9 +103,13 @@ const plain = (text: string) =>
 /** How the cells of a column with this meaning are read, unless the person says otherwise. */
 export function readingOf(target: RecordTarget | undefined): string {
   if (target?.what === 'weight') return 'number'
-  if (target?.what !== 'field') return 'text'
-  const { type } = target.field
-  return type === 'day' ? 'day' : type === 'decimal' || type === 'whole' ? 'number' : 'text'
+  if (target?.what !== 'field' && target?.what !== 'part') return 'text'
+  const { field } = target
+  const wanted = target.what === 'part' ? target.part : ''
+  const part = fieldType(field.type)
+    .parts(field, fileMedium)
+    .find(({ name }) => name === wanted)
+  return part?.holds === 'day' || part?.holds === 'number' ? part.holds : 'text'
 }
 
 export type Required = { readonly name: string; readonly label: string; readonly choices: readonly Meaning[] | null }
@@ -115,7 +123,7 @@ export function requiredOf(registry: Registry, kind: RecordKind, language: Langu
       name,
       label: say(`${kind.kind}.field.${name}`),
       choices:
-        field.type === 'choice'
+        fieldType(field.type).namesChoices && fieldType(field.type).orderless !== true
           ? (field.of ?? []).map((value) => ({ value, label: say(`${kind.kind}.choice.${name}.${value}`) }))
           : null,
     }))

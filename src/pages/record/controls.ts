@@ -1,4 +1,6 @@
 /** The controls of a form, each with its value, its choices and what is wrong with it. */
+import { textsOf } from '#kernel/fields/field.ts'
+import { fieldType } from '#kernel/fields/types.ts'
 import { type FieldProblem, Problem } from '#kernel/problem.ts'
 import { type FormField, fieldsetOf } from '#kernel/projections/fieldset.ts'
 import { audiences, type RecordKind } from '#kernel/record.ts'
@@ -12,7 +14,7 @@ import type { ControlShown, LinkRow } from '#web/record-pages/controls.tsx'
 import { presenterOf } from '../presenter.ts'
 import { oneOf } from './kind-pages.ts'
 import { isId, type Options, optionsFor } from './options.ts'
-import { languagesOf, type Typed } from './typed.ts'
+import { fieldOf, formMedium, languagesOf, type Typed, typedParts } from './typed.ts'
 
 /** Names of the languages in themselves. */
 const languageNames: Record<string, string> = { en: 'English', 'zh-Hans': '简体中文' }
@@ -81,6 +83,7 @@ export function wrongOf(ctx: AppContext, kind: RecordKind, problems: readonly Fi
 /** The controls of some fields over what was typed. */
 export async function controlsFor(
   ctx: AppContext,
+  kind: RecordKind,
   fields: readonly FormField[],
   typed: Typed,
   wrong: Wrong,
@@ -88,8 +91,8 @@ export async function controlsFor(
 ): Promise<ControlShown[]> {
   // Several fields may point to the same kinds; what there is to choose is read once.
   const known = new Map<string, Promise<Options>>()
-  const choices = async (to: readonly string[], chosen: readonly string[]): Promise<Options> => {
-    const slot = to.join(' ')
+  const choices = async (to: readonly string[] | 'any', chosen: readonly string[]): Promise<Options> => {
+    const slot = to === 'any' ? to : to.join(' ')
     if (!known.has(slot)) known.set(slot, optionsFor(ctx, to, []))
     const all = await known.get(slot)!
     const listed = all.options ?? all.suggestions
@@ -100,7 +103,7 @@ export async function controlsFor(
       ? { options: [...all.options, ...more.options!], suggestions: [] }
       : { suggestions: [...more.options!, ...all.suggestions] }
   }
-  const choosing = async (to: readonly string[], text: string, slot: string) => {
+  const choosing = async (to: readonly string[] | 'any', text: string, slot: string) => {
     const { options, suggestions: offered } = await choices(to, [text])
     if (options && (text === '' || options.some((option) => option.id === text))) return { options }
     const label = offered.find((option) => option.id === text)?.label ?? text
@@ -122,33 +125,27 @@ export async function controlsFor(
           ...(await choosing(to, text, slot)),
         })
       }
-      return { ...base, value: null, rows }
+      return { ...base, value: {}, rows }
     }
-    if (field.type === 'ref') {
-      const text = oneOf(typed[field.name])
-      return { ...base, value: text, ...(await choosing(to, text, field.name)) }
+    const declared = fieldOf(ctx, kind, field.name)!
+    const value = typedParts(ctx, field.name, declared, typed)
+    const part = fieldType(declared.type)
+      .parts(declared, formMedium(ctx))
+      .find(({ holds }) => holds === 'record')
+    if (!part) return { ...base, value }
+    if (!part.several) return { ...base, value, ...(await choosing(to, oneOf(value['']), field.name)) }
+    const chosen = textsOf(value[''])
+    const { options, suggestions: offered } = await choices(to, chosen)
+    const found = (id: string) => (options ?? offered).find((option) => option.id === id)
+    const text = oneOf(typed[`${field.name}.add`])
+    return {
+      ...base,
+      value,
+      chosen: chosen.map((id) => found(id) ?? { id, label: id }),
+      ...(options && text === ''
+        ? { options }
+        : { search: { text, suggestions: suggestions.get(`${field.name}.add`) ?? offered } }),
     }
-    if (field.type === 'refs') {
-      const chosen = [typed[field.name] ?? []].flat()
-      const { options, suggestions: offered } = await choices(to, chosen)
-      const pool = options ?? offered
-      const marked = chosen.flatMap((id) => pool.find((option) => option.id === id) ?? [])
-      if (options) return { ...base, value: chosen, options, chosen: marked }
-      const text = oneOf(typed[`${field.name}.add`])
-      return {
-        ...base,
-        value: chosen,
-        chosen: marked,
-        search: { text, suggestions: suggestions.get(`${field.name}.add`) ?? offered },
-      }
-    }
-    if (field.localized || field.type === 'list')
-      return {
-        ...base,
-        value: Object.fromEntries(languagesOf(ctx).map((tag) => [tag, oneOf(typed[`${field.name}.${tag}`])])),
-      }
-    if (field.type === 'choices') return { ...base, value: [typed[field.name] ?? []].flat() }
-    return { ...base, value: oneOf(typed[field.name]) }
   }
   const shown: ControlShown[] = []
   for (const field of fields) shown.push(await one(field))

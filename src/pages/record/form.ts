@@ -1,6 +1,8 @@
 /** The pages that make and edit a record. */
 import { sql } from 'kysely'
 
+import { isSingleReference, targetKinds } from '#kernel/fields/reference.ts'
+import { fieldType } from '#kernel/fields/types.ts'
 import type { FieldProblem } from '#kernel/problem.ts'
 import { notAllowed, Problem } from '#kernel/problem.ts'
 import type { FormField } from '#kernel/projections/fieldset.ts'
@@ -16,7 +18,7 @@ import { conflictOf, merged } from './conflict.ts'
 import { controlsFor, fieldsOf, type Wrong, writingLanguages, wrongOf } from './controls.ts'
 import { type KindPages, may, oneOf, recordAt, trailBelow, trailOf } from './kind-pages.ts'
 import { isId, resolve } from './options.ts'
-import { changesOf, fieldOf, formNames, type LinksByName, readTyped, type Typed, typedOf } from './typed.ts'
+import { changesOf, fieldOf, formMedium, formNames, type LinksByName, readTyped, type Typed, typedOf } from './typed.ts'
 
 type FormData = FormShown | ConflictShown
 
@@ -89,7 +91,7 @@ async function prefilled(ctx: AppContext, kind: RecordKind, query: Readonly<Reco
     { audience: kind.audience, organisation: bodies.length === 1 ? bodies[0]! : null },
     {},
   )
-  const idOf = async (to: readonly string[], text: string) => {
+  const idOf = async (to: readonly string[] | 'any', text: string) => {
     const found = await resolve(ctx, to, text)
     return 'id' in found ? found.id : text
   }
@@ -103,17 +105,14 @@ async function prefilled(ctx: AppContext, kind: RecordKind, query: Readonly<Reco
       typed[`rows.${name}`] = String(texts.length + 3)
       for (const [index, text] of texts.entries())
         typed[`${name}.${index}.to`] = await idOf(kind.links[name.slice(6)]!.to, text)
-    } else if (field.type === 'ref') typed[name] = await idOf([field.to!], asked)
-    else if (field.type === 'refs')
-      typed[name] = await Promise.all(
-        asked
-          .split(',')
-          .slice(0, 20)
-          .map((text) => idOf([field.to!], text)),
-      )
-    else if (field.type === 'choices') typed[name] = asked.split(',').slice(0, 50)
-    else if (field.localized || field.type === 'list') typed[`${name}.${ctx.city.language}`] = asked
-    else typed[name] = asked
+    } else {
+      const parts = fieldType(field.type).parts(field, formMedium(ctx))
+      const part = parts.find((each) => each.name === '' || each.language === ctx.city.language) ?? parts[0]!
+      const texts = part.several ? asked.split(',').slice(0, 50) : [asked]
+      const given =
+        part.holds === 'record' ? await Promise.all(texts.map((text) => idOf(targetKinds(field), text))) : texts
+      typed[part.name === '' ? name : `${name}.${part.name}`] = part.several ? given : given[0]!
+    }
   }
   return typed
 }
@@ -151,7 +150,7 @@ async function formData(
     ({ name }) => isFilled(typed, name) || !comesLater(kind, name, record),
   )
   const wrong = problems.length > 0 ? wrongOf(ctx, kind, problems) : nothingWrong
-  const controls = await controlsFor(ctx, fields, typed, wrong, suggestions)
+  const controls = await controlsFor(ctx, kind, fields, typed, wrong, suggestions)
   const group = (name: string, belongs: (field: FormField) => boolean) => ({
     name,
     controls: controls.filter((control) => belongs(control.field)),
@@ -209,7 +208,7 @@ async function lookAgain(
 /** What was typed, with the references that are clear put in place of their text. */
 async function understood(ctx: AppContext, kind: RecordKind, typed: Typed): Promise<Typed> {
   const clear: Typed = { ...typed }
-  const settle = async (slot: string, to: readonly string[]) => {
+  const settle = async (slot: string, to: readonly string[] | 'any') => {
     const text = oneOf(typed[slot]).trim()
     if (!text || isId(text)) return
     const found = await resolve(ctx, to, text)
@@ -217,7 +216,7 @@ async function understood(ctx: AppContext, kind: RecordKind, typed: Typed): Prom
   }
   for (const name of formNames(kind)) {
     const field = fieldOf(ctx, kind, name)
-    if (field?.type === 'ref') await settle(name, [field.to!])
+    if (field && isSingleReference(field)) await settle(name, targetKinds(field))
     if (field) continue
     for (let index = 0; index < Math.min(Number(oneOf(typed[`rows.${name}`])) || 0, 500); index++)
       await settle(`${name}.${index}.to`, kind.links[name.slice(6)]!.to)

@@ -1,5 +1,7 @@
 /** What a record is joined to: links and references in both directions by their names, cut short with a count. */
+
 import { type RawBuilder, sql } from 'kysely'
+import { isSingleReference, pointsTo } from '#kernel/fields/reference.ts'
 import { notFound } from '#kernel/problem.ts'
 import { nameOf, type RecordKind, schemaOf } from '#kernel/record.ts'
 import { type AppContext, type PageDefinition, page } from '#platform/page.ts'
@@ -45,9 +47,11 @@ function relationsOf(ctx: AppContext, kind: RecordKind, id: string): Relation[] 
       })
     }
     for (const [name, field] of Object.entries(declaration.fields)) {
-      if (field.to !== kind.kind) continue
+      if (!pointsTo(field, kind.kind)) continue
       const table = sql.id(schemaOf(declaration.kind), nameOf(declaration.kind))
-      const meets = field.type === 'refs' ? sql`${id}::uuid = any(t.${sql.id(name)})` : sql`t.${sql.id(name)} = ${id}`
+      const meets = isSingleReference(field)
+        ? sql`t.${sql.id(name)} = ${id}`
+        : sql`${id}::uuid = any(t.${sql.id(name)})`
       relations.push({
         name: `${declaration.kind}.${name}`,
         outgoing: false,

@@ -1,5 +1,6 @@
 /** The list of a kind: narrowed, sorted and paged by its address alone. */
 
+import { fieldType } from '#kernel/fields/types.ts'
 import { invalid } from '#kernel/problem.ts'
 import { audiences, type RecordKind } from '#kernel/record.ts'
 import { isSignedIn } from '#platform/caller.ts'
@@ -171,7 +172,7 @@ async function filtersOf(
   for (const [name, field] of Object.entries(kind.fields)) {
     if (filters.length >= maxFilters) break
     // The address part `language` chooses the language of the page.
-    if (name !== 'language' && (field.type === 'choice' || field.type === 'choices'))
+    if (name !== 'language' && fieldType(field.type).namesChoices)
       filters.push(
         select(
           name,

@@ -29,9 +29,11 @@ export function optionOf(ctx: AppContext, name: Pick<Name, 'id' | 'kind' | 'code
 /** The records of some kinds that a reference may name; `chosen` are always among them, also where they are hidden. */
 export async function optionsFor(
   ctx: AppContext,
-  kinds: readonly string[],
+  kinds: readonly string[] | 'any',
   chosen: readonly string[],
 ): Promise<Options> {
+  // Among all records one searches; a list of them helps nobody.
+  if (kinds === 'any') return { suggestions: await labels(ctx, chosen.filter(isId)) }
   const pages = await Promise.all(
     kinds.map((kind) => list(ctx, ctx.registry.kind(kind).declaration, { limit: maxOptions + 1, sort: 'title' })),
   )
@@ -59,12 +61,14 @@ export type Resolved =
     }
 
 /** The record that a typed text means: an id, a code (with or without the name behind it), or a name that is the only one. */
-export async function resolve(ctx: AppContext, kinds: readonly string[], typed: string): Promise<Resolved> {
+export async function resolve(ctx: AppContext, to: readonly string[] | 'any', typed: string): Promise<Resolved> {
+  const kinds = to === 'any' ? [...ctx.registry.kinds.keys()] : to
   const text = typed.trim()
   if (isId(text)) return { id: text }
   const code = codeAhead.exec(text)?.[1]
   if (code) {
-    for (const kind of kinds) {
+    const prefix = code.slice(0, code.indexOf('-')).toUpperCase()
+    for (const kind of kinds.filter((each) => ctx.registry.kind(each).declaration.code === prefix)) {
       const found = await find(ctx, ctx.registry.kind(kind).declaration, code)
       if (found) return { id: found.id }
     }

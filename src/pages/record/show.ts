@@ -91,7 +91,7 @@ async function actsFor(
       name: verb.name,
       label: presenter.verb(kind.kind, verb.name, verb.to),
       lead: presenter.say('record.show.act-lead', { state: presenter.state(kind.kind, verb.to) }),
-      controls: await controlsFor(ctx, fields, typed, wrong),
+      controls: await controlsFor(ctx, kind, fields, typed, wrong),
       open: tried !== undefined,
     })
   }

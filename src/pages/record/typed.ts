@@ -3,9 +3,13 @@
  * typed stays as it is until it can be saved, so that nothing is lost when the form comes back.
  */
 import canonicalize from 'canonicalize'
+import { type Medium, type Parts, plainText } from '#kernel/fields/field.ts'
+import { targetKinds } from '#kernel/fields/reference.ts'
+import { fieldType } from '#kernel/fields/types.ts'
 import type { FieldProblem } from '#kernel/problem.ts'
 import type { AnyRecord, Field, RecordKind } from '#kernel/record.ts'
 import { languages } from '#kernel/words.ts'
+import { readPeriod } from '#platform/exchange/index.ts'
 import type { AppContext } from '#platform/page.ts'
 import type { LinkEnd } from '#platform/records/index.ts'
 import type { RecordOption } from '#web/controls/reference.tsx'
@@ -64,26 +68,42 @@ export function typedOf(ctx: AppContext, kind: RecordKind, record: Partial<AnyRe
   return typed
 }
 
+/** Where people write: in the languages of the city, in its local time. */
+export const formMedium = (ctx: Pick<AppContext, 'city'>): Medium => ({
+  as: 'form',
+  languages: languagesOf(ctx),
+  timeZone: ctx.city.timeZone,
+  readPeriod,
+})
+
+/** Under which name a part of a field is posted. */
+const slotOf = (name: string, part: string) => (part === '' ? name : `${name}.${part}`)
+
 function typedValue(ctx: AppContext, name: string, field: Field, value: unknown): Typed {
-  if (field.type === 'list') {
-    const items = (value ?? []) as Array<Record<string, string>>
-    return Object.fromEntries(
-      languagesOf(ctx).map((tag) => [
-        `${name}.${tag}`,
-        items
-          .map((item) => item[tag] ?? '')
-          .join('\n')
-          .trimEnd(),
-      ]),
-    )
-  }
-  if (field.localized) {
-    const texts = (value ?? {}) as Record<string, string>
-    return Object.fromEntries(languagesOf(ctx).map((tag) => [`${name}.${tag}`, texts[tag] ?? '']))
-  }
-  if (name === 'title') return { title: Object.values((value ?? {}) as Record<string, string>)[0] ?? '' }
-  if (field.type === 'refs' || field.type === 'choices') return { [name]: ((value ?? []) as string[]).map(String) }
-  return { [name]: value === null || value === undefined ? '' : String(value) }
+  // A name in no language is kept as text of the language 'und'.
+  if (name === 'title' && !field.localized)
+    return { title: Object.values((value ?? {}) as Record<string, string>)[0] ?? '' }
+  const parts = fieldType(field.type).split(value, field, formMedium(ctx))
+  return Object.fromEntries(
+    Object.entries(parts).map(([part, each]) => [
+      slotOf(name, part),
+      typeof each === 'string' ? each : [...(each ?? [])],
+    ]),
+  )
+}
+
+/** The parts of a field among all that was typed, and those that must be asked for besides. */
+export function typedParts(ctx: AppContext, name: string, field: Field, typed: Typed): Parts {
+  const medium = formMedium(ctx)
+  const type = fieldType(field.type)
+  const parts = Object.fromEntries(
+    type.parts(field, medium).flatMap((part) => {
+      const given = typed[slotOf(name, part.name)]
+      return given === undefined ? [] : [[part.name, part.several ? [given].flat() : oneOf(given)]]
+    }),
+  )
+  for (const asked of type.asks?.(parts, medium) ?? []) parts[asked] ??= ''
+  return parts
 }
 
 export type Read = {
@@ -106,7 +126,7 @@ export async function readTyped(
   const links: Record<string, LinkEnd[]> = {}
   const problems: FieldProblem[] = []
   const suggestions = new Map<string, readonly RecordOption[]>()
-  const reference = async (to: readonly string[], text: string, slot: string, at: string): Promise<string | null> => {
+  const reference: FindReference = async (to, text, slot, at) => {
     const found = await resolve(ctx, to, text)
     if ('id' in found) return found.id
     problems.push({ at, code: found.problem, values: { text: text.slice(0, 80) } })
@@ -130,14 +150,15 @@ export async function readTyped(
       links[name.slice(6)] = ends
       continue
     }
-    const value = await readField(ctx, name, field, typed, before[name], reference)
-    if (value !== undefined) values[name] = value
+    const read = await readField(ctx, name, field, typed, before[name], reference)
+    if (read && 'value' in read) values[name] = read.value
+    else if (read) problems.push(...read.problems)
   }
   if (Object.keys(links).length > 0) values.links = links
   return { values, problems, suggestions }
 }
 
-type FindReference = (to: readonly string[], text: string, slot: string, at: string) => Promise<string | null>
+type FindReference = (to: readonly string[] | 'any', text: string, slot: string, at: string) => Promise<string | null>
 
 async function readField(
   ctx: AppContext,
@@ -146,49 +167,42 @@ async function readField(
   typed: Typed,
   before: unknown,
   reference: FindReference,
-): Promise<unknown> {
-  const plain = (text: string) => text.replaceAll('\r\n', '\n').trim()
-  const byLanguage = languagesOf(ctx).map((tag) => [tag, typed[`${name}.${tag}`]] as const)
-  const absent =
-    field.localized || field.type === 'list'
-      ? byLanguage.every(([, text]) => text === undefined)
-      : typed[name] === undefined
-  if (field.type === 'list') {
-    if (absent) return undefined
-    const lines = byLanguage.map(([tag, text]) => [tag, plain(oneOf(text)).split('\n')] as const)
-    const length = Math.max(...lines.map(([, each]) => each.length))
-    const items = Array.from({ length }, (_, index) =>
-      Object.fromEntries(lines.map(([tag, each]) => [tag, (each[index] ?? '').trim()]).filter(([, text]) => text)),
-    ).filter((item) => Object.keys(item).length > 0)
-    return items.length > 0 ? items : null
-  }
-  if (field.localized) {
-    if (absent) return undefined
-    const texts: Record<string, string> = { ...((before ?? {}) as Record<string, string>) }
-    for (const [tag, text] of byLanguage) {
-      if (text === undefined) continue
-      if (plain(oneOf(text))) texts[tag] = plain(oneOf(text))
-      else delete texts[tag]
+): Promise<{ value: unknown } | { problems: FieldProblem[] } | undefined> {
+  const medium = formMedium(ctx)
+  const type = fieldType(field.type)
+  const parts: Record<string, string | string[]> = {}
+  let present = false
+  for (const { name: part, holds, several } of type.parts(field, medium)) {
+    const slot = slotOf(name, part)
+    // Boxes of which none is ticked post nothing, and mean it.
+    if (!several && typed[slot] === undefined) continue
+    present = true
+    if (holds !== 'record') parts[part] = several ? [typed[slot] ?? []].flat() : oneOf(typed[slot])
+    else if (several) parts[part] = await severalRecords(field, slot, `/${name}`, typed, reference)
+    else {
+      const text = plainText(typed[slot])
+      parts[part] = text === '' ? '' : ((await reference(targetKinds(field), text, slot, `/${name}`)) ?? '')
     }
-    return Object.keys(texts).length > 0 ? texts : name === 'title' ? {} : null
   }
-  if (field.type === 'refs' || field.type === 'choices') {
-    const chosen = [typed[name] ?? []].flat().filter(Boolean)
-    const added = plain(oneOf(typed[`${name}.add`]))
-    if (added) {
-      const id = await reference([field.to!], added, `${name}.add`, `/${name}`)
-      if (id && !chosen.includes(id)) chosen.push(id)
-    }
-    return chosen.length > 0 ? chosen : null
-  }
-  if (absent) return undefined
-  const text = plain(oneOf(typed[name]))
-  if (name === 'title') return text
-  if (field.type === 'flag') return text === 'true' ? true : before === null || before === undefined ? null : false
-  if (text === '') return field.empty ? '' : null
-  if (field.type === 'whole' && /^-?\d{1,10}$/.test(text)) return Number(text)
-  if (field.type === 'ref') return reference([field.to!], text, name, `/${name}`)
-  return text
+  if (!present) return undefined
+  if (name === 'title' && !field.localized) return { value: plainText(parts['']) }
+  const joined = type.join(parts, field, medium, before)
+  if (!('value' in joined))
+    return { problems: joined.problems.map((problem) => ({ ...problem, at: `/${name}${problem.at}` })) }
+  return { value: joined.value ?? (name === 'title' ? {} : null) }
+}
+
+async function severalRecords(
+  field: Field,
+  slot: string,
+  at: string,
+  typed: Typed,
+  reference: FindReference,
+): Promise<string[]> {
+  const chosen = [typed[slot] ?? []].flat().filter(Boolean)
+  const added = plainText(typed[`${slot}.add`])
+  const id = added ? await reference(targetKinds(field), added, `${slot}.add`, at) : null
+  return id && !chosen.includes(id) ? [...chosen, id] : chosen
 }
 
 /** Are two values of a field the same, whatever the order in which several were ticked? */

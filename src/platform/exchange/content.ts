@@ -3,11 +3,12 @@
  * selected records, a few statements for each page of them, rows of plain tables after the page of their records.
  */
 import { sql } from 'kysely'
+import { isSingleReference } from '#kernel/fields/reference.ts'
 import { fieldType } from '#kernel/fields/types.ts'
 import type { AnyRecord, Field, RecordKind, Rows } from '#kernel/record.ts'
 import type { Context } from '../context.ts'
 import type { AppContext } from '../page.ts'
-import { type Page, rowTable, tableOf } from '../records/index.ts'
+import { type Page, rowTable, selected, selectedRows, tableOf } from '../records/index.ts'
 import type { RecordItem, Scope } from './item.ts'
 import { selectRecords } from './select.ts'
 import type { Codes, ContentPage, ReadOptions, Snapshot } from './snapshot.ts'
@@ -55,7 +56,7 @@ async function* readPages(
     const wanted = Object.entries(kind.rows).filter(([name]) => !options.only?.rows || options.only.rows === name)
     const rows = options.withoutRows ? [] : wanted
     const query = sql`
-      select e.context, r.id, r.code, r.title, r.state, r.organisation, r.owner, r.audience, t.*
+      select e.context, r.id, r.code, r.title, r.state, r.organisation, r.owner, r.audience, ${selected(kind)}
       from exported e join records.record r on r.id = e.id join ${tableOf(kind.kind)} t on t.id = e.id
       where e.kind = ${kind.kind} ${options.only?.ids ? sql`and e.id = any(${[...options.only.ids]}::uuid[])` : sql``} order by e.id`
     for await (const page of fetched<AnyRecord & { context: boolean }>(ctx, 'records', query, pageRecords)) {
@@ -129,8 +130,9 @@ function valuesOf(
   for (const [name, field] of Object.entries(fields)) {
     let value = row[name]
     if (value === null || value === undefined) continue
-    if (field.type === 'ref' && !codes.has(value as string)) continue
-    if (field.type === 'refs') value = (value as string[]).filter((id) => codes.has(id))
+    const ends = fieldType(field.type).references?.(value)
+    if (ends && isSingleReference(field) && !ends.every((id) => codes.has(id))) continue
+    if (ends && !isSingleReference(field)) value = ends.filter((id) => codes.has(id))
     if (Array.isArray(value) && value.length === 0) continue
     if (typeof value === 'object' && Object.keys(value as object).length === 0) continue
     values[name] = value
@@ -194,7 +196,7 @@ async function* rowPages(
   const order = sql.join(
     keysOf(declaration).map(([key, text]) => (text ? sql`t.${sql.id(key)} collate "C"` : sql`t.${sql.id(key)}`)),
   )
-  const query = sql`select t.* from ${rowTable(kind.kind, name)} t where t.record = any(${open}::uuid[]) order by t.record, ${order}`
+  const query = sql`select ${selectedRows(declaration.fields)} from ${rowTable(kind.kind, name)} t where t.record = any(${open}::uuid[]) order by t.record, ${order}`
   if (open.length > 0)
     for await (const rows of fetched<Record<string, unknown> & { record: string }>(ctx, 'rows', query, pageRows)) {
       const codes = await codesOfRows(ctx, declaration, rows, members)
@@ -253,7 +255,7 @@ function* rowsPage(
   codes: Codes,
 ): Generator<ContentPage> {
   const { fields } = kind.rows[name]!
-  const needed = Object.keys(fields).filter((field) => fields[field]!.required && fields[field]!.type === 'ref')
+  const needed = Object.keys(fields).filter((field) => fields[field]!.required && isSingleReference(fields[field]!))
   const values = rows
     .map((row) => valuesOf(fields, row, codes))
     // Who may not read the other end of a row that must have one does not see the row.

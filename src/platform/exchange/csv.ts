@@ -8,11 +8,10 @@ import { ZipFile } from 'yazl'
 import type { Field, RecordKind } from '#kernel/record.ts'
 import { languages } from '#kernel/words.ts'
 import { type WritableCell, writeTable } from '../tabular/write.ts'
+import { between, cellsOf, cellText } from './field-cells.ts'
 import type { Format, Outgoing } from './format.ts'
 import type { RecordItem } from './item.ts'
 import type { Codes, Snapshot } from './snapshot.ts'
-
-const between = ' | '
 
 type Column = {
   readonly name: string
@@ -26,22 +25,11 @@ const byLanguage = (name: string, tags: readonly string[]): Column[] =>
     cell: (values) => (values[name] as Record<string, string> | undefined)?.[tag],
   }))
 
-function columnsOf(name: string, field: Field): Column[] {
-  if (field.localized) return byLanguage(name, languages)
-  if (field.type === 'list')
-    return languages.map((tag) => ({
-      name: `${name}.${tag}`,
-      cell: (values) =>
-        (values[name] as Array<Record<string, string>> | undefined)?.map((each) => each[tag] ?? '').join(between),
-    }))
-  const plain = (value: unknown, codes: Codes): WritableCell => {
-    if (value === undefined || value === null) return null
-    if (Array.isArray(value)) return value.map((each) => plain(each, codes)).join(between)
-    if (field.to) return codes.get(String(value)) ?? ''
-    return typeof value === 'number' ? value : String(value)
-  }
-  return [{ name, cell: (values, codes) => plain(values[name], codes) }]
-}
+const columnsOf = (name: string, field: Field): Column[] =>
+  cellsOf(name, field).map((cell) => ({
+    name: cell.column,
+    cell: (values, codes) => cellText(cell, values, (id) => codes.get(id) ?? ''),
+  }))
 
 const simple = (name: string): Column => ({ name, cell: (values) => values[name] as WritableCell })
 const reference = (name: string): Column => ({

@@ -1,6 +1,7 @@
 /** The door of the exchange machinery: content out of a house and into another. */
 
 export { csvFormat } from './csv.ts'
+export { fileMedium, readPeriod } from './field-cells.ts'
 export type { Format, Incoming, Outgoing, ReadPart } from './format.ts'
 export { fileTypeOf } from './format.ts'
 export { contentSource, formatOf, headBytes } from './incoming.ts'

@@ -227,7 +227,11 @@ export class ContentLoad {
 
   #translated(kind: RecordKind, name: string, value: unknown): unknown {
     const field = Object.hasOwn(kind.fields, name) ? kind.fields[name]! : undefined
-    if (field && !fieldType(field.type).references) return value
+    return field && !fieldType(field.type).references ? value : this.#ends(value)
+  }
+
+  /** Ids as they are here, of one end or of several. */
+  #ends(value: unknown): unknown {
     if (typeof value === 'string') return this.#here(value)
     return Array.isArray(value) ? value.map((each) => (typeof each === 'string' ? this.#here(each) : each)) : value
   }
@@ -320,7 +324,7 @@ export class ContentLoad {
     return Object.fromEntries(
       Object.entries(values).map(([field, value]) => [
         field,
-        fields[field]?.type === 'ref' && typeof value === 'string' ? this.#here(value) : value,
+        fields[field] && fieldType(fields[field].type).references ? this.#ends(value) : value,
       ]),
     )
   }

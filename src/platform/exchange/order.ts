@@ -1,4 +1,5 @@
 /** In which order kinds are made, so that what is pointed at is there before what points at it. */
+import { targetKinds } from '#kernel/fields/reference.ts'
 import type { RecordKind } from '#kernel/record.ts'
 import type { WellKnownKinds } from '#kernel/registry.ts'
 
@@ -16,7 +17,8 @@ type Edge = { readonly from: string; readonly to: string; readonly name: string;
  * @throws Error where required references alone close one: such kinds cannot be made at all.
  */
 export function loadOrder(kinds: readonly RecordKind[], wellKnown: WellKnownKinds): LoadOrder {
-  const edges = kinds.flatMap((kind) => edgesOf(kind, wellKnown)).sort((left, right) => left.weight - right.weight)
+  const all = kinds.map((kind) => kind.kind)
+  const edges = kinds.flatMap((kind) => edgesOf(kind, wellKnown, all)).sort((left, right) => left.weight - right.weight)
   const above = new Map<string, Set<string>>(kinds.map((kind) => [kind.kind, new Set()]))
   const later = new Map<string, Set<string>>(kinds.map((kind) => [kind.kind, new Set()]))
   const reaches = (from: string, goal: string, seen = new Set<string>()): boolean => {
@@ -42,14 +44,16 @@ export function loadOrder(kinds: readonly RecordKind[], wellKnown: WellKnownKind
 }
 
 /** Weight 0: needed at once; 1: needed from some state on; 2: free. */
-function edgesOf(kind: RecordKind, wellKnown: WellKnownKinds): Edge[] {
+function edgesOf(kind: RecordKind, wellKnown: WellKnownKinds, all: readonly string[]): Edge[] {
   const from = kind.kind
   return [
     { from, to: wellKnown.organisation, name: 'organisation', weight: kind.organisation.requiredFrom ? 1 : 2 },
     // A body may hold a record until a post does, so the post can always come later.
     { from, to: wellKnown.post, name: 'owner', weight: 2 },
-    ...Object.entries(kind.fields).flatMap(([name, field]) =>
-      field.to ? [{ from, to: field.to, name, weight: field.required ? 0 : field.requiredFrom ? 1 : 2 }] : [],
-    ),
+    ...Object.entries(kind.fields).flatMap(([name, field]) => {
+      const targets = targetKinds(field)
+      const weight = field.required ? 0 : field.requiredFrom ? 1 : 2
+      return (targets === 'any' ? all : targets).map((to) => ({ from, to, name, weight }))
+    }),
   ]
 }

@@ -4,6 +4,7 @@
  * a kind that a room adds later is found by its references and links.
  */
 import { type RawBuilder, sql } from 'kysely'
+import { isSingleReference, pointsTo, targetKinds } from '#kernel/fields/reference.ts'
 import type { RecordKind } from '#kernel/record.ts'
 import type { Context } from '../context.ts'
 import type { AppContext } from '../page.ts'
@@ -87,10 +88,11 @@ function stepsDown(kind: RecordKind, kinds: readonly RecordKind[], root: { kind:
   const members = (from: number) => sql`select m.id from exported m where not m.context and m.round >= ${from}`
   const own = elsewhere(kind, root)
   for (const [name, field] of Object.entries(kind.fields)) {
-    if (field.type !== 'ref' || !field.to) continue
-    if (!(field.required || field.to === kind.kind || field.to === root.kind)) continue
+    const targets = targetKinds(field)
+    if (!isSingleReference(field) || targets === 'any') continue
+    if (!(field.required || pointsTo(field, kind.kind) || pointsTo(field, root.kind))) continue
     steps.push({
-      kinds: [field.to],
+      kinds: targets,
       reached: (from) =>
         sql`select t.id from ${tableOf(kind.kind)} t where t.${sql.id(name)} in (${members(from)}) ${own}`,
     })
@@ -121,7 +123,7 @@ function stepsDown(kind: RecordKind, kinds: readonly RecordKind[], root: { kind:
 /** Leaves out what names another plan. */
 function elsewhere(kind: RecordKind, root: { kind: string; id: string }): RawBuilder<unknown> {
   const names = Object.entries(kind.fields)
-    .filter(([, field]) => field.type === 'ref' && field.to === root.kind)
+    .filter(([, field]) => isSingleReference(field) && field.to === root.kind)
     .map(([name]) => sql`and (t.${sql.id(name)} is null or t.${sql.id(name)} = ${root.id})`)
   return names.length > 0 ? sql.join(names, sql` `) : sql``
 }
@@ -138,8 +140,9 @@ function stepsUp(kinds: readonly RecordKind[]): Step[] {
     })
   for (const kind of kinds) {
     for (const [name, field] of Object.entries(kind.fields)) {
-      if (!field.to || !names.includes(field.to)) continue
-      const value = field.type === 'refs' ? sql`unnest(t.${sql.id(name)})` : sql`t.${sql.id(name)}`
+      const targets = targetKinds(field)
+      if (targets !== 'any' && !targets.some((each) => names.includes(each))) continue
+      const value = isSingleReference(field) ? sql`t.${sql.id(name)}` : sql`unnest(t.${sql.id(name)})`
       steps.push({
         kinds: [kind.kind],
         reached: (from) =>

@@ -3,13 +3,15 @@
  * reads as something else) is noticed when it is written, and kept as JSON in a last column: nothing is lost.
  */
 import canonicalize from 'canonicalize'
+import { isDay } from '#kernel/day.ts'
 import type { Field, RecordKind } from '#kernel/record.ts'
 import { languages } from '#kernel/words.ts'
+import { isDecimal } from '#values/decimal.ts'
 import { isId } from '../records/index.ts'
 import type { WorkbookCell } from '../workbook/write.ts'
+import { between, cellsOf, cellText, type FieldCell, valuesOfCells } from './field-cells.ts'
 import type { RecordItem } from './item.ts'
 
-const between = ' | '
 /** Column of what no other column can say. */
 export const moreColumn = 'more'
 
@@ -25,8 +27,9 @@ export type Column = {
   readonly language?: string
   readonly wide: boolean
   readonly encode: (values: Values, codes: Names) => WorkbookCell
-  /** Puts what a cell says into the values; a blank cell says nothing. */
-  readonly decode: (cell: string, values: Record<string, unknown>, ids: Names) => void
+  /** Puts what a cell says into the values; a blank cell says nothing. Cells of fields are put together at the end. */
+  readonly decode?: (cell: string, values: Record<string, unknown>, ids: Names) => void
+  readonly part?: FieldCell
 }
 
 const textual = (name: string, label: string, wide = false): Column => ({
@@ -46,24 +49,6 @@ const byLanguage = (name: string, label: string): Column[] =>
     },
   }))
 
-/** A list of names by language: a column for each language, the names in one order. */
-const listByLanguage = (name: string, label: string): Column[] =>
-  languages.map((language) => ({
-    ...{ name: `${name}.${language}`, label, language, wide: true },
-    encode: (values) => {
-      const list = values[name] as Array<Record<string, string>> | undefined
-      return list?.some((each) => each[language] !== undefined)
-        ? list.map((each) => each[language] ?? '').join(between)
-        : null
-    },
-    decode: (cell, values) => {
-      const list = (values[name] as Array<Record<string, string>> | undefined) ?? []
-      values[name] = cell
-        .split(between)
-        .map((text, index) => ({ ...list[index], ...(text === '' ? {} : { [language]: text }) }))
-    },
-  }))
-
 const reference = (name: string, label: string): Column => ({
   ...{ name, label, wide: false },
   encode: (values, codes) => coded(values[name], codes),
@@ -76,43 +61,17 @@ const coded = (id: unknown, codes: Names) => (typeof id === 'string' ? (codes.ge
 /** What is no known number stays as it is; the reader of the item says that it is no id. */
 const identified = (text: string, ids: Names) => (isId(text) ? text : (ids.get(text) ?? text))
 
-function fieldColumns(name: string, field: Field, label: string): Column[] {
-  if (field.localized) return byLanguage(name, label)
-  if (field.type === 'list') return listByLanguage(name, label)
-  if (field.type === 'refs' || field.type === 'choices') {
-    const many = field.type === 'refs'
-    return [
-      {
-        ...{ name, label, wide: false },
-        encode: (values, codes) =>
-          (values[name] as string[] | undefined)?.map((each) => (many ? coded(each, codes) : each)).join(between),
-        decode: (cell, values, ids) => {
-          values[name] = cell.split(between).map((each) => (many ? identified(each, ids) : each))
-        },
-      },
-    ]
-  }
-  if (field.to) return [reference(name, label)]
-  const column = textual(name, label, field.type === 'paragraph')
-  switch (field.type) {
-    case 'whole':
-      return [{ ...column, decode: (cell, values) => Object.assign(values, { [name]: wholeOf(cell) }) }]
-    case 'decimal':
-      return [{ ...column, encode: (values) => exactly(values[name]) }]
-    case 'flag':
-      return [{ ...column, decode: (cell, values) => Object.assign(values, { [name]: flagOf(cell) }) }]
-    case 'day':
-      return [
-        { ...column, encode: (values) => (typeof values[name] === 'string' ? { day: values[name] as string } : null) },
-      ]
-    default:
-      return [column]
-  }
-}
-
-const wholeOf = (cell: string) => (/^-?\d{1,15}$/.test(cell) ? Number(cell) : cell)
-const flagOf = (cell: string) => (cell === 'true' ? true : cell === 'false' ? false : cell)
-const exactly = (value: unknown): WorkbookCell => (typeof value === 'string' ? { decimal: value } : null)
+const fieldColumns = (name: string, field: Field, label: string): Column[] =>
+  cellsOf(name, field).map((part) => ({
+    ...{ name: part.column, label, wide: part.wide ?? false, part },
+    ...(part.language ? { language: part.language } : {}),
+    encode: (values, codes) => {
+      const text = cellText(part, values, (id) => codes.get(id) ?? id)
+      if (text === null) return null
+      if (part.holds === 'number' && isDecimal(text)) return { decimal: text }
+      return part.holds === 'day' && isDay(text) ? { day: text } : text
+    },
+  }))
 
 /** Columns of the records of a kind, the last one for what they cannot say. */
 export function recordColumns(kind: RecordKind): Column[] {
@@ -197,10 +156,17 @@ export function decoded(
   ids: Names,
 ): Record<string, unknown> {
   const values: Record<string, unknown> = {}
-  for (const [index, column] of columns.entries()) {
+  const said: Array<{ cell: FieldCell; text: string }> = []
+  for (const [index, { part, decode }] of columns.entries()) {
     const cell = cells[index] ?? ''
-    if (cell !== '') column.decode(cell, values, ids)
+    if (cell === '') continue
+    if (part) said.push({ cell: part, text: cell })
+    else decode?.(cell, values, ids)
   }
+  Object.assign(
+    values,
+    valuesOfCells(said, (text) => identified(text, ids)),
+  )
   if (more === '') return values
   const added: unknown = JSON.parse(more)
   if (typeof added !== 'object' || added === null || Array.isArray(added)) throw new SyntaxError('no object')

@@ -1,7 +1,9 @@
 /** The questions of a list: `?state=agreed&dueOn[lt]=2026-01-01&direction=up,down&owner[empty]=true&q=words&sort=-changedAt`. */
+import type { Compared, Comparison } from '#kernel/fields/field.ts'
+import { fieldType } from '#kernel/fields/types.ts'
 import { type FieldProblem, invalid } from '#kernel/problem.ts'
 import { audiences, type Field, type RecordKind } from '#kernel/record.ts'
-import type { Comparison, Filter, ListOptions } from '../records/index.ts'
+import type { Filter, ListOptions } from '../records/index.ts'
 
 export type ListQuestion = {
   readonly options: ListOptions
@@ -10,52 +12,35 @@ export type ListQuestion = {
   readonly fields?: ReadonlySet<string>
 }
 
-export type FilterShape = {
-  readonly comparisons: readonly Comparison[]
+export type FilterShape = Pick<Compared, 'as' | 'comparisons' | 'choices'> & {
   /** Are several values, joined by commas, allowed? */
   readonly several: boolean
-  readonly type: 'text' | 'whole' | 'decimal' | 'day' | 'instant' | 'flag' | 'id'
-  readonly choices?: readonly string[]
 }
 
 const equal: readonly Comparison[] = ['eq', 'in', 'empty']
-const ordered: readonly Comparison[] = ['eq', 'in', 'lt', 'lte', 'gt', 'gte', 'empty']
 
-const shapes: Record<string, Omit<FilterShape, 'choices'>> = {
-  text: { comparisons: ['eq', 'empty'], several: false, type: 'text' },
-  paragraph: { comparisons: ['empty'], several: false, type: 'text' },
-  address: { comparisons: ['eq', 'empty'], several: false, type: 'text' },
-  list: { comparisons: ['empty'], several: false, type: 'text' },
-  whole: { comparisons: ordered, several: true, type: 'whole' },
-  decimal: { comparisons: ordered, several: true, type: 'decimal' },
-  day: { comparisons: ordered, several: true, type: 'day' },
-  flag: { comparisons: ['eq', 'empty'], several: false, type: 'flag' },
-  choice: { comparisons: equal, several: true, type: 'text' },
-  choices: { comparisons: equal, several: true, type: 'text' },
-  ref: { comparisons: equal, several: true, type: 'id' },
-  refs: { comparisons: equal, several: true, type: 'id' },
-}
-
-const shapeOfField = (field: Field): FilterShape => {
-  if (field.localized) return { comparisons: ['empty'], several: false, type: 'text' }
-  return { ...(shapes[field.type] ?? shapes.text!), ...(field.of ? { choices: field.of } : {}) }
-}
+/** The parts of a field that a list can be asked about, by name: `budget`, `budget.currency`. */
+const shapesOfField = (name: string, field: Field): Array<[string, FilterShape]> =>
+  Object.entries(fieldType(field.type).compared(field)).map(([part, { as, comparisons, several = false, choices }]) => [
+    part === '' ? name : `${name}.${part}`,
+    { as, comparisons, several, ...(choices ? { choices } : {}) },
+  ])
 
 /** What a list of a kind can be filtered by. */
 export function filterShapesOf(kind: RecordKind): Record<string, FilterShape> {
-  const identifier: FilterShape = { comparisons: equal, several: true, type: 'id' }
-  const instant: FilterShape = { comparisons: ['lt', 'lte', 'gt', 'gte', 'eq'], several: false, type: 'instant' }
+  const identifier: FilterShape = { comparisons: equal, several: true, as: 'id' }
+  const instant: FilterShape = { comparisons: ['lt', 'lte', 'gt', 'gte', 'eq'], several: false, as: 'instant' }
   return {
     id: { ...identifier, comparisons: ['eq', 'in'] },
-    code: { comparisons: ['eq', 'in'], several: true, type: 'text' },
-    title: { comparisons: ['eq'], several: false, type: 'text' },
-    state: { comparisons: ['eq', 'in'], several: true, type: 'text', choices: kind.states },
-    audience: { comparisons: ['eq', 'in'], several: true, type: 'text', choices: audiences },
+    code: { comparisons: ['eq', 'in'], several: true, as: 'text' },
+    title: { comparisons: ['eq'], several: false, as: 'text' },
+    state: { comparisons: ['eq', 'in'], several: true, as: 'text', choices: kind.states },
+    audience: { comparisons: ['eq', 'in'], several: true, as: 'text', choices: audiences },
     organisation: identifier,
     owner: identifier,
     createdAt: instant,
     changedAt: instant,
-    ...Object.fromEntries(Object.entries(kind.fields).map(([name, field]) => [name, shapeOfField(field)])),
+    ...Object.fromEntries(Object.entries(kind.fields).flatMap(([name, field]) => shapesOfField(name, field))),
   }
 }
 
@@ -66,19 +51,25 @@ export const sortableOf = (kind: RecordKind): string[] => [
   'state',
   'createdAt',
   'changedAt',
-  ...Object.entries(kind.fields)
-    .filter(([, field]) => !field.localized && !['choices', 'refs', 'list', 'paragraph'].includes(field.type))
-    .map(([name]) => name),
+  ...Object.entries(kind.fields).flatMap(([name, field]) =>
+    Object.entries(fieldType(field.type).compared(field)).flatMap(([part, { sorts }]) =>
+      sorts ? [part === '' ? name : `${name}.${part}`] : [],
+    ),
+  ),
 ]
 
-const values: Record<FilterShape['type'], RegExp> = {
+const id = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+const values: Record<FilterShape['as'], RegExp> = {
   text: /^[^\0]{1,200}$/,
+  texts: /^[^\0]{1,200}$/,
+  box: /^-?\d{1,3}(\.\d{1,15})?(,-?\d{1,3}(\.\d{1,15})?){3}$/,
   whole: /^-?\d{1,9}$/,
   decimal: /^-?\d{1,30}(\.\d{1,18})?$/,
   day: /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/,
   instant: /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)?)?$/,
   flag: /^(true|false)$/,
-  id: /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
+  id,
+  ids: id,
 }
 
 const languageTag = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/
@@ -105,7 +96,7 @@ export function readListQuestion(kind: RecordKind, query: Readonly<Record<string
       else plain[key] = value
       continue
     }
-    const [, name = '', asked] = /^([A-Za-z]+)(?:\[([a-z]+)\])?$/.exec(key) ?? []
+    const [, name = '', asked] = /^([A-Za-z0-9]+(?:\.[A-Za-z]+)?)(?:\[([a-z]+)\])?$/.exec(key) ?? []
     const shape = Object.hasOwn(known, name) ? known[name] : undefined
     if (!shape) problems.push({ at: `/${key}`, code: 'query.unknown', values: { name: key } })
     else {
@@ -164,8 +155,11 @@ type Wrong = { code: string; values?: Record<string, string | number> }
 
 function filterOf(name: string, shape: FilterShape, asked: string | undefined, value: string): Filter | Wrong {
   const parts = shape.several && asked === undefined ? value.split(',') : [value]
-  const is = (asked ?? (parts.length > 1 ? 'in' : shape.comparisons.includes('eq') ? 'eq' : 'empty')) as Comparison
-  if (!shape.comparisons.includes(is) || (asked === undefined && !shape.comparisons.includes('eq')))
+  const is = (asked ??
+    (parts.length > 1
+      ? 'in'
+      : ((['eq', 'within'] as const).find((each) => shape.comparisons.includes(each)) ?? 'empty'))) as Comparison
+  if (!shape.comparisons.includes(is) || (asked === undefined && is === 'empty'))
     return {
       code: 'query.bad-comparison',
       values: { name, comparison: asked ?? '=', allowed: shape.comparisons.join(', ') },
@@ -179,7 +173,7 @@ function filterOf(name: string, shape: FilterShape, asked: string | undefined, v
   for (const each of given) {
     if (shape.choices && !shape.choices.includes(each))
       return { code: 'field.not-a-choice', values: { allowed: shape.choices.join(', ') } }
-    if (!values[shape.type].test(each)) return { code: 'query.bad-value', values: { value: each, type: shape.type } }
+    if (!values[shape.as].test(each)) return { code: 'query.bad-value', values: { value: each, type: shape.as } }
   }
   return { field: name, is, value: is === 'in' ? given : given[0]! }
 }

@@ -217,14 +217,21 @@ const schemasOfShape: Record<string, Part> = {
   instant: { type: 'string', format: 'date-time' },
   flag: { type: 'boolean' },
   id: { type: 'string', format: 'uuid' },
+  ids: { type: 'string', format: 'uuid' },
+  texts: text,
+  // West, south, east and north in degrees, joined by commas.
+  box: text,
 }
 
 function listParameters({ declaration }: KnownKind, say: Say): Part[] {
   const filters = Object.entries(filterShapesOf(declaration)).flatMap(([name, shape]) => {
-    const own = Object.hasOwn(declaration.fields, name)
-    const field = say(own ? `${declaration.kind}.field.${name}` : `record.field.${name}`)
+    const [own = '', part] = name.split('.')
+    const label = say(
+      Object.hasOwn(declaration.fields, own) ? `${declaration.kind}.field.${own}` : `record.field.${own}`,
+    )
+    const field = part === undefined ? label : say('web.part-of', { field: label, part: say(`web.part.${part}`) })
     const description = say('api.filter', { field, comparisons: shape.comparisons.join(', ') })
-    const one = { ...schemasOfShape[shape.type], ...(shape.choices ? { enum: [...shape.choices] } : {}) }
+    const one = { ...schemasOfShape[shape.as], ...(shape.choices ? { enum: [...shape.choices] } : {}) }
     const several = shape.several && shape.comparisons.includes('in')
     // A field called like a question of every list is asked for by `[eq]`.
     const asked = (listQuestions as readonly string[]).includes(name) ? `${name}[eq]` : name

@@ -1,8 +1,9 @@
 /** Schemas of the description: what is read and written of every kind, with an example, and the shapes all kinds share. */
 
+import { fieldType } from '#kernel/fields/types.ts'
 import { nullable, rowSchema, writeSchema } from '#kernel/projections/parser.ts'
 import { readSchema } from '#kernel/projections/reference.ts'
-import { audiences, type Field, type RecordKind } from '#kernel/record.ts'
+import { audiences, type RecordKind } from '#kernel/record.ts'
 import type { KnownKind } from '#kernel/registry.ts'
 import type { Say } from '#kernel/words.ts'
 import { bulkLimit } from './bulk.ts'
@@ -129,26 +130,11 @@ export function exampleOf(kind: RecordKind, say: Say): Schema {
     title: kind.title.localized ? { en: say(kind.kind) } : { und: say(kind.kind) },
     ...(kind.organisation.requiredFrom === first ? { organisation: anId } : {}),
     ...(kind.owner.requiredFrom === first ? { owner: anId } : {}),
-    ...Object.fromEntries(needed.map(([name, field]) => [name, exampleOfField(field)])),
+    ...Object.fromEntries(needed.map(([name, field]) => [name, fieldType(field.type).example(field)])),
   }
 }
 
 const anId = '0197a000-0000-7000-8000-000000000000'
-
-function exampleOfField(field: Field): unknown {
-  if (field.of) return field.type === 'choices' ? [field.of[0]] : field.of[0]
-  const examples: Record<string, unknown> = {
-    whole: field.min ?? 1,
-    decimal: '12.5',
-    flag: true,
-    day: '2026-03-31',
-    ref: anId,
-    refs: [anId],
-    address: 'https://city.example/',
-    list: [{ en: 'Goal' }],
-  }
-  return examples[field.type] ?? (field.localized ? { en: 'Text' } : 'Text')
-}
 
 const named = {
   id: uuid,

@@ -1,5 +1,6 @@
 /** Reading endpoints of a kind: list, one record, rows. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { isSingleReference } from '#kernel/fields/reference.ts'
 import { invalid } from '#kernel/problem.ts'
 import type { AnyRecord, RecordKind } from '#kernel/record.ts'
 import { isSignedIn } from '../caller.ts'
@@ -112,7 +113,7 @@ export const rowsHandler =
     const reader = ctx.exchange.rowReaders.get(`${kind.kind}/${name}`)
     const { rows, next } = reader ? await reader(ctx, id, options) : await rowsOf(ctx, kind, name, id, options)
     const fields = Object.entries(kind.rows[name]!.fields)
-    const references = fields.filter(([, field]) => field.type === 'ref').map(([field]) => field)
+    const references = fields.filter(([, field]) => isSingleReference(field)).map(([field]) => field)
     const hides = references.length > 0 && !isSignedIn(ctx.caller)
     const readable = hides
       ? await namesOf(

@@ -2,7 +2,9 @@
  * One record with its links and external ids in one round trip. PostgreSQL writes the JSON, so that a reading costs this
  * process little more than passing on a text; the statement of a kind is prepared once per connection.
  */
+
 import { type CompiledQuery, type RawBuilder, sql } from 'kysely'
+import { selectedField } from '#kernel/fields/field.ts'
 import { notFound, Problem } from '#kernel/problem.ts'
 import { type AnyRecord, nameOf, type RecordKind, schemaOf } from '#kernel/record.ts'
 import { languageOf, localize } from '#kernel/words.ts'
@@ -95,8 +97,7 @@ function recordQuery(ctx: AppContext, kind: RecordKind, byId: boolean): RawBuild
     ? sql`b.owner`
     : sql`(select r.id from records.record r where r.id = b.owner and ${visible})`
   const fields = Object.entries(kind.fields).map(([name, field]) =>
-    // Exact numbers travel as texts; jsonb, days, lists and truth values are JSON as they are.
-    field.type === 'decimal' ? sql`t.${sql.id(name)}::text as ${sql.id(name)}` : sql`t.${sql.id(name)}`,
+    sql.raw(`${selectedField(name, field, 't')} as "${name}"`),
   )
   const links = Object.keys(kind.links).map(
     (name) => sql`${sql.lit(name)}, (select coalesce(json_agg(${

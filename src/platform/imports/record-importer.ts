@@ -258,6 +258,11 @@ class RecordImport {
     const values: Record<string, unknown> = {}
     const texts: Record<string, Localized> = {}
     const links: Record<string, LinkEnd[]> = {}
+    const parts: Record<string, Record<string, CellValue>> = {}
+    const cellsOf = (name: string) => {
+      parts[name] ??= {}
+      return parts[name]
+    }
     const say = (name: string, text: string, of: string) => {
       const before = texts[name] ?? (found?.record[name] as Localized | null) ?? {}
       const changed = localizedChange(text, before, of)
@@ -273,7 +278,9 @@ class RecordImport {
       } else if (target.what === 'text') say(target.name, textOf(cell) ?? '', target.language)
       else if (target.what === 'field') {
         if (target.field.localized) say(target.name, textOf(cell) ?? '', language)
-        else values[target.name] = fieldValue(this.#registry, this.#kind, target.name, target.field, cell)
+        else cellsOf(target.name)[''] = cell
+      } else if (target.what === 'part') {
+        cellsOf(target.name)[target.part] = cell
       } else if (target.what === 'reference') {
         const ids = this.#resolve(name, target, textOf(cell), facts, problems)
         if (ids.length > 0) values[target.name] = target.many ? ids : ids[0]
@@ -284,6 +291,8 @@ class RecordImport {
         links[target.name] = [...before, ...to.map((each) => (weight === null ? { to: each } : { to: each, weight }))]
       }
     }
+    for (const [name, cells] of Object.entries(parts))
+      values[name] = fieldValue(this.#registry, this.#kind, name, this.#kind.fields[name]!, cells)
     return { ...values, ...texts, ...(Object.keys(links).length > 0 ? { links } : {}) }
   }
 

@@ -1,8 +1,12 @@
 /** What the columns of a table can mean for a kind of record: read off its declaration, so that no kind needs an import of its own. */
 
-import type { Field, RecordKind } from '#kernel/record.ts'
+import type { Field, Parts } from '#kernel/fields/field.ts'
+import { isSingleReference, targetKinds } from '#kernel/fields/reference.ts'
+import { fieldType } from '#kernel/fields/types.ts'
+import type { RecordKind } from '#kernel/record.ts'
 import type { Registry, WellKnownKinds } from '#kernel/registry.ts'
 import { languages } from '#kernel/words.ts'
+import { fileMedium } from '../exchange/field-cells.ts'
 import type { CellValue } from '../tabular/convert.ts'
 
 export type RecordTarget =
@@ -10,6 +14,8 @@ export type RecordTarget =
   /** Title or text of one language. */
   | { readonly what: 'text'; readonly name: string; readonly language: string }
   | { readonly what: 'field'; readonly name: string; readonly field: Field }
+  /** One part of a value that has several: the currency of an amount. */
+  | { readonly what: 'part'; readonly name: string; readonly field: Field; readonly part: string }
   /** A record or records of other kinds, by identity, code or name. */
   | { readonly what: 'reference'; readonly name: string; readonly kinds: readonly string[]; readonly many: boolean }
   | { readonly what: 'link'; readonly name: string; readonly kinds: readonly string[] }
@@ -22,10 +28,14 @@ export function recordTargets(kind: RecordKind, wellKnown: WellKnownKinds): Read
     for (const language of languages) targets.set(`${name}.${language}`, { what: 'text', name, language })
   }
   for (const [name, field] of Object.entries(kind.fields)) {
-    const { to } = field
-    if (to) targets.set(name, { what: 'reference', name, kinds: [to], many: field.type === 'refs' })
+    const kinds = targetKinds(field)
+    if (kinds !== 'any' && kinds.length > 0)
+      targets.set(name, { what: 'reference', name, kinds, many: !isSingleReference(field) })
     else targets.set(name, { what: 'field', name, field })
     if (field.localized) localized(name)
+    else
+      for (const { name: part, language } of fieldType(field.type).parts(field, fileMedium))
+        if (part !== '' && language === undefined) targets.set(`${name}.${part}`, { what: 'part', name, field, part })
   }
   for (const [name, link] of Object.entries(kind.links)) {
     targets.set(`links.${name}`, { what: 'link', name, kinds: link.to })
@@ -47,28 +57,33 @@ const no = new Set(['false', 'no', 'n', '0', '否', '不'])
 const plain = (text: string) => text.normalize('NFKC').trim().toLowerCase()
 
 /**
- * The value of a field that a text means. What does not fit is handed on as it is: the gate says so, at its place, in
- * the same words as everywhere else.
+ * The value of a field that a cell means, with what other columns say of its parts. What does not fit is handed on as it
+ * is: the gate says so, at its place, in the same words as everywhere else.
  */
-export function fieldValue(registry: Registry, kind: RecordKind, name: string, field: Field, cell: CellValue): unknown {
-  if (cell === null || typeof cell === 'boolean') return cell
-  if (typeof cell === 'object') return field.type === 'day' ? cell.from : cell.label
-  const text = String(cell).trim()
-  switch (field.type) {
-    case 'whole':
-      return /^-?\d{1,9}$/.test(text) ? Number(text) : text
-    case 'flag':
-      return yes.has(plain(text)) ? true : no.has(plain(text)) ? false : text
-    case 'choice':
-      return choiceOf(registry, kind, name, field, text)
-    case 'choices':
-      return partsOf(text).map((part) => choiceOf(registry, kind, name, field, part))
-    case 'list':
-      return partsOf(text).map((part) => ({ [registry.language]: part }))
-    default:
-      return text
+export function fieldValue(
+  registry: Registry,
+  kind: RecordKind,
+  name: string,
+  field: Field,
+  cells: Readonly<Record<string, CellValue>>,
+): unknown {
+  const type = fieldType(field.type)
+  const parts: Record<string, string | string[]> = {}
+  for (const part of type.parts(field, fileMedium)) {
+    // A text that names no language is in the city's.
+    const cell = cells[part.name] ?? (part.language === registry.language ? cells[''] : undefined)
+    if (cell === undefined || cell === null) continue
+    const text = typeof cell === 'object' ? (part.holds === 'day' ? cell.from : cell.label) : String(cell).trim()
+    const read = (each: string) =>
+      part.holds === 'flag' ? flagOf(each) : type.namesChoices ? choiceOf(registry, kind, name, field, each) : each
+    parts[part.name] = part.several ? partsOf(text).map(read) : read(text)
   }
+  if (Object.keys(parts).length === 0) return null
+  const joined = type.join(parts as Parts, field, fileMedium, null)
+  return 'value' in joined ? joined.value : Object.values(parts)[0]
 }
+
+const flagOf = (text: string): string => (yes.has(plain(text)) ? 'true' : no.has(plain(text)) ? 'false' : text)
 
 /** `a; b；c` as three texts. */
 export const partsOf = (text: string): string[] =>

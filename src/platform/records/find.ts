@@ -1,15 +1,18 @@
 /** Reads of records: one, several, a filtered and sorted page, a count. Every one is cut at what the caller may read. */
 import { type RawBuilder, sql } from 'kysely'
 import { isDay } from '#kernel/day.ts'
+import type { Compared, Comparison } from '#kernel/fields/field.ts'
+import { fieldType } from '#kernel/fields/types.ts'
 import { invalid, notFound } from '#kernel/problem.ts'
 import type { AnyRecord, RecordKind, RecordOf } from '#kernel/record.ts'
 import type { Context } from '../context.ts'
 import { isId } from './id.ts'
 import { questionOf } from './search.ts'
-import { tableOf } from './table.ts'
+import { rowTable, selected, selectedRows, tableOf } from './table.ts'
 
-export type Comparison = 'eq' | 'in' | 'lt' | 'lte' | 'gt' | 'gte' | 'empty'
+export type { Comparison }
 export type Filter = {
+  /** A field, or a part of it: `budget.currency`. */
   readonly field: string
   readonly is: Comparison
   readonly value: string | readonly string[] | boolean
@@ -39,7 +42,7 @@ export async function find<Kind extends RecordKind>(
   if (!isId(key) && !/^[A-Za-z]{2,4}-\d{4,18}$/.test(key)) return undefined
   const by = isId(key) ? sql`r.id = ${key}` : sql`r.code = ${key.toUpperCase()}`
   const { rows } = await sql<RecordOf<Kind>>`
-    select r.*, t.* from records.record r join ${tableOf(kind.kind)} t on t.id = r.id
+    select r.*, ${selected(kind)} from records.record r join ${tableOf(kind.kind)} t on t.id = r.id
     where ${by} and r.kind = ${kind.kind} and ${ctx.policies.visible(ctx.caller)}
     ${options.retired ? sql`` : sql`and r."retiredAt" is null`}`.execute(ctx.db)
   return rows[0]
@@ -65,7 +68,7 @@ export async function getMany<Kind extends RecordKind>(
 ): Promise<Map<string, RecordOf<Kind>>> {
   if (ids.length === 0) return new Map()
   const { rows } = await sql<RecordOf<Kind>>`
-    select r.*, t.* from records.record r join ${tableOf(kind.kind)} t on t.id = r.id
+    select r.*, ${selected(kind)} from records.record r join ${tableOf(kind.kind)} t on t.id = r.id
     where r.id = any(${[...new Set(ids)]}::uuid[]) and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)}`.execute(
     ctx.db,
   )
@@ -125,7 +128,7 @@ export async function list<Kind extends RecordKind>(
   const where = [...conditionsOf(ctx, kind, options), ...(options.after ? [beyond(order, options.after)] : [])]
   const direction = order.down ? sql`desc` : sql`asc`
   const { rows } = await sql<RecordOf<Kind> & { sortedBy: string | null }>`
-    select r.*, t.*, ${order.by}::text as "sortedBy" from records.record r join ${tableOf(kind.kind)} t on t.id = r.id
+    select r.*, ${selected(kind)}, ${order.by}::text as "sortedBy" from records.record r join ${tableOf(kind.kind)} t on t.id = r.id
     where ${sql.join(where, sql` and `)}
     order by (${order.by} is null), ${order.by} ${direction}, r.id ${direction} limit ${limit + 1}`.execute(ctx.db)
   const page = rows.slice(0, limit)
@@ -148,37 +151,48 @@ export async function count(
   return { count: Math.min(n, 10_000), more: n > 10_000 }
 }
 
-type Column = { by: RawBuilder<unknown>; type: string }
+export type Column = {
+  readonly by: RawBuilder<unknown>
+  readonly type: string
+  readonly sorts: boolean
+  /** What it may be compared by, where not everything is. */
+  readonly comparisons?: readonly Comparison[]
+}
+
+/** PostgreSQL types of what is compared. */
+const typesOf: Readonly<Record<Compared['as'], string>> = {
+  ...{ text: 'text', whole: 'integer', decimal: 'numeric', day: 'date', instant: 'timestamptz', flag: 'boolean' },
+  ...{ id: 'uuid', ids: 'uuid[]', texts: 'text[]', box: 'box' },
+}
 
 /** Text by language as the reader meets it. */
 const inLanguage = (ctx: Context, column: RawBuilder<unknown>) =>
   sql`coalesce(${column}->>${ctx.language}, ${column}->>${ctx.registry.language}, ${column}->>'und')`
 
-function columnOf(ctx: Context, kind: RecordKind, name: string): Column {
-  if (name === 'title') return { by: inLanguage(ctx, sql`r.title`), type: 'text' }
-  if (['code', 'state', 'audience'].includes(name)) return { by: sql`r.${sql.id(name)}`, type: 'text' }
-  if (['organisation', 'owner', 'id'].includes(name)) return { by: sql`r.${sql.id(name)}`, type: 'uuid' }
-  if (['createdAt', 'changedAt'].includes(name)) return { by: sql`r.${sql.id(name)}`, type: 'timestamptz' }
-  const field = Object.hasOwn(kind.fields, name) ? kind.fields[name]! : undefined
-  if (!field || field.type === 'list')
+/** What a list compares and sorts by, over `r` (the record) and `t` (the table of its kind). @throws Invalid for a name that is none. */
+export function columnOf(ctx: Context, kind: RecordKind, name: string): Column {
+  if (name === 'title') return { by: inLanguage(ctx, sql`r.title`), type: 'text', sorts: true }
+  if (['code', 'state', 'audience'].includes(name)) return { by: sql`r.${sql.id(name)}`, type: 'text', sorts: true }
+  if (['organisation', 'owner', 'id'].includes(name)) return { by: sql`r.${sql.id(name)}`, type: 'uuid', sorts: true }
+  if (['createdAt', 'changedAt'].includes(name)) return { by: sql`r.${sql.id(name)}`, type: 'timestamptz', sorts: true }
+  const [own = '', part = ''] = name.split('.')
+  const field = Object.hasOwn(kind.fields, own) ? kind.fields[own]! : undefined
+  const compared = field && fieldType(field.type).compared(field)[part]
+  if (!compared)
     throw invalid('records.unknown-filter', [{ at: `/${name}`, code: 'field.unknown', values: { name } }], { name })
-  const types: Record<string, string> = {
-    whole: 'integer',
-    decimal: 'numeric',
-    day: 'date',
-    flag: 'boolean',
-    ref: 'uuid',
-    refs: 'uuid[]',
-    choices: 'text[]',
+  const column = sql`t.${sql.id(`${own}${compared.suffix}`)}`
+  return {
+    by: compared.localized ? inLanguage(ctx, column) : column,
+    type: typesOf[compared.as],
+    sorts: compared.sorts ?? false,
+    comparisons: compared.comparisons,
   }
-  if (field.localized) return { by: inLanguage(ctx, sql`t.${sql.id(name)}`), type: 'text' }
-  return { by: sql`t.${sql.id(name)}`, type: types[field.type] ?? 'text' }
 }
 
 function sortOf(ctx: Context, kind: RecordKind, sort: string): Column & { down: boolean } {
   const down = sort.startsWith('-')
   const column = columnOf(ctx, kind, down ? sort.slice(1) : sort)
-  if (column.type.endsWith('[]'))
+  if (!column.sorts)
     throw invalid('records.unknown-filter', [{ at: '/sort', code: 'field.unknown', values: { name: sort } }], {
       name: sort,
     })
@@ -227,9 +241,12 @@ export function conditionsOf(
   return conditions
 }
 
-function conditionOf({ by, type }: Column, { is, value, field }: Filter): RawBuilder<unknown> {
+function conditionOf({ by, type, comparisons }: Column, { is, value, field }: Filter): RawBuilder<unknown> {
   const values = (Array.isArray(value) ? value : [String(value)]) as string[]
   const base = type.replace('[]', '')
+  if (comparisons && !comparisons.includes(is))
+    throw invalid('records.bad-filter', [{ at: `/${field}`, code: 'field.wrong' }], { name: field, value: is })
+  if (is === 'within') return within(by, field, values)
   for (const each of is === 'empty' ? [] : values)
     if (!fits(base, each))
       throw invalid('records.bad-filter', [{ at: `/${field}`, code: 'field.wrong' }], { name: field, value: each })
@@ -239,6 +256,23 @@ function conditionOf({ by, type }: Column, { is, value, field }: Filter): RawBui
   const typed = sql`${values[0] ?? ''}::${sql.raw(base)}`
   const signs = { eq: sql`=`, lt: sql`<`, lte: sql`<=`, gt: sql`>`, gte: sql`>=` }
   return sql`${by} ${signs[is]} ${typed}`
+}
+
+/** Boxes that meet: `west,south,east,north` in degrees; a box over the antimeridian has its west east of its east. */
+function within(by: RawBuilder<unknown>, field: string, values: readonly string[]): RawBuilder<unknown> {
+  const sides = (values.length === 1 ? values[0]!.split(',') : values).map((each) => each.trim())
+  if (sides.length !== 4 || !sides.every((side) => /^-?\d{1,3}(\.\d{1,15})?$/.test(side)))
+    throw invalid('records.bad-filter', [{ at: `/${field}`, code: 'field.wrong' }], {
+      name: field,
+      value: values.join(),
+    })
+  const [west, south, east, north] = sides.map((side) => sql`${side}::numeric`)
+  const side = (name: string) => sql`t.${sql.id(`${field}${name}`)}`
+  const across = Number(sides[0]) > Number(sides[2])
+  const lengthwise = across
+    ? sql`(${side('East')} >= ${west} or ${side('West')} <= ${east})`
+    : sql`${side('East')} >= ${west} and ${side('West')} <= ${east}`
+  return sql`${by} is not null and ${lengthwise} and ${side('North')} >= ${south} and ${side('South')} <= ${north}`
 }
 
 const shapes: Record<string, RegExp> = {
@@ -272,9 +306,9 @@ export async function rowsOf(
   const limit = Math.min(Math.max(options.limit ?? 100, 1), 1000)
   if (options.after && !isId(options.after))
     throw invalid('records.bad-cursor', [{ at: '/after', code: 'field.wrong' }])
-  const table = sql.id(kind.kind.split('.')[0]!.replaceAll('-', ''), name)
-  const { rows } =
-    await sql<AnyRecord>`select * from ${table} where record = ${record} ${options.after ? sql`and id > ${options.after}` : sql``}
-    order by id limit ${limit + 1}`.execute(ctx.db)
+  const { fields } = kind.rows[name]!
+  const { rows } = await sql<AnyRecord>`
+    select ${selectedRows(fields)} from ${rowTable(kind.kind, name)} t where t.record = ${record} ${options.after ? sql`and t.id > ${options.after}` : sql``}
+    order by t.id limit ${limit + 1}`.execute(ctx.db)
   return { rows: rows.slice(0, limit), next: rows.length > limit ? rows[limit - 1]!.id : null }
 }

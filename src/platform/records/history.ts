@@ -81,7 +81,7 @@ const facts = ({ id, at, account, why, source, undoOf, position }: Stored) => ({
 
 type PersonalValues = Map<string, unknown>
 
-/** Values of personal fields that are still readable, by entry and place ('before.title'). */
+/** Values of personal fields that are still readable, by entry and place ('before.title', 'rows.contact.0.after.email'). */
 export async function personalOf(ctx: Context, entries: readonly string[]): Promise<Map<string, PersonalValues>> {
   const found = new Map<string, PersonalValues>()
   if (entries.length === 0) return found
@@ -104,9 +104,10 @@ export function read(content: string, personal: PersonalValues | undefined): Ent
       entry.externalIds = value as NonNullable<EntryContent['externalIds']>
       continue
     }
-    const [side, name] = place.split('.') as ['before' | 'after', string]
-    const values = entry[side]
-    if (values) values[name] = value
+    const names = place.split('.')
+    const last = names.pop()!
+    const within = names.reduce<unknown>((part, name) => (part as Record<string, unknown> | undefined)?.[name], entry)
+    if (typeof within === 'object' && within !== null) (within as Record<string, unknown>)[last] = value
   }
   return entry
 }

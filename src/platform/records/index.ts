@@ -35,7 +35,7 @@ export { publish, publishDue, waitingPublications, withdraw } from './publish.ts
 export { type Saved, save, write } from './save.ts'
 export { type SealHead, seal, sealAll, sealHead } from './seal.ts'
 export { type SearchHit, search } from './search.ts'
-export { rowTable, tableOf } from './table.ts'
+export { rowTable, selected, selectedRows, tableOf } from './table.ts'
 export {
   type LinkedRecord,
   linksOf,

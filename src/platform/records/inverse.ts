@@ -7,7 +7,7 @@ import type { Change, ExternalId, LinkEnd, RowValues } from './change.ts'
 import { type EntryContent, isErased, laterChange } from './history.ts'
 import { lockRecords } from './prepare.ts'
 import { plainRow, slotOf, storedRows } from './rows.ts'
-import { tableOf } from './table.ts'
+import { selected, tableOf } from './table.ts'
 
 export type UndoConflict = {
   record: string
@@ -60,7 +60,7 @@ async function lockedRecords(ctx: WriteContext, entries: readonly Entry[]): Prom
   for (const [kind, group] of Map.groupBy(entries, (entry) => entry.kind)) {
     const ids = [...new Set(group.map((entry) => entry.record))]
     const { rows } = await sql<AnyRecord>`
-      select r.*, t.* from records.record r join ${tableOf(kind)} t on t.id = r.id where r.id = any(${ids}::uuid[])`.execute(
+      select r.*, ${selected(ctx.registry.kind(kind).declaration)} from records.record r join ${tableOf(kind)} t on t.id = r.id where r.id = any(${ids}::uuid[])`.execute(
       ctx.db,
     )
     for (const row of rows) found.set(row.id, row)

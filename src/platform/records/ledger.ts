@@ -6,7 +6,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import { sql } from 'kysely'
 import type { WriteContext } from '../context.ts'
-import type { Prepared } from './change.ts'
+import type { Prepared, RowValues } from './change.ts'
 import { newId } from './id.ts'
 
 export type ChangeSetFacts = {
@@ -97,7 +97,26 @@ function contentOf(
   const links = each.links.map(({ id, name, to, before, after }) => ({ id, name, to, before, after }))
   const rows = Object.entries(each.rows)
     .filter(([, list]) => list.length > 0)
-    .map(([name, list]) => [name, list.map(({ id, key, before, after }) => ({ id, key, before, after }))] as const)
+    .map(([name, list]) => {
+      const { fields } = declaration.rows[name]!
+      const side = (row: RowValues | null, place: string) =>
+        row &&
+        Object.fromEntries(
+          Object.entries(row).map(([field, value]) => [
+            field,
+            value !== null && fields[field]?.personal ? hide(`${place}.${field}`, value) : value,
+          ]),
+        )
+      return [
+        name,
+        list.map(({ id, key, before, after }, index) => ({
+          id,
+          key,
+          before: side(before, `rows.${name}.${index}.before`),
+          after: side(after, `rows.${name}.${index}.after`),
+        })),
+      ] as const
+    })
   // The staff number or the address of a person is as personal as the name.
   const { added, removed } = each.externalIds
   const externalIds =

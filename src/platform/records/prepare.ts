@@ -5,6 +5,7 @@
  */
 import canonicalize from 'canonicalize'
 import { sql } from 'kysely'
+import { fieldType } from '#kernel/fields/types.ts'
 import { type FieldProblem, notFound, Problem } from '#kernel/problem.ts'
 import { type AnyRecord, isRequiredIn, type RecordKind } from '#kernel/record.ts'
 import type { KnownKind } from '#kernel/registry.ts'
@@ -13,7 +14,7 @@ import type { Change, ExternalId, LinkChange, LinkEnd, Prepared } from './change
 import { isId, newId } from './id.ts'
 import { checkReferences } from './references.ts'
 import { prepareRows } from './rows.ts'
-import { tableOf } from './table.ts'
+import { selected, tableOf } from './table.ts'
 
 /** Columns of `records.record` that a change may set through `values`. */
 const settable = ['title', 'organisation', 'owner', 'audience'] as const
@@ -38,7 +39,7 @@ export async function prepare(ctx: WriteContext, changes: readonly Change[], und
     const merged = merge(ctx, known, change, before)
     const problems = [...merged.problems, ...rows[index]!.problems]
     const after = merged.after
-    if (!undoing) problems.push(...rowProblems(known, after, rows[index]!.rows))
+    if (!undoing && change.action !== 'erase') problems.push(...rowProblems(known, after, rows[index]!.rows))
     // Both would start from the same `before`, and the second would silently take back the first.
     if (seen.has(after.id)) problems.push({ at: '/', code: 'record.repeated', values: { code: after.code } })
     seen.add(after.id)
@@ -101,7 +102,7 @@ async function lockCurrentRecords(ctx: WriteContext, changes: readonly Change[])
   )
   for (const [kind, group] of Map.groupBy(meeting, (change) => change.kind)) {
     const found = await sql<AnyRecord>`
-      select r.*, t.* from records.record r join ${tableOf(kind)} t on t.id = r.id
+      select r.*, ${selected(ctx.registry.kind(kind).declaration)} from records.record r join ${tableOf(kind)} t on t.id = r.id
       where r.id = any(${group.map((change) => change.id!)}::uuid[]) and r.kind = ${kind} and ${ctx.policies.visible(ctx.caller)}`.execute(
       ctx.db,
     )
@@ -214,6 +215,7 @@ function normalized(ctx: WriteContext, kind: RecordKind, given: Record<string, u
     const value = values[name]
     if (value === '' && !field.empty) values[name] = null
     else if (field.localized && typeof value === 'string') values[name] = { [ctx.registry.language]: value }
+    else if (value !== null && value !== undefined) values[name] = fieldType(field.type).normal?.(value, field) ?? value
   }
   return values
 }

@@ -1,12 +1,13 @@
 /** What a change points to must exist, be of the right kind, be readable by the caller, and not close a loop. */
 import { sql } from 'kysely'
+import { isSingleReference, pointsTo, targetKinds } from '#kernel/fields/reference.ts'
 import { fieldType } from '#kernel/fields/types.ts'
 import type { WellKnownKinds } from '#kernel/registry.ts'
 import type { WriteContext } from '../context.ts'
 import type { Prepared } from './change.ts'
 import { tableOf } from './table.ts'
 
-type Target = { prepared: Prepared; at: string; id: string; kinds: readonly string[] }
+type Target = { prepared: Prepared; at: string; id: string; kinds: readonly string[] | 'any' }
 
 export async function checkReferences(ctx: WriteContext, all: readonly Prepared[]): Promise<void> {
   const targets = all.flatMap((each) => targetsOf(ctx.registry.wellKnown, each))
@@ -26,7 +27,7 @@ export async function checkReferences(ctx: WriteContext, all: readonly Prepared[
       // Undo puts back what was, also where the other end has been retired since.
       if (!kind || !(live || target.prepared.change.action === 'undo'))
         target.prepared.problems.push({ at: target.at, code: 'reference.unknown', values: { id: target.id } })
-      else if (!target.kinds.includes(kind))
+      else if (target.kinds !== 'any' && !target.kinds.includes(kind))
         target.prepared.problems.push({ at: target.at, code: 'reference.wrong-kind', values: { kind } })
     }
   }
@@ -43,20 +44,21 @@ function targetsOf(wellKnown: WellKnownKinds, prepared: Prepared): Target[] {
   if (changed.has('owner') && prepared.after.owner)
     targets.push({ prepared, at: '/owner', id: prepared.after.owner, kinds: [wellKnown.post] })
   for (const [name, field] of Object.entries(declaration.fields)) {
-    if (!field.to || !changed.has(name)) continue
+    if (!changed.has(name)) continue
     for (const id of fieldType(field.type).references?.(prepared.after[name]) ?? [])
-      targets.push({ prepared, at: `/${name}`, id, kinds: [field.to] })
+      targets.push({ prepared, at: `/${name}`, id, kinds: targetKinds(field) })
   }
   for (const link of prepared.links) {
     const short = link.name.slice(declaration.kind.length + 1)
     if (link.after) targets.push({ prepared, at: `/links/${short}`, id: link.to, kinds: declaration.links[short]!.to })
   }
   for (const [name, rows] of Object.entries(prepared.rows)) {
-    for (const [field, { to, type }] of Object.entries(declaration.rows[name]!.fields)) {
-      if (!to) continue
+    for (const [field, declared] of Object.entries(declaration.rows[name]!.fields)) {
+      const { references } = fieldType(declared.type)
+      if (!references) continue
       for (const row of rows)
-        for (const id of fieldType(type).references?.(row.after?.[field]) ?? [])
-          targets.push({ prepared, at: `/rows/${name}/${row.place}/${field}`, id, kinds: [to] })
+        for (const id of references(row.after?.[field]))
+          targets.push({ prepared, at: `/rows/${name}/${row.place}/${field}`, id, kinds: targetKinds(declared) })
     }
   }
   return targets
@@ -68,8 +70,8 @@ async function checkLoops(ctx: WriteContext, all: readonly Prepared[]): Promise<
     Object.entries(prepared.known.declaration.fields)
       .filter(
         ([name, field]) =>
-          field.type === 'ref' &&
-          field.to === prepared.change.kind &&
+          isSingleReference(field) &&
+          pointsTo(field, prepared.change.kind) &&
           prepared.changed.includes(name) &&
           prepared.after[name],
       )

@@ -1,13 +1,13 @@
 import canonicalize from 'canonicalize'
 import { sql } from 'kysely'
-import { fieldType } from '#kernel/fields/types.ts'
+import { fieldType, storedValues } from '#kernel/fields/field.ts'
 import type { FieldProblem } from '#kernel/problem.ts'
 import type { Parser } from '#kernel/projections/parser.ts'
 import type { Rows } from '#kernel/record.ts'
 import type { WriteContext } from '../context.ts'
 import type { Change, RowChange, RowValues } from './change.ts'
 import { newId } from './id.ts'
-import { rowTable } from './table.ts'
+import { columnsOf, rowTable, selectedRows } from './table.ts'
 
 type PreparedRows = { rows: Record<string, RowChange[]>; problems: FieldProblem[] }
 
@@ -52,7 +52,29 @@ export async function prepareRows(ctx: WriteContext, changes: readonly Change[])
       prepared[index]!.problems.push(...problems)
     }
   }
+  for (const [index, change] of changes.entries())
+    if (change.action === 'erase') Object.assign(prepared[index]!.rows, await erasedRows(ctx, change))
   return prepared
+}
+
+/** The rows of a record without their personal values, where they hold any. */
+async function erasedRows(ctx: WriteContext, change: Change): Promise<Record<string, RowChange[]>> {
+  const erased: Record<string, RowChange[]> = {}
+  for (const [name, declaration] of Object.entries(ctx.registry.kind(change.kind).declaration.rows)) {
+    const personal = Object.keys(declaration.fields).filter((field) => declaration.fields[field]!.personal)
+    if (personal.length === 0) continue
+    const { rows } = await sql<RowValues & { id: string }>`
+      select ${selectedRows(declaration.fields)} from ${rowTable(change.kind, name)} t where t.record = ${change.id} order by t.id`.execute(
+      ctx.db,
+    )
+    erased[name] = rows.flatMap((row, place) => {
+      if (personal.every((field) => (row[field] ?? null) === null)) return []
+      const before = plainRow(declaration, row)
+      const after = { ...before, ...Object.fromEntries(personal.map((field) => [field, null])) }
+      return [{ id: row.id, place, key: keyValues(declaration, row), before, after }]
+    })
+  }
+  return erased
 }
 
 type Placed = { place: number; values: RowValues }
@@ -96,14 +118,13 @@ export async function storedRows(
   if (wanted.length === 0) return found
   const declaration = ctx.registry.kind(kind).declaration.rows[name]!
   const keys = wanted.map(({ record, values }) => ({ record, ...keyValues(declaration, values) }))
-  const types = sql.join(declaration.key.map((key) => sql`${sql.id(key)} ${sql.raw(columnType(declaration, key))}`))
   const on = sql.join(
     declaration.key.map((key) => sql`t.${sql.id(key)} = k.${sql.id(key)}`),
     sql` and `,
   )
   const { rows } = await sql<RowValues & { id: string; record: string }>`
-    select t.* from ${rowTable(kind, name)} t
-    join jsonb_to_recordset(${JSON.stringify(keys)}::jsonb) as k(record uuid, ${types}) on t.record = k.record and ${on}`.execute(
+    select ${selectedRows(declaration.fields)} from ${rowTable(kind, name)} t
+    join jsonb_to_recordset(${JSON.stringify(keys)}::jsonb) as k(record uuid, ${keyColumns(declaration)}) on t.record = k.record and ${on}`.execute(
     ctx.db,
   )
   for (const row of rows) found.set(slotOf(declaration, row.record, row), row)
@@ -117,8 +138,13 @@ export const slotOf = (declaration: Rows, record: string | undefined, values: Ro
 export const plainRow = (declaration: Rows, row: RowValues): RowValues =>
   Object.fromEntries(Object.keys(declaration.fields).map((name) => [name, row[name] ?? null]))
 
-export const columnType = (declaration: Rows, name: string): string =>
-  fieldType(declaration.fields[name]!.type).column(declaration.fields[name]!).split(' ')[0]!
+/** Types of the key columns; a key field has one column. */
+const keyColumns = (declaration: Rows) =>
+  sql.join(
+    columnsOf(Object.fromEntries(declaration.key.map((key) => [key, declaration.fields[key]!]))).map(
+      ({ name, type }) => sql`${sql.id(name)} ${sql.raw(type)}`,
+    ),
+  )
 
 function compare(
   change: Change,
@@ -144,13 +170,15 @@ function compare(
   return changes
 }
 
-/** A plain string stands for text in the city's language. */
+/** A plain string stands for text in the city's language; every value in its one spelling. */
 const inLanguage = (declaration: Rows, row: RowValues, language: string): RowValues =>
   Object.fromEntries(
-    Object.entries(row).map(([name, value]) => [
-      name,
-      typeof value === 'string' && declaration.fields[name]?.localized ? { [language]: value } : value,
-    ]),
+    Object.entries(row).map(([name, value]) => {
+      const field = Object.hasOwn(declaration.fields, name) ? declaration.fields[name]! : undefined
+      if (!field || value === null) return [name, value]
+      if (field.localized && typeof value === 'string') return [name, { [language]: value }]
+      return [name, fieldType(field.type).normal?.(value, field) ?? value]
+    }),
   )
 
 const keyValues = (declaration: Rows, row: RowValues): RowValues =>
@@ -164,16 +192,20 @@ export async function writeRows(ctx: WriteContext, writes: readonly RowWrite[]):
   for (const [slot, all] of tables) {
     const [kind, name] = slot.split('/') as [string, string]
     const declaration = ctx.registry.kind(kind).declaration.rows[name]!
-    const names = Object.keys(declaration.fields)
+    const own = columnsOf(declaration.fields)
     const set = all
       .filter((write) => write.row.after)
-      .map((write) => ({ id: write.row.id, record: write.record, ...write.row.after }))
+      .map((write) => ({
+        id: write.row.id,
+        record: write.record,
+        ...storedValues(declaration.fields, write.row.after!),
+      }))
     const gone = all.filter((write) => !write.row.after).map((write) => write.row.id)
     if (gone.length > 0) await sql`delete from ${rowTable(kind, name)} where id = any(${gone}::uuid[])`.execute(ctx.db)
     if (set.length === 0) continue
-    const columns = sql.join(names.map((each) => sql.id(each)))
-    const types = sql.join(names.map((each) => sql`${sql.id(each)} ${sql.raw(columnType(declaration, each))}`))
-    const updates = sql.join(names.map((each) => sql`${sql.id(each)} = excluded.${sql.id(each)}`))
+    const columns = sql.join(own.map(({ name: each }) => sql.id(each)))
+    const types = sql.join(own.map(({ name: each, type }) => sql`${sql.id(each)} ${sql.raw(type)}`))
+    const updates = sql.join(own.map(({ name: each }) => sql`${sql.id(each)} = excluded.${sql.id(each)}`))
     await sql`
       insert into ${rowTable(kind, name)} (id, record, ${columns})
       select id, record, ${columns} from jsonb_to_recordset(${JSON.stringify(set)}::jsonb) as x(id uuid, record uuid, ${types})

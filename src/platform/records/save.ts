@@ -3,7 +3,7 @@
  * links, search words and history of one change set. Set-based: a thousand records cost about as many statements as one.
  */
 import { sql } from 'kysely'
-import { fieldType } from '#kernel/fields/types.ts'
+import { storedValues } from '#kernel/fields/field.ts'
 import { conflict, invalid } from '#kernel/problem.ts'
 import { nameOf, type RecordKind, schemaOf } from '#kernel/record.ts'
 import type { WriteContext } from '../context.ts'
@@ -14,7 +14,7 @@ import { prepare } from './prepare.ts'
 import { refusalOf } from './refusal.ts'
 import { writeRows } from './rows.ts'
 import { indexForSearch } from './search.ts'
-import { tableOf } from './table.ts'
+import { columnsOf, tableOf } from './table.ts'
 
 export type Saved = { readonly id: string; readonly code: string; readonly version: number; readonly kind: string }
 
@@ -44,7 +44,7 @@ async function saveAll(changeSet: ChangeSet, all: readonly Prepared[]): Promise<
     ),
   )
   if (rows.length > 0) await writeRows(ctx, rows)
-  await indexForSearch(ctx, [...created, ...changed])
+  await indexForSearch(ctx, all)
   await writeEntries(changeSet, all)
   return all.map(({ after }) => ({ id: after.id, code: after.code, version: after.version, kind: after.kind }))
 }
@@ -78,11 +78,11 @@ const fixed = [
 const fixedColumns = sql.join(fixed.map(([name]) => sql.id(name)))
 const fixedTypes = sql.join(fixed.map(([name, type]) => sql`${sql.id(name)} ${sql.raw(type)}`))
 
-const ownColumns = (kind: RecordKind) =>
-  Object.entries(kind.fields).map(([name, field]) => ({
-    name,
-    type: fieldType(field.type).column(field).split(' ')[0]!,
-  }))
+/** A record by column, as the database takes it. */
+const byColumn = ({ fields }: RecordKind, { after }: Prepared): Record<string, unknown> => ({
+  ...after,
+  ...storedValues(fields, after),
+})
 
 async function insertRecords(ctx: WriteContext, kind: string, group: readonly Prepared[]): Promise<void> {
   const { declaration } = ctx.registry.kind(kind)
@@ -92,8 +92,8 @@ async function insertRecords(ctx: WriteContext, kind: string, group: readonly Pr
   }>`select nextval(${sequence}) as n from generate_series(1, ${group.length})`.execute(ctx.db)
   for (const [index, each] of group.entries())
     each.after.code = `${declaration.code}-${rows[index]!.n.padStart(4, '0')}`
-  const json = JSON.stringify(group.map((each) => each.after))
-  const own = ownColumns(declaration)
+  const json = JSON.stringify(group.map((each) => byColumn(declaration, each)))
+  const own = columnsOf(declaration.fields)
   const columns = sql.join([sql.id('id'), ...own.map((column) => sql.id(column.name))])
   const types = sql.join([sql`id uuid`, ...own.map((column) => sql`${sql.id(column.name)} ${sql.raw(column.type)}`)])
   const { numAffectedRows } =
@@ -107,7 +107,7 @@ async function insertRecords(ctx: WriteContext, kind: string, group: readonly Pr
 
 async function updateRecords(ctx: WriteContext, kind: string, group: readonly Prepared[]): Promise<void> {
   const { declaration } = ctx.registry.kind(kind)
-  const json = JSON.stringify(group.map((each) => each.after))
+  const json = JSON.stringify(group.map((each) => byColumn(declaration, each)))
   const { numAffectedRows } = await sql`
     update records.record r set title = x.title, state = x.state, organisation = x.organisation, owner = x.owner, audience = x.audience,
       version = x.version, "changedAt" = x."changedAt", "retiredAt" = x."retiredAt"
@@ -116,7 +116,7 @@ async function updateRecords(ctx: WriteContext, kind: string, group: readonly Pr
   )
   if (Number(numAffectedRows) !== group.length) throw conflict('records.stale')
   const touched = new Set(group.flatMap((each) => each.changed))
-  const own = ownColumns(declaration).filter((column) => touched.has(column.name))
+  const own = columnsOf(Object.fromEntries(Object.entries(declaration.fields).filter(([name]) => touched.has(name))))
   if (own.length === 0) return
   const set = sql.join(own.map((column) => sql`${sql.id(column.name)} = x.${sql.id(column.name)}`))
   const types = sql.join([sql`id uuid`, ...own.map((column) => sql`${sql.id(column.name)} ${sql.raw(column.type)}`)])

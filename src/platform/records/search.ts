@@ -4,8 +4,10 @@
  */
 import { sql } from 'kysely'
 import { fieldType } from '#kernel/fields/types.ts'
+import type { Rows } from '#kernel/record.ts'
 import type { Context, WriteContext } from '../context.ts'
 import type { Prepared } from './change.ts'
+import { rowTable, selectedRows } from './table.ts'
 
 const cjk = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]+/gu
 
@@ -36,10 +38,12 @@ export async function indexForSearch(ctx: WriteContext, written: readonly Prepar
       !each.before ||
       each.changed.some(
         (name) => name === 'title' || name === 'retiredAt' || each.known.declaration.fields[name]?.search,
-      ),
+      ) ||
+      Object.keys(each.rows).some((name) => isSearched(each.known.declaration.rows[name]!)),
   )
   if (touched.length === 0) return
-  const rows = touched.flatMap(searchRows)
+  const found = await searchedRows(ctx, touched)
+  const rows = touched.flatMap((each) => searchRows(each, found.get(each.after.id) ?? []))
   const stale = touched.filter((each) => each.before).map((each) => each.after.id)
   if (stale.length > 0) await sql`delete from records.search where record = any(${stale}::uuid[])`.execute(ctx.db)
   if (rows.length > 0)
@@ -51,7 +55,31 @@ export async function indexForSearch(ctx: WriteContext, written: readonly Prepar
     )
 }
 
-function searchRows({ known, after }: Prepared): SearchRow[] {
+const isSearched = (rows: Rows) => Object.values(rows.fields).some((field) => field.search)
+/** Rows of one record that search finds by; a register of thousands is looked through in its own list. */
+const maxSearchedRows = 500
+
+type FoundRow = { readonly fields: Rows['fields']; readonly values: Readonly<Record<string, unknown>> }
+
+/** Rows with words, of the records that have any; one read for each such table. */
+async function searchedRows(ctx: WriteContext, touched: readonly Prepared[]): Promise<Map<string, FoundRow[]>> {
+  const found = new Map<string, FoundRow[]>()
+  for (const [kind, group] of Map.groupBy(touched, (each) => each.known.declaration))
+    for (const [name, declared] of Object.entries(kind.rows)) {
+      if (!isSearched(declared)) continue
+      const ids = group.filter((each) => !each.after.retiredAt).map((each) => each.after.id)
+      const { rows } = await sql<{ record: string }>`
+        select ${selectedRows(declared.fields)} from unnest(${ids}::uuid[]) as wanted(record)
+        cross join lateral (select * from ${rowTable(kind.kind, name)} w where w.record = wanted.record order by w.id limit ${maxSearchedRows}) t`.execute(
+        ctx.db,
+      )
+      for (const values of rows)
+        found.set(values.record, [...(found.get(values.record) ?? []), { fields: declared.fields, values }])
+    }
+  return found
+}
+
+function searchRows({ known, after }: Prepared, rowsOfRecord: readonly FoundRow[]): SearchRow[] {
   if (after.retiredAt) return []
   const rows = new Map<string, SearchRow>()
   const add = (language: string, weight: 'a' | 'b' | 'c' | 'd', text: string) => {
@@ -62,11 +90,12 @@ function searchRows({ known, after }: Prepared): SearchRow[] {
   for (const [language, text] of Object.entries(after.title)) add(language, 'a', text)
   add('und', 'a', after.code.replace('-', ''))
   add('und', 'a', after.code)
-  for (const [name, field] of Object.entries(known.declaration.fields)) {
-    if (!field.search) continue
-    for (const { language, text } of fieldType(field.type).words?.(after[name]) ?? [])
-      add(language, field.search.toLowerCase() as 'b', text)
-  }
+  for (const { fields, values } of [{ fields: known.declaration.fields, values: after }, ...rowsOfRecord])
+    for (const [name, field] of Object.entries(fields)) {
+      if (!field.search) continue
+      for (const { language, text } of fieldType(field.type).words?.(values[name]) ?? [])
+        add(language, field.search.toLowerCase() as 'b', text)
+    }
   return [...rows.values()]
 }
 

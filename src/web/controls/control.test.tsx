@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { fieldTypes } from '#kernel/fields/types.ts'
 import type { FormField } from '#kernel/projections/fieldset.ts'
+import { allTypes, fieldOfType } from '#test/kit/field-types.ts'
 import { renderPart } from '../gallery/speak.tsx'
 import { type Tag, tagsOf } from '../gallery/tags.ts'
 import { ChoiceControl } from './choice.tsx'
@@ -30,11 +30,13 @@ const field = (type: string, more: Partial<FormField> = {}): FormField => ({
 const inputs = (html: string): Tag[] =>
   tagsOf(html).filter(({ name, attributes }) => /^(input|select|textarea)$/.test(name) && attributes.type !== 'hidden')
 
-describe.each([...fieldTypes.keys(), 'link'])('the control of the type %s', (type) => {
+const byType = new Map(allTypes.map((type) => [type.type, fieldOfType(type)]))
+
+describe.each([...byType.keys(), 'link'])('the control of the type %s', (type) => {
   const html = renderPart(
     <FormControl
-      field={field(type)}
-      value={undefined}
+      field={field(type, byType.get(type)?.of ? { of: byType.get(type)!.of! } : { list: 'currency' })}
+      value={{}}
       problem="Say what it is."
       languages={languages}
       options={[{ id: 'r1', label: 'Record <1>' }]}
@@ -62,7 +64,7 @@ describe.each([...fieldTypes.keys(), 'link'])('the control of the type %s', (typ
 })
 
 it('refuses a type that has no control, by name', () => {
-  expect(() => renderPart(<FormControl field={field('colour')} value="" languages={languages} />)).toThrow(
+  expect(() => renderPart(<FormControl field={field('colour')} value={{}} languages={languages} />)).toThrow(
     /"colour" of thing/,
   )
 })

@@ -1,7 +1,22 @@
-/** One control for each field type of the record language (`kernel/fields`); a new type there is one line here. */
+/** One control for each field type of the record language (`kernel/fields`): a new type there is one entry here. */
+import type { JSX } from 'preact'
+import { type Parts, plainText, textsOf } from '#kernel/fields/field.ts'
 import type { FormField } from '#kernel/projections/fieldset.ts'
+import { useLanguage } from '../language.tsx'
 import { ChoiceControl, ChoicesControl, FlagControl } from './choice.tsx'
+import { FieldGroup } from './field.tsx'
 import { DayControl, DecimalControl, WholeControl } from './number.tsx'
+import {
+  CodeControl,
+  DurationControl,
+  GeometryControl,
+  InstantControl,
+  MoneyControl,
+  PeriodControl,
+  QuantityControl,
+  SpanControl,
+  WrittenControl,
+} from './parts.tsx'
 import { type RecordOption, ReferenceControl, type ReferenceSearch, ReferencesControl } from './reference.tsx'
 import {
   AddressControl,
@@ -16,8 +31,8 @@ export type FormControlProps = {
   field: FormField
   /** Before the name, to make ids unique on the page. */
   prefix?: string
-  /** As it is stored, or as it was posted when the form comes back with problems. */
-  value: unknown
+  /** The parts of the value by name, '' for the one that has none: as it is stored, or as it was posted. */
+  value: Parts
   problem?: string | Readonly<Record<string, string>>
   languages: readonly WritingLanguage[]
   /** Records that a reference may point to, where they are few enough for a list. */
@@ -31,11 +46,106 @@ export type FormControlProps = {
 /** Id of a field's control, for the error summary. */
 export const controlId = (name: string, prefix = 'field') => `${prefix}-${name.replaceAll('.', '-')}`
 
+/** What every control is given, and the properties as they came. */
+type Given = {
+  readonly all: FormControlProps
+  readonly text: string | undefined
+  readonly common: {
+    readonly id: string
+    readonly name: string
+    readonly label: string
+    readonly hint?: string
+    readonly required: boolean
+    readonly problem?: string
+    readonly disabled?: boolean
+  }
+  readonly parts: FormControlProps & Given['common']
+  readonly choosing: { readonly options: readonly RecordOption[] } | { readonly search: ReferenceSearch }
+}
+
+const words = ({ all, common, text }: Given, long: boolean) => {
+  const { field, languages } = all
+  if (field.localized)
+    return (
+      <LocalizedControl
+        {...common}
+        problem={all.problem}
+        value={Object.fromEntries(Object.entries(all.value).map(([tag, part]) => [tag, plainText(part)]))}
+        languages={languages}
+        max={field.max}
+        long={long}
+      />
+    )
+  return long ? (
+    <ParagraphControl {...common} value={text} max={field.max} />
+  ) : (
+    <TextControl {...common} value={text} max={field.max} />
+  )
+}
+
+const reference = ({ common, text, choosing }: Given) => <ReferenceControl {...common} value={text} {...choosing} />
+const references = ({ all, common, choosing }: Given) => (
+  <ReferencesControl {...common} chosen={all.chosen ?? []} {...choosing} />
+)
+
+/** Words in an order, once for each language; the lines of the languages belong together. */
+function ListsControl({ all, common }: Given) {
+  const { say } = useLanguage()
+  return (
+    <FieldGroup {...common}>
+      {all.languages.map(({ tag, name }, index) => (
+        <ListControl
+          key={tag}
+          id={`${common.id}-${tag}`}
+          name={`${common.name}.${tag}`}
+          label={say('web.list.in-language', { language: name })}
+          required={common.required && index === 0}
+          value={plainText(all.value[tag]).split('\n')}
+        />
+      ))}
+    </FieldGroup>
+  )
+}
+
+const controls: Readonly<Record<string, (given: Given) => JSX.Element>> = {
+  text: (given) => words(given, false),
+  paragraph: (given) => words(given, true),
+  whole: ({ common, text }) => <WholeControl {...common} value={text} />,
+  decimal: ({ common, text }) => <DecimalControl {...common} value={text} />,
+  percent: ({ common, text }) => <DecimalControl {...common} value={text} unit="%" />,
+  flag: ({ common, text }) => <FlagControl {...common} value={text === 'true'} />,
+  choice: ({ all, common, text }) => <ChoiceControl {...common} value={text} options={all.field.choices ?? []} />,
+  choices: ({ all, common }) => (
+    <ChoicesControl {...common} value={textsOf(all.value[''])} options={all.field.choices ?? []} />
+  ),
+  code: ({ parts }) => <CodeControl {...parts} />,
+  day: ({ common, text }) => <DayControl {...common} value={text} />,
+  instant: ({ parts }) => <InstantControl {...parts} />,
+  span: ({ parts }) => <SpanControl {...parts} />,
+  period: ({ parts }) => <PeriodControl {...parts} />,
+  duration: ({ parts }) => <DurationControl {...parts} />,
+  money: ({ parts }) => <MoneyControl {...parts} />,
+  quantity: ({ parts }) => <QuantityControl {...parts} />,
+  geometry: ({ parts }) => <GeometryControl {...parts} />,
+  written: ({ parts }) => <WrittenControl {...parts} />,
+  ref: reference,
+  refAny: reference,
+  refs: references,
+  link: references,
+  address: ({ common, text }) => <AddressControl {...common} value={text} />,
+  email: ({ common, text }) => <TextControl {...common} value={text} kind="email" autocomplete="email" max={254} />,
+  phone: ({ common, text }) => (
+    <TextControl {...common} value={text} kind="tel" autocomplete="tel" width="middle" max={40} />
+  ),
+  list: (given) => <ListsControl {...given} />,
+}
+
 /** The control of a declared field. Throws on a type that has none, by name. */
 export function FormControl(props: FormControlProps) {
-  const { field, value, languages, disabled } = props
-  const text = typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined
-  const texts = Array.isArray(value) ? value.map(String) : text === undefined ? undefined : [text]
+  const { field, value, disabled } = props
+  const control = Object.hasOwn(controls, field.type) ? controls[field.type] : undefined
+  if (!control)
+    throw new Error(`The field type "${field.type}" of ${field.name} has no control in web/controls/control.tsx.`)
   const problem = typeof props.problem === 'object' ? Object.values(props.problem).join(' ') : props.problem
   const common = {
     id: controlId(field.name, props.prefix),
@@ -46,53 +156,11 @@ export function FormControl(props: FormControlProps) {
     problem,
     disabled,
   }
-  const choosing = props.options ? { options: props.options } : { search: props.search ?? { suggestions: [] } }
-  const options = field.choices ?? []
-  switch (field.type) {
-    case 'text':
-    case 'paragraph': {
-      const long = field.type === 'paragraph'
-      if (field.localized) {
-        const localized = typeof value === 'object' && value !== null ? (value as Record<string, string>) : undefined
-        return (
-          <LocalizedControl
-            {...common}
-            problem={props.problem}
-            value={localized}
-            languages={languages}
-            max={field.max}
-            long={long}
-          />
-        )
-      }
-      return long ? (
-        <ParagraphControl {...common} value={text} max={field.max} />
-      ) : (
-        <TextControl {...common} value={text} max={field.max} />
-      )
-    }
-    case 'whole':
-      return <WholeControl {...common} value={text} />
-    case 'decimal':
-      return <DecimalControl {...common} value={text} />
-    case 'flag':
-      return <FlagControl {...common} value={value === true || value === 'true'} />
-    case 'choice':
-      return <ChoiceControl {...common} value={text} options={options} />
-    case 'choices':
-      return <ChoicesControl {...common} value={texts} options={options} />
-    case 'day':
-      return <DayControl {...common} value={text} />
-    case 'ref':
-      return <ReferenceControl {...common} value={text} {...choosing} />
-    case 'refs':
-    case 'link':
-      return <ReferencesControl {...common} chosen={props.chosen ?? []} {...choosing} />
-    case 'address':
-      return <AddressControl {...common} value={text} />
-    case 'list':
-      return <ListControl {...common} value={texts} />
-    default:
-      throw new Error(`The field type "${field.type}" of ${field.name} has no control in web/controls/control.tsx.`)
-  }
+  return control({
+    all: props,
+    text: value[''] === undefined ? undefined : plainText(value['']),
+    common,
+    parts: { ...props, ...common },
+    choosing: props.options ? { options: props.options } : { search: props.search ?? { suggestions: [] } },
+  })
 }

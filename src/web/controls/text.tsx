@@ -5,7 +5,7 @@ export type TextProps = ControlProps<string> & {
   max?: number
   /** What the browser may fill in, e.g. `username` or `current-password` (HTML Living Standard, autofill). */
   autocomplete?: string
-  kind?: 'text' | 'email' | 'password' | 'search'
+  kind?: 'text' | 'email' | 'password' | 'search' | 'tel'
   width?: 'short' | 'middle' | 'full'
   /** Language of the value, where it is known and not the page's. */
   lang?: string
@@ -22,7 +22,7 @@ export function TextControl(props: TextProps) {
         value={props.kind === 'password' ? undefined : props.value}
         maxLength={props.max}
         autocomplete={props.autocomplete ?? 'off'}
-        spellcheck={props.kind === 'password' || props.kind === 'email' ? false : undefined}
+        spellcheck={props.kind && ['password', 'email', 'tel'].includes(props.kind) ? false : undefined}
         lang={props.lang}
         dir={props.lang ? directionOf(props.lang) : 'auto'}
       />

@@ -1,10 +1,11 @@
+import type { Parts } from '#kernel/fields/field.ts'
 import type { FormField } from '#kernel/projections/fieldset.ts'
 import type { View } from '#kernel/view.ts'
 import { controlId, FormControl } from '#web/controls/control.tsx'
 import { FieldGroup } from '#web/controls/field.tsx'
 import { DecimalControl } from '#web/controls/number.tsx'
 import { type RecordOption, ReferenceControl, type ReferenceSearch } from '#web/controls/reference.tsx'
-import { ListControl, type WritingLanguage } from '#web/controls/text.tsx'
+import type { WritingLanguage } from '#web/controls/text.tsx'
 
 type Choosing = { readonly options?: readonly RecordOption[]; readonly search?: ReferenceSearch }
 export type LinkRow = Choosing & { readonly to: string; readonly weight: string; readonly problem?: string }
@@ -12,7 +13,8 @@ export type LinkRow = Choosing & { readonly to: string; readonly weight: string;
 /** A field with everything that its control shows. */
 export type ControlShown = Choosing & {
   readonly field: FormField
-  readonly value: unknown
+  /** Its parts, as they are posted. */
+  readonly value: Parts
   /** By language for texts that are wrong in one of them. */
   readonly problem?: string | Readonly<Record<string, string>>
   readonly chosen?: readonly RecordOption[]
@@ -24,8 +26,6 @@ type Props = { shown: ControlShown; languages: readonly WritingLanguage[]; prefi
 
 export function RecordControl({ shown, languages, prefix, view }: Props) {
   if (shown.rows) return <LinkRows shown={shown} rows={shown.rows} view={view} />
-  if (shown.field.type === 'list')
-    return <Lists shown={shown} languages={languages} view={view} {...(prefix ? { prefix } : {})} />
   const { field, value, problem, options, search, chosen } = shown
   return (
     <FormControl
@@ -38,33 +38,6 @@ export function RecordControl({ shown, languages, prefix, view }: Props) {
       {...(search ? { search } : {})}
       {...(chosen ? { chosen } : {})}
     />
-  )
-}
-
-/** Words in an order, once for each language; the lines of the languages belong together. */
-function Lists({ shown, languages, prefix, view }: Props) {
-  const { field, problem } = shown
-  const texts = (shown.value ?? {}) as Record<string, string>
-  const id = controlId(field.name, prefix)
-  return (
-    <FieldGroup
-      id={id}
-      label={field.label}
-      required={field.required}
-      {...(field.hint ? { hint: field.hint } : {})}
-      {...(typeof problem === 'string' ? { problem } : {})}
-    >
-      {languages.map(({ tag, name }, index) => (
-        <ListControl
-          key={tag}
-          id={`${id}-${tag}`}
-          name={`${field.name}.${tag}`}
-          label={view.say('record.form.in-language', { language: name })}
-          required={field.required && index === 0}
-          value={(texts[tag] ?? '').split('\n')}
-        />
-      ))}
-    </FieldGroup>
   )
 }
 

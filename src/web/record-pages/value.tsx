@@ -1,19 +1,11 @@
 /** Values of a record as a reader meets them: words, days, links with names, never ids. */
+import type { Shown } from '#kernel/fields/field.ts'
 import type { View } from '#kernel/view.ts'
 
 /** A text, and its language where that is not the page's. */
 export type Text = { readonly text: string; readonly lang?: string | undefined }
 
-export type Shown =
-  | { readonly as: 'nothing' }
-  | { readonly as: 'text'; readonly text: string; readonly lang?: string | undefined; readonly long?: boolean }
-  | { readonly as: 'link'; readonly text: string; readonly lang?: string | undefined; readonly href: string }
-  | { readonly as: 'address'; readonly href: string }
-  /** It points to something the reader may not see. */
-  | { readonly as: 'hidden' }
-  /** A personal value that privacy erasure has made unreadable. */
-  | { readonly as: 'erased' }
-  | { readonly as: 'several'; readonly items: readonly Shown[] }
+export type { Shown }
 
 export function Value({ value, view }: { value: Shown; view: View }) {
   switch (value.as) {
@@ -38,7 +30,7 @@ export function Value({ value, view }: { value: Shown; view: View }) {
     case 'address':
       return (
         <a href={value.href} rel="noopener nofollow">
-          {value.href}
+          {value.text ?? value.href}
         </a>
       )
     case 'hidden':

@@ -1,0 +1,29 @@
+import { declareType, type Field, type FieldOptions, inOneText } from './field.ts'
+
+/** An address for electronic mail. */
+export const email = (options: FieldOptions = {}): Field<string> => ({ type: 'email', ...options })
+
+/** The form that HTML accepts (HTML Living Standard, valid e-mail address), with at least one dot in the domain, any script. */
+const pattern =
+  '^[^\\s@<>()\\[\\],;:"\\\\]{1,64}@[^\\s@<>()\\[\\],;:"\\\\.-][^\\s@<>()\\[\\],;:"\\\\]*\\.[^\\s@<>()\\[\\],;:"\\\\.]{2,63}$'
+
+declareType({
+  ...inOneText,
+  type: 'email',
+  options: [],
+  schema: () => ({ type: 'string', maxLength: 254, pattern }),
+  // The domain has no upper case; the part before it belongs to whoever runs the domain and is left alone.
+  normal: (value) => {
+    if (typeof value !== 'string') return value
+    const at = value.lastIndexOf('@')
+    return at < 0
+      ? value
+      : `${value.slice(0, at).trim()}@${value
+          .slice(at + 1)
+          .trim()
+          .toLowerCase()}`
+  },
+  compared: () => ({ '': { suffix: '', as: 'text', comparisons: ['eq', 'empty'], sorts: true } }),
+  shown: (value) => ({ as: 'address', href: `mailto:${encodeURI(String(value))}`, text: String(value) }),
+  example: () => 'office@city.example',
+})
