@@ -79,9 +79,21 @@ export function presenterOf(ctx: AppContext) {
     )
   }
 
+  /** A value whose field is gone or has another shape today. */
+  const formerValue = (given: unknown): Shown => {
+    if (given === null || given === undefined) return { as: 'nothing' }
+    if (isErased(given)) return { as: 'erased' }
+    if (typeof given === 'boolean') return { as: 'text', text: say(given ? 'record.page.yes' : 'record.page.no') }
+    if (typeof given !== 'object') return { as: 'text', text: number(String(given), 9999) }
+    if (!Array.isArray(given) && Object.values(given).every((each) => typeof each === 'string'))
+      return { as: 'text', ...text(given as Localized) }
+    return { as: 'text', text: JSON.stringify(given) }
+  }
+
   return {
     say,
     has,
+    formerValue,
     text,
     base,
     named,

@@ -49,12 +49,13 @@ export async function enterRows(
 /** The course that the fields of a benefit describe; null where start, full value or end are not there yet. */
 export function courseOf({ record, shape }: BenefitNow): Course | null {
   const last = record.trackUntil ?? record.dueOn
-  if (!record.startOn || record.fullValue === null || !last || last < record.startOn) return null
+  const fullValue = record.worth?.amount ?? record.fullValue
+  if (!record.startOn || fullValue === null || !last || last < record.startOn) return null
   return {
     startOn: record.startOn,
     lagMonths: record.lagMonths ?? 0,
     rampMonths: record.rampMonths ?? 0,
-    fullValue: record.fullValue,
+    fullValue,
     until: addDays(last, 1),
     shape: shape === 'level' ? 'level' : record.recurrence === 'one-off' ? 'once' : 'flow',
     ...(record.baseline === null ? {} : { base: record.baseline }),

@@ -52,9 +52,7 @@ const cash = (more: Record<string, unknown> = {}) => ({
   effect: 'gain',
   benefitType: 'cash-releasing',
   recurrence: 'recurring',
-  currency: 'EUR',
-  priceBaseYear: 2024,
-  fullValue: '100000',
+  worth: { amount: '100000', currency: 'EUR', priceYear: 2024 },
   startOn: '2024-01-01',
   dueOn: '2025-12-31',
   counterfactual: { en: 'The old lamps' },
@@ -175,10 +173,10 @@ describe('ways around separate hands', () => {
     for (const values of [{ measurementBudget: '1' }, { trackUntil: '2026-12-31' }])
       expect(places((await problemOf(act(id, 'change', leader(), values))).fields)[0]).toContain('benefits.sign-again')
     for (const values of [
-      { fullValue: '9' },
+      { worth: { amount: '9', currency: 'EUR', priceYear: 2024 } },
       { benefitType: 'income' },
       { deliveredBy: posts.treasurer },
-      { priceBaseYear: 2020 },
+      { worth: { amount: '100000', currency: 'EUR', priceYear: 2020 } },
     ])
       expect(places((await problemOf(act(id, 'change', leader(), values))).fields)[0]).toContain(
         'benefits.validated-so',
@@ -433,7 +431,7 @@ describe('the framework', () => {
 test('a period that is not over is not called unreported, and figures carry their unit', async () => {
   const year = (of: number, value: string) => ({ from: `${of}-01-01`, to: `${of + 1}-01-01`, label: String(of), value })
   const unitLabel = { en: '%', 'zh-Hans': '%' }
-  const counted = { benefitType: 'quantified', recurrence: null, currency: null, priceBaseYear: null, unitLabel }
+  const counted = { benefitType: 'quantified', recurrence: null, worth: null, fullValue: '100000', unitLabel }
   const path = { set: [year(2025, '40'), year(2026, '60')] }
   const id = await core.make('benefits.benefit', cash(counted), { state: 'agreed', rows: { path } })
   const profile = (await profileOf(asApp(), await recordOf(id)))!

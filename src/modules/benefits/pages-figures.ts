@@ -153,7 +153,8 @@ async function figuresData(ctx: AppContext, now: BenefitNow, attempt?: Attempt):
     title: title.text,
     lang: title.lang,
     unit:
-      record.currency ?? (record.unitLabel ? localize(record.unitLabel, ctx.language, ctx.registry.language).text : ''),
+      record.worth?.currency ??
+      (record.unitLabel ? localize(record.unitLabel, ctx.language, ctx.registry.language).text : ''),
     tables: names.map(shown),
     options: await optionsOf(ctx, names),
     layOut: names.includes('path') ? (courseOf(now) ? 'ready' : 'missing') : null,
@@ -208,14 +209,14 @@ function cashData(ctx: AppContext, now: BenefitNow, given: Record<string, string
   if (!may(ctx, 'rows.confirmation', record))
     throw notAllowed('identity.not-allowed', { action: 'rows.confirmation', kind: record.kind })
   const title = localize(record.title, ctx.language, ctx.registry.language)
-  const write = moneyWriter(ctx, record.currency)
+  const write = moneyWriter(ctx, record.worth?.currency ?? null)
   const states = openLines(now.budget, now.confirmations)
   return {
     code: record.code,
     title: title.text,
     lang: title.lang,
     href: benefitHref(record.code),
-    currency: record.currency ?? '',
+    currency: record.worth?.currency ?? '',
     lines: now.budget.map((row, index) => {
       const found = now.confirmations.find((each) => each.budgetCode === row.budgetCode && each.year === row.year)
       return {

@@ -210,7 +210,7 @@ function factsOf(
 
 function budgetOf(ctx: AppContext, now: BenefitNow, named: (id: string | null) => NamedLink | null): BudgetShown[] {
   const say = sayOf(ctx)
-  const write = moneyWriter(ctx, now.record.currency)
+  const write = moneyWriter(ctx, now.record.worth?.currency ?? null)
   const states = openLines(now.budget, now.confirmations)
   return now.budget.map((row, index) => {
     const { state } = states[index]!
@@ -235,7 +235,7 @@ function cashedText(ctx: AppContext, now: BenefitNow): string | null {
   const say = sayOf(ctx)
   return now.cashed === null
     ? say('benefits.profile.not-cashed')
-    : say('benefits.profile.cashed', { amount: moneyWriter(ctx, now.record.currency)(now.cashed) })
+    : say('benefits.profile.cashed', { amount: moneyWriter(ctx, now.record.worth?.currency ?? null)(now.cashed) })
 }
 
 /** Gross and net of running cost, where running cost is stated. */

@@ -6,10 +6,11 @@ import { performanceOf, type WholeValue, wholeSeries } from '#modules/indicators
 import { dayIn } from '#platform/app.ts'
 import type { Context } from '#platform/context.ts'
 import type { City } from '#platform/page.ts'
+import { selected } from '#platform/records/index.ts'
 import { addDecimals, type Decimal } from '#values/decimal.ts'
 import type { Day } from '#values/period.ts'
 import { type Thresholds, thresholds } from './queries-framework.ts'
-import type { benefit } from './records.ts'
+import { benefit } from './records.ts'
 import { isMoney } from './rules.ts'
 import { cashedOf, type MoneyFacts, type MoneyType } from './rules-money.ts'
 import {
@@ -104,7 +105,7 @@ export async function benefitsNow(
   options: { readonly thresholds?: Thresholds } = {},
 ): Promise<BenefitNow[]> {
   const { rows: records } = await sql<Benefit>`
-    select r.*, t.* from benefits.benefit t join records.record r on r.id = t.id
+    select r.*, ${selected(benefit)} from benefits.benefit t join records.record r on r.id = t.id
     where r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)} and ${where} order by r.code, r.id limit ${maxBenefits}`.execute(
     ctx.db,
   )
@@ -204,8 +205,8 @@ export function moneyOf(now: BenefitNow, overlapping: ReadonlySet<string>): Mone
     effect: record.effect ?? 'gain',
     benefitType: record.benefitType as MoneyType,
     recurrence: record.recurrence,
-    currency: record.currency,
-    priceBaseYear: record.priceBaseYear,
+    currency: record.worth?.currency ?? null,
+    priceBaseYear: record.worth?.priceYear ?? null,
     state: record.state,
     promised: standing.promised,
     promisedSoFar: standing.promisedSoFar,

@@ -66,7 +66,7 @@ export type Measure = ReturnType<typeof indicatorWriter>
 /** Writes amounts of a benefit: money in its currency, a level as its indicator is written, counts with their own unit. */
 export function writerFor(ctx: AppContext, now: BenefitNow, measure: Measure | null): Writer {
   const { record } = now
-  if (isMoney(record.benefitType)) return moneyWriter(ctx, record.currency)
+  if (isMoney(record.benefitType)) return moneyWriter(ctx, record.worth?.currency ?? null)
   if (now.shape === 'level' && measure) return (value) => measure.quantity(value)
   return countWriter(ctx, record.unitLabel)
 }
@@ -80,8 +80,8 @@ export function countWriter(ctx: AppContext, label: Localized | null): Writer {
 
 /** What the amounts of a benefit are counted in, as it stands above a chart. */
 export function unitOf(ctx: AppContext, now: BenefitNow, measure: Measure | null): string {
-  const { benefitType, currency, unitLabel } = now.record
-  if (isMoney(benefitType)) return currency ?? ''
+  const { benefitType, worth, unitLabel } = now.record
+  if (isMoney(benefitType)) return worth?.currency ?? ''
   if (now.shape === 'level' && measure) return measure.unit
   return unitLabel ? localize(unitLabel, ctx.language, ctx.registry.language).text : ''
 }

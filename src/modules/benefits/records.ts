@@ -1,3 +1,4 @@
+import { money } from '#kernel/fields/money.ts'
 import { choice, choices, day, decimal, flag, link, paragraph, record, ref, rows, text, whole } from '#kernel/record.ts'
 
 /** Money comes first; the four kinds of money are never added to each other. */
@@ -57,10 +58,9 @@ export const benefit = record('benefits.benefit', {
     whoGains: text({ max: 300, localized: true, search: 'C' }),
     outsideAuthority: flag(),
     losingGroup: text({ max: 300, localized: true, search: 'C' }),
-    // Money: ISO 4217 code, and the year whose prices the amounts are in.
     recurrence: choice(['one-off', 'recurring']),
-    currency: text({ max: 3 }),
-    priceBaseYear: whole({ min: 1950, max: 2200 }),
+    // The full value a year where it is money. Currency and prices hold for every amount of the path, too.
+    worth: money({ open: true, formerly: ['currency', 'priceBaseYear'] }),
     // What the numbers count, where they are not money and no indicator says it.
     unitLabel: text({ max: 80, localized: true }),
     // Where it stood before, in its own unit: an amount a year, or the level of the indicator.
@@ -70,6 +70,7 @@ export const benefit = record('benefits.benefit', {
     startOn: day({ requiredFrom: 'agreed' }),
     lagMonths: whole({ min: 0, max: 120 }),
     rampMonths: whole({ min: 0, max: 120 }),
+    // The same where it is counted and not money.
     fullValue: decimal(),
     dueOn: day({ requiredFrom: 'agreed' }),
     counterfactual: paragraph({ localized: true, requiredFrom: 'agreed' }),

@@ -11,8 +11,8 @@ const benefit = (facts: Record<string, unknown>) =>
     state: 'agreed',
     effect: 'gain',
     benefitType: 'quantified',
-    currency: null,
-    priceBaseYear: null,
+    worth: null,
+    fullValue: null,
     recurrence: null,
     losingGroup: null,
     handedOverOn: null,
@@ -23,11 +23,20 @@ const benefit = (facts: Record<string, unknown>) =>
 describe('a benefit', () => {
   test.each<[string, Record<string, unknown>, string[]]>([
     ['counted', {}, []],
-    ['of money without the money', { benefitType: 'income' }, ['/currency', '/priceBaseYear', '/recurrence']],
+    ['of money without the money', { benefitType: 'income' }, ['/worth', '/recurrence']],
+    [
+      'of money whose prices nobody knows',
+      { benefitType: 'income', recurrence: 'one-off', worth: { currency: 'EUR' } },
+      ['/worth/priceYear'],
+    ],
+    [
+      'of money beside a bare number',
+      { benefitType: 'income', recurrence: 'one-off', worth: { currency: 'EUR', priceYear: 2026 }, fullValue: '3' },
+      ['/fullValue'],
+    ],
     ['of money, proposed', { benefitType: 'income', state: 'proposed' }, []],
     ['a loss that names nobody', { effect: 'loss' }, ['/losingGroup']],
     ['a loss that names somebody', { effect: 'loss', losingGroup: { en: 'Taxi drivers' } }, []],
-    ['in small letters', { currency: 'eur' }, ['/currency']],
     ['caused by it, without a design', { attribution: 'attributable' }, ['/attributionDesign']],
     ['dropped in silence', { state: 'dropped' }, ['/dropReason']],
     ['disputed without saying what', { state: 'disputed' }, ['/disputeReason']],

@@ -1,3 +1,4 @@
+import type { Money } from '#kernel/fields/money.ts'
 import type { FieldProblem } from '#kernel/problem.ts'
 import type { AnyRecord } from '#kernel/record.ts'
 import type { Check, RowCheck } from '#kernel/registry.ts'
@@ -31,13 +32,13 @@ export const checkBenefit: Check = (before, after) => {
   const need = (name: string, code: string) => {
     if (after[name] === null || after[name] === undefined) problems.push({ at: `/${name}`, code })
   }
-  if (after.currency !== null && !/^[A-Z]{3}$/.test(after.currency as string))
-    problems.push({ at: '/currency', code: 'benefits.not-a-currency' })
   if (isAgreed(after.state)) {
     if (after.effect === 'loss') need('losingGroup', 'benefits.who-loses')
     if (isMoney(after.benefitType)) {
-      need('currency', 'benefits.money-needs-currency')
-      need('priceBaseYear', 'benefits.money-needs-prices')
+      need('worth', 'benefits.money-needs-currency')
+      if (after.fullValue !== null) problems.push({ at: '/fullValue', code: 'benefits.money-in-worth' })
+      if (after.worth && (after.worth as Money).priceYear === undefined)
+        problems.push({ at: '/worth/priceYear', code: 'benefits.money-needs-prices' })
       need('recurrence', 'benefits.once-or-every-year')
     }
   }
@@ -82,8 +83,7 @@ const whatWasValidated = [
   'effect',
   'benefitType',
   'recurrence',
-  'currency',
-  'priceBaseYear',
+  'worth',
   'baseline',
   'fullValue',
   'deliveredBy',

@@ -123,6 +123,7 @@ async function changeSetData(
         ...(each.at ? { when: presenter.instant(each.at) } : {}),
         who: people.who({ account: each.account, source: '' }),
         ...(each.changeSet ? { href: `/history/${each.changeSet}` } : {}),
+        ...(each.reason ? { reason: presenter.say(`problem.${each.reason}`) } : {}),
       }
     }),
   }

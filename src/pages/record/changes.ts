@@ -1,5 +1,6 @@
 /** An entry of the history in words: labels instead of names, references by name, rows as a summary. */
 import type { RecordKind } from '#kernel/record.ts'
+import type { Localized } from '#kernel/words.ts'
 import type { Manifest } from '#platform/module.ts'
 import type { AppContext } from '#platform/page.ts'
 import { type EntryContent, isErased, type Name, namesOf } from '#platform/records/index.ts'
@@ -39,11 +40,23 @@ export function changesIn(ctx: AppContext, entry: EntryContent, names: ReadonlyM
     if (name === 'state') return { as: 'text', text: presenter.state(entry.kind, String(value)) }
     if (name === 'audience') return { as: 'text', text: presenter.say(`web.audience.${value}`) }
     if (name === 'retiredAt') return { as: 'text', text: presenter.instant(String(value)) }
-    const field = name === 'title' ? kind.fields.title : fieldOf(ctx, kind, name)
-    return presenter.value(field ?? { type: 'text' }, `${entry.kind}.choice.${name}`, value, names)
+    if (name === 'title') return { as: 'text', ...presenter.text(value as Localized) }
+    const field = fieldOf(ctx, kind, name)
+    // What was written under an earlier shape of the field is shown as it stands.
+    const declared = Object.hasOwn(kind.fields, name)
+    if (!field || (declared && ctx.registry.kind(entry.kind).change({ [name]: value }).length > 0))
+      return presenter.formerValue(value)
+    return presenter.value(field, `${entry.kind}.choice.${name}`, value, names)
   }
   // The bytes of an entry are in the order of the alphabet; people read in the order of the form.
-  const order = ['title', 'state', 'organisation', 'owner', 'audience', ...Object.keys(kind.fields), 'retiredAt']
+  const former = Object.values(kind.fields).flatMap((field) => field.formerly ?? [])
+  const own = Object.keys(kind.fields)
+  const order = [
+    ...['title', 'state', 'organisation', 'owner', 'audience'],
+    ...own,
+    ...former.filter((name) => !own.includes(name)),
+    'retiredAt',
+  ]
   const reported = order
     .filter((name) => Object.hasOwn(entry.after ?? {}, name))
     .filter((name) => entry.before !== null || entry.after?.[name] !== null)

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Pool, PoolClient } from 'pg'
 import { ensureOwnTables } from './own-tables.ts'
+import { writeReshaped } from './reshape.ts'
 import { errorCode, StartProblem } from './start-problem.ts'
 
 /** A module's own folder: its migrations are in `migrations/`, its published views in `views.sql`; both may be absent. */
@@ -65,6 +66,7 @@ export async function migrate(
       if (next === undefined) break
       await dropViews(client)
       await runFile(client, next)
+      await writeReshaped(client, `migration:${next.module}/${next.name}`)
       await client.query(
         `insert into commonweal.migration (module, name, hash, "appliedAt") values ($1, $2, $3, clock_timestamp())`,
         [next.module, next.name, next.hash],

@@ -6,7 +6,7 @@ import { fieldType } from '#kernel/fields/types.ts'
 import { invalid, notFound } from '#kernel/problem.ts'
 import type { AnyRecord, RecordKind, RecordOf } from '#kernel/record.ts'
 import type { Context } from '../context.ts'
-import { isId } from './id.ts'
+import { isId } from '../id.ts'
 import { questionOf } from './search.ts'
 import { rowTable, selected, selectedRows, tableOf } from './table.ts'
 

@@ -2,8 +2,8 @@
 import { sql } from 'kysely'
 import { invalid } from '#kernel/problem.ts'
 import type { Context } from '../context.ts'
+import { isId } from '../id.ts'
 import type { RowChange } from './change.ts'
-import { isId } from './id.ts'
 
 export type EntryContent = {
   changeSet: string

@@ -1,4 +1,6 @@
 /** The door of the record machinery: everything a module may use. */
+
+export { isId, newId } from '../id.ts'
 export type { Change, ExternalId, LinkEnd, Prepared, RowChange, RowChanges, RowValues } from './change.ts'
 export { altersNothing } from './change.ts'
 export { erase } from './erase.ts'
@@ -27,7 +29,6 @@ export {
   historyOf,
   isErased,
 } from './history.ts'
-export { isId, newId } from './id.ts'
 export { type ChangeSet, type ChangeSetFacts, openChangeSet } from './ledger.ts'
 export { authorize, Permit } from './permit.ts'
 export { prepare } from './prepare.ts'

@@ -1,8 +1,9 @@
 /** The step back of each record of a change set, laid beside what the record holds now. */
 import canonicalize from 'canonicalize'
 import { sql } from 'kysely'
-import type { AnyRecord } from '#kernel/record.ts'
+import { type AnyRecord, reservedNames } from '#kernel/record.ts'
 import type { WriteContext } from '../context.ts'
+import { reshapeAction } from '../db/reshape.ts'
 import type { Change, ExternalId, LinkEnd, RowValues } from './change.ts'
 import { type EntryContent, isErased, laterChange } from './history.ts'
 import { lockRecords } from './prepare.ts'
@@ -121,6 +122,11 @@ class UndoStep {
   }
 
   async back(links: readonly StoredLink[], ids: readonly StoredId[]): Promise<Change | null> {
+    const reshaped = this.#entries.find((entry) => entry.action === reshapeAction)
+    if (reshaped) {
+      this.#tell('', undefined, 'record.reshaped')
+      return null
+    }
     const created = this.#entries.some((entry) => entry.action === 'create')
     if (created) return this.#uncreated(links)
     const fields = await this.#fields()
@@ -159,7 +165,8 @@ class UndoStep {
     const { after } = this.#joined()
     const reported = this.#conflicts.length
     for (const name of Object.keys(after))
-      if (!isErased(after[name]) && !same(record[name], after[name])) await this.#clash(name)
+      if (!this.#isOwn(name)) await this.#clash(name, 'record.reshaped')
+      else if (!isErased(after[name]) && !same(record[name], after[name])) await this.#clash(name)
     if (this.#conflicts.length === reported) this.#tell('', this.#later)
     return null
   }
@@ -187,6 +194,10 @@ class UndoStep {
     const values: Record<string, unknown> = {}
     for (const name of Object.keys(after)) {
       if (isErased(after[name]) || isErased(before[name])) continue
+      if (!this.#isOwn(name)) {
+        await this.#clash(name, 'record.reshaped')
+        continue
+      }
       const step = await this.#step(name, this.#record[name], before[name], after[name])
       if (step) values[name] = step.to ?? null
     }
@@ -267,16 +278,22 @@ class UndoStep {
     return link.slice(this.#record.kind.length + 1)
   }
 
-  async #clash(field: string): Promise<void> {
-    this.#tell(field, await laterChange(this.#ctx, this.#record.id, this.#entries.at(-1)!.id, field))
+  /** Does the kind still have the field? What was kept in another form goes back to it by nobody's hand. */
+  #isOwn(name: string): boolean {
+    const { fields } = this.#ctx.registry.kind(this.#record.kind).declaration
+    return (reservedNames as readonly string[]).includes(name) || Object.hasOwn(fields, name)
   }
 
-  #tell(field: string, later: Omit<LaterEdit, 'record'> | undefined): void {
+  async #clash(field: string, reason: string | null = null): Promise<void> {
+    this.#tell(field, await laterChange(this.#ctx, this.#record.id, this.#entries.at(-1)!.id, field), reason)
+  }
+
+  #tell(field: string, later: Omit<LaterEdit, 'record'> | undefined, reason: string | null = null): void {
     this.#conflicts.push({
       record: this.#record.id,
       code: this.#record.code,
       field,
-      reason: null,
+      reason,
       changeSet: later?.changeSet ?? null,
       at: later?.at ?? null,
       account: later?.account ?? null,

@@ -2,12 +2,12 @@
  * The history: every change set says who, when, why, what before, what after. An entry keeps its exact canonical bytes
  * (RFC 8785); personal fields enter as a salted commitment whose value and salt stand in a table that erasure empties.
  */
-import { createHash, randomBytes } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import { sql } from 'kysely'
+import { commitment, newSalt } from '../commitment.ts'
 import type { WriteContext } from '../context.ts'
+import { newId } from '../id.ts'
 import type { Prepared, RowValues } from './change.ts'
-import { newId } from './id.ts'
 
 export type ChangeSetFacts = {
   /** Why, in the words of who did it. */
@@ -139,10 +139,6 @@ function contentOf(
   }
 }
 
-/** SHA-256 over salt and canonical value: hides the value, still binds it. */
-export const commitment = (salt: string, value: string): string =>
-  createHash('sha256').update(salt).update('\u0000').update(value).digest('hex')
-
 function commit(
   entry: string,
   record: string,
@@ -151,7 +147,7 @@ function commit(
   personal: PersonalRow[],
 ): { personal: string } {
   const text = canonicalize(value)!
-  const salt = randomBytes(16).toString('hex')
+  const salt = newSalt()
   personal.push({ entry, record, place, salt, value: text })
   return { personal: commitment(salt, text) }
 }

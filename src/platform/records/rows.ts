@@ -5,8 +5,8 @@ import type { FieldProblem } from '#kernel/problem.ts'
 import type { Parser } from '#kernel/projections/parser.ts'
 import type { Rows } from '#kernel/record.ts'
 import type { WriteContext } from '../context.ts'
+import { newId } from '../id.ts'
 import type { Change, RowChange, RowValues } from './change.ts'
-import { newId } from './id.ts'
 import { columnsOf, rowTable, selectedRows } from './table.ts'
 
 type PreparedRows = { rows: Record<string, RowChange[]>; problems: FieldProblem[] }

@@ -4,7 +4,7 @@
  */
 import { sql } from 'kysely'
 import type { Context } from '../context.ts'
-import { isId } from './id.ts'
+import { isId } from '../id.ts'
 
 export type TraceDirection = 'up' | 'down' | 'both'
 export type TraceNode = {

@@ -1,7 +1,7 @@
 /** Proves the history: recomputes the chain and names by position what does not fit. */
 import { sql } from 'kysely'
+import { commitment } from '../commitment.ts'
 import type { Executor } from '../db/connection.ts'
-import { commitment } from './ledger.ts'
 import { chain, firstHash, sealHead } from './seal.ts'
 
 export type Fault = {

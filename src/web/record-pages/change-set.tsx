@@ -17,6 +17,8 @@ export type ConflictLine = {
   readonly when?: string
   readonly who: Text
   readonly href?: string
+  /** Why it cannot go back, where somebody's later edit is not the reason. */
+  readonly reason?: string
 }
 export type ChangeSetShown = {
   readonly id: string
@@ -122,6 +124,7 @@ function Conflicts({ data, view }: { data: ChangeSetShown; view: View }) {
                 <span lang={each.who.lang}>{each.who.text}</span>
               </>
             )}
+            {each.reason && <>. {each.reason}</>}
           </li>
         ))}
       </ul>

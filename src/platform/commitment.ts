@@ -1,0 +1,8 @@
+import { createHash, randomBytes } from 'node:crypto'
+
+/** SHA-256 over salt and canonical value: hides the value, still binds it. */
+export const commitment = (salt: string, value: string): string =>
+  createHash('sha256').update(salt).update('\u0000').update(value).digest('hex')
+
+/** A salt that nobody guesses: 128 random bits. */
+export const newSalt = (): string => randomBytes(16).toString('hex')
