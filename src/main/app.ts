@@ -6,6 +6,7 @@ import type { Log } from '#platform/context.ts'
 import { type Database, openDatabase } from '#platform/db/connection.ts'
 import { migrate } from '#platform/db/migrate.ts'
 import { type Jobs, openJobs } from '#platform/jobs.ts'
+import type { Manifest } from '#platform/module.ts'
 import type { City } from '#platform/page.ts'
 import { composeRegistry, exchange, migrationFolders, modules } from './modules.ts'
 import { people } from './people.ts'
@@ -26,6 +27,8 @@ export type OpenOptions = {
   /** Most database connections of this process (10). */
   readonly max?: number
   readonly worker?: boolean
+  /** Rooms other than those of the list, for tests. */
+  readonly rooms?: readonly Manifest[]
   /** Runs when the database is open and before it is brought up to date: the lease of the application. */
   readonly before?: (database: Database) => Promise<void>
 }
@@ -65,11 +68,11 @@ export async function openApp(options: OpenOptions): Promise<Opened> {
 /** Joins the declarations around a database that is open and up to date. */
 export async function compose(
   database: Database,
-  options: Pick<OpenOptions, 'log' | 'now' | 'worker'>,
+  options: Pick<OpenOptions, 'log' | 'now' | 'worker' | 'rooms'>,
 ): Promise<Omit<Opened, 'applied'>> {
   const row = await findCity(database.kysely)
   let city = cityOf(row)
-  const { registry, policies } = composeRegistry(city.language as Language)
+  const { registry, policies } = composeRegistry(city.language as Language, options.rooms)
   let jobs: Promise<Jobs> | undefined
   const queue = () => {
     jobs ??= openJobs(database, jobDefinitions(), { worker: options.worker ?? false, log: options.log })

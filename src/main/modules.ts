@@ -60,16 +60,19 @@ const sharedWords: Array<Record<Language, Record<string, string>>> = [
 ]
 
 /** Joins the declarations of all rooms; throws by name where something does not fit. */
-export function composeRegistry(language: Language = 'en'): { registry: Registry; policies: Policies } {
+export function composeRegistry(
+  language: Language = 'en',
+  rooms: readonly Manifest[] = modules,
+): { registry: Registry; policies: Policies } {
   const registry = createRegistry({
-    kinds: modules.flatMap((module) => module.kinds ?? []),
-    checks: modules.flatMap((module) => module.checks ?? []),
-    rowChecks: modules.flatMap((module) => module.rowChecks ?? []),
-    verbs: modules.flatMap((module) => module.verbs ?? []),
-    words: createWords([...sharedWords, ...modules.map((module) => module.words)]),
+    kinds: rooms.flatMap((module) => module.kinds ?? []),
+    checks: rooms.flatMap((module) => module.checks ?? []),
+    rowChecks: rooms.flatMap((module) => module.rowChecks ?? []),
+    verbs: rooms.flatMap((module) => module.verbs ?? []),
+    words: createWords([...sharedWords, ...rooms.map((module) => module.words)]),
     language,
     wellKnown: { organisation: 'directory.organisation', post: 'directory.post', plan: 'strategy.plan' },
   })
-  const policies = createPolicies(modules.flatMap((module) => module.policy ?? []))
+  const policies = createPolicies(rooms.flatMap((module) => module.policy ?? []))
   return { registry, policies }
 }

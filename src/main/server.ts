@@ -9,7 +9,7 @@ import { nobody } from '#platform/caller.ts'
 import { formOf } from '#platform/http/forms.ts'
 import type { CallerFacts } from '#platform/http/request.ts'
 import { createServer, type Limits } from '#platform/http/server.ts'
-import type { Navigation } from '#platform/module.ts'
+import type { Manifest, Navigation } from '#platform/module.ts'
 import type { PageDefinition } from '#platform/page.ts'
 import { errorPage } from './error-page.ts'
 import { modules } from './modules.ts'
@@ -22,16 +22,19 @@ export type WebOptions = {
   readonly trustProxy?: boolean | string | number
   readonly publicOrigin?: string
   readonly limits?: Partial<Limits>
+  /** Rooms other than those of the list, for tests. */
+  readonly rooms?: readonly Manifest[]
 }
 
 /** Every page of the house: rooms first, then the ones every kind has. */
-export const allPages = (app: App): PageDefinition[] => [
+export const allPages = (app: App, rooms: readonly Manifest[] = modules): PageDefinition[] => [
   ...startPages(app),
-  ...modules.flatMap((module) => module.pages ?? []),
-  ...recordPages(app.registry, modules),
+  ...rooms.flatMap((module) => module.pages ?? []),
+  ...recordPages(app.registry, rooms),
 ]
 
-export const navigation = (): Navigation[] => modules.flatMap((module) => [...(module.navigation ?? [])])
+export const navigation = (rooms: readonly Manifest[] = modules): Navigation[] =>
+  rooms.flatMap((module) => [...(module.navigation ?? [])])
 
 /** The server, ready to listen or to inject requests. */
 export async function createWeb(app: App, options: WebOptions = {}): Promise<FastifyInstance> {
@@ -54,10 +57,10 @@ export async function createWeb(app: App, options: WebOptions = {}): Promise<Fas
       }
     })
   }
-  const parts = { app, sessions, navigation: navigation(), styles, secure, receive: formOf }
+  const parts = { app, sessions, navigation: navigation(options.rooms), styles, secure, receive: formOf }
   const pages = (server: FastifyInstance) => {
     staticFiles(server)
-    registerPages(server, parts, allPages(app))
+    registerPages(server, parts, allPages(app, options.rooms))
   }
   return createServer({
     app: {

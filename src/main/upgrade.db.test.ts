@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { contextOf, inTransaction } from '#platform/app.ts'
-import { theHouse } from '#platform/caller.ts'
+import { systemCaller } from '#platform/caller.ts'
 import { hashOf, writeContent } from '#platform/exchange/index.ts'
 import type { AppContext } from '#platform/page.ts'
 import { sealAll, verify, write } from '#platform/records/index.ts'
@@ -53,7 +53,7 @@ describe.each(all)('$name, $way', ({ old, bring, visited }) => {
     // The house reads the day after the backup, whatever day it is here.
     const now = () => new Date(Date.parse(old.madeAt) + 24 * 3_600_000)
     opened = await compose(database, { log: quiet, now })
-    ctx = contextOf(opened.app, theHouse, 'en')
+    ctx = contextOf(opened.app, systemCaller, 'en')
   })
   afterAll(() => opened?.close())
 

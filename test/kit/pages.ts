@@ -104,13 +104,15 @@ export function formIn(html: string, action: string): Record<string, string[]> {
   }
   const attribute = (tag: string, name: string) => new RegExp(` ${name}="([^"]*)"`).exec(tag)?.[1]
   for (const [tag, inner = ''] of form.matchAll(
-    /<input\b[^>]*>|<textarea\b[^>]*>([\s\S]*?)<\/textarea>|<select\b[\s\S]*?<\/select>/g,
+    /<input\b(?:"[^"]*"|[^">])*>|<textarea\b[^>]*>([\s\S]*?)<\/textarea>|<select\b[\s\S]*?<\/select>/g,
   )) {
-    const name = attribute(tag.slice(0, tag.indexOf('>') + 1), 'name')
+    const name = attribute(/^<\w+(?:"[^"]*"|[^">])*>/.exec(tag)![0], 'name')
     if (!name) continue
     if (tag.startsWith('<textarea')) add(name, inner)
     else if (tag.startsWith('<select')) {
-      const chosen = [...tag.matchAll(/<option\b[^>]*>/g)].find(([option]) => / selected(?=[\s>=])/.test(option))
+      const chosen = [...tag.matchAll(/<option\b(?:"[^"]*"|[^">])*>/g)].find(([option]) =>
+        / selected(?=[\s>=])/.test(option),
+      )
       add(name, chosen ? (attribute(chosen[0], 'value') ?? '') : '')
     } else if (!/ type="(checkbox|radio)"/.test(tag) || / checked(?=[\s/>=])/.test(tag))
       add(name, attribute(tag, 'value') ?? '')

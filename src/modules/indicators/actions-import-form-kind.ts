@@ -22,7 +22,7 @@ export function kindMeanings(registry: Registry, kind: RecordKind, language: Lan
 function labelOf(registry: Registry, kind: RecordKind, name: string, target: RecordTarget, language: Language): string {
   const say = registry.words.say(language)
   const field = (of: string) => (of in kind.fields ? say(`${kind.kind}.field.${of}`) : say(`record.field.${of}`))
-  if (target.what === 'text')
+  if (target.what === 'text' || (target.what === 'part' && target.language))
     return say('indicators.import.in-language', {
       what: field(target.name),
       language: say(`indicators.import.language.${target.language}`),

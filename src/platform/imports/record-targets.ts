@@ -6,7 +6,7 @@ import { fieldType } from '#kernel/fields/types.ts'
 import type { RecordKind } from '#kernel/record.ts'
 import type { Registry, WellKnownKinds } from '#kernel/registry.ts'
 import { languages } from '#kernel/words.ts'
-import { fileMedium } from '../exchange/field-cells.ts'
+import { between, fileMedium } from '../exchange/field-cells.ts'
 import type { CellValue } from '../tabular/convert.ts'
 
 export type RecordTarget =
@@ -15,7 +15,13 @@ export type RecordTarget =
   | { readonly what: 'text'; readonly name: string; readonly language: string }
   | { readonly what: 'field'; readonly name: string; readonly field: Field }
   /** One part of a value that has several: the currency of an amount. */
-  | { readonly what: 'part'; readonly name: string; readonly field: Field; readonly part: string }
+  | {
+      readonly what: 'part'
+      readonly name: string
+      readonly field: Field
+      readonly part: string
+      readonly language?: string
+    }
   /** A record or records of other kinds, by identity, code or name. */
   | { readonly what: 'reference'; readonly name: string; readonly kinds: readonly string[]; readonly many: boolean }
   | { readonly what: 'link'; readonly name: string; readonly kinds: readonly string[] }
@@ -35,7 +41,8 @@ export function recordTargets(kind: RecordKind, wellKnown: WellKnownKinds): Read
     if (field.localized) localized(name)
     else
       for (const { name: part, language } of fieldType(field.type).parts(field, fileMedium))
-        if (part !== '' && language === undefined) targets.set(`${name}.${part}`, { what: 'part', name, field, part })
+        if (part !== '')
+          targets.set(`${name}.${part}`, { what: 'part', name, field, part, ...(language ? { language } : {}) })
   }
   for (const [name, link] of Object.entries(kind.links)) {
     targets.set(`links.${name}`, { what: 'link', name, kinds: link.to })
@@ -85,10 +92,10 @@ export function fieldValue(
 
 const flagOf = (text: string): string => (yes.has(plain(text)) ? 'true' : no.has(plain(text)) ? 'false' : text)
 
-/** `a; b；c` as three texts. */
+/** `a; b；c` as three texts, or `a | b` as the house's own tables write them. */
 export const partsOf = (text: string): string[] =>
   text
-    .split(/[;；\n]/)
+    .split(text.includes(between) ? between : /[;；\n]/)
     .map((part) => part.trim())
     .filter((part) => part !== '')
 
