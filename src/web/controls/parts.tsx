@@ -1,14 +1,18 @@
 /** Controls of values that have several parts: each part an input of its own with its own label, posted as `<name>.<part>`. */
 import { termName, termsOf } from '#kernel/fields/code.ts'
-import { plainText } from '#kernel/fields/field.ts'
+import { type Parts, plainText } from '#kernel/fields/field.ts'
+import type { FormField } from '#kernel/projections/fieldset.ts'
 import { useLanguage } from '../language.tsx'
 import { type Option, SelectControl } from './choice.tsx'
-import type { FormControlProps } from './control.tsx'
 import { type ControlProps, Field, FieldGroup, inputAttributes } from './field.tsx'
 import { DayControl, DecimalControl, WholeControl } from './number.tsx'
 import { ParagraphControl, TextControl } from './text.tsx'
 
-export type PartsProps = Omit<ControlProps<unknown>, 'value'> & Pick<FormControlProps, 'field' | 'value' | 'languages'>
+export type PartsProps = Omit<ControlProps<unknown>, 'value'> & {
+  readonly field: FormField
+  /** The parts of the value by name, as they are stored or were posted. */
+  readonly value: Parts
+}
 
 /** Id, name, label and value of one part. */
 function usePart(props: PartsProps) {
