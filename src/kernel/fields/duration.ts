@@ -68,9 +68,9 @@ declareType({
     const parts = partsOf(String(value))
     if (!parts) return { as: 'text', text: String(value) }
     const said = units.flatMap((unit, index) =>
-      parts[index]! > 0 ? [reader.say(`web.value.duration.${unit}`, { count: parts[index]! })] : [],
+      parts[index]! > 0 ? [reader.say(`record.value.duration.${unit}`, { count: parts[index]! })] : [],
     )
-    return { as: 'text', text: said.join(' ') || reader.say('web.value.duration.seconds', { count: 0 }) }
+    return { as: 'text', text: said.join(' ') || reader.say('record.value.duration.seconds', { count: 0 }) }
   },
   example: () => 'P2Y6M',
   linkedData: () => ({ '@type': 'http://www.w3.org/2001/XMLSchema#duration' }),

@@ -92,7 +92,7 @@ declareType({
     const [west, south, east, north] = boxOf(place)
     return {
       as: 'text',
-      text: reader.say(`web.value.geometry.${shape}`, {
+      text: reader.say(`record.value.geometry.${shape}`, {
         count: positionsOf(place)?.length ?? 0,
         ...{ west: String(west), south: String(south), east: String(east), north: String(north) },
       }),

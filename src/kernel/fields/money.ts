@@ -1,5 +1,5 @@
 import { currencies, termsOf } from './code.ts'
-import { declareType, equal, type Field, type FieldOptions, ordered, plainText, type Shown } from './field.ts'
+import { declareType, equal, type Field, type FieldOptions, ordered, plainText } from './field.ts'
 import { decimalPattern } from './number.ts'
 
 /** An amount in a currency (ISO 4217), and the year whose prices it is in. Amounts of different prices are never added. */
@@ -13,11 +13,6 @@ export type Money = {
 
 /** Money. `open`: currency and prices may be stated before the amount is known. */
 export const money = (options: FieldOptions & { open?: boolean } = {}): Field<Money> => ({ type: 'money', ...options })
-
-const amountAndPrices = (value: Partial<Money>, amount: string | undefined): Shown => {
-  const year = value.priceYear === undefined ? '' : ` (${value.priceYear})`
-  return { as: 'text', text: `${amount ?? value.currency ?? ''}${year}` }
-}
 
 declareType({
   type: 'money',
@@ -75,8 +70,10 @@ declareType({
     return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== null && each !== ''))
   },
   shown: (value, reader) => {
-    const { amount, currency } = value as Money
-    return amountAndPrices(value as Money, amount && reader.number(amount, { kind: 'money', currency }))
+    const { amount, currency, priceYear } = value as Money
+    const text = amount === undefined ? currency : reader.number(amount, { kind: 'money', currency })
+    if (priceYear === undefined) return { as: 'text', text }
+    return { as: 'text', text: reader.say('record.value.in-prices', { amount: text, year: String(priceYear) }) }
   },
   example: () => ({ amount: '1500000', currency: 'EUR', priceYear: 2026 }),
   linkedData: () => ({ '@type': '@json' }),

@@ -68,10 +68,10 @@ declareType({
   },
   shown: (value, reader) => {
     const { from, to } = value as Span
-    if (to === undefined) return { as: 'text', text: reader.say('web.value.span-open', { from: reader.day(from) }) }
+    if (to === undefined) return { as: 'text', text: reader.say('record.value.span-open', { from: reader.day(from) }) }
     return {
       as: 'text',
-      text: reader.say('web.value.span', { from: reader.day(from), last: reader.day(shifted(to, -1)) }),
+      text: reader.say('record.value.span', { from: reader.day(from), last: reader.day(shifted(to, -1)) }),
     }
   },
   example: () => ({ from: '2026-01-01', to: '2027-01-01' }),

@@ -31,7 +31,7 @@ function labelOf(registry: Registry, kind: RecordKind, name: string, target: Rec
   if (target.what === 'weight')
     return say('indicators.import.weight-of', { what: say(`${kind.kind}.link.${target.name}`) })
   if (target.what === 'part')
-    return say('web.part-of', { field: field(target.name), part: say(`web.part.${target.part}`) })
+    return say('record.part-of', { field: field(target.name), part: say(`web.part.${target.part}`) })
   return field(name)
 }
 

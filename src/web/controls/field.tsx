@@ -14,6 +14,8 @@ export type ControlProps<Value> = {
   readonly required?: boolean
   readonly value?: Value
   readonly disabled?: boolean
+  /** One of several inputs of a value: whether it may be left out is said of the whole. */
+  readonly isPart?: boolean
 }
 
 type Described = { id: string; hint?: string; problem?: string; extra?: boolean }
@@ -65,7 +67,7 @@ export function ProblemText({ id, children }: { id: string; children?: string })
   ) : null
 }
 
-type FieldProps = Pick<ControlProps<unknown>, 'id' | 'label' | 'hint' | 'problem' | 'required'> & {
+type FieldProps = Pick<ControlProps<unknown>, 'id' | 'label' | 'hint' | 'problem' | 'required' | 'isPart'> & {
   children: ComponentChildren
   /** Further words below the hint, with the id `<id>-extra`. */
   extra?: string
@@ -73,11 +75,11 @@ type FieldProps = Pick<ControlProps<unknown>, 'id' | 'label' | 'hint' | 'problem
 }
 
 /** One label, one input: label, hint, input, problem, in this order. */
-export function Field({ id, label, hint, problem, required, children, extra, width }: FieldProps) {
+export function Field({ id, label, hint, problem, required, isPart, children, extra, width }: FieldProps) {
   return (
     <div class="cw-field" data-problem={problem ? '' : undefined} data-width={width}>
       <label class="ds-label" for={id}>
-        <LabelWords label={label} required={required} />
+        <LabelWords label={label} required={required || isPart} />
       </label>
       <Hint id={id}>{hint}</Hint>
       {extra && (

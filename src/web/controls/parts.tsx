@@ -24,6 +24,7 @@ function usePart(props: PartsProps) {
     value: plainText(props.value[part]),
     disabled: props.disabled,
     required: props.required,
+    isPart: true,
   })
 }
 
