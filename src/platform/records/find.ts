@@ -130,8 +130,7 @@ export async function list<Kind extends RecordKind>(
     order by (${order.by} is null), ${order.by} ${direction}, r.id ${direction} limit ${limit + 1}`.execute(ctx.db)
   const page = rows.slice(0, limit)
   const last = page.at(-1)
-  const next =
-    rows.length > limit && last ? Buffer.from(JSON.stringify([last.sortedBy, last.id])).toString('base64url') : null
+  const next = rows.length > limit && last ? cursorAfter(last.sortedBy, last.id) : null
   return { rows: page.map(({ sortedBy: _, ...row }) => row as unknown as RecordOf<Kind>), next }
 }
 
@@ -154,7 +153,8 @@ type Column = { by: RawBuilder<unknown>; type: string }
 const inLanguage = (ctx: Context, column: RawBuilder<unknown>) =>
   sql`coalesce(${column}->>${ctx.language}, ${column}->>${ctx.registry.language}, ${column}->>'und')`
 
-function columnOf(ctx: Context, kind: RecordKind, name: string): Column {
+/** What a field is compared and sorted by, over `r` and `t`. @throws Invalid `records.unknown-filter` */
+export function columnOf(ctx: Context, kind: RecordKind, name: string): Column {
   if (name === 'title') return { by: inLanguage(ctx, sql`r.title`), type: 'text' }
   if (['code', 'state', 'audience'].includes(name)) return { by: sql`r.${sql.id(name)}`, type: 'text' }
   if (['organisation', 'owner', 'id'].includes(name)) return { by: sql`r.${sql.id(name)}`, type: 'uuid' }
@@ -175,7 +175,8 @@ function columnOf(ctx: Context, kind: RecordKind, name: string): Column {
   return { by: sql`t.${sql.id(name)}`, type: types[field.type] ?? 'text' }
 }
 
-function sortOf(ctx: Context, kind: RecordKind, sort: string): Column & { down: boolean } {
+/** What a sort asks for. @throws Invalid `records.unknown-filter` */
+export function sortOf(ctx: Context, kind: RecordKind, sort: string): Column & { down: boolean } {
   const down = sort.startsWith('-')
   const column = columnOf(ctx, kind, down ? sort.slice(1) : sort)
   if (column.type.endsWith('[]'))
@@ -185,7 +186,12 @@ function sortOf(ctx: Context, kind: RecordKind, sort: string): Column & { down: 
   return { ...column, down }
 }
 
-function beyond(order: Column & { down: boolean }, cursor: string): RawBuilder<unknown> {
+/** Stands for the row behind which the next page begins. */
+export const cursorAfter = (sortedBy: string | null, id: string): string =>
+  Buffer.from(JSON.stringify([sortedBy, id])).toString('base64url')
+
+/** What comes behind a cursor in an order. @throws Invalid `records.bad-cursor` */
+export function beyond(order: Column & { down: boolean }, cursor: string): RawBuilder<unknown> {
   let parsed: unknown
   try {
     parsed = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
@@ -227,7 +233,8 @@ export function conditionsOf(
   return conditions
 }
 
-function conditionOf({ by, type }: Column, { is, value, field }: Filter): RawBuilder<unknown> {
+/** One comparison. @throws Invalid `records.bad-filter` */
+export function conditionOf({ by, type }: Column, { is, value, field }: Filter): RawBuilder<unknown> {
   const values = (Array.isArray(value) ? value : [String(value)]) as string[]
   const base = type.replace('[]', '')
   for (const each of is === 'empty' ? [] : values)
