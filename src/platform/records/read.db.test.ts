@@ -239,15 +239,19 @@ describe('a question', () => {
 
   test('gives the fields that were picked and what is computed beside them, with their types', async () => {
     const rows = await read(core.as(), objective)
-      .pick('code', 'level', 'title')
+      .pick('code', 'title', 'plan')
+      .stated('level')
       .with({ deep: sql<boolean>`t.level > 1` })
       .sort('code')
       .limit(2)
       .rows()
-    const level: number | null = rows[0]!.level
+    const level: number = rows[0]!.level
+    const of: string | null = rows[0]!.plan
     const deep: boolean = rows[0]!.deep
-    expect(Object.keys(rows[0]!)).toEqual(['code', 'level', 'title', 'deep'])
-    expect(deep).toBe(level! > 1)
+    expect(Object.keys(rows[0]!)).toEqual(['code', 'title', 'plan', 'level', 'deep'])
+    expect(of === null || plans.includes(of)).toBe(true)
+    expect(deep).toBe(level > 1)
+    expect(() => read(core.as(), objective).stated('plan')).toThrow('strategy.objective.plan is not required')
     const byId = await read(core.as(), objective).in({ id: all[0]!.id }).pick('code').byId()
     expect([...byId]).toEqual([[all[0]!.id, { code: all[0]!.code }]])
     expect(await read(core.as(), objective).where(sql`false`).first()).toBeUndefined()

@@ -73,6 +73,10 @@ export type Read<Kind extends RecordKind, Row> = {
   readonly pick: <const Field extends Name<RecordOf<Kind>>>(
     ...fields: Field[]
   ) => Read<Kind, Pick<RecordOf<Kind>, Field>>
+  /** Reads these fields as well, which the declaration requires: they are never null. */
+  readonly stated: <const Field extends Name<Kind['fields']> & Name<RecordOf<Kind>>>(
+    ...fields: Field[]
+  ) => Read<Kind, Omit<Row, Field> & { [Each in Field]: NonNullable<RecordOf<Kind>[Each]> }>
   /** Reads something computed beside them: `with({ overdue: sql<boolean>`…` })`, over `r` and `t`. */
   readonly with: <const Columns extends Readonly<Record<string, RawBuilder<unknown>>>>(
     columns: Columns,
@@ -146,6 +150,11 @@ function asking(ctx: Context, kind: RecordKind, question: Question): Read<Record
     limit: (limit) => also({ limit }),
     after: (after) => also({ after, ...(question.sorts.length === 0 ? { sorts: ['code'] } : {}) }),
     pick: (...fields) => also({ fields }) as never,
+    stated: (...fields) => {
+      for (const field of fields)
+        if (!kind.fields[field]?.required) throw new Error(`${kind.kind}.${field} is not required, so it may be null.`)
+      return also({ fields: question.fields && [...question.fields, ...fields] }) as never
+    },
     with: (columns) => also({ columns: { ...question.columns, ...columns } }) as never,
     rows: () => ask(selected(kind, question)),
     first: async () => (await ask<AnyRecord>(selected(kind, question), 1))[0],
