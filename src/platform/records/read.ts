@@ -22,8 +22,9 @@ import { tableOf } from './table.ts'
 
 type Name<Row> = keyof Row & string
 /** What one value of a field may be compared with: an entry where it is a list; never text by language. */
-type Part<Value> =
-  NonNullable<Value> extends readonly (infer Entry)[]
+type Part<Value> = unknown extends Value
+  ? string | number | boolean
+  : NonNullable<Value> extends readonly (infer Entry)[]
     ? Entry
     : NonNullable<Value> extends string | number | boolean
       ? NonNullable<Value>
