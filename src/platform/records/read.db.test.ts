@@ -90,6 +90,7 @@ describe('what is read', () => {
         expect((await asked(read(ctx, objective)).ids()).toSorted()).toEqual(goals)
         expect((await asked(read(ctx, objective)).rows()).map((row) => row.id).toSorted()).toEqual(goals)
         expect(await asked(read(ctx, objective)).count()).toBe(goals.length)
+        expect(await asked(read(ctx, objective)).some()).toBe(goals.length > 0)
         expect([...(await asked(read(ctx, objective)).byId()).keys()].toSorted()).toEqual(goals)
         expect((await asked(read(ctx, [indicatorKind, 'directory.post'])).ids()).toSorted()).toEqual(
           of(indicatorKind, 'directory.post'),

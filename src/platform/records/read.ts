@@ -89,6 +89,8 @@ export type Read<Kind extends RecordKind, Row> = {
   readonly page: () => Promise<Page<Row>>
   /** How many there are, whatever the limit. */
   readonly count: () => Promise<number>
+  /** Is there any? */
+  readonly some: () => Promise<boolean>
   readonly ids: () => Promise<string[]>
   /** The rows by the id of their record. */
   readonly byId: () => Promise<Map<string, Row>>
@@ -164,6 +166,11 @@ function asking(ctx: Context, kind: RecordKind, question: Question): Read<Record
       const { rows } = await sql<{ n: number }>`
         select count(*)::integer as n ${fromWhere(ctx, kind, question)}`.execute(ctx.db)
       return rows[0]!.n
+    },
+    some: async () => {
+      const { rows } = await sql<{ some: boolean }>`
+        select exists (select 1 ${fromWhere(ctx, kind, question)}) as some`.execute(ctx.db)
+      return rows[0]!.some
     },
     ids: async () => (await ask<{ id: string }>(sql`r.id`)).map((row) => row.id),
     byId: async () => {
