@@ -18,7 +18,7 @@ export type AdoptionRow = {
 /** What was measured, oldest first; at most 500 values. */
 export async function adoptionOf(ctx: Context, record: string): Promise<AdoptionRow[]> {
   const { rows } = await sql<AdoptionRow>`
-    select a."on", a.value, a.status, a.note from ${readableRows(ctx, change.kind, 'adoption')} a
+    select a."on", a.value, a.status, a.note from ${readableRows(ctx, change.kind, 'adoption', { retired: true })} a
     where a.record = ${record} order by a."on" limit 500`.execute(ctx.db)
   return rows
 }
