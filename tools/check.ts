@@ -22,6 +22,7 @@ const checks: Record<string, () => Promise<Outcome>> = {
       seconds: (performance.now() - startedAt) / 1000,
     }
   },
+  readable: () => runNode('tools/readable.ts', ['--check']),
   notices: () => runNode('tools/notices.ts', ['--check']),
 }
 

@@ -5,11 +5,12 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import { type FieldProblem, invalid } from '#kernel/problem.ts'
 import type { Language } from '#kernel/words.ts'
+import { organisation } from '#modules/directory'
 import { checkPassword, createAccounts, hashPassword, newPassword } from '#modules/identity'
 import { type App, contextOf, inTransaction } from '#platform/app.ts'
 import { systemCaller } from '#platform/caller.ts'
 import type { WriteContext } from '#platform/context.ts'
-import { newId, write } from '#platform/records/index.ts'
+import { newId, read, readable, readableRows, unrestricted, write } from '#platform/records/index.ts'
 import { type DemoAccount, loadDemoCity } from './demo/load.ts'
 
 export type Installed = { readonly accounts: readonly DemoAccount[]; readonly password: string }
@@ -48,10 +49,12 @@ export async function knownDemo(app: App): Promise<Installed | null> {
     .then((text) => text.trim())
     .catch(() => null)
   if (!password) return null
+  const house = unrestricted('the terminal tells who can sign in')
   const { rows } = await sql<DemoAccount>`
-    select a.login, coalesce(r.title->>'und', '') as name, min(g.role) as role from identity.account a
-    join records.record r on r.id = a.id join identity."grant" g on g.record = a.id join records."externalId" e on e.record = a.id and e.source = 'demo'
-    where r."retiredAt" is null group by a.login, r.title, r.code order by r.code`.execute(app.database.kysely)
+    select a.login, coalesce(a.title->>'und', '') as name, min(g.role) as role from ${readable(house, 'identity.account')} a
+    join ${readableRows(house, 'identity.account', 'grant')} g on g.record = a.id
+    join records."externalId" e on e.record = a.id and e.source = 'demo'
+    group by a.login, a.title, a.code order by a.code`.execute(app.database.kysely)
   return { accounts: rows, password }
 }
 
@@ -121,10 +124,8 @@ async function found(ctx: WriteContext, given: Founding, hash: string): Promise<
   const { rows } = await sql`delete from identity."setupCode" returning one`.execute(ctx.db)
   if (rows.length === 0) throw invalid('house.city-exists', [{ at: '/code', code: 'house.city-exists' }])
   // Content that was brought in before may hold the city already: then it is that one that is founded.
-  const { rows: brought } = await sql<{ id: string }>`
-    select r.id from directory.organisation o join records.record r on r.id = o.id
-    where o."organisationKind" = 'city' and r."retiredAt" is null limit 2`.execute(ctx.db)
-  const city = brought.length === 1 ? brought[0]!.id : newId()
+  const brought = await read(ctx, organisation).in({ organisationKind: 'city' }).limit(2).ids()
+  const city = brought.length === 1 ? brought[0]! : newId()
   const person = newId()
   await write(ctx, facts, [
     ...(brought.length === 1

@@ -12,7 +12,7 @@ export type Behind = {
 export type People = {
   /** By account id, as posts are held on a day; a handful of reads, however many accounts. */
   readonly behind: (ctx: Context, accounts: readonly string[], today: string) => Promise<ReadonlyMap<string, Behind>>
-  /** The person who holds each of these posts on a day, by post; a vacant post is left out. */
+  /** The person who holds each of these posts on a day, by post; a vacant post, and a person whom the reader may not read, is left out. */
   readonly holding: (ctx: Context, posts: readonly string[], day: string) => Promise<ReadonlyMap<string, string>>
 }
 

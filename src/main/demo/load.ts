@@ -15,6 +15,7 @@ import {
   openChangeSet,
   Permit,
   prepare,
+  read,
   save,
   undo,
 } from '#platform/records/index.ts'
@@ -109,15 +110,15 @@ export async function removeDemoCity(app: App): Promise<{ undone: number; kept: 
       kept += new Set(one.conflicts.map((conflict) => conflict.record)).size
     }
     // Names and logins of the invented people go for good, so that the logins are free again.
-    const people = await sql<{ id: string; kind: string }>`
-      select r.id, r.kind from records.record r where r."retiredAt" is not null and r.kind in ('identity.account', 'directory.person')
-        and r.id in (select e.record from records.entry e where e."changeSet" = any(${rows.map((row) => row.id)}::uuid[]))`.execute(
-      ctx.db,
-    )
-    for (const each of people.rows) await erase(ctx, { source: 'demo removed' }, each)
-    await sql`delete from identity.session s using records.record r where r.id = s.account and r."retiredAt" is not null`.execute(
-      ctx.db,
-    )
+    const gone = read(ctx, ['identity.account', 'directory.person']).retired().where(sql`r."retiredAt" is not null`)
+    const people = await gone
+      .where(
+        sql`r.id in (select e.record from records.entry e where e."changeSet" = any(${rows.map((row) => row.id)}::uuid[]))`,
+      )
+      .pick('id', 'kind')
+      .rows()
+    for (const each of people) await erase(ctx, { source: 'demo removed' }, each)
+    await sql`delete from identity.session where account = any(${await gone.ids()}::uuid[])`.execute(ctx.db)
     await sql`delete from directory.city where demo`.execute(ctx.db)
     return { undone, kept }
   })

@@ -1,7 +1,8 @@
 /** What benefits show on the pages of records: their own profile, what serves a goal, what a body answers for, who claims a movement. */
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import { type Panel, panel } from '#platform/module.ts'
 import type { AppContext } from '#platform/page.ts'
+import { readable, readableRecords, readableRows } from '#platform/records/index.ts'
 import { adoptionPanel } from './pages-adoption.ts'
 import { profileOf } from './queries-profile.ts'
 import { type Benefit, type BenefitNow, benefitsNow } from './queries-register.ts'
@@ -32,19 +33,17 @@ const goalPanel = (on: string): Panel =>
     place: 'main',
     load: async (ctx, record) => {
       // The walk stops at what the reader may not read, as every trace does.
-      const readable = (id: RawBuilder<unknown>) => sql`exists (select 1 from records.record r where r.id = ${id}
-        and r."retiredAt" is null and r.state <> 'dropped' and ${ctx.policies.visible(ctx.caller)})`
       const serving = sql`r.id in (
         with recursive serving(id) as (
-          select l."from" from records.link l where l."to" = ${record.id} and l.name = 'benefits.benefit.contributesTo'
-            and ${readable(sql`l."from"`)}
-          union select l."from" from serving s join records.link l on l."to" = s.id and l.name = 'benefits.benefit.contributesTo'
-            where ${readable(sql`l."from"`)})
+          select b.id from records.link l join ${readableRecords(ctx)} b on b.id = l."from" and b.state <> 'dropped'
+            where l."to" = ${record.id} and l.name = 'benefits.benefit.contributesTo'
+          union select b.id from serving s join records.link l on l."to" = s.id and l.name = 'benefits.benefit.contributesTo'
+            join ${readableRecords(ctx)} b on b.id = l."from" and b.state <> 'dropped')
         select id from serving
-        union select other."to" from serving s join records.link own on own."to" = s.id and own.name = 'benefits.change.produces'
-          join records.link other on other."from" = own."from" and other.name = 'benefits.change.produces'
-          join benefits.benefit loss on loss.id = other."to" and loss.effect = 'loss'
-          where ${readable(sql`own."from"`)})`
+        union select loss.id from serving s join records.link own on own."to" = s.id and own.name = 'benefits.change.produces'
+          join ${readableRecords(ctx)} c on c.id = own."from" and c.state <> 'dropped'
+          join records.link other on other."from" = c.id and other.name = 'benefits.change.produces'
+          join ${readable(ctx, benefit.kind)} loss on loss.id = other."to" and loss.effect = 'loss')`
       return shown(ctx, 'goal', await benefitsNow(ctx, serving))
     },
     view: benefitsPanelView,
@@ -69,7 +68,8 @@ export const panels: readonly Panel[] = [
         'body',
         await benefitsNow(
           ctx,
-          sql`(r.organisation = ${record.id} or exists (select 1 from benefits.budget b where b.record = r.id and b.body = ${record.id}))`,
+          sql`r.organisation = ${record.id} or exists (
+            select 1 from ${readableRows(ctx, benefit.kind, 'budget')} b where b.record = r.id and b.body = ${record.id})`,
         ),
       ),
     view: benefitsPanelView,
@@ -83,8 +83,10 @@ export const panels: readonly Panel[] = [
         'indicator',
         await benefitsNow(
           ctx,
-          sql`(exists (select 1 from benefits.claim c where c.record = r.id and c.indicator = ${record.id})
-            or exists (select 1 from records.link l where l."from" = r.id and l."to" = ${record.id} and l.name = 'benefits.benefit.measuredBy'))`,
+          sql`exists (
+              select 1 from ${readableRows(ctx, benefit.kind, 'claim')} c where c.record = r.id and c.indicator = ${record.id})
+            or exists (select 1 from records.link l
+              where l."from" = r.id and l."to" = ${record.id} and l.name = 'benefits.benefit.measuredBy')`,
         ),
       ),
     view: benefitsPanelView,

@@ -2,9 +2,10 @@
 import { sql } from 'kysely'
 import type { RecordOf } from '#kernel/record.ts'
 import type { Context } from '#platform/context.ts'
+import { readableRows } from '#platform/records/index.ts'
 import { compareDecimals, type Decimal } from '#values/decimal.ts'
 import type { Day } from '#values/period.ts'
-import type { change } from './records.ts'
+import { change } from './records.ts'
 
 export type BusinessChange = RecordOf<typeof change>
 export type AdoptionRow = {
@@ -17,9 +18,8 @@ export type AdoptionRow = {
 /** What was measured, oldest first; at most 500 values. */
 export async function adoptionOf(ctx: Context, record: string): Promise<AdoptionRow[]> {
   const { rows } = await sql<AdoptionRow>`
-    select "on", value, status, note from benefits.adoption where record = ${record} order by "on" limit 500`.execute(
-    ctx.db,
-  )
+    select a."on", a.value, a.status, a.note from ${readableRows(ctx, change.kind, 'adoption', { retired: true })} a
+    where a.record = ${record} order by a."on" limit 500`.execute(ctx.db)
   return rows
 }
 

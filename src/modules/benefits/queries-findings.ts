@@ -4,11 +4,13 @@ import type { Localized } from '#kernel/words.ts'
 import { performanceOf } from '#modules/indicators'
 import { cachedPerReader } from '#platform/cached-per-reader.ts'
 import type { AppContext } from '#platform/page.ts'
+import { read } from '#platform/records/index.ts'
 import type { Day } from '#values/period.ts'
 import { thresholds } from './queries-framework.ts'
 import { benefitsGraph, type Graph } from './queries-graph.ts'
 import { type Validations, validationsOf } from './queries-hands.ts'
 import { type BenefitNow, benefitsNow, type ReadContext, todayOf } from './queries-register.ts'
+import { review } from './records.ts'
 import { type BenefitFacts, type Finding, findingsOf } from './rules-findings.ts'
 
 export type ReviewRow = {
@@ -29,12 +31,14 @@ export type ReviewRow = {
 /** Reviews of these benefits, the newest first. */
 export async function reviewsOf(ctx: ReadContext, benefits: readonly string[]): Promise<ReviewRow[]> {
   if (benefits.length === 0) return []
-  const { rows } = await sql<ReviewRow>`
-    select r.id, r.code, r.title, r.state, t.benefit, t."plannedOn", t."heldOn", t.finding, t.decision, t.action, t."actionDueOn", t."actionDoneOn"
-    from benefits.review t join records.record r on r.id = t.id
-    where t.benefit = any(${[...benefits]}::uuid[]) and r."retiredAt" is null and r.state <> 'dropped' and ${ctx.policies.visible(ctx.caller)}
-    order by coalesce(t."heldOn", t."plannedOn") desc, r.id desc limit 5000`.execute(ctx.db)
-  return rows
+  return read(ctx, review)
+    .in({ benefit: benefits })
+    .notIn({ state: 'dropped' })
+    .sort(sql`coalesce(t."heldOn", t."plannedOn") desc`, '-id')
+    .limit(5000)
+    .pick('id', 'code', 'title', 'state', 'heldOn', 'finding', 'decision', 'action', 'actionDueOn', 'actionDoneOn')
+    .stated('benefit', 'plannedOn')
+    .rows()
 }
 
 export type Findings = {

@@ -2,8 +2,9 @@
 import { sql } from 'kysely'
 import type { RecordOf } from '#kernel/record.ts'
 import type { Context } from '#platform/context.ts'
+import { read, unrestricted } from '#platform/records/index.ts'
 import startingText from './framework.json' with { type: 'json' }
-import type { framework } from './records.ts'
+import { framework } from './records.ts'
 
 export type Framework = RecordOf<typeof framework>
 
@@ -26,29 +27,19 @@ export const startingThresholds: Thresholds = {
 export const startingFramework = { ...startingText, ...startingThresholds, versionLabel: '1' }
 
 /** The framework that was adopted last, if there is one. */
-export async function frameworkInForce(ctx: Context): Promise<Framework | undefined> {
-  const { rows } = await sql<Framework>`
-    select r.*, t.* from benefits.framework t join records.record r on r.id = t.id
-    where r.state = 'adopted' and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)}
-    order by t."adoptedOn" desc, r.id desc limit 1`.execute(ctx.db)
-  return rows[0]
-}
+export const frameworkInForce = (ctx: Context): Promise<Framework | undefined> => inForce(ctx).first()
+
+const inForce = (ctx: Context) => read(ctx, framework).in({ state: 'adopted' }).sort('-adoptedOn')
 
 /** Every version that may be read, the newest first. */
-export async function frameworkVersions(ctx: Context): Promise<Framework[]> {
-  const { rows } = await sql<Framework>`
-    select r.*, t.* from benefits.framework t join records.record r on r.id = t.id
-    where r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)} order by t."adoptedOn" desc nulls first, r.id desc limit 50`.execute(
-    ctx.db,
-  )
-  return rows
-}
+export const frameworkVersions = (ctx: Context): Promise<Framework[]> =>
+  read(ctx, framework).sort(sql`t."adoptedOn" desc nulls first`, '-id').limit(50).rows()
 
 /** The thresholds in force. They count whether or not the caller may read the document that sets them. */
 export async function thresholds(ctx: Context): Promise<Thresholds> {
-  const { rows } = await sql<Thresholds>`
-    select t."reviewEveryMonths", t."missedBelowPercent", t."escalateAfterDays", t."trackMonths"
-    from benefits.framework t join records.record r on r.id = t.id
-    where r.state = 'adopted' and r."retiredAt" is null order by t."adoptedOn" desc, r.id desc limit 1`.execute(ctx.db)
-  return rows[0] ?? startingThresholds
+  const house = unrestricted('thresholds count for everybody, and nothing else of the framework is read', ctx)
+  const found = await inForce(house)
+    .pick('reviewEveryMonths', 'missedBelowPercent', 'escalateAfterDays', 'trackMonths')
+    .first()
+  return (found as Thresholds | undefined) ?? startingThresholds
 }

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { NetworkPart } from '#analysis/network.ts'
 import type { Registry } from '#kernel/registry.ts'
 import type { Localized } from '#kernel/words.ts'
+import { readableRecords } from '#platform/records/index.ts'
 import type { ReadContext } from './queries-register.ts'
 
 export type GraphNode = {
@@ -27,6 +28,7 @@ function enablingLinks(registry: Registry): string[] {
   })
 }
 
+const ownKinds = ['benefits.benefit', 'benefits.change', 'benefits.enabler']
 const ownLinks = ['benefits.change.produces', 'benefits.benefit.contributesTo']
 
 /**
@@ -38,16 +40,14 @@ export async function benefitsGraph(ctx: ReadContext): Promise<Graph> {
   const kinds = [...new Set(names.map((name) => name.slice(0, name.lastIndexOf('.'))))]
   // By way of the records that can have them: a city has far more links of other names.
   const { rows: found } = await sql<{ from: string; to: string; weight: string | null }>`
-    select l."from", l."to", l.weight from records.record f join records.link l on l."from" = f.id
-    where f.kind = any(${kinds}::text[]) and (l.name || '') = any(${names}::text[]) order by l.id`.execute(ctx.db)
+    select l."from", l."to", l.weight from ${readableRecords(ctx, kinds)} f join records.link l on l."from" = f.id
+    where (l.name || '') = any(${names}::text[]) order by l.id`.execute(ctx.db)
   const ends = [...new Set(found.flatMap(({ from, to }) => [from, to]))]
   const { rows } = await sql<Omit<GraphNode, 'part'>>`
     select r.id, r.kind, r.code, r.title, r.state, r.owner, r.organisation
-    from (select id from records.record where kind = any('{benefits.benefit,benefits.change,benefits.enabler}'::text[])
-      union select unnest(${ends}::uuid[])) shown join records.record r on r.id = shown.id
-    where r.state <> 'dropped' and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)} order by r.kind, r.code limit 20000`.execute(
-    ctx.db,
-  )
+    from (select own.id from ${readableRecords(ctx, ownKinds)} own union select unnest(${ends}::uuid[])) shown
+      join ${readableRecords(ctx)} r on r.id = shown.id
+    where r.state <> 'dropped' order by r.kind, r.code limit 20000`.execute(ctx.db)
   const nodes = rows.map((row): GraphNode => ({ ...row, part: partOf(row.kind) }))
   const known = new Set(nodes.map((node) => node.id))
   return {

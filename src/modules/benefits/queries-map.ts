@@ -1,10 +1,11 @@
 /** What the benefits map shows, the graph, what is lost, and the names of bodies. */
 import { sql } from 'kysely'
-import { namesOf } from '#platform/records/index.ts'
+import { namesOf, read, readableRecords } from '#platform/records/index.ts'
 import { findings } from './queries-findings.ts'
 import { benefitsGraph, type Graph, type GraphNode } from './queries-graph.ts'
 import type { ReadContext } from './queries-register.ts'
 import { openFindings } from './queries-work.ts'
+import { benefit } from './records.ts'
 import type { Finding } from './rules-findings.ts'
 
 /** The graph that the reader may see, and what is to be settled on it; residents read the map, not the list of work. */
@@ -29,12 +30,11 @@ async function upToOutcomes(ctx: ReadContext, graph: Graph): Promise<Graph> {
     with recursive up(start, at) as (
       select id, id from unnest(${objectives}::uuid[]) id
       union select up.start, l."to" from up join records.link l on l."from" = up.at and l.name = 'strategy.objective.under'
-        join records.record r on r.id = l."to" and r.state <> 'dropped' and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)})
+        join ${readableRecords(ctx)} r on r.id = l."to" and r.state <> 'dropped')
     select distinct up.start as "from", l.weight, r.id, r.kind, r.code, r.title, r.state, r.owner, r.organisation
     from up join records.link l on l."from" = up.at and l.name = 'strategy.objective.contributesTo'
-      join records.record r on r.id = l."to"
-    where r.state <> 'dropped' and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)}
-    order by r.code, up.start limit 20000`.execute(ctx.db)
+      join ${readableRecords(ctx)} r on r.id = l."to"
+    where r.state <> 'dropped' order by r.code, up.start limit 20000`.execute(ctx.db)
   const known = new Set(graph.nodes.map(({ id }) => id))
   const added = new Map<string, GraphNode>()
   for (const { from: _from, weight: _weight, ...row } of rows)
@@ -64,26 +64,19 @@ export function findingsByRecord(found: readonly Finding[]): Map<string, Finding
 /** Benefits that are somebody's loss. */
 export async function lossesAmong(ctx: ReadContext, nodes: readonly GraphNode[]): Promise<Set<string>> {
   const ids = nodes.flatMap(({ id, part }) => (part === 'benefit' ? [id] : []))
-  if (ids.length === 0) return new Set()
-  const { rows } = await sql<{ id: string }>`
-    select id from benefits.benefit where effect = 'loss' and id = any(${ids}::uuid[])`.execute(ctx.db)
-  return new Set(rows.map(({ id }) => id))
+  return new Set(ids.length === 0 ? [] : await read(ctx, benefit).in({ id: ids, effect: 'loss' }).ids())
 }
 
 /** Ids of the benefits of a plan. */
 export async function benefitsOfPlan(ctx: ReadContext, code: string): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
-    select t.id from benefits.benefit t join records.record p on p.id = t.plan
-    where p.kind = 'strategy.plan' and p.code = ${code}`.execute(ctx.db)
-  return rows.map(({ id }) => id)
+  const plans = await read(ctx, 'strategy.plan').in({ code }).ids()
+  return read(ctx, benefit).in({ plan: plans }).ids()
 }
 
 /** Id of a post, where there is one of that code that the reader may see. */
 export async function idOfPost(ctx: ReadContext, code: string): Promise<string | null> {
-  const { rows } = await sql<{ id: string }>`
-    select r.id from records.record r where r.kind = 'directory.post' and r.code = ${code}
-      and ${ctx.policies.visible(ctx.caller)}`.execute(ctx.db)
-  return rows[0]?.id ?? null
+  const [id] = await read(ctx, 'directory.post').in({ code }).retired().ids()
+  return id ?? null
 }
 
 export type Named = { readonly id: string; readonly code: string; readonly title: Record<string, string> }

@@ -6,7 +6,7 @@ import { performanceOf, type WholeValue, wholeSeries } from '#modules/indicators
 import { dayIn } from '#platform/app.ts'
 import type { Context } from '#platform/context.ts'
 import type { City } from '#platform/page.ts'
-import { selected } from '#platform/records/index.ts'
+import { read, readableRecords, readableRows } from '#platform/records/index.ts'
 import { addDecimals, type Decimal } from '#values/decimal.ts'
 import type { Day } from '#values/period.ts'
 import { type Thresholds, thresholds } from './queries-framework.ts'
@@ -104,21 +104,16 @@ export async function benefitsNow(
   where: RawBuilder<unknown> = sql`true`,
   options: { readonly thresholds?: Thresholds } = {},
 ): Promise<BenefitNow[]> {
-  const { rows: records } = await sql<Benefit>`
-    select r.*, ${selected(benefit)} from benefits.benefit t join records.record r on r.id = t.id
-    where r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)} and ${where} order by r.code, r.id limit ${maxBenefits}`.execute(
-    ctx.db,
-  )
+  const records = await read(ctx, benefit).where(where).sort('code').limit(maxBenefits).rows()
   if (records.length === 0) return []
   const ids = records.map((record) => record.id)
-  const read = async (table: (typeof tables)[number]) => {
+  const rowsIn = async (table: (typeof tables)[number]) => {
     const { rows } = await sql<{ record: string }>`
-      select * from ${sql.id('benefits', table)} where record = any(${ids}::uuid[]) order by ${sql.raw(orders[table])}, id`.execute(
-      ctx.db,
-    )
+      select w.* from ${readableRows(ctx, benefit.kind, table)} w
+      where w.record = any(${ids}::uuid[]) order by ${sql.raw(orders[table])}, id`.execute(ctx.db)
     return Map.groupBy(rows, (row) => row.record)
   }
-  const [path, result, forecast, budget, confirmation, claim] = await Promise.all(tables.map(read))
+  const [path, result, forecast, budget, confirmation, claim] = await Promise.all(tables.map(rowsIn))
   const rowsOf = <Row>(from: Map<string, unknown[]> | undefined, id: string) => (from?.get(id) ?? []) as Row[]
   const measured = await measuredBy(ctx, ids)
   const levels = records.flatMap((record) =>
@@ -187,9 +182,8 @@ export const accountableOf = (record: Pick<Benefit, 'owner' | 'receivingPost' | 
 
 async function measuredBy(ctx: ReadContext, ids: readonly string[]): Promise<Map<string, string[]>> {
   const { rows } = await sql<{ from: string; to: string }>`
-    select l."from", l."to" from records.link l join records.record r on r.id = l."to"
-    where l."from" = any(${[...ids]}::uuid[]) and l.name = 'benefits.benefit.measuredBy' and r."retiredAt" is null
-      and ${ctx.policies.visible(ctx.caller)} order by l.id`.execute(ctx.db)
+    select l."from", l."to" from records.link l join ${readableRecords(ctx)} r on r.id = l."to"
+    where l."from" = any(${[...ids]}::uuid[]) and l.name = 'benefits.benefit.measuredBy' order by l.id`.execute(ctx.db)
   const found = new Map<string, string[]>()
   for (const { from, to } of rows) found.set(from, [...(found.get(from) ?? []), to])
   return found

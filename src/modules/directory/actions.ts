@@ -1,8 +1,8 @@
 /** Gives records of any kind to an organisation or a post, in bulk, as one change set. */
-import { sql } from 'kysely'
 import { invalid } from '#kernel/problem.ts'
 import type { WriteContext } from '#platform/context.ts'
-import { type Change, type Undone, undo, write } from '#platform/records/index.ts'
+import { type Change, read, type Undone, undo, write } from '#platform/records/index.ts'
+import { post } from './records.ts'
 
 /** So many records are assigned in one act. */
 export const maxAssigned = 5000
@@ -28,8 +28,9 @@ export async function assign(
     throw invalid('records.invalid', [
       { at: '/records', code: 'directory.assign-too-many', values: { most: maxAssigned } },
     ])
-  const without = owner && !organisation ? await withoutOrganisation(ctx, records) : new Set<string>()
-  const home = without.size > 0 ? await organisationOf(ctx, owner!) : null
+  const id = records.map((each) => each.id)
+  const without = new Set(owner && !organisation ? await read(ctx).in({ id, organisation: null }).ids() : [])
+  const home = without.size > 0 ? (await read(ctx, post).in({ id: owner }).first())?.organisation : null
   const changes = records.map(({ id, kind }): Change => {
     const body = organisation ?? (without.has(id) ? home : null)
     return {
@@ -41,23 +42,6 @@ export async function assign(
   })
   const { changeSet, saved } = await write(ctx, { source: 'page', why }, changes)
   return { changeSet, count: saved.length }
-}
-
-async function withoutOrganisation(
-  ctx: WriteContext,
-  records: ReadonlyArray<{ readonly id: string }>,
-): Promise<Set<string>> {
-  const { rows } = await sql<{ id: string }>`
-    select id from records.record where id = any(${records.map((each) => each.id)}::uuid[]) and organisation is null`.execute(
-    ctx.db,
-  )
-  return new Set(rows.map((row) => row.id))
-}
-
-async function organisationOf(ctx: WriteContext, post: string): Promise<string | null> {
-  const { rows } = await sql<{ organisation: string | null }>`
-    select organisation from records.record where id = ${post} and kind = 'directory.post'`.execute(ctx.db)
-  return rows[0]?.organisation ?? null
 }
 
 /** Takes an assignment back; what was edited since stays. */

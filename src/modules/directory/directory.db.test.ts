@@ -4,6 +4,7 @@ import { type AppContext, noExchange } from '#platform/page.ts'
 import { noPeople } from '#platform/people.ts'
 import { type Core, openCore, problemOf, sample, someone } from '#test/kit/core.ts'
 import { assign, takeBack } from './actions.ts'
+import { holdersOf } from './queries.ts'
 import { gapRecords, gaps, postsOf, responsibilities, workCounts, workOffer } from './queries-work.ts'
 
 let core: Core
@@ -117,5 +118,17 @@ describe('posts that nobody holds', () => {
     expect(await workCounts(asApp(nobody), false)).toMatchObject({ vacant: 0, vacantOwned: 0, noOwner: 0, left: 0 })
     expect(await postsOf(asApp(nobody))).toEqual([])
     expect(await gaps(asApp(nobody))).toEqual([])
+  })
+
+  test('say that somebody holds one, but not who, to those who may not read the person', async () => {
+    const [harbour, police] = [await body('Harbour'), await body('Police')]
+    const officer = await post('Officer', police)
+    const person = await core.make('directory.person', { title: 'B. Person', organisation: police })
+    await holding(officer, person, '2020-01-01', null)
+    const member = (of: string) => someone({ grants: [{ role: 'contributor', organisations: [of] }] })
+    const known = (caller: Caller) => holdersOf(asApp(caller), [officer])
+    expect((await known(member(police))).map((each) => each.person)).toEqual([person])
+    expect(await known(member(harbour))).toEqual([])
+    expect((await postsOf(asApp(member(harbour)), { id: officer }))[0]).toMatchObject({ vacant: false })
   })
 })

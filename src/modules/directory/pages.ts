@@ -245,7 +245,7 @@ const bodyPanel = panel<BodyData>({
     const named = isSignedIn(ctx.caller)
     const holders = named
       ? await holdersOf(
-          ctx.db,
+          ctx,
           posts.map((post) => post.id),
         )
       : []

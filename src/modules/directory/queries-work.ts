@@ -4,12 +4,15 @@ import type { Localized } from '#kernel/words.ts'
 import { dayIn } from '#platform/app.ts'
 import type { WorkItem, WorkOffer } from '#platform/module.ts'
 import type { AppContext } from '#platform/page.ts'
+import { read, readableRecords } from '#platform/records/index.ts'
+import { holdings } from './queries.ts'
+import { post } from './records.ts'
 
 const todayIn = (ctx: AppContext) => dayIn(ctx.city.timeZone, ctx.now())
 
-/** Over a post `p`: does nobody hold it on this day? */
-const vacantOn = (today: string) => sql<boolean>`not exists (select 1 from directory.holding h
-  where h.record = p.id and h."from" <= ${today}::date and (h."to" is null or h."to" > ${today}::date))`
+/** Over a post `r`: does nobody hold it on this day? */
+const vacantOn = (today: string) => sql<boolean>`not exists (select 1 from ${holdings} h
+  where h.record = r.id and h."from" <= ${today}::date and (h."to" is null or h."to" > ${today}::date))`
 
 /** Kinds whose records need somebody who answers for them, by declaration. */
 const answeredKinds = (ctx: AppContext): string[] =>
@@ -35,23 +38,19 @@ const toldElsewhere = ['indicators.indicator']
 /** All counts of the work offer, in one query. */
 export async function workCounts(ctx: AppContext, mine: boolean): Promise<Counts> {
   const today = todayIn(ctx)
-  const visible = ctx.policies.visible(ctx.caller)
-  const kinds = answeredKinds(ctx)
+  const answered = readableRecords(ctx, answeredKinds(ctx))
   const own = mine ? sql`and r.organisation = any(${bodiesOf(ctx)}::uuid[])` : sql``
-  const posts = sql`select p.id from directory.post p join records.record r on r.id = p.id
-    where r.state = 'active' and r."retiredAt" is null and ${vacantOn(today)} and ${visible} ${own}`
   const { rows } = await sql<Counts>`
-    with vacant as materialized (${posts}),
-    owned as (select r.owner, count(*)::integer as n from records.record r
-      where r.owner in (select id from vacant) and r.kind = any(${kinds}::text[]) and r."retiredAt" is null and ${visible} group by r.owner),
+    with vacant as materialized (
+      select r.id from ${readableRecords(ctx, [post.kind])} r where r.state = 'active' and ${vacantOn(today)} ${own}),
+    owned as (select r.owner, count(*)::integer as n from ${answered} r where r.owner in (select id from vacant) group by r.owner),
     open as (select count(*) filter (where r.organisation is null)::integer as "noOrganisation",
         count(*) filter (where r.organisation is not null and r.owner is null and not r.kind = any(${toldElsewhere}::text[]))::integer as "noOwner"
-      from records.record r where (r.organisation is null or r.owner is null) and r.kind = any(${kinds}::text[])
-        and r.state not in ('dropped', 'ended') and r."retiredAt" is null and ${visible} ${own})
+      from ${answered} r where (r.organisation is null or r.owner is null) and r.state not in ('dropped', 'ended') ${own})
     select (select count(*)::integer from vacant) as vacant, (select count(*)::integer from owned) as "vacantOwning",
       (select coalesce(sum(n), 0)::integer from owned) as "vacantOwned", open.*,
-      (select count(distinct h.person)::integer from directory.holding h join records.record r on r.id = h.person
-        where r.state = 'left' and (h."to" is null or h."to" > ${today}::date) and r."retiredAt" is null and ${visible} ${own}) as "left"
+      (select count(distinct h.person)::integer from ${holdings} h join ${readableRecords(ctx)} r on r.id = h.person
+        where r.state = 'left' and (h."to" is null or h."to" > ${today}::date) ${own}) as "left"
     from open`.execute(ctx.db)
   return rows[0]!
 }
@@ -96,23 +95,28 @@ export type PostRow = {
   readonly owns: number
 }
 
-const postColumns = (ctx: AppContext) => sql`r.id, r.code, r.title, r.organisation,
-  (select o.title from records.record o where o.id = r.organisation) as "organisationTitle", ${vacantOn(todayIn(ctx))} as vacant,
-  (select max(h."to") from directory.holding h where h.record = p.id) as "vacantSince",
-  (select count(*)::integer from records.record r2 where r2.owner = p.id and r2.kind = any(${answeredKinds(ctx)}::text[]) and r2."retiredAt" is null) as owns`
-
 /** Posts of one body, or all of them; vacant ones that own something first. */
 export async function postsOf(
   ctx: AppContext,
   filter: { organisation?: string; id?: string; vacant?: boolean } = {},
 ): Promise<PostRow[]> {
-  const { rows } = await sql<PostRow>`
-    select * from (select ${postColumns(ctx)} from directory.post p join records.record r on r.id = p.id
-      where r.state = 'active' and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)}
-        ${filter.organisation ? sql`and r.organisation = ${filter.organisation}` : sql``} ${filter.id ? sql`and r.id = ${filter.id}` : sql``}
-        ${filter.vacant ? sql`and ${vacantOn(todayIn(ctx))}` : sql``}) posts
-    order by (vacant and owns > 0) desc, code limit 1000`.execute(ctx.db)
-  return rows
+  const { vacant: onlyVacant, ...named } = filter
+  const vacant = vacantOn(todayIn(ctx))
+  const owned = sql`from ${readableRecords(ctx, answeredKinds(ctx))} o where o.owner = r.id`
+  return read(ctx, post)
+    .in({ state: 'active', ...named })
+    .where(onlyVacant ? vacant : sql`true`)
+    .sort(sql`(${vacant} and exists (select 1 ${owned})) desc`, 'code')
+    .limit(1000)
+    .pick('id', 'code', 'title', 'organisation')
+    .with({
+      organisationTitle: sql<Localized | null>`(
+        select o.title from ${readableRecords(ctx)} o where o.id = r.organisation)`,
+      vacant,
+      vacantSince: sql<string | null>`(select max(h."to") from ${holdings} h where h.record = r.id)`,
+      owns: sql<number>`(select count(*)::integer ${owned})`,
+    })
+    .rows()
 }
 
 export type Responsibility = { readonly kind: string; readonly all: number; readonly unowned: number }
@@ -120,8 +124,8 @@ export type Responsibility = { readonly kind: string; readonly all: number; read
 /** What a body answers for, by kind. */
 export async function responsibilities(ctx: AppContext, organisation: string): Promise<Responsibility[]> {
   const { rows } = await sql<Responsibility>`
-    select r.kind, count(*)::integer as "all", count(*) filter (where r.owner is null)::integer as unowned from records.record r
-    where r.organisation = ${organisation} and r.kind = any(${answeredKinds(ctx)}::text[]) and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)}
+    select r.kind, count(*)::integer as "all", count(*) filter (where r.owner is null)::integer as unowned
+    from ${readableRecords(ctx, answeredKinds(ctx))} r where r.organisation = ${organisation}
     group by r.kind order by 2 desc`.execute(ctx.db)
   return rows
 }
@@ -139,9 +143,9 @@ export async function gaps(ctx: AppContext): Promise<Gap[]> {
   const { rows } = await sql<Gap>`
     select g.*, o.title as "organisationTitle" from (
       select r.kind, r.organisation, case when r.organisation is null then 'organisation' else 'owner' end as missing, count(*)::integer as count
-      from records.record r where (r.organisation is null or r.owner is null) and r.kind = any(${answeredKinds(ctx)}::text[])
-        and r.state not in ('dropped', 'ended') and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)}
-      group by r.kind, r.organisation) g left join records.record o on o.id = g.organisation
+      from ${readableRecords(ctx, answeredKinds(ctx))} r
+      where (r.organisation is null or r.owner is null) and r.state not in ('dropped', 'ended')
+      group by r.kind, r.organisation) g left join ${readableRecords(ctx)} o on o.id = g.organisation
     order by (g.missing = 'organisation') desc, g.count desc, g.kind limit 500`.execute(ctx.db)
   return rows
 }
@@ -160,14 +164,14 @@ export async function gapRecords(
 ): Promise<Array<GapRecord & { kind: string }>> {
   const which =
     'owner' in group
-      ? sql`r.owner = ${group.owner} and r.kind = any(${answeredKinds(ctx)}::text[])`
-      : group.organisation === null
-        ? sql`r.kind = ${group.kind} and r.organisation is null`
-        : sql`r.kind = ${group.kind} and r.organisation = ${group.organisation} and r.owner is null`
-  const { rows } = await sql<GapRecord & { kind: string }>`
-    select r.id, r.code, r.title, r.kind from records.record r where ${which} and r.state not in ('dropped', 'ended')
-      and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)} order by r.kind, r.code limit ${limit}`.execute(
-    ctx.db,
-  )
-  return rows
+      ? read(ctx, answeredKinds(ctx)).in({ owner: group.owner })
+      : read(ctx, [group.kind]).in(
+          group.organisation === null ? { organisation: null } : { organisation: group.organisation, owner: null },
+        )
+  return which
+    .notIn({ state: ['dropped', 'ended'] })
+    .sort(sql`r.kind`, 'code')
+    .limit(limit)
+    .pick('id', 'code', 'title', 'kind')
+    .rows()
 }

@@ -1,13 +1,22 @@
 import { sql } from 'kysely'
+import type { Context } from '#platform/context.ts'
 import type { Executor } from '#platform/db/connection.ts'
+import { readable, readableRecords, readableRows, unrestricted } from '#platform/records/index.ts'
+import { organisation, post } from './records.ts'
+
+const signIn = unrestricted('what a caller may read follows from the posts and bodies found here')
+/** Who held which post when. That a post is held may be known to whoever meets it; by whom, only to readers of the person. */
+export const holdings = readableRows(unrestricted('says whether a post is held, names nobody'), post.kind, 'holding', {
+  retired: true,
+})
+/** Holdings of posts that are there. */
+const livePosts = readableRows(signIn, post.kind, 'holding')
 
 /** Posts a person holds on a day. */
 export async function postsHeldBy(db: Executor, person: string, day: string): Promise<string[]> {
   const { rows } = await sql<{ record: string }>`
-    select h.record from directory.holding h join records.record r on r.id = h.record
-    where h.person = ${person} and h."from" <= ${day} and (h."to" is null or h."to" > ${day}) and r."retiredAt" is null`.execute(
-    db,
-  )
+    select h.record from ${livePosts} h
+    where h.person = ${person} and h."from" <= ${day} and (h."to" is null or h."to" > ${day})`.execute(db)
   return rows.map((row) => row.record)
 }
 
@@ -19,9 +28,9 @@ export async function postsOfPeople(
 ): Promise<Map<string, string>> {
   if (people.length === 0) return new Map()
   const { rows } = await sql<{ person: string; post: string }>`
-    select distinct on (h.person) h.person, h.record as post from directory.holding h join records.record r on r.id = h.record
+    select distinct on (h.person) h.person, h.record as post from ${livePosts} h
     where h.person = any(${[...new Set(people)]}::uuid[]) and h."from" <= ${day} and (h."to" is null or h."to" > ${day})
-      and r."retiredAt" is null order by h.person, h.record`.execute(db)
+    order by h.person, h.record`.execute(db)
   return new Map(rows.map(({ person, post }) => [person, post]))
 }
 
@@ -29,7 +38,7 @@ export async function postsOfPeople(
 export async function heldPosts(db: Executor, posts: readonly string[], day: string): Promise<Set<string>> {
   if (posts.length === 0) return new Set()
   const { rows } = await sql<{ record: string }>`
-    select distinct h.record from directory.holding h
+    select distinct h.record from ${holdings} h
     where h.record = any(${[...posts]}::uuid[]) and h."from" <= ${day} and (h."to" is null or h."to" > ${day})`.execute(
     db,
   )
@@ -40,10 +49,11 @@ export async function heldPosts(db: Executor, posts: readonly string[], day: str
 export async function bodiesBelow(db: Executor, bodies: readonly string[]): Promise<Map<string, string[] | null>> {
   const found = new Map<string, string[] | null>()
   if (bodies.length === 0) return found
+  const all = readable(signIn, organisation.kind, { retired: true })
   const { rows } = await sql<{ top: string; body: string; city: boolean }>`
     with recursive below(top, body) as (
-      select id, id from directory.organisation where id = any(${[...bodies]}::uuid[])
-      union select b.top, o.id from below b join directory.organisation o on o.parent = b.body)
+      select o.id, o.id from ${all} o where o.id = any(${[...bodies]}::uuid[])
+      union select b.top, o.id from below b join ${all} o on o.parent = b.body)
     select b.top, b.body, exists (select 1 from directory.city c where c.organisation = b.top) as city from below b`.execute(
     db,
   )
@@ -61,20 +71,23 @@ export type CityRow = {
 
 /** The city of this installation, or nothing before the first start is finished. */
 export async function findCity(db: Executor): Promise<CityRow | undefined> {
+  const everybody = readableRecords(unrestricted('the name of the city stands on every page'), undefined, {
+    retired: true,
+  })
   const { rows } = await sql<CityRow>`
-    select c.organisation, r.title as name, c."timeZone", c.language, c.demo from directory.city c join records.record r on r.id = c.organisation`.execute(
-    db,
-  )
+    select c.organisation, r.title as name, c."timeZone", c.language, c.demo
+    from directory.city c join ${everybody} r on r.id = c.organisation`.execute(db)
   return rows[0]
 }
 
 export type Holder = { post: string; person: string; name: Record<string, string>; from: string; to: string | null }
 
-/** Who holds these posts, today and before; only callers who may read people get names. */
-export async function holdersOf(db: Executor, posts: readonly string[]): Promise<Holder[]> {
+/** Who holds these posts, today and before; a holder whom the caller may not read is left out. */
+export async function holdersOf(ctx: Context, posts: readonly string[]): Promise<Holder[]> {
   if (posts.length === 0) return []
   const { rows } = await sql<Holder>`
-    select h.record as post, h.person, r.title as name, h."from", h."to" from directory.holding h join records.record r on r.id = h.person
-    where h.record = any(${[...posts]}::uuid[]) order by h."from" desc limit 500`.execute(db)
+    select h.record as post, h.person, r.title as name, h."from", h."to"
+    from ${holdings} h join ${readableRecords(ctx)} r on r.id = h.person
+    where h.record = any(${[...posts]}::uuid[]) order by h."from" desc limit 500`.execute(ctx.db)
   return rows
 }

@@ -10,7 +10,7 @@ import { inTransaction } from '#platform/app.ts'
 import type { Caller, Role } from '#platform/caller.ts'
 import type { Context, WriteContext } from '#platform/context.ts'
 import type { AppContext } from '#platform/page.ts'
-import { find, namesOf, write } from '#platform/records/index.ts'
+import { find, namesOf, read, readable, readableRows, unrestricted, write } from '#platform/records/index.ts'
 import { hashPassword, newPassword } from './actions-password.ts'
 import { endSessions, forgetSessions } from './actions-sessions.ts'
 import { account as accountKind } from './records.ts'
@@ -44,13 +44,13 @@ export type AccountFacts = {
 }
 
 /** Bodies of the posts a person holds: an account of theirs acts for these too. */
-async function postBodies(ctx: Pick<Context, 'db' | 'now'>, person: string | null): Promise<Array<string | null>> {
+async function postBodies(ctx: Context, person: string | null): Promise<Array<string | null>> {
   if (!person) return []
   const posts = await postsHeldBy(ctx.db, person, ctx.now().toISOString().slice(0, 10))
   if (posts.length === 0) return []
-  const { rows } = await sql<{ organisation: string | null }>`
-    select organisation from records.record where id = any(${posts}::uuid[])`.execute(ctx.db)
-  return rows.map((row) => row.organisation)
+  const house = unrestricted('a body counts for what may be managed whether or not its posts may be read', ctx)
+  const held = await read(house, 'directory.post').in({ id: posts }).rows()
+  return held.map((post) => post.organisation)
 }
 
 /** An account the caller may read, by id or code. @throws NotFound */
@@ -58,7 +58,8 @@ export async function accountAt(ctx: Context, key: string): Promise<AccountFacts
   const record = await find(ctx, accountKind, key)
   if (!record) throw notFound(key)
   const { rows } = await sql<{ role: Role; body: string }>`
-    select role, body from identity."grant" where record = ${record.id} order by role, body`.execute(ctx.db)
+    select g.role, g.body from ${readableRows(ctx, accountKind.kind, 'grant')} g
+    where g.record = ${record.id} order by g.role, g.body`.execute(ctx.db)
   const bodies = [
     record.organisation,
     ...rows.map((row) => row.body),
@@ -167,11 +168,10 @@ async function managed(ctx: WriteContext, key: string): Promise<AccountFacts> {
 async function keepAnAdministrator(ctx: WriteContext): Promise<void> {
   const city = await findCity(ctx.db)
   if (!city) return
+  const house = unrestricted('an administrator counts whether or not the caller may read the account')
   const { rows } = await sql`
-    select 1 from identity."grant" g join records.record r on r.id = g.record
-    where g.role = 'administrator' and g.body = ${city.organisation} and r.state = 'active' and r."retiredAt" is null limit 1`.execute(
-    ctx.db,
-  )
+    select 1 from ${readableRows(house, accountKind.kind, 'grant')} g join ${readable(house, accountKind.kind)} a on a.id = g.record
+    where g.role = 'administrator' and g.body = ${city.organisation} and a.state = 'active' limit 1`.execute(ctx.db)
   if (rows.length === 0)
     throw invalid('identity.last-administrator', [{ at: '/role', code: 'identity.last-administrator' }])
 }

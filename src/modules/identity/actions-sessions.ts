@@ -9,7 +9,8 @@ import type { Language } from '#kernel/words.ts'
 import { bodiesBelow, postsHeldBy } from '#modules/directory'
 import type { Caller, Grant, Role } from '#platform/caller.ts'
 import type { Executor } from '#platform/db/connection.ts'
-import { newId } from '#platform/records/index.ts'
+import { newId, readable, readableRows, unrestricted } from '#platform/records/index.ts'
+import { account as accountKind } from './records.ts'
 
 export const sessionCookie = 'commonweal'
 /** A session ends after twelve hours without use, and after seven days in any case. */
@@ -91,16 +92,18 @@ export async function sessionOf(db: Executor, token: string | undefined): Promis
   return rows[0]?.id ?? null
 }
 
+/** What a caller may read follows from what is found here. */
+const signIn = unrestricted('a session is looked up before there is a caller')
+const grants = readableRows(signIn, accountKind.kind, 'grant', { retired: true })
+
 async function load(db: Executor, token: string, now: Date, today: string): Promise<Session | null> {
   const at = now.toISOString()
   const { rows } = await sql<Stored>`
-    select s.id, s.account, s.csrf, s."seenAt", s."createdAt", r.title, a.person, a.language, k."mustChange",
-      (select jsonb_agg(jsonb_build_object('role', g.role, 'body', g.body)) from identity."grant" g where g.record = s.account) as grants
-    from identity.session s join records.record r on r.id = s.account join identity.account a on a.id = s.account
+    select s.id, s.account, s.csrf, s."seenAt", s."createdAt", a.title, a.person, a.language, k."mustChange",
+      (select jsonb_agg(jsonb_build_object('role', g.role, 'body', g.body)) from ${grants} g where g.record = s.account) as grants
+    from identity.session s join ${readable(signIn, accountKind.kind)} a on a.id = s.account
     left join identity.secret k on k.account = s.account
-    where s.token = ${hashOf(token)} and s."expiresAt" > ${at} and r."retiredAt" is null and r.state = 'active'`.execute(
-    db,
-  )
+    where s.token = ${hashOf(token)} and s."expiresAt" > ${at} and a.state = 'active'`.execute(db)
   const row = rows[0]
   if (!row) return null
   if (now.getTime() - Date.parse(row.seenAt) > 60_000) {

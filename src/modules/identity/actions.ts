@@ -4,10 +4,11 @@ import type { Role } from '#platform/caller.ts'
 import type { WriteContext } from '#platform/context.ts'
 import { transaction } from '#platform/db/connection.ts'
 import type { AppContext } from '#platform/page.ts'
-import { newId, write } from '#platform/records/index.ts'
+import { newId, readable, unrestricted, write } from '#platform/records/index.ts'
 import { checkPassword, hashPassword, passwordFits } from './actions-password.ts'
 import { endSessions, openSession } from './actions-sessions.ts'
 import { countTry } from './actions-tries.ts'
+import { account as accountKind } from './records.ts'
 
 /** Somebody new who can sign in, as part of a wider transaction. `password` is checked by `checkPassword` before. */
 export type NewAccount = {
@@ -76,9 +77,10 @@ export async function signIn(
 ): Promise<string> {
   const takeBack = countTry(ctx.database.kysely, given, ctx.now())
   const login = given.login.replaceAll('\u0000', '').trim()
+  const accounts = readable(unrestricted('nobody is signed in yet'), accountKind.kind)
   const { rows } = await sql<{ account: string; hash: string }>`
-    select a.id as account, k.hash from identity.account a join records.record r on r.id = a.id join identity.secret k on k.account = a.id
-    where lower(a.login) = lower(${login}) and r."retiredAt" is null and r.state = 'active'`.execute(ctx.db)
+    select a.id as account, k.hash from ${accounts} a join identity.secret k on k.account = a.id
+    where lower(a.login) = lower(${login}) and a.state = 'active'`.execute(ctx.db)
   const found = rows[0]
   nobodyHash ??= hashPassword('nobody has this password')
   const other = await nobodyHash
@@ -107,8 +109,9 @@ export async function changePassword(
 ): Promise<void> {
   const account = ctx.caller.account
   if (!account) throw new Problem('NotSignedIn', 'identity.not-signed-in')
+  const own = readable(unrestricted('somebody reads their own account'), accountKind.kind)
   const { rows } = await sql<{ hash: string; login: string }>`
-    select k.hash, a.login from identity.secret k join identity.account a on a.id = k.account where k.account = ${account}`.execute(
+    select k.hash, a.login from identity.secret k join ${own} a on a.id = k.account where k.account = ${account}`.execute(
     ctx.db,
   )
   const takeBack = countTry(ctx.database.kysely, { login: rows[0]?.login ?? account }, ctx.now())

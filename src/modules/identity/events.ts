@@ -1,6 +1,12 @@
 /** Whoever may no longer sign in is signed out, by whatever way the account was closed, retired or erased. */
 import { sql } from 'kysely'
 import type { Subscriber } from '#platform/module.ts'
+import { readableRecords, unrestricted } from '#platform/records/index.ts'
+import { account } from './records.ts'
+
+const everyAccount = readableRecords(unrestricted('sessions end whoever may read the account'), [account.kind], {
+  retired: true,
+})
 
 export const subscribers: Subscriber[] = [
   {
@@ -13,7 +19,7 @@ export const subscribers: Subscriber[] = [
         await sql`delete from identity.session where account = any(${erased}::uuid[])`.execute(ctx.db)
       }
       if (accounts.some((entry) => entry.action !== 'create'))
-        await sql`delete from identity.session s using records.record r
+        await sql`delete from identity.session s using ${everyAccount} r
           where r.id = s.account and (r."retiredAt" is not null or r.state <> 'active')`.execute(ctx.db)
     },
   },

@@ -1,12 +1,13 @@
 import { sql } from 'kysely'
 import { localize } from '#kernel/words.ts'
 import { type AppContext, type PageRequest, page } from '#platform/page.ts'
-import { namesOf } from '#platform/records/index.ts'
+import { namesOf, read, readableRows, unrestricted } from '#platform/records/index.ts'
 import { formatInstant } from '#values/moment.ts'
 import { changePassword, mustChangePassword, signIn } from './actions.ts'
 import { endSessions, forgetSessions, maxHours, sessionCookie, sessionOf, sessionsOf } from './actions-sessions.ts'
 import { accountPages } from './pages-accounts.ts'
 import { one, wordsOf } from './pages-form.ts'
+import { account as accountKind } from './records.ts'
 import { mistakesOf } from './rules-mistakes.ts'
 import {
   type AccountData,
@@ -90,18 +91,25 @@ export function deviceOf(userAgent: string | null): string {
 
 async function accountData(ctx: AppContext, { cookies }: PageRequest): Promise<AccountData> {
   const account = ctx.caller.account!
-  const { rows } = await sql<{ login: string; name: string; grants: Array<{ role: string; body: string }> | null }>`
-    select a.login, r.title->>'und' as name, (select jsonb_agg(jsonb_build_object('role', g.role, 'body', g.body)) from identity."grant" g where g.record = a.id) as grants
-    from identity.account a join records.record r on r.id = a.id where a.id = ${account}`.execute(ctx.db)
-  const row = rows[0]!
-  const names = await namesOf(ctx, [...(row.grants ?? []).map((grant) => grant.body), ...ctx.caller.posts])
+  const house = unrestricted('somebody reads their own account', ctx)
+  const row = (await read(house, accountKind)
+    .in({ id: account })
+    .pick('title')
+    .stated('login')
+    .with({
+      grants: sql<Array<{ role: string; body: string }>>`(
+        select coalesce(jsonb_agg(jsonb_build_object('role', g.role, 'body', g.body)), '[]')
+        from ${readableRows(house, accountKind.kind, 'grant')} g where g.record = r.id)`,
+    })
+    .first())!
+  const names = await namesOf(ctx, [...row.grants.map((grant) => grant.body), ...ctx.caller.posts])
   const name = (id: string) =>
     names.has(id) ? localize(names.get(id)!.title, ctx.language, ctx.city.language).text : '—'
   const current = await sessionOf(ctx.database.kysely, cookies[sessionCookie])
   return {
-    name: row.name,
+    name: row.title.und ?? '',
     login: row.login,
-    roles: (row.grants ?? []).map((grant) => ({ role: grant.role, body: name(grant.body) })),
+    roles: row.grants.map((grant) => ({ role: grant.role, body: name(grant.body) })),
     posts: ctx.caller.posts.map(name),
     sessions: (await sessionsOf(ctx.db, account, ctx.now())).map((session) => ({
       id: session.id,

@@ -4,7 +4,8 @@
  */
 import { sql } from 'kysely'
 import { type Database, type Executor, transaction } from '#platform/db/connection.ts'
-import { bareTarget, judgedCells, type PortionSeries, portionSeries, portionsOf } from './queries-portions.ts'
+import { readableRecords } from '#platform/records/index.ts'
+import { bareTarget, house, judgedCells, type PortionSeries, portionSeries, portionsOf } from './queries-portions.ts'
 import { indicator } from './records.ts'
 import { foretell } from './rules-forecast.ts'
 import { judge } from './rules-series.ts'
@@ -97,16 +98,15 @@ export async function rebuildForecasts({ database }: { database: Database }): Pr
   const head = await sql<{ position: string }>`select position from records."sealHead"`.execute(database.kysely)
   const position = Number(head.rows[0]?.position ?? 0)
   await sql`delete from indicators.forecast where indicator in
-    (select r.id from records.record r where r.kind = ${indicator.kind} and r."retiredAt" is not null)`.execute(
+    (select r.id from ${readableRecords(house, [indicator.kind], { retired: true })} r where r."retiredAt" is not null)`.execute(
     database.kysely,
   )
   let after = '00000000-0000-0000-0000-000000000000'
   let done = 0
   for (;;) {
     const { rows } = await sql<{ id: string }>`
-      select id from records.record where kind = ${indicator.kind} and "retiredAt" is null and id > ${after} order by id limit 200`.execute(
-      database.kysely,
-    )
+      select r.id from ${readableRecords(house, [indicator.kind])} r
+      where r.id > ${after} order by r.id limit 200`.execute(database.kysely)
     if (rows.length === 0) break
     const ids = rows.map((row) => row.id)
     await transaction(database.kysely, (tx) => refreshForecasts(tx, ids, position))

@@ -5,7 +5,8 @@
 import { sql } from 'kysely'
 import type { Context } from '#platform/context.ts'
 import { type Database, type Executor, transaction } from '#platform/db/connection.ts'
-import { bareTarget, judgedCells, type PortionSeries, portionSeries, portionsOf } from './queries-portions.ts'
+import { readable, readableRecords } from '#platform/records/index.ts'
+import { bareTarget, house, judgedCells, type PortionSeries, portionSeries, portionsOf } from './queries-portions.ts'
 import { indicator } from './records.ts'
 import { judge, relativeGap } from './rules-series.ts'
 
@@ -135,6 +136,8 @@ function goalLinks(ctx: Pick<Context, 'registry'>) {
   return { goals: [...goals], up }
 }
 
+const indicators = readable(house, indicator.kind)
+const everyIndicator = readable(house, indicator.kind, { retired: true })
 const measuresLink = `${indicator.kind}.measures`
 
 /** Makes anew which goals these indicators (and the parts they are broken down into) measure. */
@@ -143,7 +146,7 @@ export async function refreshServes(ctx: Pick<Context, 'db' | 'registry'>, ids: 
   // Whether a part is counted depends on its whole, so parts go along at any depth.
   const { rows } = await sql<{ id: string }>`
     with recursive family(id) as (
-      select unnest(${[...new Set(ids)]}::uuid[]) union select i.id from family f join indicators.indicator i on i."breakdownOf" = f.id)
+      select unnest(${[...new Set(ids)]}::uuid[]) union select i.id from family f join ${everyIndicator} i on i."breakdownOf" = f.id)
     select id from family order by id`.execute(ctx.db)
   const all = rows.map((row) => row.id)
   for (let at = 0; at < all.length; at += 2000) {
@@ -151,11 +154,12 @@ export async function refreshServes(ctx: Pick<Context, 'db' | 'registry'>, ids: 
     await sql`delete from indicators.serves where indicator = ${portion}`.execute(ctx.db)
     await sql`
       with recursive above(indicator, goal, direct) as (
-        select l."from", l."to", true from records.link l join records.record i on i.id = l."from" join records.record g on g.id = l."to"
-        where l.name = ${measuresLink} and l."from" = ${portion} and i."retiredAt" is null and g."retiredAt" is null
+        select l."from", l."to", true from records.link l
+          join ${readableRecords(house)} i on i.id = l."from" join ${readableRecords(house)} g on g.id = l."to"
+        where l.name = ${measuresLink} and l."from" = ${portion}
         union
         select a.indicator, l."to", false from above a join records.link l on l."from" = a.goal and l.name = any(${up}::text[])
-          join records.record g on g.id = l."to" and g."retiredAt" is null and g.kind = any(${goals}::text[]))
+          join ${readableRecords(house, goals)} g on g.id = l."to")
       insert into indicators.serves (indicator, goal, direct, counted)
       select indicator, goal, bool_or(direct), true from above group by indicator, goal
       on conflict (goal, indicator) do update set direct = excluded.direct, counted = true`.execute(ctx.db)
@@ -164,10 +168,10 @@ export async function refreshServes(ctx: Pick<Context, 'db' | 'registry'>, ids: 
     const portion = sql`any(${all.slice(at, at + 2000)}::uuid[])`
     await sql`
       with recursive wholes(part, whole) as (
-        select i.id, i."breakdownOf" from indicators.indicator i where i.id = ${portion} and i."breakdownOf" is not null
-        union select w.part, i."breakdownOf" from wholes w join indicators.indicator i on i.id = w.whole where i."breakdownOf" is not null)
+        select i.id, i."breakdownOf" from ${everyIndicator} i where i.id = ${portion} and i."breakdownOf" is not null
+        union select w.part, i."breakdownOf" from wholes w join ${everyIndicator} i on i.id = w.whole where i."breakdownOf" is not null)
       update indicators.serves s set counted = false
-      where s.indicator = ${portion} and exists (select 1 from wholes w join records.record r on r.id = w.whole and r."retiredAt" is null and r.state <> 'ended'
+      where s.indicator = ${portion} and exists (select 1 from wholes w join ${indicators} r on r.id = w.whole and r.state <> 'ended'
         join indicators.serves o on o.indicator = w.whole and o.goal = s.goal where w.part = s.indicator)`.execute(
       ctx.db,
     )
@@ -201,7 +205,7 @@ export async function rebuildPerformance(ctx: Pick<Context, 'registry'> & { data
   const head = await sql<{ position: string }>`select position from records."sealHead"`.execute(database.kysely)
   const position = Number(head.rows[0]?.position ?? 0)
   await transaction(database.kysely, async (tx) => {
-    const gone = sql`select r.id from records.record r where r.kind = ${indicator.kind} and r."retiredAt" is not null`
+    const gone = sql`select r.id from ${everyIndicator} r where r."retiredAt" is not null`
     await sql`delete from indicators.performance where indicator in (${gone})`.execute(tx)
     await sql`delete from indicators.serves where indicator in (${gone})`.execute(tx)
   })
@@ -209,9 +213,8 @@ export async function rebuildPerformance(ctx: Pick<Context, 'registry'> & { data
   let done = 0
   for (;;) {
     const { rows } = await sql<{ id: string }>`
-      select id from records.record where kind = ${indicator.kind} and "retiredAt" is null and id > ${after} order by id limit 1000`.execute(
-      database.kysely,
-    )
+      select r.id from ${readableRecords(house, [indicator.kind])} r
+      where r.id > ${after} order by r.id limit 1000`.execute(database.kysely)
     if (rows.length === 0) break
     const ids = rows.map((row) => row.id)
     await transaction(database.kysely, async (tx) => {

@@ -7,8 +7,10 @@ import { inTenths } from '#analysis/forecast.ts'
 import type { OutcomeRule } from '#analysis/rollup.ts'
 import { type JointPart, jointShare, shareMet } from '#analysis/scenarios.ts'
 import { fullLimitPoints } from '#analysis/variation.ts'
+import { readableRecords, unrestricted } from '#platform/records/index.ts'
 import type { Day } from '#values/period.ts'
 import { freshnessOn, type ReadContext, type Result, resultOn, todayOf } from './queries-standing.ts'
+import { indicator } from './records.ts'
 import { type Outlook, outlookFrom, type Stored, scenariosIn, type TargetFigures } from './rules-chance.ts'
 import type { ForecastReason, ForeseenStep } from './rules-forecast.ts'
 
@@ -43,10 +45,9 @@ async function forecastRows(ctx: ReadContext, ids: readonly string[], today: Day
     select f.indicator, f.form, f.seasonal, f.counted, f.rhythm, f."firstNumber", f."lastFrom", f."lastTo", f."lastLabel", f.steps,
       f.tried, f.held, f.origins, f.withheld, f.target, f.look, f."lookAt", f."lookThrough", f.misses,
       r.state, ${freshnessOn(today)} as freshness, ${resultOn(today)} as result
-    from indicators.forecast f join records.record r on r.id = f.indicator
+    from indicators.forecast f join ${readableRecords(ctx)} r on r.id = f.indicator
       left join indicators.performance p on p.indicator = f.indicator and p.cell = ''
-    where f.cell = '' and f.indicator = any(${[...new Set(ids)]}::uuid[]) and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)}
-    order by f.indicator`.execute(ctx.db)
+    where f.cell = '' and f.indicator = any(${[...new Set(ids)]}::uuid[]) order by f.indicator`.execute(ctx.db)
   return rows
 }
 
@@ -188,9 +189,8 @@ function jointOf(asked: JointAsked, rows: ReadonlyMap<string, Row>, today: Day):
 /** The indicators that are counted below a goal and run, by id; at most one more than can be taken together. */
 export async function countedBelow(ctx: ReadContext, goal: string): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
-    select r.id from indicators.serves s join records.record r on r.id = s.indicator
-    where s.goal = ${goal} and s.counted and r."retiredAt" is null and r.state <> 'ended' and ${ctx.policies.visible(ctx.caller)}
-    order by r.id limit ${maxParts + 1}`.execute(ctx.db)
+    select r.id from indicators.serves s join ${readableRecords(ctx)} r on r.id = s.indicator
+    where s.goal = ${goal} and s.counted and r.state <> 'ended' order by r.id limit ${maxParts + 1}`.execute(ctx.db)
   return rows.map((row) => row.id)
 }
 
@@ -202,11 +202,15 @@ export async function partlyUnseen(
   ctx: ReadContext,
   goals: readonly string[],
 ): Promise<Map<string, 'directly' | 'below'>> {
+  const house = unrestricted('says that something is hidden, and nothing about it')
+  const kinds = [indicator.kind]
   const { rows } = await sql<{ goal: string; direct: boolean }>`
     select s.goal, bool_or(s.direct) as direct from indicators.serves s
-      join records.record r on r.id = s.indicator and r.kind = 'indicators.indicator'
-    where s.goal = any(${[...goals]}::uuid[]) and s.counted and r."retiredAt" is null and r.state <> 'ended'
-      and (${ctx.policies.visible(ctx.caller)}) is not true group by s.goal`.execute(ctx.db)
+      join ${readableRecords(house, kinds)} r on r.id = s.indicator
+      left join ${readableRecords(ctx, kinds)} seen on seen.id = r.id
+    where s.goal = any(${[...goals]}::uuid[]) and s.counted and r.state <> 'ended' and seen.id is null group by s.goal`.execute(
+    ctx.db,
+  )
   return new Map(rows.map(({ goal, direct }) => [goal, direct ? 'directly' : 'below']))
 }
 

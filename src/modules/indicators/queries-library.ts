@@ -2,7 +2,9 @@
 import { sql } from 'kysely'
 import { localize } from '#kernel/words.ts'
 import type { AppContext } from '#platform/page.ts'
+import { read } from '#platform/records/index.ts'
 import library from './library/iso-37120-2014.json' with { type: 'json' }
+import { indicator } from './records.ts'
 import { unitWords } from './rules-words.ts'
 
 export type LibraryData = {
@@ -30,12 +32,12 @@ export type LibraryData = {
 export async function libraryData(ctx: AppContext): Promise<LibraryData> {
   const say = ctx.registry.words.say(ctx.language)
   const text = (words: Record<string, string>) => localize(words, ctx.language, ctx.city.language).text
-  const { rows } = await sql<{ number: string; code: string }>`
-    select t."libraryNumber" as number, r.code from indicators.indicator t join records.record r on r.id = t.id
-    where t."libraryNumber" like ${`${library.id}:%`} and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)} order by r.code`.execute(
-    ctx.db,
-  )
-  const used = Map.groupBy(rows, (row) => row.number)
+  const rows = await read(ctx, indicator)
+    .where(sql`t."libraryNumber" like ${`${library.id}:%`}`)
+    .sort('code')
+    .pick('code', 'libraryNumber')
+    .rows()
+  const used = Map.groupBy(rows, (row) => row.libraryNumber)
   return {
     edition: library.edition,
     title: text(library.title),

@@ -65,16 +65,12 @@ const findingSql = (name: FindingName, today: Day): RawBuilder<boolean> => {
 
 function conditionsOf(ctx: ReadContext, filter: ListFilter): RawBuilder<unknown> {
   const today = todayOf(ctx)
-  const all: RawBuilder<unknown>[] = [
-    sql`r.kind = 'indicators.indicator'`,
-    sql`r."retiredAt" is null`,
-    ctx.policies.visible(ctx.caller),
-  ]
+  const all: RawBuilder<unknown>[] = [sql`true`]
   if (filter.result) all.push(sql`(${resultOn(today)}) = ${filter.result}`)
   if (filter.freshness === 'overdue') all.push(sql`(r.state <> 'ended' and p."nextDueOn" < ${today}::date)`)
   else if (filter.freshness) all.push(sql`(${freshnessOn(today)}) = ${filter.freshness}`)
   if (filter.reading) all.push(sql`(${readingOn(today)}) = ${filter.reading}`)
-  if (filter.direction) all.push(sql`t.direction = ${filter.direction}`)
+  if (filter.direction) all.push(sql`r.direction = ${filter.direction}`)
   if (filter.finding) all.push(findingSql(filter.finding, today))
   for (const name of ['organisation', 'owner'] as const) {
     const wanted = filter[name]
@@ -122,11 +118,11 @@ export async function standings(
   const after = page.after ? cursorOf(page.after) : null
   const further = after ? sql`and (r.code, r.id) > (${after[0]}, ${after[1]}::uuid)` : sql``
   const { rows } = await sql<Standing>`
-    select ${standingColumns(todayOf(ctx))} from ${standingTables} where ${where} ${further} order by r.code, r.id limit ${limit + 1}`.execute(
+    select ${standingColumns(todayOf(ctx))} from ${standingTables(ctx)} where ${where} ${further} order by r.code, r.id limit ${limit + 1}`.execute(
     ctx.db,
   )
   const sums = await sql<{ total: number; alarms: number }>`
-    select count(*)::integer as total, coalesce(sum(p."falseAlarmRate") filter (where (${readingOn(todayOf(ctx))}) <> 'not-stated'), 0)::double precision as alarms from ${standingTables} where ${where}`.execute(
+    select count(*)::integer as total, coalesce(sum(p."falseAlarmRate") filter (where (${readingOn(todayOf(ctx))}) <> 'not-stated'), 0)::double precision as alarms from ${standingTables(ctx)} where ${where}`.execute(
     ctx.db,
   )
   const shown = rows.slice(0, limit)
@@ -168,7 +164,7 @@ export async function countWaiting(ctx: ReadContext, until: Day, mine = false): 
     select ${sql.join(counts)},
       count(*) filter (where r.state <> 'ended' and p."nextDueOn" between ${today}::date and ${until}::date and p."nextTo" <= ${today}::date)::integer as due,
       count(*) filter (where r.state <> 'ended' and p."nextDueOn" < ${today}::date)::integer as late
-    from ${resultTables} where ${conditionsOf(ctx, mine ? { mine } : {})}`.execute(ctx.db)
+    from ${resultTables(ctx)} where ${conditionsOf(ctx, mine ? { mine } : {})}`.execute(ctx.db)
   const { due, late, ...found } = rows[0]!
   return { findings: found, due, late }
 }
@@ -186,8 +182,8 @@ const silence = sql`count(*) filter (where freshness = 'late')::integer as late,
   count(*) filter (where freshness = 'stopped')::integer as stopped, min("nextDueOn") as "oldestDueOn"`
 
 const silentRows = (ctx: ReadContext) => sql`
-  (select r.organisation, r.owner, p."nextDueOn", ${freshnessOn(todayOf(ctx))} as freshness from ${resultTables}
-    where r.kind = 'indicators.indicator' and p."nextDueOn" < ${todayOf(ctx)}::date and r.state <> 'ended' and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)}) silent`
+  (select r.organisation, r.owner, p."nextDueOn", ${freshnessOn(todayOf(ctx))} as freshness from ${resultTables(ctx)}
+    where p."nextDueOn" < ${todayOf(ctx)}::date and r.state <> 'ended') silent`
 
 /** Posts whose values are overdue, the most stopped ones first; without an owner they stand under their body. */
 export async function silentPosts(ctx: ReadContext, limit = 50): Promise<Silence[]> {

@@ -1,6 +1,8 @@
 /** The rows of many indicators for derived results, in portions of bounded size. */
 import { sql } from 'kysely'
 import type { Executor } from '#platform/db/connection.ts'
+import { readable, readableRows, unrestricted } from '#platform/records/index.ts'
+import { indicator } from './records.ts'
 import type { SeriesFacts, SeriesRows, TargetRow } from './rules-series.ts'
 
 /** Most measurements held in memory at once, and most indicators of one portion. */
@@ -13,15 +15,18 @@ export type PortionSeries = {
 }
 type Stored = { record: string }
 
+/** Derived results are made from everything; whoever reads them is asked what they may read. */
+export const house = unrestricted('derived results are made from everything, and cut at what the reader may read')
+const rowsIn = (name: string) => readableRows(house, indicator.kind, name, { retired: true })
+
 /** Cuts a list so that no portion holds more than `portionRows` measurements (a single longer series stands alone). */
 export async function portionsOf(db: Executor, ids: readonly string[]): Promise<string[][]> {
   const portions: string[][] = []
   for (let at = 0; at < ids.length; at += 5000) {
     const some = ids.slice(at, at + 5000)
     const { rows } = await sql<{ record: string; n: string }>`
-      select record, count(*) as n from indicators.measurement where record = any(${some}::uuid[]) group by record`.execute(
-      db,
-    )
+      select record, count(*) as n from ${rowsIn('measurement')} m
+      where record = any(${some}::uuid[]) group by record`.execute(db)
     const sizes = new Map(rows.map((row) => [row.record, Number(row.n)]))
     let open: string[] = []
     let size = 0
@@ -44,25 +49,23 @@ export async function portionsOf(db: Executor, ids: readonly string[]): Promise<
 export async function portionSeries(db: Executor, ids: readonly string[]): Promise<PortionSeries[]> {
   const wanted = sql`any(${[...ids]}::uuid[])`
   const facts = await sql<PortionSeries['facts']>`
-    select r.id, t."valueKind", t.unit, t.decimals, t.direction, t."rangeLow", t."rangeHigh", t.grain, t."publicationLagDays",
-      t.seasonal, t.cumulative, t."rareEvents", t."minimumCell",
-      t.unit is null and t."unitLabel" is null and t."valueKind" is distinct from 'done' as "lacksUnit",
+    select r.id, r."valueKind", r.unit, r.decimals, r.direction, r."rangeLow", r."rangeHigh", r.grain, r."publicationLagDays",
+      r.seasonal, r.cumulative, r."rareEvents", r."minimumCell",
+      r.unit is null and r."unitLabel" is null and r."valueKind" is distinct from 'done' as "lacksUnit",
       not exists (select 1 from indicators.serves s where s.indicator = r.id) as "lacksGoal"
-    from records.record r join indicators.indicator t on t.id = r.id where r.id = ${wanted} and r."retiredAt" is null order by r.id`.execute(
-    db,
-  )
+    from ${readable(house, indicator.kind)} r where r.id = ${wanted} order by r.id`.execute(db)
   const targets = await sql<TargetRow & Stored>`
-    select record, cell, "targetKind", "from", "dueOn", value, low, high, base, comparator, "setOn", why from indicators.target
+    select record, cell, "targetKind", "from", "dueOn", value, low, high, base, comparator, "setOn", why from ${rowsIn('target')} w
     where record = ${wanted} order by record, cell, "from", "setOn", "targetKind"`.execute(db)
   // The parts matter only where a target asks for one of them.
   const parted = new Set(targets.rows.filter((row) => row.cell !== '' || row.comparator).map((row) => row.record))
   const measurements = await sql<SeriesRows['measurements'][number] & Stored>`
-    select record, id, cell, "from", "to", label, value, numerator, denominator, status, revision from indicators.measurement
+    select record, id, cell, "from", "to", label, value, numerator, denominator, status, revision from ${rowsIn('measurement')} w
     where record = ${wanted} and (cell = '' or record = any(${[...parted]}::uuid[])) order by record, cell, "from", "to"`.execute(
     db,
   )
   const breaks = await sql<SeriesRows['breaks'][number] & Stored>`
-    select record, "on", "breakKind", direction, "directionBefore", reason from indicators.break where record = ${wanted} order by record, "on"`.execute(
+    select record, "on", "breakKind", direction, "directionBefore", reason from ${rowsIn('break')} w where record = ${wanted} order by record, "on"`.execute(
     db,
   )
   const by = <Row extends Stored>(rows: readonly Row[]) => Map.groupBy(rows, (row) => row.record)

@@ -4,7 +4,7 @@ import type { RecordOf } from '#kernel/record.ts'
 import { dayIn } from '#platform/app.ts'
 import type { AppContext, RowReader } from '#platform/page.ts'
 import type { RecordRow } from '#platform/policy.ts'
-import { find, historyOf, rowsOf } from '#platform/records/index.ts'
+import { find, historyOf, readableRows, rowsOf } from '#platform/records/index.ts'
 import { freshness, type Freshness as Lateness } from '#values/period.ts'
 import { authorsOf } from './queries-authors.ts'
 import { type ReadContext, todayOf } from './queries-standing.ts'
@@ -33,17 +33,17 @@ export const seesSmallCells = (
 ): boolean => ctx.policies.can(ctx.caller, 'rows.measurement', record as RecordRow)
 
 /** All rows of an indicator, oldest first, before anything is withheld. Longest series kept: 20,000 values. */
-export async function allRows(ctx: Pick<ReadContext, 'db'>, id: string): Promise<SeriesRows> {
+export async function allRows(ctx: ReadContext, id: string): Promise<SeriesRows> {
+  const rowsIn = (name: string) => readableRows(ctx, indicator.kind, name, { retired: true })
   const measurements = await sql<MeasurementRow>`
-    select id, cell, "from", "to", label, value, numerator, denominator, status, note, raw, revision from indicators.measurement
-    where record = ${id} order by "from", "to", cell limit 20000`.execute(ctx.db)
+    select id, cell, "from", "to", label, value, numerator, denominator, status, note, raw, revision
+    from ${rowsIn('measurement')} w where record = ${id} order by "from", "to", cell limit 20000`.execute(ctx.db)
   const targets = await sql<TargetRow>`
-    select cell, "targetKind", "from", "dueOn", value, low, high, base, comparator, "setOn", why from indicators.target
+    select cell, "targetKind", "from", "dueOn", value, low, high, base, comparator, "setOn", why from ${rowsIn('target')} w
     where record = ${id} order by cell, "from", "setOn", "targetKind" limit 2000`.execute(ctx.db)
   const breaks = await sql<BreakRow>`
-    select "on", "breakKind", direction, "directionBefore", reason from indicators.break where record = ${id} order by "on" limit 2000`.execute(
-    ctx.db,
-  )
+    select "on", "breakKind", direction, "directionBefore", reason from ${rowsIn('break')} w
+    where record = ${id} order by "on" limit 2000`.execute(ctx.db)
   return { measurements: measurements.rows, targets: targets.rows, breaks: breaks.rows }
 }
 
@@ -163,9 +163,8 @@ export function assessToday(ctx: ReadContext, record: Indicator, all: SeriesRows
 export const readMeasurements: RowReader = Object.assign(readShown, {
   concerns: async (ctx: AppContext, records: readonly string[]) => {
     const { rows } = await sql<{ record: string }>`
-      select distinct record from indicators.measurement where record = any(${[...records]}::uuid[]) and cell <> ''`.execute(
-      ctx.db,
-    )
+      select distinct record from ${readableRows(ctx, indicator.kind, 'measurement', { retired: true })} w
+      where record = any(${[...records]}::uuid[]) and cell <> ''`.execute(ctx.db)
     return rows.map((row) => row.record)
   },
 })
@@ -176,7 +175,7 @@ async function readShown(ctx: AppContext, record: string, options: { after?: str
   if (!found || seesSmallCells(ctx, found as Indicator) || page.rows.every((row) => row.cell === '')) return page
   const periods = page.rows.map((row) => ({ from: row.from, to: row.to }))
   const beside = await sql<MeasurementRow>`
-    select m.* from indicators.measurement m where m.record = ${record} and m.cell <> '' and exists (
+    select m.* from ${readableRows(ctx, indicator.kind, 'measurement')} m where m.record = ${record} and m.cell <> '' and exists (
       select 1 from jsonb_to_recordset(${JSON.stringify(periods)}::jsonb) as p("from" date, "to" date) where p."from" = m."from" and p."to" = m."to")`.execute(
     ctx.db,
   )

@@ -3,7 +3,9 @@ import { type RawBuilder, sql } from 'kysely'
 import { dayIn } from '#platform/app.ts'
 import type { Context } from '#platform/context.ts'
 import type { City } from '#platform/page.ts'
+import { type Relation, readable, readableRecords } from '#platform/records/index.ts'
 import type { Day } from '#values/period.ts'
+import { indicator } from './records.ts'
 import type { TargetFigures } from './rules-chance.ts'
 
 /** A context that may know the city, whose time zone says what day it is. */
@@ -82,8 +84,8 @@ export type Standing = {
 }
 
 export const standingColumns = (today: Day): RawBuilder<unknown> => sql`
-  r.id, r.code, r.title, r.state, r.organisation, r.owner, r.audience, coalesce(t.critical, false) as critical, t.direction, t."valueKind", t.unit,
-  t."unitLabel", t.decimals, t.grain, ${resultOn(today)} as result, coalesce(p.reasons, '{no-value}') as reasons, ${freshnessOn(today)} as freshness,
+  r.id, r.code, r.title, r.state, r.organisation, r.owner, r.audience, coalesce(r.critical, false) as critical, r.direction, r."valueKind", r.unit,
+  r."unitLabel", r.decimals, r.grain, ${resultOn(today)} as result, coalesce(p.reasons, '{no-value}') as reasons, ${freshnessOn(today)} as freshness,
   p.progress, p.asked, p.gap, p."relativeGap", p.target, p."nextTarget", coalesce(p.points, 0) as points, p."latestFrom", p."latestTo",
   p."latestLabel", p."latestValue", p."latestStatus", p."nextFrom", p."nextTo", p."nextLabel", p."nextDueOn",
   ${readingOn(today)} as reading, p.side, p.signal,
@@ -91,21 +93,22 @@ export const standingColumns = (today: Day): RawBuilder<unknown> => sql`
   case when p.indicator is null or ${tooOld(today)} then 'not-stated' else p.capability end as capability,
   case when p.indicator is null or ${tooOld(today)} then 0 else p."falseAlarmRate" end as "falseAlarmRate", coalesce(p.recent, '{}') as recent`
 
-/** Indicators with their results; conditions stand over `r`, `t`, `p`. */
-export const standingTables = sql`records.record r join indicators.indicator t on t.id = r.id
-  left join indicators.performance p on p.indicator = r.id and p.cell = ''`
+const withResults = (indicators: Relation): RawBuilder<unknown> =>
+  sql`${indicators} r left join indicators.performance p on p.indicator = r.id and p.cell = ''`
 
-/** The same without their definitions, for counting many; conditions stand over `r` and `p`. */
-export const resultTables = sql`records.record r left join indicators.performance p on p.indicator = r.id and p.cell = ''`
+/** Indicators with their results; conditions stand over `r` and `p`. */
+export const standingTables = (ctx: ReadContext): RawBuilder<unknown> => withResults(readable(ctx, indicator.kind))
+
+/** The same without their definitions, for counting many. */
+export const resultTables = (ctx: ReadContext): RawBuilder<unknown> =>
+  withResults(readableRecords(ctx, [indicator.kind]))
 
 /** Where these indicators stand, by id; what the caller may not read is left out. */
 export async function performanceOf(ctx: ReadContext, ids: readonly string[]): Promise<Map<string, Standing>> {
   if (ids.length === 0) return new Map()
   const { rows } = await sql<Standing>`
-    select ${standingColumns(todayOf(ctx))} from ${standingTables}
-    where r.id = any(${[...new Set(ids)]}::uuid[]) and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)}`.execute(
-    ctx.db,
-  )
+    select ${standingColumns(todayOf(ctx))} from ${standingTables(ctx)}
+    where r.id = any(${[...new Set(ids)]}::uuid[])`.execute(ctx.db)
   return new Map(rows.map((row) => [row.id, row]))
 }
 
@@ -144,9 +147,9 @@ export async function rollUp(ctx: ReadContext, goals: readonly string[]): Promis
   }>`
     with standing as (
       select s.goal, r.id, r.owner, p."relativeGap", ${resultOn(todayOf(ctx))} as result
-      from indicators.serves s join records.record r on r.id = s.indicator and r.kind = 'indicators.indicator'
+      from indicators.serves s join ${readableRecords(ctx, [indicator.kind])} r on r.id = s.indicator
         left join indicators.performance p on p.indicator = s.indicator and p.cell = ''
-      where s.goal = any(${[...new Set(goals)]}::uuid[]) and s.counted and r."retiredAt" is null and r.state <> 'ended' and ${ctx.policies.visible(ctx.caller)}),
+      where s.goal = any(${[...new Set(goals)]}::uuid[]) and s.counted and r.state <> 'ended'),
     counted as (
       select goal, count(*) filter (where result = 'met')::integer as met, count(*) filter (where result = 'missed')::integer as missed,
         count(*) filter (where result = 'not-due')::integer as "notDue", count(*) filter (where result = 'unknown')::integer as unknown,
@@ -154,9 +157,8 @@ export async function rollUp(ctx: ReadContext, goals: readonly string[]): Promis
       from standing group by goal),
     worst as (
       select distinct on (goal) goal, id from standing where result = 'missed' order by goal, coalesce("relativeGap", 0), id)
-    select c.*, w.id as worst, r.code, r.title from counted c left join worst w on w.goal = c.goal left join records.record r on r.id = w.id`.execute(
-    ctx.db,
-  )
+    select c.*, w.id as worst, r.code, r.title from counted c left join worst w on w.goal = c.goal
+      left join ${readableRecords(ctx)} r on r.id = w.id`.execute(ctx.db)
   for (const { goal, worst, code, title, ...counts } of rows)
     found.set(goal, { ...counts, worst: worst && code && title ? { id: worst, code, title } : null })
   return found
@@ -166,8 +168,8 @@ export async function rollUp(ctx: ReadContext, goals: readonly string[]): Promis
 export async function standingsBelow(ctx: ReadContext, goal: string, limit = 100): Promise<Standing[]> {
   const today = todayOf(ctx)
   const { rows } = await sql<Standing>`
-    select * from (select ${standingColumns(today)} from indicators.serves s join ${standingTables} on r.id = s.indicator
-      where s.goal = ${goal} and s.counted and r."retiredAt" is null and r.state <> 'ended' and ${ctx.policies.visible(ctx.caller)}) standing
+    select * from (select ${standingColumns(today)} from ${standingTables(ctx)} join indicators.serves s on s.indicator = r.id
+      where s.goal = ${goal} and s.counted and r.state <> 'ended') standing
     order by array_position('{missed,unknown,not-due,met}'::text[], result), coalesce("relativeGap", 0), code limit ${limit}`.execute(
     ctx.db,
   )

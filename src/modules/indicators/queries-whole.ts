@@ -1,6 +1,8 @@
 /** The figures of indicators as a whole, without breakdowns, for neighbours that lay them beside something of their own. */
 import { sql } from 'kysely'
+import { readableRows } from '#platform/records/index.ts'
 import type { ReadContext } from './queries-standing.ts'
+import { indicator } from './records.ts'
 import type { MeasurementStatus } from './rules-series.ts'
 
 export type WholeValue = {
@@ -20,10 +22,11 @@ export async function wholeSeries(ctx: ReadContext, ids: readonly string[]): Pro
   const found = new Map<string, WholeValue[]>()
   if (ids.length === 0) return found
   const { rows } = await sql<WholeValue>`
-    select m.* from unnest(${[...new Set(ids)]}::uuid[]) as asked(id) join records.record r on r.id = asked.id
-      cross join lateral (select m.record as indicator, m."from", m."to", m.label, m.value, m.status from indicators.measurement m
-        where m.record = r.id and m.cell = '' and m.value is not null order by m."from" desc limit 2000) m
-    where r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)} order by m.indicator, m."from"`.execute(ctx.db)
+    select m.* from unnest(${[...new Set(ids)]}::uuid[]) as asked(id)
+      cross join lateral (select m.record as indicator, m."from", m."to", m.label, m.value, m.status
+        from ${readableRows(ctx, indicator.kind, 'measurement')} m
+        where m.record = asked.id and m.cell = '' and m.value is not null order by m."from" desc limit 2000) m
+    order by m.indicator, m."from"`.execute(ctx.db)
   for (const row of rows) {
     const list = found.get(row.indicator)
     if (list) list.push(row)

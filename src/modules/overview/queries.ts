@@ -4,6 +4,7 @@ import type { Localized } from '#kernel/words.ts'
 import type { Context } from '#platform/context.ts'
 import type { WorkItem, WorkOffer } from '#platform/module.ts'
 import type { AppContext } from '#platform/page.ts'
+import { read, readableRecords, unrestricted } from '#platform/records/index.ts'
 
 export type RecentChange = {
   readonly id: string
@@ -26,7 +27,7 @@ export async function recentChanges(ctx: Context, since: Date, limit = 6): Promi
       select c.id, r.kind, count(*)::integer as count, min(r.code) as code, (array_agg(r.title order by r.code))[1] as title
       from latest c cross join lateral (select distinct e.record from (
           select record from records.entry e where e."changeSet" = c.id and e.record is not null limit 2000) e) x
-      join records.record r on r.id = x.record and r.kind not like 'identity.%' and ${ctx.policies.visible(ctx.caller)}
+      join ${readableRecords(ctx, undefined, { retired: true })} r on r.id = x.record and r.kind not like 'identity.%'
       group by c.id, r.kind)
     select c.id, c.at, c.why, c.source, c."undoOf", jsonb_agg(jsonb_build_object('kind', t.kind, 'count', t.count) order by t.count desc) as kinds,
       case when sum(t.count) = 1 then min(t.code) end as code, case when sum(t.count) = 1 then (array_agg(t.title))[1] end as title
@@ -37,13 +38,13 @@ export async function recentChanges(ctx: Context, since: Date, limit = 6): Promi
 }
 
 /** Does the city hold a plan, a vision, a goal or an indicator that anybody could see, in whatever state? */
-export async function hasContent(ctx: Context): Promise<boolean> {
-  const { rows } = await sql<{ some: boolean }>`
-    select exists (select 1 from records.record where kind like 'strategy.%' and kind not in ('strategy.frame', 'strategy.category') and "retiredAt" is null)
-      or exists (select 1 from records.record where kind = 'indicators.indicator' and "retiredAt" is null) as some`.execute(
-    ctx.db,
+export function hasContent(ctx: Context): Promise<boolean> {
+  const kinds = [...ctx.registry.kinds.keys()].filter(
+    (kind) =>
+      kind === 'indicators.indicator' ||
+      (kind.startsWith('strategy.') && kind !== 'strategy.frame' && kind !== 'strategy.category'),
   )
-  return rows[0]!.some
+  return read(unrestricted('a house with plans is not empty, whoever may read them', ctx), kinds).some()
 }
 
 /** What all rooms say is waiting, the most pressing first. */

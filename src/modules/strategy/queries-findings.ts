@@ -5,6 +5,7 @@ import type { Localized } from '#kernel/words.ts'
 import { dayIn } from '#platform/app.ts'
 import type { WorkItem, WorkOffer } from '#platform/module.ts'
 import type { AppContext } from '#platform/page.ts'
+import { type Relation, readable, readableRecords } from '#platform/records/index.ts'
 
 /** Findings in the order in which they press; the number is the priority of the work item. */
 export const findingPriority = {
@@ -24,35 +25,37 @@ export const findingNames = Object.keys(findingPriority) as Finding[]
 /** A commitment that falls due in so many days is announced. */
 const announcedDays = 30
 
-type Part = { kinds: readonly string[]; where: RawBuilder<unknown> }
+/** Kinds whose drafts wait for somebody. */
+const drafted = ['plan', 'vision', 'outcome', 'objective', 'commitment'].map((name) => `strategy.${name}`)
+
+type Part = { from: Relation; where: RawBuilder<unknown> }
 
 const linked = (name: string, end: 'from' | 'to') =>
   sql`exists (select 1 from records.link l where l.${sql.id(end)} = r.id and l.name = ${name})`
 
-/** Conditions over `r`, every one with its own look at the table of its kind. */
-function partOf(finding: Finding, today: string): Part {
+/** Where to look, as `r`, and for what. */
+function partOf(ctx: AppContext, finding: Finding, today: string): Part {
   const commitment = (condition: RawBuilder<unknown>) => ({
-    kinds: ['strategy.commitment'],
-    where: sql`r.state in ('draft', 'agreed') and exists (select 1 from strategy.commitment t where t.id = r.id and ${condition})`,
+    from: readable(ctx, 'strategy.commitment'),
+    where: sql`r.state in ('draft', 'agreed') and ${condition}`,
   })
-  const outcome = (condition: RawBuilder<unknown>) => ({
-    kinds: ['strategy.outcome'],
+  const outcome = (condition: RawBuilder<unknown>, from = readableRecords(ctx, ['strategy.outcome'])) => ({
+    from,
     where: sql`r.state <> 'dropped' and ${condition}`,
   })
   const parts: Record<Finding, () => Part> = {
-    'commitment-overdue': () => commitment(sql`t."dueOn" < ${today}::date`),
+    'commitment-overdue': () => commitment(sql`r."dueOn" < ${today}::date`),
     'commitment-due': () =>
-      commitment(sql`t."dueOn" >= ${today}::date and t."dueOn" <= ${addDays(today, announcedDays)}::date`),
+      commitment(sql`r."dueOn" >= ${today}::date and r."dueOn" <= ${addDays(today, announcedDays)}::date`),
     'vision-review': () => ({
-      kinds: ['strategy.vision'],
-      where: sql`r.state = 'adopted' and exists (select 1 from strategy.vision t where t.id = r.id and t."reviewOn" < ${today}::date)`,
+      from: readable(ctx, 'strategy.vision'),
+      where: sql`r.state = 'adopted' and r."reviewOn" < ${today}::date`,
     }),
     relink: () =>
-      outcome(sql`exists (select 1 from records.link l join records.record s on s.id = l."to" and s.state = 'replaced'
+      outcome(sql`exists (select 1 from records.link l join ${readableRecords(ctx)} s on s.id = l."to" and s.state = 'replaced'
         where l."from" = r.id and l.name = 'strategy.outcome.answers')`),
     'outcome-no-sentence': () => outcome(sql`not ${linked('strategy.outcome.answers', 'from')}`),
-    'outcome-no-rule': () =>
-      outcome(sql`exists (select 1 from strategy.outcome t where t.id = r.id and t.rule is null)`),
+    'outcome-no-rule': () => outcome(sql`r.rule is null`, readable(ctx, 'strategy.outcome')),
     'outcome-unmeasured': () =>
       outcome(sql`not ${linked('indicators.indicator.measures', 'to')} and not exists (
         with recursive below(id) as (
@@ -60,12 +63,12 @@ function partOf(finding: Finding, today: string): Part {
           union select l."from" from below b join records.link l on l."to" = b.id and l.name = 'strategy.objective.under')
         select 1 from below b join records.link m on m."to" = b.id and m.name = 'indicators.indicator.measures')`),
     'objective-no-outcome': () => ({
-      kinds: ['strategy.objective'],
+      from: readableRecords(ctx, ['strategy.objective']),
       where: sql`r.state <> 'dropped' and not exists (select 1 from records.link l where l."from" = r.id
         and (l.name || '') = any('{strategy.objective.contributesTo,strategy.objective.under}'::text[]))`,
     }),
     draft: () => ({
-      kinds: ['strategy.plan', 'strategy.vision', 'strategy.outcome', 'strategy.objective', 'strategy.commitment'],
+      from: readableRecords(ctx, drafted),
       where: sql`r.state = 'draft'`,
     }),
   }
@@ -79,9 +82,8 @@ const mineSql = (ctx: AppContext): RawBuilder<unknown> => {
 }
 
 const rowsOf = (ctx: AppContext, finding: Finding, mine: boolean) => {
-  const { kinds, where } = partOf(finding, dayIn(ctx.city.timeZone, ctx.now()))
-  return sql`records.record r where r.kind = any(${[...kinds]}::text[]) and r."retiredAt" is null and ${where}
-    and ${ctx.policies.visible(ctx.caller)} ${mine ? sql`and ${mineSql(ctx)}` : sql``}`
+  const { from, where } = partOf(ctx, finding, dayIn(ctx.city.timeZone, ctx.now()))
+  return sql`${from} r where ${where} ${mine ? sql`and ${mineSql(ctx)}` : sql``}`
 }
 
 /** How many records show each finding; one query. */

@@ -3,7 +3,9 @@ import { sql } from 'kysely'
 import type { Localized } from '#kernel/words.ts'
 import { type RollUp, rollUp } from '#modules/indicators'
 import type { AppContext } from '#platform/page.ts'
-import { type OutcomeRow, type OutcomeStanding, outcomeColumns, outcomeStandings } from './queries-standing.ts'
+import { read, readableRecords } from '#platform/records/index.ts'
+import { type OutcomeRow, type OutcomeStanding, outcomeStandings, outcomes } from './queries-standing.ts'
+import { objective, plan } from './records.ts'
 
 export type ObjectiveRow = {
   readonly id: string
@@ -29,33 +31,35 @@ export type PlanTree = {
 const maxObjectives = 2000
 
 /** Outcomes and objectives of a plan with how everything below each stands; five queries for any size. */
-export async function planTree(ctx: AppContext, plan: string): Promise<PlanTree> {
-  const [outcomes, objectives] = await Promise.all([
-    sql<OutcomeRow>`
-      select ${outcomeColumns(ctx)} from strategy.outcome t join records.record r on r.id = t.id
-      where t.plan = ${plan} and r."retiredAt" is null and r.state <> 'dropped' and ${ctx.policies.visible(ctx.caller)}
-      order by r.code limit 500`.execute(ctx.db),
-    sql<ObjectiveRow>`
-      select r.id, r.code, r.title, r.state, t.level, r.organisation, array(select l."to" from records.link l
-        where l."from" = r.id and l.name in ('strategy.objective.under', 'strategy.objective.contributesTo')) as above
-      from strategy.objective t join records.record r on r.id = t.id
-      where t.plan = ${plan} and r."retiredAt" is null and r.state <> 'dropped' and ${ctx.policies.visible(ctx.caller)}
-      order by t.level, r.code limit ${maxObjectives + 1}`.execute(ctx.db),
+export async function planTree(ctx: AppContext, id: string): Promise<PlanTree> {
+  const above = sql<string[]>`array(select l."to" from records.link l
+    where l."from" = r.id and l.name in ('strategy.objective.under', 'strategy.objective.contributesTo'))`
+  const [top, objectives] = await Promise.all([
+    outcomes(ctx).in({ plan: id }).notIn({ state: 'dropped' }).sort('code').limit(500).rows(),
+    read(ctx, objective)
+      .in({ plan: id })
+      .notIn({ state: 'dropped' })
+      .sort('level', 'code')
+      .limit(maxObjectives + 1)
+      .pick('id', 'code', 'title', 'state', 'organisation')
+      .stated('level')
+      .with({ above })
+      .rows(),
   ])
-  const shown = objectives.rows.slice(0, maxObjectives)
+  const shown = objectives.slice(0, maxObjectives)
   const [standings, counts] = await Promise.all([
-    outcomeStandings(ctx, outcomes.rows),
+    outcomeStandings(ctx, top),
     rollUp(
       ctx,
       shown.map((each) => each.id),
     ),
   ])
   return {
-    outcomes: outcomes.rows,
+    outcomes: top,
     objectives: shown,
     standings,
     counts,
-    truncated: objectives.rows.length > shown.length,
+    truncated: objectives.length > shown.length,
   }
 }
 
@@ -70,21 +74,20 @@ export type TopObjective = {
 }
 
 /** Objectives on top of a plan that serve no outcome: nothing lies above them. */
-export async function objectivesWithoutOutcome(
-  ctx: AppContext,
-  plan: string | null,
-  limit = 500,
-): Promise<TopObjective[]> {
-  const { rows } = await sql<TopObjective>`
-    select r.id, r.code, r.title, t.level, r.version, r.organisation,
-      (select count(*)::integer from records.link b where b."to" = r.id and b.name = 'strategy.objective.under') as below
-    from strategy.objective t join records.record r on r.id = t.id
-    where ${plan === null ? sql`true` : sql`t.plan = ${plan}`} and r."retiredAt" is null and r.state <> 'dropped'
-      and not exists (select 1 from records.link a where a."from" = r.id
-        and a.name in ('strategy.objective.under', 'strategy.objective.contributesTo'))
-      and ${ctx.policies.visible(ctx.caller)} order by t.level, r.code limit ${limit}`.execute(ctx.db)
-  return rows
-}
+export const objectivesWithoutOutcome = (ctx: AppContext, id: string | null, limit = 500): Promise<TopObjective[]> =>
+  read(ctx, objective)
+    .in(id === null ? {} : { plan: id })
+    .notIn({ state: 'dropped' })
+    .notLinked('under')
+    .notLinked('contributesTo')
+    .sort('level', 'code')
+    .limit(limit)
+    .pick('id', 'code', 'title', 'version', 'organisation')
+    .stated('level')
+    .with({
+      below: sql<number>`(select count(*)::integer from records.link b where b."to" = r.id and b.name = 'strategy.objective.under')`,
+    })
+    .rows()
 
 export type PlanRow = {
   readonly id: string
@@ -96,13 +99,13 @@ export type PlanRow = {
 }
 
 /** Plans the caller may read, those in force first. */
-export async function plans(ctx: AppContext): Promise<PlanRow[]> {
-  const { rows } = await sql<PlanRow>`
-    select r.id, r.code, r.title, r.state, r.organisation, coalesce(t.levels, '[]') as levels from strategy.plan t join records.record r on r.id = t.id
-    where r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)}
-    order by array_position('{adopted,draft,ended}'::text[], r.state), r.code limit 100`.execute(ctx.db)
-  return rows
-}
+export const plans = (ctx: AppContext): Promise<PlanRow[]> =>
+  read(ctx, plan)
+    .sort(sql`array_position('{adopted,draft,ended}'::text[], r.state)`, 'code')
+    .limit(100)
+    .pick('id', 'code', 'title', 'state', 'organisation')
+    .with({ levels: sql<Localized[]>`coalesce(t.levels, '[]')` })
+    .rows()
 
 export type IndicatorBelow = {
   readonly goal: string
@@ -120,9 +123,8 @@ export async function indicatorsOf(ctx: AppContext, goals: readonly string[], ea
     select goal, id, code, title, "of" from (
       select l."to" as goal, r.id, r.code, r.title, count(*) over (partition by l."to")::integer as "of",
         row_number() over (partition by l."to" order by r.code) as place
-      from records.link l join records.record r on r.id = l."from"
-      where l."to" = any(${[...goals]}::uuid[]) and l.name = 'indicators.indicator.measures' and r."retiredAt" is null
-        and r.state <> 'ended' and ${ctx.policies.visible(ctx.caller)}) placed
+      from records.link l join ${readableRecords(ctx)} r on r.id = l."from"
+      where l."to" = any(${[...goals]}::uuid[]) and l.name = 'indicators.indicator.measures' and r.state <> 'ended') placed
     where place <= ${each} order by goal, code`.execute(ctx.db)
   return rows
 }

@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import type { Localized } from '#kernel/words.ts'
 import type { Context } from '#platform/context.ts'
+import { read, readable, readableRecords } from '#platform/records/index.ts'
 
 /** More than this is published in several acts. */
 export const maxPublished = 20_000
@@ -25,8 +26,9 @@ export const publishableKinds = ['strategy.plan', 'strategy.vision', 'strategy.o
 export async function belongingTo(ctx: Context, root: { id: string; kind: string }): Promise<Publishable[]> {
   const { forward, backward } = ctx.registry.towardsVision
   const starts = {
-    'strategy.plan': sql`select id from strategy.outcome where plan = ${root.id} union select id from strategy.objective where plan = ${root.id}`,
-    'strategy.vision': sql`select id from strategy.sentence where vision = ${root.id}`,
+    'strategy.plan': sql`select o.id from ${readable(ctx, 'strategy.outcome')} o where o.plan = ${root.id}
+      union select o.id from ${readable(ctx, 'strategy.objective')} o where o.plan = ${root.id}`,
+    'strategy.vision': sql`select s.id from ${readable(ctx, 'strategy.sentence')} s where s.vision = ${root.id}`,
   }[root.kind]
   const rest =
     root.kind === 'strategy.vision'
@@ -39,8 +41,7 @@ export async function belongingTo(ctx: Context, root: { id: string; kind: string
       select * from (select ${root.id}::uuid as id ${starts ? sql`union ${starts}` : sql``}) begins ${rest})
     select r.id, r.kind, r.code, r.title, r.state, r.audience, r.organisation, r.owner, r.version,
       exists (select 1 from records.publication p where p.record = r.id and p."doneAt" is null and p.version = r.version) as waiting
-    from below b join records.record r on r.id = b.id
-    where r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)}
+    from below b join ${readableRecords(ctx)} r on r.id = b.id
     order by array_position('{strategy.plan,strategy.vision,strategy.sentence,strategy.outcome,strategy.objective,strategy.commitment}'::text[], r.kind) nulls last, r.code
     limit ${maxPublished + 1}`.execute(ctx.db)
   return rows
@@ -55,13 +56,13 @@ export type Publishing = {
 }
 
 /** What can be chosen to be published with all that belongs to it. */
-export async function publishableRoots(ctx: Context): Promise<Publishing[]> {
-  const { rows } = await sql<Publishing>`
-    select r.id, r.code, r.kind, r.title, r.audience from records.record r
-    where r.kind = any(${[...publishableKinds]}::text[]) and r."retiredAt" is null and r.state <> 'dropped' and ${ctx.policies.visible(ctx.caller)}
-    order by array_position(${[...publishableKinds]}::text[], r.kind), r.code limit 500`.execute(ctx.db)
-  return rows
-}
+export const publishableRoots = (ctx: Context): Promise<Publishing[]> =>
+  read(ctx, publishableKinds)
+    .notIn({ state: 'dropped' })
+    .sort(sql`array_position(${[...publishableKinds]}::text[], r.kind)`, 'code')
+    .limit(500)
+    .pick('id', 'code', 'kind', 'title', 'audience')
+    .rows()
 
 export type PublicationsWaiting = {
   readonly publicFrom: string
@@ -73,9 +74,7 @@ export type PublicationsWaiting = {
 /** Publications that are approved and wait for their day, by day. */
 export async function publicationsWaiting(ctx: Context): Promise<PublicationsWaiting[]> {
   const { rows } = await sql<PublicationsWaiting>`
-    select p."publicFrom", count(*)::integer as count, count(*) filter (where p.version <> r.version)::integer as overtaken from records.publication p join records.record r on r.id = p.record
-    where p."doneAt" is null and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)} group by p."publicFrom" order by 1 limit 20`.execute(
-    ctx.db,
-  )
+    select p."publicFrom", count(*)::integer as count, count(*) filter (where p.version <> r.version)::integer as overtaken from records.publication p join ${readableRecords(ctx)} r on r.id = p.record
+    where p."doneAt" is null group by p."publicFrom" order by 1 limit 20`.execute(ctx.db)
   return rows
 }

@@ -4,6 +4,8 @@ import type { Localized } from '#kernel/words.ts'
 import { performanceOf, type RollUp, rollUp, type Standing } from '#modules/indicators'
 import type { Context } from '#platform/context.ts'
 import type { AppContext } from '#platform/page.ts'
+import { read, readableRecords } from '#platform/records/index.ts'
+import { outcome } from './records.ts'
 import { countsOf, type RuleFields, type Verdict, verdictOf } from './rules-standing.ts'
 
 export type OutcomeRow = RuleFields & {
@@ -31,13 +33,16 @@ export type OutcomeStanding = {
 
 const overdue = new Set(['late', 'very-late', 'stopped'])
 
-/** Columns of an outcome over `r` (record) and `t` (outcome); only indicators the caller may read count as its own. */
-export const outcomeColumns = (
-  ctx: Context,
-) => sql`r.id, r.code, r.title, r.state, r.organisation, r.owner, t.rule, t."ruleCount",
-  t."headlineIndicator", array(select l."from" from records.link l join records.record r on r.id = l."from"
-    where l."to" = t.id and l.name = 'indicators.indicator.measures' and r."retiredAt" is null and r.state <> 'ended'
-      and ${ctx.policies.visible(ctx.caller)} limit 500) as "measuredBy"`
+/** Outcomes with what their rule needs; only indicators the caller may read count as their own. */
+export const outcomes = (ctx: Context) =>
+  read(ctx, outcome)
+    .pick('id', 'code', 'title', 'state', 'organisation', 'owner', 'rule', 'ruleCount', 'headlineIndicator')
+    .with({
+      measuredBy: sql<
+        string[]
+      >`array(select l."from" from records.link l join ${readableRecords(ctx)} i on i.id = l."from"
+        where l."to" = r.id and l.name = 'indicators.indicator.measures' and i.state <> 'ended' limit 500)`,
+    })
 
 /** Nothing was counted, or there is nothing to count. */
 const nothing: RollUp = { met: 0, missed: 0, notDue: 0, unknown: 0, unowned: 0, total: 0, worst: null }
@@ -92,10 +97,9 @@ function standingOf(outcome: OutcomeRow, performance: ReadonlyMap<string, Standi
 }
 
 /** The outcomes a leader looks at first: those marked as headlines, else the first agreed ones; at most `most`. */
-export async function headlineOutcomes(ctx: AppContext, most = 8): Promise<OutcomeRow[]> {
-  const { rows } = await sql<OutcomeRow>`
-    select ${outcomeColumns(ctx)} from strategy.outcome t join records.record r on r.id = t.id
-    where r."retiredAt" is null and r.state <> 'dropped' and ${ctx.policies.visible(ctx.caller)}
-    order by coalesce(t.headline, false) desc, (r.state = 'agreed') desc, r.code limit ${most}`.execute(ctx.db)
-  return rows
-}
+export const headlineOutcomes = (ctx: AppContext, most = 8): Promise<OutcomeRow[]> =>
+  outcomes(ctx)
+    .notIn({ state: 'dropped' })
+    .sort(sql`coalesce(t.headline, false) desc`, sql`(r.state = 'agreed') desc`, 'code')
+    .limit(most)
+    .rows()

@@ -11,6 +11,7 @@ import { adoptVersion, relink, writeVersion } from './actions-vision.ts'
 import { findingCounts, findingRecords, workOffer } from './queries-findings.ts'
 import { frames } from './queries-frame.ts'
 import { headlineCards } from './queries-headlines.ts'
+import { categoriesOf } from './queries-outcome.ts'
 import { objectivesWithoutOutcome, planTree } from './queries-plan.ts'
 import { looseEnds, sentencesOf, visionAt, visionVersions } from './queries-vision.ts'
 
@@ -144,6 +145,11 @@ describe('a new version of the vision', () => {
     expect((await visionAt(asApp()))!.answers).toEqual([])
 
     const loose = (await looseEnds(core.as())).filter((each) => each.outcome === breathing)
+    const shownTo = (audience: string) =>
+      core.rows('update records.record set audience = $2 where id = $1', [breathing, audience])
+    await shownTo('public')
+    expect((await looseEnds(core.as(nobody))).filter((each) => each.outcome === breathing)).toEqual([])
+    await shownTo('organisation')
     expect(loose.map((each) => [each.sentence.id, each.sentence.replacedBy])).toEqual([
       [air!.id, fresh[1]!.id],
       [homes!.id, fresh[0]!.id],
@@ -313,6 +319,11 @@ describe('what nobody in particular sees', () => {
     expect(seen.sentences.map((each) => each.code)).toEqual([squares!.code])
     expect(seen.answers.map((each) => each.title.en)).toEqual(['Shown'])
     expect((await visionAt(asApp()))!.answers.map((each) => each.title.en)).toEqual(['Shown', 'Hidden'])
+    // A frame that may not be read names nothing, though one of its cells may be.
+    const frame = await core.make('strategy.frame', { title: 'Private frame', audience: 'restricted' })
+    const cell = await core.make('strategy.category', { title: 'Cell', frame, axis: 1, audience: 'partners' })
+    expect(await categoriesOf(asApp(someone()), [cell])).toEqual([])
+    expect((await categoriesOf(asApp(), [cell])).map((each) => each.frameTitle.en)).toEqual(['Private frame'])
     expect(await frames(asApp(nobody))).toEqual([])
   })
 })

@@ -9,7 +9,7 @@ import type { FormField } from '#kernel/projections/fieldset.ts'
 import { type AnyRecord, isRequiredIn, type RecordKind } from '#kernel/record.ts'
 import { inTransaction } from '#platform/app.ts'
 import { type AppContext, type PageDefinition, type PageRequest, page, type Redirect } from '#platform/page.ts'
-import { type Change, Permit, prepare, type Saved, write } from '#platform/records/index.ts'
+import { type Change, Permit, prepare, readableRecords, type Saved, write } from '#platform/records/index.ts'
 import type { RecordOption } from '#web/controls/reference.tsx'
 import { type ConflictShown, RecordConflict } from '#web/record-pages/conflict.tsx'
 import { type FormShown, RecordForm } from '#web/record-pages/form.tsx'
@@ -70,10 +70,8 @@ async function editable(ctx: AppContext, pages: KindPages, request: PageRequest)
 /** The links that start at a record, by name, as far as the caller may see where they lead. */
 export async function linksByName(ctx: AppContext, kind: RecordKind, id: string): Promise<LinksByName> {
   const { rows } = await sql<{ name: string; to: string; weight: string | null }>`
-    select l.name, l."to", l.weight from records.link l join records.record r on r.id = l."to"
-    where l."from" = ${id} and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)} order by r.code`.execute(
-    ctx.db,
-  )
+    select l.name, l."to", l.weight from records.link l join ${readableRecords(ctx)} r on r.id = l."to"
+    where l."from" = ${id} order by r.code`.execute(ctx.db)
   return Object.fromEntries(
     Object.keys(kind.links).map((name) => [
       name,

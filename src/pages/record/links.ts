@@ -3,8 +3,9 @@
 import { type RawBuilder, sql } from 'kysely'
 import { isSingleReference, pointsTo } from '#kernel/fields/reference.ts'
 import { notFound } from '#kernel/problem.ts'
-import { nameOf, type RecordKind, schemaOf } from '#kernel/record.ts'
+import type { RecordKind } from '#kernel/record.ts'
 import { type AppContext, type PageDefinition, page } from '#platform/page.ts'
+import { readable, readableRecords } from '#platform/records/index.ts'
 import type { LinkedName, LinkGroup } from '#web/record-pages/linked.tsx'
 import { type LinkedList, LinkedRecords } from '#web/record-pages/linked.tsx'
 import { presenterOf } from '../presenter.ts'
@@ -15,7 +16,15 @@ import { isId } from './options.ts'
 const shownOfEach = 8
 const pageSize = 100
 
-type Relation = { name: string; outgoing: boolean; label: string; source: RawBuilder<unknown> }
+type Relation = {
+  name: string
+  outgoing: boolean
+  label: string
+  /** Where the records at the other end stand as `r`, and which of them they are. */
+  from: RawBuilder<unknown>
+  where: RawBuilder<unknown>
+  weight: RawBuilder<unknown>
+}
 type Row = {
   id: string
   kind: string
@@ -29,11 +38,16 @@ type Row = {
 /** Every relation a record of this kind can have: its links, the links to it, the references to it. */
 function relationsOf(ctx: AppContext, kind: RecordKind, id: string): Relation[] {
   const { say } = presenterOf(ctx)
+  const along = (name: string, near: 'from' | 'to', far: 'from' | 'to') => ({
+    from: sql`records.link l join ${readableRecords(ctx)} r on r.id = l.${sql.id(far)}`,
+    where: sql`l.${sql.id(near)} = ${id} and l.name = ${name}`,
+    weight: sql`l.weight`,
+  })
   const relations: Relation[] = Object.keys(kind.links).map((name) => ({
     name: `${kind.kind}.${name}`,
     outgoing: true,
     label: say(`${kind.kind}.link.${name}`),
-    source: sql`select l."to" as id, l.weight from records.link l where l."from" = ${id} and l.name = ${`${kind.kind}.${name}`}`,
+    ...along(`${kind.kind}.${name}`, 'from', 'to'),
   }))
   for (const { declaration } of ctx.registry.kinds.values()) {
     for (const [name, link] of Object.entries(declaration.links)) {
@@ -43,33 +57,35 @@ function relationsOf(ctx: AppContext, kind: RecordKind, id: string): Relation[] 
         name: full,
         outgoing: false,
         label: say(`${declaration.kind}.link.${name}.back`),
-        source: sql`select l."from" as id, l.weight from records.link l where l."to" = ${id} and l.name = ${full}`,
+        ...along(full, 'to', 'from'),
       })
     }
     for (const [name, field] of Object.entries(declaration.fields)) {
       if (!pointsTo(field, kind.kind)) continue
-      const table = sql.id(schemaOf(declaration.kind), nameOf(declaration.kind))
       const meets = isSingleReference(field)
-        ? sql`t.${sql.id(name)} = ${id}`
-        : sql`${id}::uuid = any(t.${sql.id(name)})`
+        ? sql`r.${sql.id(name)} = ${id}`
+        : sql`${id}::uuid = any(r.${sql.id(name)})`
       relations.push({
         name: `${declaration.kind}.${name}`,
         outgoing: false,
         label: say(`${declaration.kind}.field.${name}.back`),
-        source: sql`select t.id, null::numeric as weight from ${table} t where ${meets}`,
+        from: sql`${readable(ctx, declaration.kind)} r`,
+        where: meets,
+        weight: sql`null::numeric`,
       })
     }
   }
   return relations
 }
 
-async function rowsOf(ctx: AppContext, { source }: Relation, limit: number, after?: string): Promise<Row[]> {
+async function rowsOf(ctx: AppContext, relation: Relation, limit: number, after?: string): Promise<Row[]> {
+  const { from, where, weight } = relation
+  const anyRecord = readableRecords(ctx, undefined, { retired: true })
   const { rows } = await sql<Row>`
     select * from (
-      select r.id, r.kind, r.code, r.title, r.state, x.weight, count(*) over () as total
-      from (${source}) x join records.record r on r.id = x.id
-      where r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)}) linked
-    ${after ? sql`where (code, id) > (select c.code, c.id from records.record c where c.id = ${after})` : sql``}
+      select r.id, r.kind, r.code, r.title, r.state, ${weight} as weight, count(*) over () as total
+      from ${from} where ${where}) linked
+    ${after ? sql`where (code, id) > (select c.code, c.id from ${anyRecord} c where c.id = ${after})` : sql``}
     order by code, id limit ${limit}`.execute(ctx.db)
   return rows
 }
@@ -123,10 +139,8 @@ export async function heldBy(
   if (!column) return []
   const presenter = presenterOf(ctx)
   const { rows } = await sql<{ kind: string; n: string }>`
-    select r.kind, count(*) as n from records.record r
-    where r.${sql.id(column)} = ${id} and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)} group by r.kind order by r.kind`.execute(
-    ctx.db,
-  )
+    select r.kind, count(*) as n from ${readableRecords(ctx)} r
+    where r.${sql.id(column)} = ${id} group by r.kind order by r.kind`.execute(ctx.db)
   return rows.map((row) => ({
     text: presenter.say('record.list.count', { count: Number(row.n), plural: presenter.plural(row.kind) }),
     href: `${presenter.base(row.kind)}?${column}=${id}`,

@@ -1,11 +1,11 @@
 /** Publishing with a look ahead: the record as nobody in particular would see it, and what is still missing. */
-import { sql } from 'kysely'
 import { isDay } from '#kernel/day.ts'
 import { type FieldProblem, notAllowed, Problem } from '#kernel/problem.ts'
 import type { AnyRecord, RecordKind } from '#kernel/record.ts'
 import { inTransaction } from '#platform/app.ts'
 import { nobody } from '#platform/caller.ts'
 import { type AppContext, type PageDefinition, type PageRequest, page, type Redirect } from '#platform/page.ts'
+import { asIfPublic } from '#platform/policy.ts'
 import { linksOf, publish } from '#platform/records/index.ts'
 import { PublishPage, type PublishShown } from '#web/record-pages/publish.tsx'
 import { presenterOf } from '../presenter.ts'
@@ -34,21 +34,6 @@ async function publishable(ctx: AppContext, pages: KindPages, request: PageReque
   return record
 }
 
-/** Reads as nobody would, if this one record were public. */
-function publicContext(ctx: AppContext, id: string): AppContext {
-  const visible = sql<boolean>`(${ctx.policies.visible(nobody)} or r.id = ${id})`
-  return {
-    ...ctx,
-    caller: { ...nobody },
-    policies: {
-      ...ctx.policies,
-      visible: () => visible,
-      can: (caller, action, row, field) =>
-        (action === 'read' && row.id === id) || ctx.policies.can(caller, action, row, field),
-    },
-  }
-}
-
 /** Texts that are missing in a language the city writes in. */
 function untranslated(ctx: AppContext, kind: RecordKind, record: AnyRecord): PublishShown['untranslated'] {
   const presenter = presenterOf(ctx)
@@ -73,7 +58,7 @@ async function publishData(
   problems: readonly FieldProblem[] = [],
 ): Promise<PublishShown> {
   const { kind, base } = pages
-  const asPublic = publicContext(ctx, record.id)
+  const asPublic = { ...ctx, caller: { ...nobody }, policies: asIfPublic(ctx.policies, record.id) }
   const [shown, mine, theirs] = await Promise.all([
     recordShown(asPublic, pages, { ...record, audience: 'public' }, request.query),
     linksOf(ctx, [record.id]),

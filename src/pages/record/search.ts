@@ -1,6 +1,7 @@
 /** Search of everything: what answers, grouped by kind, with how many there are of each. */
 import { sql } from 'kysely'
 import { type AppContext, type PageDefinition, page } from '#platform/page.ts'
+import { readableRecords } from '#platform/records/index.ts'
 import { questionOf } from '#platform/records/search.ts'
 import { type SearchGroup, SearchPage, type SearchShown } from '#web/record-pages/search.tsx'
 import { presenterOf } from '../presenter.ts'
@@ -45,9 +46,10 @@ async function answers(
     select * from (
       select hits.*, count(*) over (partition by kind) as total,
         row_number() over (partition by kind order by rank desc, id) as place, max(rank) over (partition by kind) as best
-      from (select r.id, r.kind, r.code, r.title, r.state, max(ts_rank(s.words, q)) as rank
-        from to_tsquery('simple', ${question}) q join records.search s on s.words @@ q join records.record r on r.id = s.record
-        where r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)} group by r.id limit ${maxCounted}) hits) counted
+      from (select r.id, r.kind, r.code, r.title, r.state, hit.rank
+        from (select s.record, max(ts_rank(s.words, q)) as rank
+            from to_tsquery('simple', ${question}) q join records.search s on s.words @@ q group by s.record) hit
+          join ${readableRecords(ctx)} r on r.id = hit.record limit ${maxCounted}) hits) counted
     where place <= (case when kind = ${kind ?? ''} then ${shownOfOne}::int else ${shownOfEach}::int end)
     order by best desc, kind, place`.execute(ctx.db)
   const groups = [...Map.groupBy(rows, (row) => row.kind)].map(

@@ -8,7 +8,7 @@ import { isSingleReference, pointsTo, targetKinds } from '#kernel/fields/referen
 import type { RecordKind } from '#kernel/record.ts'
 import type { Context } from '../context.ts'
 import type { AppContext } from '../page.ts'
-import { conditionsOf, tableOf } from '../records/index.ts'
+import { conditionsOf, type Relation, readableRecords, tableOf } from '../records/index.ts'
 import type { Scope } from './item.ts'
 
 /** A walk ends after so many steps; a line of sight is a few steps deep. */
@@ -25,22 +25,23 @@ export async function selectRecords(ctx: AppContext, scope: Scope): Promise<void
   )
   const kinds = [...ctx.registry.kinds.values()].map((known) => known.declaration)
   const carried = kinds.filter((kind) => !isPersonal(kind) && !ctx.exchange.without.includes(kind.kind))
-  const readable = sql`r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)}`
   if (scope.of === 'all') {
     const names = kinds.map((kind) => kind.kind).filter((kind) => !ctx.exchange.without.includes(kind))
-    await sql`insert into exported select r.id, r.kind, false, 0 from records.record r
-      where r.kind = any(${names}::text[]) and ${readable}`.execute(ctx.db)
+    await sql`insert into exported select r.id, r.kind, false, 0 from ${readableRecords(ctx, names)} r`.execute(ctx.db)
     return analyzed(ctx)
   }
-  const carriedOnly = sql`${readable} and r.kind = any(${carried.map((kind) => kind.kind)}::text[])`
+  const carriedOnly = readableRecords(
+    ctx,
+    carried.map((kind) => kind.kind),
+  )
   if (scope.of === 'list') {
     const { declaration } = ctx.registry.kind(scope.kind)
     const where = sql.join(conditionsOf(ctx, declaration, scope.where ?? {}), sql` and `)
     await sql`insert into exported select r.id, r.kind, false, 0 from records.record r join ${tableOf(scope.kind)} t on t.id = r.id
       where ${where}`.execute(ctx.db)
   } else {
-    await sql`insert into exported select r.id, r.kind, false, 0 from records.record r
-      where r.id = ${scope.id} and r.kind = ${scope.kind} and ${readable}`.execute(ctx.db)
+    await sql`insert into exported select r.id, r.kind, false, 0 from ${readableRecords(ctx, [scope.kind])} r
+      where r.id = ${scope.id}`.execute(ctx.db)
     const steps = carried.flatMap((kind) => stepsDown(kind, kinds, scope))
     await walk(ctx, steps, carriedOnly, false, 1)
   }
@@ -58,7 +59,7 @@ type Step = { readonly kinds: readonly string[]; readonly reached: (round: numbe
 async function walk(
   ctx: Context,
   steps: readonly Step[],
-  readable: RawBuilder<unknown>,
+  readable: Relation,
   context: boolean,
   first: number,
 ): Promise<void> {
@@ -71,8 +72,8 @@ async function walk(
     for (const step of steps) {
       if (!step.kinds.some((kind) => there.has(kind))) continue
       const { numAffectedRows } = await sql`
-        insert into exported select r.id, r.kind, ${context}, ${round}::integer from records.record r
-        where r.id in (${step.reached(from)}) and ${readable} on conflict do nothing`.execute(ctx.db)
+        insert into exported select r.id, r.kind, ${context}, ${round}::integer from ${readable} r
+        where r.id in (${step.reached(from)}) on conflict do nothing`.execute(ctx.db)
       found += numAffectedRows ?? 0n
     }
     if (found === 0n) return

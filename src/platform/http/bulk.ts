@@ -2,7 +2,6 @@
  * `POST …/bulk`: up to a thousand records in one transaction and one change set. Set-based: laid beside the stored records
  * together, checked one by one, written together. Without `atomic` what is right goes in and the rest is listed.
  */
-import { sql } from 'kysely'
 import { type FieldProblem, invalid, notFound, Problem } from '#kernel/problem.ts'
 import type { AnyRecord } from '#kernel/record.ts'
 import type { KnownKind } from '#kernel/registry.ts'
@@ -18,8 +17,8 @@ import {
   Permit,
   type Prepared,
   prepare,
+  read,
   save,
-  tableOf,
 } from '../records/index.ts'
 import { documentOf } from './errors.ts'
 import type { ApiHandler } from './handlers.ts'
@@ -172,12 +171,7 @@ async function resolve(ctx: WriteContext, known: KnownKind, items: Item[]): Prom
 
 /** Records by id that the caller may read, retired ones too. */
 async function readMany(ctx: WriteContext, known: KnownKind, ids: readonly string[]): Promise<Map<string, AnyRecord>> {
-  if (ids.length === 0) return new Map()
-  const { kind } = known.declaration
-  const { rows } = await sql<AnyRecord>`
-    select r.*, t.* from records.record r join ${tableOf(kind)} t on t.id = r.id
-    where r.id = any(${[...ids]}::uuid[]) and r.kind = ${kind} and ${ctx.policies.visible(ctx.caller)}`.execute(ctx.db)
-  return new Map(rows.map((row) => [row.id, row]))
+  return ids.length === 0 ? new Map() : read(ctx, known.declaration.kind).retired().in({ id: ids }).byId()
 }
 
 function decide(

@@ -7,7 +7,16 @@ import { jsonLdContext, readSchema } from '#kernel/projections/reference.ts'
 import { languageOf, localize } from '#kernel/words.ts'
 import { inTransaction } from '../app.ts'
 import type { AppContext } from '../page.ts'
-import { findChangeSet, sealHead, search, type TraceDirection, trace, undo } from '../records/index.ts'
+import {
+  findChangeSet,
+  read,
+  readableRecords,
+  sealHead,
+  search,
+  type TraceDirection,
+  trace,
+  undo,
+} from '../records/index.ts'
 import { querySchema } from './query.ts'
 import { answerRecord, cacheControl } from './record-list.ts'
 import { isId, isKey } from './record-read.ts'
@@ -157,10 +166,9 @@ export function graphApi(server: FastifyInstance, { registry }: AppParts, public
 async function resolveKey(ctx: AppContext, key: string): Promise<{ id: string; kind: string }> {
   if (!isKey(key)) throw notFound(key)
   const by = isId(key) ? sql`r.id = ${key}` : sql`r.code = ${key.toUpperCase()}`
-  const { rows } = await sql<{ id: string; kind: string }>`
-    select r.id, r.kind from records.record r where ${by} and ${ctx.policies.visible(ctx.caller)}`.execute(ctx.db)
-  if (!rows[0]) throw notFound(key)
-  return rows[0]
+  const found = await read(ctx).retired().where(by).pick('id', 'kind').first()
+  if (!found) throw notFound(key)
+  return found
 }
 
 type TouchedRecord = { entry: string; record: string; kind: string; code: string; action: string }
@@ -172,8 +180,8 @@ async function readChangeSet(ctx: AppContext, id: string, page: { after?: string
   const limit = page.limit ?? 100
   const { rows } = await sql<TouchedRecord>`
     select e.id as entry, r.id as record, r.kind, r.code, e.content::jsonb->>'action' as action
-    from records.entry e join records.record r on r.id = e.record
-    where e."changeSet" = ${id} and ${page.after ? sql`e.sequence > (select l.sequence from records.entry l where l.id = ${page.after})` : sql`true`} and ${ctx.policies.visible(ctx.caller)}
+    from records.entry e join ${readableRecords(ctx, undefined, { retired: true })} r on r.id = e.record
+    where e."changeSet" = ${id} and ${page.after ? sql`e.sequence > (select l.sequence from records.entry l where l.id = ${page.after})` : sql`true`}
     order by e.sequence limit ${limit + 1}`.execute(ctx.db)
   if (rows.length === 0 && !page.after) throw notFound(id)
   const undone = await sql<{ id: string }>`select id from records."changeSet" where "undoOf" = ${id} limit 1`.execute(

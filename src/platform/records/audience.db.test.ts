@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { anyCaller } from '#test/kit/callers.ts'
 import { type Core, openCore, problemOf, sample, someone } from '#test/kit/core.ts'
-import { type Caller, nobody, roles, systemCaller } from '../caller.ts'
+import type { Caller } from '../caller.ts'
 import type { RecordRow } from '../policy.ts'
 import {
   count,
@@ -64,36 +65,12 @@ beforeAll(async () => {
 })
 afterAll(() => core.close())
 
-const anyCaller: fc.Arbitrary<Caller> = fc.oneof(
-  fc.constantFrom(nobody, systemCaller, someone()),
-  fc
-    .record({
-      grants: fc.array(
-        fc.record({
-          role: fc.constantFrom(...roles),
-          organisations: fc.option(fc.array(fc.nat(2), { maxLength: 2 })),
-        }),
-        { maxLength: 3 },
-      ),
-      posts: fc.uniqueArray(fc.nat(2), { maxLength: 2 }),
-    })
-    .map(({ grants, posts: held }) =>
-      someone({
-        grants: grants.map(({ role, organisations }) => ({
-          role,
-          organisations: organisations?.map((at) => bodies[at]!) ?? null,
-        })),
-        posts: held.map((at) => posts[at]!),
-      }),
-    ),
-)
-
 describe('what a caller may read', () => {
   test('is the same by rule, in SQL, in lists, counts, search, names, links and traces', async () => {
     const all = await core.rows<RecordRow>('select id, kind, organisation, owner, audience from records.record')
     const links = await core.rows<{ from: string; to: string }>('select "from", "to" from records.link')
     await fc.assert(
-      fc.asyncProperty(anyCaller, async (caller) => {
+      fc.asyncProperty(anyCaller(bodies, posts), async (caller) => {
         const ctx = core.as(caller)
         const readable = new Set(all.filter((row) => ctx.policies.can(caller, 'read', row)).map((row) => row.id))
         const bySql = await sql<{

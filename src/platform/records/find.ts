@@ -133,8 +133,7 @@ export async function list<Kind extends RecordKind>(
     order by (${order.by} is null), ${order.by} ${direction}, r.id ${direction} limit ${limit + 1}`.execute(ctx.db)
   const page = rows.slice(0, limit)
   const last = page.at(-1)
-  const next =
-    rows.length > limit && last ? Buffer.from(JSON.stringify([last.sortedBy, last.id])).toString('base64url') : null
+  const next = rows.length > limit && last ? cursorAfter(last.sortedBy, last.id) : null
   return { rows: page.map(({ sortedBy: _, ...row }) => row as unknown as RecordOf<Kind>), next }
 }
 
@@ -189,7 +188,8 @@ export function columnOf(ctx: Context, kind: RecordKind, name: string): Column {
   }
 }
 
-function sortOf(ctx: Context, kind: RecordKind, sort: string): Column & { down: boolean } {
+/** What a sort asks for. @throws Invalid `records.unknown-filter` */
+export function sortOf(ctx: Context, kind: RecordKind, sort: string): Column & { down: boolean } {
   const down = sort.startsWith('-')
   const column = columnOf(ctx, kind, down ? sort.slice(1) : sort)
   if (!column.sorts)
@@ -199,7 +199,12 @@ function sortOf(ctx: Context, kind: RecordKind, sort: string): Column & { down: 
   return { ...column, down }
 }
 
-function beyond(order: Column & { down: boolean }, cursor: string): RawBuilder<unknown> {
+/** Stands for the row behind which the next page begins. */
+export const cursorAfter = (sortedBy: string | null, id: string): string =>
+  Buffer.from(JSON.stringify([sortedBy, id])).toString('base64url')
+
+/** What comes behind a cursor in an order. @throws Invalid `records.bad-cursor` */
+export function beyond(order: Column & { down: boolean }, cursor: string): RawBuilder<unknown> {
   let parsed: unknown
   try {
     parsed = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
@@ -237,15 +242,22 @@ export function conditionsOf(
     conditions.push(
       sql`exists (select 1 from records.search s where s.record = r.id and s.words @@ to_tsquery('simple', ${question}))`,
     )
-  for (const filter of options.filters ?? []) conditions.push(conditionOf(columnOf(ctx, kind, filter.field), filter))
+  for (const filter of options.filters ?? []) {
+    const column = columnOf(ctx, kind, filter.field)
+    if (column.comparisons && !column.comparisons.includes(filter.is))
+      throw invalid('records.bad-filter', [{ at: `/${filter.field}`, code: 'field.wrong' }], {
+        name: filter.field,
+        value: filter.is,
+      })
+    conditions.push(conditionOf(column, filter))
+  }
   return conditions
 }
 
-function conditionOf({ by, type, comparisons }: Column, { is, value, field }: Filter): RawBuilder<unknown> {
+/** One comparison. @throws Invalid `records.bad-filter` */
+export function conditionOf({ by, type }: Column, { is, value, field }: Filter): RawBuilder<unknown> {
   const values = (Array.isArray(value) ? value : [String(value)]) as string[]
   const base = type.replace('[]', '')
-  if (comparisons && !comparisons.includes(is))
-    throw invalid('records.bad-filter', [{ at: `/${field}`, code: 'field.wrong' }], { name: field, value: is })
   if (is === 'within') return within(by, field, values)
   for (const each of is === 'empty' ? [] : values)
     if (!fits(base, each))

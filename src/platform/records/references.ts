@@ -5,6 +5,7 @@ import { fieldType } from '#kernel/fields/types.ts'
 import type { WellKnownKinds } from '#kernel/registry.ts'
 import type { WriteContext } from '../context.ts'
 import type { Prepared } from './change.ts'
+import { read } from './read.ts'
 import { tableOf } from './table.ts'
 
 type Target = { prepared: Prepared; at: string; id: string; kinds: readonly string[] | 'any' }
@@ -17,10 +18,8 @@ export async function checkReferences(ctx: WriteContext, all: readonly Prepared[
     for (const { after, change } of all) found.set(after.id, { kind: change.kind, live: after.retiredAt === null })
     const ask = ids.filter((id) => !found.has(id))
     if (ask.length > 0) {
-      const { rows } = await sql<{ id: string; kind: string; live: boolean }>`
-        select r.id, r.kind, r."retiredAt" is null as live from records.record r
-        where r.id = any(${ask}::uuid[]) and ${ctx.policies.visible(ctx.caller)}`.execute(ctx.db)
-      for (const { id, kind, live } of rows) found.set(id, { kind, live })
+      const rows = await read(ctx).retired().in({ id: ask }).pick('id', 'kind', 'retiredAt').rows()
+      for (const { id, kind, retiredAt } of rows) found.set(id, { kind, live: retiredAt === null })
     }
     for (const target of targets) {
       const { kind, live } = found.get(target.id) ?? {}

@@ -7,6 +7,7 @@ import { fieldType } from '#kernel/fields/types.ts'
 import type { Rows } from '#kernel/record.ts'
 import type { Context, WriteContext } from '../context.ts'
 import type { Prepared } from './change.ts'
+import { readableRecords } from './readable.ts'
 import { rowTable, selectedRows } from './table.ts'
 
 const cjk = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]+/gu
@@ -127,11 +128,11 @@ export async function search(
   const question = questionOf(text)
   if (!question) return []
   const limit = Math.min(options.limit ?? 20, 100)
-  const kinds = options.kinds ? sql`and r.kind = any(${[...options.kinds]}::text[])` : sql``
   const { rows } = await sql<SearchHit>`
-    select r.id, r.kind, r.code, r.title, r.state, r.organisation, max(ts_rank(s.words, q)) as rank
-    from to_tsquery('simple', ${question}) q join records.search s on s.words @@ q join records.record r on r.id = s.record
-    where r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)} ${kinds}
-    group by r.id order by rank desc, r.id limit ${limit}`.execute(ctx.db)
+    select r.id, r.kind, r.code, r.title, r.state, r.organisation, hit.rank
+    from (select s.record, max(ts_rank(s.words, q)) as rank
+        from to_tsquery('simple', ${question}) q join records.search s on s.words @@ q group by s.record) hit
+      join ${readableRecords(ctx, options.kinds)} r on r.id = hit.record
+    order by hit.rank desc, r.id limit ${limit}`.execute(ctx.db)
   return rows
 }

@@ -9,8 +9,11 @@ export const rowTable = (kind: string, name: string) => sql`${sql.id(schemaOf(ki
 
 type Fields = Readonly<Record<string, Field>>
 
-const fieldList = (fields: Fields) =>
-  Object.entries(fields).map(([name, field]) => sql.raw(`${selectedField(name, field, 't')} as "${name}"`))
+/** One field over the table `t`, under its own name. */
+export const selectedAs = (name: string, field: Field): RawBuilder<unknown> =>
+  sql.raw(`${selectedField(name, field, 't')} as "${name}"`)
+
+const fieldList = (fields: Fields) => Object.entries(fields).map(([name, field]) => selectedAs(name, field))
 
 /** Select list of a kind's fields over its table `t`, each field one value, however many columns it has. */
 export const selected = ({ fields }: Pick<RecordKind, 'fields'>): RawBuilder<unknown> =>

@@ -5,6 +5,7 @@
 import { sql } from 'kysely'
 import type { Context } from '../context.ts'
 import { isId } from '../id.ts'
+import { readableRecords } from './readable.ts'
 
 export type TraceDirection = 'up' | 'down' | 'both'
 export type TraceNode = {
@@ -47,8 +48,8 @@ type Found = { readonly nodes: Map<string, TraceNode>; readonly edges: TraceEdge
 
 async function readStart(ctx: Context, id: string): Promise<TraceNode | undefined> {
   const { rows } = await sql<TraceNode>`
-    select r.id, r.kind, r.code, r.title, r.state, r.organisation, 0 as depth from records.record r
-    where r.id = ${id} and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)}`.execute(ctx.db)
+    select r.id, r.kind, r.code, r.title, r.state, r.organisation, 0 as depth
+    from ${readableRecords(ctx)} r where r.id = ${id}`.execute(ctx.db)
   return rows[0]
 }
 
@@ -153,8 +154,8 @@ async function readPiece(ctx: Context, places: readonly Place[], way: 'up' | 'do
   const { rows } = await sql<Record<Column, string> & { titles: string | null }>`
     select ${texts}, string_agg(title::text, ',') as titles from (
       select l.near, l.name, l.weight, r.id, r.kind, r.code, r.title, r.state, r.organisation
-      from (${sql.join(sides, sql` union all `)}) l join records.record r on r.id = l.far
-      where r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)} limit ${stepLimit + 1}) step`.execute(ctx.db)
+      from (${sql.join(sides, sql` union all `)}) l join ${readableRecords(ctx)} r on r.id = l.far
+      limit ${stepLimit + 1}) step`.execute(ctx.db)
   const { titles, ...joined } = rows[0]!
   if (titles === null) return undefined
   const split = Object.entries(joined).map(([name, text]) => [name, text.split(',')])
@@ -215,11 +216,10 @@ export type LinkedRecord = {
 export async function linksOf(ctx: Context, ids: readonly string[], limit = 500): Promise<Map<string, LinkedRecord[]>> {
   const found = new Map<string, LinkedRecord[]>()
   if (ids.length === 0) return found
-  const visible = ctx.policies.visible(ctx.caller)
   const side = (near: 'from' | 'to', far: 'from' | 'to') => sql`
     select l.${sql.id(near)} as near, l.name as link, l.weight, ${near === 'from'}::boolean as outgoing, r.id, r.kind, r.code, r.title, r.state
-    from records.link l join records.record r on r.id = l.${sql.id(far)}
-    where l.${sql.id(near)} = any(${[...ids]}::uuid[]) and r."retiredAt" is null and ${visible}`
+    from records.link l join ${readableRecords(ctx)} r on r.id = l.${sql.id(far)}
+    where l.${sql.id(near)} = any(${[...ids]}::uuid[])`
   const { rows } = await sql<LinkedRecord & { near: string }>`
     select * from (${side('from', 'to')} union all ${side('to', 'from')}) linked order by link, code, id limit ${limit}`.execute(
     ctx.db,

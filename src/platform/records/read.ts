@@ -1,0 +1,260 @@
+/**
+ * Reads of records as a question that is put together step by step and asked as one statement. It is always cut at what
+ * the caller may read, and retired records are left out unless asked for.
+ *
+ *     await read(ctx, commitment)
+ *       .linked('towards', goal)
+ *       .in({ state: ['draft', 'agreed'] })
+ *       .where('dueOn', 'lte', until)
+ *       .sort('dueOn', 'code')
+ *       .limit(50)
+ *       .pick('id', 'code', 'title', 'dueOn')
+ *       .rows()
+ *
+ * What it cannot say (recursion, groups, joins) is SQL over `readable`.
+ */
+import { type RawBuilder, sql } from 'kysely'
+import type { AnyRecord, RecordBase, RecordKind, RecordOf } from '#kernel/record.ts'
+import type { Context } from '../context.ts'
+import { beyond, type Comparison, columnOf, conditionOf, cursorAfter, type Page, sortOf } from './find.ts'
+import { conditionsFor, ofKinds } from './readable.ts'
+import { selected, selectedAs, tableOf } from './table.ts'
+
+type Name<Row> = keyof Row & string
+/** What one value of a field may be compared with: an entry where it is a list; never text by language. */
+type Part<Value> = unknown extends Value
+  ? string | number | boolean
+  : NonNullable<Value> extends readonly (infer Entry)[]
+    ? Entry
+    : NonNullable<Value> extends string | number | boolean
+      ? NonNullable<Value>
+      : never
+type OneOrMore<Value> = Value | null | readonly (Value | null)[]
+/** Values by field, each alone or in a list; `null` = nothing is stated. */
+export type Values<Kind extends RecordKind> = { readonly state?: OneOrMore<Kind['states'][number]> } & {
+  readonly [Field in Exclude<Name<RecordOf<Kind>>, 'state'>]?: OneOrMore<Part<RecordOf<Kind>[Field]>>
+}
+type Computed<Columns> = {
+  -readonly [Column in keyof Columns]: Columns[Column] extends RawBuilder<infer Value> ? Value : never
+}
+
+/** A question about records of a kind. Every step gives a new one; `Row` is what its answers hold. */
+export type Read<Kind extends RecordKind, Row> = {
+  /** Those with one of these values in every field named; a field of several values needs one in common. */
+  readonly in: (values: Values<Kind>) => Read<Kind, Row>
+  /** Those with none of these values in any field named. */
+  readonly notIn: (values: Values<Kind>) => Read<Kind, Row>
+  /** A comparison of a field, or SQL over `r` (the record) and `t` (the table of its kind). */
+  readonly where: {
+    (
+      field: Name<RecordOf<Kind>>,
+      is: Exclude<Comparison, 'in' | 'empty'>,
+      value: string | number | boolean,
+    ): Read<Kind, Row>
+    (condition: RawBuilder<unknown>): Read<Kind, Row>
+  }
+  /** Those that a link of the kind leads from, to one of these records or, without them, to any, readable or not. */
+  readonly linked: (link: Name<Kind['links']>, to?: string | readonly string[]) => Read<Kind, Row>
+  /** Those that no such link leads from. */
+  readonly notLinked: (link: Name<Kind['links']>, to?: string | readonly string[]) => Read<Kind, Row>
+  /** Those that a link, by its full name, leads to: from one of these records or, without them, from any. */
+  readonly linkedFrom: (link: string, from?: string | readonly string[]) => Read<Kind, Row>
+  /** Those that no such link leads to. */
+  readonly notLinkedFrom: (link: string, from?: string | readonly string[]) => Read<Kind, Row>
+  /** Retired ones, too. */
+  readonly retired: () => Read<Kind, Row>
+  /** Fields, the first one first; a leading '-' turns one round, what states nothing comes last. Or any SQL to order by. */
+  readonly sort: (
+    ...by: readonly (Name<RecordOf<Kind>> | `-${Name<RecordOf<Kind>>}` | RawBuilder<unknown>)[]
+  ) => Read<Kind, Row>
+  readonly limit: (most: number) => Read<Kind, Row>
+  /** Goes on behind a row of an earlier answer, by the cursor that `page` gave; for a question sorted by one field. */
+  readonly after: (cursor: string | undefined) => Read<Kind, Row>
+  /** Reads these fields only. */
+  readonly pick: <const Field extends Name<RecordOf<Kind>>>(
+    ...fields: Field[]
+  ) => Read<Kind, Pick<RecordOf<Kind>, Field>>
+  /** Reads these fields as well, which the declaration requires: they are never null. */
+  readonly stated: <const Field extends Name<Kind['fields']> & Name<RecordOf<Kind>>>(
+    ...fields: Field[]
+  ) => Read<Kind, Omit<Row, Field> & { [Each in Field]: NonNullable<RecordOf<Kind>[Each]> }>
+  /** Reads something computed beside them: `with({ overdue: sql<boolean>`…` })`, over `r` and `t`. */
+  readonly with: <const Columns extends Readonly<Record<string, RawBuilder<unknown>>>>(
+    columns: Columns,
+  ) => Read<Kind, Row & Computed<Columns>>
+
+  readonly rows: () => Promise<Row[]>
+  readonly first: () => Promise<Row | undefined>
+  /** At most `limit` of them (50), and the cursor behind the last where there are more. */
+  readonly page: () => Promise<Page<Row>>
+  /** How many there are, whatever the limit. */
+  readonly count: () => Promise<number>
+  /** Is there any? */
+  readonly some: () => Promise<boolean>
+  readonly ids: () => Promise<string[]>
+  /** The rows by the id of their record. */
+  readonly byId: () => Promise<Map<string, Row>>
+}
+
+/** Records of some kinds together have only what every record has. */
+type AnyKind = RecordKind<Record<never, never>>
+
+type Question = {
+  readonly conditions: readonly RawBuilder<unknown>[]
+  readonly retired: boolean
+  readonly sorts: readonly (string | RawBuilder<unknown>)[]
+  readonly limit?: number
+  readonly after?: string
+  readonly fields?: readonly string[]
+  readonly columns: Readonly<Record<string, RawBuilder<unknown>>>
+}
+const everything: Question = { conditions: [], retired: false, sorts: [], columns: {} }
+
+/** What every record has: no kind that knows more. */
+const anyKind = { kind: 'records.record', states: [], fields: {}, links: {}, rows: {} } as unknown as RecordKind
+
+/** Asks for records of a kind (its declaration or, in a room that does not own it, its name), of several kinds, or of any. */
+export function read<Kind extends RecordKind>(ctx: Context, kind: Kind): Read<Kind, RecordOf<Kind>>
+export function read(ctx: Context, kind: string): Read<RecordKind, AnyRecord>
+export function read(ctx: Context, kinds?: readonly string[]): Read<AnyKind, RecordBase>
+export function read(ctx: Context, kind?: RecordKind | string | readonly string[]): unknown {
+  if (typeof kind === 'string') return asking(ctx, ctx.registry.kind(kind).declaration, everything)
+  if (kind === undefined || Array.isArray(kind))
+    return asking(ctx, anyKind, { ...everything, conditions: ofKinds(kind) })
+  return asking(ctx, kind as RecordKind, everything)
+}
+
+function asking(ctx: Context, kind: RecordKind, question: Question): Read<RecordKind, AnyRecord> {
+  const also = (more: Partial<Question>) => asking(ctx, kind, { ...question, ...more })
+  const where = (...more: RawBuilder<unknown>[]) => also({ conditions: [...question.conditions, ...more] })
+  const ask = async <Row>(columns: RawBuilder<unknown>, limit = question.limit) => {
+    const { rows } = await sql<Row>`select ${columns} ${fromWhere(ctx, kind, question)}
+      ${orderOf(ctx, kind, question.sorts, limit)}${limit === undefined ? sql`` : sql` limit ${limit}`}`.execute(ctx.db)
+    return rows
+  }
+  const links = (near: 'from' | 'to', name: string, ids: string | readonly string[] | undefined, none: boolean) =>
+    where(linkCondition(near, name, ids, none))
+  const own = (link: string) => `${kind.kind}.${link}`
+  return {
+    in: (values) => where(...Object.entries(values).map(([name, value]) => isIn(ctx, kind, name, value))),
+    notIn: (values) => where(...Object.entries(values).map(([name, value]) => isNotIn(ctx, kind, name, value))),
+    where: (first: string | RawBuilder<unknown>, is?: Comparison, value?: string | number | boolean) =>
+      where(
+        typeof first === 'string'
+          ? conditionOf(columnOf(ctx, kind, first), { field: first, is: is!, value: String(value) })
+          : sql`(${first})`,
+      ),
+    linked: (link, to) => links('from', own(link), to, false),
+    notLinked: (link, to) => links('from', own(link), to, true),
+    linkedFrom: (link, from) => links('to', link, from, false),
+    notLinkedFrom: (link, from) => links('to', link, from, true),
+    retired: () => also({ retired: true }),
+    sort: (...sorts) => also({ sorts }),
+    limit: (limit) => also({ limit }),
+    after: (after) => also({ after, ...(question.sorts.length === 0 ? { sorts: ['code'] } : {}) }),
+    pick: (...fields) => also({ fields }) as never,
+    stated: (...fields) => {
+      for (const field of fields)
+        if (!kind.fields[field]?.required) throw new Error(`${kind.kind}.${field} is not required, so it may be null.`)
+      return also({ fields: question.fields && [...question.fields, ...fields] }) as never
+    },
+    with: (columns) => also({ columns: { ...question.columns, ...columns } }) as never,
+    rows: () => ask(answerOf(kind, question)),
+    first: async () => (await ask<AnyRecord>(answerOf(kind, question), 1))[0],
+    page: () => (question.sorts.length === 0 ? also({ sorts: ['code'] }).page() : pageOf(ctx, kind, question, ask)),
+    count: async () => {
+      const { rows } = await sql<{ n: number }>`
+        select count(*)::integer as n ${fromWhere(ctx, kind, question)}`.execute(ctx.db)
+      return rows[0]!.n
+    },
+    some: async () => {
+      const { rows } = await sql<{ some: boolean }>`
+        select exists (select 1 ${fromWhere(ctx, kind, question)}) as some`.execute(ctx.db)
+      return rows[0]!.some
+    },
+    ids: async () => (await ask<{ id: string }>(sql`r.id`)).map((row) => row.id),
+    byId: async () => {
+      const rows = await ask<AnyRecord & { ofRecord: string }>(sql`${answerOf(kind, question)}, r.id as "ofRecord"`)
+      return new Map(rows.map(({ ofRecord, ...row }) => [ofRecord, row as unknown as AnyRecord]))
+    },
+  }
+}
+
+const baseColumns = new Set(
+  'id kind code title state organisation owner audience version createdAt changedAt retiredAt'.split(' '),
+)
+const column = (kind: RecordKind, name: string) =>
+  baseColumns.has(name) ? sql`r.${sql.id(name)}` : selectedAs(name, kind.fields[name]!)
+
+/** The columns of an answer. */
+function answerOf(kind: RecordKind, { fields, columns }: Question): RawBuilder<unknown> {
+  const whole = kind === anyKind ? sql`r.*` : sql`r.*, ${selected(kind)}`
+  const named = Object.entries(columns).map(([name, value]) => sql`${value} as ${sql.id(name)}`)
+  return sql.join([...(fields ? fields.map((name) => column(kind, name)) : [whole]), ...named])
+}
+
+function fromWhere(ctx: Context, kind: RecordKind, question: Question): RawBuilder<unknown> {
+  const table = kind === anyKind ? sql`` : sql` join ${tableOf(kind.kind)} t on t.id = r.id`
+  const after = question.after === undefined ? [] : [beyond(onlySort(ctx, kind, question), question.after)]
+  const conditions = [...conditionsFor(ctx, question), ...question.conditions, ...after]
+  return sql`from records.record r${table} where ${sql.join([...conditions, sql`true`], sql` and `)}`
+}
+
+/** A cursor names one value and the id. */
+function onlySort(ctx: Context, kind: RecordKind, { sorts }: Question) {
+  const [sort, ...others] = sorts
+  if (typeof sort !== 'string' || others.length > 0)
+    throw new Error(`Pages of ${kind.kind} need a question that is sorted by one field.`)
+  return sortOf(ctx, kind, sort)
+}
+
+/** Ends with the id, so that every order is the only one; what is not cut short may come as it comes. */
+function orderOf(ctx: Context, kind: RecordKind, sorts: Question['sorts'], limit: number | undefined) {
+  if (sorts.length === 0 && limit === undefined) return sql``
+  const parts = sorts.map((sort) => (typeof sort === 'string' ? sortOf(ctx, kind, sort) : sort))
+  const last = parts.at(-1)
+  const down = last && 'down' in last && last.down ? sql` desc` : sql``
+  const named = parts.map((part) => ('by' in part ? sql`${part.by}${part.down ? sql` desc` : sql``} nulls last` : part))
+  return sql`order by ${sql.join([...named, sql`r.id${down}`])}`
+}
+
+async function pageOf(
+  ctx: Context,
+  kind: RecordKind,
+  question: Question,
+  ask: <Row>(columns: RawBuilder<unknown>, limit?: number) => Promise<Row[]>,
+): Promise<Page<AnyRecord>> {
+  const limit = question.limit ?? 50
+  const { by } = onlySort(ctx, kind, question)
+  const rows = await ask<AnyRecord & { sortedBy: string | null; ofRecord: string }>(
+    sql`${answerOf(kind, question)}, ${by}::text as "sortedBy", r.id as "ofRecord"`,
+    limit + 1,
+  )
+  const page = rows.slice(0, limit)
+  const last = page.at(-1)
+  return {
+    rows: page.map(({ sortedBy: _by, ofRecord: _id, ...row }) => row as unknown as AnyRecord),
+    next: rows.length > limit && last ? cursorAfter(last.sortedBy, last.ofRecord) : null,
+  }
+}
+
+function isIn(ctx: Context, kind: RecordKind, field: string, value: unknown): RawBuilder<unknown> {
+  const by = columnOf(ctx, kind, field)
+  const values = Array.isArray(value) ? (value as unknown[]) : [value]
+  const stated = values.filter((each) => each !== null && each !== undefined).map(String)
+  const found = conditionOf(by, { field, is: 'in', value: stated })
+  return stated.length === values.length ? found : sql`(${by.by} is null or ${found})`
+}
+
+/** Where nothing is stated, none of the values is. */
+function isNotIn(ctx: Context, kind: RecordKind, field: string, value: unknown): RawBuilder<unknown> {
+  const found = isIn(ctx, kind, field, value)
+  return ['id', 'code', 'state', 'audience'].includes(field) ? sql`not (${found})` : sql`(${found}) is not true`
+}
+
+function linkCondition(near: 'from' | 'to', name: string, ids: string | readonly string[] | undefined, none: boolean) {
+  const far = near === 'from' ? 'to' : 'from'
+  const ends = ids === undefined ? sql`` : sql` and l.${sql.id(far)} = any(${[ids].flat()}::uuid[])`
+  return sql`${none ? sql`not ` : sql``}exists (
+    select 1 from records.link l where l.${sql.id(near)} = r.id and l.name = ${name}${ends})`
+}

@@ -1,0 +1,65 @@
+/**
+ * What somebody may read, as a relation to stand after `from` or `join` in SQL that `read` cannot say: recursive walks,
+ * counts, joins over several kinds. PostgreSQL takes such a relation apart and plans the statement as if its conditions
+ * had been written out by hand.
+ *
+ * A retired record never stands in one unless it is asked for, and nobody meets what they may not read. What the house
+ * must see itself (sign-in, derived results, jobs) says so with `unrestricted` and a reason, for whoever reviews it.
+ */
+import { type RawBuilder, sql } from 'kysely'
+import { type Caller, systemCaller } from '../caller.ts'
+import type { Context } from '../context.ts'
+import type { Policies } from '../policy.ts'
+import { rowTable, tableOf } from './table.ts'
+
+/** Stands after `from` or `join`, and needs an alias there. */
+export type Relation = RawBuilder<unknown>
+
+/** Who reads: a context, or the house itself. */
+export type Reader = { readonly caller: Caller; readonly policies: Pick<Policies, 'visible'> }
+
+type Options = {
+  /** Retired ones stand in it, too. */
+  readonly retired?: boolean
+}
+
+/**
+ * The house as a reader: no condition at all. The reason is for people; `node tools/readable.ts` lists them all. With a
+ * context, that context with the house as its caller.
+ */
+export function unrestricted(why: string): Reader & { readonly why: string }
+export function unrestricted<Ctx extends Context>(why: string, ctx: Ctx): Ctx & { readonly why: string }
+export function unrestricted(why: string, ctx?: Context): Reader & { readonly why: string } {
+  return { policies: { visible: () => sql<boolean>`true` }, ...ctx, caller: systemCaller, why }
+}
+
+/**
+ * Records of a kind with all their columns: those that every record has, and those of the table of the kind. The kind is
+ * not asked for once more: its table says it, and PostgreSQL would expect too few rows of the two conditions together.
+ */
+export const readable = (reader: Reader, kind: string, options?: Options): Relation =>
+  sql`(select * from records.record r join ${tableOf(kind)} t using (id)${where(conditionsFor(reader, options))})`
+
+/** Records of any kind, or of some kinds, with the columns that every record has: what links lead to. */
+export const readableRecords = (reader: Reader, kinds?: readonly string[], options?: Options): Relation =>
+  sql`(select * from records.record r${where([...ofKinds(kinds), ...conditionsFor(reader, options)])})`
+
+/** Rows of a plain table of a kind, with those of no record that may not be read. */
+export function readableRows(reader: Reader, kind: string, name: string, options?: Options): Relation {
+  const conditions = conditionsFor(reader, options)
+  if (conditions.length === 0) return rowTable(kind, name)
+  return sql`(select w.* from ${rowTable(kind, name)} w join records.record r on r.id = w.record${where(conditions)})`
+}
+
+/** Over `r`: live unless retired ones are asked for, and what the reader may read. Nothing is asked of the house. */
+export const conditionsFor = (reader: Reader, { retired = false }: Options = {}): RawBuilder<unknown>[] => [
+  ...(retired ? [] : [sql`r."retiredAt" is null`]),
+  ...(reader.caller.system ? [] : [reader.policies.visible(reader.caller)]),
+]
+
+/** Over `r`: of these kinds, or of any. */
+export const ofKinds = (kinds?: readonly string[]): RawBuilder<unknown>[] =>
+  kinds === undefined ? [] : [kinds.length === 1 ? sql`r.kind = ${kinds[0]}` : sql`r.kind = any(${[...kinds]}::text[])`]
+
+const where = (conditions: readonly RawBuilder<unknown>[]): RawBuilder<unknown> =>
+  conditions.length === 0 ? sql`` : sql` where ${sql.join(conditions, sql` and `)}`
