@@ -184,7 +184,8 @@ export function columnOf(ctx: Context, kind: RecordKind, name: string): Column {
     by: compared.localized ? inLanguage(ctx, column) : column,
     type: typesOf[compared.as],
     sorts: compared.sorts ?? false,
-    comparisons: compared.comparisons,
+    // Text by language is one text once it is in the language of the reader.
+    ...(compared.localized ? {} : { comparisons: compared.comparisons }),
   }
 }
 
