@@ -95,6 +95,7 @@ try {
     policies,
     language: 'en',
     now: () => new Date(),
+    city: { name: { en: 'Bench' }, timeZone: 'UTC', language: 'en', demo: false },
     log,
   })
   const figures: Figures[] = []

@@ -2,11 +2,10 @@
 import type { Language } from '#kernel/words.ts'
 import { type CityRow, findCity } from '#modules/directory'
 import type { App } from '#platform/app.ts'
-import type { Log } from '#platform/context.ts'
+import type { City, Log } from '#platform/context.ts'
 import { type Database, openDatabase } from '#platform/db/connection.ts'
 import { migrate } from '#platform/db/migrate.ts'
 import { type Jobs, openJobs } from '#platform/jobs.ts'
-import type { City } from '#platform/page.ts'
 import { composeRegistry, exchange, migrationFolders, modules } from './modules.ts'
 import { people } from './people.ts'
 

@@ -10,6 +10,14 @@ export type Log = {
   error: (facts: Record<string, unknown>, message: string) => void
 }
 
+/** The city this house runs for: its name by language, its time zone (IANA), the language it always writes. */
+export type City = {
+  readonly name: Record<string, string>
+  readonly timeZone: string
+  readonly language: string
+  readonly demo: boolean
+}
+
 /** Everything a read needs, handed over as the first argument. */
 export type Context = {
   readonly db: Executor
@@ -18,6 +26,7 @@ export type Context = {
   readonly policies: Policies
   readonly language: Language
   readonly now: () => Date
+  readonly city: City
   readonly log: Log
 }
 

@@ -1,14 +1,14 @@
 /** The tables of one benefit as forms: path, results, forecast, budget lines, claims; and what finance says. They work without a script. */
-
 import { sql } from 'kysely'
 import { notAllowed, notFound, Problem } from '#kernel/problem.ts'
 import { localize, type Say } from '#kernel/words.ts'
+import { todayOf } from '#platform/app.ts'
 import { isSignedIn } from '#platform/caller.ts'
 import { type AppContext, type PageRequest, page } from '#platform/page.ts'
 import type { RecordRow } from '#platform/policy.ts'
 import { get, list } from '#platform/records/index.ts'
 import { confirmCash, courseOf, enterRows, layOutPath } from './actions.ts'
-import { type Benefit, type BenefitNow, benefitsNow, todayOf } from './queries-register.ts'
+import { type Benefit, type BenefitNow, benefitsNow } from './queries-register.ts'
 import { benefitHref, dayText, moneyWriter, periodText, sayOf } from './queries-shown.ts'
 import { benefit, resultStatuses } from './records.ts'
 import { isCash } from './rules.ts'

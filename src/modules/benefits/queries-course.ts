@@ -1,7 +1,8 @@
 /** The course of one benefit by period: planned, realized, expected; as rows and as the points of a chart. */
+import { todayOf } from '#platform/app.ts'
 import type { AppContext } from '#platform/page.ts'
 import { formatShortPeriod } from '#values/period.ts'
-import { type BenefitNow, todayOf } from './queries-register.ts'
+import type { BenefitNow } from './queries-register.ts'
 import { periodText, sayOf, type Writer } from './queries-shown.ts'
 import { endsIn } from './rules-path.ts'
 

@@ -2,13 +2,15 @@
 import { sql } from 'kysely'
 import type { Localized } from '#kernel/words.ts'
 import { performanceOf } from '#modules/indicators'
+import { todayOf } from '#platform/app.ts'
 import { cachedPerReader } from '#platform/cached-per-reader.ts'
+import type { Context } from '#platform/context.ts'
 import type { AppContext } from '#platform/page.ts'
 import type { Day } from '#values/period.ts'
 import { thresholds } from './queries-framework.ts'
 import { benefitsGraph, type Graph } from './queries-graph.ts'
 import { type Validations, validationsOf } from './queries-hands.ts'
-import { type BenefitNow, benefitsNow, type ReadContext, todayOf } from './queries-register.ts'
+import { type BenefitNow, benefitsNow } from './queries-register.ts'
 import { type BenefitFacts, type Finding, findingsOf } from './rules-findings.ts'
 
 export type ReviewRow = {
@@ -27,7 +29,7 @@ export type ReviewRow = {
 }
 
 /** Reviews of these benefits, the newest first. */
-export async function reviewsOf(ctx: ReadContext, benefits: readonly string[]): Promise<ReviewRow[]> {
+export async function reviewsOf(ctx: Context, benefits: readonly string[]): Promise<ReviewRow[]> {
   if (benefits.length === 0) return []
   const { rows } = await sql<ReviewRow>`
     select r.id, r.code, r.title, r.state, t.benefit, t."plannedOn", t."heldOn", t.finding, t.decision, t.action, t."actionDueOn", t."actionDoneOn"
@@ -48,7 +50,7 @@ export type Findings = {
 export const findingsNow = (ctx: AppContext): Promise<Findings> =>
   cachedPerReader(ctx, 'benefit findings', () => findings(ctx))
 
-export async function findings(ctx: ReadContext): Promise<Findings> {
+export async function findings(ctx: Context): Promise<Findings> {
   const rules = await thresholds(ctx)
   const [benefits, graph] = await Promise.all([benefitsNow(ctx, undefined, { thresholds: rules }), benefitsGraph(ctx)])
   const ids = benefits.map((each) => each.record.id)

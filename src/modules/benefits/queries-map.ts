@@ -1,15 +1,15 @@
 /** What the benefits map shows, the graph, what is lost, and the names of bodies. */
 import { sql } from 'kysely'
+import type { Context } from '#platform/context.ts'
 import { namesOf } from '#platform/records/index.ts'
 import { findings } from './queries-findings.ts'
 import { benefitsGraph, type Graph, type GraphNode } from './queries-graph.ts'
-import type { ReadContext } from './queries-register.ts'
 import { openFindings } from './queries-work.ts'
 import type { Finding } from './rules-findings.ts'
 
 /** The graph that the reader may see, and what is to be settled on it; residents read the map, not the list of work. */
 export async function mapGraph(
-  ctx: ReadContext,
+  ctx: Context,
   withFindings: boolean,
 ): Promise<{ graph: Graph; found: readonly Finding[] }> {
   if (!withFindings) return { graph: await upToOutcomes(ctx, await benefitsGraph(ctx)), found: [] }
@@ -22,7 +22,7 @@ export async function mapGraph(
  * objective contributes to an outcome itself or through the objectives above it, as far as the reader may see them: what
  * lies behind one that is hidden or gone is not shown.
  */
-async function upToOutcomes(ctx: ReadContext, graph: Graph): Promise<Graph> {
+async function upToOutcomes(ctx: Context, graph: Graph): Promise<Graph> {
   const objectives = graph.nodes.flatMap(({ id, kind }) => (kind === 'strategy.objective' ? [id] : []))
   if (objectives.length === 0) return graph
   const { rows } = await sql<Omit<GraphNode, 'part'> & { from: string; weight: string | null }>`
@@ -62,7 +62,7 @@ export function findingsByRecord(found: readonly Finding[]): Map<string, Finding
 }
 
 /** Benefits that are somebody's loss. */
-export async function lossesAmong(ctx: ReadContext, nodes: readonly GraphNode[]): Promise<Set<string>> {
+export async function lossesAmong(ctx: Context, nodes: readonly GraphNode[]): Promise<Set<string>> {
   const ids = nodes.flatMap(({ id, part }) => (part === 'benefit' ? [id] : []))
   if (ids.length === 0) return new Set()
   const { rows } = await sql<{ id: string }>`
@@ -71,7 +71,7 @@ export async function lossesAmong(ctx: ReadContext, nodes: readonly GraphNode[])
 }
 
 /** Ids of the benefits of a plan. */
-export async function benefitsOfPlan(ctx: ReadContext, code: string): Promise<string[]> {
+export async function benefitsOfPlan(ctx: Context, code: string): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select t.id from benefits.benefit t join records.record p on p.id = t.plan
     where p.kind = 'strategy.plan' and p.code = ${code}`.execute(ctx.db)
@@ -79,7 +79,7 @@ export async function benefitsOfPlan(ctx: ReadContext, code: string): Promise<st
 }
 
 /** Id of a post, where there is one of that code that the reader may see. */
-export async function idOfPost(ctx: ReadContext, code: string): Promise<string | null> {
+export async function idOfPost(ctx: Context, code: string): Promise<string | null> {
   const { rows } = await sql<{ id: string }>`
     select r.id from records.record r where r.kind = 'directory.post' and r.code = ${code}
       and ${ctx.policies.visible(ctx.caller)}`.execute(ctx.db)
@@ -89,7 +89,7 @@ export async function idOfPost(ctx: ReadContext, code: string): Promise<string |
 export type Named = { readonly id: string; readonly code: string; readonly title: Record<string, string> }
 
 /** Bodies that answer for something on the map, by id. */
-export const bodiesOf = (ctx: ReadContext, nodes: readonly GraphNode[]): Promise<ReadonlyMap<string, Named>> =>
+export const bodiesOf = (ctx: Context, nodes: readonly GraphNode[]): Promise<ReadonlyMap<string, Named>> =>
   namesOf(
     ctx,
     nodes.map(({ organisation }) => organisation),

@@ -2,11 +2,13 @@
  * What waits for whom. A missed path waits for the post that answers for the benefit; when nobody has decided on it for
  * as many days as the framework gives, it waits for the leaders of the body as well. A review that is held answers it.
  */
+import { todayOf } from '#platform/app.ts'
+import type { Context } from '#platform/context.ts'
 import type { WorkItem, WorkOffer } from '#platform/module.ts'
 import { daysBetween } from '#values/period.ts'
 import { type Findings, findings, findingsNow } from './queries-findings.ts'
 import { thresholds } from './queries-framework.ts'
-import { type BenefitNow, type ReadContext, todayOf } from './queries-register.ts'
+import type { BenefitNow } from './queries-register.ts'
 import { type Finding, type FindingName, findingNames, findingPriority } from './rules-findings.ts'
 import { openLines } from './rules-money.ts'
 
@@ -15,7 +17,7 @@ export const openFindings = (all: readonly Finding[]): Finding[] =>
   all.filter((each) => each.finding !== 'missed-path' || !each.reason.endsWith('answered'))
 
 /** Whom findings about a record reach: the post that answers at once, leaders of the body after a time. */
-export async function mineIn(ctx: ReadContext, found: Findings): Promise<Finding[]> {
+export async function mineIn(ctx: Context, found: Findings): Promise<Finding[]> {
   const { escalateAfterDays } = await thresholds(ctx)
   const { caller } = ctx
   const posts = new Set(caller.posts)
@@ -43,7 +45,7 @@ const isOldEnough = (now: BenefitNow | undefined, today: string, days: number): 
   now !== undefined && now.standing.comparedTo !== null && daysBetween(now.standing.comparedTo, today) >= days
 
 /** Hand-overs that wait for the signature of the caller's posts. */
-export const toSign = (ctx: ReadContext, benefits: readonly BenefitNow[]) =>
+export const toSign = (ctx: Context, benefits: readonly BenefitNow[]) =>
   benefits.filter(
     ({ record }) =>
       ['agreed', 'realizing'].includes(record.state) &&
@@ -53,7 +55,7 @@ export const toSign = (ctx: ReadContext, benefits: readonly BenefitNow[]) =>
   )
 
 /** Lines of budgets of years that are over and that finance has not looked at, where the caller may. */
-export const toConfirm = (ctx: ReadContext, benefits: readonly BenefitNow[]) => {
+export const toConfirm = (ctx: Context, benefits: readonly BenefitNow[]) => {
   const year = Number(todayOf(ctx).slice(0, 4))
   return benefits.filter(
     (now) =>

@@ -1,11 +1,9 @@
 /** Posts that nobody holds, records that nobody answers for, and what each body and post answers for. */
 import { sql } from 'kysely'
 import type { Localized } from '#kernel/words.ts'
-import { dayIn } from '#platform/app.ts'
+import { todayOf } from '#platform/app.ts'
 import type { WorkItem, WorkOffer } from '#platform/module.ts'
 import type { AppContext } from '#platform/page.ts'
-
-const todayIn = (ctx: AppContext) => dayIn(ctx.city.timeZone, ctx.now())
 
 /** Over a post `p`: does nobody hold it on this day? */
 const vacantOn = (today: string) => sql<boolean>`not exists (select 1 from directory.holding h
@@ -34,7 +32,7 @@ const toldElsewhere = ['indicators.indicator']
 
 /** All counts of the work offer, in one query. */
 export async function workCounts(ctx: AppContext, mine: boolean): Promise<Counts> {
-  const today = todayIn(ctx)
+  const today = todayOf(ctx)
   const visible = ctx.policies.visible(ctx.caller)
   const kinds = answeredKinds(ctx)
   const own = mine ? sql`and r.organisation = any(${bodiesOf(ctx)}::uuid[])` : sql``
@@ -97,7 +95,7 @@ export type PostRow = {
 }
 
 const postColumns = (ctx: AppContext) => sql`r.id, r.code, r.title, r.organisation,
-  (select o.title from records.record o where o.id = r.organisation) as "organisationTitle", ${vacantOn(todayIn(ctx))} as vacant,
+  (select o.title from records.record o where o.id = r.organisation) as "organisationTitle", ${vacantOn(todayOf(ctx))} as vacant,
   (select max(h."to") from directory.holding h where h.record = p.id) as "vacantSince",
   (select count(*)::integer from records.record r2 where r2.owner = p.id and r2.kind = any(${answeredKinds(ctx)}::text[]) and r2."retiredAt" is null) as owns`
 
@@ -110,7 +108,7 @@ export async function postsOf(
     select * from (select ${postColumns(ctx)} from directory.post p join records.record r on r.id = p.id
       where r.state = 'active' and r."retiredAt" is null and ${ctx.policies.visible(ctx.caller)}
         ${filter.organisation ? sql`and r.organisation = ${filter.organisation}` : sql``} ${filter.id ? sql`and r.id = ${filter.id}` : sql``}
-        ${filter.vacant ? sql`and ${vacantOn(todayIn(ctx))}` : sql``}) posts
+        ${filter.vacant ? sql`and ${vacantOn(todayOf(ctx))}` : sql``}) posts
     order by (vacant and owns > 0) desc, code limit 1000`.execute(ctx.db)
   return rows
 }

@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream'
 import { notAllowed, Problem } from '#kernel/problem.ts'
 import { localize, type Say } from '#kernel/words.ts'
+import { todayOf } from '#platform/app.ts'
 import { type AppContext, type PageRequest, page } from '#platform/page.ts'
 import type { RecordRow } from '#platform/policy.ts'
 import { get } from '#platform/records/index.ts'
@@ -10,7 +11,6 @@ import { enterMeasurements, noteBreak, setTarget } from './actions.ts'
 import { entryStart, readBreakForm, readMeasurementForm, readTargetForm, targetsSoFar } from './queries-entry.ts'
 import { type Indicator, seriesOf } from './queries-series.ts'
 import { hrefOf } from './queries-shown.ts'
-import { todayOf } from './queries-standing.ts'
 import { directions, indicator, statuses, targetKinds } from './records.ts'
 import {
   type BreakEntry,

@@ -1,10 +1,9 @@
 /** What the forms of one indicator start from: the periods that wait for a value, what is there, and the read of a form. */
-
 import { localize } from '#kernel/words.ts'
+import { todayOf } from '#platform/app.ts'
 import type { AppContext } from '#platform/page.ts'
 import { nextPeriod, type Period } from '#values/period.ts'
 import { allRows, factsOf, type Indicator } from './queries-series.ts'
-import { todayOf } from './queries-standing.ts'
 import {
   type EntryFacts,
   readBreak,

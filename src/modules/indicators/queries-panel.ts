@@ -1,20 +1,13 @@
 /** All that the page of an indicator shows of its series, in finished words. */
 import { type Reading, readingOf } from '#analysis/variation.ts'
 import { localize, type Say } from '#kernel/words.ts'
+import { dayAt } from '#platform/app.ts'
 import type { AppContext } from '#platform/page.ts'
 import type { RecordRow } from '#platform/policy.ts'
 import { type Day, nextPeriod } from '#values/period.ts'
 import { type CellTable, cellTables } from './queries-cells.ts'
 import { type FanStep, type OutlookShown, outlookShown } from './queries-outlook.ts'
-import {
-  allRows,
-  assessToday,
-  type Correction,
-  dayOfInstant,
-  factsOf,
-  type Indicator,
-  shownSeries,
-} from './queries-series.ts'
+import { allRows, assessToday, type Correction, factsOf, type Indicator, shownSeries } from './queries-series.ts'
 import { ageWords } from './queries-shown.ts'
 import { performanceOf } from './queries-standing.ts'
 import { comparisonsFor, isTooOld, type Sentences, sentencesFor } from './rules-sentences.ts'
@@ -321,7 +314,7 @@ function correctionShown(ctx: AppContext, each: Correction, rows: readonly Measu
     cell: each.cell === '' ? '' : cellWords(each.cell, writer.say),
     before: value(each.before),
     after: value(each.after),
-    when: writer.day(dayOfInstant(ctx, each.at)),
+    when: writer.day(dayAt(ctx, each.at)),
     who: each.author,
     why: each.why,
   }

@@ -1,11 +1,10 @@
 /** Standings in words, for lists and panels: everything a row shows is finished text. */
-
 import { type Language, localize, type Say } from '#kernel/words.ts'
+import { todayOf } from '#platform/app.ts'
 import type { AppContext } from '#platform/page.ts'
 import { namesOf } from '#platform/records/index.ts'
 import { type Day, daysBetween } from '#values/period.ts'
 import type { Freshness, Reading, Result, Standing } from './queries-standing.ts'
-import { todayOf } from './queries-standing.ts'
 import { readingLabel, resultNote } from './rules-sentences.ts'
 import { targetWords, writerFor } from './rules-words.ts'
 

@@ -1,9 +1,8 @@
 /** What waits for a person: values due and overdue, and what an indicator lacks. */
-
+import { todayOf } from '#platform/app.ts'
 import type { WorkItem, WorkOffer } from '#platform/module.ts'
 import { addDays } from '#values/period.ts'
 import { countWaiting, type FindingName } from './queries-list.ts'
-import { todayOf } from './queries-standing.ts'
 
 /** Values that fall due in so many days are announced. */
 const announcedDays = 30

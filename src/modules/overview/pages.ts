@@ -1,5 +1,4 @@
 /** Home, decide, my work and the weekly brief: composed from what the rooms offer. */
-
 import type { Say } from '#kernel/words.ts'
 import { mayImport, type Silence, silentPosts, standings } from '#modules/indicators'
 import {
@@ -13,7 +12,7 @@ import {
   unlikelyCards,
   visionAt,
 } from '#modules/strategy'
-import { dayIn } from '#platform/app.ts'
+import { dayAt, todayOf } from '#platform/app.ts'
 import { cachedPerReader } from '#platform/cached-per-reader.ts'
 import type { WorkItem, WorkOffer } from '#platform/module.ts'
 import { type AppContext, type PageDefinition, page } from '#platform/page.ts'
@@ -28,7 +27,6 @@ import type { ChangeShown, CommitmentShown, DueShown, SilenceShown, StepShown } 
 import { type WorkData, workView } from './views/work.tsx'
 
 const sayOf = (ctx: AppContext): Say => ctx.registry.words.say(ctx.language)
-const todayOf = (ctx: AppContext) => dayIn(ctx.city.timeZone, ctx.now())
 const weekAgo = (ctx: AppContext) => new Date(ctx.now().getTime() - 7 * 24 * 3600 * 1000)
 /** Commitments that fall due in so many days are announced. */
 const announcedDays = 30
@@ -259,7 +257,7 @@ const decidePage = (offers: readonly WorkOffer[]) =>
         unlikely,
         steps: stepsOf(ctx, items),
         waiting: waiting.map(({ publicFrom, count, overtaken }) => ({
-          day: dayText(ctx, dayIn(ctx.city.timeZone, instantOf(publicFrom))),
+          day: dayText(ctx, dayAt(ctx, publicFrom)),
           count,
           overtaken,
         })),

@@ -1,8 +1,7 @@
 /** What this room shows on the pages of its outcomes, objectives, sentences and frames. */
-
 import type { AnyRecord } from '#kernel/record.ts'
 import { rollUp } from '#modules/indicators'
-import { dayIn } from '#platform/app.ts'
+import { todayOf } from '#platform/app.ts'
 import { panel } from '#platform/module.ts'
 import type { AppContext } from '#platform/page.ts'
 import { type TraceNode, trace } from '#platform/records/index.ts'
@@ -24,8 +23,6 @@ import {
   sightPanelView,
 } from './views/outcome-panel.tsx'
 import { type SentencePanelData, sentencePanelView } from './views/sentence-panel.tsx'
-
-const today = (ctx: AppContext) => dayIn(ctx.city.timeZone, ctx.now())
 
 /** So many ways up are shown; the rest are counted. */
 const maxWays = 3
@@ -60,7 +57,7 @@ async function waysUp(ctx: AppContext, record: AnyRecord): Promise<Pick<SightDat
 
 export async function commitmentData(ctx: AppContext, goal: string): Promise<CommitmentData[]> {
   const say = sayOf(ctx)
-  return (await commitmentsTowards(ctx, goal, today(ctx))).map((row) => ({
+  return (await commitmentsTowards(ctx, goal, todayOf(ctx))).map((row) => ({
     code: row.code,
     ...textIn(ctx, row.title),
     href: hrefOf(ctx, 'strategy.commitment', row.code),

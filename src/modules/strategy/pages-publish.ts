@@ -1,6 +1,6 @@
 import { isDay } from '#kernel/day.ts'
 import { notFound } from '#kernel/problem.ts'
-import { dayIn, inTransaction } from '#platform/app.ts'
+import { dayAt, inTransaction, todayOf } from '#platform/app.ts'
 import { type AppContext, type PageAnswer, type PageRequest, page } from '#platform/page.ts'
 import { type Assessed, agreeTogether, assessAgreement, assessPublication, publishAssessed } from './actions-publish.ts'
 import { dayText, one, sayOf } from './pages-form.ts'
@@ -45,10 +45,7 @@ async function publishData(ctx: AppContext, choice: Choice): Promise<PublishData
       public: each.audience === 'public',
     })),
     waiting: (await publicationsWaiting(ctx)).map(({ publicFrom, count, overtaken }) => ({
-      day: dayText(
-        ctx,
-        dayIn(ctx.city.timeZone, new Date(publicFrom.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'))),
-      ),
+      day: dayText(ctx, dayAt(ctx, publicFrom)),
       count,
       overtaken,
     })),
@@ -86,7 +83,7 @@ async function answer(ctx: AppContext, { form }: PageRequest): Promise<PageAnswe
     untranslated: one(form, 'untranslated') === 'true',
   }
   const say = sayOf(ctx)
-  const today = dayIn(ctx.city.timeZone, ctx.now())
+  const today = todayOf(ctx)
   const data = await publishData(ctx, choice)
   if (choice.day && (!isDay(choice.day) || choice.day < today))
     return {

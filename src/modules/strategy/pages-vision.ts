@@ -1,6 +1,6 @@
 import type { Localized } from '#kernel/words.ts'
 import { findCity } from '#modules/directory'
-import { dayIn, inTransaction } from '#platform/app.ts'
+import { inTransaction, todayOf } from '#platform/app.ts'
 import { type AppContext, type PageRequest, page } from '#platform/page.ts'
 import { adoptVersion, type Move, relink, writeVersion } from './actions-vision.ts'
 import { dayText, type Mistakes, many, mayWrite, mistakesFrom, mistakesOf, one, sayOf } from './pages-form.ts'
@@ -17,8 +17,6 @@ import { guessReplacements, readSentences, sameText } from './rules-vision.ts'
 import { type RelinkData, relinkView } from './views/relink.tsx'
 import { type SentenceData, type VisionData, visionView } from './views/vision.tsx'
 import { type EditData, editView } from './views/vision-edit.tsx'
-
-const today = (ctx: AppContext) => dayIn(ctx.city.timeZone, ctx.now())
 
 /** What a sentence took the place of and what took its place, as links. */
 export function changeOf(ctx: AppContext, row: SentenceRow): Pick<SentenceData, 'replaces' | 'replacedBy'> {
@@ -51,7 +49,7 @@ async function loadVision(ctx: AppContext, { query }: PageRequest): Promise<Visi
       stateText: say(`strategy.vision.state.${shown.state}`),
       adopted: shown.adoptedOn ? dayText(ctx, shown.adoptedOn) : null,
       review: shown.reviewOn ? dayText(ctx, shown.reviewOn) : null,
-      reviewOverdue: shown.state === 'adopted' && shown.reviewOn !== null && shown.reviewOn < today(ctx),
+      reviewOverdue: shown.state === 'adopted' && shown.reviewOn !== null && shown.reviewOn < todayOf(ctx),
       version: shown.version,
     },
     newest: versions[0]!.id === shown.id,
@@ -95,7 +93,7 @@ const visionPage = page<VisionData>({
   load: loadVision,
   post: async (ctx, { form }) => {
     await inTransaction(ctx, (wctx) =>
-      adoptVersion(wctx, { code: one(form, 'vision'), version: Number(one(form, 'version')), adoptedOn: today(ctx) }),
+      adoptVersion(wctx, { code: one(form, 'vision'), version: Number(one(form, 'version')), adoptedOn: todayOf(ctx) }),
     )
     return await afterAdopting(ctx)
   },
@@ -124,7 +122,7 @@ async function emptyEdit(ctx: AppContext): Promise<EditData> {
     base: base ? { label: base.versionLabel, code: base.code } : null,
     label: base ? nextLabel(base.versionLabel) : '1',
     title: base?.title ?? {},
-    adoptedOn: today(ctx),
+    adoptedOn: todayOf(ctx),
     reviewOn: '',
     why: '',
     text: Object.fromEntries(

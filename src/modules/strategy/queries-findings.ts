@@ -2,7 +2,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { addDays } from '#kernel/day.ts'
 import type { Localized } from '#kernel/words.ts'
-import { dayIn } from '#platform/app.ts'
+import { todayOf } from '#platform/app.ts'
 import type { WorkItem, WorkOffer } from '#platform/module.ts'
 import type { AppContext } from '#platform/page.ts'
 
@@ -79,7 +79,7 @@ const mineSql = (ctx: AppContext): RawBuilder<unknown> => {
 }
 
 const rowsOf = (ctx: AppContext, finding: Finding, mine: boolean) => {
-  const { kinds, where } = partOf(finding, dayIn(ctx.city.timeZone, ctx.now()))
+  const { kinds, where } = partOf(finding, todayOf(ctx))
   return sql`records.record r where r.kind = any(${[...kinds]}::text[]) and r."retiredAt" is null and ${where}
     and ${ctx.policies.visible(ctx.caller)} ${mine ? sql`and ${mineSql(ctx)}` : sql``}`
 }

@@ -1,6 +1,6 @@
 /** Reads everything a reader sees of one record. Given a narrowed context, it shows what that reader would see. */
 import type { AnyRecord } from '#kernel/record.ts'
-import { dayIn } from '#platform/app.ts'
+import { todayOf } from '#platform/app.ts'
 import { isSignedIn } from '#platform/caller.ts'
 import type { AppContext } from '#platform/page.ts'
 import { externalIdsOf, namesOf, rowsOf } from '#platform/records/index.ts'
@@ -92,7 +92,7 @@ async function panelsOf(
 /** Who holds a post today, where the reader may read that person. */
 async function holderOf(ctx: AppContext, post: string | null) {
   if (!post) return undefined
-  const today = dayIn(ctx.city.timeZone, ctx.now())
+  const today = todayOf(ctx)
   const person = (await ctx.people.holding(ctx, [post], today)).get(post)
   const found = person && (await namesOf(ctx, [person])).get(person)
   return found ? presenterOf(ctx).text(found.title) : undefined
