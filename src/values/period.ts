@@ -25,6 +25,7 @@ export {
   type Freshness,
   freshness,
   type Grain,
+  grainOf,
   grains,
   nextPeriod,
   type Period,

@@ -197,7 +197,7 @@ test('a form asks for what the state requires, with labels and hints where there
     hint: '<shop.thing.field.name.hint>',
     max: 5,
   })
-  expect(field('owner')).toMatchObject({ label: '<record.field.owner>', to: ['directory.post'] })
+  expect(field('owner')).toMatchObject({ label: '<record.field.owner>', to: ['a.post'] })
   expect(field('size')!.choices).toEqual([
     { value: 's', label: '<shop.thing.choice.size.s>' },
     { value: "l'", label: "<shop.thing.choice.size.l'>" },

@@ -16,9 +16,9 @@ import {
 } from '#platform/records/index.ts'
 import { instantOf } from '#values/moment.ts'
 import { ChangeSetPage, type ChangeSetShown, LedgerPage, type LedgerShown } from '#web/record-pages/change-set.tsx'
+import { oneOf } from '../form.ts'
 import { presenterOf } from '../presenter.ts'
 import { changesIn, describeEntry, namesIn } from './changes.ts'
-import { oneOf } from './kind-pages.ts'
 import { isId } from './options.ts'
 import { peopleOf } from './who.ts'
 
@@ -103,7 +103,7 @@ async function changeSetData(
       return {
         id: entry.id,
         kind: presenter.kind(entry.kind),
-        name: name ? presenter.named(name) : { text: entry.code, href: `${presenter.base(entry.kind)}/${entry.code}` },
+        name: name ? presenter.named(name) : { text: entry.code, href: presenter.href(entry.kind, entry.code) },
         code: entry.code,
         what: describeEntry(ctx, manifests, { ...entry, ...facts, id: entry.id }),
         changes: changesIn(ctx, entry, names),

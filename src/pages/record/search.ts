@@ -58,7 +58,7 @@ async function answers(
       items: found.map((row) => ({
         ...presenter.named(row),
         code: row.code,
-        state: { label: presenter.state(row.kind, row.state), stage: presenter.stage(row.kind, row.state) },
+        state: presenter.stateShown(row.kind, row.state),
       })),
     }),
   )

@@ -2,7 +2,7 @@
 import { todayOf } from '#platform/app.ts'
 import type { AppContext } from '#platform/page.ts'
 import { namesOf } from '#platform/records/index.ts'
-import type { Text } from '#web/record-pages/value.tsx'
+import type { Text } from '#web/parts/name.tsx'
 import { presenterOf } from '../presenter.ts'
 
 type Actor = { readonly account: string | null; readonly source: string }

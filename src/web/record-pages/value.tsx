@@ -1,9 +1,6 @@
 /** Values of a record as a reader meets them: words, days, links with names, never ids. */
 import type { View } from '#kernel/view.ts'
 
-/** A text, and its language where that is not the page's. */
-export type Text = { readonly text: string; readonly lang?: string | undefined }
-
 export type Shown =
   | { readonly as: 'nothing' }
   | { readonly as: 'text'; readonly text: string; readonly lang?: string | undefined; readonly long?: boolean }
@@ -56,13 +53,4 @@ export function Value({ value, view }: { value: Shown; view: View }) {
         </ul>
       )
   }
-}
-
-/** A name that leads to its record. */
-export function NameLink({ name }: { name: Text & { readonly href: string } }) {
-  return (
-    <a href={name.href} lang={name.lang}>
-      {name.text}
-    </a>
-  )
 }
