@@ -32,7 +32,6 @@ export {
   periodContaining,
   periodFrom,
   previousPeriod,
-  wholeMonths,
   yearNamed,
 } from './period-calendar.ts'
 export {

@@ -4,12 +4,12 @@
  */
 import { todayOf } from '#platform/app.ts'
 import type { Context } from '#platform/context.ts'
-import type { WorkItem, WorkOffer } from '#platform/module.ts'
+import { type WorkOffer, workItem } from '#platform/module.ts'
 import { daysBetween } from '#values/period.ts'
 import { type Findings, findings, findingsNow } from './queries-findings.ts'
 import { thresholds } from './queries-framework.ts'
 import type { BenefitNow } from './queries-register.ts'
-import { type Finding, type FindingName, findingNames, findingPriority } from './rules-findings.ts'
+import { type Finding, findingNames, findingPriority } from './rules-findings.ts'
 import { openLines } from './rules-money.ts'
 
 /** Findings that wait for somebody: a missed path whose review was held is answered. */
@@ -73,29 +73,27 @@ export const workOffer: WorkOffer = {
     const all = openFindings(mine ? await mineIn(ctx, found) : found.all)
     const suffix = mine ? '&mine=true' : ''
     const counts = Map.groupBy(all, (each) => each.finding)
-    const item = (key: string, count: number, href: string, priority: number): WorkItem[] =>
-      count === 0
-        ? []
-        : [
-            {
-              key: `benefits.${key}`,
-              sentence: `benefits.work.${key}`,
-              step: `benefits.work.${key}.step`,
-              values: { count },
-              count,
-              href,
-              priority,
-            },
-          ]
     const signing = toSign(ctx, found.benefits)
     const confirming = ctx.caller.system ? [] : toConfirm(ctx, found.benefits)
     const only = (list: readonly BenefitNow[], otherwise: string) =>
       list.length === 1 ? `/benefits/benefits/${list[0]!.record.code}` : otherwise
     return [
-      ...item('sign', signing.length, only(signing, '/benefits?waiting=sign'), 1),
-      ...item('confirm', confirming.length, only(confirming, '/benefits?waiting=confirm'), 1),
-      ...findingNames.flatMap((name: FindingName) =>
-        item(name, counts.get(name)?.length ?? 0, `/benefits/findings?for=${name}${suffix}`, findingPriority[name]),
+      ...workItem('benefits', 'sign', {
+        count: signing.length,
+        href: only(signing, '/benefits?waiting=sign'),
+        priority: 1,
+      }),
+      ...workItem('benefits', 'confirm', {
+        count: confirming.length,
+        href: only(confirming, '/benefits?waiting=confirm'),
+        priority: 1,
+      }),
+      ...findingNames.flatMap((name) =>
+        workItem('benefits', name, {
+          count: counts.get(name)?.length ?? 0,
+          href: `/benefits/findings?for=${name}${suffix}`,
+          priority: findingPriority[name],
+        }),
       ),
     ]
   },

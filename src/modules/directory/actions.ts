@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import { invalid } from '#kernel/problem.ts'
 import type { WriteContext } from '#platform/context.ts'
-import { type Change, type Undone, undo, write } from '#platform/records/index.ts'
+import { type Change, write } from '#platform/records/index.ts'
 
 /** So many records are assigned in one act. */
 export const maxAssigned = 5000
@@ -59,7 +59,3 @@ async function organisationOf(ctx: WriteContext, post: string): Promise<string |
     select organisation from records.record where id = ${post} and kind = 'directory.post'`.execute(ctx.db)
   return rows[0]?.organisation ?? null
 }
-
-/** Takes an assignment back; what was edited since stays. */
-export const takeBack = (ctx: WriteContext, changeSet: string): Promise<Undone> =>
-  undo(ctx, changeSet, { mode: 'possible', source: 'page' })

@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import type { Localized } from '#kernel/words.ts'
 import { todayOf } from '#platform/app.ts'
-import type { WorkItem, WorkOffer } from '#platform/module.ts'
+import { type WorkOffer, workItem } from '#platform/module.ts'
 import type { AppContext } from '#platform/page.ts'
 
 /** Over a post `p`: does nobody hold it on this day? */
@@ -58,20 +58,8 @@ export const workOffer: WorkOffer = {
   name: 'directory',
   load: async (ctx, mine) => {
     const counts = await workCounts(ctx, mine)
-    const item = (key: string, count: number, href: string, priority: number, more = {}): WorkItem[] =>
-      count === 0
-        ? []
-        : [
-            {
-              key: `directory.${key}`,
-              sentence: `directory.work.${key}`,
-              step: `directory.work.${key}.step`,
-              values: { count, ...more },
-              count,
-              href,
-              priority,
-            },
-          ]
+    const item = (name: string, count: number, href: string, priority: number, values = {}) =>
+      workItem('directory', name, { count, href, priority, values })
     return [
       ...item('vacant-owning', counts.vacantOwned, '/directory/vacant', 2, { posts: counts.vacantOwning }),
       ...(counts.vacantOwned === 0 ? item('vacant', counts.vacant, '/directory/vacant', 6) : []),

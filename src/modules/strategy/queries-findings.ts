@@ -3,7 +3,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { addDays } from '#kernel/day.ts'
 import type { Localized } from '#kernel/words.ts'
 import { todayOf } from '#platform/app.ts'
-import type { WorkItem, WorkOffer } from '#platform/module.ts'
+import { type WorkOffer, workItem } from '#platform/module.ts'
 import type { AppContext } from '#platform/page.ts'
 
 /** Findings in the order in which they press; the number is the priority of the work item. */
@@ -126,18 +126,14 @@ const pagesOf: Partial<Record<Finding, string>> = {
 
 export const workOffer: WorkOffer = {
   name: 'strategy',
-  load: async (ctx, mine): Promise<WorkItem[]> => {
+  load: async (ctx, mine) => {
     const counts = await findingCounts(ctx, mine)
-    return findingNames
-      .filter((name) => counts[name] > 0)
-      .map((name) => ({
-        key: `strategy.${name}`,
-        sentence: `strategy.work.${name}`,
-        step: `strategy.work.${name}.step`,
-        values: { count: counts[name] },
+    return findingNames.flatMap((name) =>
+      workItem('strategy', name, {
         count: counts[name],
         href: pagesOf[name] ?? `/strategy/waiting?for=${name}${mine ? '&mine=true' : ''}`,
         priority: findingPriority[name],
-      }))
+      }),
+    )
   },
 }
