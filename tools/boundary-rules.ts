@@ -126,6 +126,23 @@ export const boundaryRules: IForbiddenRuleType[] = [
     },
   },
   {
+    name: 'platform-doors',
+    severity: 'error',
+    comment: 'what lies in a folder of the platform is reached through its door: import from #platform/NAME/index.ts',
+    from: { path: '^(?!src/platform/[^/]+/)', pathNot: tests },
+    to: { path: '^src/platform/[^/]+/', pathNot: ['^src/platform/[^/]+/index\\.ts$', '\\.json$'] },
+  },
+  {
+    name: 'platform-doors-within',
+    severity: 'error',
+    comment: 'folders of the platform reach each other through their doors, too: import from ../NAME/index.ts',
+    from: { path: '^src/platform/([^/]+)/', pathNot: tests },
+    to: {
+      path: '^src/platform/[^/]+/',
+      pathNot: ['^src/platform/$1/', '^src/platform/[^/]+/index\\.ts$', '\\.json$'],
+    },
+  },
+  {
     name: 'manifest-for-main-only',
     severity: 'error',
     comment: 'module.ts is read by main (and by tests)',

@@ -7,7 +7,7 @@
  */
 import { sql } from 'kysely'
 import { todayOf } from './app.ts'
-import type { Database } from './db/connection.ts'
+import type { Database } from './db/index.ts'
 import type { AppContext } from './page.ts'
 
 /** Answers kept at a time, and for how long at most: derived results can be rebuilt without a change. */

@@ -1,7 +1,7 @@
 import type { Registry } from '#kernel/registry.ts'
 import type { Language } from '#kernel/words.ts'
 import type { Caller } from './caller.ts'
-import type { Executor, TransactionOf } from './db/connection.ts'
+import type { Executor, TransactionOf } from './db/index.ts'
 import type { Policies } from './policy.ts'
 
 export type Log = {

@@ -4,9 +4,9 @@
  */
 import type { AnyRecord } from '#kernel/record.ts'
 import type { View } from '#kernel/view.ts'
+import type { Format } from './content/index.ts'
 import type { Context } from './context.ts'
-import type { Database } from './db/connection.ts'
-import type { Format } from './exchange/format.ts'
+import type { Database } from './db/index.ts'
 import type { People } from './people.ts'
 import type { Page } from './records/index.ts'
 

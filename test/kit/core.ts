@@ -1,7 +1,7 @@
 /** The record machinery over the real modules, on a database of its own: what tests of the core work with. */
 import { type Caller, nobody, systemCaller } from '#platform/caller.ts'
 import type { City, Context, WriteContext } from '#platform/context.ts'
-import { type Database, transaction } from '#platform/db/connection.ts'
+import { type Database, transaction } from '#platform/db/index.ts'
 import { type Change, newId, write } from '#platform/records/index.ts'
 import { composeRegistry, migrationFolders } from '../../src/main/modules.ts'
 import { freshDatabase } from './database.ts'

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Executor } from '#platform/db/connection.ts'
+import type { Executor } from '#platform/db/index.ts'
 
 /** Posts a person holds on a day. */
 export async function postsHeldBy(db: Executor, person: string, day: string): Promise<string[]> {

@@ -8,7 +8,7 @@ import { sql } from 'kysely'
 import type { Language } from '#kernel/words.ts'
 import { bodiesBelow, postsHeldBy } from '#modules/directory'
 import type { Caller, Grant, Role } from '#platform/caller.ts'
-import type { Executor } from '#platform/db/connection.ts'
+import type { Executor } from '#platform/db/index.ts'
 import { newId } from '#platform/records/index.ts'
 
 export const sessionCookie = 'commonweal'

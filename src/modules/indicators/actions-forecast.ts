@@ -3,7 +3,7 @@
  * indicator, rebuilt when the method changes. A request only reads it.
  */
 import { sql } from 'kysely'
-import { type Database, type Executor, transaction } from '#platform/db/connection.ts'
+import { type Database, type Executor, transaction } from '#platform/db/index.ts'
 import { bareTarget, judgedCells, type PortionSeries, portionSeries, portionsOf } from './queries-portions.ts'
 import { indicator } from './records.ts'
 import { foretell } from './rules-forecast.ts'

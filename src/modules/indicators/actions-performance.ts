@@ -4,7 +4,7 @@
  */
 import { sql } from 'kysely'
 import type { Context } from '#platform/context.ts'
-import { type Database, type Executor, transaction } from '#platform/db/connection.ts'
+import { type Database, type Executor, transaction } from '#platform/db/index.ts'
 import { bareTarget, judgedCells, type PortionSeries, portionSeries, portionsOf } from './queries-portions.ts'
 import { indicator } from './records.ts'
 import { judge, relativeGap } from './rules-series.ts'

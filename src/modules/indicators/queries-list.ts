@@ -3,7 +3,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { invalid } from '#kernel/problem.ts'
 import { todayOf } from '#platform/app.ts'
 import type { Context } from '#platform/context.ts'
-import { questionOf } from '#platform/records/search.ts'
+import { questionOf } from '#platform/records/index.ts'
 import type { Day } from '#values/period.ts'
 import {
   type Freshness,

@@ -1,6 +1,6 @@
 /** The rows of many indicators for derived results, in portions of bounded size. */
 import { sql } from 'kysely'
-import type { Executor } from '#platform/db/connection.ts'
+import type { Executor } from '#platform/db/index.ts'
 import type { SeriesFacts, SeriesRows, TargetRow } from './rules-series.ts'
 
 /** Most measurements held in memory at once, and most indicators of one portion. */

@@ -5,9 +5,9 @@ import { inTransaction } from '#platform/app.ts'
 import type { Manifest } from '#platform/module.ts'
 import { type AppContext, type PageDefinition, type PageRequest, page, type Redirect } from '#platform/page.ts'
 import type { RecordRow } from '#platform/policy.ts'
-import { entriesOf } from '#platform/records/history.ts'
 import {
   type ChangeSetRow,
+  entriesOf,
   findChangeSet,
   namesOf,
   sealHead,

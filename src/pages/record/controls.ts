@@ -2,7 +2,7 @@
 import { type FieldProblem, Problem } from '#kernel/problem.ts'
 import { type FormField, fieldsetOf } from '#kernel/projections/fieldset.ts'
 import { audiences, type RecordKind } from '#kernel/record.ts'
-import { documentOf } from '#platform/http/errors.ts'
+import { documentOf } from '#platform/http/index.ts'
 import type { AppContext } from '#platform/page.ts'
 import { controlId } from '#web/controls/control.tsx'
 import type { RecordOption } from '#web/controls/reference.tsx'

@@ -1,7 +1,7 @@
 /** The list of a kind: narrowed, sorted and paged by its address alone. */
 import { invalid } from '#kernel/problem.ts'
 import { audiences, type RecordKind } from '#kernel/record.ts'
-import { type ListQuestion, readListQuestion } from '#platform/http/filters.ts'
+import { type ListQuestion, readListQuestion } from '#platform/http/index.ts'
 import { type AppContext, type PageDefinition, type PageRequest, page } from '#platform/page.ts'
 import { count, list } from '#platform/records/index.ts'
 import { type ListColumn, type ListData, type ListFilter, RecordList } from '#web/record-pages/list.tsx'

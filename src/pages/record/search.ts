@@ -1,7 +1,7 @@
 /** Search of everything: what answers, grouped by kind, with how many there are of each. */
 import { sql } from 'kysely'
 import { type AppContext, type PageDefinition, page } from '#platform/page.ts'
-import { questionOf } from '#platform/records/search.ts'
+import { questionOf } from '#platform/records/index.ts'
 import { type SearchGroup, SearchPage, type SearchShown } from '#web/record-pages/search.tsx'
 import { presenterOf } from '../presenter.ts'
 

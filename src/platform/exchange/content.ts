@@ -5,12 +5,11 @@
 import { sql } from 'kysely'
 import { fieldType } from '#kernel/fields/types.ts'
 import type { AnyRecord, Field, RecordKind, Rows } from '#kernel/record.ts'
+import type { Codes, ContentPage, ReadOptions, RecordItem, Scope, Snapshot } from '../content/index.ts'
 import type { Context } from '../context.ts'
 import type { AppContext } from '../page.ts'
 import { type Page, rowTable, tableOf } from '../records/index.ts'
-import type { RecordItem, Scope } from './item.ts'
 import { selectRecords } from './select.ts'
-import type { Codes, ContentPage, ReadOptions, Snapshot } from './snapshot.ts'
 
 /** Records on a page, and rows in one item. */
 const pageRecords = 500

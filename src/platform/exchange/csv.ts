@@ -7,10 +7,8 @@ import { pipeline } from 'node:stream/promises'
 import { ZipFile } from 'yazl'
 import type { Field, RecordKind } from '#kernel/record.ts'
 import { languages } from '#kernel/words.ts'
-import { type WritableCell, writeTable } from '../tabular/write.ts'
-import type { Format, Outgoing } from './format.ts'
-import type { RecordItem } from './item.ts'
-import type { Codes, Snapshot } from './snapshot.ts'
+import type { Codes, Format, Outgoing, RecordItem, Snapshot } from '../content/index.ts'
+import { type WritableCell, writeTable } from '../tabular/index.ts'
 
 const between = ' | '
 

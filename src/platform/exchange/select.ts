@@ -5,10 +5,10 @@
  */
 import { type RawBuilder, sql } from 'kysely'
 import type { RecordKind } from '#kernel/record.ts'
+import type { Scope } from '../content/index.ts'
 import type { Context } from '../context.ts'
 import type { AppContext } from '../page.ts'
 import { conditionsOf, tableOf } from '../records/index.ts'
-import type { Scope } from './item.ts'
 
 /** A walk ends after so many steps; a line of sight is a few steps deep. */
 const maxRounds = 100

@@ -5,9 +5,9 @@
 import canonicalize from 'canonicalize'
 import type { Field, RecordKind } from '#kernel/record.ts'
 import { languages } from '#kernel/words.ts'
+import type { RecordItem } from '../content/index.ts'
 import { isId } from '../records/index.ts'
-import type { WorkbookCell } from '../workbook/write.ts'
-import type { RecordItem } from './item.ts'
+import type { WorkbookCell } from '../workbook/index.ts'
 
 const between = ' | '
 /** Column of what no other column can say. */

@@ -1,9 +1,8 @@
 /** What the columns of a table can mean for a kind of record: read off its declaration, so that no kind needs an import of its own. */
-
 import type { Field, RecordKind } from '#kernel/record.ts'
 import type { Registry, WellKnownKinds } from '#kernel/registry.ts'
 import { languages } from '#kernel/words.ts'
-import type { CellValue } from '../tabular/convert.ts'
+import type { CellValue } from '../tabular/index.ts'
 
 export type RecordTarget =
   | { readonly what: 'code' | 'title' }

@@ -22,6 +22,7 @@ export {
 export {
   type ChangeSetRow,
   type EntryContent,
+  entriesOf,
   findChangeSet,
   type HistoryEntry,
   historyOf,
@@ -34,7 +35,7 @@ export { prepare } from './prepare.ts'
 export { publish, publishDue, waitingPublications, withdraw } from './publish.ts'
 export { type Saved, save, write } from './save.ts'
 export { type SealHead, seal, sealAll, sealHead } from './seal.ts'
-export { type SearchHit, search } from './search.ts'
+export { questionOf, type SearchHit, search } from './search.ts'
 export { rowTable, tableOf } from './table.ts'
 export {
   type LinkedRecord,

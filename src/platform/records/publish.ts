@@ -6,7 +6,7 @@
 import { sql } from 'kysely'
 import { invalid, Problem } from '#kernel/problem.ts'
 import type { Context, WriteContext } from '../context.ts'
-import { type Database, transaction } from '../db/connection.ts'
+import { type Database, transaction } from '../db/index.ts'
 import type { Change, Prepared } from './change.ts'
 import { newId } from './id.ts'
 import { type ChangeSet, type ChangeSetFacts, openChangeSet, writeEntries } from './ledger.ts'

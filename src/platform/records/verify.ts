@@ -1,6 +1,6 @@
 /** Proves the history: recomputes the chain and names by position what does not fit. */
 import { sql } from 'kysely'
-import type { Executor } from '../db/connection.ts'
+import type { Executor } from '../db/index.ts'
 import { commitment } from './ledger.ts'
 import { chain, firstHash, sealHead } from './seal.ts'
 

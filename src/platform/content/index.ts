@@ -1,0 +1,14 @@
+/** The door of content: what the city keeps as plain values, a snapshot of it, and the formats it travels in. */
+export type { Format, Incoming, Outgoing, ReadPart } from './format.ts'
+export { fileTypeOf } from './format.ts'
+export {
+  formatName,
+  formatVersion,
+  type Header,
+  type Item,
+  isRows,
+  type RecordItem,
+  type RowsItem,
+  type Scope,
+} from './item.ts'
+export type { Codes, ContentPage, ReadOptions, Snapshot } from './snapshot.ts'
