@@ -1,11 +1,9 @@
 /** The mapping of a table to records of one kind: what its columns can mean, guesses for them, and the profile. */
-
 import type { RecordKind } from '#kernel/record.ts'
 import type { Registry } from '#kernel/registry.ts'
 import { type Language, languages } from '#kernel/words.ts'
 import { type RecordTarget, recordTargets } from '#platform/imports/index.ts'
-import { type Profile, rulesOf } from '#platform/tabular/profile.ts'
-import type { ColumnGuess, Recognition } from '#platform/tabular/recognise.ts'
+import { type ColumnGuess, type Profile, type Recognition, rulesOf } from '#platform/tabular/index.ts'
 import type { ColumnForm } from './actions-import-form-table.ts'
 
 export type Meaning = { readonly value: string; readonly label: string }
