@@ -2,10 +2,10 @@
 import { sql } from 'kysely'
 import type { Context } from '#platform/context.ts'
 import { namesOf } from '#platform/records/index.ts'
-import { findings } from './queries-findings.ts'
+import { findings } from '../queries-findings.ts'
+import { openFindings } from '../queries-work.ts'
+import type { Finding } from '../rules-findings.ts'
 import { benefitsGraph, type Graph, type GraphNode } from './queries-graph.ts'
-import { openFindings } from './queries-work.ts'
-import type { Finding } from './rules-findings.ts'
 
 /** The graph that the reader may see, and what is to be settled on it; residents read the map, not the list of work. */
 export async function mapGraph(

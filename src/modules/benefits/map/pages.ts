@@ -2,19 +2,11 @@
 import { presenterOf } from '#pages/presenter.ts'
 import { cachedPerReader } from '#platform/cached-per-reader.ts'
 import { type AppContext, page } from '#platform/page.ts'
-import { drawnGroups, drawnNodes, mapHref } from './pages-map-drawing.ts'
+import { drawnGroups, drawnNodes, mapHref } from './pages-drawing.ts'
+import { benefitsOfPlan, bodiesOf, findingsByRecord, idOfPost, lossesAmong, mapGraph, type Named } from './queries.ts'
 import type { Graph, GraphNode } from './queries-graph.ts'
-import {
-  benefitsOfPlan,
-  bodiesOf,
-  findingsByRecord,
-  idOfPost,
-  lossesAmong,
-  mapGraph,
-  type Named,
-} from './queries-map.ts'
-import { chainsOf, leadingTo, type MapPart, mapStyles, maxBoxes, weightsFor, withoutParts } from './rules-map.ts'
-import { type MapData, type MapStep, mapView } from './views/map.tsx'
+import { chainsOf, leadingTo, type MapPart, mapStyles, maxBoxes, weightsFor, withoutParts } from './rules.ts'
+import { type MapData, type MapStep, mapView } from './views.tsx'
 
 /** Parts that can be left out, as the form offers it. */
 const cuts: ReadonlyMap<string, readonly MapPart[]> = new Map([

@@ -2,11 +2,11 @@
 import { presenterOf } from '#pages/presenter.ts'
 import { type LayoutSizes, placeMap } from '#platform/layout/index.ts'
 import type { AppContext } from '#platform/page.ts'
+import type { Finding } from '../rules-findings.ts'
+import type { Named } from './queries.ts'
 import type { Graph, GraphNode } from './queries-graph.ts'
-import type { Named } from './queries-map.ts'
-import type { Finding } from './rules-findings.ts'
-import { groupedByOutcome, type MapStyle, mapParts } from './rules-map.ts'
-import type { Drawn, DrawnBox } from './views/map.tsx'
+import { groupedByOutcome, type MapStyle, mapParts } from './rules.ts'
+import type { Drawn, DrawnBox } from './views.tsx'
 
 /** Sizes of a box that says everything, its code and name, its name in one line. */
 const sizes = {

@@ -2,10 +2,10 @@
 import { presenterOf } from '#pages/presenter.ts'
 import { cachedPerReader } from '#platform/cached-per-reader.ts'
 import { type Panel, panel } from '#platform/module.ts'
-import { drawnNodes, mapHref } from './pages-map-drawing.ts'
-import { bodiesOf, lossesAmong, mapGraph } from './queries-map.ts'
-import { chainsOf } from './rules-map.ts'
-import { type MapPanelData, mapPanelView } from './views/map-panel.tsx'
+import { drawnNodes, mapHref } from './pages-drawing.ts'
+import { bodiesOf, lossesAmong, mapGraph } from './queries.ts'
+import { chainsOf } from './rules.ts'
+import { type MapPanelData, mapPanelView } from './views-panel.tsx'
 
 /** A longer chain is read on the map itself. */
 const maxDrawn = 24
