@@ -1,7 +1,7 @@
 /** Child of the benchmark: the limit. Fastify with `pg` and nothing else, on the same database, answering the same work. */
 import type { AddressInfo } from 'node:net'
 import fastify from 'fastify'
-import { openDatabase } from '#platform/db/connection.ts'
+import { openDatabase } from '#platform/db/index.ts'
 import { databaseOptions } from '../src/main/options.ts'
 
 const { pool, close } = await openDatabase({ applicationName: 'bare', ...databaseOptions() })

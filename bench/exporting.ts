@@ -7,7 +7,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { contextOf } from '#platform/app.ts'
 import { systemCaller } from '#platform/caller.ts'
-import { copyOut } from '#platform/db/copy.ts'
+import { copyOut } from '#platform/db/index.ts'
 import { jsonFormat, writeContent } from '#platform/exchange/index.ts'
 import { openApp } from '../src/main/app.ts'
 

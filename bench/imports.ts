@@ -6,7 +6,7 @@ import { parse } from 'csv-parse'
 import { contextOf } from '#platform/app.ts'
 import { systemCaller } from '#platform/caller.ts'
 import { newId } from '#platform/records/index.ts'
-import type { Profile } from '#platform/tabular/profile.ts'
+import type { Profile } from '#platform/tabular/index.ts'
 import { importFile } from '../src/modules/indicators/actions-import.ts'
 import { type Figure, inTurns, milliseconds } from './figure.ts'
 

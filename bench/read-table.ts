@@ -1,6 +1,6 @@
 /** A process that reads one table to its end and says how long it took and how much memory it needed at most. */
 import { readFileSync } from 'node:fs'
-import { openTableFile } from '#platform/tabular/open.ts'
+import { openTableFile } from '#platform/table-file.ts'
 
 const path = process.argv[2]!
 const startedAt = performance.now()

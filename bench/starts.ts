@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { openEmbedded } from '#platform/db/embedded/embedded.ts'
+import { openEmbedded } from '#platform/db/index.ts'
 import { type Figure, median } from './figure.ts'
 
 const program = join(import.meta.dirname, '../src/main/start.mjs')

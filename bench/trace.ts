@@ -9,8 +9,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { nobody, systemCaller } from '#platform/caller.ts'
 import type { Context } from '#platform/context.ts'
-import { type Database, openDatabase } from '#platform/db/connection.ts'
-import { migrate } from '#platform/db/migrate.ts'
+import { type Database, migrate, openDatabase } from '#platform/db/index.ts'
 import { trace } from '#platform/records/index.ts'
 import { composeRegistry, migrationFolders } from '../src/main/modules.ts'
 
@@ -95,6 +94,7 @@ try {
     policies,
     language: 'en',
     now: () => new Date(),
+    city: { name: { en: 'Bench' }, timeZone: 'UTC', language: 'en', demo: false },
     log,
   })
   const figures: Figures[] = []

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
-import { writeTable } from '#platform/tabular/write.ts'
-import { type WorkbookCell, writeWorkbook } from '#platform/workbook/write.ts'
+import { writeTable } from '#platform/tabular/index.ts'
+import { type WorkbookCell, writeWorkbook } from '#platform/workbook/index.ts'
 import { type Figure, inTurns, milliseconds } from './figure.ts'
 
 const run = promisify(execFile)

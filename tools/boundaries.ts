@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { ICruiseResult, IModule } from 'dependency-cruiser'
-import { boundaryRules, roles } from './boundary-rules.ts'
+import { boundaryRules, roles, topRoles } from './boundary-rules.ts'
 import { brokenModules, plantedFiles } from './boundary-samples.ts'
 
 // dependency-cruiser reads TypeScript through the compiler's API, which TypeScript 7 does not have (it would read nothing
@@ -30,6 +30,7 @@ const root = resolve(import.meta.dirname, '..')
 
 const ownRules: [string, string][] = [
   ['anatomy-names', 'every file of a module says by its name what it may import'],
+  ['anatomy-top', 'there is one index.ts, one module.ts and one records.ts, at the top of the module'],
   ['no-door-cycles', 'offer a panel or a work item in the manifest instead, and let main compose it'],
 ]
 const comments = new Map([...boundaryRules.map((rule) => [rule.name, rule.comment] as const), ...ownRules])
@@ -72,16 +73,27 @@ async function breachesOf(base: string, folders: string[]): Promise<{ breaches: 
   return { breaches, count: files.length }
 }
 
-/** A file of a module that has no place in the anatomy, so that no rule would hold it. */
+/**
+ * A file of a module that has no place in the anatomy, so that no rule would hold it: a place is a role at the top of the
+ * module, or a role in the folder of a topic.
+ */
 function withoutRole(file: string): Breach[] {
-  const name = /^src\/modules\/[^/]+\/([^/]+)$/.exec(file)?.[1]
-  if (name === undefined || isTest(file) || hasRole(name)) return []
-  const detail = `has no role: name it role-something.ts, role being one of ${Object.keys(roles).join(', ')}`
-  return [{ rule: 'anatomy-names', file, detail }]
+  const inside = /^src\/modules\/[^/]+\/(.+)$/.exec(file)?.[1]?.split('/')
+  if (!inside || isTest(file)) return []
+  const inTopic = inside.length > 1 && !(inside[0]! in roles)
+  const [first = '', ...rest] = inTopic ? inside.slice(1) : inside
+  const role = rest.length > 0 ? (first in roles ? first : undefined) : roleOf(first)
+  if (role === undefined) {
+    const detail = `has no role: name it role-something.ts, role being one of ${Object.keys(roles).join(', ')}`
+    return [{ rule: 'anatomy-names', file, detail }]
+  }
+  return inTopic && topRoles.includes(role)
+    ? [{ rule: 'anatomy-top', file, detail: `is ${role} of a topic, which has none` }]
+    : []
 }
 
-function hasRole(file: string): boolean {
-  return Object.keys(roles).some((role) => new RegExp(`^${role}(?:-[^/]+)?\\.tsx?$`).test(file))
+function roleOf(name: string): string | undefined {
+  return Object.keys(roles).find((role) => new RegExp(`^${role}(?:-[^/]+)?\\.tsx?$`).test(name))
 }
 
 /** Modules that reach each other in a circle through their doors, though no two files do. */

@@ -34,7 +34,10 @@ type Role = {
   declares?: boolean
 }
 
-/** The anatomy of a module. A role is the file `role.ts`, any `role-something.ts`, or the folder `role/`. */
+/**
+ * The anatomy of a module. A role is the file `role.ts`, any `role-something.ts`, or the folder `role/`. A module of more
+ * than about 25 files may keep one folder for each topic with the same roles in it: `benefits/map/queries.ts`.
+ */
 export const roles: Record<string, Role> = {
   index: { own: 'all' },
   module: { own: 'all' },
@@ -63,9 +66,15 @@ export const roles: Record<string, Role> = {
   samples: { own: ['actions', 'samples'] },
 }
 
-/** Path pattern of a role inside the module `module` (a pattern itself, often the back reference `$1`). */
+/** What there is once in a module: it stands at the top, in no topic. */
+export const topRoles = ['index', 'module', 'records']
+
+/** The folder of a topic: any that is not the folder of a role. */
+const topic = `(?!(?:${Object.keys(roles).join('|')})/)[^/]+`
+
+/** Path pattern of a role inside the module `module` (a pattern itself, often the back reference `$1`), in any topic. */
 function filesOf(role: string, module: string): string {
-  return `^src/modules/${module}/${role}(?:\\.tsx?$|-|/)`
+  return `^src/modules/${module}/(?:${role}|${topic}/${role})(?:\\.tsx?$|-|/)`
 }
 
 function anatomyRule([role, { own = [], layers = [], doors, types, declares }]: [string, Role]): IForbiddenRuleType {
@@ -126,6 +135,23 @@ export const boundaryRules: IForbiddenRuleType[] = [
     },
   },
   {
+    name: 'platform-doors',
+    severity: 'error',
+    comment: 'what lies in a folder of the platform is reached through its door: import from #platform/NAME/index.ts',
+    from: { path: '^(?!src/platform/[^/]+/)', pathNot: tests },
+    to: { path: '^src/platform/[^/]+/', pathNot: ['^src/platform/[^/]+/index\\.ts$', '\\.json$'] },
+  },
+  {
+    name: 'platform-doors-within',
+    severity: 'error',
+    comment: 'folders of the platform reach each other through their doors, too: import from ../NAME/index.ts',
+    from: { path: '^src/platform/([^/]+)/', pathNot: tests },
+    to: {
+      path: '^src/platform/[^/]+/',
+      pathNot: ['^src/platform/$1/', '^src/platform/[^/]+/index\\.ts$', '\\.json$'],
+    },
+  },
+  {
     name: 'manifest-for-main-only',
     severity: 'error',
     comment: 'module.ts is read by main (and by tests)',
@@ -143,7 +169,13 @@ export const boundaryRules: IForbiddenRuleType[] = [
     name: 'pure-stays-pure',
     severity: 'error',
     comment: 'kernel, values, analysis, records, rules and policy do no input or output: nothing of Node',
-    from: { path: '^src/(?:kernel|values|analysis|modules/[^/]+/(?:records|rules|policy)[.-])', pathNot: tests },
+    from: {
+      path: [
+        '^src/(?:kernel|values|analysis)/',
+        ...['records', 'rules', 'policy'].map((role) => filesOf(role, '[^/]+')),
+      ],
+      pathNot: tests,
+    },
     to: { dependencyTypes: ['core'] },
   },
   {

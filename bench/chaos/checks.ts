@@ -1,6 +1,6 @@
 /** What must hold after every kill. Each answers sentences; none = all is well. */
 import { nameOf, schemaOf } from '#kernel/record.ts'
-import type { Database } from '#platform/db/connection.ts'
+import type { Database } from '#platform/db/index.ts'
 import { sweepRuns } from '#platform/imports/index.ts'
 import { type SealHead, sealAll, sealHead, verify } from '#platform/records/index.ts'
 import { type Acknowledged, contextOf, fileOf, source, wholeImport } from './load.ts'

@@ -1,7 +1,6 @@
 /** Ends processes with kill -9: the writer, or the database server with all its backends. Only those of our own directory. */
 import { readdirSync, readFileSync } from 'node:fs'
-import { findPlace } from '#platform/db/embedded/place.ts'
-import { runningPostmaster } from '#platform/db/embedded/postmaster.ts'
+import { findPlace, runningPostmaster } from '#platform/db/index.ts'
 
 /** Children of a process (field 4 of /proc/PID/stat, proc(5)). */
 function childrenOf(parent: number): number[] {

@@ -7,7 +7,7 @@
 import { fsyncSync, openSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { openDatabase } from '#platform/db/connection.ts'
+import { openDatabase } from '#platform/db/index.ts'
 import { sealAll } from '#platform/records/index.ts'
 import { type Acknowledged, changeOne, createOne, importOnce, NotWhole } from './load.ts'
 

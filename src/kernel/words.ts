@@ -7,6 +7,11 @@ import { IntlMessageFormat } from 'intl-messageformat'
 
 export const languages = ['en', 'zh-Hans'] as const
 export type Language = (typeof languages)[number]
+const languageNames: Readonly<Record<string, string>> = { en: 'English', 'zh-Hans': '简体中文' }
+
+/** A language by its own name. */
+export const languageName = (tag: string): string => languageNames[tag] ?? tag
+
 export type Values = Record<string, string | number>
 export type Say = (key: string, values?: Values) => string
 export type Catalogue = Record<string, string>
@@ -60,6 +65,9 @@ export function createWords(catalogues: ReadonlyArray<Record<Language, Catalogue
     keys: (language) => [...joined[language].keys()],
   }
 }
+
+/** The languages a city writes in, its own first. */
+export const languagesFrom = (first: string): string[] => [first, ...languages.filter((each) => each !== first)]
 
 /** The text a reader gets, and the language it is in: theirs, else the city's, else any there is (marked by `lang`). */
 export function localize(text: Localized, wanted: string, cityLanguage = 'en'): { text: string; lang: string } {

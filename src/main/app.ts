@@ -1,16 +1,14 @@
 /** Opens the house: database, migrations, declarations, city, queue. */
+
 import type { Language } from '#kernel/words.ts'
 import { type CityRow, findCity } from '#modules/directory'
 import type { App } from '#platform/app.ts'
-import type { Log } from '#platform/context.ts'
-import { type Database, openDatabase } from '#platform/db/connection.ts'
-import { migrate } from '#platform/db/migrate.ts'
+import type { City, Log } from '#platform/context.ts'
+import { type Database, migrate, openDatabase } from '#platform/db/index.ts'
 import { type Jobs, openJobs } from '#platform/jobs.ts'
 import type { Manifest } from '#platform/module.ts'
-import type { City } from '#platform/page.ts'
 import { composeRegistry, exchange, migrationFolders, modules } from './modules.ts'
 import { people } from './people.ts'
-
 export type Opened = {
   readonly app: App
   readonly jobs: () => Promise<Jobs>

@@ -1,5 +1,5 @@
 /** The command line: `npm run -s cli -- COMMAND …`. Every command knows `--json`, and answers 0, 1 (did not hold) or 2 (usage). */
-import { StartProblem } from '#platform/db/connection.ts'
+import { StartProblem } from '#platform/db/index.ts'
 import { levelOf, openLog } from '#platform/log.ts'
 import { type Opened, openApp } from './app.ts'
 import type { Command, Output } from './command.ts'

@@ -1,7 +1,7 @@
 /** What went wrong, as a page: in plain words, with what to do; somebody who must sign in is sent there. */
 import type { FastifyRequest } from 'fastify'
 import type { ComponentChildren } from 'preact'
-import type { RenderError } from '#platform/http/errors.ts'
+import type { RenderError } from '#platform/http/index.ts'
 import { errorView } from '#web/error-view.tsx'
 import { renderPage } from '#web/page.tsx'
 import type { PageParts } from './pages.ts'

@@ -17,8 +17,7 @@ import {
   writeContent,
 } from '#platform/exchange/index.ts'
 import { inWords, runImport, type StoredReport } from '#platform/imports/index.ts'
-import { openWorkbook } from '#platform/workbook/open.ts'
-import type { WorkbookSheet } from '#platform/workbook/write.ts'
+import { openWorkbook, type WorkbookSheet } from '#platform/workbook/index.ts'
 import { type ImportHouse, openImportHouse } from '#test/kit/imports.ts'
 import { piecesOf, written } from '#test/kit/workbooks.ts'
 import { loadDemoCity } from './demo/load.ts'

@@ -1,4 +1,5 @@
 /** Puts the web server together: endpoints, pages, style sheet, who asks. */
+
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { notAllowed } from '#kernel/problem.ts'
 import { languageOf } from '#kernel/words.ts'
@@ -6,9 +7,7 @@ import { createSessions, sessionCookie } from '#modules/identity'
 import { recordPages } from '#pages/record/index.ts'
 import { type App, dayIn } from '#platform/app.ts'
 import { nobody } from '#platform/caller.ts'
-import { formOf } from '#platform/http/forms.ts'
-import type { CallerFacts } from '#platform/http/request.ts'
-import { createServer, type Limits } from '#platform/http/server.ts'
+import { type CallerFacts, createServer, formOf, type Limits } from '#platform/http/index.ts'
 import type { Manifest, Navigation } from '#platform/module.ts'
 import type { PageDefinition } from '#platform/page.ts'
 import { errorPage } from './error-page.ts'
@@ -17,7 +16,6 @@ import { registerPages } from './pages.ts'
 import { publicToken } from './shell.ts'
 import { startPages } from './start-pages.ts'
 import { staticFiles, stylesAddress } from './static.ts'
-
 export type WebOptions = {
   readonly trustProxy?: boolean | string | number
   readonly publicOrigin?: string

@@ -1,14 +1,13 @@
 /** The frame around every page: name of the city, navigation, language, colours, account. */
 import { createHash } from 'node:crypto'
 import type { View } from '#kernel/view.ts'
-import { type Language, languages, localize } from '#kernel/words.ts'
+import { languageName, languages, languagesFrom, localize } from '#kernel/words.ts'
 import { type App, dayIn } from '#platform/app.ts'
 import type { Navigation } from '#platform/module.ts'
 import type { PagePolicy } from '#platform/page.ts'
 import type { NavigationEntry, Shell } from '#web/page.tsx'
 import type { Visitor } from './visitor.ts'
 
-export const languageNames: Record<Language, string> = { en: 'English', 'zh-Hans': '简体中文' }
 /** The four parts of the standard, in its order, after the home page. */
 export const sections = ['overview', 'strategy', 'services', 'resources', 'results', 'house'] as const
 
@@ -60,11 +59,10 @@ export const publicToken = createHash('sha256').update('commonweal public form')
 
 export const viewFor = (app: App, visitor: Visitor, path: string, query: Readonly<Record<string, string>>): View => {
   const city = app.city()
-  const others = languages.filter((language) => language !== city.language)
   return {
     say: app.registry.words.say(visitor.language),
     language: visitor.language,
-    languages: [city.language, ...others],
+    languages: languagesFrom(city.language),
     text: (text) => localize(text, visitor.language, city.language),
     path,
     query,
@@ -101,7 +99,7 @@ export function shellFor(app: App, visitor: Visitor, navigation: readonly Naviga
     side: session ? 'workspace' : 'public',
     home: '/',
     address: frame.address,
-    languages: languages.map((tag) => ({ tag, name: languageNames[tag] })),
+    languages: languages.map((tag) => ({ tag, name: languageName(tag) })),
     scheme: visitor.scheme,
     styles: frame.styles,
     ...(session

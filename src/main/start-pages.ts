@@ -1,17 +1,16 @@
 /** First page of an installation: my file, the template, the demo city; founding a real city; removing the demo. */
-
 import { notAllowed, notSignedIn } from '#kernel/problem.ts'
 import { type Language, languages } from '#kernel/words.ts'
-import { forgetSessions, mistakesOf } from '#modules/identity'
+import { forgetSessions } from '#modules/identity'
 import { mayImport } from '#modules/indicators'
+import { mistakesOf, one, oneOf, topField } from '#pages/form.ts'
+import { presenterOf } from '#pages/presenter.ts'
 import type { App } from '#platform/app.ts'
 import { type AppContext, type PageDefinition, page } from '#platform/page.ts'
 import { noCity } from './app.ts'
 import { removeDemoCity } from './demo/load.ts'
 import { demoLines, foundCity, installDemo, isEmptyHouse } from './first-start.ts'
 import { type AboutData, aboutView, type FoundData, foundView, type StartData, startView } from './views/start.tsx'
-
-const one = (value: string | string[] | undefined) => (Array.isArray(value) ? (value[0] ?? '') : (value ?? ''))
 
 export function startPages(app: App): PageDefinition[] {
   const cityNow = (): StartData['city'] => {
@@ -33,7 +32,7 @@ export function startPages(app: App): PageDefinition[] {
       mayInstall: cityNow() === 'none' && (await isEmptyHouse(app)),
     }),
     post: async (ctx, { form }) => {
-      const act = one(form.act)
+      const act = one(form, 'act')
       if (act === 'remove') {
         if (cityNow() !== 'demo') return { redirect: '/start' }
         if (!mayRemove(ctx)) throw ctx.caller.account ? notAllowed('identity.not-allowed-page') : notSignedIn()
@@ -66,7 +65,7 @@ export function startPages(app: App): PageDefinition[] {
           },
     post: async (ctx, { form }) => {
       const given = Object.fromEntries(
-        ['code', 'city', 'timeZone', 'language', 'name', 'login'].map((name) => [name, one(form[name])]),
+        ['code', 'city', 'timeZone', 'language', 'name', 'login'].map((name) => [name, one(form, name)]),
       )
       try {
         const language = languages.find((each) => each === given.language) ?? 'en'
@@ -77,11 +76,11 @@ export function startPages(app: App): PageDefinition[] {
           language: language as Language,
           name: given.name ?? '',
           login: given.login ?? '',
-          password: one(form.password),
+          password: oneOf(form.password),
         })
         return { redirect: '/sign-in?next=/', notice: { key: 'start.founded' } }
       } catch (error) {
-        return { given, mistakes: mistakesOf(error, ctx.registry.words.say(ctx.language)), demo: false }
+        return { given, mistakes: mistakesOf(error, presenterOf(ctx).say, topField), demo: false }
       }
     },
     title: (_data, { say }) => say('start.city.title'),

@@ -15,8 +15,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, test as anywhere, describe, expect } from 'vitest'
-import { openDatabase } from '#platform/db/connection.ts'
-import { pidExists } from '#platform/db/process-mark.ts'
+import { openDatabase, pidExists } from '#platform/db/index.ts'
 
 // The embedded database comes for Linux only, and processes are looked up in /proc.
 const test = anywhere.runIf(process.platform === 'linux')

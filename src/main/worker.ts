@@ -2,7 +2,7 @@
 import type { Language } from '#kernel/words.ts'
 import { contextOf } from '#platform/app.ts'
 import { systemCaller } from '#platform/caller.ts'
-import { StartProblem } from '#platform/db/connection.ts'
+import { StartProblem } from '#platform/db/index.ts'
 import { catchUp } from '#platform/events.ts'
 import { levelOf, openLog } from '#platform/log.ts'
 import { publishDue } from '#platform/records/index.ts'

@@ -1,24 +1,36 @@
 /** Turns what records hold into the words of one reader: names, states, days, instants, numbers, references. */
-
 import { isDay } from '#kernel/day.ts'
 import type { Reader, Shown } from '#kernel/fields/field.ts'
 import { fieldType } from '#kernel/fields/types.ts'
 import { addressOf } from '#kernel/projections/endpoints.ts'
 import type { Field } from '#kernel/record.ts'
 import { type Localized, localize } from '#kernel/words.ts'
+import { dayAt } from '#platform/app.ts'
 import { isSignedIn } from '#platform/caller.ts'
-import type { AppContext } from '#platform/page.ts'
-import { isErased, type Name } from '#platform/records/index.ts'
-import { formatNumber, isDecimal } from '#values/decimal.ts'
-import { formatDay, formatInstant, instantOf } from '#values/moment.ts'
-import type { Text } from '#web/record-pages/value.tsx'
+import type { Context } from '#platform/context.ts'
+import { isErased, type Name, namesOf } from '#platform/records/index.ts'
+import { type Decimal, formatNumber, isDecimal } from '#values/decimal.ts'
+import { formatDay, formatInstant, formatWeekday, instantOf } from '#values/moment.ts'
+import { formatPeriod, formatShortPeriod, type Grain, grainOf } from '#values/period.ts'
+import type { RecordOption } from '#web/controls/reference.tsx'
+import type { NamedLink, Text } from '#web/parts/name.tsx'
+
+export type { NamedLink, Text } from '#web/parts/name.tsx'
 
 export type Stage = 'draft' | 'under-way' | 'ended'
 
 export type Presenter = ReturnType<typeof presenterOf>
 
+/** A period as rows keep it. One without a label, or of no stated grain, is written by its days. */
+export type PeriodRow = {
+  readonly from: string
+  readonly to: string
+  readonly label: string | null
+  readonly grain?: string | null
+}
+
 /** Everything that needs the reader's language, in one place. */
-export function presenterOf(ctx: AppContext) {
+export function presenterOf(ctx: Context) {
   const { words } = ctx.registry
   const say = words.say(ctx.language)
   const has = (key: string) => words.has(ctx.language, key) || words.has('en', key)
@@ -28,10 +40,25 @@ export function presenterOf(ctx: AppContext) {
   }
   const kindOf = (kind: string) => ctx.registry.kind(kind).declaration
   const base = (kind: string) => addressOf(kindOf(kind))
-  const named = ({ kind, code, title }: Pick<Name, 'kind' | 'code' | 'title'>) => ({
+  const href = (kind: string, code: string) => `${base(kind)}/${code}`
+  const named = ({ kind, code, title }: Pick<Name, 'kind' | 'code' | 'title'>): NamedLink => ({
     ...text(title),
-    href: `${base(kind)}/${code}`,
+    href: href(kind, code),
   })
+  const stateOf = (kind: string, state: string) => say(`${kind}.state.${state}`)
+  const stageOf = (kind: string, state: string): Stage => {
+    const { states, closed } = kindOf(kind)
+    if (closed.includes(state)) return 'ended'
+    return states[0] === state && states.length - closed.length > 1 ? 'draft' : 'under-way'
+  }
+  const choice = (kind: string, field: string, chosen: string) => say(`${kind}.choice.${field}.${chosen}`)
+  const period = (
+    { from, to, label, grain }: PeriodRow,
+    write: typeof formatPeriod | typeof formatShortPeriod = formatPeriod,
+  ) => {
+    const known = label === null ? 'custom' : ((grain as Grain | null | undefined) ?? grainOf({ from, to }))
+    return write({ from, to, grain: known, label: label ?? '' }, ctx.language)
+  }
   const day = (value: string) => (isDay(value) ? formatDay(value, ctx.language) : value)
   // What fits four digits may be a year, and is never so long that it needs grouping.
   const number = (value: string | number, most = Infinity) =>
@@ -95,9 +122,40 @@ export function presenterOf(ctx: AppContext) {
     has,
     formerValue,
     text,
+    /** The words of a text alone, for sentences and lists that cannot mark another language. */
+    plain: (localized: Localized | null | undefined): string => text(localized).text,
     base,
+    /** Address of a record. */
+    href,
     named,
+    /** Reads the names of some records at once; each then by its id, null where there is none to be shown. */
+    names: async (ids: ReadonlyArray<string | null | undefined>) => {
+      const found = await namesOf(ctx, ids)
+      return (id: string | null | undefined): NamedLink | null => {
+        const name = id ? found.get(id) : undefined
+        return name ? named(name) : null
+      }
+    },
+    /** A record in a list to choose from: 'Cleaner air (OUT-0007)'. */
+    option: ({ id, code, title }: Pick<Name, 'id' | 'code' | 'title'>): RecordOption => {
+      const { text: name, lang } = text(title)
+      return { id, label: `${name} (${code})`, ...(lang ? { lang } : {}) }
+    },
+    choice,
+    /** Choices of a field, or of a field of rows as `rows.field`, as a list of a form. */
+    choices: (kind: string, field: string, of: readonly string[]) =>
+      of.map((each) => ({ value: each, label: choice(kind, field, each) })),
     day,
+    /** The day in the city on which an instant lies. */
+    dayOf: (at: string) => formatDay(dayAt(ctx, at), ctx.language),
+    /** An instant of the last days: 'Thursday 1 January'. */
+    weekday: (at: string) => formatWeekday(instantOf(at), ctx.language, ctx.city.timeZone),
+    period,
+    /** The same where little room is, as under a chart. */
+    shortPeriod: (shown: PeriodRow) => period(shown, formatShortPeriod),
+    /** An amount in whole units of its currency. */
+    money: (amount: Decimal, currency: string | null) =>
+      formatNumber(amount, ctx.language, { kind: 'money', currency: currency ?? 'XXX', decimals: 0 }),
     number,
     fieldLabel,
     value,
@@ -105,12 +163,12 @@ export function presenterOf(ctx: AppContext) {
     instant,
     kind: (kind: string) => say(kind),
     plural: (kind: string) => say(`${kind}.plural`),
-    state: (kind: string, state: string) => say(`${kind}.state.${state}`),
-    stage: (kind: string, state: string): Stage => {
-      const { states, closed } = kindOf(kind)
-      if (closed.includes(state)) return 'ended'
-      return states[0] === state && states.length - closed.length > 1 ? 'draft' : 'under-way'
-    },
+    /** What a kind is called beside a number. */
+    counted: (kind: string, count: number) => say(count === 1 ? kind : `${kind}.plural`),
+    state: stateOf,
+    stage: stageOf,
+    /** The state of a record as a list or a page marks it. */
+    stateShown: (kind: string, state: string) => ({ label: stateOf(kind, state), stage: stageOf(kind, state) }),
     /** What a verb is called on a button: its own word, else where it leads. */
     verb: (kind: string, name: string, to?: string) => {
       const own = [`${kind}.verb.${name}`, `record.verb.${name}`].find(has)

@@ -1,10 +1,12 @@
 /** The running house: what is opened once per process and lent to every request, job and command. */
+import type { Day } from '#kernel/day.ts'
 import type { Registry } from '#kernel/registry.ts'
 import type { Language } from '#kernel/words.ts'
+import { instantOf } from '#values/moment.ts'
 import type { Caller } from './caller.ts'
-import type { Log, WriteContext } from './context.ts'
-import { type Database, transaction } from './db/connection.ts'
-import type { AppContext, City, Exchange } from './page.ts'
+import type { City, Context, Log, WriteContext } from './context.ts'
+import { type Database, transaction } from './db/index.ts'
+import type { AppContext, Exchange } from './page.ts'
 import type { People } from './people.ts'
 import type { Policies } from './policy.ts'
 
@@ -46,7 +48,7 @@ export const inTransaction = <Result>(ctx: AppContext, body: (ctx: WriteContext)
 const days = new Map<string, Intl.DateTimeFormat>()
 
 /** The day 'YYYY-MM-DD' it is in a time zone. */
-export function dayIn(timeZone: string, at: Date): string {
+export function dayIn(timeZone: string, at: Date): Day {
   let format = days.get(timeZone)
   if (!format) {
     format = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' })
@@ -54,3 +56,9 @@ export function dayIn(timeZone: string, at: Date): string {
   }
   return format.format(at)
 }
+
+/** Today in the city. */
+export const todayOf = (ctx: Pick<Context, 'city' | 'now'>): Day => dayIn(ctx.city.timeZone, ctx.now())
+
+/** The day in the city on which an instant of the database lies. */
+export const dayAt = (ctx: Pick<Context, 'city'>, at: string): Day => dayIn(ctx.city.timeZone, instantOf(at))

@@ -6,8 +6,8 @@
  * does not make every reader count the whole city again.
  */
 import { sql } from 'kysely'
-import { dayIn } from './app.ts'
-import type { Database } from './db/connection.ts'
+import { todayOf } from './app.ts'
+import type { Database } from './db/index.ts'
 import type { AppContext } from './page.ts'
 
 /** Answers kept at a time, and for how long at most: derived results can be rebuilt without a change. */
@@ -29,7 +29,7 @@ async function stateOf(ctx: AppContext): Promise<State> {
     select (select id from records."changeSet" order by id desc limit 1) as newest, concat((select position from records."sealHead"), ' ',
       (select string_agg(position::text, ',' order by subscriber) from records.cursor)) as rest`.execute(ctx.db)
   const { newest, rest } = rows[0]!
-  return { newest, rest: `${rest} ${dayIn(ctx.city.timeZone, ctx.now())}` }
+  return { newest, rest: `${rest} ${todayOf(ctx)}` }
 }
 
 /** Did the reader write anything after a change? */

@@ -4,7 +4,7 @@
  */
 import { sql } from 'kysely'
 import type { Context } from './context.ts'
-import { type Database, transaction } from './db/connection.ts'
+import { type Database, transaction } from './db/index.ts'
 import type { Subscriber } from './module.ts'
 import { sealAll } from './records/index.ts'
 

@@ -2,7 +2,7 @@
 import { CompiledQuery } from 'kysely'
 import { PgBoss } from 'pg-boss'
 import type { Log } from './context.ts'
-import type { Database, Executor } from './db/connection.ts'
+import type { Database, Executor } from './db/index.ts'
 import type { JobDefinition } from './module.ts'
 
 export type Jobs = {

@@ -1,13 +1,12 @@
 /** The manifest of a module: what it offers to the house. Read by `main` only. */
-
 import type { FastifyInstance } from 'fastify'
 import type { Verb } from '#kernel/projections/endpoints.ts'
 import type { AnyRecord, RecordKind } from '#kernel/record.ts'
 import type { Check, RowCheck } from '#kernel/registry.ts'
 import type { View } from '#kernel/view.ts'
 import type { Catalogue, Language } from '#kernel/words.ts'
+import type { Format } from './content/index.ts'
 import type { Context } from './context.ts'
-import type { Format } from './exchange/format.ts'
 import type { AppContext, PageDefinition, PagePolicy, RowReader } from './page.ts'
 import type { PolicyRule } from './policy.ts'
 import type { HistoryEntry } from './records/index.ts'
@@ -36,6 +35,31 @@ export type WorkItem = {
   /** 1 = first. */
   readonly priority: number
 }
+/** What waits under a room's words `ROOM.work.NAME` and `ROOM.work.NAME.step`; nothing where the count is none. */
+export const workItem = (
+  room: string,
+  name: string,
+  {
+    count,
+    href,
+    priority,
+    values,
+  }: Pick<WorkItem, 'count' | 'href' | 'priority'> & { readonly values?: WorkItem['values'] },
+): WorkItem[] =>
+  count === 0
+    ? []
+    : [
+        {
+          key: `${room}.${name}`,
+          sentence: `${room}.work.${name}`,
+          step: `${room}.work.${name}.step`,
+          values: { count, ...values },
+          count,
+          href,
+          priority,
+        },
+      ]
+
 export type WorkOffer = {
   readonly name: string
   readonly load: (ctx: AppContext, mine: boolean) => Promise<WorkItem[]>

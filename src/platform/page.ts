@@ -4,17 +4,15 @@
  */
 import type { AnyRecord } from '#kernel/record.ts'
 import type { View } from '#kernel/view.ts'
+import type { Format } from './content/index.ts'
 import type { Context } from './context.ts'
-import type { Database } from './db/connection.ts'
-import type { Format } from './exchange/format.ts'
+import type { Database } from './db/index.ts'
 import type { People } from './people.ts'
 import type { Page } from './records/index.ts'
 
 /** What a page or an endpoint may use beyond reading: the database, to open its one transaction. */
 export type AppContext = Context & {
   readonly database: Database
-  /** Time zone of the city (IANA), and its name by language. */
-  readonly city: City
   /** In which formats content goes out and comes in. */
   readonly exchange: Exchange
   /** Names behind accounts and posts. */
@@ -49,13 +47,6 @@ export type Exchange = {
   readonly origin?: string
 }
 export const noExchange: Exchange = { formats: [], rowReaders: new Map(), without: [] }
-
-export type City = {
-  readonly name: Record<string, string>
-  readonly timeZone: string
-  readonly language: string
-  readonly demo: boolean
-}
 
 export type UploadedFile = {
   readonly name: string

@@ -27,6 +27,17 @@ export function wholeMonths(period: { from: Day; to: Day }): number | null {
   return (to.year - from.year) * 12 + to.month - from.month
 }
 
+/** The grain that the days of a period speak for; 'custom' where they fit none. */
+export function grainOf(period: { from: Day; to: Day }): Grain {
+  const months = wholeMonths(period)
+  if (months === 1) return 'month'
+  if (months === 3) return 'quarter'
+  if (months === 6) return 'half-year'
+  if (months === 12) return 'year'
+  const days = daysBetween(period.from, period.to)
+  return days === 1 ? 'day' : days === 7 ? 'week' : 'custom'
+}
+
 /** How a year of this period is written: fiscal years that carry their end year, that carry both, or calendar years. */
 type YearStyle = 'calendar' | 'end' | 'both'
 

@@ -25,13 +25,13 @@ export {
   type Freshness,
   freshness,
   type Grain,
+  grainOf,
   grains,
   nextPeriod,
   type Period,
   periodContaining,
   periodFrom,
   previousPeriod,
-  wholeMonths,
   yearNamed,
 } from './period-calendar.ts'
 export {

@@ -1,5 +1,5 @@
 import { type Browser, expect, type Page, type TestInfo, test } from '@playwright/test'
-import { writeWorkbook } from '#platform/workbook/write.ts'
+import { writeWorkbook } from '#platform/workbook/index.ts'
 import { expectNoAxeFindings } from '../kit/browser-axe.ts'
 import { administrator, analyst, finance, mayor } from '../kit/people.ts'
 import { signIn } from './visit.ts'

@@ -5,11 +5,9 @@
 import type { FastifyInstance } from 'fastify'
 import { type Caller, nobody, systemCaller } from '#platform/caller.ts'
 import { type AppParts, createServer, type ServerOptions } from '#platform/http/index.ts'
-import type { City } from '#platform/page.ts'
-import { type Core, openCore } from './core.ts'
+import { type Core, openCore, testCity } from './core.ts'
 
 const silent = { info() {}, warn() {}, error() {} }
-const testCity: City = { name: { en: 'Test City', 'zh-Hans': '测试市' }, timeZone: 'UTC', language: 'en', demo: false }
 
 export type Answer<Body> = {
   readonly status: number

@@ -1,12 +1,18 @@
 /** The record machinery over the real modules, on a database of its own: what tests of the core work with. */
 import { type Caller, nobody, systemCaller } from '#platform/caller.ts'
-import type { Context, WriteContext } from '#platform/context.ts'
-import { type Database, transaction } from '#platform/db/connection.ts'
+import type { City, Context, WriteContext } from '#platform/context.ts'
+import { type Database, transaction } from '#platform/db/index.ts'
 import { type Change, newId, write } from '#platform/records/index.ts'
 import { composeRegistry, migrationFolders } from '../../src/main/modules.ts'
 import { freshDatabase } from './database.ts'
 
 const silent = { info() {}, warn() {}, error() {} }
+export const testCity: City = {
+  name: { en: 'Test City', 'zh-Hans': '测试市' },
+  timeZone: 'UTC',
+  language: 'en',
+  demo: false,
+}
 
 export type Core = {
   readonly database: Database
@@ -38,6 +44,7 @@ export async function openCore(): Promise<Core> {
     policies,
     language: 'en',
     now: () => new Date(),
+    city: testCity,
     log: silent,
   })
   const writing: Core['writing'] = (body, caller) =>

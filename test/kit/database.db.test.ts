@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { processScope } from '#platform/db/process-mark.ts'
+import { processScope } from '#platform/db/index.ts'
 import { freshDatabase } from './database.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'commonweal-kit-'))

@@ -7,10 +7,17 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Database, openDatabase } from '#platform/db/connection.ts'
-import { openEmbedded } from '#platform/db/embedded/embedded.ts'
-import { hashOfSql, type MigrationFolder, migrate } from '#platform/db/migrate.ts'
-import { isAlive, ownProcessMark, processScope } from '#platform/db/process-mark.ts'
+import {
+  type Database,
+  hashOfSql,
+  isAlive,
+  type MigrationFolder,
+  migrate,
+  openDatabase,
+  openEmbedded,
+  ownProcessMark,
+  processScope,
+} from '#platform/db/index.ts'
 
 /** A server with a connection that may create and drop databases. `url` names it, with any database. */
 type Server = { readonly url: string; readonly admin: Database; close(): Promise<void> }

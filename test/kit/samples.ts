@@ -1,6 +1,6 @@
 /** One believable record of any declared kind, with whatever it needs made first: for sweeps over all kinds. */
 import type { RecordKind } from '#kernel/record.ts'
-import { exampleOf } from '#platform/http/openapi-schemas.ts'
+import { exampleOf } from '#platform/http/index.ts'
 import type { Core } from './core.ts'
 
 /** Makes records of kinds, one of each, and remembers them. */

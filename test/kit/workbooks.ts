@@ -1,6 +1,6 @@
 /** Workbooks as tests need them: by parts of XML written by hand, so that dirt and malice can be put anywhere. */
 import { ZipFile } from 'yazl'
-import { type WorkbookContent, writeWorkbook } from '#platform/workbook/write.ts'
+import { type WorkbookContent, writeWorkbook } from '#platform/workbook/index.ts'
 
 const main = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'
 const strict = 'http://purl.oclc.org/ooxml/spreadsheetml/main'

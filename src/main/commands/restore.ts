@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util'
 import { RestoreRefused, restore } from '#platform/backup/index.ts'
-import { openDatabase } from '#platform/db/connection.ts'
-import { takeLease } from '#platform/db/lease.ts'
+import { openDatabase, takeLease } from '#platform/db/index.ts'
 import { verify } from '#platform/records/index.ts'
 import type { Command } from '../command.ts'
 import { migrationFolders } from '../modules.ts'

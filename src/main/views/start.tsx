@@ -1,11 +1,12 @@
 import type { View } from '#kernel/view.ts'
-import type { Mistakes } from '#modules/identity'
 import { ChoiceControl } from '#web/controls/choice.tsx'
 import { Form } from '#web/controls/form.tsx'
 import { TextControl } from '#web/controls/text.tsx'
+import { fieldsOf, listed, type Mistakes } from '#web/form-fields.ts'
 import { Button, LinkButton } from '#web/parts/button.tsx'
 import { Card } from '#web/parts/card.tsx'
 import { PageHead, Section } from '#web/parts/head.tsx'
+import { PostForm } from '#web/parts/post.tsx'
 
 export type StartData = {
   readonly city: 'none' | 'demo' | 'real'
@@ -31,11 +32,9 @@ export function startView({ city, mayRemove, signedIn, mayImport, mayInstall }: 
         <Card title={say('start.demo')} href={city === 'demo' ? '/' : undefined}>
           <p>{say(city === 'demo' ? 'start.demo.there' : 'start.demo.text')}</p>
           {mayInstall && (
-            <form method="post" action="/start">
-              <input type="hidden" name="csrf" value={csrf} />
-              <input type="hidden" name="act" value="install" />
+            <PostForm action="/start" csrf={csrf} hidden={{ act: 'install' }}>
               <Button variant="secondary">{say('start.demo.install')}</Button>
-            </form>
+            </PostForm>
           )}
         </Card>
       </div>
@@ -49,13 +48,11 @@ export function startView({ city, mayRemove, signedIn, mayImport, mayInstall }: 
         <Section id="remove-demo" title={say('start.remove')}>
           <p class="cw-prose">{say('start.remove.text')}</p>
           {mayRemove ? (
-            <form method="post" action="/start">
-              <input type="hidden" name="csrf" value={csrf} />
-              <input type="hidden" name="act" value="remove" />
+            <PostForm action="/start" csrf={csrf} hidden={{ act: 'remove' }}>
               <Button variant="secondary" grave>
                 {say('start.remove.action')}
               </Button>
-            </form>
+            </PostForm>
           ) : (
             !signedIn && (
               <LinkButton href="/sign-in?next=/start" variant="secondary">
@@ -77,16 +74,9 @@ export type FoundData = {
 
 /** The first administrator and the city's name, time zone and language. */
 export function foundView({ given, mistakes, demo }: FoundData, { say, csrf }: View) {
+  const field = fieldsOf(given, mistakes)
   const text = (name: string, more: { hint?: string; autocomplete?: string } = {}) => (
-    <TextControl
-      id={`field-${name}`}
-      name={name}
-      label={say(`start.city.${name}`)}
-      value={given[name]}
-      problem={mistakes[name]}
-      required
-      {...more}
-    />
+    <TextControl {...field(name, say(`start.city.${name}`))} required {...more} />
   )
   if (demo)
     return (
@@ -101,7 +91,7 @@ export function foundView({ given, mistakes, demo }: FoundData, { say, csrf }: V
       <Form
         action="/start/city"
         csrf={csrf}
-        mistakes={Object.entries(mistakes).map(([field, problem]) => ({ field: `field-${field}`, text: problem }))}
+        mistakes={listed(mistakes)}
         submit={say('start.city.submit')}
         cancel={{ href: '/start' }}
       >
@@ -109,10 +99,7 @@ export function foundView({ given, mistakes, demo }: FoundData, { say, csrf }: V
         {text('city')}
         {text('timeZone', { hint: say('start.city.timeZone.hint') })}
         <ChoiceControl
-          id="field-language"
-          name="language"
-          label={say('start.city.language')}
-          value={given.language}
+          {...field('language', say('start.city.language'))}
           required
           options={[
             { value: 'en', label: 'English' },
@@ -122,12 +109,9 @@ export function foundView({ given, mistakes, demo }: FoundData, { say, csrf }: V
         {text('name', { autocomplete: 'name' })}
         {text('login', { autocomplete: 'username', hint: say('start.city.login.hint') })}
         <TextControl
-          id="field-password"
-          name="password"
+          {...field('password', say('identity.password'))}
           kind="password"
-          label={say('identity.password')}
           hint={say('identity.password.rule')}
-          problem={mistakes.password}
           required
           autocomplete="new-password"
         />

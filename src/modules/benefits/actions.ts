@@ -1,13 +1,12 @@
 /** What people do to benefits beyond their fields and steps: fill in tables, confirm cash, adopt the framework. */
-
 import { conflict, notAllowed } from '#kernel/problem.ts'
 import type { Localized } from '#kernel/words.ts'
-import { inTransaction } from '#platform/app.ts'
+import { inTransaction, todayOf } from '#platform/app.ts'
 import type { AppContext } from '#platform/page.ts'
 import { type Change, type Saved, write } from '#platform/records/index.ts'
 import { addDays } from '#values/period.ts'
 import { type Framework, frameworkInForce, startingFramework } from './queries-framework.ts'
-import { type Benefit, type BenefitNow, todayOf } from './queries-register.ts'
+import type { Benefit, BenefitNow } from './queries-register.ts'
 import { framework } from './records.ts'
 import type { EnteredRow, EntryName } from './rules-entry.ts'
 import { type Course, layOut } from './rules-path.ts'

@@ -1,6 +1,6 @@
 import type { Manifest } from '#platform/module.ts'
+import { mapPanels } from './map/pages-panels.ts'
 import { pages } from './pages.ts'
-import { mapPanels } from './pages-map-panels.ts'
 import { panels } from './pages-panels.ts'
 import { policy } from './policy.ts'
 import { workOffer } from './queries-work.ts'

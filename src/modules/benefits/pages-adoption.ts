@@ -1,34 +1,30 @@
 /** Adoption of a business change: on its page, and a form to fill in what was measured. */
-import { notAllowed, Problem } from '#kernel/problem.ts'
-import { localize, type Say } from '#kernel/words.ts'
-import { isSignedIn } from '#platform/caller.ts'
+import type { Say } from '#kernel/words.ts'
+import { flat, lineField, type Mistakes, mistakesFrom, mistakesIn } from '#pages/form.ts'
+import { may, mustBeAllowed } from '#pages/permission.ts'
+import { presenterOf } from '#pages/presenter.ts'
 import { panel } from '#platform/module.ts'
 import { type AppContext, type PageRequest, page } from '#platform/page.ts'
-import type { RecordRow } from '#platform/policy.ts'
 import { get } from '#platform/records/index.ts'
 import { enterRows } from './actions.ts'
+import { countWriter } from './pages-shown.ts'
 import { type AdoptionRow, adoptionOf, type BusinessChange, isAdopted } from './queries-adoption.ts'
-import { countWriter, dayText, sayOf } from './queries-shown.ts'
 import { change, resultStatuses } from './records.ts'
 import { entryTables, keyText, readEntry, requiredFields } from './rules-entry.ts'
 import { type AdoptionForm, type AdoptionPanel, adoptionFormView, adoptionPanelView } from './views/adoption.tsx'
 
-const hrefOf = (code: string) => `/benefits/changes/${code}`
 const spareLines = 2
 const maxLines = 600
-
-const mayEnter = (ctx: AppContext, record: BusinessChange) =>
-  isSignedIn(ctx.caller) && ctx.policies.can(ctx.caller, 'rows.adoption', record as unknown as RecordRow)
 
 export const adoptionPanel = panel<AdoptionPanel>({
   on: change.kind,
   place: 'lead',
-  load: async (ctx, plain) => {
-    const record = plain as unknown as BusinessChange
+  load: async (ctx, shown) => {
+    const record = shown as unknown as BusinessChange
     const rows = await adoptionOf(ctx, record.id)
-    const enter = mayEnter(ctx, record) ? `${hrefOf(record.code)}/adoption` : null
+    const { say, plain, href, day, choice } = presenterOf(ctx)
+    const enter = may(ctx, 'rows.adoption', record) ? `${href(change.kind, record.code)}/adoption` : null
     if (rows.length === 0 && enter === null) return null
-    const say = sayOf(ctx)
     const write = countWriter(ctx, record.adoptionUnit)
     const newest = rows.at(-1)
     const reached = newest ? isAdopted(record, newest.value) : null
@@ -37,16 +33,16 @@ export const adoptionPanel = panel<AdoptionPanel>({
       sentence: newest
         ? say('benefits.adoption.newest', {
             value: write(newest.value),
-            day: dayText(ctx, newest.on),
+            day: day(newest.on),
             target: record.adoptionTarget === null ? '' : write(record.adoptionTarget),
             asked: record.adoptionTarget === null ? 'no' : 'yes',
           })
         : say('benefits.adoption.none'),
       rows: rows.toReversed().map((row) => ({
-        day: dayText(ctx, row.on),
+        day: day(row.on),
         value: write(row.value),
-        status: say(`benefits.change.choice.adoption.status.${row.status}`),
-        note: row.note ? localize(row.note, ctx.language, ctx.registry.language).text : '',
+        status: choice(change.kind, 'adoption.status', row.status),
+        note: plain(row.note),
       })),
       enter,
     }
@@ -54,7 +50,7 @@ export const adoptionPanel = panel<AdoptionPanel>({
   view: adoptionPanelView,
 })
 
-type Attempt = { readonly given: Record<string, string>; readonly mistakes: Record<string, string> }
+type Attempt = { readonly given: Record<string, string>; readonly mistakes: Mistakes }
 
 function formData(
   ctx: AppContext,
@@ -62,21 +58,18 @@ function formData(
   rows: readonly AdoptionRow[],
   attempt?: Attempt,
 ): AdoptionForm {
-  const say = sayOf(ctx)
-  const title = localize(record.title, ctx.language, ctx.registry.language)
+  const { say, named, plain, choices } = presenterOf(ctx)
   const given: Record<string, string> = {}
   for (const [line, row] of rows.entries()) {
     given[`was.${line}`] = keyText('adoption', row)
     given[`on.${line}`] = row.on
     given[`value.${line}`] = row.value
     given[`status.${line}`] = row.status
-    given[`note.${line}`] = row.note ? localize(row.note, ctx.language, ctx.registry.language).text : ''
+    given[`note.${line}`] = plain(row.note)
   }
   return {
     code: record.code,
-    title: title.text,
-    lang: title.lang,
-    href: hrefOf(record.code),
+    ...named(record),
     table: {
       name: 'adoption',
       title: say('benefits.change.rows.adoption'),
@@ -92,17 +85,14 @@ function formData(
       given: attempt?.given ?? given,
       mistakes: attempt?.mistakes ?? {},
     },
-    statuses: resultStatuses.map((value) => ({
-      value,
-      label: say(`benefits.change.choice.adoption.status.${value}`),
-    })),
+    statuses: choices(change.kind, 'adoption.status', resultStatuses),
   }
 }
 
 /** The business change, where the caller may fill in its adoption. @throws NotFound, NotAllowed */
 async function changeAt(ctx: AppContext, request: PageRequest): Promise<BusinessChange> {
   const record = (await get(ctx, change, request.params.key ?? '')) as BusinessChange
-  if (!mayEnter(ctx, record)) throw notAllowed('identity.not-allowed', { action: 'rows.adoption', kind: change.kind })
+  mustBeAllowed(ctx, 'rows.adoption', record)
   return record
 }
 
@@ -116,35 +106,25 @@ export const adoptionPage = page<AdoptionForm>({
   },
   post: async (ctx, request) => {
     const record = await changeAt(ctx, request)
-    const say = sayOf(ctx)
-    const given = Object.fromEntries(
-      Object.entries(request.form).map(([name, value]) => [name, String(Array.isArray(value) ? value.at(-1) : value)]),
-    )
+    const { say, href } = presenterOf(ctx)
+    const given = flat(request.form)
     const lines = Math.min(Math.max(Number(given.lines) || 1, 1), maxLines)
     const entered = readEntry('adoption', given, lines)
-    const mistakes: Record<string, string> = {}
-    const note = (at: string, code: string, values?: Record<string, string | number>) => {
-      const row = /^\/rows\/\w+\/(\d+)(?:\/(\w+))?$/.exec(at)
-      mistakes[row ? `${row[2] ?? 'value'}.${row[1]}` : at.slice(1)] ??= say(`problem.${code}`, values)
-    }
-    for (const { at, code, values } of entered.problems) note(at, code, values)
-    if (entered.problems.length === 0)
-      try {
-        await enterRows(ctx, record, 'adoption', entered, null)
-        return {
-          redirect: hrefOf(record.code),
-          notice: { key: 'benefits.figures.saved', values: { count: entered.set.length + entered.remove.length } },
-        }
-      } catch (error) {
-        if (!(error instanceof Problem) || error.kind !== 'Invalid') throw error
-        for (const { at, code, values } of error.fields) note(at, code, values)
+    const mistakes =
+      entered.problems.length > 0
+        ? mistakesFrom(entered.problems, say, lineField('value'))
+        : await mistakesIn(() => enterRows(ctx, record, 'adoption', entered, null), say, lineField('value'))
+    if (!mistakes)
+      return {
+        redirect: href(change.kind, record.code),
+        notice: { key: 'benefits.figures.saved', values: { count: entered.set.length + entered.remove.length } },
       }
     return formData(ctx, record, await adoptionOf(ctx, record.id), { given, mistakes })
   },
   trail: (data, { say }: { say: Say }) => [
     { label: say('benefits.change.plural'), href: '/benefits/changes' },
-    { label: data.title, href: data.href },
+    { label: data.text, href: data.href },
   ],
-  title: (data, { say }) => say('benefits.adoption.title', { title: data.title }),
+  title: (data, { say }) => say('benefits.adoption.title', { title: data.text }),
   view: adoptionFormView,
 })

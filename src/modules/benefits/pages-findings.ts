@@ -1,11 +1,9 @@
 /** What is wrong with benefits, one list for each finding; and the steps that the register and the home page offer. */
 import { notFound } from '#kernel/problem.ts'
-import { localize } from '#kernel/words.ts'
-import { hrefOf, textIn } from '#modules/strategy'
+import { presenterOf } from '#pages/presenter.ts'
 import { type AppContext, page } from '#platform/page.ts'
-import { namesOf } from '#platform/records/index.ts'
+import { findingText } from './pages-shown.ts'
 import { type Findings, findingsNow } from './queries-findings.ts'
-import { findingText, sayOf } from './queries-shown.ts'
 import { mineIn, openFindings } from './queries-work.ts'
 import { type Finding, type FindingName, findingNames, findingPriority } from './rules-findings.ts'
 import { type FindingsData, findingsView } from './views/findings.tsx'
@@ -21,7 +19,7 @@ function grouped(all: readonly Finding[]): Array<{ finding: FindingName; count: 
 
 /** At most five: each leads to the list that holds exactly these. */
 export function findingSteps(ctx: AppContext, found: Findings) {
-  const say = sayOf(ctx)
+  const { say } = presenterOf(ctx)
   return grouped(openFindings(found.all))
     .slice(0, 5)
     .map(({ finding, count }) => ({
@@ -37,7 +35,7 @@ export const findingsPage = page<FindingsData>({
   policy: 'signed in',
   section: 'results',
   load: async (ctx, { query }) => {
-    const say = sayOf(ctx)
+    const { say, named, names } = presenterOf(ctx)
     const mine = query.mine === 'true'
     const found = await findingsNow(ctx)
     const all = mine ? await mineIn(ctx, found) : found.all
@@ -50,9 +48,7 @@ export const findingsPage = page<FindingsData>({
     const benefits = new Map(found.benefits.map((each) => [each.record.id, each]))
     const about = (id: string) => {
       const node = nodes.get(id) ?? benefits.get(id)?.record
-      return node
-        ? { ...textIn(ctx, node.title), href: hrefOf(ctx, node.kind, node.code), code: node.code }
-        : { text: id, href: '#', code: '' }
+      return node ? { ...named(node), code: node.code } : { text: id, href: '#', code: '' }
     }
     const responsible = (id: string) => {
       const now = benefits.get(id)
@@ -60,12 +56,7 @@ export const findingsPage = page<FindingsData>({
         ? { post: now.accountable, organisation: now.record.organisation }
         : { post: nodes.get(id)?.owner ?? null, organisation: nodes.get(id)?.organisation ?? null }
     }
-    const names = await namesOf(
-      ctx,
-      rows.flatMap((row) => Object.values(responsible(row.record))),
-    )
-    const named = (id: string | null) =>
-      id && names.has(id) ? localize(names.get(id)!.title, ctx.language, ctx.registry.language).text : null
+    const nameOf = await names(rows.flatMap((row) => Object.values(responsible(row.record))))
     return {
       shown,
       title: say(`benefits.work.${shown}`, { count: rows.length }),
@@ -82,7 +73,7 @@ export const findingsPage = page<FindingsData>({
           ...about(row.record),
           sentence: findingText(ctx, row),
           others: row.with.slice(0, 20).map(about),
-          who: [named(post), named(organisation)].filter((each) => each !== null).join(' · '),
+          who: [nameOf(post), nameOf(organisation)].flatMap((each) => each?.text ?? []).join(' · '),
         }
       }),
     }

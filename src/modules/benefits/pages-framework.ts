@@ -1,63 +1,57 @@
 /** The benefits framework: the version in force in full, its drafts and earlier versions; begun from our text, adopted here. */
-import { notFound, Problem } from '#kernel/problem.ts'
+import { notFound } from '#kernel/problem.ts'
 import { findCity } from '#modules/directory'
-import { textIn } from '#modules/strategy'
-import { isSignedIn } from '#platform/caller.ts'
+import { lastField, type Mistakes, mistakesIn, one } from '#pages/form.ts'
+import { may, maySome } from '#pages/permission.ts'
+import { presenterOf } from '#pages/presenter.ts'
+import { todayOf } from '#platform/app.ts'
 import { type AppContext, page } from '#platform/page.ts'
-import type { RecordRow } from '#platform/policy.ts'
 import { addMonths } from '#values/period.ts'
 import { adoptFramework, startFramework } from './actions.ts'
-import { type Framework, frameworkInForce, frameworkVersions, startingThresholds } from './queries-framework.ts'
-import { todayOf } from './queries-register.ts'
-import { dayText, sayOf } from './queries-shown.ts'
+import { frameworkInForce, frameworkVersions, startingThresholds } from './queries-framework.ts'
 import { framework } from './records.ts'
 import { type FrameworkData, frameworkView } from './views/framework.tsx'
 
 const parts = ['purpose', 'roles', 'categories', 'measuring', 'rhythm'] as const
-const hrefOf = (code: string) => `/benefits/frameworks/${code}`
 
 async function frameworkData(
   ctx: AppContext,
-  mistakes: Record<string, string> = {},
+  mistakes: Mistakes = {},
   given: Record<string, string> = {},
 ): Promise<FrameworkData> {
-  const say = sayOf(ctx)
+  const { say, text, named, day, fieldLabel, state } = presenterOf(ctx)
   const [inForce, versions] = await Promise.all([frameworkInForce(ctx), frameworkVersions(ctx)])
-  const may = (action: string, record: Framework) =>
-    isSignedIn(ctx.caller) && ctx.policies.can(ctx.caller, action, record as unknown as RecordRow)
   const numbers = inForce ?? startingThresholds
   return {
     inForce: inForce
       ? {
-          ...textIn(ctx, inForce.title),
-          href: hrefOf(inForce.code),
+          ...named(inForce),
           adopted: say('benefits.framework.adopted', {
             version: inForce.versionLabel ?? '',
-            day: inForce.adoptedOn ? dayText(ctx, inForce.adoptedOn) : '',
-            review: inForce.reviewOn ? dayText(ctx, inForce.reviewOn) : '',
+            day: inForce.adoptedOn ? day(inForce.adoptedOn) : '',
+            review: inForce.reviewOn ? day(inForce.reviewOn) : '',
           }),
           overdue: inForce.reviewOn !== null && inForce.reviewOn < todayOf(ctx),
           parts: parts.flatMap((name) => {
-            const text = inForce[name]
-            return text ? [{ title: say(`benefits.framework.field.${name}`), ...textIn(ctx, text) }] : []
+            const part = inForce[name]
+            return part ? [{ title: fieldLabel(framework.kind, name), ...text(part) }] : []
           }),
         }
       : null,
     numbers: (['reviewEveryMonths', 'missedBelowPercent', 'escalateAfterDays', 'trackMonths'] as const).map((name) => ({
-      term: say(`benefits.framework.field.${name}`),
+      term: fieldLabel(framework.kind, name),
       value: String(numbers[name] ?? startingThresholds[name]),
     })),
     versions: versions
       .filter((each) => each.id !== inForce?.id)
       .map((each) => ({
-        ...textIn(ctx, each.title),
-        href: hrefOf(each.code),
+        ...named(each),
         label: say('benefits.framework.version', { version: each.versionLabel ?? '' }),
         state: each.state as 'draft' | 'adopted' | 'replaced',
-        stateText: say(`benefits.framework.state.${each.state}`),
-        adopt: each.state === 'draft' && may('adopt', each) ? each.code : null,
+        stateText: state(framework.kind, each.state),
+        adopt: each.state === 'draft' && may(ctx, 'adopt', each) ? each.code : null,
       })),
-    mayStart: isSignedIn(ctx.caller) && ctx.policies.canSome(ctx.caller, 'create', framework.kind),
+    mayStart: maySome(ctx, 'create', framework.kind),
     given: { adoptedOn: todayOf(ctx), reviewOn: addMonths(todayOf(ctx), 12), ...given },
     mistakes,
   }
@@ -70,29 +64,24 @@ export const frameworkPage = page<FrameworkData>({
   cache: true,
   load: (ctx) => frameworkData(ctx),
   post: async (ctx, { form }) => {
-    const one = (name: string) => String(form[name] ?? '').trim()
-    if (one('do') === 'start') {
+    const { say, href } = presenterOf(ctx)
+    if (one(form, 'do') === 'start') {
       const city = await findCity(ctx.db)
       const code = await startFramework(ctx, city?.organisation ?? null)
-      return { redirect: `${hrefOf(code)}/edit`, notice: { key: 'benefits.framework.started' } }
+      return { redirect: `${href(framework.kind, code)}/edit`, notice: { key: 'benefits.framework.started' } }
     }
-    const draft = (await frameworkVersions(ctx)).find((each) => each.code === one('code') && each.state === 'draft')
-    if (!draft) throw notFound(one('code'))
-    const days = { adoptedOn: one('adoptedOn'), reviewOn: one('reviewOn') }
-    try {
-      await adoptFramework(ctx, draft, days, one('why') || null)
-      return { redirect: '/benefits/framework', notice: { key: 'benefits.framework.now-adopted' } }
-    } catch (error) {
-      if (!(error instanceof Problem) || error.kind !== 'Invalid') throw error
-      const say = sayOf(ctx)
-      const mistakes = Object.fromEntries(
-        error.fields.map(({ at, code, values }) => [
-          at.split('/').at(-1) || 'adoptedOn',
-          say(`problem.${code}`, values),
-        ]),
-      )
-      return frameworkData(ctx, mistakes, { ...days, code: draft.code })
-    }
+    const draft = (await frameworkVersions(ctx)).find(
+      (each) => each.code === one(form, 'code') && each.state === 'draft',
+    )
+    if (!draft) throw notFound(one(form, 'code'))
+    const days = { adoptedOn: one(form, 'adoptedOn'), reviewOn: one(form, 'reviewOn') }
+    const mistakes = await mistakesIn(
+      () => adoptFramework(ctx, draft, days, one(form, 'why') || null),
+      say,
+      lastField('adoptedOn'),
+    )
+    if (mistakes) return frameworkData(ctx, mistakes, { ...days, code: draft.code })
+    return { redirect: '/benefits/framework', notice: { key: 'benefits.framework.now-adopted' } }
   },
   title: (_data, { say }) => say('benefits.framework.title'),
   trail: (_data, { say }) => [{ label: say('benefits.register.title'), href: '/benefits' }],

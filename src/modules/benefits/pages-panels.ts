@@ -1,12 +1,14 @@
 /** What benefits show on the pages of records: their own profile, what serves a goal, what a body answers for, who claims a movement. */
+
 import { sql } from 'kysely'
+import { presenterOf } from '#pages/presenter.ts'
 import { type Panel, panel } from '#platform/module.ts'
 import type { AppContext } from '#platform/page.ts'
 import { readable, readableRecords, readableRows } from '#platform/records/index.ts'
 import { adoptionPanel } from './pages-adoption.ts'
-import { profileOf } from './queries-profile.ts'
+import { profileOf } from './pages-profile.ts'
+import { shownBenefits } from './pages-shown.ts'
 import { type Benefit, type BenefitNow, benefitsNow } from './queries-register.ts'
-import { sayOf, shownBenefits } from './queries-shown.ts'
 import { benefit } from './records.ts'
 import { type BenefitsPanel, benefitsPanelView } from './views/panel.tsx'
 import { profileView } from './views/profile.tsx'
@@ -14,12 +16,12 @@ import { profileView } from './views/profile.tsx'
 const live = ({ record }: BenefitNow) => record.state !== 'dropped'
 
 async function shown(ctx: AppContext, key: string, all: readonly BenefitNow[]): Promise<BenefitsPanel | null> {
-  const say = sayOf(ctx)
+  const { say, plural } = presenterOf(ctx)
   const found = all.filter(live)
   if (found.length === 0) return null
   const rows = await shownBenefits(ctx, found.slice(0, 50))
   return {
-    title: say('benefits.benefit.plural'),
+    title: plural(benefit.kind),
     lead: say(`benefits.panel.${key}`, { count: found.length }),
     gains: rows.filter((row) => !row.loss),
     losses: rows.filter((row) => row.loss),

@@ -1,12 +1,13 @@
 /** The register: all benefits that the reader may see, filtered by the address, above them what is promised and what has come. */
 import { mayImport } from '#modules/indicators'
-import { isSignedIn } from '#platform/caller.ts'
+import { maySome } from '#pages/permission.ts'
+import { presenterOf } from '#pages/presenter.ts'
 import { type AppContext, page } from '#platform/page.ts'
 import type { Decimal } from '#values/decimal.ts'
 import { findingSteps } from './pages-findings.ts'
+import { shownBenefits } from './pages-shown.ts'
 import { type Findings, findingsNow } from './queries-findings.ts'
 import { type BenefitNow, maxBenefits, moneyOf } from './queries-register.ts'
-import { moneyWriter, sayOf, shownBenefits } from './queries-shown.ts'
 import { toConfirm, toSign } from './queries-work.ts'
 import { benefit, benefitTypes } from './records.ts'
 import { type MoneyLine, totalsOf } from './rules-money.ts'
@@ -17,8 +18,8 @@ const overlappingIn = ({ all }: Pick<Findings, 'all'>): Set<string> =>
   new Set(all.filter((each) => each.finding === 'double-claim').flatMap((each) => [each.record, ...each.with]))
 
 function lineShown(ctx: AppContext, line: MoneyLine): LineShown {
-  const say = sayOf(ctx)
-  const write = moneyWriter(ctx, line.currency)
+  const { say, choice, money } = presenterOf(ctx)
+  const write = (amount: Decimal) => money(amount, line.currency)
   const known = (value: Decimal | null) => (value === null ? say('benefits.money.unknown') : write(value))
   const notes = [
     ...(line.mixed ? [say('benefits.money.mixed')] : []),
@@ -26,7 +27,7 @@ function lineShown(ctx: AppContext, line: MoneyLine): LineShown {
     ...(line.runningCost !== null ? [say('benefits.money.running', { amount: write(line.runningCost) })] : []),
   ]
   return {
-    name: say(`benefits.benefit.choice.benefitType.${line.benefitType}`),
+    name: choice(benefit.kind, 'benefitType', line.benefitType),
     prices: [
       say('benefits.money.count', { count: line.count }),
       ...(line.priceBaseYear === null ? [] : [say('benefits.money.year', { year: String(line.priceBaseYear) })]),
@@ -73,7 +74,7 @@ export const registerPage = page<RegisterData>({
   section: 'results',
   cache: true,
   load: async (ctx, { query }) => {
-    const say = sayOf(ctx)
+    const { say, choices, state, fieldLabel, signedIn } = presenterOf(ctx)
     const filters: Filters = Object.fromEntries(
       filterNames.flatMap((name) => (query[name] ? [[name, query[name]!.slice(0, 100)]] : [])),
     )
@@ -84,8 +85,6 @@ export const registerPage = page<RegisterData>({
     const losses = found.benefits.filter(
       (now) => now.record.effect === 'loss' && !['proposed', 'dropped'].includes(now.record.state),
     )
-    const signedIn = isSignedIn(ctx.caller)
-    const option = (key: string) => (value: string) => ({ value, label: say(`${key}.${value}`) })
     return {
       empty: found.benefits.length === 0,
       rows: await shownBenefits(ctx, rows.slice(0, 500)),
@@ -104,14 +103,18 @@ export const registerPage = page<RegisterData>({
         {
           name: 'state',
           label: say('benefits.column.state'),
-          options: benefit.states.map(option('benefits.benefit.state')),
+          options: benefit.states.map((value) => ({ value, label: state(benefit.kind, value) })),
         },
         {
           name: 'type',
-          label: say('benefits.benefit.field.benefitType'),
-          options: benefitTypes.map(option('benefits.benefit.choice.benefitType')),
+          label: fieldLabel(benefit.kind, 'benefitType'),
+          options: choices(benefit.kind, 'benefitType', benefitTypes),
         },
-        { name: 'path', label: say('benefits.column.path'), options: paths.map(option('benefits.path')) },
+        {
+          name: 'path',
+          label: say('benefits.column.path'),
+          options: paths.map((value) => ({ value, label: say(`benefits.path.${value}`) })),
+        },
       ],
       filtered: Object.keys(filters).length > 0,
       keep: Object.fromEntries(Object.entries(filters).filter(([name]) => name === 'mine' || name === 'waiting')),
@@ -119,7 +122,7 @@ export const registerPage = page<RegisterData>({
         ...(filters.mine === 'true' ? (['mine'] as const) : []),
         ...(['sign', 'confirm'] as const).filter((name) => name === filters.waiting),
       ],
-      mayCreate: signedIn && ctx.policies.canSome(ctx.caller, 'create', benefit.kind),
+      mayCreate: maySome(ctx, 'create', benefit.kind),
       mayImport: mayImport(ctx),
     }
   },

@@ -1,18 +1,20 @@
 /** What is wrong with the benefits that the caller may read: facts gathered here, judged in `rules-findings`. */
+
 import { sql } from 'kysely'
 import type { Localized } from '#kernel/words.ts'
 import { performanceOf } from '#modules/indicators'
+import { todayOf } from '#platform/app.ts'
 import { cachedPerReader } from '#platform/cached-per-reader.ts'
+import type { Context } from '#platform/context.ts'
 import type { AppContext } from '#platform/page.ts'
 import { read } from '#platform/records/index.ts'
 import type { Day } from '#values/period.ts'
+import { benefitsGraph, type Graph } from './map/queries-graph.ts'
 import { thresholds } from './queries-framework.ts'
-import { benefitsGraph, type Graph } from './queries-graph.ts'
 import { type Validations, validationsOf } from './queries-hands.ts'
-import { type BenefitNow, benefitsNow, type ReadContext, todayOf } from './queries-register.ts'
+import { type BenefitNow, benefitsNow } from './queries-register.ts'
 import { review } from './records.ts'
 import { type BenefitFacts, type Finding, findingsOf } from './rules-findings.ts'
-
 export type ReviewRow = {
   readonly id: string
   readonly code: string
@@ -29,7 +31,7 @@ export type ReviewRow = {
 }
 
 /** Reviews of these benefits, the newest first. */
-export async function reviewsOf(ctx: ReadContext, benefits: readonly string[]): Promise<ReviewRow[]> {
+export async function reviewsOf(ctx: Context, benefits: readonly string[]): Promise<ReviewRow[]> {
   if (benefits.length === 0) return []
   return read(ctx, review)
     .in({ benefit: benefits })
@@ -52,7 +54,7 @@ export type Findings = {
 export const findingsNow = (ctx: AppContext): Promise<Findings> =>
   cachedPerReader(ctx, 'benefit findings', () => findings(ctx))
 
-export async function findings(ctx: ReadContext): Promise<Findings> {
+export async function findings(ctx: Context): Promise<Findings> {
   const rules = await thresholds(ctx)
   const [benefits, graph] = await Promise.all([benefitsNow(ctx, undefined, { thresholds: rules }), benefitsGraph(ctx)])
   const ids = benefits.map((each) => each.record.id)

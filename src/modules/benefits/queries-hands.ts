@@ -3,11 +3,13 @@
  * any time, and who validated it, because the gate sees a record before and after one change, not that a post was put
  * elsewhere first. And whether results are still those that somebody validated.
  */
+
 import { sql } from 'kysely'
 import { postsHeldBy } from '#modules/directory'
-import { dayIn } from '#platform/app.ts'
+import { dayAt } from '#platform/app.ts'
+import type { Context } from '#platform/context.ts'
 import { getMany, type RowChange, unrestricted } from '#platform/records/index.ts'
-import type { BenefitNow, ReadContext } from './queries-register.ts'
+import type { BenefitNow } from './queries-register.ts'
 
 const interested = ['owner', 'deliveredBy', 'receivingPost'] as const
 const validating = new Set(['realize', 'sustain'])
@@ -26,7 +28,7 @@ export type Validations = {
 }
 
 /** One query for all histories. */
-export async function validationsOf(ctx: ReadContext, benefits: readonly BenefitNow[]): Promise<Validations> {
+export async function validationsOf(ctx: Context, benefits: readonly BenefitNow[]): Promise<Validations> {
   const asked = benefits.filter(({ record, confirmations }) => isValidated(record.state) || confirmations.length > 0)
   const found = new Set<string>()
   const resultsChanged = new Set<string>()
@@ -43,8 +45,7 @@ export async function validationsOf(ctx: ReadContext, benefits: readonly Benefit
       if (validating.has(action)) resultsChanged.delete(record.id)
       else if (rows?.result?.some(isCorrection) && isValidated(record.state)) resultsChanged.add(record.id)
       for (const name of interested) if (typeof after?.[name] === 'string') ever.add(after[name])
-      if (account && validating.has(action))
-        deeds.push({ benefit: record.id, account, day: dayIn(ctx.city?.timeZone ?? 'UTC', new Date(at)), ever })
+      if (account && validating.has(action)) deeds.push({ benefit: record.id, account, day: dayAt(ctx, at), ever })
     }
     if (confirmations.some(({ post }) => ever.has(post))) found.add(record.id)
   }

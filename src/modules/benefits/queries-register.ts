@@ -1,11 +1,11 @@
 /** Benefits with their rows and where they stand: a fixed number of statements, whatever the number of benefits. */
+
 import { type RawBuilder, sql } from 'kysely'
 import type { RecordOf } from '#kernel/record.ts'
 import { heldPosts } from '#modules/directory'
 import { performanceOf, type WholeValue, wholeSeries } from '#modules/indicators'
-import { dayIn } from '#platform/app.ts'
+import { todayOf } from '#platform/app.ts'
 import type { Context } from '#platform/context.ts'
-import type { City } from '#platform/page.ts'
 import { read, readableRecords, readableRows } from '#platform/records/index.ts'
 import { addDecimals, type Decimal } from '#values/decimal.ts'
 import type { Day } from '#values/period.ts'
@@ -22,11 +22,6 @@ import {
   type ResultRow,
   type Standing,
 } from './rules-path.ts'
-
-/** A context that may know the city, whose time zone says what day it is. */
-export type ReadContext = Context & { readonly city?: City }
-export const todayOf = (ctx: ReadContext): Day => dayIn(ctx.city?.timeZone ?? 'UTC', ctx.now())
-
 export type Benefit = RecordOf<typeof benefit>
 type Text = Readonly<Record<string, string>>
 
@@ -100,7 +95,7 @@ export const maxBenefits = 5000
 
 /** Benefits that a condition over `records.record r` and `benefits.benefit t` chooses; at most `maxBenefits`, by code. */
 export async function benefitsNow(
-  ctx: ReadContext,
+  ctx: Context,
   where: RawBuilder<unknown> = sql`true`,
   options: { readonly thresholds?: Thresholds } = {},
 ): Promise<BenefitNow[]> {
@@ -180,7 +175,7 @@ const levelValue = (row: WholeValue): LevelValue => ({
 export const accountableOf = (record: Pick<Benefit, 'owner' | 'receivingPost' | 'handedOverOn'>): string | null =>
   record.handedOverOn ? (record.receivingPost ?? record.owner) : record.owner
 
-async function measuredBy(ctx: ReadContext, ids: readonly string[]): Promise<Map<string, string[]>> {
+async function measuredBy(ctx: Context, ids: readonly string[]): Promise<Map<string, string[]>> {
   const { rows } = await sql<{ from: string; to: string }>`
     select l."from", l."to" from records.link l join ${readableRecords(ctx)} r on r.id = l."to"
     where l."from" = any(${[...ids]}::uuid[]) and l.name = 'benefits.benefit.measuredBy' order by l.id`.execute(ctx.db)

@@ -2,12 +2,14 @@
  * What waits for whom. A missed path waits for the post that answers for the benefit; when nobody has decided on it for
  * as many days as the framework gives, it waits for the leaders of the body as well. A review that is held answers it.
  */
-import type { WorkItem, WorkOffer } from '#platform/module.ts'
+import { todayOf } from '#platform/app.ts'
+import type { Context } from '#platform/context.ts'
+import { type WorkOffer, workItem } from '#platform/module.ts'
 import { daysBetween } from '#values/period.ts'
 import { type Findings, findings, findingsNow } from './queries-findings.ts'
 import { thresholds } from './queries-framework.ts'
-import { type BenefitNow, type ReadContext, todayOf } from './queries-register.ts'
-import { type Finding, type FindingName, findingNames, findingPriority } from './rules-findings.ts'
+import type { BenefitNow } from './queries-register.ts'
+import { type Finding, findingNames, findingPriority } from './rules-findings.ts'
 import { openLines } from './rules-money.ts'
 
 /** Findings that wait for somebody: a missed path whose review was held is answered. */
@@ -15,7 +17,7 @@ export const openFindings = (all: readonly Finding[]): Finding[] =>
   all.filter((each) => each.finding !== 'missed-path' || !each.reason.endsWith('answered'))
 
 /** Whom findings about a record reach: the post that answers at once, leaders of the body after a time. */
-export async function mineIn(ctx: ReadContext, found: Findings): Promise<Finding[]> {
+export async function mineIn(ctx: Context, found: Findings): Promise<Finding[]> {
   const { escalateAfterDays } = await thresholds(ctx)
   const { caller } = ctx
   const posts = new Set(caller.posts)
@@ -43,7 +45,7 @@ const isOldEnough = (now: BenefitNow | undefined, today: string, days: number): 
   now !== undefined && now.standing.comparedTo !== null && daysBetween(now.standing.comparedTo, today) >= days
 
 /** Hand-overs that wait for the signature of the caller's posts. */
-export const toSign = (ctx: ReadContext, benefits: readonly BenefitNow[]) =>
+export const toSign = (ctx: Context, benefits: readonly BenefitNow[]) =>
   benefits.filter(
     ({ record }) =>
       ['agreed', 'realizing'].includes(record.state) &&
@@ -53,7 +55,7 @@ export const toSign = (ctx: ReadContext, benefits: readonly BenefitNow[]) =>
   )
 
 /** Lines of budgets of years that are over and that finance has not looked at, where the caller may. */
-export const toConfirm = (ctx: ReadContext, benefits: readonly BenefitNow[]) => {
+export const toConfirm = (ctx: Context, benefits: readonly BenefitNow[]) => {
   const year = Number(todayOf(ctx).slice(0, 4))
   return benefits.filter(
     (now) =>
@@ -71,29 +73,27 @@ export const workOffer: WorkOffer = {
     const all = openFindings(mine ? await mineIn(ctx, found) : found.all)
     const suffix = mine ? '&mine=true' : ''
     const counts = Map.groupBy(all, (each) => each.finding)
-    const item = (key: string, count: number, href: string, priority: number): WorkItem[] =>
-      count === 0
-        ? []
-        : [
-            {
-              key: `benefits.${key}`,
-              sentence: `benefits.work.${key}`,
-              step: `benefits.work.${key}.step`,
-              values: { count },
-              count,
-              href,
-              priority,
-            },
-          ]
     const signing = toSign(ctx, found.benefits)
     const confirming = ctx.caller.system ? [] : toConfirm(ctx, found.benefits)
     const only = (list: readonly BenefitNow[], otherwise: string) =>
       list.length === 1 ? `/benefits/benefits/${list[0]!.record.code}` : otherwise
     return [
-      ...item('sign', signing.length, only(signing, '/benefits?waiting=sign'), 1),
-      ...item('confirm', confirming.length, only(confirming, '/benefits?waiting=confirm'), 1),
-      ...findingNames.flatMap((name: FindingName) =>
-        item(name, counts.get(name)?.length ?? 0, `/benefits/findings?for=${name}${suffix}`, findingPriority[name]),
+      ...workItem('benefits', 'sign', {
+        count: signing.length,
+        href: only(signing, '/benefits?waiting=sign'),
+        priority: 1,
+      }),
+      ...workItem('benefits', 'confirm', {
+        count: confirming.length,
+        href: only(confirming, '/benefits?waiting=confirm'),
+        priority: 1,
+      }),
+      ...findingNames.flatMap((name) =>
+        workItem('benefits', name, {
+          count: counts.get(name)?.length ?? 0,
+          href: `/benefits/findings?for=${name}${suffix}`,
+          priority: findingPriority[name],
+        }),
       ),
     ]
   },

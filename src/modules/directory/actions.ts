@@ -1,9 +1,9 @@
 /** Gives records of any kind to an organisation or a post, in bulk, as one change set. */
+
 import { invalid } from '#kernel/problem.ts'
 import type { WriteContext } from '#platform/context.ts'
-import { type Change, read, type Undone, undo, write } from '#platform/records/index.ts'
+import { type Change, read, write } from '#platform/records/index.ts'
 import { post } from './records.ts'
-
 /** So many records are assigned in one act. */
 export const maxAssigned = 5000
 
@@ -43,7 +43,3 @@ export async function assign(
   const { changeSet, saved } = await write(ctx, { source: 'page', why }, changes)
   return { changeSet, count: saved.length }
 }
-
-/** Takes an assignment back; what was edited since stays. */
-export const takeBack = (ctx: WriteContext, changeSet: string): Promise<Undone> =>
-  undo(ctx, changeSet, { mode: 'possible', source: 'page' })

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Caller, nobody, systemCaller } from '#platform/caller.ts'
 import { type AppContext, noExchange } from '#platform/page.ts'
 import { noPeople } from '#platform/people.ts'
+import { undo } from '#platform/records/index.ts'
 import { type Core, openCore, problemOf, sample, someone } from '#test/kit/core.ts'
-import { assign, takeBack } from './actions.ts'
+import { assign } from './actions.ts'
 import { holdersOf } from './queries.ts'
 import { gapRecords, gaps, postsOf, responsibilities, workCounts, workOffer } from './queries-work.ts'
 
@@ -52,7 +53,7 @@ describe('giving records to somebody in bulk', () => {
       { kind: 'indicators.indicator', all: 1, unowned: 0 },
     ])
 
-    await core.writing((ctx) => takeBack(ctx, made.changeSet!))
+    await core.writing((ctx) => undo(ctx, made.changeSet!, { mode: 'possible', source: 'page' }))
     expect((await gaps(asApp())).filter((gap) => gap.organisation === parks).map((gap) => gap.count)).toEqual([2, 1])
   })
 

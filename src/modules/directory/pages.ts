@@ -1,61 +1,40 @@
-import { type FieldProblem, notFound, Problem } from '#kernel/problem.ts'
-import { addressOf } from '#kernel/projections/endpoints.ts'
+import { type FieldProblem, notFound } from '#kernel/problem.ts'
 import type { AnyRecord } from '#kernel/record.ts'
-import { type Localized, localize, type Say } from '#kernel/words.ts'
+import type { Say } from '#kernel/words.ts'
+import { recordChoices } from '#pages/choices.ts'
+import { many, mistakesFrom, mistakesOf, one } from '#pages/form.ts'
+import { presenterOf, type Text } from '#pages/presenter.ts'
 import { inTransaction } from '#platform/app.ts'
-import { isSignedIn } from '#platform/caller.ts'
 import { panel } from '#platform/module.ts'
 import { type AppContext, type PageAnswer, type PageRequest, page } from '#platform/page.ts'
-import { list } from '#platform/records/index.ts'
-import { formatDay } from '#values/moment.ts'
-import { assign, maxAssigned, takeBack } from './actions.ts'
+import { isId, undo } from '#platform/records/index.ts'
+import { assign, maxAssigned } from './actions.ts'
 import { holdersOf } from './queries.ts'
 import { type Gap, gapRecords, gaps, type PostRow, postsOf, responsibilities } from './queries-work.ts'
 import { organisation } from './records.ts'
-import {
-  type AssignData,
-  type AssignGroup,
-  assignView,
-  type Text,
-  type VacantData,
-  vacantView,
-} from './views/assign.tsx'
+import { type AssignData, type AssignGroup, assignView, type VacantData, vacantView } from './views/assign.tsx'
 import { type BodyData, bodyView, type PostData, postView } from './views/panels.tsx'
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 /** Names of a group that are shown with a box each. */
 const maxListed = 300
 
-const one = (value: string | string[] | undefined) => ((Array.isArray(value) ? value.at(-1) : value) ?? '').trim()
-const many = (value: string | string[] | undefined) => (Array.isArray(value) ? value : value ? [value] : [])
-const sayOf = (ctx: AppContext): Say => ctx.registry.words.say(ctx.language)
-
-function textIn(ctx: AppContext, text: Localized): Text {
-  const found = localize(text, ctx.language, ctx.registry.language)
-  return found.lang === ctx.language || found.lang === 'und' ? { text: found.text } : found
-}
-
-const hrefOf = (ctx: AppContext, kind: string, code: string) =>
-  `${addressOf(ctx.registry.kind(kind).declaration)}/${code}`
-const dayText = (ctx: AppContext, day: string) => formatDay(day, ctx.language)
-
 type Asked = { readonly kind: string; readonly organisation: string; readonly owner: string }
 
-const askedOf = (from: Readonly<Record<string, string | string[]>>): Asked => ({
-  kind: one(from.kind),
-  organisation: one(from.of),
-  owner: one(from.owner),
+const askedOf = (query: PageRequest['query']): Asked => ({
+  kind: one(query, 'kind'),
+  organisation: one(query, 'of'),
+  owner: one(query, 'owner'),
 })
 
 function groupTitle(ctx: AppContext, gap: Gap): Text {
-  const say = sayOf(ctx)
-  const kind = say(`${gap.kind}.plural`)
+  const { say, plain, plural } = presenterOf(ctx)
+  const kind = plural(gap.kind)
   return gap.missing === 'organisation'
     ? { text: say('directory.assign.group.organisation', { kind }) }
     : {
         text: say('directory.assign.group.owner', {
           kind,
-          organisation: gap.organisationTitle ? textIn(ctx, gap.organisationTitle).text : '–',
+          organisation: gap.organisationTitle ? plain(gap.organisationTitle) : '–',
         }),
       }
 }
@@ -63,11 +42,11 @@ function groupTitle(ctx: AppContext, gap: Gap): Text {
 /** The group that an address names: records of a kind without a body, of a body without a post, or of a vacant post. */
 async function groupOf(ctx: AppContext, asked: Asked, all: readonly Gap[]): Promise<AssignGroup | null> {
   const limit = maxAssigned
-  if (uuid.test(asked.owner)) {
+  if (isId(asked.owner)) {
     const [post] = await postsOf(ctx, { id: asked.owner })
     if (!post) throw notFound(asked.owner)
     const rows = await gapRecords(ctx, { owner: asked.owner }, limit)
-    return shownGroup(ctx, asked, { title: textIn(ctx, post.title), missing: 'owner' }, rows, rows.length)
+    return shownGroup(ctx, asked, { title: presenterOf(ctx).text(post.title), missing: 'owner' }, rows, rows.length)
   }
   if (!asked.kind) return null
   const gap = all.find((each) => each.kind === asked.kind && (each.organisation ?? 'none') === asked.organisation)
@@ -87,9 +66,7 @@ const shownGroup = (
   asked,
   count,
   all: rows.map(({ id, kind }) => ({ id, kind })),
-  rows: rows
-    .slice(0, maxListed)
-    .map((row) => ({ id: row.id, code: row.code, ...textIn(ctx, row.title), href: hrefOf(ctx, row.kind, row.code) })),
+  rows: rows.slice(0, maxListed).map((row) => ({ id: row.id, code: row.code, ...presenterOf(ctx).named(row) })),
 })
 
 async function assignData(
@@ -100,19 +77,18 @@ async function assignData(
   const all = await gaps(ctx)
   const group = await groupOf(ctx, asked, all)
   const posts = await postsOf(ctx)
-  const { rows: bodies } = await list(ctx, organisation, { limit: 200, sort: 'title' })
-  const say = sayOf(ctx)
+  const { text, plural } = presenterOf(ctx)
   return {
     gaps: all.map((gap) => ({
-      kind: say(`${gap.kind}.plural`),
-      organisation: gap.organisationTitle ? textIn(ctx, gap.organisationTitle) : null,
+      kind: plural(gap.kind),
+      organisation: gap.organisationTitle ? text(gap.organisationTitle) : null,
       missing: gap.missing,
       count: gap.count,
       href: `/directory/assign?${new URLSearchParams({ kind: gap.kind, of: gap.organisation ?? 'none' })}`,
     })),
     group,
     posts: posts.map((post) => ({ id: post.id, label: postLabel(ctx, post), vacant: post.vacant })),
-    bodies: bodies.map((body) => ({ id: body.id, label: textIn(ctx, body.title).text })),
+    bodies: await recordChoices(ctx, organisation.kind, 200, 'title'),
     given: {
       organisation: '',
       owner: '',
@@ -127,41 +103,33 @@ async function assignData(
   }
 }
 
-const postLabel = (ctx: AppContext, post: PostRow) =>
-  [
-    textIn(ctx, post.title).text,
-    post.organisationTitle ? textIn(ctx, post.organisationTitle).text : '',
-    post.vacant ? sayOf(ctx)('directory.panel.posts.vacant') : '',
-  ]
-    .filter(Boolean)
-    .join(' · ')
+function postLabel(ctx: AppContext, post: PostRow): string {
+  const { say, plain } = presenterOf(ctx)
+  const vacant = post.vacant ? say('directory.panel.posts.vacant') : ''
+  return [plain(post.title), plain(post.organisationTitle), vacant].filter(Boolean).join(' · ')
+}
 
-const mistakesFrom = (fields: readonly FieldProblem[], say: Say) =>
-  Object.fromEntries(
-    fields.map(({ at, code, values }) => [
-      /^\/\d/.test(at) ? 'records' : (at.split('/')[1] ?? 'records'),
-      say(`problem.${code}`, values),
-    ]),
-  )
+/** What is wrong with one of the records is told at the list of them. */
+const fieldAt = (at: string) => (/^\/\d/.test(at) ? 'records' : (at.split('/')[1] ?? 'records'))
 
 async function answerAssign(ctx: AppContext, { form }: PageRequest): Promise<PageAnswer<AssignData>> {
-  const undoing = one(form.undo)
-  if (uuid.test(undoing)) {
-    const { undone } = await inTransaction(ctx, (wctx) => takeBack(wctx, undoing))
+  const undoing = one(form, 'undo')
+  if (isId(undoing)) {
+    const { undone } = await inTransaction(ctx, (wctx) => undo(wctx, undoing, { mode: 'possible', source: 'page' }))
     return { redirect: '/directory/assign', notice: { key: 'directory.assign.undone', values: { count: undone } } }
   }
-  const asked: Asked = { kind: one(form.kind), organisation: one(form.of), owner: one(form.from) }
+  const asked: Asked = { kind: one(form, 'kind'), organisation: one(form, 'of'), owner: one(form, 'from') }
   const given = {
-    organisation: one(form.organisation),
-    owner: one(form.owner),
-    why: one(form.why),
-    records: many(form.records).filter((id) => uuid.test(id)),
-    whole: one(form.whole) === 'true',
+    organisation: one(form, 'organisation'),
+    owner: one(form, 'owner'),
+    why: one(form, 'why'),
+    records: many(form, 'records').filter(isId),
+    whole: one(form, 'whole') === 'true',
   }
   const data = await assignData(ctx, asked, { given })
   const { group } = data
   if (!group) return { redirect: '/directory/assign' }
-  const say = sayOf(ctx)
+  const { say } = presenterOf(ctx)
   const ticked = new Set(given.records)
   const listed = new Set(group.rows.map((row) => row.id))
   const chosen = group.all.filter((row) => ticked.has(row.id) || (given.whole && !listed.has(row.id)))
@@ -169,9 +137,9 @@ async function answerAssign(ctx: AppContext, { form }: PageRequest): Promise<Pag
     ...(!given.organisation && !given.owner ? [{ at: '/owner', code: 'directory.assign-to-whom' }] : []),
     ...(chosen.length === 0 ? [{ at: '/records', code: 'directory.assign-what' }] : []),
   ]
-  if (fields.length > 0) return { ...data, mistakes: mistakesFrom(fields, say) }
-  if (one(form.act) === 'edit') return data
-  if (one(form.act) !== 'save') return { ...data, preview: { count: chosen.length, what: whatIn(data, say) } }
+  if (fields.length > 0) return { ...data, mistakes: mistakesFrom(fields, say, fieldAt) }
+  if (one(form, 'act') === 'edit') return data
+  if (one(form, 'act') !== 'save') return { ...data, preview: { count: chosen.length, what: whatIn(data, say) } }
   try {
     const { changeSet, count } = await inTransaction(ctx, (wctx) =>
       assign(wctx, {
@@ -187,8 +155,7 @@ async function answerAssign(ctx: AppContext, { form }: PageRequest): Promise<Pag
       notice: { key: 'directory.assign.saved', values: { count } },
     }
   } catch (error) {
-    if (!(error instanceof Problem) || error.fields.length === 0) throw error
-    return { ...data, mistakes: mistakesFrom(error.fields, say) }
+    return { ...data, mistakes: mistakesOf(error, say, fieldAt) }
   }
 }
 
@@ -208,7 +175,7 @@ const assignPage = page<AssignData>({
   section: 'house',
   load: (ctx, { query }) =>
     assignData(ctx, askedOf(query), {
-      done: uuid.test(query.done ?? '') ? { changeSet: query.done!, count: Number(query.count) || 0 } : null,
+      done: isId(query.done ?? '') ? { changeSet: query.done!, count: Number(query.count) || 0 } : null,
     }),
   post: answerAssign,
   title: (_data, { say }) => say('directory.assign.title'),
@@ -219,17 +186,19 @@ const vacantPage = page<VacantData>({
   path: '/directory/vacant',
   policy: 'signed in',
   section: 'house',
-  load: async (ctx) => ({
-    posts: (await postsOf(ctx, { vacant: true })).map((post) => ({
-      code: post.code,
-      ...textIn(ctx, post.title),
-      href: hrefOf(ctx, 'directory.post', post.code),
-      organisation: post.organisationTitle ? textIn(ctx, post.organisationTitle) : null,
-      since: post.vacantSince ? dayText(ctx, post.vacantSince) : null,
-      owns: post.owns,
-      assign: `/directory/assign?owner=${post.id}`,
-    })),
-  }),
+  load: async (ctx) => {
+    const { text, named, day } = presenterOf(ctx)
+    return {
+      posts: (await postsOf(ctx, { vacant: true })).map((post) => ({
+        code: post.code,
+        ...named({ kind: 'directory.post', ...post }),
+        organisation: post.organisationTitle ? text(post.organisationTitle) : null,
+        since: post.vacantSince ? day(post.vacantSince) : null,
+        owns: post.owns,
+        assign: `/directory/assign?owner=${post.id}`,
+      })),
+    }
+  },
   title: (_data, { say }) => say('directory.vacant.title'),
   view: vacantView,
 })
@@ -242,42 +211,40 @@ const bodyPanel = panel<BodyData>({
       postsOf(ctx, { organisation: record.id }),
       responsibilities(ctx, record.id),
     ])
-    const named = isSignedIn(ctx.caller)
-    const holders = named
+    const { say, plain, named, day, counted, signedIn } = presenterOf(ctx)
+    const holders = signedIn
       ? await holdersOf(
           ctx,
           posts.map((post) => post.id),
         )
       : []
-    const say = sayOf(ctx)
     return {
       posts: posts.map((post) => {
         const holder = post.vacant ? undefined : holders.find((each) => each.post === post.id && each.to === null)
         return {
           code: post.code,
-          ...textIn(ctx, post.title),
-          href: hrefOf(ctx, 'directory.post', post.code),
+          ...named({ kind: 'directory.post', ...post }),
           vacant: post.vacant,
           holder: post.vacant
             ? post.vacantSince
-              ? say('directory.panel.posts.vacant-since', { day: dayText(ctx, post.vacantSince) })
+              ? say('directory.panel.posts.vacant-since', { day: day(post.vacantSince) })
               : say('directory.panel.posts.vacant')
             : holder
               ? say('directory.panel.posts.since', {
-                  name: textIn(ctx, holder.name).text,
-                  day: dayText(ctx, holder.from),
+                  name: plain(holder.name),
+                  day: day(holder.from),
                 })
               : say('directory.panel.posts.filled'),
           owns: post.owns,
         }
       }),
       owned: owned.map((each) => ({
-        kind: say(each.all === 1 ? each.kind : `${each.kind}.plural`),
+        kind: counted(each.kind, each.all),
         all: each.all,
         unowned: each.unowned,
         href: `/directory/assign?${new URLSearchParams({ kind: each.kind, of: record.id })}`,
       })),
-      signedIn: named,
+      signedIn,
     }
   },
   view: bodyView,
@@ -290,15 +257,15 @@ const postPanel = panel<PostData>({
     const [post] = await postsOf(ctx, { id: record.id })
     if (!post) return null
     const rows = await gapRecords(ctx, { owner: record.id }, 100)
+    const { kind, named, signedIn } = presenterOf(ctx)
     return {
       vacant: post.vacant,
       owns: post.owns,
-      assign: isSignedIn(ctx.caller) ? `/directory/assign?owner=${post.id}` : null,
+      assign: signedIn ? `/directory/assign?owner=${post.id}` : null,
       rows: rows.map((row) => ({
         code: row.code,
-        kind: sayOf(ctx)(row.kind),
-        ...textIn(ctx, row.title),
-        href: hrefOf(ctx, row.kind, row.code),
+        kind: kind(row.kind),
+        ...named(row),
       })),
     }
   },

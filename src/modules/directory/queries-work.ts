@@ -1,14 +1,12 @@
 /** Posts that nobody holds, records that nobody answers for, and what each body and post answers for. */
 import { sql } from 'kysely'
 import type { Localized } from '#kernel/words.ts'
-import { dayIn } from '#platform/app.ts'
-import type { WorkItem, WorkOffer } from '#platform/module.ts'
+import { todayOf } from '#platform/app.ts'
+import { type WorkOffer, workItem } from '#platform/module.ts'
 import type { AppContext } from '#platform/page.ts'
 import { read, readableRecords } from '#platform/records/index.ts'
 import { holdings } from './queries.ts'
 import { post } from './records.ts'
-
-const todayIn = (ctx: AppContext) => dayIn(ctx.city.timeZone, ctx.now())
 
 /** Over a post `r`: does nobody hold it on this day? */
 const vacantOn = (today: string) => sql<boolean>`not exists (select 1 from ${holdings} h
@@ -37,7 +35,7 @@ const toldElsewhere = ['indicators.indicator']
 
 /** All counts of the work offer, in one query. */
 export async function workCounts(ctx: AppContext, mine: boolean): Promise<Counts> {
-  const today = todayIn(ctx)
+  const today = todayOf(ctx)
   const answered = readableRecords(ctx, answeredKinds(ctx))
   const own = mine ? sql`and r.organisation = any(${bodiesOf(ctx)}::uuid[])` : sql``
   const { rows } = await sql<Counts>`
@@ -59,20 +57,8 @@ export const workOffer: WorkOffer = {
   name: 'directory',
   load: async (ctx, mine) => {
     const counts = await workCounts(ctx, mine)
-    const item = (key: string, count: number, href: string, priority: number, more = {}): WorkItem[] =>
-      count === 0
-        ? []
-        : [
-            {
-              key: `directory.${key}`,
-              sentence: `directory.work.${key}`,
-              step: `directory.work.${key}.step`,
-              values: { count, ...more },
-              count,
-              href,
-              priority,
-            },
-          ]
+    const item = (name: string, count: number, href: string, priority: number, values = {}) =>
+      workItem('directory', name, { count, href, priority, values })
     return [
       ...item('vacant-owning', counts.vacantOwned, '/directory/vacant', 2, { posts: counts.vacantOwning }),
       ...(counts.vacantOwned === 0 ? item('vacant', counts.vacant, '/directory/vacant', 6) : []),
@@ -101,7 +87,7 @@ export async function postsOf(
   filter: { organisation?: string; id?: string; vacant?: boolean } = {},
 ): Promise<PostRow[]> {
   const { vacant: onlyVacant, ...named } = filter
-  const vacant = vacantOn(todayIn(ctx))
+  const vacant = vacantOn(todayOf(ctx))
   const owned = sql`from ${readableRecords(ctx, answeredKinds(ctx))} o where o.owner = r.id`
   return read(ctx, post)
     .in({ state: 'active', ...named })

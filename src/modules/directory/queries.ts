@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Context } from '#platform/context.ts'
-import type { Executor } from '#platform/db/connection.ts'
+import type { Executor } from '#platform/db/index.ts'
 import { readable, readableRecords, readableRows, unrestricted } from '#platform/records/index.ts'
 import { organisation, post } from './records.ts'
 

@@ -3,15 +3,15 @@
  * What a session may do is remembered for five seconds, so that a burst of requests asks once; signing out, and roles
  * changed on the page of an account, take effect at once in this process, everything else within these seconds.
  */
+
 import { createHash, randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Language } from '#kernel/words.ts'
 import { bodiesBelow, postsHeldBy } from '#modules/directory'
 import type { Caller, Grant, Role } from '#platform/caller.ts'
-import type { Executor } from '#platform/db/connection.ts'
+import type { Executor } from '#platform/db/index.ts'
 import { newId, readable, readableRows, unrestricted } from '#platform/records/index.ts'
 import { account as accountKind } from './records.ts'
-
 export const sessionCookie = 'commonweal'
 /** A session ends after twelve hours without use, and after seven days in any case. */
 export const idleHours = 12

@@ -3,7 +3,7 @@
  * memory: one process answers the pages of a database (its lease sees to that), and a restart costs nobody anything.
  */
 import { Problem } from '#kernel/problem.ts'
-import type { Executor } from '#platform/db/connection.ts'
+import type { Executor } from '#platform/db/index.ts'
 
 type Limit = { readonly most: number; readonly withinMs: number }
 export const triesByAddress: Limit = { most: 10, withinMs: 60_000 }

@@ -1,13 +1,14 @@
 /** Pages on which administrators make accounts and look after them. */
 import { type FieldProblem, invalid, notFound } from '#kernel/problem.ts'
-import type { RecordKind } from '#kernel/record.ts'
-import { localize } from '#kernel/words.ts'
 import { organisation, person } from '#modules/directory'
+import { recordChoices } from '#pages/choices.ts'
+import { type Mistakes, mistakesOf, one, topField } from '#pages/form.ts'
+import { presenterOf } from '#pages/presenter.ts'
 import { inTransaction } from '#platform/app.ts'
 import type { Role } from '#platform/caller.ts'
 import { panel } from '#platform/module.ts'
 import { type AppContext, type PageRequest, page, type Redirect } from '#platform/page.ts'
-import { list, namesOf } from '#platform/records/index.ts'
+import { isId } from '#platform/records/index.ts'
 import { createAccounts } from './actions.ts'
 import {
   type AccountFacts,
@@ -21,33 +22,17 @@ import {
 } from './actions-accounts.ts'
 import { keepOnce, takeOnce } from './actions-once.ts'
 import { hashPassword, newPassword } from './actions-password.ts'
-import { one, wordsOf } from './pages-form.ts'
 import { roleNames } from './records.ts'
-import { type Mistakes, mistakesOf } from './rules-mistakes.ts'
 import { type ManageData, manageView, type RolesPanelData, rolesPanelView } from './views/manage-account.tsx'
 import { type NewAccountData, newAccountView } from './views/new-account.tsx'
 
-const isId = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)
 const addressOf = (code: string) => `/account/roles/${code}`
 /** More do not fit into a list that a person reads. */
 const maxChoices = 2000
 
-/** All records of a kind that the caller may read, as one chooses from them. */
-async function choicesOf(ctx: AppContext, kind: RecordKind): Promise<Array<{ id: string; label: string }>> {
-  const found: Array<{ id: string; label: string }> = []
-  let after: string | undefined
-  do {
-    const { rows, next } = await list(ctx, kind, { limit: 200, sort: 'title', ...(after ? { after } : {}) })
-    for (const { id, code, title } of rows)
-      found.push({ id, label: `${localize(title, ctx.language, ctx.city.language).text} (${code})` })
-    after = next ?? undefined
-  } while (after && found.length < maxChoices)
-  return found
-}
-
 /** The bodies on which the caller may give roles. */
 const bodyChoices = async (ctx: AppContext) =>
-  (await choicesOf(ctx, organisation)).filter((body) => administers(ctx.caller, [body.id]))
+  (await recordChoices(ctx, organisation.kind, maxChoices)).filter((body) => administers(ctx.caller, [body.id]))
 
 /** Which of the role and the body of a form are missing, unknown or beyond reach. */
 function grantOf(form: Readonly<Record<string, string>>): { role: Role; body: string; problems: FieldProblem[] } {
@@ -69,13 +54,11 @@ const newAccountPage = page<NewAccountData>({
   policy: { can: 'create', kind: 'identity.account' },
   load: async (ctx) => ({ given: {}, mistakes: {}, ...(await newChoices(ctx)) }),
   post: async (ctx, { form }) => {
-    const given = Object.fromEntries(
-      ['name', 'login', 'person', 'role', 'body'].map((name) => [name, one(form[name]).trim()]),
-    )
+    const given = Object.fromEntries(['name', 'login', 'person', 'role', 'body'].map((name) => [name, one(form, name)]))
     try {
       return await makeAccount(ctx, given)
     } catch (error) {
-      return { given, mistakes: mistakesOf(error, wordsOf(ctx)), ...(await newChoices(ctx)) }
+      return { given, mistakes: mistakesOf(error, presenterOf(ctx).say, topField), ...(await newChoices(ctx)) }
     }
   },
   title: (_data, { say }) => say('identity.accounts.new'),
@@ -83,7 +66,10 @@ const newAccountPage = page<NewAccountData>({
   view: newAccountView,
 })
 
-const newChoices = async (ctx: AppContext) => ({ bodies: await bodyChoices(ctx), people: await choicesOf(ctx, person) })
+const newChoices = async (ctx: AppContext) => ({
+  bodies: await bodyChoices(ctx),
+  people: await recordChoices(ctx, person.kind, maxChoices),
+})
 
 async function makeAccount(ctx: AppContext, given: Readonly<Record<string, string>>): Promise<Redirect> {
   const { role, body, problems } = grantOf(given)
@@ -117,14 +103,8 @@ const newFromList = page<never>({
 })
 
 async function namedGrants(ctx: AppContext, account: AccountFacts): Promise<ManageData['grants']> {
-  const names = await namesOf(
-    ctx,
-    account.grants.map((grant) => grant.body),
-  )
-  return account.grants.map(({ role, body }) => {
-    const found = names.get(body)
-    return { role, body, name: found ? localize(found.title, ctx.language, ctx.city.language).text : '—' }
-  })
+  const nameOf = await presenterOf(ctx).names(account.grants.map((grant) => grant.body))
+  return account.grants.map(({ role, body }) => ({ role, body, name: nameOf(body)?.text ?? '—' }))
 }
 
 async function manageData(
@@ -150,12 +130,12 @@ const managePage = page<ManageData>({
   load: (ctx, request) => manageData(ctx, request),
   post: async (ctx, request) => {
     const { params, form } = request
-    const given = { role: one(form.role), body: one(form.body) }
+    const given = { role: one(form, 'role'), body: one(form, 'body') }
     const { code } = await accountAt(ctx, params.id ?? '')
     try {
-      return await manage(ctx, code, one(form.act), given)
+      return await manage(ctx, code, one(form, 'act'), given)
     } catch (error) {
-      return manageData(ctx, request, { given, mistakes: mistakesOf(error, wordsOf(ctx)) })
+      return manageData(ctx, request, { given, mistakes: mistakesOf(error, presenterOf(ctx).say, topField) })
     }
   },
   title: (data) => data.name,

@@ -1,14 +1,17 @@
+/**
+ * Only an address of this house: a link from outside must not send people away after signing in. Browsers leave out tabs
+ * and line ends, and read `\` as `/`, so none of these may stand in it.
+ */
 import { sql } from 'kysely'
-import { localize } from '#kernel/words.ts'
+import { mistakesOf, one, oneOf, topField } from '#pages/form.ts'
+import { maySome } from '#pages/permission.ts'
+import { presenterOf } from '#pages/presenter.ts'
 import { type AppContext, type PageRequest, page } from '#platform/page.ts'
-import { namesOf, read, readableRows, unrestricted } from '#platform/records/index.ts'
-import { formatInstant } from '#values/moment.ts'
+import { read, readableRows, unrestricted } from '#platform/records/index.ts'
 import { changePassword, mustChangePassword, signIn } from './actions.ts'
 import { endSessions, forgetSessions, maxHours, sessionCookie, sessionOf, sessionsOf } from './actions-sessions.ts'
 import { accountPages } from './pages-accounts.ts'
-import { one, wordsOf } from './pages-form.ts'
 import { account as accountKind } from './records.ts'
-import { mistakesOf } from './rules-mistakes.ts'
 import {
   type AccountData,
   accountView,
@@ -18,10 +21,6 @@ import {
   signInView,
 } from './views/sign-in.tsx'
 
-/**
- * Only an address of this house: a link from outside must not send people away after signing in. Browsers leave out tabs
- * and line ends, and read `\` as `/`, so none of these may stand in it.
- */
 const inside = (address: string) =>
   /^\/(?!\/)[\x21-\x5b\x5d-\x7e]*$/.test(address) && !/^\/sign-(in|out)\b/.test(address) ? address : '/'
 
@@ -33,12 +32,18 @@ const signInPage = page<SignInData>({
       ? { redirect: inside(query.next ?? '/') }
       : { login: '', next: inside(query.next ?? '/'), mistakes: {}, demo: ctx.city.demo },
   post: async (ctx, { form, address, userAgent }) => {
-    const next = inside(one(form.next))
+    const next = inside(one(form, 'next'))
     try {
-      const token = await signIn(ctx, { login: one(form.login), password: one(form.password), address, userAgent })
+      const given = { login: one(form, 'login'), password: oneOf(form.password) }
+      const token = await signIn(ctx, { ...given, address, userAgent })
       return { redirect: next, cookies: [{ name: sessionCookie, value: token, maxAgeSeconds: maxHours * 3600 }] }
     } catch (error) {
-      return { login: one(form.login), next, mistakes: mistakesOf(error, wordsOf(ctx)), demo: ctx.city.demo }
+      return {
+        login: one(form, 'login'),
+        next,
+        mistakes: mistakesOf(error, presenterOf(ctx).say, topField),
+        demo: ctx.city.demo,
+      }
     }
   },
   title: (_data, { say }) => say('identity.sign-in.title'),
@@ -102,9 +107,9 @@ async function accountData(ctx: AppContext, { cookies }: PageRequest): Promise<A
         from ${readableRows(house, accountKind.kind, 'grant')} g where g.record = r.id)`,
     })
     .first())!
-  const names = await namesOf(ctx, [...row.grants.map((grant) => grant.body), ...ctx.caller.posts])
-  const name = (id: string) =>
-    names.has(id) ? localize(names.get(id)!.title, ctx.language, ctx.city.language).text : '—'
+  const { names, instant } = presenterOf(ctx)
+  const nameOf = await names([...row.grants.map((grant) => grant.body), ...ctx.caller.posts])
+  const name = (id: string) => nameOf(id)?.text ?? '—'
   const current = await sessionOf(ctx.database.kysely, cookies[sessionCookie])
   return {
     name: row.title.und ?? '',
@@ -116,10 +121,10 @@ async function accountData(ctx: AppContext, { cookies }: PageRequest): Promise<A
       current: session.id === current,
       device: deviceOf(session.userAgent),
       address: session.address ?? '—',
-      seenAt: formatInstant(new Date(session.seenAt), ctx.language, ctx.city.timeZone),
-      createdAt: formatInstant(new Date(session.createdAt), ctx.language, ctx.city.timeZone),
+      seenAt: instant(session.seenAt),
+      createdAt: instant(session.createdAt),
     })),
-    mayManage: ctx.policies.canSome(ctx.caller, 'create', 'identity.account'),
+    mayManage: maySome(ctx, 'create', 'identity.account'),
   }
 }
 
@@ -128,7 +133,7 @@ const accountPage = page<AccountData>({
   policy: 'signed in',
   load: accountData,
   post: async (ctx, request) => {
-    const id = one(request.form.end)
+    const id = one(request.form, 'end')
     if (/^[0-9a-f-]{36}$/.test(id)) await endSessions(ctx.database.kysely, ctx.caller.account!, { id })
     forgetSessions(ctx.database.kysely)
     return { redirect: '/account', notice: { key: 'identity.sessions.ended' } }
@@ -144,11 +149,11 @@ const passwordPage = page<PasswordData>({
   post: async (ctx, { form, cookies }) => {
     try {
       const session = (await sessionOf(ctx.database.kysely, cookies[sessionCookie])) ?? ''
-      await changePassword(ctx, { current: one(form.current), password: one(form.password), session })
+      await changePassword(ctx, { current: oneOf(form.current), password: oneOf(form.password), session })
       forgetSessions(ctx.database.kysely)
       return { redirect: '/account', notice: { key: 'identity.password.changed' } }
     } catch (error) {
-      return { mistakes: mistakesOf(error, wordsOf(ctx)), mustChange: await mustChangePassword(ctx) }
+      return { mistakes: mistakesOf(error, presenterOf(ctx).say, topField), mustChange: await mustChangePassword(ctx) }
     }
   },
   title: (_data, { say }) => say('identity.password.change'),

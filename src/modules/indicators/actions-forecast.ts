@@ -2,14 +2,14 @@
  * What is to be expected of indicators, as a derived table: made along the seal like performance, replaced whole for each
  * indicator, rebuilt when the method changes. A request only reads it.
  */
+
 import { sql } from 'kysely'
-import { type Database, type Executor, transaction } from '#platform/db/connection.ts'
+import { type Database, type Executor, transaction } from '#platform/db/index.ts'
 import { readableRecords } from '#platform/records/index.ts'
 import { bareTarget, house, judgedCells, type PortionSeries, portionSeries, portionsOf } from './queries-portions.ts'
 import { indicator } from './records.ts'
 import { foretell } from './rules-forecast.ts'
 import { judge } from './rules-series.ts'
-
 /** Version of the rules behind the table: raise it whenever the same rows would give another forecast. */
 export const forecastMethod = 1
 

@@ -1,6 +1,6 @@
 /** Which known mapping fits a file that was brought without one. */
 import type { Registry } from '#kernel/registry.ts'
-import type { Profile } from '#platform/tabular/profile.ts'
+import type { Profile } from '#platform/tabular/index.ts'
 import { templateProfiles } from './actions-import-template.ts'
 
 type Looked = {

@@ -4,12 +4,10 @@ import { fieldType } from '#kernel/fields/types.ts'
 import type { RecordKind } from '#kernel/record.ts'
 import type { Registry } from '#kernel/registry.ts'
 import { type Language, languages } from '#kernel/words.ts'
-import { fileMedium } from '#platform/exchange/index.ts'
+import { fileMedium } from '#platform/content/index.ts'
 import { type RecordTarget, recordTargets } from '#platform/imports/index.ts'
-import { type Profile, rulesOf } from '#platform/tabular/profile.ts'
-import type { ColumnGuess, Recognition } from '#platform/tabular/recognise.ts'
+import { type ColumnGuess, type Profile, type Recognition, rulesOf } from '#platform/tabular/index.ts'
 import type { ColumnForm } from './actions-import-form-table.ts'
-
 export type Meaning = { readonly value: string; readonly label: string }
 
 /** What a column may mean for a kind, in the reader's words; texts of the city's own language need no name of it. */

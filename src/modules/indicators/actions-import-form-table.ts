@@ -1,6 +1,6 @@
 /** Where a table stands, as the mapping form holds it: sheet, rows with names, what is left out, colours that speak. */
-import type { Condition, Profile } from '#platform/tabular/profile.ts'
-import type { SheetGuess } from '#platform/workbook/guess.ts'
+import type { Condition, Profile } from '#platform/tabular/index.ts'
+import type { SheetGuess } from '#platform/workbook/index.ts'
 
 /** One column as the form holds it. */
 export type ColumnForm = {

@@ -1,8 +1,7 @@
 /** The mapping as a form: guesses for a file, a profile out of a form, and what a form cannot show of a profile. */
 import type { Registry } from '#kernel/registry.ts'
-import { type ColumnRule, type Profile, rulesOf } from '#platform/tabular/profile.ts'
-import type { ColumnGuess, Recognition } from '#platform/tabular/recognise.ts'
-import type { SheetGuess } from '#platform/workbook/guess.ts'
+import { type ColumnGuess, type ColumnRule, type Profile, type Recognition, rulesOf } from '#platform/tabular/index.ts'
+import type { SheetGuess } from '#platform/workbook/index.ts'
 import { guessKindColumns, kindColumns, kindColumnsOf } from './actions-import-form-kind.ts'
 import { type ColumnForm, guessPlace, type PlaceForm, placeOf, tablePart } from './actions-import-form-table.ts'
 

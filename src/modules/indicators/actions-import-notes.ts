@@ -1,6 +1,6 @@
 /** What an import says about the whole file, counted while it streams past. */
 import type { Note } from '#platform/imports/index.ts'
-import type { Values } from '#platform/tabular/convert.ts'
+import type { Values } from '#platform/tabular/index.ts'
 import { type IndicatorField, isTarget, type Sources, textOf } from './actions-import-targets.ts'
 
 /** What a plan usually has, and the target that would bring it. */

@@ -1,13 +1,20 @@
 /** The first look at an uploaded file: its columns, and its first rows as they would be saved. Nothing is written. */
 import type { Registry } from '#kernel/registry.ts'
 import { type ImportProblem, importerOf, PartPlaces, weightOf } from '#platform/imports/index.ts'
-import { prepareConversion, type Values } from '#platform/tabular/convert.ts'
-import { openTableFile, type TableFile } from '#platform/tabular/open.ts'
-import { ReadingStopped } from '#platform/tabular/problems.ts'
-import { type Profile, readOptionsOf, tablesOf } from '#platform/tabular/profile.ts'
-import { defaultLimits, type ReadOptions } from '#platform/tabular/read.ts'
-import { type Recognition, recognise } from '#platform/tabular/recognise.ts'
-import { guessSheet, outlineSheets, type SheetGuess, type SheetOutline } from '#platform/workbook/guess.ts'
+import { openTableFile, type TableFile } from '#platform/table-file.ts'
+import {
+  defaultLimits,
+  type Profile,
+  prepareConversion,
+  ReadingStopped,
+  type ReadOptions,
+  type Recognition,
+  readOptionsOf,
+  recognise,
+  tablesOf,
+  type Values,
+} from '#platform/tabular/index.ts'
+import { guessSheet, outlineSheets, type SheetGuess, type SheetOutline } from '#platform/workbook/index.ts'
 import { importerFor } from './actions-import.ts'
 import type { IndicatorContent, LevelContent, OrganisationContent, OutcomeContent } from './actions-import-content.ts'
 import { steps } from './actions-import-content.ts'

@@ -1,10 +1,14 @@
 /** From the values of a row to what it says about organisations, plans, objectives and indicators. */
 import { createHash } from 'node:crypto'
 import type { ImportProblem, ReadRow } from '#platform/imports/index.ts'
-import { usualNumberFormat } from '#platform/tabular/cells.ts'
-import type { ConvertedRow, ExternalId, Values } from '#platform/tabular/convert.ts'
-import type { Profile } from '#platform/tabular/profile.ts'
-import type { Row } from '#platform/tabular/read.ts'
+import {
+  type ConvertedRow,
+  type ExternalId,
+  type Profile,
+  type Row,
+  usualNumberFormat,
+  type Values,
+} from '#platform/tabular/index.ts'
 import { isReadDecimal, parseDecimal } from '#values/decimal.ts'
 import {
   type IndicatorContent,

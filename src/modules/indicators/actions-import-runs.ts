@@ -23,7 +23,7 @@ import {
 } from '#platform/imports/index.ts'
 import type { AppContext, UploadedFile } from '#platform/page.ts'
 import { newId, undo } from '#platform/records/index.ts'
-import type { Profile } from '#platform/tabular/profile.ts'
+import type { Profile } from '#platform/tabular/index.ts'
 import { importFile } from './actions-import.ts'
 import { fittingProfile } from './actions-import-fitting.ts'
 import { guessForm, profileOfForm } from './actions-import-form.ts'

@@ -1,7 +1,5 @@
 /** What the columns of an imported file can mean here: the targets (`to`) that a mapping profile may name. */
-
-import type { CellValue, Values } from '#platform/tabular/convert.ts'
-import { type ColumnRule, type Profile, rulesOf } from '#platform/tabular/profile.ts'
+import { type CellValue, type ColumnRule, type Profile, rulesOf, type Values } from '#platform/tabular/index.ts'
 import { isPeriod, type Period, type PeriodOptions, parsePeriod } from '#values/period.ts'
 
 /** Fields of an indicator that a file may state, by the kind of value they take. */

@@ -1,11 +1,9 @@
 /** The workbook a city can fill: its sheets and the mapping that reads them, from one description, in each language. */
-
 import type { Field } from '#kernel/record.ts'
 import type { Registry } from '#kernel/registry.ts'
 import { type Language, languages } from '#kernel/words.ts'
-import type { Profile } from '#platform/tabular/profile.ts'
-import { lettersOf } from '#platform/workbook/address.ts'
-import type { WorkbookCell, WorkbookContent, WorkbookSheet } from '#platform/workbook/write.ts'
+import type { Profile } from '#platform/tabular/index.ts'
+import { lettersOf, type WorkbookCell, type WorkbookContent, type WorkbookSheet } from '#platform/workbook/index.ts'
 import planProfile from './library/template-plan.profile.json' with { type: 'json' }
 import seriesProfile from './library/template-series.profile.json' with { type: 'json' }
 import described from './library/template-workbook.json' with { type: 'json' }

@@ -4,7 +4,7 @@
  */
 import { type Imported, type Importer, type ImportProblem, runImport, tableSource } from '#platform/imports/index.ts'
 import type { AppContext } from '#platform/page.ts'
-import type { Profile } from '#platform/tabular/profile.ts'
+import type { Profile } from '#platform/tabular/index.ts'
 import { IndicatorSteps } from './actions-import-indicator.ts'
 import { ImportTally } from './actions-import-notes.ts'
 import { PlanSteps } from './actions-import-plan.ts'

@@ -2,14 +2,14 @@
  * Derived results of indicators: made from rows and links in portions of bounded size, replaced whole for each indicator,
  * so that doing it twice changes nothing and a full rebuild gives what the events gave.
  */
+
 import { sql } from 'kysely'
 import type { Context } from '#platform/context.ts'
-import { type Database, type Executor, transaction } from '#platform/db/connection.ts'
+import { type Database, type Executor, transaction } from '#platform/db/index.ts'
 import { readable, readableRecords } from '#platform/records/index.ts'
 import { bareTarget, house, judgedCells, type PortionSeries, portionSeries, portionsOf } from './queries-portions.ts'
 import { indicator } from './records.ts'
 import { judge, relativeGap } from './rules-series.ts'
-
 /** Version of the rules behind the derived tables: raise it whenever the same rows would give another result. */
 export const performanceMethod = 2
 

@@ -1,22 +1,21 @@
 /** Forms of one indicator: values and corrections, targets, breaks; and its figures as files. They work without a script. */
 import { Readable } from 'node:stream'
-import { notAllowed, Problem } from '#kernel/problem.ts'
-import { localize, type Say } from '#kernel/words.ts'
+import type { Say } from '#kernel/words.ts'
+import { flat, lastField, lineField, type Mistakes, mistakesFrom, mistakesIn } from '#pages/form.ts'
+import { may, mustBeAllowed } from '#pages/permission.ts'
+import { type NamedLink, presenterOf } from '#pages/presenter.ts'
+import { todayOf } from '#platform/app.ts'
 import { type AppContext, type PageRequest, page } from '#platform/page.ts'
-import type { RecordRow } from '#platform/policy.ts'
 import { get } from '#platform/records/index.ts'
-import { writeTable } from '#platform/tabular/write.ts'
+import { writeTable } from '#platform/tabular/index.ts'
 import { enterMeasurements, noteBreak, setTarget } from './actions.ts'
-import { entryStart, readBreakForm, readMeasurementForm, readTargetForm, targetsSoFar } from './queries-entry.ts'
+import { entryStart, readBreakForm, readMeasurementForm, readTargetForm, targetsSoFar } from './pages-entry-start.ts'
 import { type Indicator, seriesOf } from './queries-series.ts'
-import { hrefOf } from './queries-shown.ts'
-import { todayOf } from './queries-standing.ts'
 import { directions, indicator, statuses, targetKinds } from './records.ts'
 import {
   type BreakEntry,
   breakView,
   type MeasurementEntry,
-  type Mistakes,
   measurementsView,
   type TargetEntry,
   targetView,
@@ -24,49 +23,17 @@ import {
 
 const base = '/indicators/indicators/:key'
 
-const sayOf = (ctx: AppContext) => ctx.registry.words.say(ctx.language)
-const flat = (form: PageRequest['form']): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(form).map(([name, value]) => [name, Array.isArray(value) ? (value.at(-1) ?? '') : value]),
-  )
-
 /** The indicator, where the caller may do this to it. @throws NotFound, NotAllowed */
 async function indicatorFor(ctx: AppContext, request: PageRequest, action?: string): Promise<Indicator> {
   const record = (await get(ctx, indicator, request.params.key ?? '')) as Indicator
-  if (action && !ctx.policies.can(ctx.caller, action, record as unknown as RecordRow))
-    throw notAllowed('identity.not-allowed', { action, kind: indicator.kind })
+  if (action) mustBeAllowed(ctx, action, record)
   return record
 }
 
-/** Sentences of problems by field. What concerns no field of the form stands at the first one. */
-function mistakesOf(problems: Problem['fields'], say: Say, first: string): Mistakes {
-  const found: Record<string, string> = {}
-  for (const { at, code, values } of problems) {
-    const row = /^\/rows\/\w+\/(\d+)\/(\w+)$/.exec(at)
-    const name = row ? `${row[2]}.${row[1]}` : at.startsWith('/rows') || at === '/' ? first : at.slice(1)
-    found[name] ??= say(`problem.${code}`, values)
-  }
-  return found
-}
-
-/** Runs what writes; a problem of the gate comes back as mistakes, anything else goes on. */
-async function writing(say: Say, first: string, act: () => Promise<unknown>): Promise<Mistakes | null> {
-  try {
-    await act()
-    return null
-  } catch (error) {
-    if (!(error instanceof Problem) || error.kind !== 'Invalid') throw error
-    return mistakesOf(error.fields, say, first)
-  }
-}
-
-const headOf = (ctx: AppContext, record: Indicator) => {
-  const title = localize(record.title, ctx.language, ctx.city.language)
-  return { code: record.code, title: title.text, lang: title.lang }
-}
-const trail = (data: { code: string; title: string }, { say }: { say: Say }) => [
+const headOf = (ctx: AppContext, record: Indicator) => ({ code: record.code, ...presenterOf(ctx).named(record) })
+const trail = (data: NamedLink, { say }: { say: Say }) => [
   { label: say('indicators.list.title'), href: '/indicators' },
-  { label: data.title, href: hrefOf(data.code) },
+  { label: data.text, href: data.href },
 ]
 
 async function measurementEntry(
@@ -75,15 +42,14 @@ async function measurementEntry(
   cell: string,
   shown: { correct?: string; given?: Record<string, string>; mistakes?: Mistakes },
 ): Promise<MeasurementEntry> {
-  const say = sayOf(ctx)
+  const { say, plain, href, choices } = presenterOf(ctx)
   const start = await entryStart(ctx, record, cell, shown.correct)
   const initial: Record<string, string> = {}
   for (const [at, line] of start.lines.entries()) {
     initial[`period.${at}`] = line.period
     initial[`status.${at}`] = 'actual'
   }
-  const named = (text: Record<string, string> | null, fallback: string) =>
-    text ? localize(text, ctx.language, ctx.city.language).text : say(fallback)
+  const named = (text: Record<string, string> | null, fallback: string) => (text ? plain(text) : say(fallback))
   return {
     ...headOf(ctx, record),
     given: shown.given ?? { ...initial, ...start.correcting },
@@ -95,13 +61,10 @@ async function measurementEntry(
     cell,
     cells: start.cells,
     lines: start.lines.map((line, at) => ({ at: String(at), title: line.title, lead: line.lead })),
-    statuses: statuses.map((value) => ({
-      value,
-      label: say(`indicators.indicator.choice.measurement.status.${value}`),
-    })),
+    statuses: choices(indicator.kind, 'measurement.status', statuses),
     existing: start.existing.map((row) => ({
       ...row,
-      correct: `${hrefOf(record.code)}/measurements?${new URLSearchParams({ ...(cell ? { cell } : {}), correct: row.label })}`,
+      correct: `${href(indicator.kind, record.code)}/measurements?${new URLSearchParams({ ...(cell ? { cell } : {}), correct: row.label })}`,
     })),
     more: null,
   }
@@ -118,7 +81,7 @@ const measurementsPage = page<MeasurementEntry>({
   },
   post: async (ctx, request) => {
     const record = await indicatorFor(ctx, request, 'rows.measurement')
-    const say = sayOf(ctx)
+    const { say, href } = presenterOf(ctx)
     const given = flat(request.form)
     const cell = (given.cell ?? '').slice(0, 200)
     const places = Math.min(Math.max(Number(given.lines) || 1, 1), 50)
@@ -138,11 +101,15 @@ const measurementsPage = page<MeasurementEntry>({
     const read = await readMeasurementForm(ctx, record, { lines, cell, why: given.why ?? '' })
     const mistakes =
       read.problems.length > 0
-        ? mistakesOf(read.problems, say, 'value.0')
-        : await writing(say, 'value.0', () => enterMeasurements(ctx, record, read.rows, given.why?.trim() || null))
+        ? mistakesFrom(read.problems, say, lineField('value'))
+        : await mistakesIn(
+            () => enterMeasurements(ctx, record, read.rows, given.why?.trim() || null),
+            say,
+            lineField('value'),
+          )
     if (!mistakes)
       return {
-        redirect: hrefOf(record.code),
+        redirect: href(indicator.kind, record.code),
         notice: { key: 'indicators.entry.saved', values: { count: read.rows.length } },
       }
     // As many lines as were sent come back, so that nothing that was typed is lost.
@@ -154,12 +121,9 @@ const measurementsPage = page<MeasurementEntry>({
     return { ...entry, lines: sent }
   },
   trail,
-  title: (data, { say }) => say('indicators.entry.title', { title: data.title }),
+  title: (data, { say }) => say('indicators.entry.title', { title: data.text }),
   view: measurementsView,
 })
-
-const options = (say: Say, values: readonly string[], key: string) =>
-  values.map((value) => ({ value, label: say(`indicators.indicator.choice.${key}.${value}`) }))
 
 async function targetEntry(
   ctx: AppContext,
@@ -167,13 +131,13 @@ async function targetEntry(
   given?: Record<string, string>,
   mistakes: Mistakes = {},
 ): Promise<TargetEntry> {
-  const say = sayOf(ctx)
+  const { choices } = presenterOf(ctx)
   const soFar = await targetsSoFar(ctx, record)
   return {
     ...headOf(ctx, record),
     given: given ?? { from: soFar.next, setOn: todayOf(ctx), cell: '' },
     mistakes,
-    kinds: options(say, targetKinds, 'target.targetKind'),
+    kinds: choices(indicator.kind, 'target.targetKind', targetKinds),
     cells: soFar.cells,
     unit: soFar.unit,
     existing: soFar.words,
@@ -187,18 +151,21 @@ const targetsPage = page<TargetEntry>({
   load: async (ctx, request) => targetEntry(ctx, await indicatorFor(ctx, request, 'rows.target')),
   post: async (ctx, request) => {
     const record = await indicatorFor(ctx, request, 'rows.target')
-    const say = sayOf(ctx)
+    const { say, href } = presenterOf(ctx)
     const given = flat(request.form)
     const { target, problems } = await readTargetForm(ctx, record, given)
     const mistakes = target
-      ? await writing(say, 'value', () => setTarget(ctx, record, target))
-      : mistakesOf(problems, say, 'value')
+      ? await mistakesIn(() => setTarget(ctx, record, target), say, lastField('value'))
+      : mistakesFrom(problems, say, lastField('value'))
     if (!mistakes)
-      return { redirect: `${hrefOf(record.code)}#targets`, notice: { key: 'indicators.entry.target-saved' } }
+      return {
+        redirect: `${href(indicator.kind, record.code)}#targets`,
+        notice: { key: 'indicators.entry.target-saved' },
+      }
     return targetEntry(ctx, record, given, mistakes)
   },
   trail,
-  title: (data, { say }) => say('indicators.entry.target-title', { title: data.title }),
+  title: (data, { say }) => say('indicators.entry.target-title', { title: data.text }),
   view: targetView,
 })
 
@@ -210,17 +177,17 @@ function breakEntry(
   given: Record<string, string> = {},
   mistakes: Mistakes = {},
 ): BreakEntry {
-  const say = sayOf(ctx)
+  const { choice, choices } = presenterOf(ctx)
   // Turning the direction changes the indicator itself, which not everybody who may note a break may do.
-  const mayTurn = ctx.policies.can(ctx.caller, 'change', record as unknown as RecordRow)
+  const mayTurn = may(ctx, 'change', record)
   return {
     ...headOf(ctx, record),
     given,
     mistakes,
-    kinds: options(say, mayTurn ? breakKinds : breakKinds.slice(0, 3), 'break.breakKind'),
-    directions: options(say, directions, 'direction'),
+    kinds: choices(indicator.kind, 'break.breakKind', mayTurn ? breakKinds : breakKinds.slice(0, 3)),
+    directions: choices(indicator.kind, 'direction', directions),
     mayTurn,
-    now: say(`indicators.indicator.choice.direction.${record.direction}`),
+    now: choice(indicator.kind, 'direction', record.direction ?? 'not-agreed'),
   }
 }
 
@@ -231,17 +198,18 @@ const breaksPage = page<BreakEntry>({
   load: async (ctx, request) => breakEntry(ctx, await indicatorFor(ctx, request, 'rows.break')),
   post: async (ctx, request) => {
     const record = await indicatorFor(ctx, request, 'rows.break')
-    const say = sayOf(ctx)
+    const { say, href } = presenterOf(ctx)
     const given = flat(request.form)
     const { entered, problems } = await readBreakForm(ctx, record, given)
     const mistakes = entered
-      ? await writing(say, 'reason', () => noteBreak(ctx, record, entered))
-      : mistakesOf(problems, say, 'reason')
-    if (!mistakes) return { redirect: hrefOf(record.code), notice: { key: 'indicators.entry.break-saved' } }
+      ? await mistakesIn(() => noteBreak(ctx, record, entered), say, lastField('reason'))
+      : mistakesFrom(problems, say, lastField('reason'))
+    if (!mistakes)
+      return { redirect: href(indicator.kind, record.code), notice: { key: 'indicators.entry.break-saved' } }
     return breakEntry(ctx, record, given, mistakes)
   },
   trail,
-  title: (data, { say }) => say('indicators.entry.break-title', { title: data.title }),
+  title: (data, { say }) => say('indicators.entry.break-title', { title: data.text }),
   view: breakView,
 })
 
@@ -266,8 +234,7 @@ const csvPage = page<never>({
   load: async (ctx, request) => {
     const record = await indicatorFor(ctx, request)
     const { measurements } = await seriesOf(ctx, record)
-    const note = (text: Readonly<Record<string, string>> | null) =>
-      text ? localize({ ...text }, ctx.language, ctx.city.language).text : null
+    const note = (text: Readonly<Record<string, string>> | null) => text && presenterOf(ctx).plain(text)
     const rows = measurements.map((row) => fileColumns.map((name) => (name === 'note' ? note(row.note) : row[name])))
     return {
       download: `${record.code}.csv`,

@@ -11,9 +11,7 @@ import {
   uploadOf,
 } from '#platform/imports/index.ts'
 import { type AppContext, type PageDefinition, type PageRequest, page } from '#platform/page.ts'
-import { type Profile, readOptionsOf } from '#platform/tabular/profile.ts'
-import { parseProfile } from '#platform/tabular/profile-check.ts'
-import type { ReadOptions } from '#platform/tabular/read.ts'
+import { type Profile, parseProfile, type ReadOptions, readOptionsOf } from '#platform/tabular/index.ts'
 import { fittingProfile } from './actions-import-fitting.ts'
 import { formOfProfile, guessForm, type MappingForm, meanings, profileOfForm } from './actions-import-form.ts'
 import { kindMeanings, requiredOf } from './actions-import-form-kind.ts'

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream'
 import { notFound } from '#kernel/problem.ts'
 import { isSignedIn } from '#platform/caller.ts'
 import { type PageDefinition, page } from '#platform/page.ts'
-import { writeWorkbook } from '#platform/workbook/write.ts'
+import { writeWorkbook } from '#platform/workbook/index.ts'
 import { templateSheets, templateWorkbook } from './actions-import-template.ts'
 import words from './library/template-words.json' with { type: 'json' }
 import { mayImport } from './policy.ts'

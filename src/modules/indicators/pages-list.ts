@@ -1,16 +1,20 @@
 /** The working list of all indicators, its download, and the library. */
 import { Readable } from 'node:stream'
-import { localize } from '#kernel/words.ts'
+import { recordChoices } from '#pages/choices.ts'
+import { one } from '#pages/form.ts'
+import { maySome } from '#pages/permission.ts'
+import { presenterOf } from '#pages/presenter.ts'
+import { todayOf } from '#platform/app.ts'
 import type { AppContext } from '#platform/page.ts'
 import { page } from '#platform/page.ts'
-import { find, list } from '#platform/records/index.ts'
-import { writeTable } from '#platform/tabular/write.ts'
+import { find, isId } from '#platform/records/index.ts'
+import { writeTable } from '#platform/tabular/index.ts'
 import { addDays } from '#values/period.ts'
 import { useLibraryItem } from './actions.ts'
-import { libraryData } from './queries-library.ts'
+import { libraryData } from './pages-library.ts'
+import { shownIndicators } from './pages-shown.ts'
 import { findingNames, type ListFilter, standings } from './queries-list.ts'
-import { hrefOf, shownIndicators } from './queries-shown.ts'
-import { type Standing, todayOf } from './queries-standing.ts'
+import type { Standing } from './queries-standing.ts'
 import { directions, indicator } from './records.ts'
 import { type LibraryPageData, libraryView } from './views/library.tsx'
 import { type ListData, listView } from './views/list.tsx'
@@ -24,7 +28,6 @@ const choices = {
 } as const
 type ChoiceName = keyof typeof choices
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const dueSoonDays = 30
 
 /** The filter an address asks for; what it does not know is left out, so that old links still lead somewhere. */
@@ -32,7 +35,7 @@ function filterOf(ctx: AppContext, query: Readonly<Record<string, string>>): Lis
   const filter: Record<string, unknown> = {}
   for (const [name, values] of Object.entries(choices))
     if ((values as readonly string[]).includes(query[name] ?? '')) filter[name] = query[name]
-  for (const name of ['organisation', 'owner', 'goal']) if (uuid.test(query[name] ?? '')) filter[name] = query[name]
+  for (const name of ['organisation', 'owner', 'goal']) if (isId(query[name] ?? '')) filter[name] = query[name]
   for (const name of ['organisation', 'owner']) if (query[name] === 'none') filter[name] = 'none'
   if (query.q?.trim()) filter.words = query.q.trim().slice(0, 200)
   if (query.due === 'soon') filter.dueUntil = addDays(todayOf(ctx), dueSoonDays)
@@ -52,19 +55,17 @@ function addressOf(path: string, query: Readonly<Record<string, string>>, more: 
 }
 
 async function organisationOptions(ctx: AppContext) {
-  const kind = ctx.registry.kind('directory.organisation').declaration
-  const { rows } = await list(ctx, kind, { sort: 'title', limit: 200 })
-  return rows.map((row) => ({ value: row.id, label: localize(row.title, ctx.language, ctx.city.language).text }))
+  const bodies = await recordChoices(ctx, ctx.registry.wellKnown.organisation, 200, 'title')
+  return bodies.map(({ id, label }) => ({ value: id, label }))
 }
 
 /** What the hidden part of the filter narrows the list to, in a sentence. */
 async function aboutOf(ctx: AppContext, query: Readonly<Record<string, string>>): Promise<string | null> {
-  const say = ctx.registry.words.say(ctx.language)
-  if (uuid.test(query.goal ?? '')) {
+  const { say, plain } = presenterOf(ctx)
+  if (isId(query.goal ?? '')) {
     for (const kind of indicator.links.measures.to) {
       const goal = await find(ctx, ctx.registry.kind(kind).declaration, query.goal!)
-      if (goal)
-        return say('indicators.list.below', { goal: localize(goal.title, ctx.language, ctx.city.language).text })
+      if (goal) return say('indicators.list.below', { goal: plain(goal.title) })
     }
   }
   if (query.owner === 'none') return say('indicators.list.no-owner')
@@ -78,7 +79,7 @@ const listPage = page<ListData>({
   policy: 'signed in',
   section: 'results',
   load: async (ctx, { query }) => {
-    const say = ctx.registry.words.say(ctx.language)
+    const { say, choice } = presenterOf(ctx)
     const filter = filterOf(ctx, query)
     const found = await standings(ctx, filter, query.after ? { after: query.after } : {})
     const filtered = Object.keys(filter).length > 0
@@ -86,7 +87,7 @@ const listPage = page<ListData>({
       result: (value) => say(`web.performance.${value}`),
       freshness: (value) => say(value === 'overdue' ? 'indicators.list.overdue' : `web.freshness.${value}`),
       reading: (value) => say(value === 'not-stated' ? 'indicators.list.not-stated' : `web.reading.${value}`),
-      direction: (value) => say(`indicators.indicator.choice.direction.${value}`),
+      direction: (value) => choice(indicator.kind, 'direction', value),
       finding: (value) => say(`indicators.finding.${value}`),
     }
     const expected = found.expectedFalseAlarms
@@ -122,7 +123,7 @@ const listPage = page<ListData>({
       csv: addressOf('/indicators/list.csv', query),
       filtered,
       empty: found.total === 0 && !filtered,
-      mayCreate: ctx.policies.canSome(ctx.caller, 'create', indicator.kind),
+      mayCreate: maySome(ctx, 'create', indicator.kind),
       about: await aboutOf(ctx, query),
     }
   },
@@ -149,7 +150,7 @@ const csvColumns = [
 
 /** The filtered list, page by page, so that memory stays small however long it is. */
 async function* listRows(ctx: AppContext, filter: ListFilter): AsyncGenerator<(string | number | null)[]> {
-  const say = ctx.registry.words.say(ctx.language)
+  const { say, state } = presenterOf(ctx)
   yield csvColumns.map((name) => say(`indicators.csv.${name}`))
   let after: string | undefined
   do {
@@ -159,8 +160,8 @@ async function* listRows(ctx: AppContext, filter: ListFilter): AsyncGenerator<(s
       const standing: Standing = found.rows[index]!
       yield [
         row.code,
-        row.title,
-        say(`indicators.indicator.state.${standing.state}`),
+        row.text,
+        state(indicator.kind, standing.state),
         row.organisation,
         row.owner,
         say(`web.performance.${row.result}`),
@@ -196,10 +197,14 @@ const libraryPage = page<LibraryPageData>({
   section: 'results',
   load: (ctx, { query }) => libraryPageData(ctx, query.organisation ?? ''),
   post: async (ctx, { form }) => {
-    const organisation = uuid.test(String(form.organisation ?? '')) ? String(form.organisation) : null
-    const code = await useLibraryItem(ctx, String(form.number ?? ''), organisation)
+    const asked = one(form, 'organisation')
+    const organisation = isId(asked) ? asked : null
+    const code = await useLibraryItem(ctx, one(form, 'number'), organisation)
     if (!code) return libraryPageData(ctx, organisation ?? '')
-    return { redirect: hrefOf(code), notice: { key: 'indicators.library.made', values: { code } } }
+    return {
+      redirect: presenterOf(ctx).href(indicator.kind, code),
+      notice: { key: 'indicators.library.made', values: { code } },
+    }
   },
   trail: (_data, { say }) => [{ label: say('indicators.list.title'), href: '/indicators' }],
   title: (_data, { say }) => say('indicators.library.link'),
@@ -207,7 +212,7 @@ const libraryPage = page<LibraryPageData>({
 })
 
 async function libraryPageData(ctx: AppContext, organisation: string): Promise<LibraryPageData> {
-  const mayCreate = ctx.policies.canSome(ctx.caller, 'create', indicator.kind)
+  const mayCreate = maySome(ctx, 'create', indicator.kind)
   return {
     ...(await libraryData(ctx)),
     mayCreate,

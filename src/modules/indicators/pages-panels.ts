@@ -1,11 +1,10 @@
 /** What indicators show on the pages of records: their own, and those of the goals they measure. */
-import { localize } from '#kernel/words.ts'
-import { isSignedIn } from '#platform/caller.ts'
+import { presenterOf } from '#pages/presenter.ts'
 import { type Panel, panel } from '#platform/module.ts'
-import { type MeasuringOutlook, measuringOutlooks } from './queries-measuring.ts'
-import { indicatorPanel } from './queries-panel.ts'
+import { indicatorPanel } from './pages-indicator.ts'
+import { type MeasuringOutlook, measuringOutlooks } from './pages-measuring.ts'
+import { shownIndicators } from './pages-shown.ts'
 import type { Indicator } from './queries-series.ts'
-import { hrefOf, shownIndicators } from './queries-shown.ts'
 import { rollUp, standingsBelow } from './queries-standing.ts'
 import { indicator } from './records.ts'
 import { type GoalPanel, goalView } from './views/goal.tsx'
@@ -21,14 +20,13 @@ const goalPanel = (on: string): Panel =>
     place: 'main',
     load: async (ctx, record) => {
       const counts = (await rollUp(ctx, [record.id])).get(record.id)!
-      const { worst } = counts
-      const title = worst ? localize(worst.title, ctx.language, ctx.city.language) : null
+      const { named, signedIn } = presenterOf(ctx)
       return {
         goal: record.id,
         counts,
-        worst: worst && title ? { title: title.text, lang: title.lang, href: hrefOf(worst.code) } : null,
+        worst: counts.worst && named({ kind: indicator.kind, ...counts.worst }),
         rows: counts.total > 0 ? await shownIndicators(ctx, await standingsBelow(ctx, record.id, shownBelow)) : [],
-        owners: isSignedIn(ctx.caller),
+        owners: signedIn,
       }
     },
     view: goalView,

@@ -1,7 +1,8 @@
 /** Who did something, by name for those who are signed in, and by post or body only for everybody else (`measures` §8). */
+
 import { localize } from '#kernel/words.ts'
 import { postsHeldBy } from '#modules/directory'
-import { dayIn } from '#platform/app.ts'
+import { dayAt } from '#platform/app.ts'
 import { isSignedIn } from '#platform/caller.ts'
 import type { AppContext } from '#platform/page.ts'
 import { getMany, namesOf, unrestricted } from '#platform/records/index.ts'
@@ -26,15 +27,14 @@ export async function authorsOf(
   const labels = new Map<string, string | null>()
   for (const { account, at } of deeds) {
     if (!account) continue
-    const day = dayIn(ctx.city.timeZone, new Date(at))
+    const day = dayAt(ctx, at)
     const slot = `${account} ${day}`
     if (labels.has(slot)) continue
     const person = (people.get(account) as { person?: string | null } | undefined)?.person
     const posts = person ? await postsHeldBy(ctx.db, person, day) : []
     labels.set(slot, await postLabel(ctx, posts, text))
   }
-  return (account, at) =>
-    account ? (labels.get(`${account} ${dayIn(ctx.city.timeZone, new Date(at))}`) ?? null) : null
+  return (account, at) => (account ? (labels.get(`${account} ${dayAt(ctx, at)}`) ?? null) : null)
 }
 
 /** The first post readable by the caller, else the body it belongs to. */

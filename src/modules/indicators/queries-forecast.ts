@@ -2,14 +2,17 @@
  * What is to be expected today: stored forecasts with what depends on the day added on reading (too old, which period is
  * looked at), cut at what the caller may read. Nothing is computed anew here.
  */
+
 import { sql } from 'kysely'
 import { inTenths } from '#analysis/forecast.ts'
 import type { OutcomeRule } from '#analysis/rollup.ts'
 import { type JointPart, jointShare, shareMet } from '#analysis/scenarios.ts'
 import { fullLimitPoints } from '#analysis/variation.ts'
+import { todayOf } from '#platform/app.ts'
+import type { Context } from '#platform/context.ts'
 import { readableRecords, unrestricted } from '#platform/records/index.ts'
 import type { Day } from '#values/period.ts'
-import { freshnessOn, type ReadContext, type Result, resultOn, todayOf } from './queries-standing.ts'
+import { freshnessOn, type Result, resultOn } from './queries-standing.ts'
 import { indicator } from './records.ts'
 import { type Outlook, outlookFrom, type Stored, scenariosIn, type TargetFigures } from './rules-chance.ts'
 import type { ForecastReason, ForeseenStep } from './rules-forecast.ts'
@@ -39,7 +42,7 @@ type Row = {
   result: Result
 }
 
-async function forecastRows(ctx: ReadContext, ids: readonly string[], today: Day): Promise<Row[]> {
+async function forecastRows(ctx: Context, ids: readonly string[], today: Day): Promise<Row[]> {
   if (ids.length === 0) return []
   const { rows } = await sql<Row>`
     select f.indicator, f.form, f.seasonal, f.counted, f.rhythm, f."firstNumber", f."lastFrom", f."lastTo", f."lastLabel", f.steps,
@@ -79,14 +82,14 @@ function storedIn(row: Row): Stored {
 }
 
 /** What is to be expected of these indicators today, by id; what the caller may not read, and what is not made yet, is left out. */
-export async function outlooksOf(ctx: ReadContext, ids: readonly string[]): Promise<Map<string, Outlook>> {
+export async function outlooksOf(ctx: Context, ids: readonly string[]): Promise<Map<string, Outlook>> {
   const today = todayOf(ctx)
   const rows = await forecastRows(ctx, ids, today)
   return new Map(rows.map((row) => [row.indicator, outlookFrom(storedIn(row), today)]))
 }
 
 /** The forecast of one indicator for the period in which a day lies; null where nothing is foretold for that day. */
-export async function forecastOn(ctx: ReadContext, id: string, day: Day): Promise<ForeseenStep | null> {
+export async function forecastOn(ctx: Context, id: string, day: Day): Promise<ForeseenStep | null> {
   const outlook = (await outlooksOf(ctx, [id])).get(id)
   return outlook?.steps.find((step) => step.from <= day && day < step.to) ?? null
 }
@@ -131,7 +134,7 @@ export type JointAsked = {
  * as they have moved together, never a product. Without a rule, with a part that may not be told, or where it is not known
  * how the parts move together, nothing is calculated, and the reason is given. One query for any number of rules.
  */
-export async function jointChances(ctx: ReadContext, asked: readonly JointAsked[]): Promise<JointChance[]> {
+export async function jointChances(ctx: Context, asked: readonly JointAsked[]): Promise<JointChance[]> {
   const today = todayOf(ctx)
   const ids = asked.flatMap((each) => (each.rule ? partsOf(each).slice(0, maxParts) : []))
   const rows = new Map((await forecastRows(ctx, ids, today)).map((row) => [row.indicator, row]))
@@ -139,7 +142,7 @@ export async function jointChances(ctx: ReadContext, asked: readonly JointAsked[
 }
 
 /** The same for one rule. */
-export const jointChance = async (ctx: ReadContext, asked: JointAsked): Promise<JointChance> =>
+export const jointChance = async (ctx: Context, asked: JointAsked): Promise<JointChance> =>
   (await jointChances(ctx, [asked]))[0]!
 
 const partsOf = ({ ids, rule }: JointAsked): readonly string[] =>
@@ -187,7 +190,7 @@ function jointOf(asked: JointAsked, rows: ReadonlyMap<string, Row>, today: Day):
 }
 
 /** The indicators that are counted below a goal and run, by id; at most one more than can be taken together. */
-export async function countedBelow(ctx: ReadContext, goal: string): Promise<string[]> {
+export async function countedBelow(ctx: Context, goal: string): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select r.id from indicators.serves s join ${readableRecords(ctx)} r on r.id = s.indicator
     where s.goal = ${goal} and s.counted and r.state <> 'ended' order by r.id limit ${maxParts + 1}`.execute(ctx.db)
@@ -198,10 +201,7 @@ export async function countedBelow(ctx: ReadContext, goal: string): Promise<stri
  * Goals that also rest on indicators which the caller may not read: of the goal itself, or anywhere below it. A chance over
  * the others would be the chance of another goal.
  */
-export async function partlyUnseen(
-  ctx: ReadContext,
-  goals: readonly string[],
-): Promise<Map<string, 'directly' | 'below'>> {
+export async function partlyUnseen(ctx: Context, goals: readonly string[]): Promise<Map<string, 'directly' | 'below'>> {
   const house = unrestricted('says that something is hidden, and nothing about it')
   const kinds = [indicator.kind]
   const { rows } = await sql<{ goal: string; direct: boolean }>`

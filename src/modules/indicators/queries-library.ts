@@ -1,73 +1,18 @@
-/** The library of indicators that ships with the program, by theme, and which of them the city already uses. */
+/** Which entries of a library the city already uses. */
 import { sql } from 'kysely'
-import { localize } from '#kernel/words.ts'
-import type { AppContext } from '#platform/page.ts'
+import type { Context } from '#platform/context.ts'
 import { read } from '#platform/records/index.ts'
-import library from './library/iso-37120-2014.json' with { type: 'json' }
 import { indicator } from './records.ts'
-import { unitWords } from './rules-words.ts'
 
-export type LibraryData = {
-  readonly edition: string
-  readonly title: string
-  readonly note: string
-  readonly source: string
-  readonly themes: ReadonlyArray<{
-    readonly no: string
-    readonly title: string
-    readonly items: ReadonlyArray<{
-      readonly no: string
-      readonly title: string
-      readonly core: boolean
-      readonly unit: string
-      readonly direction: string
-      readonly confidence: string
-      readonly divided: string | null
-      readonly used: ReadonlyArray<{ readonly code: string }>
-    }>
-  }>
-}
-
-/** The whole library in the reader's language. */
-export async function libraryData(ctx: AppContext): Promise<LibraryData> {
-  const say = ctx.registry.words.say(ctx.language)
-  const text = (words: Record<string, string>) => localize(words, ctx.language, ctx.city.language).text
+/** Codes of the indicators that were made from each entry and that the reader may see, by `library:number`. */
+export async function usedEntries(
+  ctx: Context,
+  library: { readonly id: string },
+): Promise<Map<string, Array<{ code: string }>>> {
   const rows = await read(ctx, indicator)
     .where(sql`t."libraryNumber" like ${`${library.id}:%`}`)
     .sort('code')
     .pick('code', 'libraryNumber')
     .rows()
-  const used = Map.groupBy(rows, (row) => row.libraryNumber)
-  return {
-    edition: library.edition,
-    title: text(library.title),
-    note: text(library.note),
-    source: library.source,
-    themes: library.themes.map((theme) => ({
-      no: theme.no,
-      title: text(theme.title),
-      items: library.indicators
-        .filter((item) => item.theme === theme.no)
-        .map((item) => {
-          const { numerator, denominator } = item as {
-            numerator?: Record<string, string>
-            denominator?: Record<string, string>
-          }
-          const unitLabel = (item as { unitLabel?: Record<string, string> }).unitLabel ?? null
-          return {
-            no: item.no,
-            title: text(item.title),
-            core: item.core,
-            unit: unitWords({ unit: item.unit, unitLabel }, say, ctx.language),
-            direction: say(`indicators.indicator.choice.direction.${item.direction}`),
-            confidence: say(`indicators.library.confidence.${item.confidence}`),
-            divided:
-              numerator && denominator
-                ? say('indicators.library.divided', { numerator: text(numerator), denominator: text(denominator) })
-                : null,
-            used: used.get(`${library.id}:${item.no}`) ?? [],
-          }
-        }),
-    })),
-  }
+  return Map.groupBy(rows, (row) => row.libraryNumber ?? '')
 }

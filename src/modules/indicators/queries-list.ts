@@ -1,12 +1,13 @@
 /** The working list of indicators: filters, words, keyset pages, what is missing, what went silent. */
 import { type RawBuilder, sql } from 'kysely'
 import { invalid } from '#kernel/problem.ts'
-import { questionOf } from '#platform/records/search.ts'
+import { todayOf } from '#platform/app.ts'
+import type { Context } from '#platform/context.ts'
+import { questionOf } from '#platform/records/index.ts'
 import type { Day } from '#values/period.ts'
 import {
   type Freshness,
   freshnessOn,
-  type ReadContext,
   type Reading,
   type Result,
   readingOn,
@@ -15,7 +16,6 @@ import {
   type Standing,
   standingColumns,
   standingTables,
-  todayOf,
 } from './queries-standing.ts'
 
 /** What may be missing or wrong with an indicator, each a filter of the list. */
@@ -63,7 +63,7 @@ const findingSql = (name: FindingName, today: Day): RawBuilder<boolean> => {
   return sql<boolean>`(r.state <> 'ended' and ${conditions[name]})`
 }
 
-function conditionsOf(ctx: ReadContext, filter: ListFilter): RawBuilder<unknown> {
+function conditionsOf(ctx: Context, filter: ListFilter): RawBuilder<unknown> {
   const today = todayOf(ctx)
   const all: RawBuilder<unknown>[] = [sql`true`]
   if (filter.result) all.push(sql`(${resultOn(today)}) = ${filter.result}`)
@@ -109,7 +109,7 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 /** A page of the list in the order of the codes. @throws Invalid `records.bad-cursor` */
 export async function standings(
-  ctx: ReadContext,
+  ctx: Context,
   filter: ListFilter,
   page: { readonly after?: string; readonly limit?: number } = {},
 ): Promise<StandingPage> {
@@ -155,7 +155,7 @@ export type Waiting = {
 }
 
 /** One pass over the records and the narrow part of their results. */
-export async function countWaiting(ctx: ReadContext, until: Day, mine = false): Promise<Waiting> {
+export async function countWaiting(ctx: Context, until: Day, mine = false): Promise<Waiting> {
   const today = todayOf(ctx)
   const counts = findingNames.map(
     (name) => sql`count(*) filter (where ${findingSql(name, today)})::integer as ${sql.id(name)}`,
@@ -181,12 +181,12 @@ export type Silence = {
 const silence = sql`count(*) filter (where freshness = 'late')::integer as late, count(*) filter (where freshness = 'very-late')::integer as "veryLate",
   count(*) filter (where freshness = 'stopped')::integer as stopped, min("nextDueOn") as "oldestDueOn"`
 
-const silentRows = (ctx: ReadContext) => sql`
+const silentRows = (ctx: Context) => sql`
   (select r.organisation, r.owner, p."nextDueOn", ${freshnessOn(todayOf(ctx))} as freshness from ${resultTables(ctx)}
     where p."nextDueOn" < ${todayOf(ctx)}::date and r.state <> 'ended') silent`
 
 /** Posts whose values are overdue, the most stopped ones first; without an owner they stand under their body. */
-export async function silentPosts(ctx: ReadContext, limit = 50): Promise<Silence[]> {
+export async function silentPosts(ctx: Context, limit = 50): Promise<Silence[]> {
   const { rows } = await sql<Silence>`
     select organisation, owner, ${silence} from ${silentRows(ctx)} group by organisation, owner
     order by count(*) filter (where freshness = 'stopped') desc, count(*) desc, min("nextDueOn"), organisation, owner limit ${limit}`.execute(
@@ -196,7 +196,7 @@ export async function silentPosts(ctx: ReadContext, limit = 50): Promise<Silence
 }
 
 /** The same by organisation alone; `owner` is always null. */
-export async function silentOrganisations(ctx: ReadContext, limit = 50): Promise<Silence[]> {
+export async function silentOrganisations(ctx: Context, limit = 50): Promise<Silence[]> {
   const { rows } = await sql<Silence>`
     select organisation, null::uuid as owner, ${silence} from ${silentRows(ctx)} group by organisation
     order by count(*) filter (where freshness = 'stopped') desc, count(*) desc, min("nextDueOn"), organisation limit ${limit}`.execute(

@@ -1,6 +1,7 @@
 /** The rows of many indicators for derived results, in portions of bounded size. */
+
 import { sql } from 'kysely'
-import type { Executor } from '#platform/db/connection.ts'
+import type { Executor } from '#platform/db/index.ts'
 import { readable, readableRows, unrestricted } from '#platform/records/index.ts'
 import { indicator } from './records.ts'
 import type { SeriesFacts, SeriesRows, TargetRow } from './rules-series.ts'

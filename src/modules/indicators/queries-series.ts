@@ -1,13 +1,13 @@
 /** One indicator with its series: what was measured, asked, broken off and corrected, and what may be said of it. */
 import { sql } from 'kysely'
 import type { RecordOf } from '#kernel/record.ts'
-import { dayIn } from '#platform/app.ts'
+import { todayOf } from '#platform/app.ts'
+import type { Context } from '#platform/context.ts'
 import type { AppContext, RowReader } from '#platform/page.ts'
 import type { RecordRow } from '#platform/policy.ts'
 import { find, historyOf, readableRows, rowsOf } from '#platform/records/index.ts'
 import { freshness, type Freshness as Lateness } from '#values/period.ts'
 import { authorsOf } from './queries-authors.ts'
-import { type ReadContext, todayOf } from './queries-standing.ts'
 import { indicator } from './records.ts'
 import { maskedRow, type Withheld, withheldCells } from './rules-cells.ts'
 import {
@@ -28,12 +28,12 @@ export const factsOf = (record: Indicator): SeriesFacts => record as unknown as 
 
 /** May the caller see figures below the minimum? Whoever may enter them may. */
 export const seesSmallCells = (
-  ctx: ReadContext,
+  ctx: Context,
   record: Pick<Indicator, 'id' | 'kind' | 'organisation' | 'owner' | 'audience'>,
 ): boolean => ctx.policies.can(ctx.caller, 'rows.measurement', record as RecordRow)
 
 /** All rows of an indicator, oldest first, before anything is withheld. Longest series kept: 20,000 values. */
-export async function allRows(ctx: ReadContext, id: string): Promise<SeriesRows> {
+export async function allRows(ctx: Context, id: string): Promise<SeriesRows> {
   const rowsIn = (name: string) => readableRows(ctx, indicator.kind, name, { retired: true })
   const measurements = await sql<MeasurementRow>`
     select id, cell, "from", "to", label, value, numerator, denominator, status, note, raw, revision
@@ -147,7 +147,7 @@ export type Assessed = {
 }
 
 /** What may be said of one cell of an indicator today, over rows that are already read. */
-export function assessToday(ctx: ReadContext, record: Indicator, all: SeriesRows, cell = ''): Assessed {
+export function assessToday(ctx: Context, record: Indicator, all: SeriesRows, cell = ''): Assessed {
   const today = todayOf(ctx)
   const facts = factsOf(record)
   const due = judge(facts, all, cell).due
@@ -184,4 +184,3 @@ async function readShown(ctx: AppContext, record: string, options: { after?: str
 }
 
 /** The city's day of an instant. */
-export const dayOfInstant = (ctx: ReadContext, at: string): string => dayIn(ctx.city?.timeZone ?? 'UTC', new Date(at))

@@ -1,18 +1,12 @@
 /** Where indicators stand today: stored results with freshness computed on reading, cut at what the caller may read. */
+
 import { type RawBuilder, sql } from 'kysely'
-import { dayIn } from '#platform/app.ts'
+import { todayOf } from '#platform/app.ts'
 import type { Context } from '#platform/context.ts'
-import type { City } from '#platform/page.ts'
 import { type Relation, readable, readableRecords } from '#platform/records/index.ts'
 import type { Day } from '#values/period.ts'
 import { indicator } from './records.ts'
 import type { TargetFigures } from './rules-chance.ts'
-
-/** A context that may know the city, whose time zone says what day it is. */
-export type ReadContext = Context & { readonly city?: City }
-
-export const todayOf = (ctx: ReadContext): Day => dayIn(ctx.city?.timeZone ?? 'UTC', ctx.now())
-
 /** 'current': nothing is overdue. Null: nothing was measured yet, or the indicator has ended. */
 export type Freshness = 'current' | 'late' | 'very-late' | 'stopped'
 export type Result = 'met' | 'missed' | 'not-due' | 'unknown'
@@ -97,14 +91,13 @@ const withResults = (indicators: Relation): RawBuilder<unknown> =>
   sql`${indicators} r left join indicators.performance p on p.indicator = r.id and p.cell = ''`
 
 /** Indicators with their results; conditions stand over `r` and `p`. */
-export const standingTables = (ctx: ReadContext): RawBuilder<unknown> => withResults(readable(ctx, indicator.kind))
+export const standingTables = (ctx: Context): RawBuilder<unknown> => withResults(readable(ctx, indicator.kind))
 
 /** The same without their definitions, for counting many. */
-export const resultTables = (ctx: ReadContext): RawBuilder<unknown> =>
-  withResults(readableRecords(ctx, [indicator.kind]))
+export const resultTables = (ctx: Context): RawBuilder<unknown> => withResults(readableRecords(ctx, [indicator.kind]))
 
 /** Where these indicators stand, by id; what the caller may not read is left out. */
-export async function performanceOf(ctx: ReadContext, ids: readonly string[]): Promise<Map<string, Standing>> {
+export async function performanceOf(ctx: Context, ids: readonly string[]): Promise<Map<string, Standing>> {
   if (ids.length === 0) return new Map()
   const { rows } = await sql<Standing>`
     select ${standingColumns(todayOf(ctx))} from ${standingTables(ctx)}
@@ -130,7 +123,7 @@ export const emptyRollUp: RollUp = { met: 0, missed: 0, notDue: 0, unknown: 0, u
  * How many indicators below each goal (outcome or objective, by id) are met, missed, not due, unknown, and the worst;
  * one query. Indicators the caller may not read, ended ones, and parts beside their whole are not counted.
  */
-export async function rollUp(ctx: ReadContext, goals: readonly string[]): Promise<Map<string, RollUp>> {
+export async function rollUp(ctx: Context, goals: readonly string[]): Promise<Map<string, RollUp>> {
   const found = new Map(goals.map((id) => [id, emptyRollUp]))
   if (goals.length === 0) return found
   const { rows } = await sql<{
@@ -165,7 +158,7 @@ export async function rollUp(ctx: ReadContext, goals: readonly string[]): Promis
 }
 
 /** Indicators below a goal with where they stand: the worst first, then unknown, not due, met; at most `limit`. */
-export async function standingsBelow(ctx: ReadContext, goal: string, limit = 100): Promise<Standing[]> {
+export async function standingsBelow(ctx: Context, goal: string, limit = 100): Promise<Standing[]> {
   const today = todayOf(ctx)
   const { rows } = await sql<Standing>`
     select * from (select ${standingColumns(today)} from ${standingTables(ctx)} join indicators.serves s on s.indicator = r.id

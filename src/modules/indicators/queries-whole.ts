@@ -1,10 +1,10 @@
 /** The figures of indicators as a whole, without breakdowns, for neighbours that lay them beside something of their own. */
+
 import { sql } from 'kysely'
+import type { Context } from '#platform/context.ts'
 import { readableRows } from '#platform/records/index.ts'
-import type { ReadContext } from './queries-standing.ts'
 import { indicator } from './records.ts'
 import type { MeasurementStatus } from './rules-series.ts'
-
 export type WholeValue = {
   readonly indicator: string
   readonly from: string
@@ -18,7 +18,7 @@ export type WholeValue = {
  * Values of each indicator, oldest first, gaps left out; those the caller may not read are not there. Values of the whole
  * are never withheld. At most 2,000 for each indicator.
  */
-export async function wholeSeries(ctx: ReadContext, ids: readonly string[]): Promise<Map<string, WholeValue[]>> {
+export async function wholeSeries(ctx: Context, ids: readonly string[]): Promise<Map<string, WholeValue[]>> {
   const found = new Map<string, WholeValue[]>()
   if (ids.length === 0) return found
   const { rows } = await sql<WholeValue>`

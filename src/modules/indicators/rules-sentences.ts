@@ -7,7 +7,7 @@ import type { Direction, Reading } from '#analysis/variation.ts'
 import type { Language, Say } from '#kernel/words.ts'
 import type { Freshness as Lateness } from '#values/period.ts'
 import type { Judged, TargetRow } from './rules-series.ts'
-import { dayWords, type FigureFacts, targetWords, type Writer, writerFor } from './rules-words.ts'
+import { type FigureFacts, targetWords, type Writer, writerFor } from './rules-words.ts'
 
 /** What the sentences are made from. */
 export type Told = {
@@ -143,7 +143,7 @@ function against({ judged, facts }: Told, writer: Writer): string {
     value: latest?.value ? quantity(latest.value) : '',
     period: latest ? writer.period(latest) : '',
     basis: basisOf(reasons),
-    day: row.dueOn ? dayWords(row.dueOn, writer.language) : '',
+    day: row.dueOn ? writer.day(row.dueOn) : '',
   }
   const later = performance.later.at(-1)?.target.row
   const newer = later ? targetWords(later, facts.direction, writer) : ''
@@ -175,7 +175,7 @@ function freshnessSentence({ judged, lateness, ended }: Told, writer: Writer): s
   const latest = judged.rows.findLast((row) => row.value !== null)
   return say(`indicators.freshness.${lateness}`, {
     period: writer.period(judged.due.period),
-    day: dayWords(judged.due.dueOn, writer.language),
+    day: writer.day(judged.due.dueOn),
     latest: latest ? writer.period(latest) : '',
   })
 }
@@ -195,7 +195,7 @@ function cautions({ judged, facts }: Told, writer: Writer): string[] {
   ] as const) {
     const row: TargetRow | undefined = judged.performance?.target?.row
     if (reasons.includes(reason))
-      all.push(say(`indicators.caution.${reason}`, { day: row ? dayWords(row.setOn, writer.language) : '' }))
+      all.push(say(`indicators.caution.${reason}`, { day: row ? writer.day(row.setOn) : '' }))
   }
   if (judged.chart === 'seasonal') all.push(say('indicators.caution.seasonal'))
   if (judged.chart === 'proportion' || judged.chart === 'rate') all.push(say('indicators.caution.varying-denominators'))

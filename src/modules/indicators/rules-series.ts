@@ -8,12 +8,11 @@ import {
   axisOf,
   type Day,
   dayFromNumber,
-  daysBetween,
   duePeriod,
   type Grain,
+  grainOf,
   nextPeriod,
   type Period,
-  wholeMonths,
 } from '#values/period.ts'
 import { type ChartKind, type Lines, variationOf } from './rules-limits.ts'
 
@@ -114,17 +113,6 @@ export type DueDays = {
   readonly stoppedAfter: Day
 }
 
-/** The grain of a span of days, for indicators that do not state one. */
-export function grainOf(span: { from: Day; to: Day }): Grain {
-  const months = wholeMonths(span)
-  if (months === 1) return 'month'
-  if (months === 3) return 'quarter'
-  if (months === 6) return 'half-year'
-  if (months === 12) return 'year'
-  const days = daysBetween(span.from, span.to)
-  return days === 1 ? 'day' : days === 7 ? 'week' : 'custom'
-}
-
 const periodOf = (row: Pick<MeasurementRow, 'from' | 'to' | 'label'>, grain: Grain): Period => ({
   from: row.from,
   to: row.to,
@@ -182,6 +170,10 @@ export function directionOn(day: Day, current: Direction, breaks: readonly Break
   if (before) return before === ordered.at(-1) ? current : before.direction!
   return ordered[0]!.directionBefore ?? 'not-agreed'
 }
+
+/** What a signal of a period says, by the direction that held when the period began. */
+export const signalReading = (signal: Signal, from: Day, current: Direction, breaks: readonly BreakRow[]): Reading =>
+  readingOf(signal, directionOn(from, current, breaks))
 
 /** Values a quantity cannot pass; left out where the data themselves pass them (growth below zero, 130 % of a plan). */
 export function boundsOf(facts: Pick<SeriesFacts, 'valueKind'>, values: readonly number[]) {

@@ -1,9 +1,8 @@
 /** Figures, units, periods, days and targets in words of a language; the sentences are in `rules-sentences.ts`. */
-
 import { type Language, localize, type Say } from '#kernel/words.ts'
 import { formatNumber, isDecimal } from '#values/decimal.ts'
-import { addDays, type Day, formatPeriod, formatShortPeriod, type Grain } from '#values/period.ts'
-import { grainOf, type TargetRow } from './rules-series.ts'
+import { addDays, type Day, formatPeriod, formatShortPeriod, type Grain, grainOf } from '#values/period.ts'
+import type { TargetRow } from './rules-series.ts'
 
 /** How the figures of one indicator are written. */
 export type FigureFacts = {
@@ -82,7 +81,7 @@ export function writerFor(facts: FigureFacts, say: Say, language: Language): Wri
       return unit === '' ? signed : joined(signed)
     },
     unit,
-    day: (day) => dayWords(day, language),
+    day: (day) => formatPeriod({ from: day, to: addDays(day, 1), grain: 'day', label: day }, language),
     period: (period) => formatPeriod(grained(period), language),
     shortPeriod: (period) => formatShortPeriod(grained(period), language),
   }
@@ -115,9 +114,6 @@ function finite(value: number, language: Language, decimals: number | undefined)
   if (!Number.isFinite(value)) return '–'
   return new Intl.NumberFormat(language, { maximumFractionDigits: decimals ?? 3 }).format(value)
 }
-
-export const dayWords = (day: Day, language: Language): string =>
-  formatPeriod({ from: day, to: addDays(day, 1), grain: 'day', label: day }, language)
 
 type Direction = 'up' | 'down' | 'range' | 'none' | 'not-agreed'
 

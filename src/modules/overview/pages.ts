@@ -1,25 +1,22 @@
 /** Home, decide, my work and the weekly brief: composed from what the rooms offer. */
-
-import type { Say } from '#kernel/words.ts'
 import { mayImport, type Silence, silentPosts, standings } from '#modules/indicators'
 import {
   cardOf,
   commitmentsDue,
   headlineCards,
-  hrefOf,
   missedCards,
   publicationsWaiting,
-  textIn,
   unlikelyCards,
   visionAt,
 } from '#modules/strategy'
-import { dayIn } from '#platform/app.ts'
+import { presenterOf } from '#pages/presenter.ts'
+import { todayOf } from '#platform/app.ts'
 import { cachedPerReader } from '#platform/cached-per-reader.ts'
 import type { WorkItem, WorkOffer } from '#platform/module.ts'
 import { type AppContext, type PageDefinition, page } from '#platform/page.ts'
 import { namesOf } from '#platform/records/index.ts'
-import { formatDay, formatWeekday, instantOf } from '#values/moment.ts'
-import { addDays, formatPeriod, type Grain } from '#values/period.ts'
+import { instantOf } from '#values/moment.ts'
+import { addDays } from '#values/period.ts'
 import { hasContent, type RecentChange, recentChanges, workOf } from './queries.ts'
 import { type BriefData, briefView } from './views/brief.tsx'
 import { type DecideData, decideView } from './views/decide.tsx'
@@ -27,18 +24,12 @@ import { type HomeData, homeView, type PublicData } from './views/home.tsx'
 import type { ChangeShown, CommitmentShown, DueShown, SilenceShown, StepShown } from './views/parts.tsx'
 import { type WorkData, workView } from './views/work.tsx'
 
-const sayOf = (ctx: AppContext): Say => ctx.registry.words.say(ctx.language)
-const todayOf = (ctx: AppContext) => dayIn(ctx.city.timeZone, ctx.now())
 const weekAgo = (ctx: AppContext) => new Date(ctx.now().getTime() - 7 * 24 * 3600 * 1000)
 /** Commitments that fall due in so many days are announced. */
 const announcedDays = 30
 
-const dayText = (ctx: AppContext, day: string) => formatDay(day, ctx.language)
-
-const whenText = (ctx: AppContext, at: string) => formatWeekday(instantOf(at), ctx.language, ctx.city.timeZone)
-
 const stepsOf = (ctx: AppContext, items: readonly WorkItem[]): StepShown[] => {
-  const say = sayOf(ctx)
+  const { say } = presenterOf(ctx)
   return items.map((item) => ({
     key: item.key,
     sentence: say(item.sentence, item.values),
@@ -49,12 +40,8 @@ const stepsOf = (ctx: AppContext, items: readonly WorkItem[]): StepShown[] => {
 }
 
 async function silenceOf(ctx: AppContext, rows: readonly Silence[]): Promise<SilenceShown[]> {
-  const names = await namesOf(
-    ctx,
-    rows.flatMap((row) => [row.owner, row.organisation]),
-  )
-  const say = sayOf(ctx)
-  const name = (id: string | null) => (id && names.has(id) ? textIn(ctx, names.get(id)!.title) : null)
+  const { say, day, names } = presenterOf(ctx)
+  const name = await names(rows.flatMap((row) => [row.owner, row.organisation]))
   return rows.map((row) => ({
     post: name(row.owner),
     organisation: name(row.organisation),
@@ -62,7 +49,7 @@ async function silenceOf(ctx: AppContext, rows: readonly Silence[]): Promise<Sil
       all: row.late + row.veryLate + row.stopped,
       stopped: row.stopped,
     }),
-    since: say('overview.silence.since', { day: dayText(ctx, row.oldestDueOn) }),
+    since: say('overview.silence.since', { day: day(row.oldestDueOn) }),
     href: row.owner
       ? `/indicators?freshness=overdue&owner=${row.owner}`
       : `/indicators?freshness=overdue&owner=none&organisation=${row.organisation ?? 'none'}`,
@@ -70,18 +57,18 @@ async function silenceOf(ctx: AppContext, rows: readonly Silence[]): Promise<Sil
 }
 
 function changesShown(ctx: AppContext, rows: readonly RecentChange[]): ChangeShown[] {
-  const say = sayOf(ctx)
+  const { say, plain, kind: kindName, counted, weekday } = presenterOf(ctx)
   return rows.map((row) => {
     const kinds = row.kinds.slice(0, 3).map(({ kind, count }) =>
       // Names of kinds begin with a capital where they stand alone.
       say('overview.change.kind', {
         count,
-        kind: say(count === 1 ? kind : `${kind}.plural`).toLocaleLowerCase(ctx.language),
+        kind: counted(kind, count).toLocaleLowerCase(ctx.language),
       }),
     )
     const what =
       row.code && row.title
-        ? say('overview.change.one', { kind: say(row.kinds[0]!.kind), title: textIn(ctx, row.title).text })
+        ? say('overview.change.one', { kind: kindName(row.kinds[0]!.kind), title: plain(row.title) })
         : say('overview.change.several', {
             what: new Intl.ListFormat(ctx.language, { type: 'conjunction' }).format(kinds),
             more: row.kinds.length > 3 ? 1 : 0,
@@ -90,7 +77,7 @@ function changesShown(ctx: AppContext, rows: readonly RecentChange[]): ChangeSho
     return {
       id: row.id,
       at: instantOf(row.at).toISOString(),
-      when: whenText(ctx, row.at),
+      when: weekday(row.at),
       what: row.undoOf
         ? say('overview.change.undone', { what })
         : file
@@ -105,24 +92,21 @@ function changesShown(ctx: AppContext, rows: readonly RecentChange[]): ChangeSho
 async function commitmentsShown(ctx: AppContext, mine: boolean): Promise<CommitmentShown[]> {
   const today = todayOf(ctx)
   const rows = await commitmentsDue(ctx, today, addDays(today, announcedDays), { mine, limit: 30 })
-  const names = await namesOf(
-    ctx,
-    rows.flatMap((row) => [row.owner, row.organisation]),
-  )
-  const name = (id: string | null) => (id && names.has(id) ? textIn(ctx, names.get(id)!.title).text : '')
+  const { named, day, names } = presenterOf(ctx)
+  const name = await names(rows.flatMap((row) => [row.owner, row.organisation]))
   return rows.map((row) => ({
     code: row.code,
-    ...textIn(ctx, row.title),
-    href: hrefOf(ctx, 'strategy.commitment', row.code),
-    due: row.dueOn ? dayText(ctx, row.dueOn) : '',
+    ...named({ kind: 'strategy.commitment', ...row }),
+    due: row.dueOn ? day(row.dueOn) : '',
     overdue: row.overdue,
-    who: [name(row.owner), name(row.organisation)].filter(Boolean).join(' · '),
+    who: [name(row.owner), name(row.organisation)].flatMap((each) => each?.text ?? []).join(' · '),
   }))
 }
 
 /** Figures that the reader's posts and bodies owe next, the earliest day first. */
 async function dueShown(ctx: AppContext): Promise<DueShown[]> {
   const today = todayOf(ctx)
+  const { named, day, period } = presenterOf(ctx)
   const [late, next] = await Promise.all([
     standings(ctx, { mine: true, freshness: 'overdue' }, { limit: 100 }),
     standings(ctx, { mine: true, dueUntil: addDays(today, announcedDays) }, { limit: 100 }),
@@ -133,16 +117,12 @@ async function dueShown(ctx: AppContext): Promise<DueShown[]> {
     .slice(0, 15)
     .map((row) => ({
       code: row.code,
-      ...textIn(ctx, row.title),
-      href: hrefOf(ctx, 'indicators.indicator', row.code),
+      ...named({ kind: 'indicators.indicator', ...row }),
       period:
-        row.nextFrom && row.nextTo && row.grain
-          ? formatPeriod(
-              { from: row.nextFrom, to: row.nextTo, grain: row.grain as Grain, label: row.nextLabel ?? '' },
-              ctx.language,
-            )
+        row.nextFrom && row.nextTo
+          ? period({ from: row.nextFrom, to: row.nextTo, label: row.nextLabel ?? '', grain: row.grain })
           : (row.nextLabel ?? ''),
-      due: dayText(ctx, row.nextDueOn!),
+      due: day(row.nextDueOn!),
       overdue: row.nextDueOn! < today,
     }))
 }
@@ -154,9 +134,10 @@ async function publicHome(ctx: AppContext): Promise<PublicData | null> {
   const cards = new Map(now.answers.map((row) => [row.id, cardOf(ctx, row, now.standings.get(row.id)!)]))
   const results = [...cards.values()].map((card) => card.result)
   const many = (result: string) => results.filter((each) => each === result).length
+  const { named, day } = presenterOf(ctx)
   return {
     version: now.shown.versionLabel,
-    adopted: now.shown.adoptedOn ? dayText(ctx, now.shown.adoptedOn) : null,
+    adopted: now.shown.adoptedOn ? day(now.shown.adoptedOn) : null,
     outcomes: cards.size,
     met: many('met'),
     missed: many('missed'),
@@ -164,8 +145,7 @@ async function publicHome(ctx: AppContext): Promise<PublicData | null> {
     unknown: many('unknown'),
     sentences: now.sentences.map((row) => ({
       code: row.code,
-      ...textIn(ctx, row.title),
-      href: hrefOf(ctx, 'strategy.sentence', row.code),
+      ...named({ kind: 'strategy.sentence', ...row }),
       outcomes: now.answers.filter((answer) => answer.sentence === row.id).map((answer) => cards.get(answer.id)!),
     })),
   }
@@ -173,7 +153,8 @@ async function publicHome(ctx: AppContext): Promise<PublicData | null> {
 
 async function homeData(ctx: AppContext, offers: readonly WorkOffer[]): Promise<HomeData> {
   const inside = ctx.caller.account !== null
-  const city = textIn(ctx, ctx.city.name)
+  const { text, day } = presenterOf(ctx)
+  const city = text(ctx.city.name)
   const start = async () =>
     ({ as: 'empty', city, demo: ctx.city.demo, signedIn: inside, mayImport: mayImport(ctx) }) as const
   if (!inside) {
@@ -192,7 +173,7 @@ async function homeData(ctx: AppContext, offers: readonly WorkOffer[]): Promise<
   return {
     as: 'workspace',
     city,
-    today: dayText(ctx, todayOf(ctx)),
+    today: day(todayOf(ctx)),
     cards,
     steps: stepsOf(ctx, items).slice(0, 5),
     more: Math.max(items.length - 5, 0),
@@ -218,20 +199,18 @@ const workPage = (offers: readonly WorkOffer[]) =>
     policy: 'signed in',
     section: 'overview',
     load: async (ctx) => {
+      const { say, named } = presenterOf(ctx)
       const [commitments, due, ...groups] = await Promise.all([
         commitmentsShown(ctx, true),
         dueShown(ctx),
         ...offers.map(async (offer) => ({
-          room: sayOf(ctx)(`module.${offer.name}`),
+          room: say(`module.${offer.name}`),
           steps: stepsOf(ctx, await workOf(ctx, [offer], true)),
         })),
       ])
       const names = await namesOf(ctx, ctx.caller.posts)
       return {
-        posts: [...names.values()].map((each) => ({
-          ...textIn(ctx, each.title),
-          href: hrefOf(ctx, each.kind, each.code),
-        })),
+        posts: [...names.values()].map(named),
         groups: groups.filter((group) => group.steps.length > 0),
         commitments,
         due,
@@ -259,7 +238,7 @@ const decidePage = (offers: readonly WorkOffer[]) =>
         unlikely,
         steps: stepsOf(ctx, items),
         waiting: waiting.map(({ publicFrom, count, overtaken }) => ({
-          day: dayText(ctx, dayIn(ctx.city.timeZone, instantOf(publicFrom))),
+          day: presenterOf(ctx).dayOf(publicFrom),
           count,
           overtaken,
         })),
@@ -277,6 +256,7 @@ const briefPage = (offers: readonly WorkOffer[]) =>
     section: 'overview',
     load: async (ctx) => {
       const today = todayOf(ctx)
+      const { text, day } = presenterOf(ctx)
       const [cards, items, silent, changes, commitments] = await Promise.all([
         headlineCards(ctx),
         workOf(ctx, offers, false),
@@ -285,9 +265,9 @@ const briefPage = (offers: readonly WorkOffer[]) =>
         commitmentsShown(ctx, false),
       ])
       return {
-        city: textIn(ctx, ctx.city.name),
-        from: dayText(ctx, addDays(today, -7)),
-        to: dayText(ctx, today),
+        city: text(ctx.city.name),
+        from: day(addDays(today, -7)),
+        to: day(today),
         cards,
         steps: stepsOf(ctx, items).slice(0, 5),
         silent: await silenceOf(ctx, silent),

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { invalid } from '#kernel/problem.ts'
 import type { Localized } from '#kernel/words.ts'
 import type { WriteContext } from '#platform/context.ts'
-import { type Change, newId, type Undone, undo, write } from '#platform/records/index.ts'
+import { type Change, newId, write } from '#platform/records/index.ts'
 
 export const maxGrouped = 1000
 
@@ -75,7 +75,3 @@ export async function groupUnder(
   const { changeSet } = await write(ctx, { source: 'page' }, [...made, ...moved])
   return { changeSet, outcome: id }
 }
-
-/** Takes a change set of this room back; what was edited since stays and is counted. */
-export const takeBack = (ctx: WriteContext, changeSet: string): Promise<Undone> =>
-  undo(ctx, changeSet, { mode: 'possible', source: 'page' })

@@ -1,14 +1,7 @@
 /** The door of `strategy`: plans, outcomes, objectives, commitments, frames. */
 export { type FrameFile, loadFrame, shippedFrames } from './exchange-frame.ts'
-export {
-  cardOf,
-  hrefOf,
-  type NamedLink,
-  type OutcomeCard,
-  type Text,
-  textIn,
-} from './queries-cards.ts'
-export { headlineCards, missedCards, unlikelyCards } from './queries-headlines.ts'
+export { cardOf, type OutcomeCard } from './pages-cards.ts'
+export { headlineCards, missedCards, unlikelyCards } from './pages-headlines.ts'
 export { commitmentsDue } from './queries-outcome.ts'
 export { publicationsWaiting } from './queries-publish.ts'
 export { type VisionNow, visionAt } from './queries-vision.ts'

@@ -1,13 +1,13 @@
 /** Taking a plan along from its page. */
+import { presenterOf } from '#pages/presenter.ts'
 import { panel } from '#platform/module.ts'
-import { sayOf } from './pages-form.ts'
 import { type PlanDownloadData, planDownloadView } from './views/plan-download.tsx'
 
 export const downloadPanel = panel<PlanDownloadData>({
   on: 'strategy.plan',
   place: 'main',
   load: async (ctx, record) => {
-    const say = sayOf(ctx)
+    const { say } = presenterOf(ctx)
     const links = ctx.exchange.formats
       .filter((format) => format.holds.includes('plan'))
       .map(({ name }) => ({

@@ -2,14 +2,15 @@
 import { readFile } from 'node:fs/promises'
 import { invalid } from '#kernel/problem.ts'
 import { type FrameFile, loadFrame } from '#modules/strategy'
+import { mistakesOf, one } from '#pages/form.ts'
+import { maySome } from '#pages/permission.ts'
+import { presenterOf } from '#pages/presenter.ts'
 import { inTransaction } from '#platform/app.ts'
 import { panel } from '#platform/module.ts'
 import { type AppContext, page } from '#platform/page.ts'
 import { openChangeSet } from '#platform/records/index.ts'
 import iso37101 from './frames/iso-37101.json' with { type: 'json' }
 import sdg from './frames/sdg.json' with { type: 'json' }
-import { mayWrite, mistakesOf, one, sayOf } from './pages-form.ts'
-import { hrefOf, textIn } from './queries-cards.ts'
 import { type FrameRow, frameContents, frames } from './queries-frame.ts'
 import { categoriesOf } from './queries-outcome.ts'
 import { type ClassificationData, type FrameTableData, frameTableView } from './views/frame-table.tsx'
@@ -21,37 +22,36 @@ const maxBytes = 1_000_000
 async function framesData(ctx: AppContext): Promise<FramesData> {
   const known = await frames(ctx)
   const keys = new Set(known.map((each) => each.key))
+  const { text } = presenterOf(ctx)
   return {
     frames: await Promise.all(known.map((each) => tableOf(ctx, each))),
     shipped: shipped
       .filter((file) => !keys.has(file.id))
-      .map((file) => ({ id: file.id, ...textIn(ctx, file.title), edition: file.edition ?? '' })),
-    mayLoad: mayWrite(ctx, 'create', 'strategy.frame'),
+      .map((file) => ({ id: file.id, ...text(file.title), edition: file.edition ?? '' })),
+    mayLoad: maySome(ctx, 'create', 'strategy.frame'),
     mistakes: {},
   }
 }
 
 /** A frame as it stands in the database, as a table. */
 async function tableOf(ctx: AppContext, frame: FrameRow): Promise<FrameTableData> {
+  const { text, named: linked } = presenterOf(ctx)
   const { members, classified } = await frameContents(ctx, frame.id)
   const named = (axis: number) =>
-    members
-      .filter((each) => each.axis === axis)
-      .map((each) => ({ id: each.id, ...textIn(ctx, each.title), code: each.code }))
+    members.filter((each) => each.axis === axis).map((each) => ({ id: each.id, ...text(each.title), code: each.code }))
   const [rows, columns] = [named(2), named(1)]
   const inCell = (ids: readonly string[]) =>
     classified
       .filter((each) => ids.every((id) => each.categories.includes(id)))
-      .map((each) => ({ code: each.code, ...textIn(ctx, each.title), href: hrefOf(ctx, each.kind, each.code) }))
+      .map((each) => ({ code: each.code, ...linked(each) }))
   const crossed = rows.length > 0 && columns.length > 0
   const lines = crossed ? rows : columns
   return {
     code: frame.code,
-    ...textIn(ctx, frame.title),
-    href: hrefOf(ctx, 'strategy.frame', frame.code),
+    ...linked({ kind: 'strategy.frame', ...frame }),
     edition: frame.edition ?? '',
-    note: frame.note ? textIn(ctx, frame.note) : null,
-    axes: frame.axes.map((axis) => textIn(ctx, axis)),
+    note: frame.note ? text(frame.note) : null,
+    axes: frame.axes.map((axis) => text(axis)),
     columns: crossed ? columns : [],
     rows: lines.map((line) => ({
       ...line,
@@ -114,10 +114,10 @@ const framesPage = page<FramesData>({
       await load(ctx, file)
       return {
         redirect: '/strategy/classification',
-        notice: { key: 'strategy.frames.loaded', values: { title: textIn(ctx, file.title).text } },
+        notice: { key: 'strategy.frames.loaded', values: { title: presenterOf(ctx).plain(file.title) } },
       }
     } catch (error) {
-      return { ...(await framesData(ctx)), mistakes: mistakesOf(error, sayOf(ctx)) }
+      return { ...(await framesData(ctx)), mistakes: mistakesOf(error, presenterOf(ctx).say) }
     }
   },
   title: (_data, { say }) => say('strategy.classification.title'),
@@ -136,11 +136,11 @@ export const framePanel = panel<FrameTableData>({
 
 /** The cells something is classified under, by frame. */
 export async function classificationOf(ctx: AppContext, ids: readonly string[]): Promise<ClassificationData[]> {
+  const { plain, named } = presenterOf(ctx)
   const rows = await categoriesOf(ctx, ids)
   return [...Map.groupBy(rows, (row) => row.frame).values()].map((group) => ({
-    ...textIn(ctx, group[0]!.frameTitle),
-    href: hrefOf(ctx, 'strategy.frame', group[0]!.frameCode),
-    members: group.map((row) => textIn(ctx, row.title).text),
+    ...named({ kind: 'strategy.frame', code: group[0]!.frameCode, title: group[0]!.frameTitle }),
+    members: group.map((row) => plain(row.title)),
   }))
 }
 

@@ -1,16 +1,15 @@
 import { invalid } from '#kernel/problem.ts'
 import { organisation } from '#modules/directory'
+import { localizedIn, many, mistakesOf, one } from '#pages/form.ts'
+import { presenterOf } from '#pages/presenter.ts'
 import { inTransaction } from '#platform/app.ts'
 import { type AppContext, type PageAnswer, type PageRequest, page } from '#platform/page.ts'
-import { list, namesOf } from '#platform/records/index.ts'
-import { groupUnder, takeBack } from './actions-group.ts'
-import { localizedOf, type Mistakes, many, mistakesOf, one, optionOf, sayOf } from './pages-form.ts'
-import { hrefOf, textIn } from './queries-cards.ts'
+import { isId, list, undo } from '#platform/records/index.ts'
+import { groupUnder } from './actions-group.ts'
 import { objectivesWithoutOutcome, plans, planTree } from './queries-plan.ts'
 import { sentencesOf, visionVersions } from './queries-vision.ts'
 import { type GroupData, groupView } from './views/group.tsx'
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const maxListed = 500
 
 type Given = GroupData['given']
@@ -37,10 +36,9 @@ async function groupData(
   const all = await plans(ctx)
   const plan = all.find((each) => each.code === code.toUpperCase()) ?? all[0]
   const loose = await objectivesWithoutOutcome(ctx, plan?.id ?? null, maxListed + 1)
-  const names = await namesOf(
-    ctx,
-    loose.map((row) => row.organisation),
-  )
+  const presenter = presenterOf(ctx)
+  const { text, plain, option } = presenter
+  const nameOf = await presenter.names(loose.map((row) => row.organisation))
   const versions = await visionVersions(ctx)
   const standing = versions.find((each) => each.state === 'adopted')
   const sentences = standing ? await sentencesOf(ctx, standing.id) : []
@@ -48,28 +46,26 @@ async function groupData(
   const outcomes = plan ? (await planTree(ctx, plan.id)).outcomes : []
   const level = (number: number) => {
     const name = plan?.levels[number - 1]
-    return name ? textIn(ctx, name).text : sayOf(ctx)('strategy.objective')
+    return name ? plain(name) : presenter.kind('strategy.objective')
   }
   return {
-    plan: plan ? { code: plan.code, ...textIn(ctx, plan.title) } : null,
+    plan: plan ? { code: plan.code, ...text(plan.title) } : null,
     // Beside each other stands what one organisation does: names such as "Customer service" are many.
     objectives: loose
       .slice(0, maxListed)
       .map((row) => ({
         id: row.id,
         code: row.code,
-        ...textIn(ctx, row.title),
-        href: hrefOf(ctx, 'strategy.objective', row.code),
+        ...presenter.named({ kind: 'strategy.objective', ...row }),
         level: level(row.level),
-        organisation:
-          row.organisation && names.has(row.organisation) ? textIn(ctx, names.get(row.organisation)!.title).text : '',
+        organisation: nameOf(row.organisation)?.text ?? '',
         below: row.below,
       }))
       .sort((a, b) => inOrder(ctx, a.organisation, b.organisation) || inOrder(ctx, a.text, b.text)),
     moreThanListed: loose.length > maxListed,
-    outcomes: outcomes.map((row) => optionOf(ctx, row)),
-    bodies: bodies.map((row) => optionOf(ctx, row)),
-    sentences: sentences.map((row) => ({ id: row.id, label: `${row.position}. ${textIn(ctx, row.title).text}` })),
+    outcomes: outcomes.map(option),
+    bodies: bodies.map(option),
+    sentences: sentences.map((row) => ({ id: row.id, label: `${row.position}. ${plain(row.title)}` })),
     given: given.organisation || !plan?.organisation ? given : { ...given, organisation: plan.organisation },
     mistakes: {},
     preview: false,
@@ -80,12 +76,12 @@ async function groupData(
 
 const givenOf = (form: PageRequest['form']): Given => ({
   outcome: one(form, 'outcome'),
-  title: localizedOf(form, 'title'),
+  title: localizedIn(form, 'title'),
   organisation: one(form, 'organisation'),
   sentence: one(form, 'sentence'),
   rule: one(form, 'rule'),
   ruleCount: one(form, 'ruleCount'),
-  objectives: many(form, 'objectives').filter((id) => uuid.test(id)),
+  objectives: many(form, 'objectives').filter(isId),
 })
 
 function check(ctx: AppContext, given: Given): void {
@@ -105,8 +101,8 @@ async function answer(ctx: AppContext, { form, query }: PageRequest): Promise<Pa
   const code = one(form, 'plan') || (query.plan ?? '')
   const again = `/strategy/group${code ? `?plan=${code}` : ''}`
   const undoing = one(form, 'undo')
-  if (uuid.test(undoing)) {
-    const { undone } = await inTransaction(ctx, (wctx) => takeBack(wctx, undoing))
+  if (isId(undoing)) {
+    const { undone } = await inTransaction(ctx, (wctx) => undo(wctx, undoing, { mode: 'possible', source: 'page' }))
     return { redirect: again, notice: { key: 'strategy.group.undone', values: { count: undone } } }
   }
   const given = givenOf(form)
@@ -136,8 +132,7 @@ async function answer(ctx: AppContext, { form, query }: PageRequest): Promise<Pa
       notice: { key: 'strategy.group.saved', values: { count } },
     }
   } catch (error) {
-    const mistakes: Mistakes = mistakesOf(error, sayOf(ctx))
-    return groupData(ctx, code, given, { mistakes })
+    return groupData(ctx, code, given, { mistakes: mistakesOf(error, presenterOf(ctx).say) })
   }
 }
 
@@ -147,7 +142,7 @@ export const groupPage = page<GroupData>({
   section: 'strategy',
   load: (ctx, { query }) =>
     groupData(ctx, query.plan ?? '', noneGiven, {
-      done: uuid.test(query.done ?? '') ? { changeSet: query.done!, count: Number(query.count) || 0 } : null,
+      done: isId(query.done ?? '') ? { changeSet: query.done!, count: Number(query.count) || 0 } : null,
     }),
   post: answer,
   title: (_data, { say }) => say('strategy.group.title'),

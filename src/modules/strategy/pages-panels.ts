@@ -1,18 +1,17 @@
 /** What this room shows on the pages of its outcomes, objectives, sentences and frames. */
-
 import type { AnyRecord } from '#kernel/record.ts'
 import { rollUp } from '#modules/indicators'
-import { dayIn } from '#platform/app.ts'
+import { presenterOf } from '#pages/presenter.ts'
+import { todayOf } from '#platform/app.ts'
 import { panel } from '#platform/module.ts'
 import type { AppContext } from '#platform/page.ts'
 import { type TraceNode, trace } from '#platform/records/index.ts'
+import { cardOf, countsText, newestPeriod } from './pages-cards.ts'
+import { outcomeChance } from './pages-chance.ts'
 import { downloadPanel } from './pages-download.ts'
-import { dayText, sayOf } from './pages-form.ts'
 import { classificationOf, framePanel } from './pages-frames.ts'
 import { planPanel } from './pages-plan.ts'
 import { changeOf } from './pages-vision.ts'
-import { cardOf, countsText, hrefOf, periodText, textIn } from './queries-cards.ts'
-import { outcomeChance } from './queries-chance.ts'
 import { commitmentsTowards, objectivesBelow, outcomeById } from './queries-outcome.ts'
 import { outcomeStandings } from './queries-standing.ts'
 import { answersTo, sentencesOf } from './queries-vision.ts'
@@ -25,8 +24,6 @@ import {
 } from './views/outcome-panel.tsx'
 import { type SentencePanelData, sentencePanelView } from './views/sentence-panel.tsx'
 
-const today = (ctx: AppContext) => dayIn(ctx.city.timeZone, ctx.now())
-
 /** So many ways up are shown; the rest are counted. */
 const maxWays = 3
 /** A dense plan has more ways than anybody reads. */
@@ -34,6 +31,7 @@ const maxClimbed = 50
 
 /** The ways from the top down to a record, the record itself last. */
 async function waysUp(ctx: AppContext, record: AnyRecord): Promise<Pick<SightData, 'ways' | 'moreWays'>> {
+  const { kind, named } = presenterOf(ctx)
   const { nodes, edges } = await trace(ctx, record.id, 'up', 8, 100)
   const known = new Map(nodes.map((node) => [node.id, node]))
   const ways: TraceNode[][] = []
@@ -48,9 +46,8 @@ async function waysUp(ctx: AppContext, record: AnyRecord): Promise<Pick<SightDat
   return {
     ways: ways.slice(0, maxWays).map((way) =>
       way.map((node) => ({
-        kind: sayOf(ctx)(node.kind),
-        ...textIn(ctx, node.title),
-        href: hrefOf(ctx, node.kind, node.code),
+        kind: kind(node.kind),
+        ...named(node),
         current: node.id === record.id,
       })),
     ),
@@ -59,16 +56,30 @@ async function waysUp(ctx: AppContext, record: AnyRecord): Promise<Pick<SightDat
 }
 
 export async function commitmentData(ctx: AppContext, goal: string): Promise<CommitmentData[]> {
-  const say = sayOf(ctx)
-  return (await commitmentsTowards(ctx, goal, today(ctx))).map((row) => ({
+  const { say, named, day, state } = presenterOf(ctx)
+  return (await commitmentsTowards(ctx, goal, todayOf(ctx))).map((row) => ({
     code: row.code,
-    ...textIn(ctx, row.title),
-    href: hrefOf(ctx, 'strategy.commitment', row.code),
-    due: row.dueOn ? dayText(ctx, row.dueOn) : say('strategy.commitment.no-day'),
-    kept: row.keptOn ? say('strategy.commitment.kept-on', { day: dayText(ctx, row.keptOn) }) : null,
+    ...named({ kind: 'strategy.commitment', ...row }),
+    due: row.dueOn ? day(row.dueOn) : say('strategy.commitment.no-day'),
+    kept: row.keptOn ? say('strategy.commitment.kept-on', { day: day(row.keptOn) }) : null,
     state: row.state as CommitmentData['state'],
-    stateText: say(`strategy.commitment.state.${row.state}`),
+    stateText: state('strategy.commitment', row.state),
     overdue: row.overdue,
+  }))
+}
+
+/** Objectives right below a goal, each with what is measured below it. */
+async function objectiveData(ctx: AppContext, goal: string): Promise<SightData['objectives']> {
+  const { named } = presenterOf(ctx)
+  const objectives = await objectivesBelow(ctx, goal)
+  const counts = await rollUp(
+    ctx,
+    objectives.map((each) => each.id),
+  )
+  return objectives.map((each) => ({
+    code: each.code,
+    ...named({ kind: 'strategy.objective', ...each }),
+    note: countsText(ctx, counts.get(each.id)),
   }))
 }
 
@@ -83,15 +94,11 @@ const outcomePanel = panel<OutcomePanelData>({
     const [up, commitments, objectives, classification, chance] = await Promise.all([
       waysUp(ctx, record),
       commitmentData(ctx, record.id),
-      objectivesBelow(ctx, record.id),
+      objectiveData(ctx, record.id),
       classificationOf(ctx, (record.categories as string[] | null) ?? []),
       outcomeChance(ctx, outcome, standing),
     ])
-    const counts = await rollUp(
-      ctx,
-      objectives.map((each) => each.id),
-    )
-    const say = sayOf(ctx)
+    const { say, plain, named } = presenterOf(ctx)
     return {
       ...up,
       card: cardOf(ctx, outcome, standing),
@@ -99,23 +106,17 @@ const outcomePanel = panel<OutcomePanelData>({
       rule: say(`strategy.rule.${outcome.rule ?? 'none'}`, {
         needed: outcome.ruleCount ?? 0,
         all: standing.verdict.all,
-        headline: standing.parts[0] ? textIn(ctx, standing.parts[0].title).text : say('strategy.rule.unseen'),
+        headline: standing.parts[0] ? plain(standing.parts[0].title) : say('strategy.rule.unseen'),
       }),
       through: outcome.measuredBy.length === 0 && standing.counts.total > 0,
       parts: standing.parts.slice(0, 50).map((row) => ({
         code: row.code,
-        ...textIn(ctx, row.title),
-        href: hrefOf(ctx, 'indicators.indicator', row.code),
+        ...named({ kind: 'indicators.indicator', ...row }),
         result: row.result,
-        period: periodText(ctx, row),
+        period: newestPeriod(ctx, row),
         late: row.freshness !== null && row.freshness !== 'current',
       })),
-      objectives: objectives.map((each) => ({
-        code: each.code,
-        ...textIn(ctx, each.title),
-        href: hrefOf(ctx, 'strategy.objective', each.code),
-        note: countsText(ctx, counts.get(each.id)),
-      })),
+      objectives,
       commitments,
       classification,
     }
@@ -130,23 +131,14 @@ const objectivePanel = panel<SightData>({
   load: async (ctx, record) => {
     const [up, objectives, commitments, classification] = await Promise.all([
       waysUp(ctx, record),
-      objectivesBelow(ctx, record.id),
+      objectiveData(ctx, record.id),
       commitmentData(ctx, record.id),
       classificationOf(ctx, (record.categories as string[] | null) ?? []),
     ])
-    const below = await rollUp(
-      ctx,
-      objectives.map((each) => each.id),
-    )
     if (up.ways.length + objectives.length + commitments.length + classification.length === 0) return null
     return {
       ...up,
-      objectives: objectives.map((each) => ({
-        code: each.code,
-        ...textIn(ctx, each.title),
-        href: hrefOf(ctx, 'strategy.objective', each.code),
-        note: countsText(ctx, below.get(each.id)),
-      })),
+      objectives,
       commitments,
       classification,
     }

@@ -2,10 +2,11 @@
 import type { AnyRecord } from '#kernel/record.ts'
 import type { Localized } from '#kernel/words.ts'
 import { performanceOf } from '#modules/indicators'
+import { maySome } from '#pages/permission.ts'
+import { type Presenter, presenterOf } from '#pages/presenter.ts'
 import { panel } from '#platform/module.ts'
 import type { AppContext } from '#platform/page.ts'
-import { mayWrite, sayOf } from './pages-form.ts'
-import { cardOf, countsText, hrefOf, textIn } from './queries-cards.ts'
+import { cardOf, countsText } from './pages-cards.ts'
 import { type IndicatorBelow, indicatorsOf, type ObjectiveRow, type PlanTree, planTree } from './queries-plan.ts'
 import { type Branch, type PlanTreeData, planTreeView } from './views/plan-tree.tsx'
 
@@ -14,6 +15,7 @@ const maxNamed = 400
 
 type Lookup = {
   readonly ctx: AppContext
+  readonly presenter: Presenter
   readonly tree: PlanTree
   readonly levels: readonly Localized[]
   readonly under: ReadonlyMap<string, readonly ObjectiveRow[]>
@@ -22,14 +24,14 @@ type Lookup = {
 }
 
 function objectiveBranch(look: Lookup, row: ObjectiveRow, path: ReadonlySet<string>): Branch {
-  const { ctx, levels } = look
+  const { ctx, presenter, levels } = look
   const level = levels[row.level - 1]
   const inside = new Set([...path, row.id])
+  const linked = presenter.named({ kind: 'strategy.objective', ...row })
   return {
-    kind: level ? textIn(ctx, level).text : sayOf(ctx)('strategy.objective'),
+    kind: level ? presenter.plain(level) : presenter.kind('strategy.objective'),
     code: row.code,
-    ...textIn(ctx, row.title),
-    href: hrefOf(ctx, 'strategy.objective', row.code),
+    ...linked,
     note: countsText(ctx, look.tree.counts.get(row.id)),
     result: null,
     resultText: null,
@@ -40,16 +42,15 @@ function objectiveBranch(look: Lookup, row: ObjectiveRow, path: ReadonlySet<stri
         .map((each) => objectiveBranch(look, each, inside)),
       ...indicatorBranches(look, row.id),
     ],
-    more: moreOf(look, row.id, hrefOf(ctx, 'strategy.objective', row.code)),
+    more: moreOf(look, row.id, linked.href),
   }
 }
 
-const indicatorBranches = ({ ctx, indicators, results }: Lookup, goal: string): Branch[] =>
+const indicatorBranches = ({ presenter, indicators, results }: Lookup, goal: string): Branch[] =>
   (indicators.get(goal) ?? []).map((each) => ({
-    kind: sayOf(ctx)('strategy.tree.indicator'),
+    kind: presenter.say('strategy.tree.indicator'),
     code: each.code,
-    ...textIn(ctx, each.title),
-    href: hrefOf(ctx, 'indicators.indicator', each.code),
+    ...presenter.named({ kind: 'indicators.indicator', ...each }),
     note: '',
     result: (results.get(each.id)?.result ?? 'unknown') as Branch['result'],
     resultText: null,
@@ -58,10 +59,10 @@ const indicatorBranches = ({ ctx, indicators, results }: Lookup, goal: string): 
     more: null,
   }))
 
-function moreOf({ ctx, indicators }: Lookup, goal: string, href: string): Branch['more'] {
+function moreOf({ presenter, indicators }: Lookup, goal: string, href: string): Branch['more'] {
   const shown = indicators.get(goal) ?? []
   const rest = (shown[0]?.of ?? 0) - shown.length
-  return rest > 0 ? { text: sayOf(ctx)('strategy.tree.more', { count: rest }), href } : null
+  return rest > 0 ? { text: presenter.say('strategy.tree.more', { count: rest }), href } : null
 }
 
 export async function planTreeData(ctx: AppContext, plan: AnyRecord): Promise<PlanTreeData> {
@@ -75,8 +76,10 @@ export async function planTreeData(ctx: AppContext, plan: AnyRecord): Promise<Pl
   )
   const under = new Map<string, ObjectiveRow[]>()
   for (const row of tree.objectives) for (const above of row.above) under.set(above, [...(under.get(above) ?? []), row])
+  const presenter = presenterOf(ctx)
   const look: Lookup = {
     ctx,
+    presenter,
     tree,
     levels: (plan.levels as Localized[] | null) ?? [],
     under,
@@ -85,16 +88,14 @@ export async function planTreeData(ctx: AppContext, plan: AnyRecord): Promise<Pl
   }
   const known = new Set(goals)
   const loose = tree.objectives.filter((row) => !row.above.some((above) => known.has(above)))
-  const say = sayOf(ctx)
   return {
-    levels: look.levels.map((level) => textIn(ctx, level)),
+    levels: look.levels.map((level) => presenter.text(level)),
     outcomes: tree.outcomes.map((row) => {
       const card = cardOf(ctx, row, tree.standings.get(row.id)!)
       return {
-        kind: say('strategy.outcome'),
+        kind: presenter.kind('strategy.outcome'),
         code: row.code,
-        ...textIn(ctx, row.title),
-        href: card.href,
+        ...presenter.named({ kind: 'strategy.outcome', ...row }),
         note: countsText(ctx, tree.standings.get(row.id)!.counts),
         result: card.result,
         resultText: card.resultText,
@@ -108,8 +109,8 @@ export async function planTreeData(ctx: AppContext, plan: AnyRecord): Promise<Pl
     }),
     loose: loose.map((row) => objectiveBranch(look, row, new Set())),
     truncated: tree.truncated,
-    groupHref: mayWrite(ctx, 'create', 'strategy.outcome') ? `/strategy/group?plan=${plan.code}` : null,
-    publishHref: mayWrite(ctx, 'publish', 'strategy.plan') ? `/strategy/publish?of=${plan.code}` : null,
+    groupHref: maySome(ctx, 'create', 'strategy.outcome') ? `/strategy/group?plan=${plan.code}` : null,
+    publishHref: maySome(ctx, 'publish', 'strategy.plan') ? `/strategy/publish?of=${plan.code}` : null,
   }
 }
 

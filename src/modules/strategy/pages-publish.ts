@@ -1,15 +1,15 @@
 import { isDay } from '#kernel/day.ts'
 import { notFound } from '#kernel/problem.ts'
-import { dayIn, inTransaction } from '#platform/app.ts'
+import { languagesFrom } from '#kernel/words.ts'
+import { one } from '#pages/form.ts'
+import { presenterOf } from '#pages/presenter.ts'
+import { inTransaction, todayOf } from '#platform/app.ts'
 import { type AppContext, type PageAnswer, type PageRequest, page } from '#platform/page.ts'
 import { type Assessed, agreeTogether, assessAgreement, assessPublication, publishAssessed } from './actions-publish.ts'
-import { dayText, one, sayOf } from './pages-form.ts'
-import { hrefOf, textIn } from './queries-cards.ts'
 import { publicationsWaiting, publishableRoots } from './queries-publish.ts'
 import { obstacles, startOfDay } from './rules-publish.ts'
 import { type PublishData, publishView } from './views/publish.tsx'
 
-const languagesOf = (ctx: AppContext) => [...new Set([ctx.city.language, 'en', 'zh-Hans'])]
 /** Names shown of each group; the rest are counted. */
 const maxShown = 30
 
@@ -21,18 +21,17 @@ async function publishData(ctx: AppContext, choice: Choice): Promise<PublishData
   if (choice.code && !root) throw notFound(choice.code)
   const { assessed, agreeing } = root
     ? await inTransaction(ctx, async (wctx) => {
-        const found = await assessPublication(wctx, root, languagesOf(ctx))
+        const found = await assessPublication(wctx, root, languagesFrom(ctx.city.language))
         return { assessed: found, agreeing: await assessAgreement(wctx, found) }
       })
     : { assessed: [], agreeing: { changes: [], unanswered: 0 } }
-  const say = sayOf(ctx)
+  const presenter = presenterOf(ctx)
   const named = (rows: readonly Assessed[]) => ({
     count: rows.length,
     names: rows.slice(0, maxShown).map((row) => ({
       code: row.code,
-      kind: say(row.kind),
-      ...textIn(ctx, row.title),
-      href: hrefOf(ctx, row.kind, row.code),
+      kind: presenter.kind(row.kind),
+      ...presenter.named(row),
     })),
   })
   const ready = assessed.filter((each) => each.obstacle === null && (choice.untranslated || !each.untranslated))
@@ -40,19 +39,16 @@ async function publishData(ctx: AppContext, choice: Choice): Promise<PublishData
   return {
     roots: roots.map((each) => ({
       code: each.code,
-      kind: say(each.kind),
-      ...textIn(ctx, each.title),
+      kind: presenter.kind(each.kind),
+      ...presenter.text(each.title),
       public: each.audience === 'public',
     })),
     waiting: (await publicationsWaiting(ctx)).map(({ publicFrom, count, overtaken }) => ({
-      day: dayText(
-        ctx,
-        dayIn(ctx.city.timeZone, new Date(publicFrom.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'))),
-      ),
+      day: presenter.dayOf(publicFrom),
       count,
       overtaken,
     })),
-    chosen: root ? { code: root.code, kind: say(root.kind), ...textIn(ctx, root.title) } : null,
+    chosen: root ? { code: root.code, kind: presenter.kind(root.kind), ...presenter.text(root.title) } : null,
     ready: named(ready),
     open: assessed.filter((each) => each.obstacle === null).length,
     readyByKind: byKind(ctx, ready),
@@ -74,7 +70,7 @@ async function publishData(ctx: AppContext, choice: Choice): Promise<PublishData
 const byKind = (ctx: AppContext, rows: readonly Assessed[]) =>
   [...Map.groupBy(rows, (row) => row.kind)].map(([kind, group]) => ({
     // Names of kinds begin with a capital where they stand alone.
-    kind: sayOf(ctx)(group.length === 1 ? kind : `${kind}.plural`).toLocaleLowerCase(ctx.language),
+    kind: presenterOf(ctx).counted(kind, group.length).toLocaleLowerCase(ctx.language),
     count: group.length,
   }))
 
@@ -85,8 +81,8 @@ async function answer(ctx: AppContext, { form }: PageRequest): Promise<PageAnswe
     why: one(form, 'why'),
     untranslated: one(form, 'untranslated') === 'true',
   }
-  const say = sayOf(ctx)
-  const today = dayIn(ctx.city.timeZone, ctx.now())
+  const { say, day } = presenterOf(ctx)
+  const today = todayOf(ctx)
   const data = await publishData(ctx, choice)
   if (choice.day && (!isDay(choice.day) || choice.day < today))
     return {
@@ -97,7 +93,7 @@ async function answer(ctx: AppContext, { form }: PageRequest): Promise<PageAnswe
   if (!data.chosen || one(form, 'act') !== 'publish') return data
   const root = (await publishableRoots(ctx)).find((each) => each.code === data.chosen!.code)!
   const done = await inTransaction(ctx, async (wctx) => {
-    const assessed = await assessPublication(wctx, root, languagesOf(ctx))
+    const assessed = await assessPublication(wctx, root, languagesFrom(ctx.city.language))
     const open = assessed.filter((each) => each.obstacle === null)
     // Whoever approves has approved what they saw: what changed meanwhile is shown again.
     if (String(open.length) !== one(form, 'seen')) return null
@@ -112,7 +108,7 @@ async function answer(ctx: AppContext, { form }: PageRequest): Promise<PageAnswe
     redirect: `/strategy/publish?of=${data.chosen.code}`,
     notice: done.done
       ? { key: 'strategy.publish.done', values: { count: done.count } }
-      : { key: 'strategy.publish.approved', values: { count: done.count, day: dayText(ctx, choice.day) } },
+      : { key: 'strategy.publish.approved', values: { count: done.count, day: day(choice.day) } },
   }
 }
 
@@ -123,8 +119,8 @@ async function agree(ctx: AppContext, code: string): Promise<PageAnswer<PublishD
   const count = await inTransaction(ctx, async (wctx) =>
     agreeTogether(
       wctx,
-      await assessAgreement(wctx, await assessPublication(wctx, root, languagesOf(ctx))),
-      sayOf(ctx)('strategy.publish.agree.why', { code }),
+      await assessAgreement(wctx, await assessPublication(wctx, root, languagesFrom(ctx.city.language))),
+      presenterOf(ctx).say('strategy.publish.agree.why', { code }),
     ),
   )
   return { redirect: `/strategy/publish?of=${code}`, notice: { key: 'strategy.publish.agreed', values: { count } } }

@@ -1,10 +1,12 @@
-import type { Localized } from '#kernel/words.ts'
+import { type Localized, languages, languagesFrom } from '#kernel/words.ts'
 import { findCity } from '#modules/directory'
-import { dayIn, inTransaction } from '#platform/app.ts'
+import { localizedIn, type Mistakes, many, mistakesFrom, mistakesOf, one } from '#pages/form.ts'
+import { maySome } from '#pages/permission.ts'
+import { presenterOf } from '#pages/presenter.ts'
+import { inTransaction, todayOf } from '#platform/app.ts'
 import { type AppContext, type PageRequest, page } from '#platform/page.ts'
 import { adoptVersion, type Move, relink, writeVersion } from './actions-vision.ts'
-import { dayText, type Mistakes, many, mayWrite, mistakesFrom, mistakesOf, one, sayOf } from './pages-form.ts'
-import { cardOf, hrefOf, textIn } from './queries-cards.ts'
+import { cardOf } from './pages-cards.ts'
 import {
   looseEnds,
   type SentenceRow,
@@ -18,14 +20,10 @@ import { type RelinkData, relinkView } from './views/relink.tsx'
 import { type SentenceData, type VisionData, visionView } from './views/vision.tsx'
 import { type EditData, editView } from './views/vision-edit.tsx'
 
-const today = (ctx: AppContext) => dayIn(ctx.city.timeZone, ctx.now())
-
 /** What a sentence took the place of and what took its place, as links. */
 export function changeOf(ctx: AppContext, row: SentenceRow): Pick<SentenceData, 'replaces' | 'replacedBy'> {
-  const link = (other: { code: string; title: Localized }) => ({
-    ...textIn(ctx, other.title),
-    href: hrefOf(ctx, 'strategy.sentence', other.code),
-  })
+  const { named } = presenterOf(ctx)
+  const link = (other: { code: string; title: Localized }) => named({ kind: 'strategy.sentence', ...other })
   return {
     replaces: row.replaces ? { ...link(row.replaces), same: sameText(row.replaces.title, row.title) } : null,
     replacedBy: row.replacedBy ? link(row.replacedBy) : null,
@@ -34,8 +32,8 @@ export function changeOf(ctx: AppContext, row: SentenceRow): Pick<SentenceData, 
 
 async function loadVision(ctx: AppContext, { query }: PageRequest): Promise<VisionData> {
   const now = await visionAt(ctx, query.version)
-  const say = sayOf(ctx)
-  const write = mayWrite(ctx, 'create', 'strategy.vision')
+  const { say, text, named, day, state } = presenterOf(ctx)
+  const write = maySome(ctx, 'create', 'strategy.vision')
   const nothing = { versions: [], summary: '', sentences: [], without: [], loose: 0, mayWrite: write, mayAdopt: false }
   if (!now) return { shown: null, newest: true, ...nothing }
   const { shown, versions, sentences, answers, standings, without } = now
@@ -46,12 +44,12 @@ async function loadVision(ctx: AppContext, { query }: PageRequest): Promise<Visi
     shown: {
       code: shown.code,
       label: shown.versionLabel,
-      title: textIn(ctx, shown.title),
+      title: text(shown.title),
       state: shown.state as 'draft' | 'adopted' | 'replaced',
-      stateText: say(`strategy.vision.state.${shown.state}`),
-      adopted: shown.adoptedOn ? dayText(ctx, shown.adoptedOn) : null,
-      review: shown.reviewOn ? dayText(ctx, shown.reviewOn) : null,
-      reviewOverdue: shown.state === 'adopted' && shown.reviewOn !== null && shown.reviewOn < today(ctx),
+      stateText: state('strategy.vision', shown.state),
+      adopted: shown.adoptedOn ? day(shown.adoptedOn) : null,
+      review: shown.reviewOn ? day(shown.reviewOn) : null,
+      reviewOverdue: shown.state === 'adopted' && shown.reviewOn !== null && shown.reviewOn < todayOf(ctx),
       version: shown.version,
     },
     newest: versions[0]!.id === shown.id,
@@ -69,23 +67,22 @@ async function loadVision(ctx: AppContext, { query }: PageRequest): Promise<Visi
       unknown: many('unknown'),
     }),
     sentences: sentences.map((row) => ({
-      ...textIn(ctx, row.title),
+      ...named({ kind: 'strategy.sentence', ...row }),
       code: row.code,
-      href: hrefOf(ctx, 'strategy.sentence', row.code),
       ...changeOf(ctx, row),
       outcomes: answers.filter((answer) => answer.sentence === row.id).map((answer) => cards.get(answer.id)!),
     })),
     without: without.map((row) => cards.get(row.id)!),
     loose: write ? (await looseEnds(ctx)).length : 0,
     mayWrite: write,
-    mayAdopt: mayWrite(ctx, 'adopt', 'strategy.vision'),
+    mayAdopt: maySome(ctx, 'adopt', 'strategy.vision'),
   }
 }
 
 const versionName = (ctx: AppContext, version: VersionRow) =>
-  version.state === 'draft'
-    ? sayOf(ctx)('strategy.vision.version-draft', { label: version.versionLabel })
-    : sayOf(ctx)('strategy.vision.version', { label: version.versionLabel })
+  presenterOf(ctx).say(version.state === 'draft' ? 'strategy.vision.version-draft' : 'strategy.vision.version', {
+    label: version.versionLabel,
+  })
 
 const visionPage = page<VisionData>({
   path: '/strategy/vision',
@@ -95,7 +92,7 @@ const visionPage = page<VisionData>({
   load: loadVision,
   post: async (ctx, { form }) => {
     await inTransaction(ctx, (wctx) =>
-      adoptVersion(wctx, { code: one(form, 'vision'), version: Number(one(form, 'version')), adoptedOn: today(ctx) }),
+      adoptVersion(wctx, { code: one(form, 'vision'), version: Number(one(form, 'version')), adoptedOn: todayOf(ctx) }),
     )
     return await afterAdopting(ctx)
   },
@@ -119,16 +116,18 @@ async function startOfEdit(ctx: AppContext): Promise<{ base: VersionRow | undefi
 
 async function emptyEdit(ctx: AppContext): Promise<EditData> {
   const { base, before } = await startOfEdit(ctx)
-  const languages = [...new Set([ctx.city.language, 'en', 'zh-Hans'])]
   return {
     base: base ? { label: base.versionLabel, code: base.code } : null,
     label: base ? nextLabel(base.versionLabel) : '1',
     title: base?.title ?? {},
-    adoptedOn: today(ctx),
+    adoptedOn: todayOf(ctx),
     reviewOn: '',
     why: '',
     text: Object.fromEntries(
-      languages.map((language) => [language, before.map((row) => row.title[language] ?? '').join('\n')]),
+      languagesFrom(ctx.city.language).map((language) => [
+        language,
+        before.map((row) => row.title[language] ?? '').join('\n'),
+      ]),
     ),
     mistakes: {},
     preview: null,
@@ -139,17 +138,10 @@ const nextLabel = (label: string) => (/^\d{1,6}$/.test(label) ? String(Number(la
 
 async function answerEdit(ctx: AppContext, { form }: PageRequest) {
   const { base, before } = await startOfEdit(ctx)
-  const say = sayOf(ctx)
-  const text = Object.fromEntries(
-    ['en', 'zh-Hans'].map((language) => [language, String(form[`text.${language}`] ?? '')]),
-  )
+  const { say } = presenterOf(ctx)
+  const text = Object.fromEntries(languages.map((language) => [language, String(form[`text.${language}`] ?? '')]))
   const { sentences, problems } = readSentences(text, ctx.city.language)
-  const title = Object.fromEntries(
-    ['en', 'zh-Hans'].flatMap((language) => {
-      const each = one(form, `title.${language}`)
-      return each ? [[language, each]] : []
-    }),
-  )
+  const title = localizedIn(form, 'title')
   const label = one(form, 'label')
   const old = before.map((row) => ({ id: row.id, title: row.title }))
   const guesses = guessReplacements(old, sentences)
@@ -215,6 +207,7 @@ function previewOf(
   chosen: readonly (string | null)[],
   before: readonly SentenceRow[],
 ): EditData['preview'] {
+  const { text: textOf, plain } = presenterOf(ctx)
   const old = new Map(before.map((row) => [row.id, row]))
   const taken = new Set(chosen)
   return {
@@ -226,11 +219,8 @@ function previewOf(
         change: replaced ? (sameText(replaced.title, text) ? 'same' : 'changed') : 'new',
       }
     }),
-    old: before.map((row) => ({
-      id: row.id,
-      label: `${row.position}. ${textIn(ctx, row.title).text}`,
-    })),
-    dropped: before.filter((row) => !taken.has(row.id)).map((row) => ({ ...textIn(ctx, row.title), code: row.code })),
+    old: before.map((row) => ({ id: row.id, label: `${row.position}. ${plain(row.title)}` })),
+    dropped: before.filter((row) => !taken.has(row.id)).map((row) => ({ ...textOf(row.title), code: row.code })),
   }
 }
 
@@ -248,13 +238,14 @@ const editPage = page<EditData>({
 async function relinkData(ctx: AppContext): Promise<RelinkData> {
   const loose = await looseEnds(ctx)
   const standing = (await visionVersions(ctx)).filter((each) => each.state === 'adopted')
+  const { plain, named } = presenterOf(ctx)
   const sentences = (await Promise.all(standing.map((each) => sentencesOf(ctx, each.id)))).flat()
   return {
-    options: sentences.map((row) => ({ id: row.id, label: `${row.position}. ${textIn(ctx, row.title).text}` })),
+    options: sentences.map((row) => ({ id: row.id, label: `${row.position}. ${plain(row.title)}` })),
     rows: loose.map(({ outcome, code, title, sentence }) => ({
       key: `${outcome}.${sentence.id}`,
-      outcome: { ...textIn(ctx, title), href: hrefOf(ctx, 'strategy.outcome', code), code },
-      sentence: { ...textIn(ctx, sentence.title), href: hrefOf(ctx, 'strategy.sentence', sentence.code) },
+      outcome: { ...named({ kind: 'strategy.outcome', code, title }), code },
+      sentence: named({ kind: 'strategy.sentence', ...sentence }),
       to: sentence.replacedBy ?? '',
     })),
   }

@@ -1,8 +1,6 @@
 import { notFound } from '#kernel/problem.ts'
+import { presenterOf } from '#pages/presenter.ts'
 import { page } from '#platform/page.ts'
-import { namesOf } from '#platform/records/index.ts'
-import { sayOf } from './pages-form.ts'
-import { hrefOf, textIn } from './queries-cards.ts'
 import { findingCounts, findingNames, findingRecords } from './queries-findings.ts'
 import { type WaitingData, waitingView } from './views/waiting.tsx'
 
@@ -18,12 +16,8 @@ export const waitingPage = page<WaitingData>({
     const shown = query.for ? findingNames.find((name) => name === query.for) : first
     if (!shown) throw notFound(query.for ?? '')
     const rows = await findingRecords(ctx, shown, mine)
-    const names = await namesOf(
-      ctx,
-      rows.flatMap((row) => [row.organisation, row.owner]),
-    )
-    const nameOf = (id: string | null) => (id && names.has(id) ? textIn(ctx, names.get(id)!.title) : null)
-    const say = sayOf(ctx)
+    const { say, kind, named, names } = presenterOf(ctx)
+    const nameOf = await names(rows.flatMap((row) => [row.organisation, row.owner]))
     return {
       shown,
       mine,
@@ -38,9 +32,8 @@ export const waitingPage = page<WaitingData>({
       sentence: say(`strategy.work.${shown}`, { count: counts[shown] }),
       rows: rows.map((row) => ({
         code: row.code,
-        kind: say(row.kind),
-        ...textIn(ctx, row.title),
-        href: hrefOf(ctx, row.kind, row.code),
+        kind: kind(row.kind),
+        ...named(row),
         organisation: nameOf(row.organisation),
         owner: nameOf(row.owner),
       })),

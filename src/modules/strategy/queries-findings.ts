@@ -2,8 +2,8 @@
 import { type RawBuilder, sql } from 'kysely'
 import { addDays } from '#kernel/day.ts'
 import type { Localized } from '#kernel/words.ts'
-import { dayIn } from '#platform/app.ts'
-import type { WorkItem, WorkOffer } from '#platform/module.ts'
+import { todayOf } from '#platform/app.ts'
+import { type WorkOffer, workItem } from '#platform/module.ts'
 import type { AppContext } from '#platform/page.ts'
 import { type Relation, readable, readableRecords } from '#platform/records/index.ts'
 
@@ -82,7 +82,7 @@ const mineSql = (ctx: AppContext): RawBuilder<unknown> => {
 }
 
 const rowsOf = (ctx: AppContext, finding: Finding, mine: boolean) => {
-  const { from, where } = partOf(ctx, finding, dayIn(ctx.city.timeZone, ctx.now()))
+  const { from, where } = partOf(ctx, finding, todayOf(ctx))
   return sql`${from} r where ${where} ${mine ? sql`and ${mineSql(ctx)}` : sql``}`
 }
 
@@ -128,18 +128,14 @@ const pagesOf: Partial<Record<Finding, string>> = {
 
 export const workOffer: WorkOffer = {
   name: 'strategy',
-  load: async (ctx, mine): Promise<WorkItem[]> => {
+  load: async (ctx, mine) => {
     const counts = await findingCounts(ctx, mine)
-    return findingNames
-      .filter((name) => counts[name] > 0)
-      .map((name) => ({
-        key: `strategy.${name}`,
-        sentence: `strategy.work.${name}`,
-        step: `strategy.work.${name}.step`,
-        values: { count: counts[name] },
+    return findingNames.flatMap((name) =>
+      workItem('strategy', name, {
         count: counts[name],
         href: pagesOf[name] ?? `/strategy/waiting?for=${name}${mine ? '&mine=true' : ''}`,
         priority: findingPriority[name],
-      }))
+      }),
+    )
   },
 }

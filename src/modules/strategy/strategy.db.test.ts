@@ -3,14 +3,14 @@ import type { Language } from '#kernel/words.ts'
 import { type Caller, nobody, systemCaller } from '#platform/caller.ts'
 import { type AppContext, noExchange } from '#platform/page.ts'
 import { noPeople } from '#platform/people.ts'
-import { publishDue, sealAll } from '#platform/records/index.ts'
+import { publishDue, sealAll, undo } from '#platform/records/index.ts'
 import { type Core, openCore, problemOf, sample, someone } from '#test/kit/core.ts'
-import { groupUnder, takeBack } from './actions-group.ts'
+import { groupUnder } from './actions-group.ts'
 import { assessPublication, publishAssessed } from './actions-publish.ts'
 import { adoptVersion, relink, writeVersion } from './actions-vision.ts'
+import { headlineCards } from './pages-headlines.ts'
 import { findingCounts, findingRecords, workOffer } from './queries-findings.ts'
 import { frames } from './queries-frame.ts'
-import { headlineCards } from './queries-headlines.ts'
 import { categoriesOf } from './queries-outcome.ts'
 import { objectivesWithoutOutcome, planTree } from './queries-plan.ts'
 import { looseEnds, sentencesOf, visionAt, visionVersions } from './queries-vision.ts'
@@ -62,7 +62,7 @@ describe('grouping objectives under an outcome', () => {
     expect(tree.outcomes.map((each) => [each.id, each.rule, each.ruleCount])).toEqual([[made.outcome, 'some', 2]])
     expect(await loose()).toEqual([])
 
-    await core.writing((ctx) => takeBack(ctx, made.changeSet!))
+    await core.writing((ctx) => undo(ctx, made.changeSet!, { mode: 'possible', source: 'page' }))
     expect((await loose()).map((each) => each.id)).toEqual([bins, parks])
     expect((await planTree(asApp(), plan)).outcomes).toEqual([])
   })
@@ -174,7 +174,7 @@ describe('a new version of the vision', () => {
       adoptVersion(ctx, { code: draft.code, version: 1, adoptedOn: '2026-06-01' }),
     )
     expect((await visionVersions(core.as()))[0]).toMatchObject({ id: draft.vision, adoptedOn: '2026-06-01' })
-    await core.writing((ctx) => takeBack(ctx, changeSet!))
+    await core.writing((ctx) => undo(ctx, changeSet!, { mode: 'possible', source: 'page' }))
     expect((await visionVersions(core.as()))[0]!.id).toBe(before.id)
     expect((await sentencesOf(core.as(), before.id))[0]!.state).toBe('standing')
   })

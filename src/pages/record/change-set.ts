@@ -5,9 +5,9 @@ import { inTransaction } from '#platform/app.ts'
 import type { Manifest } from '#platform/module.ts'
 import { type AppContext, type PageDefinition, type PageRequest, page, type Redirect } from '#platform/page.ts'
 import type { RecordRow } from '#platform/policy.ts'
-import { entriesOf } from '#platform/records/history.ts'
 import {
   type ChangeSetRow,
+  entriesOf,
   findChangeSet,
   namesOf,
   readableRecords,
@@ -18,9 +18,9 @@ import {
 } from '#platform/records/index.ts'
 import { instantOf } from '#values/moment.ts'
 import { ChangeSetPage, type ChangeSetShown, LedgerPage, type LedgerShown } from '#web/record-pages/change-set.tsx'
+import { oneOf } from '../form.ts'
 import { presenterOf } from '../presenter.ts'
 import { changesIn, describeEntry, namesIn } from './changes.ts'
-import { oneOf } from './kind-pages.ts'
 import { isId } from './options.ts'
 import { peopleOf } from './who.ts'
 
@@ -108,7 +108,7 @@ async function changeSetData(
       return {
         id: entry.id,
         kind: presenter.kind(entry.kind),
-        name: name ? presenter.named(name) : { text: entry.code, href: `${presenter.base(entry.kind)}/${entry.code}` },
+        name: name ? presenter.named(name) : { text: entry.code, href: presenter.href(entry.kind, entry.code) },
         code: entry.code,
         what: describeEntry(ctx, manifests, { ...entry, ...facts, id: entry.id }),
         changes: changesIn(ctx, entry, names),

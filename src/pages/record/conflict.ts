@@ -4,8 +4,9 @@ import type { AppContext } from '#platform/page.ts'
 import { type HistoryEntry, historyOf, type LinkEnd, namesOf } from '#platform/records/index.ts'
 import type { ConflictShown } from '#web/record-pages/conflict.tsx'
 import type { Shown } from '#web/record-pages/value.tsx'
+import { oneOf } from '../form.ts'
 import { presenterOf, referencesIn } from '../presenter.ts'
-import { type KindPages, oneOf } from './kind-pages.ts'
+import type { KindPages } from './kind-pages.ts'
 import {
   fieldOf,
   formNames,

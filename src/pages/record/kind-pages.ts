@@ -1,14 +1,14 @@
 /** What the pages of one kind share. */
-
 import { notFound } from '#kernel/problem.ts'
 import { type AnyRecord, moduleOf, type RecordKind } from '#kernel/record.ts'
 import type { KnownKind } from '#kernel/registry.ts'
 import type { View } from '#kernel/view.ts'
-import { isSignedIn } from '#platform/caller.ts'
 import type { Panel } from '#platform/module.ts'
 import type { AppContext } from '#platform/page.ts'
-import type { RecordRow } from '#platform/policy.ts'
 import { find } from '#platform/records/index.ts'
+
+export { oneOf } from '../form.ts'
+export { may } from '../permission.ts'
 
 /** A kind with what the manifests say about it. */
 export type KindPages = {
@@ -32,18 +32,11 @@ export const trailBelow = (pages: KindPages, record: { code: string }) => (view:
   { label: record.code, href: `${pages.base}/${record.code}` },
 ]
 
-export const may = (ctx: AppContext, action: string, record: AnyRecord, field?: string): boolean =>
-  isSignedIn(ctx.caller) && ctx.policies.can(ctx.caller, action, record as RecordRow, field)
-
 /** The record of an address, retired or not. @throws NotFound */
 export async function recordAt(ctx: AppContext, { kind }: KindPages, key: string): Promise<AnyRecord> {
   const found = await find(ctx, kind, key, { retired: true })
   if (!found) throw notFound(key)
   return found as AnyRecord
 }
-
-/** Words that a form sends, once or several times. */
-export const oneOf = (value: string | readonly string[] | undefined): string =>
-  (typeof value === 'string' ? value : value?.at(-1)) ?? ''
 
 export const moduleLabel = (kind: RecordKind) => `module.${moduleOf(kind.kind)}`

@@ -96,7 +96,7 @@ const shownRow = (ctx: AppContext, row: Row): LinkedName => {
     ...presenter.named(row),
     code: row.code,
     kind: presenter.kind(row.kind),
-    state: { label: presenter.state(row.kind, row.state), stage: presenter.stage(row.kind, row.state) },
+    state: presenter.stateShown(row.kind, row.state),
     ...(row.weight === null ? {} : { weight: presenter.number(row.weight) }),
   }
 }

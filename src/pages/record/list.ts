@@ -3,11 +3,11 @@
 import { fieldType } from '#kernel/fields/types.ts'
 import { invalid } from '#kernel/problem.ts'
 import { audiences, type RecordKind } from '#kernel/record.ts'
-import { isSignedIn } from '#platform/caller.ts'
-import { type ListQuestion, readListQuestion } from '#platform/http/filters.ts'
+import { type ListQuestion, readListQuestion } from '#platform/http/index.ts'
 import { type AppContext, type PageDefinition, type PageRequest, page } from '#platform/page.ts'
-import { count, list, namesOf } from '#platform/records/index.ts'
+import { count, list } from '#platform/records/index.ts'
 import { type ListColumn, type ListData, type ListFilter, RecordList } from '#web/record-pages/list.tsx'
+import { maySome } from '../permission.ts'
 import { presenterOf } from '../presenter.ts'
 import { type KindPages, moduleLabel } from './kind-pages.ts'
 import { optionsFor } from './options.ts'
@@ -28,8 +28,8 @@ export const listPage = (pages: KindPages): PageDefinition =>
 
 async function loadList(ctx: AppContext, pages: KindPages, request: PageRequest): Promise<ListData> {
   const { kind, base } = pages
-  const signedIn = isSignedIn(ctx.caller)
   const presenter = presenterOf(ctx)
+  const { signedIn } = presenter
   // An empty box of the filter form asks for nothing.
   const asked = Object.fromEntries(Object.entries(request.query).filter(([, value]) => value.trim() !== ''))
   if (asked.q && !asked.q.isWellFormed()) throw invalid('http.bad-query')
@@ -40,14 +40,7 @@ async function loadList(ctx: AppContext, pages: KindPages, request: PageRequest)
     count(ctx, kind, options),
     filtersOf(ctx, kind, asked, signedIn),
   ])
-  const names = await namesOf(
-    ctx,
-    rows.rows.flatMap((row) => [row.organisation, row.owner]),
-  )
-  const name = (id: string | null) => {
-    const found = id ? names.get(id) : undefined
-    return found ? presenter.named(found) : undefined
-  }
+  const name = await presenter.names(rows.rows.flatMap((row) => [row.organisation, row.owner]))
   const address = (changes: Record<string, string | undefined>) => {
     const question = new URLSearchParams()
     for (const [key, value] of Object.entries({ ...asked, after: undefined, ...changes }))
@@ -61,7 +54,6 @@ async function loadList(ctx: AppContext, pages: KindPages, request: PageRequest)
   }
   const { sort: _sort, after: _after, q, ...narrowing } = asked
   const shown = new Set(['q', ...filters.map((filter) => filter.name)])
-  const first = ctx.policies.canSome(ctx.caller, 'create', kind.kind)
   return {
     kind: kind.kind,
     over: presenter.say(moduleLabel(kind)),
@@ -85,7 +77,7 @@ async function loadList(ctx: AppContext, pages: KindPages, request: PageRequest)
     rows: rows.rows.map((row) => ({
       ...presenter.named(row),
       code: row.code,
-      state: { label: presenter.state(kind.kind, row.state), stage: presenter.stage(kind.kind, row.state) },
+      state: presenter.stateShown(kind.kind, row.state),
       audience: row.audience,
       organisation: name(row.organisation),
       owner: name(row.owner),
@@ -97,7 +89,7 @@ async function loadList(ctx: AppContext, pages: KindPages, request: PageRequest)
     narrowed: q !== undefined || Object.keys(narrowing).length > 0,
     ...(asked.after ? { first: address({}) } : {}),
     ...(rows.next ? { next: address({ after: rows.next }) } : {}),
-    ...(first && isSignedIn(ctx.caller) ? { create: `${base}/new` } : {}),
+    ...(maySome(ctx, 'create', kind.kind) ? { create: `${base}/new` } : {}),
     signedIn,
     downloads: downloadsOf(ctx, base, asked),
   }
@@ -124,7 +116,7 @@ async function filtersOf(
   asked: Readonly<Record<string, string>>,
   signedIn: boolean,
 ): Promise<ListFilter[]> {
-  const { say, state, fieldLabel } = presenterOf(ctx)
+  const { say, state, fieldLabel, choices } = presenterOf(ctx)
   const select = (
     name: string,
     label: string,
@@ -173,13 +165,7 @@ async function filtersOf(
     if (filters.length >= maxFilters) break
     // The address part `language` chooses the language of the page.
     if (name !== 'language' && fieldType(field.type).namesChoices)
-      filters.push(
-        select(
-          name,
-          fieldLabel(kind.kind, name),
-          field.of!.map((each) => ({ value: each, label: say(`${kind.kind}.choice.${name}.${each}`) })),
-        ),
-      )
+      filters.push(select(name, fieldLabel(kind.kind, name), choices(kind.kind, name, field.of!)))
   }
   return filters
 }

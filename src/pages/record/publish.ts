@@ -8,9 +8,11 @@ import { type AppContext, type PageDefinition, type PageRequest, page, type Redi
 import { asIfPublic } from '#platform/policy.ts'
 import { linksOf, publish } from '#platform/records/index.ts'
 import { PublishPage, type PublishShown } from '#web/record-pages/publish.tsx'
+import { oneOf } from '../form.ts'
+import { may } from '../permission.ts'
 import { presenterOf } from '../presenter.ts'
 import { writingLanguages, wrongOf } from './controls.ts'
-import { type KindPages, may, oneOf, recordAt, trailBelow } from './kind-pages.ts'
+import { type KindPages, recordAt, trailBelow } from './kind-pages.ts'
 import { recordShown } from './shown.ts'
 import { languagesOf, type Typed } from './typed.ts'
 

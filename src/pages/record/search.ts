@@ -1,8 +1,8 @@
 /** Search of everything: what answers, grouped by kind, with how many there are of each. */
+
 import { sql } from 'kysely'
 import { type AppContext, type PageDefinition, page } from '#platform/page.ts'
-import { readableRecords } from '#platform/records/index.ts'
-import { questionOf } from '#platform/records/search.ts'
+import { questionOf, readableRecords } from '#platform/records/index.ts'
 import { type SearchGroup, SearchPage, type SearchShown } from '#web/record-pages/search.tsx'
 import { presenterOf } from '../presenter.ts'
 
@@ -60,7 +60,7 @@ async function answers(
       items: found.map((row) => ({
         ...presenter.named(row),
         code: row.code,
-        state: { label: presenter.state(row.kind, row.state), stage: presenter.stage(row.kind, row.state) },
+        state: presenter.stateShown(row.kind, row.state),
       })),
     }),
   )

@@ -1,7 +1,6 @@
 /** Reads everything a reader sees of one record. Given a narrowed context, it shows what that reader would see. */
 import type { AnyRecord } from '#kernel/record.ts'
-import { dayIn } from '#platform/app.ts'
-import { isSignedIn } from '#platform/caller.ts'
+import { todayOf } from '#platform/app.ts'
 import type { AppContext } from '#platform/page.ts'
 import { externalIdsOf, namesOf, rowsOf } from '#platform/records/index.ts'
 import type { FactShown, PanelShown, RecordShown, RowsShown } from '#web/record-pages/show.tsx'
@@ -21,7 +20,7 @@ export async function recordShown(
   const { kind, base } = pages
   const presenter = presenterOf(ctx)
   const covered = new Set(pages.panels.flatMap((panel) => panel.covers ?? []))
-  const signedIn = isSignedIn(ctx.caller)
+  const { signedIn } = presenter
   const [names, sight, groups, held, panels, rows, holder, ids] = await Promise.all([
     namesOf(ctx, [record.organisation, record.owner, ...referencesIn(kind.fields, record)]),
     sightOf(ctx, record.id, query.sight === 'all'),
@@ -53,7 +52,7 @@ export async function recordShown(
     kind: kind.kind,
     code: record.code,
     title: presenter.text(record.title),
-    state: { label: presenter.state(kind.kind, record.state), stage: presenter.stage(kind.kind, record.state) },
+    state: presenter.stateShown(kind.kind, record.state),
     audience: record.audience,
     organisation: name(record.organisation),
     owner: name(record.owner),
@@ -92,7 +91,7 @@ async function panelsOf(
 /** Who holds a post today, where the reader may read that person. */
 async function holderOf(ctx: AppContext, post: string | null) {
   if (!post) return undefined
-  const today = dayIn(ctx.city.timeZone, ctx.now())
+  const today = todayOf(ctx)
   const person = (await ctx.people.holding(ctx, [post], today)).get(post)
   const found = person && (await namesOf(ctx, [person])).get(person)
   return found ? presenterOf(ctx).text(found.title) : undefined

@@ -51,7 +51,7 @@ export async function sightOf(ctx: AppContext, id: string, all: boolean): Promis
   return {
     ways: ways.slice(0, shownWays).map((way) => way.map((each) => line(upper.get(each)!))),
     furtherWays: Math.max(0, ways.length - shownWays),
-    below: treeBelow(id, steps(ctx, down, 'below'), lower, line, (kind, code) => `${presenter.base(kind)}/${code}`, {
+    below: treeBelow(id, steps(ctx, down, 'below'), lower, line, presenter.href, {
       again: presenter.say('record.show.shown-above'),
     }),
     belowCount: Math.max(0, down.nodes.length - 1),

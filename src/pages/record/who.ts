@@ -1,8 +1,8 @@
 /** Who did something, as far as the reader may know: the person, else their post, else "somebody of the city". */
-import { dayIn } from '#platform/app.ts'
+import { todayOf } from '#platform/app.ts'
 import type { AppContext } from '#platform/page.ts'
 import { namesOf } from '#platform/records/index.ts'
-import type { Text } from '#web/record-pages/value.tsx'
+import type { Text } from '#web/parts/name.tsx'
 import { presenterOf } from '../presenter.ts'
 
 type Actor = { readonly account: string | null; readonly source: string }
@@ -12,7 +12,7 @@ export type People = { readonly who: (actor: Actor) => Text }
 export async function peopleOf(ctx: AppContext, actors: ReadonlyArray<Pick<Actor, 'account'>>): Promise<People> {
   const presenter = presenterOf(ctx)
   const ids = [...new Set(actors.flatMap(({ account }) => account ?? []))]
-  const accounts = await ctx.people.behind(ctx, ids, dayIn(ctx.city.timeZone, ctx.now()))
+  const accounts = await ctx.people.behind(ctx, ids, todayOf(ctx))
   const behind = [...accounts.values()].flatMap(({ person, post, organisation }) => [person, post, organisation])
   const names = await namesOf(ctx, [...ids, ...behind])
   const nameOf = (id: string | null | undefined): Text | undefined => {

@@ -7,7 +7,7 @@ import { PassThrough, Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Pool, PoolClient } from 'pg'
 import { ZipFile } from 'yazl'
-import { copyOut } from '../db/copy.ts'
+import { copyOut } from '../db/index.ts'
 import {
   backupFormat,
   backupVersion,

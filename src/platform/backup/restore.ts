@@ -1,8 +1,6 @@
 /** Brings a backup into a database that holds nothing: the tables as they were then, all of it or nothing, then forward. */
 import type { Pool, PoolClient } from 'pg'
-import { StartProblem } from '../db/connection.ts'
-import { copyIn } from '../db/copy.ts'
-import { type MigrationFolder, migrate, readSql } from '../db/migrate.ts'
+import { copyIn, type MigrationFolder, migrate, readSql, StartProblem } from '../db/index.ts'
 import { type Archive, ArchiveDamaged, openArchive } from './archive.ts'
 import { backupVersion, type Manifest } from './manifest.ts'
 import { columnList, schemasOf, tableName, tablesIn } from './tables.ts'

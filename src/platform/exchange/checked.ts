@@ -1,7 +1,7 @@
 /** Is something that was read from a file shaped like an item at all? What its values may be is for the gate to say. */
+import type { Item } from '../content/index.ts'
 import type { ImportProblem } from '../imports/index.ts'
 import { isId } from '../records/index.ts'
-import type { Item } from './item.ts'
 import { shown } from './shown.ts'
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

@@ -2,16 +2,16 @@
  * Reads content out as a stream of neutral values, in one consistent snapshot and in bounded memory: cursors over the
  * selected records, a few statements for each page of them, rows of plain tables after the page of their records.
  */
+
 import { sql } from 'kysely'
 import { isSingleReference } from '#kernel/fields/reference.ts'
 import { fieldType } from '#kernel/fields/types.ts'
 import type { AnyRecord, Field, RecordKind, Rows } from '#kernel/record.ts'
+import type { Codes, ContentPage, ReadOptions, RecordItem, Scope, Snapshot } from '../content/index.ts'
 import type { Context } from '../context.ts'
 import type { AppContext } from '../page.ts'
 import { type Page, rowTable, selected, selectedRows, tableOf } from '../records/index.ts'
-import type { RecordItem, Scope } from './item.ts'
 import { selectRecords } from './select.ts'
-import type { Codes, ContentPage, ReadOptions, Snapshot } from './snapshot.ts'
 
 /** Records on a page, and rows in one item. */
 const pageRecords = 500

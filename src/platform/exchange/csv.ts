@@ -2,16 +2,23 @@
  * Content as tables for spreadsheets: a list is one CSV file, a plan a ZIP of them, one for each kind and each plain table.
  * Readable, not loss-free: references are readable numbers, and languages that the house does not speak are left out.
  */
+
 import { PassThrough, Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { ZipFile } from 'yazl'
 import type { Field, RecordKind } from '#kernel/record.ts'
 import { languages } from '#kernel/words.ts'
-import { type WritableCell, writeTable } from '../tabular/write.ts'
-import { between, cellsOf, cellText } from './field-cells.ts'
-import type { Format, Outgoing } from './format.ts'
-import type { RecordItem } from './item.ts'
-import type { Codes, Snapshot } from './snapshot.ts'
+import {
+  between,
+  type Codes,
+  cellsOf,
+  cellText,
+  type Format,
+  type Outgoing,
+  type RecordItem,
+  type Snapshot,
+} from '../content/index.ts'
+import { type WritableCell, writeTable } from '../tabular/index.ts'
 
 type Column = {
   readonly name: string

@@ -1,7 +1,7 @@
 /** One number for content: equal content has an equal hash, in whatever installation it stands. */
 import { createHash, type Hash } from 'node:crypto'
 import canonicalize from 'canonicalize'
-import { type Item, isRows } from './item.ts'
+import { type Item, isRows } from '../content/index.ts'
 
 /**
  * Takes items in the order in which they are read and gives SHA-256 over their canonical JSON (RFC 8785). Each kind and

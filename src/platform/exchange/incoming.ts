@@ -1,10 +1,9 @@
 /** A file of content as something to import: recognised, read item by item, staged for the load. */
 import { createHash } from 'node:crypto'
+import type { Format, Header } from '../content/index.ts'
 import { type ImportProblem, type Sink, type Source, weightOf } from '../imports/index.ts'
 import type { AppContext } from '../page.ts'
 import { checkedItem } from './checked.ts'
-import type { Format } from './format.ts'
-import type { Header } from './item.ts'
 import { ContentLoad } from './load.ts'
 
 /** The format that recognises a file by its beginning, and further in where that is not enough; nothing for tables. */

@@ -1,15 +1,26 @@
 /** The door of the exchange machinery: content out of a house and into another. */
 
+export {
+  type Codes,
+  type ContentPage,
+  type Format,
+  fileTypeOf,
+  type Header,
+  type Incoming,
+  type Item,
+  isRows,
+  type Outgoing,
+  type ReadPart,
+  type RecordItem,
+  type RowsItem,
+  type Scope,
+  type Snapshot,
+} from '../content/index.ts'
 export { csvFormat } from './csv.ts'
-export { fileMedium, readPeriod } from './field-cells.ts'
-export type { Format, Incoming, Outgoing, ReadPart } from './format.ts'
-export { fileTypeOf } from './format.ts'
 export { contentSource, formatOf, headBytes } from './incoming.ts'
-export { type Header, type Item, isRows, type RecordItem, type RowsItem, type Scope } from './item.ts'
 export { jsonFormat, jsonLdFormat } from './json.ts'
 export { type Asked, hashOf, writeContent } from './outgoing.ts'
 export { type ContentPreview, previewContent } from './preview.ts'
 export { shown } from './shown.ts'
-export type { Codes, ContentPage, Snapshot } from './snapshot.ts'
 export { workbookFormat } from './workbook.ts'
 export { type XmlElement, XmlFault, xmlSlices } from './xml.ts'

@@ -3,11 +3,11 @@
  * the content. JSON-LD is the same document with permanent names in place of plain ones.
  */
 import { jsonLdContext } from '#kernel/projections/reference.ts'
+import type { Format, Incoming, Outgoing, ReadPart } from '../content/index.ts'
+import { formatName, formatVersion, type Header, type Item } from '../content/index.ts'
 import type { ImportProblem } from '../imports/index.ts'
 import { checkedItem } from './checked.ts'
-import type { Format, Incoming, Outgoing, ReadPart } from './format.ts'
 import { ContentHash } from './hash.ts'
-import { formatName, formatVersion, type Header, type Item } from './item.ts'
 import { JsonFault, jsonParts } from './json-scan.ts'
 import { fromLinkedData, toLinkedData } from './linked-data.ts'
 import { shown } from './shown.ts'

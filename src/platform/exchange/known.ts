@@ -1,11 +1,11 @@
 /** What of a file is here already: by id, or by an external identifier that both know. */
+
 import { sql } from 'kysely'
 import type { AnyRecord, RecordKind } from '#kernel/record.ts'
+import type { RecordItem } from '../content/index.ts'
 import type { WriteContext } from '../context.ts'
 import type { RecordRow } from '../policy.ts'
 import { read, readableRecords, unrestricted } from '../records/index.ts'
-import type { RecordItem } from './item.ts'
-
 export type Found = {
   /** Id here; absent where there is no such record yet. */
   readonly id?: string

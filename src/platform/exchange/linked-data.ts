@@ -1,9 +1,8 @@
 /** Items as nodes of JSON-LD 1.1 and back: ids become `urn:uuid:` addresses, links become properties of their node. */
-
 import { fieldType } from '#kernel/fields/types.ts'
 import type { Field } from '#kernel/record.ts'
 import type { Registry } from '#kernel/registry.ts'
-import { type Item, isRows } from './item.ts'
+import { type Item, isRows } from '../content/index.ts'
 
 const prefix = 'urn:uuid:'
 const named = (value: unknown): unknown =>

@@ -1,12 +1,10 @@
 /** Writes content in a format: opens the snapshot, streams, and lets go of it however the stream ends. */
 import { notFound } from '#kernel/problem.ts'
+import type { Format, Header, Scope, Snapshot } from '../content/index.ts'
 import type { AppContext } from '../page.ts'
 import { find } from '../records/index.ts'
 import { openSnapshot } from './content.ts'
-import type { Format } from './format.ts'
 import { ContentHash } from './hash.ts'
-import type { Header, Scope } from './item.ts'
-import type { Snapshot } from './snapshot.ts'
 
 export type Asked = {
   readonly format: Format

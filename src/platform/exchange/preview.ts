@@ -1,10 +1,10 @@
 /** The first look at a file of content: what it holds, by kind, and its first records. Nothing is written. */
+import type { Format } from '../content/index.ts'
+import { isRows } from '../content/index.ts'
 import type { ImportProblem } from '../imports/index.ts'
 import { weightOf } from '../imports/index.ts'
 import type { AppContext } from '../page.ts'
 import { checkedItem } from './checked.ts'
-import type { Format } from './format.ts'
-import { isRows } from './item.ts'
 import { loadOrder } from './order.ts'
 
 /** Items looked at, records of each kind and problems shown. */

@@ -3,13 +3,14 @@
  * plan of a hundred thousand records needs no more memory here than one of ten. Everything follows from the declarations:
  * a kind that a room adds later is found by its references and links.
  */
+
 import { type RawBuilder, sql } from 'kysely'
 import { isSingleReference, pointsTo, targetKinds } from '#kernel/fields/reference.ts'
 import type { RecordKind } from '#kernel/record.ts'
+import type { Scope } from '../content/index.ts'
 import type { Context } from '../context.ts'
 import type { AppContext } from '../page.ts'
 import { conditionsOf, type Relation, readableRecords, tableOf } from '../records/index.ts'
-import type { Scope } from './item.ts'
 
 /** A walk ends after so many steps; a line of sight is a few steps deep. */
 const maxRounds = 100

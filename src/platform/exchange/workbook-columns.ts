@@ -2,15 +2,15 @@
  * Records and rows as cells of a sheet and back. What a cell cannot say (a language the house does not speak, a text that
  * reads as something else) is noticed when it is written, and kept as JSON in a last column: nothing is lost.
  */
+
 import canonicalize from 'canonicalize'
 import { isDay } from '#kernel/day.ts'
 import type { Field, RecordKind } from '#kernel/record.ts'
 import { languages } from '#kernel/words.ts'
 import { isDecimal } from '#values/decimal.ts'
+import { between, cellsOf, cellText, type FieldCell, type RecordItem, valuesOfCells } from '../content/index.ts'
 import { isId } from '../records/index.ts'
-import type { WorkbookCell } from '../workbook/write.ts'
-import { between, cellsOf, cellText, type FieldCell, valuesOfCells } from './field-cells.ts'
-import type { RecordItem } from './item.ts'
+import type { WorkbookCell } from '../workbook/index.ts'
 
 /** Column of what no other column can say. */
 export const moreColumn = 'more'

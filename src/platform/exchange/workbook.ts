@@ -3,16 +3,19 @@
  * reads back into the same content. The first row of a sheet is for machines, the second for people.
  */
 import type { RecordKind } from '#kernel/record.ts'
+import type { Format, Incoming, Outgoing, ReadPart, Snapshot } from '../content/index.ts'
+import { formatName, formatVersion, type Header, type RowsItem } from '../content/index.ts'
 import type { ImportProblem } from '../imports/index.ts'
-import { openTableFile } from '../tabular/open.ts'
-import { ReadingStopped } from '../tabular/problems.ts'
-import { lettersOf } from '../workbook/address.ts'
-import type { Workbook } from '../workbook/open.ts'
-import { type WorkbookRow, type WorkbookSheet, writeWorkbook } from '../workbook/write.ts'
-import { sheetName } from '../workbook/write-parts.ts'
-import type { Format, Incoming, Outgoing, ReadPart } from './format.ts'
-import { formatName, formatVersion, type Header, type RowsItem } from './item.ts'
-import type { Snapshot } from './snapshot.ts'
+import { openTableFile } from '../table-file.ts'
+import { ReadingStopped } from '../tabular/index.ts'
+import {
+  lettersOf,
+  sheetName,
+  type Workbook,
+  type WorkbookRow,
+  type WorkbookSheet,
+  writeWorkbook,
+} from '../workbook/index.ts'
 import { type Column, decoded, encoded, moreColumn, recordColumns, rowColumns } from './workbook-columns.ts'
 
 const aboutSheet = 'About'

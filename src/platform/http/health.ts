@@ -1,7 +1,7 @@
 /** For whoever watches the process: does it live, and can it serve? Neither asks who calls. */
 import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
-import type { Database } from '../db/connection.ts'
+import type { Database } from '../db/index.ts'
 
 export type Readiness = {
   readonly database: Database

@@ -1,4 +1,5 @@
 /** The web server: Fastify with the hooks every request passes, and the endpoints of the house. */
+
 import cookie from '@fastify/cookie'
 import formbody from '@fastify/formbody'
 import multipart from '@fastify/multipart'
@@ -6,7 +7,7 @@ import rateLimit from '@fastify/rate-limit'
 import underPressure from '@fastify/under-pressure'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { notAllowed, Problem } from '#kernel/problem.ts'
-import { newId } from '../id.ts'
+import { newId } from '../records/index.ts'
 import { acceptJson } from './body.ts'
 import { isCrossOrigin, isForm, isSafe } from './cross-origin.ts'
 import { answerError, type RenderError } from './errors.ts'

@@ -1,7 +1,7 @@
 /** Finds bodies and posts by the names that a file gives them. */
 import { sql } from 'kysely'
 import type { Context } from '../context.ts'
-import { nearest } from '../tabular/nearest.ts'
+import { nearest } from '../tabular/index.ts'
 
 type Named = { readonly id: string; readonly organisation: string | null }
 export type FoundName = Named | 'ambiguous' | null

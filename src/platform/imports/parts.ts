@@ -4,10 +4,16 @@
  * behind needs to know of one file only; a line is turned back into a sheet and a cell when it is told.
  */
 import type { Registry } from '#kernel/registry.ts'
-import type { TableFile } from '../tabular/open.ts'
-import { excerpt, type TableProblem, tableProblem } from '../tabular/problems.ts'
-import { type Profile, readOptionsOf, tablesOf } from '../tabular/profile.ts'
-import type { Table } from '../tabular/read.ts'
+import type { TableFile } from '../table-file.ts'
+import {
+  excerpt,
+  type Profile,
+  readOptionsOf,
+  type Table,
+  type TableProblem,
+  tableProblem,
+  tablesOf,
+} from '../tabular/index.ts'
 import type { ImportProblem } from './problems.ts'
 import { recordImporter } from './record-importer.ts'
 import type { Importer, Step } from './steps.ts'

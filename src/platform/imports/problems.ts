@@ -1,6 +1,6 @@
 /** What an import says about a file: problems by row and column, and notes about the whole. Codes first, words when read. */
 import type { Say } from '#kernel/words.ts'
-import { problemCodes, type Severity, severityOf, type TableProblem, wordValues } from '../tabular/problems.ts'
+import { problemCodes, type Severity, severityOf, type TableProblem, wordValues } from '../tabular/index.ts'
 
 export type ImportValues = Readonly<Record<string, string | number>>
 

@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import type { Context } from '../context.ts'
 import { newId } from '../records/index.ts'
-import type { Profile } from '../tabular/profile.ts'
+import type { Profile } from '../tabular/index.ts'
 
 export type SavedProfile = {
   readonly id: string

@@ -3,7 +3,7 @@
  * its end. Telling never waits: at most one message is under way.
  */
 import { sql } from 'kysely'
-import type { Database } from '../db/connection.ts'
+import type { Database } from '../db/index.ts'
 
 export type Phase = 'reading' | 'checking' | 'saving'
 

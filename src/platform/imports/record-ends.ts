@@ -1,7 +1,7 @@
 /** Finds the records that cells name: by their identity in the source, their code, or what they are called. */
 import { sql } from 'kysely'
 import type { Context } from '../context.ts'
-import { tableOf } from '../records/table.ts'
+import { tableOf } from '../records/index.ts'
 import { type Met, metBy } from './known.ts'
 import { RecordNames } from './names.ts'
 

@@ -2,17 +2,13 @@
  * Import of records of any kind: a row is a record, and what a column means is a field, reference or link of the
  * declaration. Rooms with more to say about their files (series of values) have an importer of their own on top.
  */
-
 import type { RecordKind } from '#kernel/record.ts'
 import type { Registry } from '#kernel/registry.ts'
 import { type Language, languages } from '#kernel/words.ts'
 import type { WriteContext } from '../context.ts'
 import type { Change, LinkEnd } from '../records/index.ts'
 import { newId } from '../records/index.ts'
-import type { CellValue, ConvertedRow } from '../tabular/convert.ts'
-import { nearest } from '../tabular/nearest.ts'
-import { type Profile, rulesOf } from '../tabular/profile.ts'
-import type { Row } from '../tabular/read.ts'
+import { type CellValue, type ConvertedRow, nearest, type Profile, type Row, rulesOf } from '../tabular/index.ts'
 import { type Localized, linksKept, localizedChange, type Met, metBy } from './known.ts'
 import type { ImportProblem } from './problems.ts'
 import { type EndAsked, type EndFound, RecordEnds } from './record-ends.ts'

@@ -6,9 +6,8 @@ import { fieldType } from '#kernel/fields/types.ts'
 import type { RecordKind } from '#kernel/record.ts'
 import type { Registry, WellKnownKinds } from '#kernel/registry.ts'
 import { languages } from '#kernel/words.ts'
-import { between, fileMedium } from '../exchange/field-cells.ts'
-import type { CellValue } from '../tabular/convert.ts'
-
+import { between, fileMedium } from '../content/index.ts'
+import type { CellValue } from '../tabular/index.ts'
 export type RecordTarget =
   | { readonly what: 'code' | 'title' }
   /** Title or text of one language. */

@@ -1,6 +1,6 @@
 /** The report of an import: stored as codes and figures, read in the words of whoever looks at it. */
 import type { Say } from '#kernel/words.ts'
-import type { Severity } from '../tabular/problems.ts'
+import type { Severity } from '../tabular/index.ts'
 import { type ImportProblem, type ImportValues, messageOf, weightOf } from './problems.ts'
 
 /** Something the reader should know about the whole file; `code` is the key of its sentence. */

@@ -4,7 +4,7 @@ import { conflict, notFound } from '#kernel/problem.ts'
 import type { Caller } from '../caller.ts'
 import type { Context, WriteContext } from '../context.ts'
 import type { AppContext } from '../page.ts'
-import type { Profile } from '../tabular/profile.ts'
+import type { Profile } from '../tabular/index.ts'
 import { ImportCancelled } from './progress.ts'
 import type { StoredReport } from './report.ts'
 

@@ -1,5 +1,5 @@
 /** What an import reads from: a table with a mapping profile, or a file that says by itself what it holds. */
-import type { ProblemList } from '../tabular/problems.ts'
+import type { ProblemList } from '../tabular/index.ts'
 import type { ImportProblem } from './problems.ts'
 import type { Note } from './report.ts'
 import type { StagedItem } from './staging.ts'

@@ -4,7 +4,7 @@
  * left as a whole, whatever number of records it speaks of.
  */
 import { sql } from 'kysely'
-import type { Database, Executor } from '../db/connection.ts'
+import type { Database, Executor } from '../db/index.ts'
 
 /** One thing that a line of the file says about one record. */
 export type StagedItem = {

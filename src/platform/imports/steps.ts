@@ -4,8 +4,7 @@
  */
 import type { WriteContext } from '../context.ts'
 import type { Change } from '../records/index.ts'
-import type { ConvertedRow } from '../tabular/convert.ts'
-import type { Row } from '../tabular/read.ts'
+import type { ConvertedRow, Row } from '../tabular/index.ts'
 import type { ImportProblem } from './problems.ts'
 import type { Note } from './report.ts'
 import type { StagedItem } from './staging.ts'

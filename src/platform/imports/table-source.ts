@@ -1,8 +1,7 @@
 /** A table, or the tables of a workbook, as something to import: each streams once through the reader, a profile says what its columns mean. */
 import type { Registry } from '#kernel/registry.ts'
-import { prepareConversion } from '../tabular/convert.ts'
-import { openTableFile } from '../tabular/open.ts'
-import type { Profile } from '../tabular/profile.ts'
+import { openTableFile } from '../table-file.ts'
+import { type Profile, prepareConversion } from '../tabular/index.ts'
 import { type ImporterFor, openParts, type Part, PartPlaces, stepsOf, unreadSheets } from './parts.ts'
 import { type ImportProblem, weightOf } from './problems.ts'
 import type { Note } from './report.ts'

@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs'
 import { sql } from 'kysely'
 import type { Context } from '../context.ts'
-import type { Executor } from '../db/connection.ts'
+import type { Executor } from '../db/index.ts'
 
 const pieceBytes = 1024 * 1024
 

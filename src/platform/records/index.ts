@@ -24,6 +24,7 @@ export {
 export {
   type ChangeSetRow,
   type EntryContent,
+  entriesOf,
   findChangeSet,
   type HistoryEntry,
   historyOf,
@@ -37,7 +38,7 @@ export { type Read, read } from './read.ts'
 export { type Reader, type Relation, readable, readableRecords, readableRows, unrestricted } from './readable.ts'
 export { type Saved, save, write } from './save.ts'
 export { type SealHead, seal, sealAll, sealHead } from './seal.ts'
-export { type SearchHit, search } from './search.ts'
+export { questionOf, type SearchHit, search } from './search.ts'
 export { rowTable, selected, selectedRows, tableOf } from './table.ts'
 export {
   type LinkedRecord,

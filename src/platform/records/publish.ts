@@ -3,17 +3,17 @@
  * and a job carries the approved publication out through the same gate. An approval stands in the history, and it holds
  * for the version that was approved: what is edited afterwards needs a new one.
  */
+
 import { sql } from 'kysely'
 import { invalid, Problem } from '#kernel/problem.ts'
 import type { Context, WriteContext } from '../context.ts'
-import { type Database, transaction } from '../db/connection.ts'
+import { type Database, transaction } from '../db/index.ts'
 import { newId } from '../id.ts'
 import type { Change, Prepared } from './change.ts'
 import { type ChangeSet, type ChangeSetFacts, openChangeSet, writeEntries } from './ledger.ts'
 import { authorize, Permit } from './permit.ts'
 import { prepare } from './prepare.ts'
 import { write } from './save.ts'
-
 export type Publication = { readonly record: string; readonly publicFrom: string; readonly done: boolean }
 
 /** Approves the publication of records, now or from an instant in the future. All or nothing. */

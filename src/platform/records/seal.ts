@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
-import { type Database, type Executor, transaction } from '../db/connection.ts'
+import { type Database, type Executor, transaction } from '../db/index.ts'
 
 export const firstHash = '0'.repeat(64)
 const sha = (text: string) => createHash('sha256').update(text).digest('hex')

@@ -15,7 +15,7 @@ const root = join(import.meta.dirname, '../../..')
 /** A process of its own that adds to the number in the budget code of every record, reading it in the same transaction. */
 const program = `
   import { sql } from 'kysely'
-  import { openDatabase, transaction } from '#platform/db/connection.ts'
+  import { openDatabase, transaction } from '#platform/db/index.ts'
   import { systemCaller } from '#platform/caller.ts'
   import { composeRegistry } from './src/main/modules.ts'
   import { prepare, Permit, openChangeSet, save, write } from '#platform/records/index.ts'

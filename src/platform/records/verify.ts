@@ -1,9 +1,9 @@
 /** Proves the history: recomputes the chain and names by position what does not fit. */
+
 import { sql } from 'kysely'
 import { commitment } from '../commitment.ts'
-import type { Executor } from '../db/connection.ts'
+import type { Executor } from '../db/index.ts'
 import { chain, firstHash, sealHead } from './seal.ts'
-
 export type Fault = {
   /** Where in the chain; for an entry that stands outside it, the position it pretends to follow, plus one. */
   readonly position: number | null

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { crc32, createInflateRaw } from 'node:zlib'
 import { type Entry, fromFdPromise, type ZipFile } from 'yauzl'
-import { excerpt, ReadingStopped, tableProblem } from '../tabular/problems.ts'
+import { excerpt, ReadingStopped, tableProblem } from '../tabular/index.ts'
 import { damaged, tooMuch } from './faults.ts'
 import type { WorkbookLimits } from './limits.ts'
 

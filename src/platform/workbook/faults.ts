@@ -1,5 +1,5 @@
 /** What ends the reading of a workbook, as problems of the table. */
-import { excerpt, ReadingStopped, tableProblem } from '../tabular/problems.ts'
+import { excerpt, ReadingStopped, tableProblem } from '../tabular/index.ts'
 
 /** Looked up as a choice in `tabular.workbook.damaged`. */
 export type Damage =

@@ -3,7 +3,7 @@
  * what stands below it, which columns say something by colour alone. All of it is shown to a person and asked about;
  * nothing of it is applied unseen.
  */
-import { excerpt } from '../tabular/problems.ts'
+import { excerpt } from '../tabular/index.ts'
 import { lettersOf } from './address.ts'
 import { findLayout, type Layout } from './layout.ts'
 import type { Sheet, Workbook } from './open.ts'

@@ -11,7 +11,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ZipFile } from 'yazl'
 import { handMade, partsOf, piecesOf, rowsXml, written, zipOf } from '#test/kit/workbooks.ts'
-import { openTableFile } from '../tabular/open.ts'
+import { openTableFile } from '../table-file.ts'
 
 async function stopOf(bytes: Uint8Array) {
   const file = await openTableFile(piecesOf(bytes))
@@ -244,7 +244,7 @@ describe('bounds, measured in a process of its own', () => {
 
   function readApart(path: string) {
     const script = `
-      const { openTableFile } = await import(${JSON.stringify(new URL('../tabular/open.ts', import.meta.url).href)})
+      const { openTableFile } = await import(${JSON.stringify(new URL('../table-file.ts', import.meta.url).href)})
       const { readFileSync } = await import('node:fs')
       // The peak of this process's own memory: maxRSS still counts what the parent held when it forked.
       const peak = () => Number(/VmHWM:\\s+(\\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1])

@@ -2,9 +2,7 @@
  * Where in a sheet the table stands: the row or rows with the names of its columns, and which columns it has. Titles
  * and remarks above, blank columns at the side and names over two rows are usual.
  */
-import { findHeader, nameColumns } from '../tabular/header.ts'
-import { excerpt, type TableProblem, tableProblem } from '../tabular/problems.ts'
-import type { RawRecord } from '../tabular/records.ts'
+import { excerpt, findHeader, nameColumns, type RawRecord, type TableProblem, tableProblem } from '../tabular/index.ts'
 import type { Range } from './address.ts'
 import type { SheetRow } from './sheet.ts'
 

@@ -2,7 +2,7 @@
  * A workbook (ECMA-376 / ISO/IEC 29500 SpreadsheetML, transitional or strict) as sheets of rows, within fixed bounds of
  * memory and time whatever the file holds. Formulas are not computed: what the file says their result was is taken.
  */
-import type { TableProblem } from '../tabular/problems.ts'
+import type { TableProblem } from '../tabular/index.ts'
 import type { Range } from './address.ts'
 import { type Archive, openArchive, spool } from './archive.ts'
 import { type WorkbookLimits, workbookLimits } from './limits.ts'

@@ -1,8 +1,8 @@
 /** What stands in the cells of real workbooks, and how it is read. */
 import { describe, expect, test } from 'vitest'
 import { handMade, piecesOf, rowsXml, written } from '#test/kit/workbooks.ts'
-import { openTableFile } from '../tabular/open.ts'
-import type { ReadOptions, Row } from '../tabular/read.ts'
+import { openTableFile } from '../table-file.ts'
+import type { ReadOptions, Row } from '../tabular/index.ts'
 
 async function read(bytes: Buffer, options: ReadOptions = {}) {
   const file = await openTableFile(piecesOf(bytes))

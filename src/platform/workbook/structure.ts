@@ -1,5 +1,5 @@
 /** What a workbook holds: its sheets in their order, and what else lies in it that a reader should be told of. */
-import { excerpt, ReadingStopped, type TableProblem, tableProblem } from '../tabular/problems.ts'
+import { excerpt, ReadingStopped, type TableProblem, tableProblem } from '../tabular/index.ts'
 import type { Archive } from './archive.ts'
 import { damaged, tooMuch } from './faults.ts'
 import type { WorkbookLimits } from './limits.ts'

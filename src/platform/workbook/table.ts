@@ -1,6 +1,15 @@
 /** A sheet as a table: the same header, rows and problems as a text file gives, so that nothing behind it differs. */
-import { excerpt, ProblemList, ReadingStopped, type TableProblem, tableProblem } from '../tabular/problems.ts'
-import type { ReadOptions, Row, Table, TableLimits } from '../tabular/read.ts'
+import {
+  excerpt,
+  ProblemList,
+  ReadingStopped,
+  type ReadOptions,
+  type Row,
+  type Table,
+  type TableLimits,
+  type TableProblem,
+  tableProblem,
+} from '../tabular/index.ts'
 import { lettersOf, type Range } from './address.ts'
 import { findLayout, type Layout } from './layout.ts'
 import type { Sheet, Workbook } from './open.ts'

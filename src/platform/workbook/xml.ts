@@ -5,7 +5,7 @@
  */
 import { StringDecoder } from 'node:string_decoder'
 import { SaxesParser } from 'saxes'
-import { ReadingStopped, tableProblem } from '../tabular/problems.ts'
+import { ReadingStopped, tableProblem } from '../tabular/index.ts'
 import { damaged, tooMuch } from './faults.ts'
 import type { WorkbookLimits } from './limits.ts'
 

@@ -1,3 +1,4 @@
+import { NameLink } from '#web/parts/name.tsx'
 import { Card } from './card.tsx'
 import { Tally } from './figure.tsx'
 import { Badge } from './status.tsx'
@@ -54,10 +55,7 @@ export function StandingCard({ card, words, level = 3 }: StandingCardProps) {
       <Tally met={card.met} missed={card.missed} unknown={card.unknown} notDue={card.notDue} label={words.below} />
       {card.worst && (
         <p class="cw-small">
-          {words.worst}{' '}
-          <a href={card.worst.href} lang={card.worst.lang}>
-            {card.worst.text}
-          </a>
+          {words.worst} <NameLink name={card.worst} />
         </p>
       )}
     </Card>

@@ -4,15 +4,15 @@ import { TextControl } from '#web/controls/text.tsx'
 import { Button } from '#web/parts/button.tsx'
 import { DescriptionList } from '#web/parts/card.tsx'
 import { PageHead, Section } from '#web/parts/head.tsx'
+import { type NamedLink, NameLink, type Text, Words } from '#web/parts/name.tsx'
 import { Notice } from '#web/parts/notice.tsx'
+import { PostForm } from '#web/parts/post.tsx'
 import { DataTable, Pager } from '#web/parts/table.tsx'
 import { ChangeList, type ChangeShown } from './history.tsx'
-import type { NameShown } from './list.tsx'
-import { NameLink, type Text } from './value.tsx'
 
 export type ConflictLine = {
   readonly code: string
-  readonly name?: NameShown
+  readonly name?: NamedLink
   readonly field: string
   readonly when?: string
   readonly who: Text
@@ -33,7 +33,7 @@ export type ChangeSetShown = {
   readonly items: ReadonlyArray<{
     readonly id: string
     readonly kind: string
-    readonly name: NameShown
+    readonly name: NamedLink
     readonly code: string
     readonly what: string
     readonly changes: readonly ChangeShown[]
@@ -51,7 +51,7 @@ export type ChangeSetShown = {
 export function ChangeSetPage(data: ChangeSetShown, view: View) {
   const { say } = view
   const facts = [
-    { term: say('record.changes.who'), value: <span lang={data.who.lang}>{data.who.text}</span> },
+    { term: say('record.changes.who'), value: <Words text={data.who} /> },
     { term: say('record.changes.when'), value: <time dateTime={data.at}>{data.when}</time> },
     { term: say('record.changes.by'), value: data.source },
     ...(data.why ? [{ term: say('record.changes.why'), value: data.why }] : []),
@@ -120,8 +120,7 @@ function Conflicts({ data, view }: { data: ChangeSetShown; view: View }) {
             {each.when && (
               <>
                 {': '}
-                {each.href ? <a href={each.href}>{each.when}</a> : each.when},{' '}
-                <span lang={each.who.lang}>{each.who.text}</span>
+                {each.href ? <a href={each.href}>{each.when}</a> : each.when}, <Words text={each.who} />
               </>
             )}
             {each.reason && <>. {each.reason}</>}
@@ -129,12 +128,11 @@ function Conflicts({ data, view }: { data: ChangeSetShown; view: View }) {
         ))}
       </ul>
       {data.undo && (
-        <form method="post" action={`/history/${data.id}`}>
-          <input type="hidden" name="csrf" value={view.csrf} />
+        <PostForm action={`/history/${data.id}`} csrf={view.csrf}>
           <Button variant="secondary" name="mode" value="possible">
             {say('record.changes.undo-possible')}
           </Button>
-        </form>
+        </PostForm>
       )}
     </Notice>
   )
@@ -211,7 +209,7 @@ export function LedgerPage(data: LedgerShown, view: View) {
               {
                 name: 'who',
                 head: say('record.changes.who'),
-                cell: (set) => <span lang={set.who.lang}>{set.who.text}</span>,
+                cell: (set) => <Words text={set.who} />,
               },
               {
                 name: 'what',

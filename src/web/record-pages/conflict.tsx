@@ -4,8 +4,9 @@ import { TextControl } from '#web/controls/text.tsx'
 import { Button } from '#web/parts/button.tsx'
 import { DiffTable } from '#web/parts/diff.tsx'
 import { PageHead } from '#web/parts/head.tsx'
+import type { Text } from '#web/parts/name.tsx'
 import { Notice } from '#web/parts/notice.tsx'
-import { type Shown, type Text, Value } from './value.tsx'
+import { type Shown, Value } from './value.tsx'
 
 export type ConflictShown = {
   readonly page: 'conflict'

@@ -3,9 +3,9 @@ import { Form, FormGroup } from '#web/controls/form.tsx'
 import { TextControl, type WritingLanguage } from '#web/controls/text.tsx'
 import { Button } from '#web/parts/button.tsx'
 import { PageHead } from '#web/parts/head.tsx'
+import type { Text } from '#web/parts/name.tsx'
 import type { FieldMistake } from '#web/parts/notice.tsx'
 import { type ControlShown, RecordControl } from './controls.tsx'
-import type { Text } from './value.tsx'
 
 export type FormShown = {
   readonly page: 'form'

@@ -1,9 +1,9 @@
 import type { View } from '#kernel/view.ts'
 import { Icon } from '#web/icon.tsx'
 import { PageHead } from '#web/parts/head.tsx'
+import { type NamedLink, NameLink, type Text, Words } from '#web/parts/name.tsx'
 import { Pager } from '#web/parts/table.tsx'
-import type { NameShown } from './list.tsx'
-import { NameLink, type Shown, type Text, Value } from './value.tsx'
+import { type Shown, Value } from './value.tsx'
 
 export type ChangeShown = { readonly field: string; readonly before: Shown; readonly after: Shown }
 export type EntryShown = {
@@ -20,7 +20,7 @@ export type EntryShown = {
 }
 export type HistoryShown = {
   readonly kind: string
-  readonly record: NameShown & { readonly code: string }
+  readonly record: NamedLink & { readonly code: string }
   readonly entries: readonly EntryShown[]
   readonly first?: string
   readonly next?: string
@@ -44,7 +44,7 @@ export function HistoryPage(data: HistoryShown, view: View) {
           <li key={entry.id}>
             <p class="cw-history-what">{entry.what}</p>
             <p class="cw-soft cw-small">
-              <time dateTime={entry.at}>{entry.when}</time> · <span lang={entry.who.lang}>{entry.who.text}</span>
+              <time dateTime={entry.at}>{entry.when}</time> · <Words text={entry.who} />
               {entry.source && ` · ${entry.source}`} · {entry.position} ·{' '}
               <a href={entry.changeSet}>
                 {say('record.history.whole')}

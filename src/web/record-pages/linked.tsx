@@ -1,11 +1,11 @@
 import type { View } from '#kernel/view.ts'
 import { PageHead } from '#web/parts/head.tsx'
+import { type NamedLink, NameLink } from '#web/parts/name.tsx'
 import { StateBadge } from '#web/parts/status.tsx'
 import { DataTable, Pager } from '#web/parts/table.tsx'
-import type { NameShown, StateShown } from './list.tsx'
-import { NameLink } from './value.tsx'
+import type { StateShown } from './list.tsx'
 
-export type LinkedName = NameShown & {
+export type LinkedName = NamedLink & {
   readonly code: string
   readonly kind: string
   readonly state: StateShown
@@ -19,7 +19,7 @@ export type LinkGroup = {
 }
 export type LinkedList = {
   readonly kind: string
-  readonly record: NameShown & { readonly code: string }
+  readonly record: NamedLink & { readonly code: string }
   readonly label: string
   readonly total: number
   readonly items: readonly LinkedName[]

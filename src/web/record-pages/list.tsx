@@ -5,12 +5,11 @@ import { LinkButton } from '#web/parts/button.tsx'
 import { EmptyState } from '#web/parts/card.tsx'
 import { type DownloadLink, DownloadLinks } from '#web/parts/download.tsx'
 import { PageHead } from '#web/parts/head.tsx'
+import { type NamedLink, NameLink } from '#web/parts/name.tsx'
 import { type Audience, AudienceBadge, StateBadge } from '#web/parts/status.tsx'
 import { type Column, DataTable, FilterBar, Pager } from '#web/parts/table.tsx'
-import { NameLink, type Text } from './value.tsx'
 
 export type StateShown = { readonly label: string; readonly stage: 'draft' | 'under-way' | 'ended' }
-export type NameShown = Text & { readonly href: string }
 
 export type ListColumn = {
   readonly name: string
@@ -27,12 +26,12 @@ export type ListFilter = {
     readonly lang?: string | undefined
   }>
 }
-export type ListRow = NameShown & {
+export type ListRow = NamedLink & {
   readonly code: string
   readonly state: StateShown
   readonly audience: Audience
-  readonly organisation?: NameShown | undefined
-  readonly owner?: NameShown | undefined
+  readonly organisation: NamedLink | null
+  readonly owner: NamedLink | null
   readonly changed: { readonly at: string; readonly text: string }
 }
 export type ListData = {

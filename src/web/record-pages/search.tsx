@@ -2,16 +2,16 @@ import type { View } from '#kernel/view.ts'
 import { TextControl } from '#web/controls/text.tsx'
 import { EmptyState, Tabs } from '#web/parts/card.tsx'
 import { PageHead, Section } from '#web/parts/head.tsx'
+import { type NamedLink, NameLink } from '#web/parts/name.tsx'
 import { StateBadge } from '#web/parts/status.tsx'
 import { FilterBar } from '#web/parts/table.tsx'
-import type { NameShown, StateShown } from './list.tsx'
-import { NameLink } from './value.tsx'
+import type { StateShown } from './list.tsx'
 
 export type SearchGroup = {
   readonly kind: string
   readonly label: string
   readonly total: number
-  readonly items: ReadonlyArray<NameShown & { readonly code: string; readonly state: StateShown }>
+  readonly items: ReadonlyArray<NamedLink & { readonly code: string; readonly state: StateShown }>
 }
 export type SearchShown = {
   readonly asked: string

@@ -5,14 +5,15 @@ import { TextControl, type WritingLanguage } from '#web/controls/text.tsx'
 import { LinkButton } from '#web/parts/button.tsx'
 import { DescriptionList, Disclosure } from '#web/parts/card.tsx'
 import { PageHead, Section } from '#web/parts/head.tsx'
+import { type NamedLink, NameLink, type Text } from '#web/parts/name.tsx'
 import { ErrorSummary, type FieldMistake, Notice } from '#web/parts/notice.tsx'
 import { LineOfSight, type SightNode, Tree, type TreeNode } from '#web/parts/sight.tsx'
 import { type Audience, AudienceBadge, StateBadge } from '#web/parts/status.tsx'
 import { DataTable } from '#web/parts/table.tsx'
 import { type ControlShown, RecordControl } from './controls.tsx'
 import { type LinkGroup, LinkGroupPart } from './linked.tsx'
-import type { NameShown, StateShown } from './list.tsx'
-import { NameLink, type Shown, type Text, Value } from './value.tsx'
+import type { StateShown } from './list.tsx'
+import { type Shown, Value } from './value.tsx'
 
 export type FactShown = { readonly label: string; readonly value: Shown }
 /** A panel of a room: drawn by the room's own view. */
@@ -33,8 +34,8 @@ export type RecordShown = {
   readonly title: Text
   readonly state: StateShown
   readonly audience: Audience
-  readonly organisation?: NameShown | undefined
-  readonly owner?: NameShown | undefined
+  readonly organisation?: NamedLink | undefined
+  readonly owner?: NamedLink | undefined
   /** Who holds the owner post today, for readers who may know. */
   readonly holder?: Text | undefined
   readonly facts: readonly FactShown[]

@@ -2,9 +2,6 @@
 import type { Shown } from '#kernel/fields/field.ts'
 import type { View } from '#kernel/view.ts'
 
-/** A text, and its language where that is not the page's. */
-export type Text = { readonly text: string; readonly lang?: string | undefined }
-
 export type { Shown }
 
 export function Value({ value, view }: { value: Shown; view: View }) {
@@ -48,13 +45,4 @@ export function Value({ value, view }: { value: Shown; view: View }) {
         </ul>
       )
   }
-}
-
-/** A name that leads to its record. */
-export function NameLink({ name }: { name: Text & { readonly href: string } }) {
-  return (
-    <a href={name.href} lang={name.lang}>
-      {name.text}
-    </a>
-  )
 }

@@ -1,6 +1,7 @@
 import type { View } from '#kernel/view.ts'
 import { LinkButton } from '#web/parts/button.tsx'
 import { PageHead, Section } from '#web/parts/head.tsx'
+import type { NamedLink } from '#web/parts/name.tsx'
 import { Badge, type Tone } from '#web/parts/status.tsx'
 import { DataTable } from '#web/parts/table.tsx'
 import { type Option, TableForm, type TableShown } from './figures.tsx'
@@ -17,11 +18,8 @@ export type AdoptionPanel = {
   readonly enter: string | null
 }
 
-export type AdoptionForm = {
+export type AdoptionForm = NamedLink & {
   readonly code: string
-  readonly title: string
-  readonly lang: string
-  readonly href: string
   readonly table: TableShown
   readonly statuses: readonly Option[]
 }
@@ -77,7 +75,7 @@ export function adoptionFormView(data: AdoptionForm, view: View) {
     <>
       <PageHead
         over={<bdi>{data.code}</bdi>}
-        title={data.title}
+        title={data.text}
         lang={data.lang}
         lead={view.say('benefits.adoption.lead')}
       />

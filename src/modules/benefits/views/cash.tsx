@@ -3,15 +3,14 @@ import { ChoiceControl, SelectControl } from '#web/controls/choice.tsx'
 import { Form } from '#web/controls/form.tsx'
 import { DecimalControl } from '#web/controls/number.tsx'
 import { ParagraphControl } from '#web/controls/text.tsx'
+import { fieldsOf, listed } from '#web/form-fields.ts'
 import { EmptyState } from '#web/parts/card.tsx'
 import { PageHead } from '#web/parts/head.tsx'
+import type { NamedLink } from '#web/parts/name.tsx'
 import { Notice } from '#web/parts/notice.tsx'
 
-export type CashData = {
+export type CashData = NamedLink & {
   readonly code: string
-  readonly title: string
-  readonly lang: string
-  readonly href: string
   readonly currency: string
   readonly lines: ReadonlyArray<{
     readonly key: string
@@ -28,17 +27,12 @@ export type CashData = {
 /** Finance says what it found in one line of a budget. Only that counts as cashed. */
 export function cashView(data: CashData, { say, csrf }: View) {
   const { given, mistakes } = data
-  const field = (name: string) => ({
-    id: `field-${name}`,
-    name,
-    label: say(`benefits.cash.${name}`),
-    value: given[name] ?? '',
-    problem: mistakes[name],
-  })
+  const named = fieldsOf(given, mistakes)
+  const field = (name: string) => named(name, say(`benefits.cash.${name}`))
   const first = data.lines.find((line) => line.state === 'unseen')
   return (
     <>
-      <PageHead over={<bdi>{data.code}</bdi>} title={data.title} lang={data.lang} lead={say('benefits.cash.lead')} />
+      <PageHead over={<bdi>{data.code}</bdi>} title={data.text} lang={data.lang} lead={say('benefits.cash.lead')} />
       {!data.posts && <Notice tone="warning">{say('problem.benefits.confirm-with-a-post')}</Notice>}
       {data.lines.length === 0 ? (
         <EmptyState title={say('benefits.cash.none')} icon="document">
@@ -60,16 +54,13 @@ export function cashView(data: CashData, { say, csrf }: View) {
           <Form
             action={`${data.href}/cash`}
             csrf={csrf}
-            mistakes={Object.entries(mistakes).map(([name, text]) => ({ field: `field-${name}`, text }))}
+            mistakes={listed(mistakes)}
             submit={say('benefits.cash.save')}
             note={say('benefits.cash.note-history')}
             cancel={{ href: data.href }}
           >
             <SelectControl
-              {...field('line-of')}
-              id="field-line"
-              name="line"
-              problem={mistakes.line}
+              {...named('line', say('benefits.cash.line-of'))}
               value={given.line ?? first?.key ?? ''}
               options={data.lines.map((line) => ({ value: line.key, label: line.label }))}
               required

@@ -3,9 +3,12 @@ import { SelectControl } from '#web/controls/choice.tsx'
 import { Form } from '#web/controls/form.tsx'
 import { DayControl, DecimalControl, WholeControl } from '#web/controls/number.tsx'
 import { TextControl } from '#web/controls/text.tsx'
+import { fieldsOf, listed } from '#web/form-fields.ts'
 import { Button } from '#web/parts/button.tsx'
 import { PageHead, Section } from '#web/parts/head.tsx'
+import type { NamedLink } from '#web/parts/name.tsx'
 import { Notice } from '#web/parts/notice.tsx'
+import { PostForm } from '#web/parts/post.tsx'
 
 export type Option = { readonly value: string; readonly label: string }
 export type TableShown = {
@@ -23,16 +26,13 @@ export type TableShown = {
   readonly given: Readonly<Record<string, string>>
   readonly mistakes: Readonly<Record<string, string>>
 }
-export type FiguresData = {
+export type FiguresData = NamedLink & {
   readonly code: string
-  readonly title: string
-  readonly lang: string
   readonly unit: string
   readonly tables: readonly TableShown[]
   readonly options: Readonly<Record<string, readonly Option[]>>
   readonly layOut: 'ready' | 'missing' | null
   readonly level: boolean
-  readonly href: string
 }
 
 /** All tables of a benefit, each a form of its own: a line for a row, cleared to take it away. */
@@ -42,7 +42,7 @@ export function figuresView(data: FiguresData, view: View) {
     <>
       <PageHead
         over={<bdi>{data.code}</bdi>}
-        title={data.title}
+        title={data.text}
         lang={data.lang}
         lead={say(data.level ? 'benefits.figures.lead-level' : 'benefits.figures.lead')}
       />
@@ -65,12 +65,10 @@ export function figuresView(data: FiguresData, view: View) {
 
 function LayOut({ data, view }: { data: FiguresData; view: View }) {
   return (
-    <form method="post" action={`${data.href}/figures`} class="cw-cluster">
-      <input type="hidden" name="csrf" value={view.csrf} />
-      <input type="hidden" name="do" value="lay-out" />
+    <PostForm action={`${data.href}/figures`} csrf={view.csrf} hidden={{ do: 'lay-out' }} row>
       <Button variant="secondary">{view.say('benefits.figures.lay-out')}</Button>
       <span class="cw-soft cw-small">{view.say('benefits.figures.lay-out-note')}</span>
-    </form>
+    </PostForm>
   )
 }
 
@@ -84,7 +82,7 @@ type TableFormProps = {
 /** One table as a form: a line for a row, empty lines below. */
 export function TableForm({ table, options, action, view }: TableFormProps) {
   const { say } = view
-  const idOf = (name: string) => `${table.name}-${name.replaceAll('.', '-')}`
+  const field = fieldsOf(table.given, table.mistakes, table.name)
   const lines = Array.from({ length: table.lines }, (_, line) => line)
   const hidden = Object.fromEntries([
     ['table', table.name],
@@ -100,7 +98,7 @@ export function TableForm({ table, options, action, view }: TableFormProps) {
       csrf={view.csrf}
       label={table.title}
       hidden={hidden}
-      mistakes={Object.entries(table.mistakes).map(([name, text]) => ({ field: idOf(name), text }))}
+      mistakes={listed(table.mistakes, table.name)}
       submit={say('benefits.figures.save', { table: table.title })}
     >
       {lines.map((line) => (
@@ -111,8 +109,13 @@ export function TableForm({ table, options, action, view }: TableFormProps) {
               : say('benefits.figures.new-line', { number: line + 1 })}
           </legend>
           <div class="cw-form-row">
-            {table.fields.map((field) => (
-              <Cell key={field.name} field={field} line={line} table={table} options={options} id={idOf} />
+            {table.fields.map((each) => (
+              <Cell
+                key={each.name}
+                field={each}
+                options={options}
+                common={{ ...field(`${each.name}.${line}`, each.label), required: each.required }}
+              />
             ))}
           </div>
         </fieldset>
@@ -123,26 +126,13 @@ export function TableForm({ table, options, action, view }: TableFormProps) {
 
 function Cell({
   field,
-  line,
-  table,
   options,
-  id,
+  common,
 }: {
   field: TableShown['fields'][number]
-  line: number
-  table: TableShown
   options: FiguresData['options']
-  id: (name: string) => string
+  common: ReturnType<ReturnType<typeof fieldsOf>> & { required: boolean }
 }) {
-  const name = `${field.name}.${line}`
-  const common = {
-    id: id(name),
-    name,
-    label: field.label,
-    value: table.given[name] ?? '',
-    problem: table.mistakes[name],
-    required: field.required,
-  }
   switch (field.type) {
     case 'number':
       return <DecimalControl {...common} />

@@ -1,6 +1,7 @@
 import type { View } from '#kernel/view.ts'
 import { EmptyState, type Tab, Tabs } from '#web/parts/card.tsx'
 import { PageHead } from '#web/parts/head.tsx'
+import { NameLink } from '#web/parts/name.tsx'
 import { DataTable } from '#web/parts/table.tsx'
 
 type About = { readonly text: string; readonly lang?: string; readonly href: string; readonly code: string }
@@ -71,8 +72,4 @@ export function findingsView(data: FindingsData, { say }: View) {
   )
 }
 
-const Name = ({ about }: { about: About }) => (
-  <a href={about.href} lang={about.lang}>
-    {about.text}
-  </a>
-)
+const Name = ({ about }: { about: About }) => <NameLink name={about} />

@@ -1,13 +1,14 @@
 import type { View } from '#kernel/view.ts'
 import { Form } from '#web/controls/form.tsx'
 import { DayControl } from '#web/controls/number.tsx'
+import { listed } from '#web/form-fields.ts'
 import { Button, LinkButton } from '#web/parts/button.tsx'
 import { DescriptionList, EmptyState } from '#web/parts/card.tsx'
 import { PageHead, Section } from '#web/parts/head.tsx'
+import { NameLink, type Text } from '#web/parts/name.tsx'
 import { Notice } from '#web/parts/notice.tsx'
+import { PostForm } from '#web/parts/post.tsx'
 import { StateBadge } from '#web/parts/status.tsx'
-
-type Text = { readonly text: string; readonly lang?: string }
 
 export type FrameworkData = {
   readonly inForce:
@@ -40,11 +41,9 @@ export function frameworkView(data: FrameworkData, view: View) {
   const { say } = view
   const { inForce } = data
   const start = data.mayStart && (
-    <form method="post" action="/benefits/framework">
-      <input type="hidden" name="csrf" value={view.csrf} />
-      <input type="hidden" name="do" value="start" />
+    <PostForm action="/benefits/framework" csrf={view.csrf} hidden={{ do: 'start' }}>
       <Button variant={inForce ? 'secondary' : 'primary'}>{say('benefits.framework.start')}</Button>
-    </form>
+    </PostForm>
   )
   return (
     <>
@@ -88,10 +87,8 @@ export function frameworkView(data: FrameworkData, view: View) {
             <ul class="cw-stack" data-gap="tight">
               {data.versions.map((each) => (
                 <li key={each.href}>
-                  <a href={each.href} lang={each.lang}>
-                    {each.text}
-                  </a>{' '}
-                  {each.label} <StateBadge stage={stages[each.state]}>{each.stateText}</StateBadge>
+                  <NameLink name={each} /> {each.label}{' '}
+                  <StateBadge stage={stages[each.state]}>{each.stateText}</StateBadge>
                 </li>
               ))}
             </ul>
@@ -105,11 +102,7 @@ export function frameworkView(data: FrameworkData, view: View) {
                 csrf={view.csrf}
                 label={say('benefits.framework.adopt-version', { version: each.label })}
                 hidden={{ code: each.adopt! }}
-                mistakes={
-                  data.given.code === each.adopt
-                    ? Object.entries(data.mistakes).map(([name, text]) => ({ field: `${each.adopt}-${name}`, text }))
-                    : []
-                }
+                mistakes={data.given.code === each.adopt ? listed(data.mistakes, each.adopt!) : []}
                 submit={say('benefits.framework.adopt-version', { version: each.label })}
                 note={inForce ? say('benefits.framework.adopt-note') : undefined}
               >

@@ -1,6 +1,6 @@
 import type { View } from '#kernel/view.ts'
 import { Section } from '#web/parts/head.tsx'
-import type { ShownBenefit } from '../queries-shown.ts'
+import type { ShownBenefit } from '../pages-shown.ts'
 import { BenefitTable } from './parts.tsx'
 
 export type BenefitsPanel = {

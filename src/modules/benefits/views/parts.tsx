@@ -1,7 +1,8 @@
 import type { View } from '#kernel/view.ts'
+import { NameLink, Words } from '#web/parts/name.tsx'
 import { Badge, StateBadge, type Tone } from '#web/parts/status.tsx'
 import { DataTable } from '#web/parts/table.tsx'
-import type { ShownBenefit } from '../queries-shown.ts'
+import type { ShownBenefit } from '../pages-shown.ts'
 
 const paths = {
   'on-path': { icon: 'check-circle', tone: 'good' },
@@ -60,9 +61,7 @@ export function BenefitTable({
           names: true,
           cell: (row) => (
             <>
-              <a href={row.href} lang={row.lang}>
-                {row.text}
-              </a>
+              <NameLink name={row} />
               {row.loss && (
                 <>
                   {' '}
@@ -107,7 +106,7 @@ export function BenefitTable({
           cell: (row) =>
             row.post || row.organisation ? (
               <>
-                {row.post && <span lang={row.post.lang}>{row.post.text}</span>}
+                <Words text={row.post} />
                 {row.post && row.organisation && <br />}
                 {row.organisation && (
                   <span class={row.post ? 'cw-soft cw-small' : undefined} lang={row.organisation.lang}>

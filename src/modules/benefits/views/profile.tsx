@@ -3,10 +3,11 @@ import { Chart } from '#web/chart.tsx'
 import { LinkButton } from '#web/parts/button.tsx'
 import { DescriptionList } from '#web/parts/card.tsx'
 import { Section } from '#web/parts/head.tsx'
+import { NameLink, Words } from '#web/parts/name.tsx'
 import { Notice } from '#web/parts/notice.tsx'
 import { Badge, type Tone } from '#web/parts/status.tsx'
 import { DataTable } from '#web/parts/table.tsx'
-import type { BudgetShown, Profile, ReviewShown } from '../queries-profile.ts'
+import type { BudgetShown, Profile, ReviewShown } from '../pages-profile.ts'
 import { PathBadge } from './parts.tsx'
 
 /** On the page of a benefit: where it stands and on whose word, its path, its money, its claims and its reviews. */
@@ -94,11 +95,9 @@ export function profileView(data: Profile, view: View) {
           <ul class="cw-stack" data-gap="tight">
             {data.claims.map((claim) => (
               <li key={claim.indicator.href}>
-                <a href={claim.indicator.href} lang={claim.indicator.lang}>
-                  {claim.indicator.text}
-                </a>
+                <NameLink name={claim.indicator} />
                 <br />
-                {claim.sentence} {claim.note && <span lang={claim.note.lang}>{claim.note.text}</span>}
+                {claim.sentence} <Words text={claim.note} />
               </li>
             ))}
           </ul>
@@ -162,12 +161,7 @@ function Budget({ rows, view }: { rows: readonly BudgetShown[]; view: View }) {
         {
           name: 'whose',
           head: say('benefits.profile.whose'),
-          cell: (row) =>
-            row.whose ? (
-              <span lang={row.whose.lang}>{row.whose.text}</span>
-            ) : (
-              <span class="cw-soft">{say('benefits.nobody')}</span>
-            ),
+          cell: (row) => <Words text={row.whose} none={say('benefits.nobody')} />,
         },
         {
           name: 'amount',
@@ -203,7 +197,7 @@ function Reviews({ rows, view }: { rows: readonly ReviewShown[]; view: View }) {
         {
           name: 'finding',
           head: say('benefits.review.field.finding'),
-          cell: (row) => row.finding && <span lang={row.finding.lang}>{row.finding.text}</span>,
+          cell: (row) => <Words text={row.finding} />,
         },
         { name: 'decision', head: say('benefits.review.field.decision'), cell: (row) => row.decision },
         {
@@ -211,8 +205,7 @@ function Reviews({ rows, view }: { rows: readonly ReviewShown[]; view: View }) {
           head: say('benefits.review.field.action'),
           cell: (row) => (
             <>
-              {row.action && <span lang={row.action.lang}>{row.action.text}</span>}{' '}
-              {row.due && <span class="cw-soft cw-small">{row.due}</span>}
+              <Words text={row.action} /> {row.due && <span class="cw-soft cw-small">{row.due}</span>}
             </>
           ),
         },

@@ -5,7 +5,7 @@ import { LinkButton } from '#web/parts/button.tsx'
 import { EmptyState, type NextStep, NextSteps } from '#web/parts/card.tsx'
 import { PageHead, Section } from '#web/parts/head.tsx'
 import { DataTable, FilterBar } from '#web/parts/table.tsx'
-import type { ShownBenefit } from '../queries-shown.ts'
+import type { ShownBenefit } from '../pages-shown.ts'
 import { BenefitTable } from './parts.tsx'
 
 export type LineShown = {

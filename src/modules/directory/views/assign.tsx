@@ -2,15 +2,16 @@ import type { View } from '#kernel/view.ts'
 import { FlagControl, SelectControl } from '#web/controls/choice.tsx'
 import { Form } from '#web/controls/form.tsx'
 import { TextControl } from '#web/controls/text.tsx'
+import { fieldsOf, listed } from '#web/form-fields.ts'
 import { Button } from '#web/parts/button.tsx'
 import { EmptyState } from '#web/parts/card.tsx'
+import { Tick } from '#web/parts/choose.tsx'
 import { PageHead, Section } from '#web/parts/head.tsx'
+import { type NamedLink, NameLink, type Text, Words } from '#web/parts/name.tsx'
 import { Notice } from '#web/parts/notice.tsx'
+import { JustDone } from '#web/parts/post.tsx'
 import { Badge } from '#web/parts/status.tsx'
 import { DataTable } from '#web/parts/table.tsx'
-
-export type Text = { readonly text: string; readonly lang?: string }
-type NamedLink = Text & { readonly href: string; readonly code: string }
 
 export type AssignGroup = {
   readonly title: Text
@@ -19,7 +20,7 @@ export type AssignGroup = {
   readonly count: number
   /** Every record of the group; `rows` are the first of them, with a box each. */
   readonly all: ReadonlyArray<{ readonly id: string; readonly kind: string }>
-  readonly rows: ReadonlyArray<NamedLink & { readonly id: string }>
+  readonly rows: ReadonlyArray<NamedLink & { readonly id: string; readonly code: string }>
 }
 
 export type AssignData = {
@@ -53,14 +54,13 @@ export function assignView(data: AssignData, view: View) {
     <>
       <PageHead title={say('directory.assign.title')} lead={say('directory.assign.lead')} />
       {done && (
-        <Notice>
-          <form method="post" action="/directory/assign" class="cw-cluster">
-            <span>{say('directory.assign.just', { count: done.count })}</span>
-            <input type="hidden" name="csrf" value={view.csrf} />
-            <input type="hidden" name="undo" value={done.changeSet} />
-            <Button variant="secondary">{say('directory.assign.undo')}</Button>
-          </form>
-        </Notice>
+        <JustDone
+          action="/directory/assign"
+          csrf={view.csrf}
+          sentence={say('directory.assign.just', { count: done.count })}
+          changeSet={done.changeSet}
+          undo={say('directory.assign.undo')}
+        />
       )}
       {group &&
         (data.preview ? (
@@ -94,12 +94,7 @@ function Gaps({ data, view }: { data: AssignData; view: View }) {
             name: 'organisation',
             head: say('directory.assign.groups.organisation'),
             names: true,
-            cell: (gap) =>
-              gap.organisation ? (
-                <span lang={gap.organisation.lang}>{gap.organisation.text}</span>
-              ) : (
-                <span class="cw-soft">{say('directory.assign.no-organisation')}</span>
-              ),
+            cell: (gap) => <Words text={gap.organisation} none={say('directory.assign.no-organisation')} />,
           },
           { name: 'kind', head: say('directory.assign.groups.kind'), cell: (gap) => gap.kind },
           {
@@ -128,6 +123,8 @@ const hiddenOf = (group: AssignGroup): Record<string, string> => ({
 function Group({ data, group, view }: { data: AssignData; group: AssignGroup; view: View }) {
   const { say } = view
   const { given, mistakes } = data
+  const { organisation, owner, why } = given
+  const field = fieldsOf({ organisation, owner, why }, mistakes)
   const ticked = new Set(given.records)
   return (
     <Section id="group" title={group.title.text} lead={say('directory.assign.group.lead')}>
@@ -135,55 +132,36 @@ function Group({ data, group, view }: { data: AssignData; group: AssignGroup; vi
         action="/directory/assign"
         csrf={view.csrf}
         hidden={{ ...hiddenOf(group), act: 'preview' }}
-        mistakes={Object.entries(mistakes).map(([field, text]) => ({ field: `field-${field}`, text }))}
+        mistakes={listed(mistakes)}
         submit={say('directory.assign.preview')}
         cancel={{ href: '/directory/assign' }}
       >
         {group.missing === 'organisation' && (
           <SelectControl
-            id="field-organisation"
-            name="organisation"
-            label={say('directory.assign.organisation')}
+            {...field('organisation', say('directory.assign.organisation'))}
             hint={say('directory.assign.organisation.hint')}
             options={data.bodies.map(({ id, label }) => ({ value: id, label }))}
-            value={given.organisation}
-            problem={mistakes.organisation}
           />
         )}
         <SelectControl
-          id="field-owner"
-          name="owner"
-          label={say('directory.assign.owner')}
+          {...field('owner', say('directory.assign.owner'))}
           hint={say('directory.assign.owner.hint')}
           options={data.posts.map(({ id, label }) => ({ value: id, label }))}
-          value={given.owner}
-          problem={mistakes.owner}
         />
-        <TextControl
-          id="field-why"
-          name="why"
-          label={say('directory.assign.why')}
-          hint={say('directory.assign.why.hint')}
-          value={given.why}
-        />
+        <TextControl {...field('why', say('directory.assign.why'))} hint={say('directory.assign.why.hint')} />
         <fieldset class="ds-fieldset cw-field" id="field-records" tabIndex={-1}>
           <legend class="ds-label">{say('directory.assign.records')}</legend>
           {mistakes.records && <p class="ds-validation-message cw-problem">{mistakes.records}</p>}
           <div class="cw-boxes" data-many={group.rows.length > 8 ? '' : undefined}>
             {group.rows.map((row) => (
-              <div key={row.id} class="ds-field">
-                <input
-                  class="ds-input"
-                  type="checkbox"
-                  id={`record-${row.id}`}
-                  name="records"
-                  value={row.id}
-                  checked={ticked.has(row.id)}
-                />
-                <label class="ds-label" for={`record-${row.id}`} lang={row.lang}>
-                  {row.text}
-                </label>
-              </div>
+              <Tick
+                key={row.id}
+                id={`record-${row.id}`}
+                name="records"
+                value={row.id}
+                checked={ticked.has(row.id)}
+                label={row}
+              />
             ))}
           </div>
         </fieldset>
@@ -248,6 +226,7 @@ function Preview({ data, group, view }: { data: AssignData; group: AssignGroup; 
 export type VacantData = {
   readonly posts: ReadonlyArray<
     NamedLink & {
+      readonly code: string
       readonly organisation: Text | null
       readonly since: string | null
       readonly owns: number
@@ -276,11 +255,7 @@ export function vacantView({ posts }: VacantData, view: View) {
             name: 'post',
             head: say('directory.post'),
             names: true,
-            cell: (post) => (
-              <a href={post.href} lang={post.lang}>
-                {post.text}
-              </a>
-            ),
+            cell: (post) => <NameLink name={post} />,
           },
           {
             name: 'organisation',

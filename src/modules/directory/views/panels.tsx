@@ -1,15 +1,13 @@
 import type { View } from '#kernel/view.ts'
 import { Section } from '#web/parts/head.tsx'
+import { type NamedLink, NameLink } from '#web/parts/name.tsx'
 import { Notice } from '#web/parts/notice.tsx'
 import { Badge } from '#web/parts/status.tsx'
 import { DataTable } from '#web/parts/table.tsx'
-import type { Text } from './assign.tsx'
-
-type NamedLink = Text & { readonly href: string; readonly code: string }
 
 export type BodyData = {
   readonly posts: ReadonlyArray<
-    NamedLink & { readonly vacant: boolean; readonly holder: string; readonly owns: number }
+    NamedLink & { readonly code: string; readonly vacant: boolean; readonly holder: string; readonly owns: number }
   >
   readonly owned: ReadonlyArray<{
     readonly kind: string
@@ -37,11 +35,7 @@ export function bodyView({ posts, owned, signedIn }: BodyData, view: View) {
               name: 'post',
               head: say('directory.panel.posts.post'),
               names: true,
-              cell: (post) => (
-                <a href={post.href} lang={post.lang}>
-                  {post.text}
-                </a>
-              ),
+              cell: (post) => <NameLink name={post} />,
             },
             {
               name: 'holder',
@@ -90,7 +84,7 @@ export type PostData = {
   readonly vacant: boolean
   readonly owns: number
   readonly assign: string | null
-  readonly rows: ReadonlyArray<NamedLink & { readonly kind: string }>
+  readonly rows: ReadonlyArray<NamedLink & { readonly code: string; readonly kind: string }>
 }
 
 /** On the page of a post: whether somebody holds it, and what it answers for. */
@@ -113,10 +107,7 @@ export function postView({ vacant, owns, assign, rows }: PostData, view: View) {
           <ul class="cw-stack" data-gap="tight">
             {rows.map((row) => (
               <li key={row.code}>
-                <span class="cw-soft cw-small">{row.kind}</span>{' '}
-                <a href={row.href} lang={row.lang}>
-                  {row.text}
-                </a>
+                <span class="cw-soft cw-small">{row.kind}</span> <NameLink name={row} />
               </li>
             ))}
           </ul>

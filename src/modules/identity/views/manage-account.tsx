@@ -3,11 +3,11 @@ import { roles } from '#platform/caller.ts'
 import { SelectControl } from '#web/controls/choice.tsx'
 import { Form } from '#web/controls/form.tsx'
 import { ReferenceControl } from '#web/controls/reference.tsx'
+import { fieldsOf, listed, type Mistakes } from '#web/form-fields.ts'
 import { Button, LinkButton } from '#web/parts/button.tsx'
 import { PageHead, Section } from '#web/parts/head.tsx'
 import { Notice } from '#web/parts/notice.tsx'
-import type { Mistakes } from '../rules-mistakes.ts'
-import { listed } from './sign-in.tsx'
+import { PostForm } from '#web/parts/post.tsx'
 
 type NamedGrant = { readonly role: string; readonly body: string; readonly name: string }
 
@@ -65,16 +65,12 @@ function Grants({ data, view }: Part) {
           <li key={`${role} ${body}`} class="cw-card">
             <p>{sentence}</p>
             {data.manageable && (
-              <form method="post" action={data.action}>
-                <input type="hidden" name="csrf" value={csrf} />
-                <input type="hidden" name="act" value="take" />
-                <input type="hidden" name="role" value={role} />
-                <input type="hidden" name="body" value={body} />
+              <PostForm action={data.action} csrf={csrf} hidden={{ act: 'take', role, body }}>
                 <Button variant="secondary">
                   {say('identity.manage.take')}
                   <span class="cw-unseen"> ({sentence})</span>
                 </Button>
-              </form>
+              </PostForm>
             )}
           </li>
         )
@@ -85,6 +81,7 @@ function Grants({ data, view }: Part) {
 
 function GiveRole({ data, view }: Part) {
   const { say, csrf } = view
+  const field = fieldsOf(data.given, data.mistakes)
   return (
     <Section id="give" title={say('identity.manage.give')}>
       <Form
@@ -95,21 +92,13 @@ function GiveRole({ data, view }: Part) {
         submit={say('identity.manage.give')}
       >
         <SelectControl
-          id="field-role"
-          name="role"
-          label={say('identity.account.rows.grant.role')}
-          value={data.given.role}
-          problem={data.mistakes.role}
+          {...field('role', say('identity.account.rows.grant.role'))}
           required
           options={roles.map((role) => ({ value: role, label: roleName(view, role) }))}
         />
         <ReferenceControl
-          id="field-body"
-          name="body"
-          label={say('identity.account.rows.grant.body')}
+          {...field('body', say('identity.account.rows.grant.body'))}
           hint={say('identity.accounts.body-hint')}
-          value={data.given.body}
-          problem={data.mistakes.body}
           required
           options={data.bodies}
         />
@@ -123,13 +112,11 @@ function Acts({ data, view }: Part) {
   const act = (name: 'password' | 'close' | 'reopen', grave: boolean) => (
     <Section id={name} title={say(`identity.manage.${name}`)}>
       <p class="cw-prose">{say(`identity.manage.${name}-lead`)}</p>
-      <form method="post" action={data.action}>
-        <input type="hidden" name="csrf" value={csrf} />
-        <input type="hidden" name="act" value={name} />
+      <PostForm action={data.action} csrf={csrf} hidden={{ act: name }}>
         <Button variant="secondary" grave={grave}>
           {say(`identity.manage.${name}`)}
         </Button>
-      </form>
+      </PostForm>
     </Section>
   )
   return (

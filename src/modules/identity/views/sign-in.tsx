@@ -1,13 +1,11 @@
 import type { View } from '#kernel/view.ts'
 import { Form } from '#web/controls/form.tsx'
 import { TextControl } from '#web/controls/text.tsx'
-import { LinkButton } from '#web/parts/button.tsx'
+import { fieldsOf, listed, type Mistakes } from '#web/form-fields.ts'
+import { Button, LinkButton } from '#web/parts/button.tsx'
 import { PageHead } from '#web/parts/head.tsx'
 import { Notice } from '#web/parts/notice.tsx'
-import type { Mistakes } from '../rules-mistakes.ts'
-
-export const listed = (mistakes: Mistakes) =>
-  Object.entries(mistakes).map(([field, text]) => ({ field: `field-${field}`, text }))
+import { PostForm } from '#web/parts/post.tsx'
 
 export type SignInData = {
   readonly login: string
@@ -18,6 +16,7 @@ export type SignInData = {
 
 /** Name and password; one answer for a wrong name and a wrong password. */
 export function signInView({ login, next, mistakes, demo }: SignInData, { say, csrf }: View) {
+  const field = fieldsOf({ login }, mistakes)
   return (
     <div class="cw-prose cw-stack" data-gap="loose">
       <PageHead title={say('identity.sign-in.title')} lead={say('identity.sign-in.lead')} />
@@ -29,20 +28,10 @@ export function signInView({ login, next, mistakes, demo }: SignInData, { say, c
         mistakes={listed(mistakes)}
         submit={say('identity.sign-in.submit')}
       >
+        <TextControl {...field('login', say('identity.account.field.login'))} required autocomplete="username" />
         <TextControl
-          id="field-login"
-          name="login"
-          label={say('identity.account.field.login')}
-          value={login}
-          required
-          autocomplete="username"
-        />
-        <TextControl
+          {...field('password', say('identity.password'))}
           kind="password"
-          id="field-password"
-          name="password"
-          label={say('identity.password')}
-          problem={mistakes.password}
           required
           autocomplete="current-password"
         />
@@ -118,13 +107,9 @@ export function accountView({ name, login, roles, posts, sessions, mayManage }: 
                 })}
               </p>
               {!session.current && (
-                <form method="post" action="/account">
-                  <input type="hidden" name="csrf" value={csrf} />
-                  <input type="hidden" name="end" value={session.id} />
-                  <button class="ds-button" data-variant="secondary" type="submit">
-                    {say('identity.sessions.end')}
-                  </button>
-                </form>
+                <PostForm action="/account" csrf={csrf} hidden={{ end: session.id }}>
+                  <Button variant="secondary">{say('identity.sessions.end')}</Button>
+                </PostForm>
               )}
             </li>
           ))}
@@ -137,6 +122,7 @@ export function accountView({ name, login, roles, posts, sessions, mayManage }: 
 export type PasswordData = { readonly mistakes: Mistakes; readonly mustChange: boolean }
 
 export function passwordView({ mistakes, mustChange }: PasswordData, { say, csrf }: View) {
+  const field = fieldsOf({}, mistakes)
   return (
     <div class="cw-prose cw-stack" data-gap="loose">
       <PageHead
@@ -151,21 +137,15 @@ export function passwordView({ mistakes, mustChange }: PasswordData, { say, csrf
         cancel={{ href: '/account' }}
       >
         <TextControl
+          {...field('current', say('identity.password.current'))}
           kind="password"
-          id="field-current"
-          name="current"
-          label={say('identity.password.current')}
-          problem={mistakes.current}
           required
           autocomplete="current-password"
         />
         <TextControl
+          {...field('password', say('identity.password.new'))}
           kind="password"
-          id="field-password"
-          name="password"
-          label={say('identity.password.new')}
           hint={say('identity.password.rule')}
-          problem={mistakes.password}
           required
           autocomplete="new-password"
         />

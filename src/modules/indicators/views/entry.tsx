@@ -3,17 +3,16 @@ import { SelectControl } from '#web/controls/choice.tsx'
 import { Form, FormGroup } from '#web/controls/form.tsx'
 import { DayControl, DecimalControl } from '#web/controls/number.tsx'
 import { ParagraphControl, TextControl } from '#web/controls/text.tsx'
+import { fieldsOf, listed, type Mistakes } from '#web/form-fields.ts'
 import { PageHead, Section } from '#web/parts/head.tsx'
+import type { NamedLink } from '#web/parts/name.tsx'
 import { Notice } from '#web/parts/notice.tsx'
 import { DataTable, Pager } from '#web/parts/table.tsx'
 
-export type Mistakes = Readonly<Record<string, string>>
 export type Option = { readonly value: string; readonly label: string }
 
-export type EntryData = {
+export type EntryData = NamedLink & {
   readonly code: string
-  readonly title: string
-  readonly lang: string
   readonly given: Readonly<Record<string, string>>
   readonly mistakes: Mistakes
 }
@@ -32,31 +31,20 @@ export type MeasurementEntry = EntryData & {
   readonly more: string | null
 }
 
-const listed = (mistakes: Mistakes) => Object.entries(mistakes).map(([name, text]) => ({ field: idOf(name), text }))
-const idOf = (name: string) => `field-${name.replaceAll('.', '-')}`
-
-const hrefOf = (code: string) => `/indicators/indicators/${code}`
-
 /** Values for the periods that are due, and corrections of values that are there. */
 export function measurementsView(data: MeasurementEntry, { say, csrf }: View) {
   const { given, mistakes } = data
-  const field = (name: string, label: string) => ({
-    id: idOf(name),
-    name,
-    label,
-    value: given[name] ?? '',
-    problem: mistakes[name],
-  })
+  const field = fieldsOf(given, mistakes)
   return (
     <div class="cw-stack" data-gap="loose">
-      <PageHead over={<bdi>{data.code}</bdi>} title={data.title} lang={data.lang} lead={say('indicators.entry.lead')} />
+      <PageHead over={<bdi>{data.code}</bdi>} title={data.text} lang={data.lang} lead={say('indicators.entry.lead')} />
       {data.cells.length > 1 && (
         <nav aria-label={say('indicators.entry.parts')}>
           <ul class="cw-cluster">
             {data.cells.map(({ value, label }) => (
               <li key={value}>
                 <a
-                  href={`${hrefOf(data.code)}/measurements?cell=${encodeURIComponent(value)}`}
+                  href={`${data.href}/measurements?cell=${encodeURIComponent(value)}`}
                   aria-current={value === data.cell ? 'page' : undefined}
                 >
                   {label}
@@ -67,12 +55,12 @@ export function measurementsView(data: MeasurementEntry, { say, csrf }: View) {
         </nav>
       )}
       <Form
-        action={`${hrefOf(data.code)}/measurements`}
+        action={`${data.href}/measurements`}
         csrf={csrf}
         hidden={{ cell: data.cell, lines: String(data.lines.length) }}
         mistakes={listed(mistakes)}
         submit={say('indicators.entry.save')}
-        cancel={{ href: hrefOf(data.code) }}
+        cancel={{ href: data.href }}
       >
         {data.lines.map(({ at, title, lead }) => (
           <FormGroup key={at} title={title} lead={lead}>
@@ -139,18 +127,13 @@ export type TargetEntry = EntryData & {
 /** A new target: it stands beside the earlier ones and rewrites none of them. */
 export function targetView(data: TargetEntry, { say, csrf, today }: View) {
   const { given, mistakes } = data
-  const field = (name: string) => ({
-    id: idOf(name),
-    name,
-    label: say(`indicators.indicator.rows.target.${name}`),
-    value: given[name] ?? '',
-    problem: mistakes[name],
-  })
+  const named = fieldsOf(given, mistakes)
+  const field = (name: string) => named(name, say(`indicators.indicator.rows.target.${name}`))
   return (
     <div class="cw-stack" data-gap="loose">
       <PageHead
         over={<bdi>{data.code}</bdi>}
-        title={data.title}
+        title={data.text}
         lang={data.lang}
         lead={say('indicators.entry.target-lead')}
       />
@@ -164,11 +147,11 @@ export function targetView(data: TargetEntry, { say, csrf, today }: View) {
         </Notice>
       )}
       <Form
-        action={`${hrefOf(data.code)}/targets`}
+        action={`${data.href}/targets`}
         csrf={csrf}
         mistakes={listed(mistakes)}
         submit={say('indicators.entry.target-save')}
-        cancel={{ href: hrefOf(data.code) }}
+        cancel={{ href: data.href }}
       >
         <FormGroup title={say('indicators.entry.target-what')}>
           <SelectControl {...field('targetKind')} options={data.kinds} required />
@@ -206,27 +189,22 @@ export type BreakEntry = EntryData & {
 /** A break in the series, or a change of which way is better: dated, with a reason. */
 export function breakView(data: BreakEntry, { say, csrf }: View) {
   const { given, mistakes } = data
-  const field = (name: string) => ({
-    id: idOf(name),
-    name,
-    label: say(`indicators.indicator.rows.break.${name}`),
-    value: given[name] ?? '',
-    problem: mistakes[name],
-  })
+  const named = fieldsOf(given, mistakes)
+  const field = (name: string) => named(name, say(`indicators.indicator.rows.break.${name}`))
   return (
     <div class="cw-stack" data-gap="loose">
       <PageHead
         over={<bdi>{data.code}</bdi>}
-        title={data.title}
+        title={data.text}
         lang={data.lang}
         lead={say('indicators.entry.break-lead')}
       />
       <Form
-        action={`${hrefOf(data.code)}/breaks`}
+        action={`${data.href}/breaks`}
         csrf={csrf}
         mistakes={listed(mistakes)}
         submit={say('indicators.entry.break-save')}
-        cancel={{ href: hrefOf(data.code) }}
+        cancel={{ href: data.href }}
       >
         <SelectControl {...field('breakKind')} options={data.kinds} required />
         <DayControl {...field('on')} required />

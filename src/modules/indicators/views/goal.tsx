@@ -1,14 +1,15 @@
 import type { View } from '#kernel/view.ts'
 import { Tally } from '#web/parts/figure.tsx'
 import { Section } from '#web/parts/head.tsx'
-import type { ShownIndicator } from '../queries-shown.ts'
+import { type NamedLink, NameLink } from '#web/parts/name.tsx'
+import type { ShownIndicator } from '../pages-shown.ts'
 import type { RollUp } from '../queries-standing.ts'
 import { IndicatorTable } from './rows.tsx'
 
 export type GoalPanel = {
   readonly goal: string
   readonly counts: RollUp
-  readonly worst: { readonly title: string; readonly lang: string; readonly href: string } | null
+  readonly worst: NamedLink | null
   readonly rows: readonly ShownIndicator[]
   readonly owners: boolean
 }
@@ -33,10 +34,7 @@ export function goalView({ goal, counts, worst, rows, owners }: GoalPanel, view:
           <Tally met={counts.met} missed={counts.missed} unknown={counts.unknown} notDue={counts.notDue} />
           {worst && (
             <p>
-              {say('indicators.goal.worst')}{' '}
-              <a href={worst.href} lang={worst.lang}>
-                {worst.title}
-              </a>
+              {say('indicators.goal.worst')} <NameLink name={worst} />
             </p>
           )}
           {owners && counts.unowned > 0 && (

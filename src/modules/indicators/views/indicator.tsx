@@ -4,10 +4,11 @@ import { ActionMenu, LinkButton } from '#web/parts/button.tsx'
 import { Disclosure } from '#web/parts/card.tsx'
 import { KeyFigure } from '#web/parts/figure.tsx'
 import { Section } from '#web/parts/head.tsx'
+import { Words } from '#web/parts/name.tsx'
 import { Notice } from '#web/parts/notice.tsx'
 import { Badge, FreshnessBadge, PerformanceBadge, ReadingBadge } from '#web/parts/status.tsx'
 import { DataTable } from '#web/parts/table.tsx'
-import type { IndicatorPanel } from '../queries-panel.ts'
+import type { IndicatorPanel } from '../pages-indicator.ts'
 import { OutlookSection } from './outlook.tsx'
 
 const base = '/indicators/indicators'
@@ -145,7 +146,7 @@ function Targets({ panel, view: { say } }: Part) {
           {
             name: 'why',
             head: say('indicators.indicator.rows.target.why'),
-            cell: (row) => (row.why ? <span lang={row.lang}>{row.why}</span> : say('indicators.panel.not-stated')),
+            cell: (row) => (row.why ? <Words text={row.why} /> : say('indicators.panel.not-stated')),
           },
         ]}
       />
@@ -160,7 +161,7 @@ function Targets({ panel, view: { say } }: Part) {
             {
               name: 'reason',
               head: say('indicators.indicator.rows.break.reason'),
-              cell: (row) => <span lang={row.lang}>{row.reason}</span>,
+              cell: (row) => <Words text={row.reason} />,
             },
           ]}
         />

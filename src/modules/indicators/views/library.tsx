@@ -5,7 +5,7 @@ import { PageHead, Section } from '#web/parts/head.tsx'
 import { Notice } from '#web/parts/notice.tsx'
 import { Badge } from '#web/parts/status.tsx'
 import { type Column, DataTable } from '#web/parts/table.tsx'
-import type { LibraryData } from '../queries-library.ts'
+import type { LibraryData } from '../pages-library.ts'
 
 export type LibraryPageData = LibraryData & {
   readonly mayCreate: boolean

@@ -5,7 +5,7 @@ import { LinkButton } from '#web/parts/button.tsx'
 import { EmptyState } from '#web/parts/card.tsx'
 import { PageHead } from '#web/parts/head.tsx'
 import { FilterBar, Pager } from '#web/parts/table.tsx'
-import type { ShownIndicator } from '../queries-shown.ts'
+import type { ShownIndicator } from '../pages-shown.ts'
 import { IndicatorTable } from './rows.tsx'
 
 export type ListData = {

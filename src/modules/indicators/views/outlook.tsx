@@ -1,7 +1,8 @@
 import type { View } from '#kernel/view.ts'
 import { Disclosure } from '#web/parts/card.tsx'
 import { Section } from '#web/parts/head.tsx'
-import type { MeasuringOutlook } from '../queries-measuring.ts'
+import { NameLink } from '#web/parts/name.tsx'
+import type { MeasuringOutlook } from '../pages-measuring.ts'
 import type { OutlookWords } from '../rules-outlook.ts'
 
 /** The range and the chance on the past pattern, or why none is given; how the same method did before. */
@@ -31,11 +32,9 @@ export function measuringView(rows: readonly MeasuringOutlook[], { say }: View) 
     <Section id="outlook" title={say('indicators.outlook.measuring')} lead={say('indicators.outlook.measuring.lead')}>
       <h3>{say('indicators.outlook.past')}</h3>
       <ul class="cw-stack">
-        {rows.map(({ code, title, lang, href, words }) => (
+        {rows.map(({ code, words, ...name }) => (
           <li key={code}>
-            <a href={href} lang={lang}>
-              {title}
-            </a>
+            <NameLink name={name} />
             <p>{[words.range, words.chance, ...words.reasons].filter(Boolean).join(' ')}</p>
           </li>
         ))}

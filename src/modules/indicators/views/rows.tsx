@@ -1,8 +1,9 @@
 import type { View } from '#kernel/view.ts'
 import { Sparkline } from '#web/chart.tsx'
+import { NameLink } from '#web/parts/name.tsx'
 import { Badge, FreshnessBadge, PerformanceBadge, ReadingBadge } from '#web/parts/status.tsx'
 import { type Column, DataTable } from '#web/parts/table.tsx'
-import type { ShownIndicator } from '../queries-shown.ts'
+import type { ShownIndicator } from '../pages-shown.ts'
 
 const tones = { improving: 'good', concerning: 'concern' } as const
 
@@ -26,10 +27,7 @@ export function IndicatorTable({ id, caption, rows, view: { say }, owners, empty
       width: 'wide',
       cell: (row) => (
         <>
-          <a href={row.href} lang={row.lang}>
-            {row.title}
-          </a>{' '}
-          <bdi class="cw-soft cw-small">{row.code}</bdi>
+          <NameLink name={row} /> <bdi class="cw-soft cw-small">{row.code}</bdi>
           {row.critical && <Badge icon="flag">{say('indicators.indicator.field.critical')}</Badge>}
           {owners && (
             <div class="cw-soft cw-small">

@@ -1,6 +1,7 @@
 import type { View } from '#kernel/view.ts'
-import type { OutcomeCard, Text } from '#modules/strategy'
+import type { OutcomeCard } from '#modules/strategy'
 import { PageHead, Section } from '#web/parts/head.tsx'
+import { NameLink, type Text, Words } from '#web/parts/name.tsx'
 import { ResultBadge } from '#web/parts/standing.tsx'
 import { DataTable } from '#web/parts/table.tsx'
 import {
@@ -30,7 +31,7 @@ export function briefView(data: BriefData, view: View) {
   return (
     <>
       <PageHead
-        over={<span lang={data.city.lang}>{data.city.text}</span>}
+        over={<Words text={data.city} />}
         title={say('overview.brief.title')}
         lead={say('overview.brief.lead', { from: data.from, to: data.to })}
       />
@@ -45,11 +46,7 @@ export function briefView(data: BriefData, view: View) {
               name: 'outcome',
               head: say('overview.brief.outcome'),
               names: true,
-              cell: (card) => (
-                <a href={card.href} lang={card.lang}>
-                  {card.text}
-                </a>
-              ),
+              cell: (card) => <NameLink name={card} />,
             },
             { name: 'result', head: say('overview.brief.result'), cell: (card) => <ResultBadge card={card} /> },
             {
@@ -61,7 +58,7 @@ export function briefView(data: BriefData, view: View) {
                   {card.worst && (
                     <>
                       {' '}
-                      {say('overview.card.worst')} <span lang={card.worst.lang}>{card.worst.text}</span>
+                      {say('overview.card.worst')} <Words text={card.worst} />
                     </>
                   )}
                 </>

@@ -2,6 +2,7 @@ import type { View } from '#kernel/view.ts'
 import type { OutcomeCard } from '#modules/strategy'
 import { Disclosure, EmptyState } from '#web/parts/card.tsx'
 import { PageHead, Section } from '#web/parts/head.tsx'
+import { NameLink } from '#web/parts/name.tsx'
 import { CommitmentList, type CommitmentShown, HeadlineCard, type StepShown } from './parts.tsx'
 import { StepList } from './steps.tsx'
 
@@ -53,9 +54,7 @@ export function decideView(data: DecideData, view: View) {
           <ul class="cw-stack">
             {unlikely.map(({ card, chance }) => (
               <li key={card.id}>
-                <a href={card.href} lang={card.lang}>
-                  {card.text}
-                </a>
+                <NameLink name={card} />
                 <p class="cw-soft">{chance}</p>
               </li>
             ))}

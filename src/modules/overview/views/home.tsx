@@ -1,9 +1,10 @@
 import type { View } from '#kernel/view.ts'
-import type { NamedLink, OutcomeCard, Text } from '#modules/strategy'
+import type { OutcomeCard } from '#modules/strategy'
 import { LinkButton } from '#web/parts/button.tsx'
 import { Card, EmptyState, NextSteps } from '#web/parts/card.tsx'
 import { Tally } from '#web/parts/figure.tsx'
 import { PageHead, Section } from '#web/parts/head.tsx'
+import { type NamedLink, NameLink, type Text, Words } from '#web/parts/name.tsx'
 import { ResultBadge } from '#web/parts/standing.tsx'
 import { ChangeList, type ChangeShown, HeadlineCard, SilenceList, type SilenceShown, type StepShown } from './parts.tsx'
 
@@ -140,7 +141,7 @@ function Public({ data, view }: { data: Extract<HomeData, { as: 'public' }>; vie
   return (
     <>
       <PageHead
-        over={<span lang={data.city.lang}>{data.city.text}</span>}
+        over={<Words text={data.city} />}
         title={say('overview.public.title')}
         lead={say('overview.public.lead', { outcomes: data.outcomes })}
         actions={<LinkButton href="/strategy/vision">{say('overview.public.vision')}</LinkButton>}
@@ -182,9 +183,7 @@ function Sentence({ sentence, view }: { sentence: PublicData['sentences'][number
       {sentence.outcomes.map((card) => (
         <div key={card.id} class="cw-stack" data-gap="tight">
           <p class="cw-cluster">
-            <a href={card.href} lang={card.lang}>
-              {card.text}
-            </a>
+            <NameLink name={card} />
             <ResultBadge card={card} />
           </p>
           <p class="cw-small">{card.sentence}</p>

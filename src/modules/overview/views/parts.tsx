@@ -1,6 +1,7 @@
 /** Parts that the pages of this room share. */
 import type { View } from '#kernel/view.ts'
-import type { NamedLink, OutcomeCard, Text } from '#modules/strategy'
+import type { OutcomeCard } from '#modules/strategy'
+import { type NamedLink, NameLink, type Text } from '#web/parts/name.tsx'
 import { StandingCard } from '#web/parts/standing.tsx'
 import { Badge } from '#web/parts/status.tsx'
 
@@ -97,9 +98,7 @@ export function CommitmentList({ rows, view }: { rows: readonly CommitmentShown[
     <ul class="cw-stack">
       {rows.map((row) => (
         <li key={row.code}>
-          <a href={row.href} lang={row.lang}>
-            {row.text}
-          </a>
+          <NameLink name={row} />
           <br />
           <span class="cw-small cw-soft">
             {say('overview.commitment.due', { day: row.due })}
@@ -123,9 +122,7 @@ export function DueList({ rows, view }: { rows: readonly DueShown[]; view: View 
     <ul class="cw-stack">
       {rows.map((row) => (
         <li key={row.code}>
-          <a href={row.href} lang={row.lang}>
-            {row.text}
-          </a>
+          <NameLink name={row} />
           <br />
           <span class="cw-small cw-soft">{say('overview.due.for', { period: row.period, day: row.due })}</span>{' '}
           {row.overdue && (

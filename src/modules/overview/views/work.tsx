@@ -1,7 +1,7 @@
 import type { View } from '#kernel/view.ts'
-import type { NamedLink } from '#modules/strategy'
 import { EmptyState } from '#web/parts/card.tsx'
 import { PageHead, Section } from '#web/parts/head.tsx'
+import { type NamedLink, NameLink } from '#web/parts/name.tsx'
 import { CommitmentList, type CommitmentShown, DueList, type DueShown, type StepShown } from './parts.tsx'
 import { StepList } from './steps.tsx'
 
@@ -27,9 +27,7 @@ export function workView(data: WorkData, view: View) {
               {data.posts.map((post, index) => (
                 <span key={post.href}>
                   {index > 0 && ' · '}
-                  <a href={post.href} lang={post.lang}>
-                    {post.text}
-                  </a>
+                  <NameLink name={post} />
                 </span>
               ))}
             </>

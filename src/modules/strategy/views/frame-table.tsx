@@ -1,6 +1,6 @@
 import type { View } from '#kernel/view.ts'
+import { type NamedLink, NameLink, type Text, Words } from '#web/parts/name.tsx'
 import { DataTable } from '#web/parts/table.tsx'
-import type { NamedLink, Text } from '../queries-cards.ts'
 
 export type ClassificationData = NamedLink & { readonly members: readonly string[] }
 
@@ -33,7 +33,7 @@ export function frameTableView(data: FrameTableData, view: View) {
             name: 'row',
             head: head?.text ?? '',
             names: true,
-            cell: (row) => <span lang={row.lang}>{row.text}</span>,
+            cell: (row) => <Words text={row} />,
           },
           ...(data.columns.length > 0
             ? data.columns.map((column, index) => ({
@@ -69,9 +69,7 @@ function Cell({ items, view }: { items: readonly Classified[]; view: View }) {
       <ul class="cw-stack" data-gap="tight">
         {items.map((each) => (
           <li key={each.code}>
-            <a href={each.href} lang={each.lang}>
-              {each.text}
-            </a>
+            <NameLink name={each} />
           </li>
         ))}
       </ul>

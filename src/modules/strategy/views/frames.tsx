@@ -1,10 +1,12 @@
 import type { View } from '#kernel/view.ts'
 import { Form } from '#web/controls/form.tsx'
 import { FileControl } from '#web/controls/number.tsx'
+import { listed } from '#web/form-fields.ts'
+import { Button } from '#web/parts/button.tsx'
 import { Card, EmptyState } from '#web/parts/card.tsx'
 import { PageHead, Section } from '#web/parts/head.tsx'
-import type { Text } from '../queries-cards.ts'
-import { listed } from './form.tsx'
+import type { Text } from '#web/parts/name.tsx'
+import { PostForm } from '#web/parts/post.tsx'
 import { type FrameTableData, frameTableView } from './frame-table.tsx'
 
 export type FramesData = {
@@ -46,14 +48,12 @@ export function framesView(data: FramesData, view: View) {
             <div class="cw-grid">
               {data.shipped.map((frame) => (
                 <Card key={frame.id} title={frame.text} lang={frame.lang} over={frame.edition}>
-                  <form method="post" action="/strategy/classification">
-                    <input type="hidden" name="csrf" value={view.csrf} />
-                    <input type="hidden" name="shipped" value={frame.id} />
-                    <button class="ds-button" type="submit" data-variant="secondary">
+                  <PostForm action="/strategy/classification" csrf={view.csrf} hidden={{ shipped: frame.id }}>
+                    <Button variant="secondary">
                       {say('strategy.frames.load.one')}
                       <span class="cw-unseen"> {frame.text}</span>
-                    </button>
-                  </form>
+                    </Button>
+                  </PostForm>
                 </Card>
               ))}
             </div>

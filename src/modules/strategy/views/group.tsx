@@ -4,13 +4,14 @@ import { SelectControl } from '#web/controls/choice.tsx'
 import { Form, FormGroup } from '#web/controls/form.tsx'
 import { WholeControl } from '#web/controls/number.tsx'
 import { LocalizedControl } from '#web/controls/text.tsx'
+import { byLanguage, fieldsOf, listed, writingLanguages } from '#web/form-fields.ts'
 import { Button } from '#web/parts/button.tsx'
 import { EmptyState } from '#web/parts/card.tsx'
+import { Tick } from '#web/parts/choose.tsx'
 import { PageHead } from '#web/parts/head.tsx'
-import { Notice } from '#web/parts/notice.tsx'
+import { type NamedLink, type Text, Words } from '#web/parts/name.tsx'
+import { JustDone } from '#web/parts/post.tsx'
 import { DataTable } from '#web/parts/table.tsx'
-import type { NamedLink, Text } from '../queries-cards.ts'
-import { byLanguage, languagesFor, listed } from './form.tsx'
 
 type Choosable = { readonly id: string; readonly label: string; readonly lang?: string }
 
@@ -51,9 +52,18 @@ export function groupView(data: GroupData, view: View) {
       <PageHead
         title={say('strategy.group.title')}
         lead={say('strategy.group.lead')}
-        over={data.plan ? <span lang={data.plan.lang}>{data.plan.text}</span> : undefined}
+        over={data.plan ? <Words text={data.plan} /> : undefined}
       />
-      {data.done && <JustDone done={data.done} data={data} view={view} />}
+      {data.done && (
+        <JustDone
+          action="/strategy/group"
+          csrf={view.csrf}
+          hidden={data.plan ? { plan: data.plan.code } : {}}
+          sentence={say('strategy.group.just', { count: data.done.count })}
+          changeSet={data.done.changeSet}
+          undo={say('strategy.form.undo')}
+        />
+      )}
       {data.objectives.length === 0 ? (
         <EmptyState title={say('strategy.group.none')} icon="check-circle">
           <p>{say('strategy.group.none.text')}</p>
@@ -67,25 +77,13 @@ export function groupView(data: GroupData, view: View) {
   )
 }
 
-function JustDone({ done, data, view }: { done: NonNullable<GroupData['done']>; data: GroupData; view: View }) {
-  return (
-    <Notice>
-      <form method="post" action="/strategy/group" class="cw-cluster">
-        <span>{view.say('strategy.group.just', { count: done.count })}</span>
-        <input type="hidden" name="csrf" value={view.csrf} />
-        <input type="hidden" name="undo" value={done.changeSet} />
-        {data.plan && <input type="hidden" name="plan" value={data.plan.code} />}
-        <Button variant="secondary">{view.say('strategy.form.undo')}</Button>
-      </form>
-    </Notice>
-  )
-}
-
 const options = (choices: readonly Choosable[]) => choices.map(({ id, label, lang }) => ({ value: id, label, lang }))
 
 function Choosing({ data, view }: { data: GroupData; view: View }) {
   const { say } = view
   const { given, mistakes } = data
+  const { organisation, outcome, rule, ruleCount, sentence } = given
+  const field = fieldsOf({ organisation, outcome, rule, ruleCount, sentence }, mistakes)
   const ticked = new Set(given.objectives)
   return (
     <Form
@@ -103,53 +101,26 @@ function Choosing({ data, view }: { data: GroupData; view: View }) {
           label={say('strategy.group.outcome.title')}
           hint={say('strategy.group.outcome.title.hint')}
           required={data.outcomes.length === 0}
-          languages={languagesFor(view)}
+          languages={writingLanguages(view)}
           value={given.title}
           problem={byLanguage(mistakes, 'title')}
           max={200}
         />
         {data.sentences.length > 0 && (
-          <SelectControl
-            id="field-sentence"
-            name="sentence"
-            label={say('strategy.group.sentence')}
-            options={options(data.sentences)}
-            value={given.sentence}
-          />
+          <SelectControl {...field('sentence', say('strategy.group.sentence'))} options={options(data.sentences)} />
         )}
+        <SelectControl {...field('organisation', say('strategy.group.organisation'))} options={options(data.bodies)} />
         <SelectControl
-          id="field-organisation"
-          name="organisation"
-          label={say('strategy.group.organisation')}
-          options={options(data.bodies)}
-          value={given.organisation}
-          problem={mistakes.organisation}
-        />
-        <SelectControl
-          id="field-rule"
-          name="rule"
-          label={say('strategy.outcome.field.rule')}
+          {...field('rule', say('strategy.outcome.field.rule'))}
           hint={say('strategy.group.rule.hint')}
           options={['all', 'some'].map((rule) => ({ value: rule, label: say(`strategy.outcome.choice.rule.${rule}`) }))}
-          value={given.rule}
-          problem={mistakes.rule}
         />
-        <WholeControl
-          id="field-ruleCount"
-          name="ruleCount"
-          label={say('strategy.outcome.field.ruleCount')}
-          value={given.ruleCount}
-          problem={mistakes.ruleCount}
-        />
+        <WholeControl {...field('ruleCount', say('strategy.outcome.field.ruleCount'))} />
         {data.outcomes.length > 0 && (
           <SelectControl
-            id="field-outcome"
-            name="outcome"
-            label={say('strategy.group.existing')}
+            {...field('outcome', say('strategy.group.existing'))}
             hint={say('strategy.group.existing.hint')}
             options={options(data.outcomes)}
-            value={given.outcome}
-            problem={mistakes.outcome}
             emptyLabel={say('strategy.group.existing.none')}
           />
         )}
@@ -165,19 +136,13 @@ function Choosing({ data, view }: { data: GroupData; view: View }) {
               head: say('strategy.objective'),
               names: true,
               cell: (row) => (
-                <div class="ds-field">
-                  <input
-                    class="ds-input"
-                    type="checkbox"
-                    id={`objective-${row.id}`}
-                    name="objectives"
-                    value={row.id}
-                    checked={ticked.has(row.id)}
-                  />
-                  <label class="ds-label" for={`objective-${row.id}`} lang={row.lang}>
-                    {row.text}
-                  </label>
-                </div>
+                <Tick
+                  id={`objective-${row.id}`}
+                  name="objectives"
+                  value={row.id}
+                  checked={ticked.has(row.id)}
+                  label={row}
+                />
               ),
             },
             { name: 'level', head: say('strategy.objective.field.level'), cell: (row) => row.level },

@@ -1,6 +1,6 @@
 import type { View } from '#kernel/view.ts'
 import { StandingCard } from '#web/parts/standing.tsx'
-import type { OutcomeCard } from '../queries-cards.ts'
+import type { OutcomeCard } from '../pages-cards.ts'
 
 /** An outcome in a few lines: what it is, where it stands and why, what is worst. */
 export function OutcomeCardView({ card, view: { say }, level }: { card: OutcomeCard; view: View; level?: 2 | 3 }) {

@@ -2,12 +2,13 @@ import type { View } from '#kernel/view.ts'
 import { Disclosure } from '#web/parts/card.tsx'
 import { Tally } from '#web/parts/figure.tsx'
 import { Section } from '#web/parts/head.tsx'
+import { type NamedLink, NameLink } from '#web/parts/name.tsx'
 import { LineOfSight } from '#web/parts/sight.tsx'
 import { ResultBadge } from '#web/parts/standing.tsx'
 import { Badge, type Performance, PerformanceBadge, StateBadge } from '#web/parts/status.tsx'
 import { DataTable } from '#web/parts/table.tsx'
-import type { NamedLink, OutcomeCard } from '../queries-cards.ts'
-import type { OutcomeChance } from '../queries-chance.ts'
+import type { OutcomeCard } from '../pages-cards.ts'
+import type { OutcomeChance } from '../pages-chance.ts'
 import type { ClassificationData } from './frame-table.tsx'
 
 export type CommitmentData = NamedLink & {
@@ -84,11 +85,7 @@ export function outcomePanelView(data: OutcomePanelData, view: View) {
               name: 'indicator',
               head: say('strategy.tree.indicator'),
               names: true,
-              cell: (row) => (
-                <a href={row.href} lang={row.lang}>
-                  {row.text}
-                </a>
-              ),
+              cell: (row) => <NameLink name={row} />,
             },
             {
               name: 'result',
@@ -128,21 +125,14 @@ function Outlook({ chance, view: { say } }: { chance: OutcomeChance; view: View 
       {chance.basis && <p>{chance.basis}</p>}
       {weakest && (
         <p>
-          {say('strategy.chance.weakest')}{' '}
-          <a href={weakest.href} lang={weakest.lang}>
-            {weakest.text}
-          </a>{' '}
-          <span class="cw-soft">{weakest.chance}</span>
+          {say('strategy.chance.weakest')} <NameLink name={weakest} /> <span class="cw-soft">{weakest.chance}</span>
         </p>
       )}
       {without.length > 0 && (
         <ul class="cw-stack" data-gap="tight">
           {without.map((each) => (
             <li key={each.href}>
-              <a href={each.href} lang={each.lang}>
-                {each.text}
-              </a>{' '}
-              <span class="cw-soft">{each.reason}</span>
+              <NameLink name={each} /> <span class="cw-soft">{each.reason}</span>
             </li>
           ))}
           {moreWithout > 0 && <li class="cw-soft">{say('strategy.chance.more', { count: moreWithout })}</li>}
@@ -177,10 +167,7 @@ function Surroundings({ data, view }: { data: Below; view: View }) {
           <ul class="cw-stack" data-gap="tight">
             {data.objectives.map((each) => (
               <li key={each.code}>
-                <a href={each.href} lang={each.lang}>
-                  {each.text}
-                </a>{' '}
-                <span class="cw-soft cw-small">{each.note}</span>
+                <NameLink name={each} /> <span class="cw-soft cw-small">{each.note}</span>
               </li>
             ))}
           </ul>
@@ -208,11 +195,7 @@ function Commitments({ rows, view }: { rows: readonly CommitmentData[]; view: Vi
             name: 'title',
             head: say('strategy.commitment'),
             names: true,
-            cell: (row) => (
-              <a href={row.href} lang={row.lang}>
-                {row.text}
-              </a>
-            ),
+            cell: (row) => <NameLink name={row} />,
           },
           { name: 'due', head: say('strategy.commitment.field.dueOn'), cell: (row) => row.due },
           {
@@ -242,9 +225,7 @@ function Classification({ rows, view }: { rows: readonly ClassificationData[]; v
       <div class="cw-stack">
         {rows.map((frame) => (
           <div key={frame.href} class="cw-stack" data-gap="tight">
-            <a href={frame.href} lang={frame.lang}>
-              {frame.text}
-            </a>
+            <NameLink name={frame} />
             <div class="cw-cluster">
               {frame.members.map((member) => (
                 <Badge key={member}>{member}</Badge>

@@ -2,11 +2,11 @@ import type { View } from '#kernel/view.ts'
 import { LinkButton } from '#web/parts/button.tsx'
 import { EmptyState } from '#web/parts/card.tsx'
 import { Section } from '#web/parts/head.tsx'
+import type { NamedLink, Text } from '#web/parts/name.tsx'
 import { Notice } from '#web/parts/notice.tsx'
 import { Tree, type TreeNode } from '#web/parts/sight.tsx'
 import { ResultBadge } from '#web/parts/standing.tsx'
 import { PerformanceBadge, StateBadge } from '#web/parts/status.tsx'
-import type { NamedLink, Text } from '../queries-cards.ts'
 
 export type Branch = NamedLink & {
   readonly kind: string

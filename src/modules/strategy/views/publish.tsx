@@ -3,12 +3,14 @@ import { FlagControl, SelectControl } from '#web/controls/choice.tsx'
 import { Form } from '#web/controls/form.tsx'
 import { DayControl } from '#web/controls/number.tsx'
 import { TextControl } from '#web/controls/text.tsx'
+import { fieldsOf, listed } from '#web/form-fields.ts'
+import { Button } from '#web/parts/button.tsx'
 import { Disclosure } from '#web/parts/card.tsx'
 import { PageHead, Section } from '#web/parts/head.tsx'
+import { type NamedLink, NameLink, type Text, Words } from '#web/parts/name.tsx'
 import { Notice } from '#web/parts/notice.tsx'
+import { PostForm } from '#web/parts/post.tsx'
 import { FilterBar } from '#web/parts/table.tsx'
-import type { NamedLink, Text } from '../queries-cards.ts'
-import { listed } from './form.tsx'
 
 type Named = {
   readonly count: number
@@ -84,6 +86,7 @@ const kindsText = (kinds: Kinds) => kinds.map(({ kind, count }) => `${count} ${k
 
 function Chosen({ data, chosen, view }: { data: PublishData; chosen: NonNullable<PublishData['chosen']>; view: View }) {
   const { say } = view
+  const field = fieldsOf({ day: data.day, why: data.why }, data.mistakes)
   return (
     <>
       <Section
@@ -131,19 +134,15 @@ function Chosen({ data, chosen, view }: { data: PublishData; chosen: NonNullable
             submit={say('strategy.publish.submit', { count: data.ready.count })}
             note={say('strategy.publish.note', { kinds: kindsText(data.readyByKind) })}
             further={
-              <button class="ds-button" type="submit" data-variant="secondary" name="act" value="preview">
+              <Button variant="secondary" name="act" value="preview">
                 {say('strategy.publish.again')}
-              </button>
+              </Button>
             }
           >
             <input type="hidden" name="act" value="publish" />
             <DayControl
-              id="field-day"
-              name="day"
-              label={say('strategy.publish.day')}
+              {...field('day', say('strategy.publish.day'))}
               hint={say('strategy.publish.day.hint')}
-              value={data.day}
-              problem={data.mistakes.day}
               min={view.today}
             />
             {data.untranslated.count > 0 && (
@@ -155,13 +154,7 @@ function Chosen({ data, chosen, view }: { data: PublishData; chosen: NonNullable
                 value={data.withUntranslated}
               />
             )}
-            <TextControl
-              id="field-why"
-              name="why"
-              label={say('strategy.form.why')}
-              hint={say('strategy.form.why.hint')}
-              value={data.why}
-            />
+            <TextControl {...field('why', say('strategy.form.why'))} hint={say('strategy.form.why.hint')} />
           </Form>
         </Section>
       ) : (
@@ -185,14 +178,12 @@ function Drafts({ data: { drafts }, code, view }: { data: PublishData; code: str
         </Notice>
       )}
       {drafts.agreeable > 0 && (
-        <form method="post" action="/strategy/publish" class="cw-cluster">
-          <input type="hidden" name="csrf" value={view.csrf} />
-          <input type="hidden" name="of" value={code} />
-          <button class="ds-button" type="submit" data-variant="secondary" name="act" value="agree">
+        <PostForm action="/strategy/publish" csrf={view.csrf} hidden={{ of: code }} row>
+          <Button variant="secondary" name="act" value="agree">
             {say('strategy.publish.agree', { count: drafts.agreeable })}
-          </button>
+          </Button>
           <span class="cw-soft">{say('strategy.publish.agree.note')}</span>
-        </form>
+        </PostForm>
       )}
     </>
   )
@@ -203,14 +194,7 @@ function NameList({ named, view, plain }: { named: Named; view: View; plain?: bo
     <ul class="cw-stack" data-gap="tight">
       {named.names.map((each) => (
         <li key={each.code}>
-          <span class="cw-soft cw-small">{each.kind}</span>{' '}
-          {plain ? (
-            <span lang={each.lang}>{each.text}</span>
-          ) : (
-            <a href={each.href} lang={each.lang}>
-              {each.text}
-            </a>
-          )}
+          <span class="cw-soft cw-small">{each.kind}</span> {plain ? <Words text={each} /> : <NameLink name={each} />}
         </li>
       ))}
       {named.count > named.names.length && (

@@ -1,10 +1,10 @@
 import type { View } from '#kernel/view.ts'
 import { Form } from '#web/controls/form.tsx'
 import { EmptyState } from '#web/parts/card.tsx'
+import { QuietSelect, Tick } from '#web/parts/choose.tsx'
 import { PageHead } from '#web/parts/head.tsx'
+import { type NamedLink, NameLink } from '#web/parts/name.tsx'
 import { DataTable } from '#web/parts/table.tsx'
-import type { NamedLink } from '../queries-cards.ts'
-import { QuietSelect } from './form.tsx'
 
 export type RelinkData = {
   readonly options: ReadonlyArray<{ readonly id: string; readonly label: string }>
@@ -45,30 +45,12 @@ export function relinkView({ options, rows }: RelinkData, view: View) {
                 name: 'outcome',
                 head: say('strategy.outcome'),
                 names: true,
-                cell: (row) => (
-                  <div class="ds-field">
-                    <input
-                      class="ds-input"
-                      type="checkbox"
-                      id={`move-${row.key}`}
-                      name="move"
-                      value={row.key}
-                      checked
-                    />
-                    <label class="ds-label" for={`move-${row.key}`} lang={row.outcome.lang}>
-                      {row.outcome.text}
-                    </label>
-                  </div>
-                ),
+                cell: (row) => <Tick id={`move-${row.key}`} name="move" value={row.key} checked label={row.outcome} />,
               },
               {
                 name: 'from',
                 head: say('strategy.relink.from'),
-                cell: (row) => (
-                  <a href={row.sentence.href} lang={row.sentence.lang}>
-                    {row.sentence.text}
-                  </a>
-                ),
+                cell: (row) => <NameLink name={row.sentence} />,
               },
               {
                 name: 'to',

@@ -1,7 +1,7 @@
 import type { View } from '#kernel/view.ts'
 import { Section } from '#web/parts/head.tsx'
 import { Notice } from '#web/parts/notice.tsx'
-import type { OutcomeCard } from '../queries-cards.ts'
+import type { OutcomeCard } from '../pages-cards.ts'
 import { OutcomeCardView } from './outcome-card.tsx'
 import { SentenceChange, type SentenceData } from './vision.tsx'
 

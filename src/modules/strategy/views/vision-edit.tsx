@@ -3,12 +3,13 @@ import type { Localized } from '#kernel/words.ts'
 import { Form } from '#web/controls/form.tsx'
 import { DayControl } from '#web/controls/number.tsx'
 import { LocalizedControl, TextControl } from '#web/controls/text.tsx'
+import { byLanguage, fieldsOf, listed, writingLanguages } from '#web/form-fields.ts'
 import { Button } from '#web/parts/button.tsx'
+import { QuietSelect } from '#web/parts/choose.tsx'
 import { PageHead, Section } from '#web/parts/head.tsx'
+import type { Text } from '#web/parts/name.tsx'
 import { Badge } from '#web/parts/status.tsx'
 import { DataTable } from '#web/parts/table.tsx'
-import type { Text } from '../queries-cards.ts'
-import { byLanguage, languagesFor, listed, QuietSelect } from './form.tsx'
 
 export type EditData = {
   readonly base: { readonly label: string; readonly code: string } | null
@@ -48,7 +49,8 @@ export function editView(data: EditData, view: View) {
 
 function Writing({ data, view }: { data: EditData; view: View }) {
   const { say } = view
-  const { mistakes } = data
+  const { mistakes, label, adoptedOn, reviewOn, why } = data
+  const field = fieldsOf({ label, adoptedOn, reviewOn, why }, mistakes)
   return (
     <Form
       action="/strategy/vision/edit"
@@ -64,7 +66,7 @@ function Writing({ data, view }: { data: EditData; view: View }) {
         name="text"
         label={say('strategy.vision.edit.text')}
         hint={say('strategy.vision.edit.text.hint')}
-        languages={languagesFor(view)}
+        languages={writingLanguages(view)}
         value={data.text}
         problem={byLanguage(mistakes, 'text')}
         long
@@ -75,43 +77,16 @@ function Writing({ data, view }: { data: EditData; view: View }) {
         id="field-title"
         name="title"
         label={say('strategy.vision.field.title')}
-        languages={languagesFor(view)}
+        languages={writingLanguages(view)}
         value={data.title}
         problem={byLanguage(mistakes, 'title')}
         max={200}
         required
       />
-      <TextControl
-        id="field-label"
-        name="label"
-        label={say('strategy.vision.field.versionLabel')}
-        value={data.label}
-        problem={mistakes.label}
-        max={40}
-        width="short"
-        required
-      />
-      <DayControl
-        id="field-adoptedOn"
-        name="adoptedOn"
-        label={say('strategy.vision.field.adoptedOn')}
-        value={data.adoptedOn}
-        problem={mistakes.adoptedOn}
-      />
-      <DayControl
-        id="field-reviewOn"
-        name="reviewOn"
-        label={say('strategy.vision.field.reviewOn')}
-        value={data.reviewOn}
-        problem={mistakes.reviewOn}
-      />
-      <TextControl
-        id="field-why"
-        name="why"
-        label={say('strategy.form.why')}
-        hint={say('strategy.form.why.hint')}
-        value={data.why}
-      />
+      <TextControl {...field('label', say('strategy.vision.field.versionLabel'))} max={40} width="short" required />
+      <DayControl {...field('adoptedOn', say('strategy.vision.field.adoptedOn'))} />
+      <DayControl {...field('reviewOn', say('strategy.vision.field.reviewOn'))} />
+      <TextControl {...field('why', say('strategy.form.why'))} hint={say('strategy.form.why.hint')} />
     </Form>
   )
 }

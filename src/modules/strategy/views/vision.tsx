@@ -1,10 +1,12 @@
 import type { View } from '#kernel/view.ts'
-import { LinkButton } from '#web/parts/button.tsx'
+import { Button, LinkButton } from '#web/parts/button.tsx'
 import { EmptyState, Tabs } from '#web/parts/card.tsx'
 import { PageHead, Section } from '#web/parts/head.tsx'
+import { type NamedLink, NameLink, type Text, Words } from '#web/parts/name.tsx'
 import { Notice } from '#web/parts/notice.tsx'
+import { PostForm } from '#web/parts/post.tsx'
 import { Badge, StateBadge } from '#web/parts/status.tsx'
-import type { NamedLink, OutcomeCard, Text } from '../queries-cards.ts'
+import type { OutcomeCard } from '../pages-cards.ts'
 import { OutcomeCardView } from './outcome-card.tsx'
 
 export type SentenceData = Text & {
@@ -61,7 +63,7 @@ export function visionView(data: VisionData, view: View) {
   return (
     <>
       <PageHead
-        over={<span lang={shown.title.lang}>{shown.title.text}</span>}
+        over={<Words text={shown.title} />}
         title={say('strategy.vision.title')}
         lead={data.summary}
         marks={
@@ -99,14 +101,13 @@ export function visionView(data: VisionData, view: View) {
         <Notice title={say('strategy.vision.draft')}>
           <p>{say('strategy.vision.draft.text')}</p>
           {data.mayAdopt && (
-            <form method="post" action="/strategy/vision">
-              <input type="hidden" name="csrf" value={view.csrf} />
-              <input type="hidden" name="vision" value={shown.code} />
-              <input type="hidden" name="version" value={String(shown.version)} />
-              <button class="ds-button" type="submit" data-variant="secondary">
-                {say('strategy.vision.adopt')}
-              </button>
-            </form>
+            <PostForm
+              action="/strategy/vision"
+              csrf={view.csrf}
+              hidden={{ vision: shown.code, version: String(shown.version) }}
+            >
+              <Button variant="secondary">{say('strategy.vision.adopt')}</Button>
+            </PostForm>
           )}
         </Notice>
       )}
@@ -214,10 +215,7 @@ export function SentenceChange({
       )}
       {replacedBy && (
         <p class="cw-small">
-          {say('strategy.vision.replaced-by')}{' '}
-          <a href={replacedBy.href} lang={replacedBy.lang}>
-            {replacedBy.text}
-          </a>
+          {say('strategy.vision.replaced-by')} <NameLink name={replacedBy} />
         </p>
       )}
     </>

@@ -1,8 +1,8 @@
 import type { View } from '#kernel/view.ts'
 import { EmptyState, type Tab, Tabs } from '#web/parts/card.tsx'
 import { PageHead } from '#web/parts/head.tsx'
+import { type NamedLink, NameLink, type Text, Words } from '#web/parts/name.tsx'
 import { DataTable } from '#web/parts/table.tsx'
-import type { NamedLink, Text } from '../queries-cards.ts'
 
 export type WaitingData = {
   readonly shown: string
@@ -22,8 +22,7 @@ export type WaitingData = {
 
 export function waitingView(data: WaitingData, view: View) {
   const { say } = view
-  const named = (text: Text | null) =>
-    text ? <span lang={text.lang}>{text.text}</span> : <span class="cw-soft">{say('strategy.waiting.nobody')}</span>
+  const named = (text: Text | null) => <Words text={text} none={say('strategy.waiting.nobody')} />
   return (
     <>
       <PageHead title={say(`strategy.waiting.${data.shown}`)} lead={data.count > 0 ? data.sentence : undefined} />
@@ -44,9 +43,7 @@ export function waitingView(data: WaitingData, view: View) {
             names: true,
             cell: (row) => (
               <>
-                <a href={row.href} lang={row.lang}>
-                  {row.text}
-                </a>{' '}
+                <NameLink name={row} />{' '}
                 <span class="cw-soft cw-small">
                   {row.kind} <bdi>{row.code}</bdi>
                 </span>

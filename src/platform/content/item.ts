@@ -2,7 +2,6 @@
  * What the city keeps, as plain values that mean the same in every installation: a record with its fields and links, and
  * the rows of its plain tables. Every format that whole plans travel in is written from these values and read into them.
  */
-
 import type { ListOptions } from '../records/index.ts'
 
 /** A record. Fields that are empty are left out; references and link ends are ids of records of the same content. */

@@ -1,14 +1,19 @@
 /** Opens what somebody brings: a text table or a workbook, told apart by its first bytes and never by its name. */
 import { createReadStream } from 'node:fs'
 import { basename } from 'node:path'
-import { workbookLimits } from '../workbook/limits.ts'
-import { openWorkbook, type Workbook } from '../workbook/open.ts'
-import type { SheetFacts } from '../workbook/structure.ts'
-import { readSheetTable } from '../workbook/table.ts'
-import { otherContent } from './content.ts'
-import { hashing } from './hash.ts'
-import { ProblemList, ReadingStopped, type TableProblem, tableProblem } from './problems.ts'
-import { defaultLimits, type ReadOptions, readTable, type Table } from './read.ts'
+import {
+  defaultLimits,
+  hashing,
+  otherContent,
+  ProblemList,
+  ReadingStopped,
+  type ReadOptions,
+  readTable,
+  type Table,
+  type TableProblem,
+  tableProblem,
+} from './tabular/index.ts'
+import { openWorkbook, readSheetTable, type SheetFacts, type Workbook, workbookLimits } from './workbook/index.ts'
 
 export type TableFile = {
   /** In their order; null where the file is no workbook. */

@@ -1,5 +1,4 @@
 /** What a writer of a format reads from. */
-
 import type { RecordKind } from '#kernel/record.ts'
 import type { Registry } from '#kernel/registry.ts'
 import type { Language } from '#kernel/words.ts'

@@ -1,6 +1,6 @@
 /** A format that whole plans travel in. Rooms offer them in their manifest; the plain ones are here. */
 import type { Registry } from '#kernel/registry.ts'
-import type { ImportProblem } from '../imports/problems.ts'
+import type { TableProblem } from '../tabular/index.ts'
 import type { Header } from './item.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -20,11 +20,11 @@ export type Incoming = { readonly line: number; readonly item: unknown }
 /** How a reader speaks: problems of the file, and what its head says. */
 export type ReadPart = {
   readonly registry: Registry
-  readonly problem: (problem: ImportProblem) => void
+  readonly problem: (problem: TableProblem) => void
   /** What stands at the head, before the first item. */
   readonly head: (head: Partial<Header>) => void
   /** Said where lines are not lines of the file: turns the line of a problem into a place. */
-  readonly place: (of: (problem: ImportProblem) => ImportProblem) => void
+  readonly place: (of: (problem: TableProblem) => TableProblem) => void
 }
 
 export type Format = {

@@ -4,6 +4,7 @@ import { LayeredMap, type MapBox, type MapDrawing, MapList } from '#web/map.tsx'
 import { LinkButton } from '#web/parts/button.tsx'
 import { EmptyState, type Tab, Tabs } from '#web/parts/card.tsx'
 import { PageHead, Section } from '#web/parts/head.tsx'
+import { NameLink } from '#web/parts/name.tsx'
 import { Notice } from '#web/parts/notice.tsx'
 import { FilterBar } from '#web/parts/table.tsx'
 
@@ -123,9 +124,7 @@ export function mapView(data: MapData, view: View) {
                         <ol class="cw-map-weights">
                           {list.steps.map((step) => (
                             <li key={step.code}>
-                              <a href={step.href} lang={step.lang}>
-                                {step.text}
-                              </a>
+                              <NameLink name={step} />
                               <bdi>{say('benefits.map.percent', { percent: step.percent })}</bdi>
                             </li>
                           ))}

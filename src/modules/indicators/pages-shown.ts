@@ -1,20 +1,16 @@
 /** Standings in words, for lists and panels: everything a row shows is finished text. */
-
-import { type Language, localize, type Say } from '#kernel/words.ts'
+import type { Say } from '#kernel/words.ts'
+import { type NamedLink, presenterOf, type Text } from '#pages/presenter.ts'
+import { todayOf } from '#platform/app.ts'
 import type { AppContext } from '#platform/page.ts'
-import { namesOf } from '#platform/records/index.ts'
 import { type Day, daysBetween } from '#values/period.ts'
 import type { Freshness, Reading, Result, Standing } from './queries-standing.ts'
-import { todayOf } from './queries-standing.ts'
 import { readingLabel, resultNote } from './rules-sentences.ts'
 import { targetWords, writerFor } from './rules-words.ts'
 
-export type ShownIndicator = {
+export type ShownIndicator = NamedLink & {
   readonly id: string
   readonly code: string
-  readonly href: string
-  readonly title: string
-  readonly lang: string
   readonly critical: boolean
   readonly result: Result
   readonly resultNote: string | null
@@ -36,8 +32,6 @@ export type ShownIndicator = {
   readonly owner: string | null
 }
 
-export const hrefOf = (code: string): string => `/indicators/indicators/${code}`
-
 /** How long ago a period ended: in days, months or years. Periods that are not over yet have no age. */
 export function ageWords(to: Day, today: Day, say: Say): string {
   const days = daysBetween(to, today)
@@ -51,38 +45,20 @@ export function ageWords(to: Day, today: Day, say: Say): string {
 
 /** Words for a list of standings; one query for the names of bodies and posts. */
 export async function shownIndicators(ctx: AppContext, rows: readonly Standing[]): Promise<ShownIndicator[]> {
-  const say = ctx.registry.words.say(ctx.language)
-  const today = todayOf(ctx)
-  const names = await namesOf(
-    ctx,
-    rows.flatMap((row) => [row.organisation, row.owner]),
-  )
-  const named = (id: string | null) => {
-    const name = id ? names.get(id) : undefined
-    return name ? localize(name.title, ctx.language, ctx.city.language).text : null
-  }
-  return rows.map((row) => shown(row, { say, language: ctx.language, cityLanguage: ctx.city.language, today, named }))
+  const presenter = presenterOf(ctx)
+  const nameOf = await presenter.names(rows.flatMap((row) => [row.organisation, row.owner]))
+  return rows.map((row) => shown(ctx, row, nameOf))
 }
 
-type Speaking = {
-  say: Say
-  language: Language
-  cityLanguage: string
-  today: Day
-  named: (id: string | null) => string | null
-}
-
-function shown(row: Standing, { say, language, cityLanguage, today, named }: Speaking): ShownIndicator {
-  const writer = writerFor(row, say, language)
-  const title = localize(row.title, language, cityLanguage)
+function shown(ctx: AppContext, row: Standing, nameOf: (id: string | null) => Text | null): ShownIndicator {
+  const { say, named } = presenterOf(ctx)
+  const writer = writerFor(row, say, ctx.language)
   const measured = row.latestFrom && row.latestTo && row.latestLabel
   const overdue = row.freshness === 'very-late' || row.freshness === 'stopped'
   return {
     id: row.id,
     code: row.code,
-    href: hrefOf(row.code),
-    title: title.text,
-    lang: title.lang,
+    ...named({ kind: 'indicators.indicator', ...row }),
     critical: row.critical,
     result: row.result,
     resultNote: resultNote(row.result, overdue ? ['very-late', ...row.reasons] : row.reasons, say),
@@ -92,7 +68,7 @@ function shown(row: Standing, { say, language, cityLanguage, today, named }: Spe
     side: row.side,
     value: row.latestValue === null ? null : writer.quantity(row.latestValue),
     period: measured ? writer.period({ from: row.latestFrom!, to: row.latestTo!, label: row.latestLabel! }) : null,
-    age: row.latestTo ? ageWords(row.latestTo, today, say) : null,
+    age: row.latestTo ? ageWords(row.latestTo, todayOf(ctx), say) : null,
     target: row.target ? targetWords(row.target, row.direction, writer) : null,
     next:
       row.nextDueOn && row.nextFrom && row.nextTo && row.nextLabel && row.state !== 'ended'
@@ -103,7 +79,7 @@ function shown(row: Standing, { say, language, cityLanguage, today, named }: Spe
         : null,
     recent: row.recent.map((value) => (value === null ? null : Number(value))),
     level: row.asked === null ? null : Number(row.asked),
-    organisation: named(row.organisation),
-    owner: named(row.owner),
+    organisation: nameOf(row.organisation)?.text ?? null,
+    owner: nameOf(row.owner)?.text ?? null,
   }
 }

@@ -1,23 +1,12 @@
 /** The benefits map: what is built and changed, what it brings, and what it is for; one picture and the same as a list. */
-import { localize } from '#kernel/words.ts'
-import { textIn } from '#modules/strategy'
+import { presenterOf } from '#pages/presenter.ts'
 import { cachedPerReader } from '#platform/cached-per-reader.ts'
-import { isSignedIn } from '#platform/caller.ts'
 import { type AppContext, page } from '#platform/page.ts'
-import { drawnGroups, drawnNodes, mapHref } from './pages-map-drawing.ts'
+import { drawnGroups, drawnNodes, mapHref } from './pages-drawing.ts'
+import { benefitsOfPlan, bodiesOf, findingsByRecord, idOfPost, lossesAmong, mapGraph, type Named } from './queries.ts'
 import type { Graph, GraphNode } from './queries-graph.ts'
-import {
-  benefitsOfPlan,
-  bodiesOf,
-  findingsByRecord,
-  idOfPost,
-  lossesAmong,
-  mapGraph,
-  type Named,
-} from './queries-map.ts'
-import { sayOf } from './queries-shown.ts'
-import { chainsOf, leadingTo, type MapPart, mapStyles, maxBoxes, weightsFor, withoutParts } from './rules-map.ts'
-import { type MapData, type MapStep, mapView } from './views/map.tsx'
+import { chainsOf, leadingTo, type MapPart, mapStyles, maxBoxes, weightsFor, withoutParts } from './rules.ts'
+import { type MapData, type MapStep, mapView } from './views.tsx'
 
 /** Parts that can be left out, as the form offers it. */
 const cuts: ReadonlyMap<string, readonly MapPart[]> = new Map([
@@ -66,10 +55,10 @@ async function cutTo(ctx: AppContext, graph: Graph, bodies: ReadonlyMap<string, 
 
 /** Says what is left of the map and leads back to all of it. */
 function narrowedText(ctx: AppContext, graph: Graph, bodies: ReadonlyMap<string, Named>, asked: Asked): string | null {
-  const say = sayOf(ctx)
+  const { say, plain } = presenterOf(ctx)
   const titleOf = (code: string) => {
     const node = graph.nodes.find((each) => each.code === code)
-    return node ? textIn(ctx, node.title).text : code
+    return node ? plain(node.title) : code
   }
   const body = [...bodies.values()].find(({ code }) => code === asked.body)
   const parts = [
@@ -78,13 +67,7 @@ function narrowedText(ctx: AppContext, graph: Graph, bodies: ReadonlyMap<string,
     ...(asked.plan ? [say('benefits.map.only.plan', { code: asked.plan })] : []),
     ...(asked.mine ? [say('benefits.map.only.mine')] : []),
     ...(asked.owner ? [say('benefits.map.only.owner', { code: asked.owner })] : []),
-    ...(asked.body
-      ? [
-          say('benefits.map.only.body', {
-            title: body ? localize(body.title, ctx.language, ctx.registry.language).text : asked.body,
-          }),
-        ]
-      : []),
+    ...(asked.body ? [say('benefits.map.only.body', { title: body ? plain(body.title) : asked.body })] : []),
   ]
   return parts.length > 0 ? parts.join(' ') : null
 }
@@ -93,7 +76,7 @@ function narrowedText(ctx: AppContext, graph: Graph, bodies: ReadonlyMap<string,
 function weighty(ctx: AppContext, graph: Graph, outcome: GraphNode | undefined): MapData['weights'] {
   const weights = outcome ? weightsFor(outcome.id, graph) : null
   if (!outcome || !weights) return null
-  const say = sayOf(ctx)
+  const { say, text, plain } = presenterOf(ctx)
   const first = (part: MapPart) =>
     graph.nodes
       .filter((node) => node.part === part && (weights.scores.get(node.id) ?? 0) > 0)
@@ -103,7 +86,7 @@ function weighty(ctx: AppContext, graph: Graph, outcome: GraphNode | undefined):
   const lists = (['enabler', 'change'] as const).flatMap((part) => {
     const steps = first(part).map(
       ({ node, score }): MapStep => ({
-        ...textIn(ctx, node.title),
+        ...text(node.title),
         code: node.code,
         href: mapHref({ of: node.code }),
         percent: Math.round(score),
@@ -113,7 +96,7 @@ function weighty(ctx: AppContext, graph: Graph, outcome: GraphNode | undefined):
   })
   const { layers } = weights
   return {
-    title: say('benefits.map.weights', { title: textIn(ctx, outcome.title).text }),
+    title: say('benefits.map.weights', { title: plain(outcome.title) }),
     sentence: say(
       Object.values(layers).every((sum) => Math.abs(sum - 100) < 0.5)
         ? 'benefits.map.layers.whole'
@@ -130,12 +113,12 @@ function weighty(ctx: AppContext, graph: Graph, outcome: GraphNode | undefined):
 
 const optionsOf = (ctx: AppContext, named: ReadonlyArray<{ code: string; title: Record<string, string> }>) =>
   named
-    .map(({ code, title }) => ({ value: code, label: localize(title, ctx.language, ctx.registry.language).text }))
+    .map(({ code, title }) => ({ value: code, label: presenterOf(ctx).plain(title) }))
     .sort((a, b) => a.label.localeCompare(b.label, ctx.language))
 
 /** How many of each kind are on it; what is not there is not counted. */
 function countsText(ctx: AppContext, { nodes }: Graph): string {
-  const say = sayOf(ctx)
+  const { say } = presenterOf(ctx)
   const kinds = Map.groupBy(nodes, ({ part, kind }) => (kind === 'strategy.objective' ? 'objective' : part))
   const reported = (['outcome', 'objective', 'benefit', 'change', 'enabler'] as const).flatMap((kind) => {
     const count = kinds.get(kind)?.length ?? 0
@@ -148,10 +131,10 @@ function countsText(ctx: AppContext, { nodes }: Graph): string {
 const styleOf = (asked: Asked) => mapStyles.find((each) => each === asked.style) ?? mapStyles[0]
 
 async function mapData(ctx: AppContext, asked: Asked): Promise<MapData> {
-  const say = sayOf(ctx)
+  const { say } = presenterOf(ctx)
   const style = styleOf(asked)
   const { graph, found, losses, bodies } = await cachedPerReader(ctx, 'map graph', async () => {
-    const read = await mapGraph(ctx, isSignedIn(ctx.caller))
+    const read = await mapGraph(ctx, presenterOf(ctx).signedIn)
     const [lost, named] = await Promise.all([lossesAmong(ctx, read.graph.nodes), bodiesOf(ctx, read.graph.nodes)])
     return { ...read, losses: lost, bodies: named }
   })

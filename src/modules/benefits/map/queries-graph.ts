@@ -1,11 +1,11 @@
 /** The benefits map as a plain graph: what enables, changes, benefits and goals there are, and the links between them. */
+
 import { sql } from 'kysely'
 import type { NetworkPart } from '#analysis/network.ts'
 import type { Registry } from '#kernel/registry.ts'
 import type { Localized } from '#kernel/words.ts'
+import type { Context } from '#platform/context.ts'
 import { readableRecords } from '#platform/records/index.ts'
-import type { ReadContext } from './queries-register.ts'
-
 export type GraphNode = {
   readonly id: string
   readonly kind: string
@@ -35,7 +35,7 @@ const ownLinks = ['benefits.change.produces', 'benefits.benefit.contributesTo']
  * Everything on the map that the caller may read. Dropped records are not on it; enablers of other rooms are where they
  * are linked, and goals where a benefit contributes to them. At most 20,000 nodes.
  */
-export async function benefitsGraph(ctx: ReadContext): Promise<Graph> {
+export async function benefitsGraph(ctx: Context): Promise<Graph> {
   const names = [...enablingLinks(ctx.registry), ...ownLinks]
   const kinds = [...new Set(names.map((name) => name.slice(0, name.lastIndexOf('.'))))]
   // By way of the records that can have them: a city has far more links of other names.

@@ -1,18 +1,14 @@
 /** What is to be expected of the indicators that measure something, as its page shows it. */
 import { sql } from 'kysely'
-import { localize } from '#kernel/words.ts'
+import { type NamedLink, presenterOf } from '#pages/presenter.ts'
 import type { AppContext } from '#platform/page.ts'
 import { outlooksOf } from './queries-forecast.ts'
-import { hrefOf } from './queries-shown.ts'
 import { performanceOf } from './queries-standing.ts'
 import { type OutlookWords, outlookWords } from './rules-outlook.ts'
 import { writerFor } from './rules-words.ts'
 
-export type MeasuringOutlook = {
+export type MeasuringOutlook = NamedLink & {
   readonly code: string
-  readonly title: string
-  readonly lang: string
-  readonly href: string
   readonly words: OutlookWords
 }
 
@@ -27,14 +23,11 @@ export async function measuringOutlooks(ctx: AppContext, record: string, link: s
   )
   const ids = rows.map((row) => row.id)
   const [outlooks, standings] = await Promise.all([outlooksOf(ctx, ids), performanceOf(ctx, ids)])
-  const say = ctx.registry.words.say(ctx.language)
+  const { say, named } = presenterOf(ctx)
   return ids.flatMap((id) => {
     const [outlook, standing] = [outlooks.get(id), standings.get(id)]
     if (!outlook || !standing || outlook.counted === 0) return []
     const words = outlookWords(outlook, standing, writerFor(standing, say, ctx.language))
-    const title = localize(standing.title, ctx.language, ctx.city.language)
-    return words
-      ? [{ code: standing.code, title: title.text, lang: title.lang, href: hrefOf(standing.code), words }]
-      : []
+    return words ? [{ code: standing.code, ...named({ kind: 'indicators.indicator', ...standing }), words }] : []
   })
 }

@@ -4,9 +4,9 @@ import { type Caller, nobody, systemCaller } from '#platform/caller.ts'
 import { type AppContext, noExchange } from '#platform/page.ts'
 import { noPeople } from '#platform/people.ts'
 import { type Core, openCore, sample, someone } from '#test/kit/core.ts'
-import { mapPage } from './pages-map.ts'
-import { mapPanels } from './pages-map-panels.ts'
-import type { MapData } from './views/map.tsx'
+import { mapPage } from './pages.ts'
+import { mapPanels } from './pages-panels.ts'
+import type { MapData } from './views.tsx'
 
 let core: Core
 const ids: Record<string, string> = {}

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type NetworkLink, type NetworkNode, type NetworkPart, networkParts } from '#analysis/network.ts'
-import { chainsOf, groupedByOutcome, leadingTo, type MapGraph, weightsFor, withoutParts } from './rules-map.ts'
+import { chainsOf, groupedByOutcome, leadingTo, type MapGraph, weightsFor, withoutParts } from './rules.ts'
 
 const node = (id: string, part: NetworkPart): NetworkNode => ({ id, part })
 const link = (from: string, to: string, percent: number | null = null): NetworkLink => ({ from, to, percent })

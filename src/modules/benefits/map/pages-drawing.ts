@@ -1,13 +1,12 @@
 /** Turns a graph of benefits into boxes and arrows in the reader's language, and has them placed. */
-import { hrefOf, textIn } from '#modules/strategy'
+import { presenterOf } from '#pages/presenter.ts'
 import { type LayoutSizes, placeMap } from '#platform/layout/index.ts'
 import type { AppContext } from '#platform/page.ts'
+import type { Finding } from '../rules-findings.ts'
+import type { Named } from './queries.ts'
 import type { Graph, GraphNode } from './queries-graph.ts'
-import type { Named } from './queries-map.ts'
-import { sayOf } from './queries-shown.ts'
-import type { Finding } from './rules-findings.ts'
-import { groupedByOutcome, type MapStyle, mapParts } from './rules-map.ts'
-import type { Drawn, DrawnBox } from './views/map.tsx'
+import { groupedByOutcome, type MapStyle, mapParts } from './rules.ts'
+import type { Drawn, DrawnBox } from './views.tsx'
 
 /** Sizes of a box that says everything, its code and name, its name in one line. */
 const sizes = {
@@ -36,7 +35,8 @@ export function mapHref(asked: Readonly<Record<string, string | undefined>>): st
 /** The last part is named by what stands in it. */
 function bandNames(ctx: AppContext, cut: Graph): string[] {
   const goals = cut.nodes.some(({ kind }) => kind === 'strategy.objective')
-  return mapParts.map((part) => sayOf(ctx)(`benefits.map.part.${part === 'outcome' && goals ? 'goals' : part}`))
+  const { say } = presenterOf(ctx)
+  return mapParts.map((part) => say(`benefits.map.part.${part === 'outcome' && goals ? 'goals' : part}`))
 }
 
 const bandOf = ({ part }: Pick<GraphNode, 'part'>): number => mapParts.indexOf(part)
@@ -87,7 +87,7 @@ export async function drawnNodes(ctx: AppContext, parts: MapParts): Promise<Draw
 }
 
 const textOf = (ctx: AppContext, named: Named | undefined): string | undefined =>
-  named ? textIn(ctx, named.title).text : undefined
+  named && presenterOf(ctx).plain(named.title)
 
 /** Rows by body, in the order of their names; what has none stands last. */
 function lanesOf(ctx: AppContext, { cut, bodies }: MapParts): { of: Map<string, number>; names: string[] } {
@@ -97,7 +97,7 @@ function lanesOf(ctx: AppContext, { cut, bodies }: MapParts): { of: Map<string, 
     .sort((a, b) => a.name.localeCompare(b.name, ctx.language))
   return {
     of: new Map(sorted.map(({ id }, index) => [id, index])),
-    names: [...sorted.map(({ name }) => name), sayOf(ctx)('benefits.map.no-body')],
+    names: [...sorted.map(({ name }) => name), presenterOf(ctx).say('benefits.map.no-body')],
   }
 }
 
@@ -107,21 +107,21 @@ const circlesIn = ({ byRecord }: MapParts): Set<string>[] =>
     .map((each) => new Set([each.record, ...each.with]))
 
 function boxOf(ctx: AppContext, node: GraphNode, parts: MapParts, body: string | undefined): DrawnBox {
-  const say = sayOf(ctx)
+  const { say, named, state } = presenterOf(ctx)
   const { losses, byRecord, asked } = parts
   const loss = losses.has(node.id)
   const found = [...new Set((byRecord.get(node.id) ?? []).map(({ finding }) => finding))]
-  const title = textIn(ctx, node.title)
+  const { text, lang, href } = named(node)
   return {
     key: node.code,
     band: bandOf(node),
     kind: say(loss ? 'benefits.map.loss' : node.kind),
     code: node.code,
-    title: title.text,
-    ...(title.lang ? { lang: title.lang } : {}),
-    href: hrefOf(ctx, node.kind, node.code),
+    title: text,
+    ...(lang ? { lang } : {}),
+    href,
     chain: mapHref({ of: node.code, style: asked.style, show: asked.show }),
-    ...(node.part === 'outcome' ? {} : { state: say(`${node.kind}.state.${node.state}`) }),
+    ...(node.part === 'outcome' ? {} : { state: state(node.kind, node.state) }),
     loss,
     ...(node.kind === 'strategy.objective' ? { minor: true } : {}),
     marks: found.map((finding) => ({ icon: 'alert', text: say(`benefits.map.mark.${finding}`), tone: 'concern' })),
@@ -131,7 +131,7 @@ function boxOf(ctx: AppContext, node: GraphNode, parts: MapParts, body: string |
 
 /** One box for all of a part that lead to the same outcome; outcomes themselves stand alone. */
 export async function drawnGroups(ctx: AppContext, parts: MapParts): Promise<Drawn> {
-  const say = sayOf(ctx)
+  const { say, plain } = presenterOf(ctx)
   const { cut, byRecord, asked, style } = parts
   const nodes = new Map(cut.nodes.map((node) => [node.id, node]))
   const { groups, links } = groupedByOutcome(cut)
@@ -152,7 +152,7 @@ export async function drawnGroups(ctx: AppContext, parts: MapParts): Promise<Dra
       key,
       band: mapParts.indexOf(part),
       // What they are stands in the title, and above it what for.
-      kind: goal ? textIn(ctx, goal.title).text : say('benefits.map.no-outcome'),
+      kind: goal ? plain(goal.title) : say('benefits.map.no-outcome'),
       title: say(`benefits.map.count.${part === 'outcome' ? 'objective' : part}`, { count: members.length }),
       count: members.length,
       ...(part === 'outcome' ? { minor: true } : {}),

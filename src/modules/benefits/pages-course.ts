@@ -1,8 +1,9 @@
 /** The course of one benefit by period: planned, realized, expected; as rows and as the points of a chart. */
+import { presenterOf } from '#pages/presenter.ts'
+import { todayOf } from '#platform/app.ts'
 import type { AppContext } from '#platform/page.ts'
-import { formatShortPeriod } from '#values/period.ts'
-import { type BenefitNow, todayOf } from './queries-register.ts'
-import { periodText, sayOf, type Writer } from './queries-shown.ts'
+import type { Writer } from './pages-shown.ts'
+import type { BenefitNow } from './queries-register.ts'
 import { endsIn } from './rules-path.ts'
 
 /** One point of the course, as a chart takes it. */
@@ -47,7 +48,7 @@ const sumText = (rows: ReadonlyArray<{ value: string }>) =>
   String(rows.reduce((sum, row) => sum + Number(row.value), 0))
 
 export function periodsOf(ctx: AppContext, now: BenefitNow, write: Writer, foreseen: Foreseen): PeriodShown[] {
-  const say = sayOf(ctx)
+  const { say, period, choice } = presenterOf(ctx)
   const withoutResult = ({ to }: { to: string }) =>
     say(to > todayOf(ctx) ? 'benefits.profile.not-over' : 'benefits.profile.no-result')
   const range = (low: string | null, high: string | null) =>
@@ -56,7 +57,7 @@ export function periodsOf(ctx: AppContext, now: BenefitNow, write: Writer, fores
     return now.path.map((row) => {
       const value = now.values.findLast((each) => endsIn(row, each))
       return {
-        period: periodText(ctx, row),
+        period: period(row),
         planned: write(row.value),
         realized: !value
           ? withoutResult(row)
@@ -69,14 +70,14 @@ export function periodsOf(ctx: AppContext, now: BenefitNow, write: Writer, fores
   return joined(now).map(({ slot, results, forecast }) => {
     const unsettled = [...new Set(results.filter((row) => row.status !== 'actual').map((row) => row.status))]
     return {
-      period: periodText(ctx, slot),
+      period: period(slot),
       planned: slot.value === null ? say('benefits.profile.not-planned') : write(slot.value),
       realized:
         results.length === 0
           ? withoutResult(slot)
           : [
               write(sumText(results)) + (results.length === 1 ? range(results[0]!.low, results[0]!.high) : ''),
-              ...unsettled.map((status) => say(`benefits.benefit.choice.result.status.${status}`)),
+              ...unsettled.map((status) => choice('benefits.benefit', 'result.status', status)),
             ].join(' · '),
       forecast: forecast ? write(forecast.value) + range(forecast.low, forecast.high) : '',
     }
@@ -88,17 +89,19 @@ export type Foreseen = ReadonlyArray<{ readonly to: string; readonly lower: numb
 function foreseenText(ctx: AppContext, row: { from: string; to: string }, foreseen: Foreseen, write: Writer): string {
   const step = row.to > todayOf(ctx) ? foreseen.findLast((each) => endsIn(row, each)) : undefined
   const digits = (value: number) => write(value.toFixed(2))
-  return step ? sayOf(ctx)('benefits.profile.between', { low: digits(step.lower), high: digits(step.upper) }) : ''
+  return step
+    ? presenterOf(ctx).say('benefits.profile.between', { low: digits(step.lower), high: digits(step.upper) })
+    : ''
 }
 
 export function chartOf(ctx: AppContext, now: BenefitNow, write: Writer, unit: string): CourseChart | null {
-  const say = sayOf(ctx)
+  const { say, period } = presenterOf(ctx)
   if (now.path.length === 0 && now.results.length === 0 && now.values.length === 0) return null
   const points: CoursePoint[] =
     now.shape === 'level'
       ? levelPoints(ctx, now, write)
       : joined(now).map(({ slot, results }) => ({
-          period: periodText(ctx, slot),
+          period: period(slot),
           value: results.length > 0 ? Number(sumText(results)) : null,
           text: results.length > 0 ? write(sumText(results)) : '',
           status: results.find((row) => row.status !== 'actual')?.status ?? 'actual',
@@ -110,12 +113,13 @@ export function chartOf(ctx: AppContext, now: BenefitNow, write: Writer, unit: s
 
 /** The values of the indicator with the level planned for the period they lie in; planned periods to come follow. */
 function levelPoints(ctx: AppContext, now: BenefitNow, write: Writer): CoursePoint[] {
+  const { period, shortPeriod } = presenterOf(ctx)
   const planned = (to: string) => now.path.find((row) => endsIn(row, { to }))
   const shown = now.values.slice(-40).map((value): CoursePoint => {
     const target = planned(value.to)
     return {
-      period: periodText(ctx, value),
-      shortPeriod: periodText(ctx, value, formatShortPeriod),
+      period: period(value),
+      shortPeriod: shortPeriod(value),
       value: Number(value.value),
       text: write(value.value),
       status: value.status === 'year-to-date' ? 'estimated' : value.status,
@@ -128,7 +132,7 @@ function levelPoints(ctx: AppContext, now: BenefitNow, write: Writer): CoursePoi
     .filter((row) => row.from >= last)
     .map(
       (row): CoursePoint => ({
-        period: periodText(ctx, row),
+        period: period(row),
         value: null,
         text: '',
         status: 'actual',

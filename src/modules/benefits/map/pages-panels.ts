@@ -1,12 +1,11 @@
 /** The chain of one record, drawn on its own page: what it rests on and what it is for. */
-
+import { presenterOf } from '#pages/presenter.ts'
 import { cachedPerReader } from '#platform/cached-per-reader.ts'
 import { type Panel, panel } from '#platform/module.ts'
-import { drawnNodes, mapHref } from './pages-map-drawing.ts'
-import { bodiesOf, lossesAmong, mapGraph } from './queries-map.ts'
-import { sayOf } from './queries-shown.ts'
-import { chainsOf } from './rules-map.ts'
-import { type MapPanelData, mapPanelView } from './views/map-panel.tsx'
+import { drawnNodes, mapHref } from './pages-drawing.ts'
+import { bodiesOf, lossesAmong, mapGraph } from './queries.ts'
+import { chainsOf } from './rules.ts'
+import { type MapPanelData, mapPanelView } from './views-panel.tsx'
 
 /** A longer chain is read on the map itself. */
 const maxDrawn = 24
@@ -27,7 +26,7 @@ const chainPanel = (on: string): Panel =>
       const parts = { cut, losses, bodies, byRecord: new Map(), style: 'enablers' as const, asked: {} }
       return {
         drawing: cut.nodes.length <= maxDrawn ? (await drawnNodes(ctx, parts)).drawing : null,
-        sentence: sayOf(ctx)('benefits.map.panel.lead', { count: cut.nodes.length - 1 }),
+        sentence: presenterOf(ctx).say('benefits.map.panel.lead', { count: cut.nodes.length - 1 }),
         href: mapHref({ of: record.code }),
         listHref: mapHref({ of: record.code, style: 'list' }),
       }

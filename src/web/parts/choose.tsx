@@ -1,23 +1,18 @@
-import type { View } from '#kernel/view.ts'
+/** Choosing inside a table or a list of records, where the row itself says what is chosen. */
+import type { Text } from './name.tsx'
 
-const languageNames: Record<string, string> = { en: 'English', 'zh-Hans': '简体中文' }
+type TickProps = { id: string; name: string; value: string; checked: boolean; label: Text }
 
-/** Languages the city writes in, its own first, each by its own name. */
-export const languagesFor = (view: View) => view.languages.map((tag) => ({ tag, name: languageNames[tag] ?? tag }))
-
-/** Mistakes for the summary above a form, each leading to its field. */
-export const listed = (mistakes: Readonly<Record<string, string>>) =>
-  Object.entries(mistakes).map(([name, text]) => ({ field: `field-${name.replaceAll('.', '-')}`, text }))
-
-/** Mistakes of a text that is written in several languages, by language; nothing where there are none. */
-export function byLanguage(
-  mistakes: Readonly<Record<string, string>>,
-  name: string,
-): Readonly<Record<string, string>> | undefined {
-  const found = Object.entries(mistakes).filter(([key]) => key.startsWith(`${name}.`))
-  return found.length === 0
-    ? undefined
-    : Object.fromEntries(found.map(([key, text]) => [key.slice(name.length + 1), text]))
+/** A box with the name of what it takes in. */
+export function Tick({ id, name, value, checked, label }: TickProps) {
+  return (
+    <div class="ds-field">
+      <input class="ds-input" type="checkbox" id={id} name={name} value={value} checked={checked} />
+      <label class="ds-label" for={id} lang={label.lang}>
+        {label.text}
+      </label>
+    </div>
+  )
 }
 
 type QuietSelectProps = {

@@ -1,16 +1,16 @@
 /** What the benefits map shows, the graph, what is lost, and the names of bodies. */
-import { sql } from 'kysely'
-import { namesOf, read, readableRecords } from '#platform/records/index.ts'
-import { findings } from './queries-findings.ts'
-import { benefitsGraph, type Graph, type GraphNode } from './queries-graph.ts'
-import type { ReadContext } from './queries-register.ts'
-import { openFindings } from './queries-work.ts'
-import { benefit } from './records.ts'
-import type { Finding } from './rules-findings.ts'
 
+import { sql } from 'kysely'
+import type { Context } from '#platform/context.ts'
+import { namesOf, read, readableRecords } from '#platform/records/index.ts'
+import { findings } from '../queries-findings.ts'
+import { openFindings } from '../queries-work.ts'
+import { benefit } from '../records.ts'
+import type { Finding } from '../rules-findings.ts'
+import { benefitsGraph, type Graph, type GraphNode } from './queries-graph.ts'
 /** The graph that the reader may see, and what is to be settled on it; residents read the map, not the list of work. */
 export async function mapGraph(
-  ctx: ReadContext,
+  ctx: Context,
   withFindings: boolean,
 ): Promise<{ graph: Graph; found: readonly Finding[] }> {
   if (!withFindings) return { graph: await upToOutcomes(ctx, await benefitsGraph(ctx)), found: [] }
@@ -23,7 +23,7 @@ export async function mapGraph(
  * objective contributes to an outcome itself or through the objectives above it, as far as the reader may see them: what
  * lies behind one that is hidden or gone is not shown.
  */
-async function upToOutcomes(ctx: ReadContext, graph: Graph): Promise<Graph> {
+async function upToOutcomes(ctx: Context, graph: Graph): Promise<Graph> {
   const objectives = graph.nodes.flatMap(({ id, kind }) => (kind === 'strategy.objective' ? [id] : []))
   if (objectives.length === 0) return graph
   const { rows } = await sql<Omit<GraphNode, 'part'> & { from: string; weight: string | null }>`
@@ -62,19 +62,19 @@ export function findingsByRecord(found: readonly Finding[]): Map<string, Finding
 }
 
 /** Benefits that are somebody's loss. */
-export async function lossesAmong(ctx: ReadContext, nodes: readonly GraphNode[]): Promise<Set<string>> {
+export async function lossesAmong(ctx: Context, nodes: readonly GraphNode[]): Promise<Set<string>> {
   const ids = nodes.flatMap(({ id, part }) => (part === 'benefit' ? [id] : []))
   return new Set(ids.length === 0 ? [] : await read(ctx, benefit).in({ id: ids, effect: 'loss' }).ids())
 }
 
 /** Ids of the benefits of a plan. */
-export async function benefitsOfPlan(ctx: ReadContext, code: string): Promise<string[]> {
+export async function benefitsOfPlan(ctx: Context, code: string): Promise<string[]> {
   const plans = await read(ctx, 'strategy.plan').in({ code }).ids()
   return read(ctx, benefit).in({ plan: plans }).ids()
 }
 
 /** Id of a post, where there is one of that code that the reader may see. */
-export async function idOfPost(ctx: ReadContext, code: string): Promise<string | null> {
+export async function idOfPost(ctx: Context, code: string): Promise<string | null> {
   const [id] = await read(ctx, 'directory.post').in({ code }).retired().ids()
   return id ?? null
 }
@@ -82,7 +82,7 @@ export async function idOfPost(ctx: ReadContext, code: string): Promise<string |
 export type Named = { readonly id: string; readonly code: string; readonly title: Record<string, string> }
 
 /** Bodies that answer for something on the map, by id. */
-export const bodiesOf = (ctx: ReadContext, nodes: readonly GraphNode[]): Promise<ReadonlyMap<string, Named>> =>
+export const bodiesOf = (ctx: Context, nodes: readonly GraphNode[]): Promise<ReadonlyMap<string, Named>> =>
   namesOf(
     ctx,
     nodes.map(({ organisation }) => organisation),

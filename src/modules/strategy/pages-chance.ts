@@ -3,8 +3,8 @@
  * "not calculated" and why. Stored scenarios are counted; nothing is simulated on a request.
  */
 import { countedBelow, type JointChance, jointChances, partlyUnseen, performanceOf } from '#modules/indicators'
+import { type NamedLink, presenterOf } from '#pages/presenter.ts'
 import type { AppContext } from '#platform/page.ts'
-import { hrefOf, type NamedLink, textIn } from './queries-cards.ts'
 import type { OutcomeRow, OutcomeStanding } from './queries-standing.ts'
 import { ruleOf } from './rules-standing.ts'
 
@@ -56,14 +56,14 @@ export async function outcomeChance(
   outcome: OutcomeRow,
   standing: OutcomeStanding,
 ): Promise<OutcomeChance> {
-  const say = ctx.registry.words.say(ctx.language)
+  const { say, named } = presenterOf(ctx)
   const [joint] = await jointOf(ctx, [[outcome, standing]])
   const { tenths, reason, parts, decided, without, weakest } = joint!
   const reported = without.slice(0, shownWithout)
-  const named = await performanceOf(ctx, [...reported.map(({ id }) => id), ...(weakest ? [weakest.id] : [])])
+  const standings = await performanceOf(ctx, [...reported.map(({ id }) => id), ...(weakest ? [weakest.id] : [])])
   const link = (id: string): NamedLink | null => {
-    const row = named.get(id)
-    return row ? { ...textIn(ctx, row.title), href: hrefOf(ctx, 'indicators.indicator', row.code) } : null
+    const row = standings.get(id)
+    return row ? named({ kind: 'indicators.indicator', ...row }) : null
   }
   const least = weakest && parts > 1 ? link(weakest.id) : null
   return {
@@ -75,8 +75,10 @@ export async function outcomeChance(
     basis: tenths === null ? null : say('strategy.chance.basis', { parts, decided }),
     weakest: least && { ...least, chance: say('strategy.chance.tenths', { tenths: weakest!.tenths }) },
     without: reported.flatMap(({ id, reasons }) => {
-      const named = link(id)
-      return named ? [{ ...named, reason: say(`indicators.outlook.short.${reasons[0] ?? 'not-made-yet'}`) }] : []
+      const indicator = link(id)
+      return indicator
+        ? [{ ...indicator, reason: say(`indicators.outlook.short.${reasons[0] ?? 'not-made-yet'}`) }]
+        : []
     }),
     moreWithout: Math.max(0, without.length - reported.length),
   }

@@ -1,32 +1,25 @@
 /** All that the page of an indicator shows of its series, in finished words. */
-import { type Reading, readingOf } from '#analysis/variation.ts'
-import { localize, type Say } from '#kernel/words.ts'
+import type { Say } from '#kernel/words.ts'
+import { may } from '#pages/permission.ts'
+import { presenterOf, type Text } from '#pages/presenter.ts'
+import { dayAt } from '#platform/app.ts'
 import type { AppContext } from '#platform/page.ts'
-import type { RecordRow } from '#platform/policy.ts'
 import { type Day, nextPeriod } from '#values/period.ts'
+import { ageWords } from './pages-shown.ts'
 import { type CellTable, cellTables } from './queries-cells.ts'
 import { type FanStep, type OutlookShown, outlookShown } from './queries-outlook.ts'
-import {
-  allRows,
-  assessToday,
-  type Correction,
-  dayOfInstant,
-  factsOf,
-  type Indicator,
-  shownSeries,
-} from './queries-series.ts'
-import { ageWords } from './queries-shown.ts'
-import { performanceOf } from './queries-standing.ts'
+import { allRows, assessToday, type Correction, factsOf, type Indicator, shownSeries } from './queries-series.ts'
+import { performanceOf, type Reading } from './queries-standing.ts'
 import { comparisonsFor, isTooOld, type Sentences, sentencesFor } from './rules-sentences.ts'
 import {
   type BreakRow,
   boundsOf,
-  directionOn,
   type Judged,
   type MeasurementRow,
+  signalReading,
   type TargetRow,
 } from './rules-series.ts'
-import { cellWords, dayWords, targetWords, type Writer, writerFor } from './rules-words.ts'
+import { cellWords, targetWords, type Writer, writerFor } from './rules-words.ts'
 
 export type ChartPointData = {
   readonly period: string
@@ -73,7 +66,7 @@ export type IndicatorPanel = {
   } | null
   readonly outlook: OutlookShown['words'] | null
   readonly targets: readonly TargetShown[]
-  readonly breaks: ReadonlyArray<{ on: string; what: string; reason: string; lang: string }>
+  readonly breaks: ReadonlyArray<{ on: string; what: string; reason: Text }>
   readonly corrections: ReadonlyArray<{
     period: string
     cell: string
@@ -94,15 +87,14 @@ export type TargetShown = {
   readonly cell: string
   readonly from: string
   readonly setOn: string
-  readonly why: string
-  readonly lang: string
+  readonly why: Text | null
   readonly author: string | null
   readonly mark: 'in-force' | 'later' | 'earlier'
 }
 
 /** Reads one indicator and says all of it. The caller must already be allowed to read the record. */
 export async function indicatorPanel(ctx: AppContext, record: Indicator): Promise<IndicatorPanel> {
-  const say = ctx.registry.words.say(ctx.language)
+  const { say, text, plain, choice } = presenterOf(ctx)
   const writer = writerFor(record as never, say, ctx.language)
   const all = await allRows(ctx, record.id)
   const { judged, lateness, today } = assessToday(ctx, record, all)
@@ -112,12 +104,11 @@ export async function indicatorPanel(ctx: AppContext, record: Indicator): Promis
   const facts = { ...factsOf(record), unitLabel: record.unitLabel }
   const sentences = sentencesFor({ judged, lateness, facts, ended: record.state === 'ended' }, say, ctx.language)
   const latest = judged.rows.findLast((row) => row.value !== null)
-  const source = record.sourceText ? localize(record.sourceText, ctx.language, ctx.city.language).text : ''
-  const title = localize(record.title, ctx.language, ctx.city.language).text
-  const can = (rows: string) => ctx.policies.can(ctx.caller, `rows.${rows}`, record as RecordRow)
+  const source = plain(record.sourceText)
+  const title = plain(record.title)
+  const can = (rows: string) => may(ctx, `rows.${rows}`, record)
   const target = judged.performance?.target?.row
-  const noted = (text: Readonly<Record<string, string>> | null) =>
-    text ? localize({ ...text }, ctx.language, ctx.city.language) : { text: '', lang: ctx.language }
+  const noted = (note: Readonly<Record<string, string>> | null): Text => (note ? text(note) : { text: '' })
   return {
     code: record.code,
     figure: {
@@ -150,16 +141,15 @@ export async function indicatorPanel(ctx: AppContext, record: Indicator): Promis
     outlook: outlook?.words ?? null,
     targets: targetsShown(series.targets, judged, record, writer, noted),
     breaks: series.breaks.map((each) => ({
-      on: dayWords(each.on, ctx.language),
+      on: writer.day(each.on),
       what: breakWords(each, say),
-      reason: noted(each.reason).text,
-      lang: noted(each.reason).lang,
+      reason: noted(each.reason),
     })),
     corrections: series.corrections.slice(0, 50).map((each) => correctionShown(ctx, each, all.measurements, writer)),
     aside: judged.aside.map((row) => ({
       period: writer.period(row),
       value: row.value === null ? '' : writer.quantity(row.value),
-      status: say(`indicators.indicator.choice.measurement.status.${row.status}`),
+      status: choice(record.kind, 'measurement.status', row.status),
       note: noted(row.note).text,
     })),
     cells: cellTables(record, series.measurements, writer),
@@ -211,9 +201,7 @@ function chartOf(judged: Judged, record: Indicator, breaks: readonly BreakRow[],
       status: row.status === 'year-to-date' ? 'estimated' : row.status,
       ...(inForce === null ? {} : { target: inForce, targetText: writer.number(inForce) }),
       ...(lines ? { mean: lines.mean, lower: lines.lower, upper: lines.upper } : {}),
-      ...(signal
-        ? { reading: readingOf(signal, directionOn(row.from, facts.direction, breaks)), side: signal.side }
-        : {}),
+      ...(signal ? { reading: signalReading(signal, row.from, facts.direction, breaks), side: signal.side } : {}),
       ...(broken.length > 0 ? { breakText: broken.map((each) => about.noted(each.reason)).join(' ') } : {}),
       ...(row.note ? { note: about.noted(row.note) } : {}),
     })
@@ -286,7 +274,7 @@ function targetsShown(
   judged: Judged,
   record: Indicator,
   writer: Writer,
-  noted: (text: Readonly<Record<string, string>> | null) => { text: string; lang: string },
+  noted: (note: Readonly<Record<string, string>> | null) => Text,
 ): TargetShown[] {
   const inForce = judged.performance?.target?.row
   const later = new Set(judged.performance?.later.map((each) => each.target.row))
@@ -301,8 +289,7 @@ function targetsShown(
     cell: row.cell === '' ? '' : cellWords(row.cell, writer.say),
     from: writer.day(row.from),
     setOn: writer.day(row.setOn),
-    why: noted(row.why).text,
-    lang: noted(row.why).lang,
+    why: row.why ? noted(row.why) : null,
     author: row.author,
     mark: same(row, inForce) ? 'in-force' : [...later].some((each) => same(row, each)) ? 'later' : 'earlier',
   }))
@@ -321,7 +308,7 @@ function correctionShown(ctx: AppContext, each: Correction, rows: readonly Measu
     cell: each.cell === '' ? '' : cellWords(each.cell, writer.say),
     before: value(each.before),
     after: value(each.after),
-    when: writer.day(dayOfInstant(ctx, each.at)),
+    when: writer.day(dayAt(ctx, each.at)),
     who: each.author,
     why: each.why,
   }

@@ -1,7 +1,8 @@
 /** The outcomes on top, those not reached, and those the past pattern leads away from, as cards. */
+import { presenterOf } from '#pages/presenter.ts'
 import type { AppContext } from '#platform/page.ts'
-import { cardOf, type OutcomeCard } from './queries-cards.ts'
-import { jointOf } from './queries-chance.ts'
+import { cardOf, type OutcomeCard } from './pages-cards.ts'
+import { jointOf } from './pages-chance.ts'
 import { headlineOutcomes, type OutcomeRow, type OutcomeStanding, outcomeStandings } from './queries-standing.ts'
 
 async function outcomesOnTop(
@@ -15,7 +16,7 @@ async function outcomesOnTop(
 
 /** The outcomes on top, as cards, with the chance of each where one may be given. */
 export async function headlineCards(ctx: AppContext, most = 8): Promise<OutcomeCard[]> {
-  const say = ctx.registry.words.say(ctx.language)
+  const { say } = presenterOf(ctx)
   const outcomes = await outcomesOnTop(ctx, most)
   const joint = await jointOf(ctx, outcomes)
   return outcomes.map(([outcome, standing], index) => {
@@ -41,7 +42,7 @@ const unlikelyTenths = 3
 export async function unlikelyCards(
   ctx: AppContext,
 ): Promise<ReadonlyArray<{ readonly card: OutcomeCard; readonly chance: string }>> {
-  const say = ctx.registry.words.say(ctx.language)
+  const { say } = presenterOf(ctx)
   const open = (await outcomesOnTop(ctx, 50)).filter(([, standing]) => standing.verdict.result !== 'missed')
   return (await jointOf(ctx, open)).flatMap(({ tenths }, index) =>
     tenths !== null && tenths <= unlikelyTenths

@@ -1,10 +1,10 @@
 /** What the forms of one indicator start from: the periods that wait for a value, what is there, and the read of a form. */
-
-import { localize } from '#kernel/words.ts'
+import type { Say } from '#kernel/words.ts'
+import { presenterOf } from '#pages/presenter.ts'
+import { todayOf } from '#platform/app.ts'
 import type { AppContext } from '#platform/page.ts'
 import { nextPeriod, type Period } from '#values/period.ts'
 import { allRows, factsOf, type Indicator } from './queries-series.ts'
-import { todayOf } from './queries-standing.ts'
 import {
   type EntryFacts,
   readBreak,
@@ -31,6 +31,10 @@ export type EntryStart = {
   readonly correcting: Readonly<Record<string, string>> | null
 }
 
+/** The whole and every part that has values. */
+const cellChoices = (rows: ReadonlyArray<{ readonly cell: string }>, say: Say) =>
+  [...new Set(['', ...rows.map((row) => row.cell)])].sort().map((value) => ({ value, label: cellWords(value, say) }))
+
 /** What the form for measurements of a cell shows before anything is typed. */
 export async function entryStart(
   ctx: AppContext,
@@ -38,7 +42,7 @@ export async function entryStart(
   cell: string,
   correct?: string,
 ): Promise<EntryStart> {
-  const say = ctx.registry.words.say(ctx.language)
+  const { say, plain, choice } = presenterOf(ctx)
   const all = await allRows(ctx, record.id)
   const writer = writerFor(record as never, say, ctx.language)
   const { due, grain } = judge(factsOf(record), all, cell)
@@ -70,9 +74,7 @@ export async function entryStart(
         : { period: '', title: say('indicators.entry.other'), lead: say('indicators.entry.other-lead') },
     ],
     unit: unitWords(record as never, say, ctx.language),
-    cells: [...new Set(['', ...all.measurements.map((row) => row.cell)])]
-      .sort()
-      .map((value) => ({ value, label: cellWords(value, say) })),
+    cells: cellChoices(all.measurements, say),
     existing: own
       .slice(-shownValues)
       .reverse()
@@ -80,8 +82,8 @@ export async function entryStart(
         label: row.label,
         period: writer.period(row),
         value: row.value === null ? say('indicators.cell.empty') : writer.quantity(row.value),
-        status: say(`indicators.indicator.choice.measurement.status.${row.status}`),
-        note: row.note ? localize({ ...row.note }, ctx.language, ctx.city.language).text : '',
+        status: choice(record.kind, 'measurement.status', row.status),
+        note: plain(row.note),
       })),
     correcting: corrected
       ? {
@@ -117,7 +119,7 @@ export async function readBreakForm(ctx: AppContext, record: Indicator, typed: T
 
 /** The targets so far in words, newest first, and the first day of the period that is waited for. */
 export async function targetsSoFar(ctx: AppContext, record: Indicator) {
-  const say = ctx.registry.words.say(ctx.language)
+  const { say } = presenterOf(ctx)
   const all = await allRows(ctx, record.id)
   const writer = writerFor(record as never, say, ctx.language)
   const facts = factsOf(record)
@@ -131,8 +133,6 @@ export async function targetsSoFar(ctx: AppContext, record: Indicator) {
     ),
     next: judge(facts, all).due?.period.from ?? '',
     unit: writer.unit,
-    cells: [...new Set(['', ...all.measurements.map((row) => row.cell)])]
-      .sort()
-      .map((value) => ({ value, label: cellWords(value, say) })),
+    cells: cellChoices(all.measurements, say),
   }
 }

@@ -2,27 +2,14 @@
 import { sql } from 'kysely'
 import type { Localized } from '#kernel/words.ts'
 import { outlooksOf } from '#modules/indicators'
-import { hrefOf, type NamedLink, type Text, textIn } from '#modules/strategy'
-import { isSignedIn } from '#platform/caller.ts'
+import { may, maySome } from '#pages/permission.ts'
+import { type NamedLink, presenterOf, type Text } from '#pages/presenter.ts'
 import type { AppContext } from '#platform/page.ts'
-import type { RecordRow } from '#platform/policy.ts'
-import { namesOf } from '#platform/records/index.ts'
-import { subtractDecimals } from '#values/decimal.ts'
-import { type CourseChart, chartOf, type PeriodShown, periodsOf } from './queries-course.ts'
+import { formatNumber, subtractDecimals } from '#values/decimal.ts'
+import { type CourseChart, chartOf, type PeriodShown, periodsOf } from './pages-course.ts'
+import { findingText, standsText, unitOf, unitsOf, type Writer, writerFor } from './pages-shown.ts'
 import { findingsNow, type ReviewRow, reviewsOf } from './queries-findings.ts'
 import { type Benefit, type BenefitNow, benefitsNow } from './queries-register.ts'
-import {
-  benefitHref,
-  dayText,
-  findingText,
-  moneyWriter,
-  sayOf,
-  standsText,
-  unitOf,
-  unitsOf,
-  type Writer,
-  writerFor,
-} from './queries-shown.ts'
 import { isCash } from './rules.ts'
 import { openLines } from './rules-money.ts'
 
@@ -77,11 +64,11 @@ export type Profile = {
 export async function profileOf(ctx: AppContext, record: Benefit): Promise<Profile | null> {
   const [now] = await benefitsNow(ctx, sql`r.id = ${record.id}`)
   if (!now) return null
-  const say = sayOf(ctx)
-  const signedIn = isSignedIn(ctx.caller)
-  const [units, names, reviews, all] = await Promise.all([
+  const presenter = presenterOf(ctx)
+  const { say, text } = presenter
+  const [units, named, reviews, all] = await Promise.all([
     unitsOf(ctx, [now]),
-    namesOf(ctx, [
+    presenter.names([
       record.receivingPost,
       ...now.budget.map((row) => row.body),
       ...now.confirmations.map((row) => row.post),
@@ -89,18 +76,14 @@ export async function profileOf(ctx: AppContext, record: Benefit): Promise<Profi
       ...now.indicators,
     ]),
     reviewsOf(ctx, [record.id]),
-    signedIn ? findingsNow(ctx) : null,
+    presenter.signedIn ? findingsNow(ctx) : null,
   ])
   const measure = now.shape === 'level' ? now.indicators[0]! : null
   const foreseen = measure ? ((await outlooksOf(ctx, [measure])).get(measure)?.steps ?? []) : []
   const indicator = units.get(record.id) ?? null
   const write = writerFor(ctx, now, indicator)
   const periods = periodsOf(ctx, now, write, foreseen)
-  const may = (action: string) => signedIn && ctx.policies.can(ctx.caller, action, record as unknown as RecordRow)
-  const named = (id: string | null): NamedLink | null => {
-    const found = id ? names.get(id) : undefined
-    return found ? { ...textIn(ctx, found.title), href: hrefOf(ctx, found.kind, found.code) } : null
-  }
+  const here = presenter.href(record.kind, record.code)
   return {
     code: record.code,
     foreseen: foreseen.length > 0 && periods.some((each) => each.forecast !== ''),
@@ -122,12 +105,12 @@ export async function profileOf(ctx: AppContext, record: Benefit): Promise<Profi
             {
               indicator,
               sentence: say('benefits.profile.claim', {
-                movement: signed(ctx, claim.movement),
-                baseline: plain(ctx, claim.baseline),
-                day: dayText(ctx, claim.baselineOn),
-                anyway: signed(ctx, claim.counterfactualChange),
+                movement: inFigures(ctx, claim.movement, true),
+                baseline: inFigures(ctx, claim.baseline),
+                day: presenter.day(claim.baselineOn),
+                anyway: inFigures(ctx, claim.counterfactualChange, true),
               }),
-              note: claim.note ? textIn(ctx, claim.note) : null,
+              note: claim.note ? text(claim.note) : null,
             },
           ]
         : []
@@ -137,31 +120,26 @@ export async function profileOf(ctx: AppContext, record: Benefit): Promise<Profi
       .filter((each) => each.record === record.id || each.with.includes(record.id))
       .map((each) => findingText(ctx, each)),
     links: {
-      figures: ['rows.path', 'rows.result'].some(may) ? `${benefitHref(record.code)}/figures` : null,
-      confirm: may('rows.confirmation') && isCash(record.benefitType) ? `${benefitHref(record.code)}/cash` : null,
-      review:
-        signedIn && ctx.policies.canSome(ctx.caller, 'create', 'benefits.review')
-          ? `/benefits/reviews/new?${new URLSearchParams({
-              benefit: record.code,
-              title: say('benefits.profile.review-title', { benefit: textIn(ctx, record.title).text }).slice(0, 200),
-              ...(record.organisation ? { organisation: record.organisation } : {}),
-            })}`
-          : null,
+      figures: ['rows.path', 'rows.result'].some((action) => may(ctx, action, record)) ? `${here}/figures` : null,
+      confirm: may(ctx, 'rows.confirmation', record) && isCash(record.benefitType) ? `${here}/cash` : null,
+      review: maySome(ctx, 'create', 'benefits.review')
+        ? `/benefits/reviews/new?${new URLSearchParams({
+            benefit: record.code,
+            title: say('benefits.profile.review-title', { benefit: presenter.plain(record.title) }).slice(0, 200),
+            ...(record.organisation ? { organisation: record.organisation } : {}),
+          })}`
+        : null,
     },
   }
 }
 
-const plain = (ctx: AppContext, value: string) =>
-  new Intl.NumberFormat(ctx.language, { maximumFractionDigits: 2 }).format(value as Intl.StringNumericLiteral)
-const signed = (ctx: AppContext, value: string) =>
-  new Intl.NumberFormat(ctx.language, { maximumFractionDigits: 2, signDisplay: 'exceptZero' }).format(
-    value as Intl.StringNumericLiteral,
-  )
+const inFigures = (ctx: AppContext, value: string, signed = false) =>
+  formatNumber(value, ctx.language, { decimals: { min: 0, max: 2 }, signed })
 
 /** Whose doing it is, said before any number: contributed to, unless a design shows more. */
 function leadOf(ctx: AppContext, { record }: BenefitNow): string {
-  const say = sayOf(ctx)
-  const design = record.attributionDesign ? textIn(ctx, record.attributionDesign).text : ''
+  const { say, plain } = presenterOf(ctx)
+  const design = plain(record.attributionDesign)
   return say(`benefits.profile.attribution.${record.attribution ?? 'contributed'}`, { design })
 }
 
@@ -172,7 +150,8 @@ function reasonOf(ctx: AppContext, record: Benefit): Profile['reason'] {
       : record.state === 'not-realized'
         ? (['missReason', record.missReason] as const)
         : (['dropReason', record.state === 'dropped' ? record.dropReason : null] as const)
-  return text ? { title: sayOf(ctx)(`benefits.benefit.field.${name}`), ...textIn(ctx, text) } : null
+  const presenter = presenterOf(ctx)
+  return text ? { title: presenter.fieldLabel(record.kind, name), ...presenter.text(text) } : null
 }
 
 function factsOf(
@@ -180,13 +159,14 @@ function factsOf(
   { record }: BenefitNow,
   named: (id: string | null) => NamedLink | null,
 ): Profile['facts'] {
-  const say = sayOf(ctx)
-  const text = (name: string, value: Localized | null) =>
-    value
-      ? [{ term: say(`benefits.benefit.field.${name}`), value: textIn(ctx, value).text, lang: textIn(ctx, value).lang }]
-      : []
+  const presenter = presenterOf(ctx)
+  const { say, fieldLabel } = presenter
+  const text = (name: string, value: Localized | null) => {
+    const { text: words, lang } = presenter.text(value)
+    return value ? [{ term: fieldLabel(record.kind, name), value: words, lang }] : []
+  }
   const day = (name: string, value: string | null) =>
-    value ? [{ term: say(`benefits.benefit.field.${name}`), value: dayText(ctx, value) }] : []
+    value ? [{ term: fieldLabel(record.kind, name), value: presenter.day(value) }] : []
   const receiver = named(record.receivingPost)
   return [
     ...(record.effect === 'loss' ? text('losingGroup', record.losingGroup) : text('whoGains', record.whoGains)),
@@ -197,7 +177,7 @@ function factsOf(
             term: say('benefits.profile.handed-over'),
             value: say('benefits.profile.handed-over-to', {
               post: receiver.text,
-              day: dayText(ctx, record.handedOverOn),
+              day: presenter.day(record.handedOverOn),
             }),
           },
         ]
@@ -209,8 +189,8 @@ function factsOf(
 }
 
 function budgetOf(ctx: AppContext, now: BenefitNow, named: (id: string | null) => NamedLink | null): BudgetShown[] {
-  const say = sayOf(ctx)
-  const write = moneyWriter(ctx, now.record.worth?.currency ?? null)
+  const { say, day, money } = presenterOf(ctx)
+  const write = (amount: string) => money(amount, now.record.worth?.currency ?? null)
   const states = openLines(now.budget, now.confirmations)
   return now.budget.map((row, index) => {
     const { state } = states[index]!
@@ -223,7 +203,7 @@ function budgetOf(ctx: AppContext, now: BenefitNow, named: (id: string | null) =
       state,
       found: say(`benefits.profile.budget.${state}`, {
         amount: found ? write(found.amount) : '',
-        day: found ? dayText(ctx, found.confirmedOn) : '',
+        day: found ? day(found.confirmedOn) : '',
         post: (found && named(found.post)?.text) || say('benefits.profile.finance'),
       }),
     }
@@ -232,36 +212,34 @@ function budgetOf(ctx: AppContext, now: BenefitNow, named: (id: string | null) =
 
 function cashedText(ctx: AppContext, now: BenefitNow): string | null {
   if (!isCash(now.record.benefitType)) return null
-  const say = sayOf(ctx)
+  const { say, money } = presenterOf(ctx)
   return now.cashed === null
     ? say('benefits.profile.not-cashed')
-    : say('benefits.profile.cashed', { amount: moneyWriter(ctx, now.record.worth?.currency ?? null)(now.cashed) })
+    : say('benefits.profile.cashed', { amount: money(now.cashed, now.record.worth?.currency ?? null) })
 }
 
 /** Gross and net of running cost, where running cost is stated. */
 function netText(ctx: AppContext, { standing }: BenefitNow, write: Writer): string | null {
   const { realized, runningCost } = standing
   if (realized === null || runningCost === null) return null
-  return sayOf(ctx)('benefits.profile.net', {
+  return presenterOf(ctx).say('benefits.profile.net', {
     cost: write(runningCost),
     net: write(subtractDecimals(realized, runningCost)),
   })
 }
 
 function reviewShown(ctx: AppContext, review: ReviewRow): ReviewShown {
-  const say = sayOf(ctx)
+  const { say, text, named, day, choice } = presenterOf(ctx)
   return {
-    title: { ...textIn(ctx, review.title), href: hrefOf(ctx, 'benefits.review', review.code) },
-    when: review.heldOn
-      ? dayText(ctx, review.heldOn)
-      : say('benefits.profile.planned-for', { day: dayText(ctx, review.plannedOn) }),
-    decision: review.decision ? say(`benefits.review.choice.decision.${review.decision}`) : '',
-    finding: review.finding ? textIn(ctx, review.finding) : null,
-    action: review.action ? textIn(ctx, review.action) : null,
+    title: named({ kind: 'benefits.review', ...review }),
+    when: review.heldOn ? day(review.heldOn) : say('benefits.profile.planned-for', { day: day(review.plannedOn) }),
+    decision: review.decision ? choice('benefits.review', 'decision', review.decision) : '',
+    finding: review.finding ? text(review.finding) : null,
+    action: review.action ? text(review.action) : null,
     due: review.actionDoneOn
-      ? say('benefits.profile.action-done', { day: dayText(ctx, review.actionDoneOn) })
+      ? say('benefits.profile.action-done', { day: day(review.actionDoneOn) })
       : review.actionDueOn
-        ? say('benefits.profile.action-due', { day: dayText(ctx, review.actionDueOn) })
+        ? say('benefits.profile.action-due', { day: day(review.actionDueOn) })
         : null,
   }
 }

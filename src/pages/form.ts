@@ -1,0 +1,83 @@
+/** What a form sent, field by field, and what is wrong with it in the reader's words. */
+import { type FieldProblem, Problem } from '#kernel/problem.ts'
+import { type Localized, languages, type Say } from '#kernel/words.ts'
+import type { PageRequest } from '#platform/page.ts'
+import type { Mistakes } from '#web/form-fields.ts'
+
+export type { Mistakes } from '#web/form-fields.ts'
+
+type Form = PageRequest['form']
+
+/** As it was sent; the last where a field was sent more than once, because a box sends its value after the hidden one. */
+export const oneOf = (value: string | readonly string[] | undefined): string =>
+  (typeof value === 'string' ? value : value?.at(-1)) ?? ''
+
+/** One field without the blanks around it; '' where it was not sent. Not for passwords. */
+export const one = (form: Form, name: string): string => oneOf(form[name]).trim()
+
+/** Every value of a field that may be sent several times; empty ones are left out. */
+export const many = (form: Form, name: string): string[] => [form[name] ?? []].flat().filter((each) => each !== '')
+
+/** All fields as they were sent, one value each. */
+export const flat = (form: Form): Record<string, string> =>
+  Object.fromEntries(Object.entries(form).map(([name, value]) => [name, oneOf(value)]))
+
+/** `title.en`, `title.zh-Hans` … as text by language; empty ones are left out. */
+export const localizedIn = (form: Form, name: string): Localized =>
+  Object.fromEntries(
+    languages.flatMap((language) => {
+      const text = one(form, `${name}.${language}`)
+      return text === '' ? [] : [[language, text]]
+    }),
+  )
+
+/** The name of the field that a place of the input belongs to: `/title/en` is `title.en`, what concerns none is `form`. */
+const dotted = (at: string): string => at.slice(1).replaceAll('/', '.') || 'form'
+
+/** The field at the top of a place, whichever row of it is meant: `/records/3/owner` is `records`. */
+export const topField = (at: string): string => at.split('/').find((part) => part && !/^\d+$/.test(part)) ?? ''
+
+/** The field that a place ends with, whatever it lies in; what names none stands at `otherwise`. */
+export const lastField =
+  (otherwise: string) =>
+  (at: string): string =>
+    /\/([A-Za-z]\w*)$/.exec(at)?.[1] ?? otherwise
+
+/** The field of a line of a table: `/rows/result/3/value` is `value.3`. What concerns the whole line stands at `main`. */
+export const lineField =
+  (main: string) =>
+  (at: string): string => {
+    const row = /^\/rows\/\w+\/(\d+)(?:\/(\w+))?$/.exec(at)
+    return row ? `${row[2] ?? main}.${row[1]}` : at.slice(1) || `${main}.0`
+  }
+
+/** Sentences by field; the first about a field stays. */
+export function mistakesFrom(
+  problems: readonly FieldProblem[],
+  say: Say,
+  nameOf: (at: string) => string = dotted,
+): Mistakes {
+  const found: Record<string, string> = {}
+  for (const { at, code, values } of problems) found[nameOf(at)] ??= say(`problem.${code}`, values)
+  return found
+}
+
+/** Everything that is wrong with a form, by field. Anything but bad input is thrown on. */
+export function mistakesOf(error: unknown, say: Say, nameOf?: (at: string) => string): Mistakes {
+  if (!(error instanceof Problem) || error.kind !== 'Invalid' || error.fields.length === 0) throw error
+  return mistakesFrom(error.fields, say, nameOf)
+}
+
+/** Does what writes: null where it is done, else what is wrong by field. Anything but bad input is thrown on. */
+export async function mistakesIn(
+  act: () => Promise<unknown>,
+  say: Say,
+  nameOf?: (at: string) => string,
+): Promise<Mistakes | null> {
+  try {
+    await act()
+    return null
+  } catch (error) {
+    return mistakesOf(error, say, nameOf)
+  }
+}

@@ -1,0 +1,16 @@
+/** The door of content: what the city keeps as plain values, a snapshot of it, and the formats it travels in. */
+
+export { between, cellsOf, cellText, type FieldCell, fileMedium, readPeriod, valuesOfCells } from './field-cells.ts'
+export type { Format, Incoming, Outgoing, ReadPart } from './format.ts'
+export { fileTypeOf } from './format.ts'
+export {
+  formatName,
+  formatVersion,
+  type Header,
+  type Item,
+  isRows,
+  type RecordItem,
+  type RowsItem,
+  type Scope,
+} from './item.ts'
+export type { Codes, ContentPage, ReadOptions, Snapshot } from './snapshot.ts'

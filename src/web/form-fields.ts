@@ -1,0 +1,34 @@
+/** What a form of a room hands to its controls: values as they were given, problems at the field they belong to. */
+import type { View } from '#kernel/view.ts'
+import { languageName } from '#kernel/words.ts'
+import { controlId } from './controls/control.tsx'
+import type { FieldMistake } from './parts/notice.tsx'
+
+/** Sentences by the name of the field; texts in several languages by `name.language`. */
+export type Mistakes = Readonly<Record<string, string>>
+
+/** Mistakes for the summary above a form, each leading to its control. */
+export const listed = (mistakes: Mistakes, prefix?: string): FieldMistake[] =>
+  Object.entries(mistakes).map(([name, text]) => ({ field: controlId(name, prefix), text }))
+
+/** Gives a control its id, its value and what is wrong with it: `<TextControl {...field('login', say('…'))} required />`. */
+export const fieldsOf =
+  (given: Readonly<Record<string, string | undefined>>, mistakes: Mistakes, prefix?: string) =>
+  (name: string, label: string) => ({
+    id: controlId(name, prefix),
+    name,
+    label,
+    value: given[name] ?? '',
+    problem: mistakes[name],
+  })
+
+/** Mistakes of a text that is written in several languages, by language; nothing where there are none. */
+export function byLanguage(mistakes: Mistakes, name: string): Readonly<Record<string, string>> | undefined {
+  const found = Object.entries(mistakes).filter(([key]) => key.startsWith(`${name}.`))
+  return found.length === 0
+    ? undefined
+    : Object.fromEntries(found.map(([key, text]) => [key.slice(name.length + 1), text]))
+}
+
+/** Languages the city writes in, its own first, each by its own name. */
+export const writingLanguages = (view: View) => view.languages.map((tag) => ({ tag, name: languageName(tag) }))
