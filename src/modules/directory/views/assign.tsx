@@ -7,7 +7,7 @@ import { Button } from '#web/parts/button.tsx'
 import { EmptyState } from '#web/parts/card.tsx'
 import { Tick } from '#web/parts/choose.tsx'
 import { PageHead, Section } from '#web/parts/head.tsx'
-import { type NamedLink, NameLink, type Text, Words } from '#web/parts/name.tsx'
+import { type NamedLink, nameColumn, type Text, Words } from '#web/parts/name.tsx'
 import { Notice } from '#web/parts/notice.tsx'
 import { JustDone } from '#web/parts/post.tsx'
 import { Badge } from '#web/parts/status.tsx'
@@ -251,12 +251,7 @@ export function vacantView({ posts }: VacantData, view: View) {
           </EmptyState>
         }
         columns={[
-          {
-            name: 'post',
-            head: say('directory.post'),
-            names: true,
-            cell: (post) => <NameLink name={post} />,
-          },
+          nameColumn('post', say('directory.post')),
           {
             name: 'organisation',
             head: say('directory.organisation'),
