@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { mistakesOf, one, oneOf, topField } from '#pages/form.ts'
 import { maySome } from '#pages/permission.ts'
 import { presenterOf } from '#pages/presenter.ts'
-import { type AppContext, type PageRequest, page } from '#platform/page.ts'
+import { type AppContext, type PageRequest, page, unseenPage } from '#platform/page.ts'
 import { changePassword, mustChangePassword, signIn } from './actions.ts'
 import { endSessions, forgetSessions, maxHours, sessionCookie, sessionOf, sessionsOf } from './actions-sessions.ts'
 import { accountPages } from './pages-accounts.ts'
@@ -48,7 +48,7 @@ const signInPage = page<SignInData>({
   view: signInView,
 })
 
-const signOutPage = page<never>({
+const signOutPage = unseenPage({
   path: '/sign-out',
   policy: 'anyone',
   load: async () => ({ redirect: '/' }),
@@ -62,8 +62,6 @@ const signOutPage = page<never>({
       cookies: [{ name: sessionCookie, value: '', maxAgeSeconds: 0 }],
     }
   },
-  title: (_data, { say }) => say('web.account.sign-out'),
-  view: () => null,
 })
 
 /** 'Firefox on Linux' out of what a browser says of itself; the raw text where it is no known one. */

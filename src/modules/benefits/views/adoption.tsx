@@ -1,10 +1,11 @@
 import type { View } from '#kernel/view.ts'
+import type { Option } from '#web/controls/choice.tsx'
 import { LinkButton } from '#web/parts/button.tsx'
 import { RecordHead, Section } from '#web/parts/head.tsx'
 import type { NamedLink } from '#web/parts/name.tsx'
 import { Badge, type Tone } from '#web/parts/status.tsx'
 import { DataTable } from '#web/parts/table.tsx'
-import { type Option, TableForm, type TableShown } from './figures.tsx'
+import { TableForm, type TableShown } from './figures.tsx'
 
 export type AdoptionPanel = {
   readonly standing: 'none' | 'open' | 'reached' | 'short'

@@ -1,5 +1,5 @@
 import type { View } from '#kernel/view.ts'
-import { SelectControl } from '#web/controls/choice.tsx'
+import { type Option, SelectControl } from '#web/controls/choice.tsx'
 import { Form } from '#web/controls/form.tsx'
 import { DayControl, DecimalControl, WholeControl } from '#web/controls/number.tsx'
 import { TextControl } from '#web/controls/text.tsx'
@@ -10,7 +10,6 @@ import type { NamedLink } from '#web/parts/name.tsx'
 import { Notice } from '#web/parts/notice.tsx'
 import { PostForm } from '#web/parts/post.tsx'
 
-export type Option = { readonly value: string; readonly label: string }
 export type TableShown = {
   readonly name: string
   readonly title: string

@@ -1,6 +1,7 @@
 import type { View } from '#kernel/view.ts'
-import { FlagControl, SelectControl } from '#web/controls/choice.tsx'
+import { FlagControl } from '#web/controls/choice.tsx'
 import { Form } from '#web/controls/form.tsx'
+import { ReferenceControl } from '#web/controls/reference.tsx'
 import { TextControl } from '#web/controls/text.tsx'
 import { fieldsOf, listed } from '#web/form-fields.ts'
 import { Button } from '#web/parts/button.tsx'
@@ -137,16 +138,16 @@ function Group({ data, group, view }: { data: AssignData; group: AssignGroup; vi
         cancel={{ href: '/directory/assign' }}
       >
         {group.missing === 'organisation' && (
-          <SelectControl
+          <ReferenceControl
             {...field('organisation', say('directory.assign.organisation'))}
             hint={say('directory.assign.organisation.hint')}
-            options={data.bodies.map(({ id, label }) => ({ value: id, label }))}
+            options={data.bodies}
           />
         )}
-        <SelectControl
+        <ReferenceControl
           {...field('owner', say('directory.assign.owner'))}
           hint={say('directory.assign.owner.hint')}
-          options={data.posts.map(({ id, label }) => ({ value: id, label }))}
+          options={data.posts}
         />
         <TextControl {...field('why', say('directory.assign.why'))} hint={say('directory.assign.why.hint')} />
         <fieldset class="ds-fieldset cw-field" id="field-records" tabIndex={-1}>

@@ -1,5 +1,5 @@
 import type { View } from '#kernel/view.ts'
-import { SelectControl } from '#web/controls/choice.tsx'
+import { type Option, SelectControl } from '#web/controls/choice.tsx'
 import { Form, FormGroup } from '#web/controls/form.tsx'
 import { DayControl, DecimalControl } from '#web/controls/number.tsx'
 import { ParagraphControl, TextControl } from '#web/controls/text.tsx'
@@ -8,8 +8,6 @@ import { RecordHead, Section } from '#web/parts/head.tsx'
 import type { NamedLink } from '#web/parts/name.tsx'
 import { Notice } from '#web/parts/notice.tsx'
 import { DataTable, Pager } from '#web/parts/table.tsx'
-
-export type Option = { readonly value: string; readonly label: string }
 
 export type EntryData = NamedLink & {
   readonly code: string
