@@ -114,3 +114,8 @@ export type PageDefinition<Data = unknown> = {
 
 /** Declares a page; only here so that `Data` is inferred once for load, title and view. */
 export const page = <Data>(definition: PageDefinition<Data>): PageDefinition => definition as unknown as PageDefinition
+
+/** A page that nobody sees: it gives a file to take along, or sends its reader on. */
+export const unseenPage = (
+  definition: Pick<PageDefinition<never>, 'path' | 'policy' | 'load' | 'post' | 'section'>,
+): PageDefinition => page<never>({ ...definition, title: () => '', view: () => null })

@@ -26,7 +26,7 @@ import {
 import { openLines } from './rules-money.ts'
 import { endsIn } from './rules-path.ts'
 import { type CashData, cashView } from './views/cash.tsx'
-import { type FiguresData, figuresView, type Option, type TableShown } from './views/figures.tsx'
+import { type FiguresData, figuresView, type TableShown } from './views/figures.tsx'
 
 const base = '/benefits/benefits/:key'
 /** Empty lines offered below those that are there. */
@@ -86,7 +86,7 @@ function startOf(ctx: AppContext, now: BenefitNow, name: EntryName): { given: Re
   return { given, lines: Math.min(lines + spareLines, maxLines) }
 }
 
-async function optionsOf(ctx: AppContext, names: readonly EntryName[]): Promise<Record<string, readonly Option[]>> {
+async function optionsOf(ctx: AppContext, names: readonly EntryName[]): Promise<FiguresData['options']> {
   const { choices } = presenterOf(ctx)
   const of = async (kind: string) =>
     (await recordChoices(ctx, kind, 500)).map(({ id, ...option }) => ({ ...option, value: id }))

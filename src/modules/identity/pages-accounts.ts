@@ -7,7 +7,7 @@ import { presenterOf } from '#pages/presenter.ts'
 import { inTransaction } from '#platform/app.ts'
 import type { Role } from '#platform/caller.ts'
 import { panel } from '#platform/module.ts'
-import { type AppContext, type PageRequest, page, type Redirect } from '#platform/page.ts'
+import { type AppContext, type PageRequest, page, type Redirect, unseenPage } from '#platform/page.ts'
 import { isId } from '#platform/records/index.ts'
 import { createAccounts } from './actions.ts'
 import {
@@ -93,13 +93,11 @@ async function makeAccount(ctx: AppContext, given: Readonly<Record<string, strin
 }
 
 /** Where the list of accounts offers a new one. */
-const newFromList = page<never>({
+const newFromList = unseenPage({
   path: '/identity/accounts/new',
   policy: { can: 'create', kind: 'identity.account' },
   load: async () => ({ redirect: '/account/new' }),
-  title: (_data, { say }) => say('identity.accounts.new'),
   section: 'house',
-  view: () => null,
 })
 
 async function namedGrants(ctx: AppContext, account: AccountFacts): Promise<ManageData['grants']> {

@@ -6,7 +6,7 @@ import { sql } from 'kysely'
 import { mistakesOf, one, oneOf, topField } from '#pages/form.ts'
 import { maySome } from '#pages/permission.ts'
 import { presenterOf } from '#pages/presenter.ts'
-import { type AppContext, type PageRequest, page } from '#platform/page.ts'
+import { type AppContext, type PageRequest, page, unseenPage } from '#platform/page.ts'
 import { read, readableRows, unrestricted } from '#platform/records/index.ts'
 import { changePassword, mustChangePassword, signIn } from './actions.ts'
 import { endSessions, forgetSessions, maxHours, sessionCookie, sessionOf, sessionsOf } from './actions-sessions.ts'
@@ -50,7 +50,7 @@ const signInPage = page<SignInData>({
   view: signInView,
 })
 
-const signOutPage = page<never>({
+const signOutPage = unseenPage({
   path: '/sign-out',
   policy: 'anyone',
   load: async () => ({ redirect: '/' }),
@@ -64,8 +64,6 @@ const signOutPage = page<never>({
       cookies: [{ name: sessionCookie, value: '', maxAgeSeconds: 0 }],
     }
   },
-  title: (_data, { say }) => say('web.account.sign-out'),
-  view: () => null,
 })
 
 /** 'Firefox on Linux' out of what a browser says of itself; the raw text where it is no known one. */

@@ -5,7 +5,7 @@ import { flat, lastField, lineField, type Mistakes, mistakesFrom, mistakesIn } f
 import { may, mustBeAllowed } from '#pages/permission.ts'
 import { type NamedLink, presenterOf } from '#pages/presenter.ts'
 import { todayOf } from '#platform/app.ts'
-import { type AppContext, type PageRequest, page } from '#platform/page.ts'
+import { type AppContext, type PageRequest, page, unseenPage } from '#platform/page.ts'
 import { get } from '#platform/records/index.ts'
 import { writeTable } from '#platform/tabular/index.ts'
 import { enterMeasurements, noteBreak, setTarget } from './actions.ts'
@@ -228,7 +228,7 @@ const fileColumns = [
 ] as const
 
 /** The figures of one indicator as a file, with what is withheld on the page withheld here. */
-const csvPage = page<never>({
+const csvPage = unseenPage({
   path: `${base}/measurements.csv`,
   policy: 'anyone',
   load: async (ctx, request) => {
@@ -242,11 +242,9 @@ const csvPage = page<never>({
       body: Readable.from(writeTable([[...fileColumns], ...rows])),
     }
   },
-  title: () => '',
-  view: () => null,
 })
 
-const jsonPage = page<never>({
+const jsonPage = unseenPage({
   path: `${base}/measurements.json`,
   policy: 'anyone',
   load: async (ctx, request) => {
@@ -266,8 +264,6 @@ const jsonPage = page<never>({
       body: `${JSON.stringify(body, null, 2)}\n`,
     }
   },
-  title: () => '',
-  view: () => null,
 })
 
 export const entryPages = [measurementsPage, targetsPage, breaksPage, csvPage, jsonPage]

@@ -5,8 +5,7 @@ import { one } from '#pages/form.ts'
 import { maySome } from '#pages/permission.ts'
 import { presenterOf } from '#pages/presenter.ts'
 import { todayOf } from '#platform/app.ts'
-import type { AppContext } from '#platform/page.ts'
-import { page } from '#platform/page.ts'
+import { type AppContext, page, unseenPage } from '#platform/page.ts'
 import { find, isId } from '#platform/records/index.ts'
 import { writeTable } from '#platform/tabular/index.ts'
 import { addDays } from '#values/period.ts'
@@ -179,7 +178,7 @@ async function* listRows(ctx: AppContext, filter: ListFilter): AsyncGenerator<(s
   } while (after)
 }
 
-const listCsvPage = page<never>({
+const listCsvPage = unseenPage({
   path: '/indicators/list.csv',
   policy: 'signed in',
   load: async (ctx, { query }) => ({
@@ -187,8 +186,6 @@ const listCsvPage = page<never>({
     type: 'text/csv; charset=utf-8',
     body: Readable.from(writeTable(listRows(ctx, filterOf(ctx, query)))),
   }),
-  title: () => '',
-  view: () => null,
 })
 
 const libraryPage = page<LibraryPageData>({

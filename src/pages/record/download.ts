@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { notFound, Problem } from '#kernel/problem.ts'
 import { type Format, fileTypeOf, type Header, type Scope, writeContent } from '#platform/exchange/index.ts'
 import { type ListQuestion, readListQuestion } from '#platform/http/index.ts'
-import { type AppContext, type Download, type PageDefinition, page } from '#platform/page.ts'
+import { type AppContext, type Download, type PageDefinition, unseenPage } from '#platform/page.ts'
 import { writePieces } from '#platform/pieces.ts'
 import { get } from '#platform/records/index.ts'
 import type { KindPages } from './kind-pages.ts'
@@ -53,11 +53,9 @@ function formatNamed(ctx: AppContext, name: string | undefined, holds: Header['s
   return format
 }
 
-const nothing = { title: () => '', view: () => null }
-
 /** `/strategy/outcomes/download/csv?state=agreed`. */
 export const downloadListPage = ({ kind, base }: KindPages): PageDefinition =>
-  page<never>({
+  unseenPage({
     path: `${base}/download/:format`,
     policy: 'anyone',
     load: async (ctx, { params, query }) => {
@@ -73,12 +71,11 @@ export const downloadListPage = ({ kind, base }: KindPages): PageDefinition =>
         format,
       })
     },
-    ...nothing,
   })
 
 /** `/strategy/plans/PLN-0001/download/stratml?part=1`. */
 export const downloadPlanPage = ({ kind, base }: KindPages): PageDefinition =>
-  page<never>({
+  unseenPage({
     path: `${base}/:key/download/:format`,
     policy: 'anyone',
     load: async (ctx, { params, query }) => {
@@ -88,5 +85,4 @@ export const downloadPlanPage = ({ kind, base }: KindPages): PageDefinition =>
       const options: Record<string, string> = query.part === '1' || query.part === '2' ? { part: query.part } : {}
       return downloadOf(ctx, { scope, holds: 'plan', name: code, format, options })
     },
-    ...nothing,
   })

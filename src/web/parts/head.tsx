@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import type { Text } from './name.tsx'
 
 type PageHeadProps = {
   /** What kind of thing this is and its code, above the name. */
@@ -25,6 +26,11 @@ export function PageHead({ over, title, lang, lead, marks, actions }: PageHeadPr
       {actions && <div class="cw-actions">{actions}</div>}
     </header>
   )
+}
+
+/** The head of a page that is about one record and stands below it: a form of its rows, say. */
+export function RecordHead({ record, lead }: { record: Text & { readonly code: string }; lead: string }) {
+  return <PageHead over={<bdi>{record.code}</bdi>} title={record.text} lang={record.lang} lead={lead} />
 }
 
 type HeadingProps = { level?: 2 | 3 | 4; id?: string; lang?: string; children: ComponentChildren }

@@ -1,4 +1,5 @@
 /** Names and texts as people wrote them, marked where they are not in the language of the page. */
+import type { Column } from './table.tsx'
 
 /** A text, and its language where that is not the page's. */
 export type Text = { readonly text: string; readonly lang?: string | undefined }
@@ -19,3 +20,11 @@ export function Words({ text, none }: { text: Text | null | undefined; none?: st
   if (text) return <span lang={text.lang}>{text.text}</span>
   return none === undefined ? null : <span class="cw-soft">{none}</span>
 }
+
+/** The column that names each row of a table and leads to its record. */
+export const nameColumn = <Row extends NamedLink>(name: string, head: string): Column<Row> => ({
+  name,
+  head,
+  names: true,
+  cell: (row) => <NameLink name={row} />,
+})

@@ -175,7 +175,7 @@ describe('the benefits map', () => {
       plan: '\\',
     })
     expect(odd.empty).toBe('cut')
-    expect(odd.form.show.value).toBe('all')
+    expect(odd.filters.show).toBe('all')
   })
 
   test('the chain of a record stands on its own page, and is left out where there is none', async () => {

@@ -174,19 +174,22 @@ async function mapData(ctx: AppContext, asked: Asked): Promise<MapData> {
     findings:
       marked > 0 ? { sentence: say('benefits.map.findings', { count: marked }), href: '/benefits/findings' } : null,
     weights: weighty(ctx, cut, asked.outcome ? outcomes.find(({ code }) => code === asked.outcome) : undefined),
-    form: {
-      kept: Object.fromEntries(
-        (['style', 'of', 'plan', 'owner', 'mine', 'detail'] as const).flatMap((name) =>
-          asked[name] ? [[name, asked[name]]] : [],
-        ),
-      ),
-      outcome: { value: asked.outcome, options: optionsOf(ctx, outcomes) },
-      body: { value: asked.body, options: optionsOf(ctx, [...bodies.values()]) },
-      show: {
-        value: cuts.has(asked.show) ? asked.show : 'all',
+    filters: { outcome: asked.outcome, body: asked.body, show: cuts.has(asked.show) ? asked.show : 'all' },
+    choices: [
+      { name: 'outcome', label: say('benefits.map.filter.outcome'), options: optionsOf(ctx, outcomes) },
+      { name: 'body', label: say('benefits.map.filter.body'), options: optionsOf(ctx, [...bodies.values()]) },
+      {
+        name: 'show',
+        label: say('benefits.map.filter.show'),
         options: [...cuts.keys()].map((value) => ({ value, label: say(`benefits.map.show.${value}`) })),
+        complete: true,
       },
-    },
+    ],
+    keep: Object.fromEntries(
+      (['style', 'of', 'plan', 'owner', 'mine', 'detail'] as const).flatMap((name) =>
+        asked[name] ? [[name, asked[name]]] : [],
+      ),
+    ),
   }
 }
 

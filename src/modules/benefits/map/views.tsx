@@ -1,12 +1,11 @@
 import type { View } from '#kernel/view.ts'
-import { SelectControl } from '#web/controls/choice.tsx'
 import { LayeredMap, type MapBox, type MapDrawing, MapList } from '#web/map.tsx'
 import { LinkButton } from '#web/parts/button.tsx'
 import { EmptyState, type Tab, Tabs } from '#web/parts/card.tsx'
+import { type FilterChoice, ListFilters } from '#web/parts/filters.tsx'
 import { PageHead, Section } from '#web/parts/head.tsx'
 import { NameLink } from '#web/parts/name.tsx'
 import { Notice } from '#web/parts/notice.tsx'
-import { FilterBar } from '#web/parts/table.tsx'
 
 export type DrawnBox = MapBox
 export type Drawn = {
@@ -21,11 +20,6 @@ export type MapStep = {
   readonly code: string
   readonly href: string
   readonly percent: number
-}
-
-type Choice = {
-  readonly value: string
-  readonly options: ReadonlyArray<{ readonly value: string; readonly label: string }>
 }
 
 export type MapData = Drawn & {
@@ -48,12 +42,9 @@ export type MapData = Drawn & {
     readonly sentence: string
     readonly lists: ReadonlyArray<{ readonly title: string; readonly steps: readonly MapStep[] }>
   } | null
-  readonly form: {
-    readonly kept: Readonly<Record<string, string>>
-    readonly outcome: Choice
-    readonly body: Choice
-    readonly show: Choice
-  }
+  readonly filters: Readonly<Record<string, string>>
+  readonly choices: readonly FilterChoice[]
+  readonly keep: Readonly<Record<string, string>>
 }
 
 /** The map of the city or of a part of it: a picture, what to know about it, and the same as a list. */
@@ -88,7 +79,14 @@ export function mapView(data: MapData, view: View) {
       ) : (
         <>
           <Tabs tabs={data.styles} label={say('benefits.map.styles')} />
-          <MapForm form={data.form} reset={data.narrowed ? data.wholeHref : undefined} view={view} />
+          <ListFilters
+            action="/benefits/map"
+            given={data.filters}
+            choices={data.choices}
+            any={say('benefits.filter.any')}
+            keep={data.keep}
+            reset={data.narrowed ? data.wholeHref : undefined}
+          />
           {data.narrowed && <Notice>{data.narrowed}</Notice>}
           {data.groups && (
             <Notice actions={data.groups.href && <a href={data.groups.href}>{say('benefits.map.grouped.all')}</a>}>
@@ -153,32 +151,5 @@ export function mapView(data: MapData, view: View) {
         </>
       )}
     </>
-  )
-}
-
-function MapForm({ form, reset, view: { say } }: { form: MapData['form']; reset: string | undefined; view: View }) {
-  const any = say('benefits.filter.any')
-  /** A list with nothing chosen offers that by itself. */
-  const free = ({ value, options }: Choice) => (value === '' ? options : [{ value: '', label: any }, ...options])
-  const choices = [
-    ['outcome', form.outcome, free(form.outcome)],
-    ['body', form.body, free(form.body)],
-    ['show', form.show, form.show.options],
-  ] as const
-  return (
-    <FilterBar action="/benefits/map" keep={form.kept} reset={reset}>
-      {choices.map(([name, { value }, options]) => (
-        <SelectControl
-          key={name}
-          id={`map-${name}`}
-          name={name}
-          label={say(`benefits.map.filter.${name}`)}
-          options={options}
-          emptyLabel={any}
-          value={value}
-          required
-        />
-      ))}
-    </FilterBar>
   )
 }

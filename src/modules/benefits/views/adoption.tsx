@@ -1,10 +1,11 @@
 import type { View } from '#kernel/view.ts'
+import type { Option } from '#web/controls/choice.tsx'
 import { LinkButton } from '#web/parts/button.tsx'
-import { PageHead, Section } from '#web/parts/head.tsx'
+import { RecordHead, Section } from '#web/parts/head.tsx'
 import type { NamedLink } from '#web/parts/name.tsx'
 import { Badge, type Tone } from '#web/parts/status.tsx'
 import { DataTable } from '#web/parts/table.tsx'
-import { type Option, TableForm, type TableShown } from './figures.tsx'
+import { TableForm, type TableShown } from './figures.tsx'
 
 export type AdoptionPanel = {
   readonly standing: 'none' | 'open' | 'reached' | 'short'
@@ -73,12 +74,7 @@ export function adoptionPanelView(data: AdoptionPanel, view: View) {
 export function adoptionFormView(data: AdoptionForm, view: View) {
   return (
     <>
-      <PageHead
-        over={<bdi>{data.code}</bdi>}
-        title={data.text}
-        lang={data.lang}
-        lead={view.say('benefits.adoption.lead')}
-      />
+      <RecordHead record={data} lead={view.say('benefits.adoption.lead')} />
       <TableForm table={data.table} options={{ status: data.statuses }} action={`${data.href}/adoption`} view={view} />
     </>
   )

@@ -5,7 +5,7 @@ import { DecimalControl } from '#web/controls/number.tsx'
 import { ParagraphControl } from '#web/controls/text.tsx'
 import { fieldsOf, listed } from '#web/form-fields.ts'
 import { EmptyState } from '#web/parts/card.tsx'
-import { PageHead } from '#web/parts/head.tsx'
+import { RecordHead } from '#web/parts/head.tsx'
 import type { NamedLink } from '#web/parts/name.tsx'
 import { Notice } from '#web/parts/notice.tsx'
 
@@ -32,7 +32,7 @@ export function cashView(data: CashData, { say, csrf }: View) {
   const first = data.lines.find((line) => line.state === 'unseen')
   return (
     <>
-      <PageHead over={<bdi>{data.code}</bdi>} title={data.text} lang={data.lang} lead={say('benefits.cash.lead')} />
+      <RecordHead record={data} lead={say('benefits.cash.lead')} />
       {!data.posts && <Notice tone="warning">{say('problem.benefits.confirm-with-a-post')}</Notice>}
       {data.lines.length === 0 ? (
         <EmptyState title={say('benefits.cash.none')} icon="document">

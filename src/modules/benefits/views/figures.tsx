@@ -1,16 +1,15 @@
 import type { View } from '#kernel/view.ts'
-import { SelectControl } from '#web/controls/choice.tsx'
+import { type Option, SelectControl } from '#web/controls/choice.tsx'
 import { Form } from '#web/controls/form.tsx'
 import { DayControl, DecimalControl, WholeControl } from '#web/controls/number.tsx'
 import { TextControl } from '#web/controls/text.tsx'
 import { fieldsOf, listed } from '#web/form-fields.ts'
 import { Button } from '#web/parts/button.tsx'
-import { PageHead, Section } from '#web/parts/head.tsx'
+import { RecordHead, Section } from '#web/parts/head.tsx'
 import type { NamedLink } from '#web/parts/name.tsx'
 import { Notice } from '#web/parts/notice.tsx'
 import { PostForm } from '#web/parts/post.tsx'
 
-export type Option = { readonly value: string; readonly label: string }
 export type TableShown = {
   readonly name: string
   readonly title: string
@@ -40,12 +39,7 @@ export function figuresView(data: FiguresData, view: View) {
   const { say } = view
   return (
     <>
-      <PageHead
-        over={<bdi>{data.code}</bdi>}
-        title={data.text}
-        lang={data.lang}
-        lead={say(data.level ? 'benefits.figures.lead-level' : 'benefits.figures.lead')}
-      />
+      <RecordHead record={data} lead={say(data.level ? 'benefits.figures.lead-level' : 'benefits.figures.lead')} />
       {data.tables.map((table) => (
         <Section key={table.name} id={table.name} title={table.title} lead={table.lead}>
           {table.name === 'path' && data.layOut === 'ready' && <LayOut data={data} view={view} />}

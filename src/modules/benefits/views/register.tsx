@@ -1,10 +1,9 @@
 import type { View } from '#kernel/view.ts'
-import { SelectControl } from '#web/controls/choice.tsx'
-import { TextControl } from '#web/controls/text.tsx'
 import { LinkButton } from '#web/parts/button.tsx'
 import { EmptyState, type NextStep, NextSteps } from '#web/parts/card.tsx'
+import { type FilterChoice, ListFilters } from '#web/parts/filters.tsx'
 import { PageHead, Section } from '#web/parts/head.tsx'
-import { DataTable, FilterBar } from '#web/parts/table.tsx'
+import { DataTable } from '#web/parts/table.tsx'
 import type { ShownBenefit } from '../pages-shown.ts'
 import { BenefitTable } from './parts.tsx'
 
@@ -31,11 +30,7 @@ export type RegisterData = {
   readonly disputed: readonly LineShown[]
   readonly steps: readonly NextStep[]
   readonly filters: Readonly<Record<string, string>>
-  readonly choices: ReadonlyArray<{
-    readonly name: string
-    readonly label: string
-    readonly options: ReadonlyArray<{ value: string; label: string }>
-  }>
+  readonly choices: readonly FilterChoice[]
   readonly filtered: boolean
   /** Filters that only links set: they are kept, and said in a sentence. */
   readonly keep: Readonly<Record<string, string>>
@@ -84,27 +79,15 @@ export function registerView(data: RegisterData, view: View) {
             {data.only.map((name) => (
               <p key={name}>{say(`benefits.register.only.${name}`)}</p>
             ))}
-            <FilterBar action="/benefits" keep={data.keep} reset={data.filtered ? '/benefits' : undefined}>
-              <TextControl
-                id="filter-q"
-                name="q"
-                kind="search"
-                label={say('benefits.filter.words')}
-                value={data.filters.q}
-                required
-              />
-              {data.choices.map(({ name, label, options }) => (
-                <SelectControl
-                  key={name}
-                  id={`filter-${name}`}
-                  name={name}
-                  label={label}
-                  options={[{ value: '', label: say('benefits.filter.any') }, ...options]}
-                  value={data.filters[name] ?? ''}
-                  required
-                />
-              ))}
-            </FilterBar>
+            <ListFilters
+              action="/benefits"
+              given={data.filters}
+              words={say('benefits.filter.words')}
+              choices={data.choices}
+              any={say('benefits.filter.any')}
+              keep={data.keep}
+              reset={data.filtered ? '/benefits' : undefined}
+            />
             <p class="cw-soft">{data.counts}</p>
             <BenefitTable
               id="benefit-list"

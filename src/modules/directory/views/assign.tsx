@@ -1,13 +1,14 @@
 import type { View } from '#kernel/view.ts'
-import { FlagControl, SelectControl } from '#web/controls/choice.tsx'
+import { FlagControl } from '#web/controls/choice.tsx'
 import { Form } from '#web/controls/form.tsx'
+import { ReferenceControl } from '#web/controls/reference.tsx'
 import { TextControl } from '#web/controls/text.tsx'
 import { fieldsOf, listed } from '#web/form-fields.ts'
 import { Button } from '#web/parts/button.tsx'
 import { EmptyState } from '#web/parts/card.tsx'
 import { Tick } from '#web/parts/choose.tsx'
 import { PageHead, Section } from '#web/parts/head.tsx'
-import { type NamedLink, NameLink, type Text, Words } from '#web/parts/name.tsx'
+import { type NamedLink, nameColumn, type Text, Words } from '#web/parts/name.tsx'
 import { Notice } from '#web/parts/notice.tsx'
 import { JustDone } from '#web/parts/post.tsx'
 import { Badge } from '#web/parts/status.tsx'
@@ -137,16 +138,16 @@ function Group({ data, group, view }: { data: AssignData; group: AssignGroup; vi
         cancel={{ href: '/directory/assign' }}
       >
         {group.missing === 'organisation' && (
-          <SelectControl
+          <ReferenceControl
             {...field('organisation', say('directory.assign.organisation'))}
             hint={say('directory.assign.organisation.hint')}
-            options={data.bodies.map(({ id, label }) => ({ value: id, label }))}
+            options={data.bodies}
           />
         )}
-        <SelectControl
+        <ReferenceControl
           {...field('owner', say('directory.assign.owner'))}
           hint={say('directory.assign.owner.hint')}
-          options={data.posts.map(({ id, label }) => ({ value: id, label }))}
+          options={data.posts}
         />
         <TextControl {...field('why', say('directory.assign.why'))} hint={say('directory.assign.why.hint')} />
         <fieldset class="ds-fieldset cw-field" id="field-records" tabIndex={-1}>
@@ -251,12 +252,7 @@ export function vacantView({ posts }: VacantData, view: View) {
           </EmptyState>
         }
         columns={[
-          {
-            name: 'post',
-            head: say('directory.post'),
-            names: true,
-            cell: (post) => <NameLink name={post} />,
-          },
+          nameColumn('post', say('directory.post')),
           {
             name: 'organisation',
             head: say('directory.organisation'),

@@ -1,6 +1,6 @@
 import type { View } from '#kernel/view.ts'
 import { Section } from '#web/parts/head.tsx'
-import { type NamedLink, NameLink } from '#web/parts/name.tsx'
+import { type NamedLink, NameLink, nameColumn } from '#web/parts/name.tsx'
 import { Notice } from '#web/parts/notice.tsx'
 import { Badge } from '#web/parts/status.tsx'
 import { DataTable } from '#web/parts/table.tsx'
@@ -31,12 +31,7 @@ export function bodyView({ posts, owned, signedIn }: BodyData, view: View) {
           rows={posts}
           empty={<p class="cw-soft">{say('directory.panel.posts.none')}</p>}
           columns={[
-            {
-              name: 'post',
-              head: say('directory.panel.posts.post'),
-              names: true,
-              cell: (post) => <NameLink name={post} />,
-            },
+            nameColumn('post', say('directory.panel.posts.post')),
             {
               name: 'holder',
               head: say('directory.panel.posts.holder'),

@@ -1,15 +1,13 @@
 import type { View } from '#kernel/view.ts'
-import { SelectControl } from '#web/controls/choice.tsx'
+import { type Option, SelectControl } from '#web/controls/choice.tsx'
 import { Form, FormGroup } from '#web/controls/form.tsx'
 import { DayControl, DecimalControl } from '#web/controls/number.tsx'
 import { ParagraphControl, TextControl } from '#web/controls/text.tsx'
 import { fieldsOf, listed, type Mistakes } from '#web/form-fields.ts'
-import { PageHead, Section } from '#web/parts/head.tsx'
+import { RecordHead, Section } from '#web/parts/head.tsx'
 import type { NamedLink } from '#web/parts/name.tsx'
 import { Notice } from '#web/parts/notice.tsx'
 import { DataTable, Pager } from '#web/parts/table.tsx'
-
-export type Option = { readonly value: string; readonly label: string }
 
 export type EntryData = NamedLink & {
   readonly code: string
@@ -37,7 +35,7 @@ export function measurementsView(data: MeasurementEntry, { say, csrf }: View) {
   const field = fieldsOf(given, mistakes)
   return (
     <div class="cw-stack" data-gap="loose">
-      <PageHead over={<bdi>{data.code}</bdi>} title={data.text} lang={data.lang} lead={say('indicators.entry.lead')} />
+      <RecordHead record={data} lead={say('indicators.entry.lead')} />
       {data.cells.length > 1 && (
         <nav aria-label={say('indicators.entry.parts')}>
           <ul class="cw-cluster">
@@ -131,12 +129,7 @@ export function targetView(data: TargetEntry, { say, csrf, today }: View) {
   const field = (name: string) => named(name, say(`indicators.indicator.rows.target.${name}`))
   return (
     <div class="cw-stack" data-gap="loose">
-      <PageHead
-        over={<bdi>{data.code}</bdi>}
-        title={data.text}
-        lang={data.lang}
-        lead={say('indicators.entry.target-lead')}
-      />
+      <RecordHead record={data} lead={say('indicators.entry.target-lead')} />
       {data.existing.length > 0 && (
         <Notice title={say('indicators.entry.targets-so-far')}>
           <ul>
@@ -193,12 +186,7 @@ export function breakView(data: BreakEntry, { say, csrf }: View) {
   const field = (name: string) => named(name, say(`indicators.indicator.rows.break.${name}`))
   return (
     <div class="cw-stack" data-gap="loose">
-      <PageHead
-        over={<bdi>{data.code}</bdi>}
-        title={data.text}
-        lang={data.lang}
-        lead={say('indicators.entry.break-lead')}
-      />
+      <RecordHead record={data} lead={say('indicators.entry.break-lead')} />
       <Form
         action={`${data.href}/breaks`}
         csrf={csrf}

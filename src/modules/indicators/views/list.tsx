@@ -1,10 +1,9 @@
 import type { View } from '#kernel/view.ts'
-import { SelectControl } from '#web/controls/choice.tsx'
-import { TextControl } from '#web/controls/text.tsx'
 import { LinkButton } from '#web/parts/button.tsx'
 import { EmptyState } from '#web/parts/card.tsx'
+import { type FilterChoice, ListFilters } from '#web/parts/filters.tsx'
 import { PageHead } from '#web/parts/head.tsx'
-import { FilterBar, Pager } from '#web/parts/table.tsx'
+import { Pager } from '#web/parts/table.tsx'
 import type { ShownIndicator } from '../pages-shown.ts'
 import { IndicatorTable } from './rows.tsx'
 
@@ -13,11 +12,7 @@ export type ListData = {
   readonly total: number
   readonly expected: string | null
   readonly filters: Readonly<Record<string, string>>
-  readonly choices: ReadonlyArray<{
-    readonly name: string
-    readonly label: string
-    readonly options: ReadonlyArray<{ value: string; label: string }>
-  }>
+  readonly choices: readonly FilterChoice[]
   readonly keep: Readonly<Record<string, string>>
   readonly next: string | null
   readonly csv: string
@@ -59,27 +54,15 @@ export function listView(data: ListData, view: View) {
         </EmptyState>
       ) : (
         <>
-          <FilterBar action="/indicators" keep={data.keep} reset={data.filtered ? '/indicators' : undefined}>
-            <TextControl
-              id="filter-q"
-              name="q"
-              kind="search"
-              label={say('indicators.list.words')}
-              value={data.filters.q}
-              required
-            />
-            {data.choices.map(({ name, label, options }) => (
-              <SelectControl
-                key={name}
-                id={`filter-${name}`}
-                name={name}
-                label={label}
-                options={[{ value: '', label: say('indicators.list.any') }, ...options]}
-                value={data.filters[name] ?? ''}
-                required
-              />
-            ))}
-          </FilterBar>
+          <ListFilters
+            action="/indicators"
+            given={data.filters}
+            words={say('indicators.list.words')}
+            choices={data.choices}
+            any={say('indicators.list.any')}
+            keep={data.keep}
+            reset={data.filtered ? '/indicators' : undefined}
+          />
           <p class="cw-soft">
             {say('indicators.list.count', { count: data.total })} {data.expected}
           </p>

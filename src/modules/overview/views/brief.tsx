@@ -1,15 +1,14 @@
 import type { View } from '#kernel/view.ts'
 import type { OutcomeCard } from '#modules/strategy'
 import { PageHead, Section } from '#web/parts/head.tsx'
-import { NameLink, type Text, Words } from '#web/parts/name.tsx'
+import { nameColumn, type Text, Words } from '#web/parts/name.tsx'
 import { ResultBadge } from '#web/parts/standing.tsx'
 import { DataTable } from '#web/parts/table.tsx'
 import {
-  ChangeList,
   type ChangeShown,
   CommitmentList,
   type CommitmentShown,
-  SilenceList,
+  Lately,
   type SilenceShown,
   type StepShown,
 } from './parts.tsx'
@@ -42,12 +41,7 @@ export function briefView(data: BriefData, view: View) {
           captionUnseen
           rows={data.cards}
           columns={[
-            {
-              name: 'outcome',
-              head: say('overview.brief.outcome'),
-              names: true,
-              cell: (card) => <NameLink name={card} />,
-            },
+            nameColumn('outcome', say('overview.brief.outcome')),
             { name: 'result', head: say('overview.brief.result'), cell: (card) => <ResultBadge card={card} /> },
             {
               name: 'why',
@@ -91,12 +85,7 @@ export function briefView(data: BriefData, view: View) {
             <CommitmentList rows={data.commitments} view={view} />
           </Section>
         )}
-        <Section id="silent" title={say('overview.silence.title')}>
-          <SilenceList rows={data.silent} view={view} />
-        </Section>
-        <Section id="changed" title={say('overview.change.title')}>
-          <ChangeList rows={data.changes} view={view} />
-        </Section>
+        <Lately silent={data.silent} changes={data.changes} view={view} />
       </div>
     </>
   )

@@ -6,7 +6,7 @@ import { Tally } from '#web/parts/figure.tsx'
 import { PageHead, Section } from '#web/parts/head.tsx'
 import { type NamedLink, NameLink, type Text, Words } from '#web/parts/name.tsx'
 import { ResultBadge } from '#web/parts/standing.tsx'
-import { ChangeList, type ChangeShown, HeadlineCard, SilenceList, type SilenceShown, type StepShown } from './parts.tsx'
+import { type ChangeShown, HeadlineCard, Lately, type SilenceShown, type StepShown } from './parts.tsx'
 
 export type PublicData = {
   readonly version: string
@@ -124,12 +124,7 @@ function Workspace({ data, view }: { data: WorkspaceData; view: View }) {
               </p>
             )}
           </div>
-          <Section id="silent" title={say('overview.silence.title')}>
-            <SilenceList rows={data.silent} view={view} />
-          </Section>
-          <Section id="changed" title={say('overview.change.title')}>
-            <ChangeList rows={data.changes} view={view} />
-          </Section>
+          <Lately silent={data.silent} changes={data.changes} view={view} />
         </div>
       </div>
     </>

@@ -1,6 +1,7 @@
 /** Parts that the pages of this room share. */
 import type { View } from '#kernel/view.ts'
 import type { OutcomeCard } from '#modules/strategy'
+import { Section } from '#web/parts/head.tsx'
 import { type NamedLink, NameLink, type Text } from '#web/parts/name.tsx'
 import { StandingCard } from '#web/parts/standing.tsx'
 import { Badge } from '#web/parts/status.tsx'
@@ -47,7 +48,7 @@ export function HeadlineCard({ card, view: { say } }: { card: OutcomeCard; view:
 }
 
 /** Who went silent: post and organisation, never a person. */
-export function SilenceList({ rows, view }: { rows: readonly SilenceShown[]; view: View }) {
+function SilenceList({ rows, view }: { rows: readonly SilenceShown[]; view: View }) {
   const { say } = view
   if (rows.length === 0) return <p class="cw-soft">{say('overview.silence.none')}</p>
   return (
@@ -74,7 +75,7 @@ export function SilenceList({ rows, view }: { rows: readonly SilenceShown[]; vie
   )
 }
 
-export function ChangeList({ rows, view }: { rows: readonly ChangeShown[]; view: View }) {
+function ChangeList({ rows, view }: { rows: readonly ChangeShown[]; view: View }) {
   if (rows.length === 0) return <p class="cw-soft">{view.say('overview.change.none')}</p>
   return (
     <ul class="cw-stack">
@@ -92,21 +93,30 @@ export function ChangeList({ rows, view }: { rows: readonly ChangeShown[]; view:
   )
 }
 
-export function CommitmentList({ rows, view }: { rows: readonly CommitmentShown[]; view: View }) {
-  const { say } = view
+type Dated = NamedLink & { readonly code: string; readonly overdue: boolean }
+
+/** What has a day: name, what there is to know, and whether the day has passed. */
+function DatedList<Row extends Dated>({
+  rows,
+  note,
+  icon,
+  view,
+}: {
+  rows: readonly Row[]
+  note: (row: Row) => string
+  icon: 'alert' | 'clock'
+  view: View
+}) {
   return (
     <ul class="cw-stack">
       {rows.map((row) => (
         <li key={row.code}>
           <NameLink name={row} />
           <br />
-          <span class="cw-small cw-soft">
-            {say('overview.commitment.due', { day: row.due })}
-            {row.who && ` · ${row.who}`}
-          </span>{' '}
+          <span class="cw-small cw-soft">{note(row)}</span>{' '}
           {row.overdue && (
-            <Badge icon="alert" tone="concern">
-              {say('overview.commitment.overdue')}
+            <Badge icon={icon} tone="concern">
+              {view.say('overview.commitment.overdue')}
             </Badge>
           )}
         </li>
@@ -115,23 +125,37 @@ export function CommitmentList({ rows, view }: { rows: readonly CommitmentShown[
   )
 }
 
+export function CommitmentList({ rows, view }: { rows: readonly CommitmentShown[]; view: View }) {
+  const note = (row: CommitmentShown) =>
+    `${view.say('overview.commitment.due', { day: row.due })}${row.who && ` · ${row.who}`}`
+  return <DatedList rows={rows} note={note} icon="alert" view={view} />
+}
+
 /** Figures to be entered, each with its period and day. */
 export function DueList({ rows, view }: { rows: readonly DueShown[]; view: View }) {
+  const note = (row: DueShown) => view.say('overview.due.for', { period: row.period, day: row.due })
+  return <DatedList rows={rows} note={note} icon="clock" view={view} />
+}
+
+/** Who went silent and what changed, the last two parts of home and brief. */
+export function Lately({
+  silent,
+  changes,
+  view,
+}: {
+  silent: readonly SilenceShown[]
+  changes: readonly ChangeShown[]
+  view: View
+}) {
   const { say } = view
   return (
-    <ul class="cw-stack">
-      {rows.map((row) => (
-        <li key={row.code}>
-          <NameLink name={row} />
-          <br />
-          <span class="cw-small cw-soft">{say('overview.due.for', { period: row.period, day: row.due })}</span>{' '}
-          {row.overdue && (
-            <Badge icon="clock" tone="concern">
-              {say('overview.commitment.overdue')}
-            </Badge>
-          )}
-        </li>
-      ))}
-    </ul>
+    <>
+      <Section id="silent" title={say('overview.silence.title')}>
+        <SilenceList rows={silent} view={view} />
+      </Section>
+      <Section id="changed" title={say('overview.change.title')}>
+        <ChangeList rows={changes} view={view} />
+      </Section>
+    </>
   )
 }

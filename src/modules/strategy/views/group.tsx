@@ -3,6 +3,7 @@ import type { Localized } from '#kernel/words.ts'
 import { SelectControl } from '#web/controls/choice.tsx'
 import { Form, FormGroup } from '#web/controls/form.tsx'
 import { WholeControl } from '#web/controls/number.tsx'
+import { type RecordOption, ReferenceControl } from '#web/controls/reference.tsx'
 import { LocalizedControl } from '#web/controls/text.tsx'
 import { byLanguage, fieldsOf, listed, writingLanguages } from '#web/form-fields.ts'
 import { Button } from '#web/parts/button.tsx'
@@ -12,8 +13,6 @@ import { PageHead } from '#web/parts/head.tsx'
 import { type NamedLink, type Text, Words } from '#web/parts/name.tsx'
 import { JustDone } from '#web/parts/post.tsx'
 import { DataTable } from '#web/parts/table.tsx'
-
-type Choosable = { readonly id: string; readonly label: string; readonly lang?: string }
 
 export type GroupData = {
   readonly plan: (Text & { readonly code: string }) | null
@@ -27,9 +26,9 @@ export type GroupData = {
     }
   >
   readonly moreThanListed: boolean
-  readonly outcomes: readonly Choosable[]
-  readonly bodies: readonly Choosable[]
-  readonly sentences: readonly Choosable[]
+  readonly outcomes: readonly RecordOption[]
+  readonly bodies: readonly RecordOption[]
+  readonly sentences: readonly RecordOption[]
   readonly given: {
     readonly outcome: string
     readonly title: Localized
@@ -77,8 +76,6 @@ export function groupView(data: GroupData, view: View) {
   )
 }
 
-const options = (choices: readonly Choosable[]) => choices.map(({ id, label, lang }) => ({ value: id, label, lang }))
-
 function Choosing({ data, view }: { data: GroupData; view: View }) {
   const { say } = view
   const { given, mistakes } = data
@@ -107,9 +104,9 @@ function Choosing({ data, view }: { data: GroupData; view: View }) {
           max={200}
         />
         {data.sentences.length > 0 && (
-          <SelectControl {...field('sentence', say('strategy.group.sentence'))} options={options(data.sentences)} />
+          <ReferenceControl {...field('sentence', say('strategy.group.sentence'))} options={data.sentences} />
         )}
-        <SelectControl {...field('organisation', say('strategy.group.organisation'))} options={options(data.bodies)} />
+        <ReferenceControl {...field('organisation', say('strategy.group.organisation'))} options={data.bodies} />
         <SelectControl
           {...field('rule', say('strategy.outcome.field.rule'))}
           hint={say('strategy.group.rule.hint')}
@@ -120,7 +117,7 @@ function Choosing({ data, view }: { data: GroupData; view: View }) {
           <SelectControl
             {...field('outcome', say('strategy.group.existing'))}
             hint={say('strategy.group.existing.hint')}
-            options={options(data.outcomes)}
+            options={data.outcomes.map(({ id, ...option }) => ({ value: id, ...option }))}
             emptyLabel={say('strategy.group.existing.none')}
           />
         )}

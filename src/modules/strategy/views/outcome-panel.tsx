@@ -2,7 +2,7 @@ import type { View } from '#kernel/view.ts'
 import { Disclosure } from '#web/parts/card.tsx'
 import { Tally } from '#web/parts/figure.tsx'
 import { Section } from '#web/parts/head.tsx'
-import { type NamedLink, NameLink } from '#web/parts/name.tsx'
+import { type NamedLink, NameLink, nameColumn } from '#web/parts/name.tsx'
 import { LineOfSight } from '#web/parts/sight.tsx'
 import { ResultBadge } from '#web/parts/standing.tsx'
 import { Badge, type Performance, PerformanceBadge, StateBadge } from '#web/parts/status.tsx'
@@ -81,12 +81,7 @@ export function outcomePanelView(data: OutcomePanelData, view: View) {
             </p>
           }
           columns={[
-            {
-              name: 'indicator',
-              head: say('strategy.tree.indicator'),
-              names: true,
-              cell: (row) => <NameLink name={row} />,
-            },
+            nameColumn('indicator', say('strategy.tree.indicator')),
             {
               name: 'result',
               head: say('strategy.outcome.panel.result'),
@@ -191,12 +186,7 @@ function Commitments({ rows, view }: { rows: readonly CommitmentData[]; view: Vi
         captionUnseen
         rows={rows}
         columns={[
-          {
-            name: 'title',
-            head: say('strategy.commitment'),
-            names: true,
-            cell: (row) => <NameLink name={row} />,
-          },
+          nameColumn('title', say('strategy.commitment')),
           { name: 'due', head: say('strategy.commitment.field.dueOn'), cell: (row) => row.due },
           {
             name: 'state',
