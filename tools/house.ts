@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { root } from './phases.ts'
+import { roomsWithoutPortableTest } from './portable.ts'
 
 const longestFile = 400
 const largestKernel = 2_000
@@ -24,6 +25,7 @@ export function houseProblems(): string[] {
       : []),
     ...files.flatMap(emptyName),
     ...files.filter(isTest).flatMap(misplacedDatabaseTest),
+    ...roomsWithoutPortableTest(),
     ...files.filter((file) => !binary.test(file)).flatMap(machinePaths),
   ]
   return problems
