@@ -5,12 +5,12 @@
  * that all test runs of this machine share. As Vitest's `globalSetup` this file keeps the server up for a whole run.
  */
 import { createHash, randomBytes } from 'node:crypto'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Database, openDatabase } from '#platform/db/connection.ts'
 import { openEmbedded } from '#platform/db/embedded/embedded.ts'
 import { hashOfSql, type MigrationFolder, migrate } from '#platform/db/migrate.ts'
 import { isAlive, ownProcessMark, processScope } from '#platform/db/process-mark.ts'
+import { databasePlace } from './place.ts'
 
 /** A server with a connection that may create and drop databases. `url` names it, with any database. */
 type Server = { readonly url: string; readonly admin: Database; close(): Promise<void> }
@@ -114,7 +114,7 @@ async function openServer(): Promise<Server> {
   const embedded = given
     ? undefined
     : await openEmbedded({
-        directory: join(tmpdir(), `commonweal-test-${process.getuid?.() ?? 0}`),
+        directory: join(databasePlace(), `commonweal-test-${process.getuid?.() ?? 0}`),
         durable: false,
       })
   const url = given || addressOf(embedded!.connection)
