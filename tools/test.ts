@@ -6,6 +6,7 @@
  *   --portable  of the database tests only those that run on every PostgreSQL (`tools/portable.ts`)
  *   --totals    only print the sum of all runs since the last complete one
  */
+import { existsSync } from 'node:fs'
 import { relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import {
@@ -20,6 +21,7 @@ import {
 } from './counts.ts'
 import { packageFile, root, runNode } from './phases.ts'
 import { portableTests } from './portable.ts'
+import { roomsInWords, secondsByRoom } from './room-seconds.ts'
 
 const phases = ['check', 'unit', 'modules', 'browser'] as const
 type Phase = (typeof phases)[number]
@@ -93,6 +95,7 @@ async function runPhases(together: readonly Phase[], name: string): Promise<Coun
   const files = values.portable ? portableTests() : []
   const input = ['run', ...together.flatMap((each) => ['--project', each]), ...reporters, ...files]
   const { code } = await runNode(packageFile('vitest/vitest.mjs'), input, { aloud, environment })
+  if (existsSync(report)) console.log(`rooms add: ${roomsInWords(secondsByRoom(report))}`)
   const isOf = (each: Phase) => (file: string) =>
     together.length === 1 || /\.db\.test\./.test(file) === (each === 'modules')
   return together.map((each) => ({ phase: each, counts: vitestCounts(report, code, isOf(each)) }))

@@ -47,6 +47,7 @@ test('the tests of a changed room come first, then the sweeps over all rooms, th
     'src/modules/strategy/rules.test.ts',
     'src/platform/db/drift.db.test.ts',
   ].map((file) => turnOf(file, changed))
-  expect(turns).toEqual([0, 0, 1, 1, 2, 2])
+  expect(turns).toEqual([0, 0, 1, 1, 3, 3])
   expect(turnOf('src/main/page-sweep.db.test.ts', ['src/platform/records/save.ts'])).toBe(2)
+  expect(turnOf('src/platform/http/sweep.db.test.ts', ['src/platform/records/save.ts'])).toBe(3)
 })

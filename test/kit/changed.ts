@@ -30,10 +30,14 @@ const placeOf = (file: string): string => roomOf(file) ?? dirname(file)
 export const changedRooms = (files: readonly string[] = changedFiles()): Set<string> =>
   new Set(files.flatMap((file) => roomOf(file) ?? []))
 
-/** 0 = a test beside what changed, 1 = a sweep over all rooms where one of them changed, 2 = the others. */
-export function turnOf(test: string, changed: readonly string[]): 0 | 1 | 2 {
+/** They take longest, most of it waiting: begun last they would keep one core busy for themselves. */
+const longest = ['src/main/start.test.ts', 'src/main/page-sweep.db.test.ts']
+
+/** 0 = a test beside what changed, 1 = a sweep over all rooms where one of them changed, 2 = the longest ones, 3 = the others. */
+export function turnOf(test: string, changed: readonly string[]): 0 | 1 | 2 | 3 {
   if (changed.some((file) => placeOf(file) === placeOf(test))) return 0
-  return changedRooms(changed).size > 0 && /(^|-)sweep\./.test(basename(test)) ? 1 : 2
+  if (changedRooms(changed).size > 0 && /(^|-)sweep\./.test(basename(test))) return 1
+  return longest.includes(test) ? 2 : 3
 }
 
 /** Vitest's own order (what failed, then what takes long), and before it the tests of what changed. */
