@@ -13,15 +13,16 @@ const written = (name: string, report: unknown): string => {
   return file
 }
 
-const vitest = (testResults: unknown[]) => ({ numPassedTests: 3, numPendingTests: 1, numTodoTests: 1, testResults })
+const vitest = (testResults: unknown[]) => ({ testResults })
 const fileWith = (status: string, ...tests: string[]) => ({
+  name: 'src/a.test.ts',
   status,
   assertionResults: tests.map((of) => ({ status: of })),
 })
 
 test('a test file that cannot be loaded counts as one failure', () => {
-  const file = written('load', vitest([fileWith('failed'), fileWith('passed', 'passed')]))
-  expect(vitestCounts(file, 1)).toEqual({ passed: 3, failed: 1, skipped: 2 })
+  const file = written('load', vitest([fileWith('failed'), fileWith('passed', 'passed', 'pending', 'todo')]))
+  expect(vitestCounts(file, 1)).toEqual({ passed: 1, failed: 1, skipped: 2 })
 })
 
 test('every failed test counts', () => {
@@ -33,6 +34,14 @@ test('a run that ends badly is never without failure', () => {
   expect(vitestCounts(written('bad', vitest([fileWith('passed', 'passed')])), 1).failed).toBe(1)
   expect(vitestCounts(join(folder, 'missing'), 0).failed).toBe(1)
   expect(playwrightCounts(join(folder, 'missing'), 1).failed).toBe(1)
+})
+
+test('of one run the parts are counted apart', () => {
+  const database = { ...fileWith('failed', 'failed', 'passed'), name: 'src/b.db.test.ts' }
+  const file = written('parts', vitest([fileWith('passed', 'passed', 'passed'), database]))
+  const isDatabase = (name: string) => name.includes('.db.')
+  expect(vitestCounts(file, 1, isDatabase)).toEqual({ passed: 1, failed: 1, skipped: 0 })
+  expect(vitestCounts(file, 1, (name) => !isDatabase(name))).toEqual({ passed: 2, failed: 0, skipped: 0 })
 })
 
 test('journeys that passed when repeated count as passed', () => {

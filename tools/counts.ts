@@ -31,25 +31,32 @@ export function sumOfCounts(): Counts {
     .reduce((sum, next) => add(sum, next), { passed: 0, failed: 0, skipped: 0 })
 }
 
-/** A file that could not be loaded holds no failed test but counts as one; so does a run that ended badly without saying why. */
-export function vitestCounts(file: string, exitCode: number): Counts {
-  const report = readReport<{
-    numPassedTests: number
-    numPendingTests: number
-    numTodoTests: number
-    testResults: { status: string; assertionResults: { status: string }[] }[]
-  }>(file)
+type VitestFile = { name: string; status: string; assertionResults: { status: string }[] }
+
+/**
+ * A file that could not be loaded holds no failed test but counts as one; so does a run that ended badly without saying why.
+ * `isCounted` tells by its path whether a test file belongs to what is counted.
+ */
+export function vitestCounts(
+  file: string,
+  exitCode: number,
+  isCounted: (testFile: string) => boolean = () => true,
+): Counts {
+  const report = readReport<{ testResults: VitestFile[] }>(file)
   if (!report) return { passed: 0, failed: 1, skipped: 0 }
-  const failed = report.testResults
-    .map(({ status, assertionResults }) => {
-      const tests = assertionResults.filter((test) => test.status === 'failed').length
-      return tests === 0 && status === 'failed' ? 1 : tests
-    })
-    .reduce((sum, next) => sum + next, 0)
+  const failuresOf = ({ status, assertionResults }: VitestFile) => {
+    const tests = assertionResults.filter((test) => test.status === 'failed').length
+    return tests === 0 && status === 'failed' ? 1 : tests
+  }
+  const isSilent = exitCode !== 0 && !report.testResults.some((each) => failuresOf(each) > 0)
+  const counted = report.testResults.filter(({ name }) => isCounted(name))
+  const tests = counted.flatMap(({ assertionResults }) => assertionResults)
+  const passed = tests.filter(({ status }) => status === 'passed').length
+  const failedTests = tests.filter(({ status }) => status === 'failed').length
   return {
-    passed: report.numPassedTests,
-    failed: exitCode === 0 ? failed : Math.max(failed, 1),
-    skipped: report.numPendingTests + report.numTodoTests,
+    passed,
+    failed: counted.reduce((sum, each) => sum + failuresOf(each), isSilent ? 1 : 0),
+    skipped: tests.length - passed - failedTests,
   }
 }
 

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { root } from './phases.ts'
+import { roomsWithoutPortableTest } from './portable.ts'
 
 const maxFileLines = 400
 const maxKernelLines = 2_000
@@ -32,6 +33,7 @@ export function houseProblems(): string[] {
       .map((file) => `${file}: ${linesOf(file)} lines, at most ${maxFieldTypeLines}: a field type says little`),
     ...files.flatMap(emptyName),
     ...files.filter(isTest).flatMap(misplacedDatabaseTest),
+    ...roomsWithoutPortableTest(),
     ...files.filter((file) => !binary.test(file)).flatMap(machinePaths),
   ]
   return problems

@@ -13,7 +13,6 @@ import { sealAll, sealHead, undo, verify, write } from '#platform/records/index.
 import { freshDatabase } from '#test/kit/database.ts'
 import { type ImportHouse, openImportHouse } from '#test/kit/imports.ts'
 import { compose } from './app.ts'
-import { loadDemoCity } from './demo/load.ts'
 import { migrationFolders } from './modules.ts'
 
 const quiet = { info: () => {}, warn: () => {}, error: () => {} }
@@ -67,8 +66,7 @@ describe('a backup', () => {
   let house: ImportHouse
   let archive: string
   beforeAll(async () => {
-    house = await openImportHouse()
-    await loadDemoCity(house.app, 'a long password of tests')
+    house = await openImportHouse({ demo: true })
     await sealAll(house.app.database)
     await house.rows(`insert into imports.run (id, state, "fileName", "fileBytes", caller, language, "createdAt")
       values (gen_random_uuid(), 'waiting', 'late.csv', 1, '{}', 'en', now())`)

@@ -20,7 +20,6 @@ import { inWords, runImport, type StoredReport } from '#platform/imports/index.t
 import { openWorkbook, type WorkbookSheet } from '#platform/workbook/index.ts'
 import { type ImportHouse, openImportHouse } from '#test/kit/imports.ts'
 import { piecesOf, written } from '#test/kit/workbooks.ts'
-import { loadDemoCity } from './demo/load.ts'
 
 const everything: Scope = { of: 'all' }
 
@@ -52,8 +51,7 @@ describe('a plan goes from one house to another', () => {
   let from: ImportHouse
   let plan: Scope
   beforeAll(async () => {
-    from = await openImportHouse()
-    await loadDemoCity(from.app, 'a long password of tests')
+    from = await openImportHouse({ demo: true })
     const [row] = await from.rows<{ id: string }>(
       `select id from records.record where kind = 'strategy.plan' order by code limit 1`,
     )

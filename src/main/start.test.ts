@@ -11,16 +11,16 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, test as anywhere, describe, expect } from 'vitest'
 import { openDatabase, pidExists } from '#platform/db/index.ts'
+import { databasePlace } from '#test/kit/place.ts'
 
 // The embedded database comes for Linux only, and processes are looked up in /proc.
 const test = anywhere.runIf(process.platform === 'linux')
 const program = resolve(import.meta.dirname, 'start.mjs')
-const root = mkdtempSync(join(tmpdir(), 'commonweal-start-'))
+const root = mkdtempSync(join(databasePlace(), 'commonweal-start-'))
 // Root's database server runs as another user, who must be able to pass.
 chmodSync(root, 0o755)
 const patience = 90_000

@@ -8,7 +8,6 @@ import { systemCaller } from '#platform/caller.ts'
 import { contentSource, type Format, hashOf, type Scope, writeContent } from '#platform/exchange/index.ts'
 import { inWords, type Report, runImport } from '#platform/imports/index.ts'
 import { cityData, type ImportHouse, openImportHouse } from '#test/kit/imports.ts'
-import { loadDemoCity } from './demo/load.ts'
 import { exchange } from './modules.ts'
 
 const stratml = exchange.formats.find((format) => format.name === 'stratml') as Format
@@ -64,8 +63,7 @@ describe('a plan of ours', () => {
     return text
   }
   beforeAll(async () => {
-    from = await openImportHouse()
-    await loadDemoCity(from.app, 'a long password of tests')
+    from = await openImportHouse({ demo: true })
     const [row] = await from.rows<{ id: string }>(
       `select id from records.record where kind = 'strategy.plan' order by code limit 1`,
     )

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { processScope } from '#platform/db/index.ts'
+import { type Database, processScope } from '#platform/db/index.ts'
 import { freshDatabase } from './database.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'commonweal-kit-'))
@@ -22,6 +22,22 @@ test('databases are alike and apart, and gone once closed', async () => {
   const left = await two.pool.query('select 1 from pg_database where datname = $1', [rows[0].name])
   expect(left.rows).toEqual([])
   await two.close()
+})
+
+test('content is written once, whoever comes first, and every copy is apart', async () => {
+  let written = 0
+  const content = {
+    name: 'one row',
+    write: async (database: Database) => {
+      written += 1
+      await database.pool.query('insert into a values (7)')
+    },
+  }
+  const copies = await Promise.all([1, 2, 3].map(() => freshDatabase({ folders, content })))
+  await copies[0]!.pool.query('delete from a')
+  const rows = await Promise.all(copies.map(async (copy) => (await copy.pool.query('select id from a')).rowCount))
+  expect({ written, rows }).toEqual({ written: 1, rows: [0, 1, 1] })
+  for (const copy of copies) await copy.close()
 })
 
 test('a changed migration makes another template', async () => {

@@ -5,7 +5,6 @@
  * that all test runs of this machine share. As Vitest's `globalSetup` this file keeps the server up for a whole run.
  */
 import { createHash, randomBytes } from 'node:crypto'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   type Database,
@@ -18,6 +17,7 @@ import {
   ownProcessMark,
   processScope,
 } from '#platform/db/index.ts'
+import { databasePlace } from './place.ts'
 
 /** A server with a connection that may create and drop databases. `url` names it, with any database. */
 type Server = { readonly url: string; readonly admin: Database; close(): Promise<void> }
@@ -28,15 +28,22 @@ const strangerHours = 6
 let server: Promise<Server> | undefined
 let uses = 0
 
+/** What a database holds beyond its tables; `name` tells one content from another. */
+export type Content = { readonly name: string; readonly write: (database: Database) => Promise<void> }
+
 /**
  * A database of its own with all migrations of `folders` applied; `close` drops it. The migrations run once for each
- * state of their text: the result is kept as a template, also for later runs.
+ * state of their text: the result is kept as a template, also for later runs. `content` is written once a run.
  */
-export async function freshDatabase(options: { folders: readonly MigrationFolder[] }): Promise<Database> {
+export async function freshDatabase(options: {
+  folders: readonly MigrationFolder[]
+  content?: Content
+}): Promise<Database> {
   const { url, admin } = await acquire()
   const name = ownName('test')
   try {
-    await clone(url, admin, name, options.folders)
+    if (options.content) await cloneFilled(url, admin, name, options.folders, options.content)
+    else await clone(url, admin, name, options.folders)
     const database = await openDatabase({ url: withDatabase(url, name), applicationName: 'commonweal test', max: 6 })
     let closing: Promise<void> | undefined
     return {
@@ -74,13 +81,18 @@ async function drop(admin: Database, name: string): Promise<void> {
   }
 }
 
-/** For Vitest's `globalSetup`: the server stays up until all test files are done. */
-export async function setup(): Promise<void> {
-  await acquire()
+/**
+ * For Vitest's `globalSetup`: the server stays up until all test files are done. Where files are watched, content is
+ * written anew for each run, because what writes it may have changed.
+ */
+export async function setup(vitest?: { onTestsRerun(listener: () => Promise<void>): void }): Promise<void> {
+  const { admin } = await acquire()
+  vitest?.onTestsRerun(() => dropFilled(admin))
 }
 
 /** The counterpart of `setup`. */
 export async function teardown(): Promise<void> {
+  if (server) await dropFilled((await server).admin)
   await release()
 }
 
@@ -109,7 +121,7 @@ async function openServer(): Promise<Server> {
   const embedded = given
     ? undefined
     : await openEmbedded({
-        directory: join(tmpdir(), `commonweal-test-${process.getuid?.() ?? 0}`),
+        directory: join(databasePlace(), `commonweal-test-${process.getuid?.() ?? 0}`),
         durable: false,
       })
   const url = given || addressOf(embedded!.connection)
@@ -159,39 +171,94 @@ async function clone(url: string, admin: Database, name: string, folders: readon
   }
 }
 
-/** Under a lock of a transaction, so that of several runs one does the work; a rename makes the template appear whole. */
+/**
+ * A copy of the database that holds this content already. Like a city that has been running for a minute it knows how
+ * many rows its tables have: the server of the tests does not find that out by itself.
+ */
+async function cloneFilled(
+  url: string,
+  admin: Database,
+  name: string,
+  folders: readonly MigrationFolder[],
+  content: Content,
+): Promise<void> {
+  const key = createHash('sha256')
+    .update(`${content.name} ${await hashOfSql(folders)}`)
+    .digest('hex')
+  const template = `${ownFilled()}_${key.slice(0, 12)}`
+  await buildOnce(admin, template, async (draft) => {
+    await clone(url, admin, draft, folders)
+    await working(url, draft, async (database) => {
+      await content.write(database)
+      await database.pool.query('analyze')
+    })
+  })
+  await admin.pool.query(`create database ${name} template ${template}`)
+}
+
+/** With the migrations applied, and no more templates kept than some. */
 async function buildTemplate(
   url: string,
   admin: Database,
   template: string,
   folders: readonly MigrationFolder[],
 ): Promise<void> {
+  await buildOnce(admin, template, async (draft) => {
+    const { rows } = await admin.pool.query<{ datname: string }>(
+      `select datname from pg_database where datname like 'cw\\_template\\_%' order by oid desc`,
+    )
+    for (const { datname } of rows.slice(keptTemplates - 1))
+      await admin.pool.query(`drop database if exists ${datname}`)
+    await createEmpty(admin, draft)
+    await working(url, draft, async (database) => {
+      await migrate(database, folders)
+    })
+  })
+}
+
+/**
+ * Makes a database unless it is there: under a lock of a transaction, so that of several runs and threads one does the
+ * work; a rename makes it appear whole. Content and templates have a lock each, because one is made from the other.
+ */
+async function buildOnce(admin: Database, name: string, build: (draft: string) => Promise<void>): Promise<void> {
+  const isThere = async () => {
+    const { rows } = await admin.pool.query('select 1 from pg_database where datname = $1', [name])
+    return rows.length > 0
+  }
+  if (await isThere()) return
   const lock = await admin.pool.connect()
   const draft = ownName('build')
   try {
     await lock.query('begin; set local idle_in_transaction_session_timeout = 0')
-    await lock.query(`select pg_advisory_xact_lock(hashtext('commonweal test template'))`)
-    const { rows } = await admin.pool.query<{ datname: string }>(
-      `select datname from pg_database where datname like 'cw\\_template\\_%' order by oid desc`,
-    )
-    if (!rows.some(({ datname }) => datname === template)) {
-      for (const { datname } of rows.slice(keptTemplates - 1))
-        await admin.pool.query(`drop database if exists ${datname}`)
-      await createEmpty(admin, draft)
-      const database = await openDatabase({ url: withDatabase(url, draft), applicationName: 'commonweal test kit' })
-      try {
-        await migrate(database, folders)
-      } finally {
-        await database.close()
-      }
+    await lock.query('select pg_advisory_xact_lock(hashtext($1))', [name.split('_', 2).join('_')])
+    if (!(await isThere())) {
+      await build(draft)
       await admin.pool.query(`alter database ${draft} with allow_connections false`)
-      await admin.pool.query(`alter database ${draft} rename to ${template}`)
+      await admin.pool.query(`alter database ${draft} rename to ${name}`)
     }
     await lock.query('commit')
   } finally {
     lock.release(true)
     await drop(admin, draft)
   }
+}
+
+async function working(url: string, name: string, work: (database: Database) => Promise<void>): Promise<void> {
+  const database = await openDatabase({ url: withDatabase(url, name), applicationName: 'commonweal test kit' })
+  try {
+    await work(database)
+  } finally {
+    await database.close()
+  }
+}
+
+/** Databases with content that this run wrote. */
+async function dropFilled(admin: Database): Promise<void> {
+  const { rows } = await admin.pool.query<{ datname: string }>(
+    'select datname from pg_database where starts_with(datname, $1)',
+    [`${ownFilled()}_`],
+  )
+  for (const { datname } of rows) await drop(admin, datname)
 }
 
 /** Empty, with the encoding and sorting of the given database: a server's `template1` may have others. */
@@ -217,9 +284,17 @@ async function createEmpty(admin: Database, name: string): Promise<void> {
 
 /** A name that tells its maker, so that others can see whether the database is still in use. */
 function ownName(what: 'test' | 'build'): string {
+  return `cw_${what}_${makerSince(Date.now())}_${randomBytes(4).toString('hex')}`
+}
+
+/** The beginning of the names of what a whole run shares: the same in all threads of its process, at any hour. */
+function ownFilled(): string {
+  return `cw_filled_${makerSince(performance.timeOrigin)}`
+}
+
+function makerSince(instant: number): string {
   const { pid, startedAt } = ownProcessMark()
-  const hour = Math.floor(Date.now() / 3_600_000)
-  return `cw_${what}_${scopeHash()}_${pid}_${startedAt || 0}_${hour}_${randomBytes(4).toString('hex')}`
+  return `${scopeHash()}_${pid}_${startedAt || 0}_${Math.floor(instant / 3_600_000)}`
 }
 
 function scopeHash(): string {
@@ -229,7 +304,7 @@ function scopeHash(): string {
 /** Drops what crashed runs left: of this machine if the process is gone, of others after some hours. */
 async function dropOrphans(admin: Database): Promise<void> {
   const { rows } = await admin.pool.query<{ datname: string }>(
-    `select datname from pg_database where datname like 'cw\\_test\\_%' or datname like 'cw\\_build\\_%'`,
+    `select datname from pg_database where datname ~ '^cw_(test|build|filled)_'`,
   )
   for (const { datname } of rows) {
     const [, , scope, pid, startedAt = '0', hour] = datname.split('_')

@@ -1,4 +1,4 @@
-/** A house with an empty city for tests of imports. */
+/** A house without a city, or with the demo city, for tests of imports and exports. */
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { importFile } from '#modules/indicators'
@@ -11,6 +11,7 @@ import { type Profile, parseProfile } from '#platform/tabular/index.ts'
 import { compose } from '../../src/main/app.ts'
 import { migrationFolders } from '../../src/main/modules.ts'
 import { freshDatabase } from './database.ts'
+import { demoDatabase } from './demo.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 /** Where the sample data of cities lies, beside the repository unless CITY_DATA says otherwise. */
@@ -31,9 +32,9 @@ export type ImportHouse = {
 }
 
 /** Opens a house of its own; `close` drops its database. */
-export async function openImportHouse(now: () => Date = () => new Date()): Promise<ImportHouse> {
-  const database = await freshDatabase({ folders: migrationFolders })
-  const { app, close } = await compose(database, { log: quiet, now })
+export async function openImportHouse({ demo = false } = {}): Promise<ImportHouse> {
+  const database = await (demo ? demoDatabase() : freshDatabase({ folders: migrationFolders }))
+  const { app, close } = await compose(database, { log: quiet })
   const as = (caller: Caller) => contextOf(app, caller, 'en')
   return {
     app,

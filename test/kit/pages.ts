@@ -1,11 +1,10 @@
 /** The house as people meet it: every page over the demo city, requests injected, signed in by the sign-in form. */
+import type { Language } from '#kernel/words.ts'
 import type { App } from '#platform/app.ts'
 import { compose } from '../../src/main/app.ts'
-import { loadDemoCity } from '../../src/main/demo/load.ts'
-import { migrationFolders } from '../../src/main/modules.ts'
 import { createWeb } from '../../src/main/server.ts'
 import { publicToken } from '../../src/main/shell.ts'
-import { freshDatabase } from './database.ts'
+import { demoDatabase } from './demo.ts'
 import { demoPassword } from './people.ts'
 
 const silent = { info() {}, warn() {}, error: console.error }
@@ -26,15 +25,27 @@ export type TestWeb = {
   readonly nobody: (language?: string) => Reader
   /** Signs in by login of the demo city. */
   readonly signIn: (login: string, language?: string) => Promise<Reader>
+  /** The same city and people where the house says everything otherwise (pseudo-locales). Close it before this one. */
+  readonly inOtherWords: (change: (text: string) => string) => Promise<TestWeb>
   readonly close: () => Promise<void>
 }
 
-/** Opens the pages over the demo city. `around` may change the house before the pages are made (pseudo-locales). */
-export async function openWeb(around: (app: App) => App = (app) => app): Promise<TestWeb> {
-  const database = await freshDatabase({ folders: migrationFolders })
-  const opened = await compose(database, { log: silent })
-  await loadDemoCity(opened.app, demoPassword)
-  const app = around(opened.app)
+/** Opens the pages over a demo city of their own. */
+export async function openWeb(): Promise<TestWeb> {
+  const database = await demoDatabase()
+  const { app, close } = await compose(database, { log: silent })
+  const web = await webOf(app)
+  return {
+    ...web,
+    close: async () => {
+      await web.close()
+      await close()
+    },
+  }
+}
+
+/** The pages of a house; `close` leaves its database open. */
+async function webOf(app: App): Promise<TestWeb> {
   const server = await createWeb(app, { limits: { readsPerMinute: false, writesPerMinute: false, loopDelayMs: 0 } })
   const reader = (cookies: Record<string, string>, csrf: () => Promise<string>): Reader => {
     const visited = (answer: { statusCode: number; body: string; headers: Record<string, unknown> }): Visited => ({
@@ -71,11 +82,18 @@ export async function openWeb(around: (app: App) => App = (app) => app): Promise
       })
       return signedIn
     },
-    close: async () => {
-      await server.close()
-      await opened.close()
-    },
+    inOtherWords: (change) => webOf(sayingOtherwise(app, change)),
+    close: () => server.close(),
   }
+}
+
+/** The registry with all its words changed. What pages remember is kept by its database, so it remembers for itself. */
+function sayingOtherwise(app: App, change: (text: string) => string): App {
+  const { words } = app.registry
+  const say = (language: Language) => (key: string, values?: Record<string, string | number>) =>
+    change(words.say(language)(key, values))
+  const registry = Object.create(app.registry, { words: { value: { ...words, say } } }) as App['registry']
+  return { ...app, registry, database: { ...app.database } }
 }
 
 /** Visible text of a page, blanks joined. */

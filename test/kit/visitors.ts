@@ -4,10 +4,10 @@ import { type App, contextOf } from '#platform/app.ts'
 import { type Caller, systemCaller } from '#platform/caller.ts'
 import type { AppContext } from '#platform/page.ts'
 import { compose } from '../../src/main/app.ts'
-import { loadDemoCity } from '../../src/main/demo/load.ts'
 import { migrationFolders } from '../../src/main/modules.ts'
 import { createWeb, type WebOptions } from '../../src/main/server.ts'
 import { freshDatabase } from './database.ts'
+import { demoDatabase } from './demo.ts'
 import { demoPassword } from './people.ts'
 
 const silent = { info() {}, warn() {}, error() {} }
@@ -52,12 +52,11 @@ export type TestWeb = {
 }
 
 export async function openWeb(options: { demo?: boolean; web?: WebOptions; log?: App['log'] } = {}): Promise<TestWeb> {
-  const database = await freshDatabase({ folders: migrationFolders })
+  const database = options.demo === false ? await freshDatabase({ folders: migrationFolders }) : await demoDatabase()
   let ahead = 0
   const now = () => new Date(Date.now() + ahead)
   const log = options.log ?? silent
   const { app, close } = await compose(database, { log, now })
-  if (options.demo !== false) await loadDemoCity(app, demoPassword)
   const web = { limits: { readsPerMinute: false, writesPerMinute: false, loopDelayMs: 0 }, ...options.web } as const
   const server = await createWeb(app, web)
   const others: FastifyInstance[] = []

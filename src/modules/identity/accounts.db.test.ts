@@ -177,9 +177,12 @@ describe('signing in', () => {
       return user + system
     }
     await time('warm')
-    const known = await time(mayor)
-    const unknown = await time('nobody-of-this-name')
-    // CPU time of the whole process, so only the order of size counts: argon2 is far more than the rest.
+    // CPU time of the whole process, where other tests may be at work in another thread: of some tries the least is nearest
+    // to what one costs. Only the order of size counts: argon2 is far more than the rest.
+    const tries: Array<readonly [number, number]> = []
+    for (let step = 0; step < 3; step++) tries.push([await time(mayor), await time('nobody-of-this-name')])
+    const known = Math.min(...tries.map((each) => each[0]))
+    const unknown = Math.min(...tries.map((each) => each[1]))
     expect(unknown).toBeGreaterThan(known / 4)
   })
 

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import { afterAll, afterEach, test as anywhere, expect } from 'vitest'
+import { databasePlace } from '#test/kit/place.ts'
 import { pidExists } from '../process-mark.ts'
 import { type Embedded, openEmbedded } from './embedded.ts'
 import { isRoot } from './identity.ts'
@@ -12,7 +12,7 @@ import { runningPostmaster } from './postmaster.ts'
 
 // The programs come for Linux only.
 const test = anywhere.runIf(process.platform === 'linux')
-const root = mkdtempSync(join(tmpdir(), 'commonweal-embedded-'))
+const root = mkdtempSync(join(databasePlace(), 'commonweal-embedded-'))
 // Root's server runs as another user, who must be able to pass.
 chmodSync(root, 0o755)
 const children: ChildProcess[] = []
@@ -96,7 +96,7 @@ test('the last one to leave stops the server, and its process is gone', async ()
   await one.close()
   expect(await query(two, 'select one from kept')).toEqual([{ one: 1 }])
   await two.close()
-  expect(pidExists(pid)).toBe(false)
+  await expect.poll(() => pidExists(pid)).toBe(false)
   expect(existsSync(join(data, 'postmaster.pid'))).toBe(false)
 })
 
@@ -120,7 +120,7 @@ test('after kill -9 of the program the next start adopts its server', async () =
   expect(next.adopted).toBe(true)
   expect(runningPostmaster(data)!.pid).toBe(pid)
   await next.close()
-  expect(pidExists(pid)).toBe(false)
+  await expect.poll(() => pidExists(pid)).toBe(false)
 })
 
 test('after kill -9 of program and server the next start recovers what was committed', async () => {
