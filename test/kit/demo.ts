@@ -1,5 +1,5 @@
 /** The demo city for tests: written through the gate once a run, then copied in the time that an empty database takes. */
-import type { Database } from '#platform/db/connection.ts'
+import type { Database } from '#platform/db/index.ts'
 import { compose } from '../../src/main/app.ts'
 import { loadDemoCity } from '../../src/main/demo/load.ts'
 import { migrationFolders } from '../../src/main/modules.ts'
