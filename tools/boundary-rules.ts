@@ -126,6 +126,21 @@ export const boundaryRules: IForbiddenRuleType[] = [
     },
   },
   {
+    name: 'imports-names-no-room',
+    severity: 'error',
+    comment: 'the room imports takes what the others offer in their manifests',
+    from: { path: '^src/modules/imports/', pathNot: tests },
+    to: { path: '^src/modules/', pathNot: '^src/modules/imports/' },
+  },
+  {
+    name: 'no-room-names-imports',
+    severity: 'error',
+    comment:
+      'a room offers what tables can become in its manifest; the door of imports is for main, tests and benchmarks',
+    from: { path: '^src/modules/(?!imports/)', pathNot: tests },
+    to: { path: '^src/modules/imports/' },
+  },
+  {
     name: 'manifest-for-main-only',
     severity: 'error',
     comment: 'module.ts is read by main (and by tests)',

@@ -8,6 +8,7 @@ import type { View } from '#kernel/view.ts'
 import type { Catalogue, Language } from '#kernel/words.ts'
 import type { Context } from './context.ts'
 import type { Format } from './exchange/format.ts'
+import type { ImportOffers } from './imports/offers.ts'
 import type { AppContext, PageDefinition, PagePolicy, RowReader } from './page.ts'
 import type { PolicyRule } from './policy.ts'
 import type { HistoryEntry } from './records/index.ts'
@@ -93,6 +94,8 @@ export type Manifest = {
   readonly rowReaders?: ReadonlyArray<readonly [string, RowReader]>
   /** Formats in which content goes out and comes in, beside the plain ones. */
   readonly formats?: readonly Format[]
+  /** What tables may become that people bring, beside records of the room's kinds. */
+  readonly imports?: ImportOffers
   readonly pages?: readonly PageDefinition[]
   readonly panels?: readonly Panel[]
   readonly work?: readonly WorkOffer[]

@@ -1,6 +1,6 @@
 /** The register: all benefits that the reader may see, filtered by the address, above them what is promised and what has come. */
-import { mayImport } from '#modules/indicators'
 import { isSignedIn } from '#platform/caller.ts'
+import { mayImport } from '#platform/imports/index.ts'
 import { type AppContext, page } from '#platform/page.ts'
 import type { Decimal } from '#values/decimal.ts'
 import { findingSteps } from './pages-findings.ts'

@@ -1,4 +1,5 @@
 import type { Manifest } from '#platform/module.ts'
+import { importOffers } from './actions-import.ts'
 import { pages, panels } from './pages.ts'
 import { policy } from './policy.ts'
 import { workOffer } from './queries-work.ts'
@@ -23,6 +24,7 @@ export const directory: Manifest = {
     { kind: 'directory.post', name: 'abolish', from: ['active'], to: 'abolished' },
   ],
   policy,
+  imports: importOffers,
   pages,
   panels,
   work: [workOffer],

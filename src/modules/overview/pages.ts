@@ -1,7 +1,7 @@
 /** Home, decide, my work and the weekly brief: composed from what the rooms offer. */
 
 import type { Say } from '#kernel/words.ts'
-import { mayImport, type Silence, silentPosts, standings } from '#modules/indicators'
+import { type Silence, silentPosts, standings } from '#modules/indicators'
 import {
   cardOf,
   commitmentsDue,
@@ -15,6 +15,7 @@ import {
 } from '#modules/strategy'
 import { dayIn } from '#platform/app.ts'
 import { cachedPerReader } from '#platform/cached-per-reader.ts'
+import { mayImport } from '#platform/imports/index.ts'
 import type { WorkItem, WorkOffer } from '#platform/module.ts'
 import { type AppContext, type PageDefinition, page } from '#platform/page.ts'
 import { namesOf } from '#platform/records/index.ts'

@@ -1,4 +1,5 @@
 import type { Manifest } from '#platform/module.ts'
+import { importOffers } from './actions-import.ts'
 import { stratmlFormat } from './exchange-stratml.ts'
 import { framePages } from './pages-frames.ts'
 import { groupPage } from './pages-group.ts'
@@ -42,6 +43,7 @@ export const strategy: Manifest = {
   ],
   policy,
   formats: [stratmlFormat],
+  imports: importOffers,
   pages: [...visionPages, groupPage, ...framePages, publishPage, waitingPage],
   panels,
   work: [workOffer],

@@ -3,17 +3,18 @@ import type { Registry } from '#kernel/registry.ts'
 import { prepareConversion } from '../tabular/convert.ts'
 import { openTableFile } from '../tabular/open.ts'
 import type { Profile } from '../tabular/profile.ts'
-import { type ImporterFor, openParts, type Part, PartPlaces, stepsOf, unreadSheets } from './parts.ts'
+import type { AllOffers } from './offers.ts'
+import { openParts, type Part, PartPlaces, stepsOf, unreadSheets } from './parts.ts'
 import { type ImportProblem, weightOf } from './problems.ts'
 import type { Note } from './report.ts'
 import type { Sink, Source } from './source.ts'
 
-/** Opens a file of tables; `importerFor` says what rows become where the profile names no kind of record. */
+/** Opens a file of tables; the profile says which of the offered subjects, or of the kinds of records, its rows are. */
 export function tableSource(
   registry: Registry,
+  offers: AllOffers,
   source: string | AsyncIterable<Uint8Array>,
   profile: Profile,
-  importerFor: ImporterFor,
 ): Source {
   const places = new PartPlaces()
   return {
@@ -28,7 +29,7 @@ export function tableSource(
       const file = await openTableFile(source)
       try {
         sink.problem(...file.problems)
-        for await (const part of openParts(registry, file, profile, importerFor)) {
+        for await (const part of openParts(registry, file, profile, offers)) {
           places.add(part)
           if (!(await readRows(part, places, sink))) return
         }
