@@ -60,7 +60,10 @@ export const roles: Record<string, Role> = {
   jobs: { own: ['queries', 'actions', 'jobs'], layers: ['platform'] },
   events: { own: ['records', 'queries', 'actions', 'events'], layers: ['platform'] },
   islands: { own: ['islands'], layers: ['web'], types: true },
-  samples: { own: ['actions', 'samples'] },
+  samples: {
+    own: ['records', 'rules', 'queries', 'actions', 'exchange', 'samples'],
+    layers: ['platform', 'analysis'],
+  },
 }
 
 /** Path pattern of a role inside the module `module` (a pattern itself, often the back reference `$1`). */

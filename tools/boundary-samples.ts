@@ -87,7 +87,7 @@ const broken: PlantedFile[] = [
   planted('src/modules/beta/jobs.ts', use('./rules.ts'), 'anatomy-jobs'),
   planted('src/modules/beta/events.ts', use('./rules.ts'), 'anatomy-events'),
   planted('src/modules/beta/islands/map.ts', use('../rules.ts'), 'anatomy-islands'),
-  planted('src/modules/beta/samples.ts', use('./rules.ts'), 'anatomy-samples'),
+  planted('src/modules/beta/samples.ts', use('./pages.ts'), 'anatomy-samples'),
   planted('src/modules/beta/queries-imports.ts', use('#modules/imports'), 'no-room-names-imports'),
   planted('src/modules/imports/queries.ts', use('#modules/alpha'), 'imports-names-no-room'),
   planted('src/modules/gamma/index.ts', use('./queries.ts')),

@@ -12,6 +12,7 @@ import type { ImportOffers } from './imports/offers.ts'
 import type { AppContext, PageDefinition, PagePolicy, RowReader } from './page.ts'
 import type { PolicyRule } from './policy.ts'
 import type { HistoryEntry } from './records/index.ts'
+import type { Sample } from './samples.ts'
 
 /** A part a module shows on the page of another module's record. `load` answers `null` where it has nothing to say. */
 export type Panel<Data = unknown> = {
@@ -96,6 +97,8 @@ export type Manifest = {
   readonly formats?: readonly Format[]
   /** What tables may become that people bring, beside records of the room's kinds. */
   readonly imports?: ImportOffers
+  /** The room's part of the demo city. */
+  readonly samples?: readonly Sample[]
   readonly pages?: readonly PageDefinition[]
   readonly panels?: readonly Panel[]
   readonly work?: readonly WorkOffer[]

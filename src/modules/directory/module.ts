@@ -5,6 +5,7 @@ import { policy } from './policy.ts'
 import { workOffer } from './queries-work.ts'
 import { organisation, person, post } from './records.ts'
 import { checkOrganisation, checkPerson, checkPost } from './rules.ts'
+import { samples } from './samples.ts'
 import en from './words/en.json' with { type: 'json' }
 import zhHans from './words/zh-Hans.json' with { type: 'json' }
 
@@ -25,6 +26,7 @@ export const directory: Manifest = {
   ],
   policy,
   imports: importOffers,
+  samples,
   pages,
   panels,
   work: [workOffer],

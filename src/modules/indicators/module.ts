@@ -10,6 +10,7 @@ import { readMeasurements } from './queries-series.ts'
 import { workOffer } from './queries-work.ts'
 import { indicator } from './records.ts'
 import { checkIndicator } from './rules.ts'
+import { samples } from './samples.ts'
 import en from './words/en.json' with { type: 'json' }
 import importEn from './words/import-en.json' with { type: 'json' }
 import importZhHans from './words/import-zh-Hans.json' with { type: 'json' }
@@ -30,6 +31,7 @@ export const indicators: Manifest = {
   subscribers: [performanceSubscriber, forecastSubscriber],
   jobs: [performanceJob, forecastJob],
   imports: importOffers,
+  samples,
   pages,
   panels,
   work: [workOffer],

@@ -1,5 +1,5 @@
 /** The door of `strategy`: plans, outcomes, objectives, commitments, frames. */
-export { type FrameFile, loadFrame, shippedFrames } from './exchange-frame.ts'
+export { type FrameFile, loadFrame } from './exchange-frame.ts'
 export {
   cardOf,
   hrefOf,

@@ -11,6 +11,7 @@ import { policy } from './policy.ts'
 import { workOffer } from './queries-findings.ts'
 import { category, commitment, frame, objective, outcome, plan, sentence, vision } from './records.ts'
 import { checkCommitment, checkOutcome, checkPlan, checkSentence } from './rules.ts'
+import { samples } from './samples.ts'
 import en from './words/en.json' with { type: 'json' }
 import zhHans from './words/zh-Hans.json' with { type: 'json' }
 
@@ -44,6 +45,7 @@ export const strategy: Manifest = {
   policy,
   formats: [stratmlFormat],
   imports: importOffers,
+  samples,
   pages: [...visionPages, groupPage, ...framePages, publishPage, waitingPage],
   panels,
   work: [workOffer],

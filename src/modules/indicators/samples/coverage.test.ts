@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { forecast } from '#analysis/forecast.ts'
-import { demoCity } from './city.ts'
+import { demoIndicators } from './city.ts'
 
 test('on the monthly series of the demo city 80 % ranges hold 75 to 85 of 100 values, tried back and ahead', () => {
   let [tried, held, ahead, came] = [0, 0, 0, 0]
-  for (const indicator of demoCity('2026-11-25').indicators) {
+  for (const indicator of demoIndicators('2026-11-25')) {
     const usual = indicator.measurements.filter(({ cell, status }) => !cell && /actual|provisional/.test(status))
     const values = usual.map(({ value }) => Number(value))
     if (indicator.grain !== 'month' || values.length < 50) continue

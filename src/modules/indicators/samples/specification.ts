@@ -1,4 +1,4 @@
-/** How an indicator of the demo city is written down in `indicators/*.json`: what it is, and the story of its numbers. */
+/** How an indicator of the demo city is written down in the files beside this one: what it is, and the story of its numbers. */
 import type { DemoIndicator, DemoTarget } from './types.ts'
 
 /**
@@ -44,7 +44,7 @@ export type IndicatorSpecification = Omit<
 > & {
   /** 'outcome:safe' or 'objective:safe-1'. */
   readonly measures: string
-  /** Keys of `texts/words.json`. */
+  /** Keys of `words.json`. */
   readonly source: string
   readonly method: string
   readonly story: Story

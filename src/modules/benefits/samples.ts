@@ -1,15 +1,22 @@
-/** Benefits of the demo city as changes for the gate: the stories stand in `texts/benefits.json` and `benefit-chains.json`. */
-import { layOut, startingFramework } from '#modules/benefits'
-import { type Change, newId } from '#platform/records/index.ts'
+/** Framework, benefits, changes, enablers and reviews of the demo city: the stories stand in `samples/`. */
+import type { Change } from '#platform/records/index.ts'
+import {
+  cityRef,
+  dayFor,
+  planYear,
+  type Sample,
+  type SampleCity,
+  sampleRecord,
+  sampleRef,
+  samplesPublished,
+  type SampleText as Text,
+} from '#platform/samples.ts'
 import { multiplyDecimals, roundDecimal } from '#values/decimal.ts'
 import { addDays, type Day, partsOf } from '#values/period.ts'
-import { cityRef, idOf } from './changes.ts'
-import chains from './texts/benefit-chains.json' with { type: 'json' }
-import stories from './texts/benefits.json' with { type: 'json' }
-import type { Text } from './types.ts'
-import { dayFor, planYear } from './when.ts'
-
-const source = 'demo'
+import { startingFramework } from './queries-framework.ts'
+import { layOut } from './rules-path.ts'
+import stories from './samples/benefits.json' with { type: 'json' }
+import chains from './samples/chains.json' with { type: 'json' }
 
 type Story = {
   readonly ref: string
@@ -66,37 +73,35 @@ const refused: Text = {
 const sources: Text = { en: 'Report of the department', 'zh-Hans': '部门报告' }
 const money = ['cash-releasing', 'non-cash-releasing', 'income', 'cost-avoided']
 
-const refOf = (kind: string, name: string) => `demo:${kind}:${name}`
+const frameworkRef = sampleRef('framework', 'first')
 
-/** Framework, benefits, changes, enablers and reviews, in the order in which they may point to each other. */
-export function benefitChanges(today: Day, ids: Map<string, string>): Change[] {
+/** In the order in which they may point to each other. */
+function records(city: SampleCity): Change[] {
+  const { today, idOf } = city
   const on = (text: string | undefined) => (text === undefined ? null : dayFor(text, today))
-  const at = (kind: string, name: string | undefined) => (name === undefined ? null : idOf(ids, refOf(kind, name)))
-  const created = (kind: string, ref: string, rest: Omit<Change, 'kind' | 'action' | 'id'>): Change => {
-    const id = newId()
-    ids.set(ref, id)
-    return { kind, action: 'create', id, ...rest, values: { ...rest.values, externalIds: [{ source, id: ref }] } }
-  }
-  const framework = created('benefits.framework', 'demo:framework:first', {
+  const at = (kind: string, name: string | undefined) => (name === undefined ? null : idOf(sampleRef(kind, name)))
+  const created = (kind: string, ref: string, rest: Omit<Change, 'kind' | 'action' | 'id'>) =>
+    sampleRecord(city, kind, ref, rest)
+  const framework = created('benefits.framework', frameworkRef, {
     state: 'adopted',
     values: {
       ...startingFramework,
       reviewEveryMonths: 12,
       adoptedOn: on('Y-4-03-01'),
       reviewOn: on('Y+1-03-01'),
-      organisation: idOf(ids, cityRef),
+      organisation: idOf(cityRef),
     },
   })
   const benefits = (stories as unknown as readonly Story[]).map((story) => {
     const path = pathOf(story, today)
-    return created('benefits.benefit', refOf('benefit', story.ref), {
+    return created('benefits.benefit', sampleRef('benefit', story.ref), {
       state: story.state,
       values: {
         title: story.title,
         effect: story.effect ?? 'gain',
         benefitType: story.type,
         areas: [...(story.areas ?? [])],
-        plan: idOf(ids, 'demo:plan:river-city'),
+        plan: idOf('demo:plan:river-city'),
         unplanned: story.unplanned ?? false,
         whoGains: story.gains ?? null,
         losingGroup: story.loses ?? null,
@@ -128,15 +133,15 @@ export function benefitChanges(today: Day, ids: Map<string, string>): Change[] {
         organisation: at('org', story.organisation),
         owner: at('post', story.owner),
         links: {
-          contributesTo: (story.serves ?? []).map(([ref, weight]) => ({ to: idOf(ids, `demo:${ref}`), weight })),
-          measuredBy: story.measuredBy ? [{ to: idOf(ids, refOf('indicator', story.measuredBy)) }] : [],
+          contributesTo: (story.serves ?? []).map(([ref, weight]) => ({ to: idOf(`demo:${ref}`), weight })),
+          measuredBy: story.measuredBy ? [{ to: idOf(sampleRef('indicator', story.measuredBy)) }] : [],
         },
       },
-      rows: rowsOf(story, path, today, ids),
+      rows: rowsOf(story, path, city),
     })
   })
   const changes = chains.changes.map((change) =>
-    created('benefits.change', refOf('change', change.ref), {
+    created('benefits.change', sampleRef('change', change.ref), {
       state: change.state,
       values: {
         title: change.title,
@@ -149,7 +154,7 @@ export function benefitChanges(today: Day, ids: Map<string, string>): Change[] {
         owner: at('post', change.owner),
         links: {
           produces: change.produces.map(([ref, weight]) => ({
-            to: idOf(ids, refOf('benefit', ref!)),
+            to: idOf(sampleRef('benefit', ref!)),
             weight: weight!,
           })),
         },
@@ -162,7 +167,7 @@ export function benefitChanges(today: Day, ids: Map<string, string>): Change[] {
     }),
   )
   const enablers = chains.enablers.map((enabler) =>
-    created('benefits.enabler', refOf('enabler', enabler.ref), {
+    created('benefits.enabler', sampleRef('enabler', enabler.ref), {
       state: enabler.state,
       values: {
         title: enabler.title,
@@ -171,21 +176,21 @@ export function benefitChanges(today: Day, ids: Map<string, string>): Change[] {
         organisation: at('org', enabler.organisation),
         owner: at('post', enabler.owner),
         links: {
-          enables: enabler.enables.map(([ref, weight]) => ({ to: idOf(ids, refOf('change', ref!)), weight: weight! })),
+          enables: enabler.enables.map(([ref, weight]) => ({ to: idOf(sampleRef('change', ref!)), weight: weight! })),
         },
       },
     }),
   )
   const reviews = chains.reviews.map((review) => {
     const of = stories.find((story) => story.ref === review.benefit)!
-    return created('benefits.review', refOf('review', review.benefit), {
+    return created('benefits.review', sampleRef('review', review.benefit), {
       state: review.done ? 'settled' : 'held',
       values: {
         title: {
           en: `Review: ${of.title.en}`,
           'zh-Hans': `评审：${of.title['zh-Hans']}`,
         },
-        benefit: idOf(ids, refOf('benefit', review.benefit)),
+        benefit: idOf(sampleRef('benefit', review.benefit)),
         plannedOn: on(review.held),
         heldOn: on(review.held),
         finding: review.finding,
@@ -202,17 +207,28 @@ export function benefitChanges(today: Day, ids: Map<string, string>): Change[] {
 }
 
 /** What is agreed is public; what is only proposed stays inside. */
-export const benefitPublications = (ids: Map<string, string>): Change[] => [
-  { kind: 'benefits.framework', action: 'publish', id: idOf(ids, 'demo:framework:first') },
-  ...stories
-    .filter((story) => story.state !== 'proposed')
-    .map(({ ref }): Change => ({ kind: 'benefits.benefit', action: 'publish', id: idOf(ids, refOf('benefit', ref)) })),
-  ...chains.changes.map(
-    ({ ref }): Change => ({ kind: 'benefits.change', action: 'publish', id: idOf(ids, refOf('change', ref)) }),
-  ),
-  ...chains.enablers.map(
-    ({ ref }): Change => ({ kind: 'benefits.enabler', action: 'publish', id: idOf(ids, refOf('enabler', ref)) }),
-  ),
+function published(city: SampleCity): Change[] {
+  const publish = (kind: string, group: string, all: ReadonlyArray<{ ref: string }>) =>
+    samplesPublished(
+      city,
+      kind,
+      all.map(({ ref }) => sampleRef(group, ref)),
+    )
+  return [
+    ...samplesPublished(city, 'benefits.framework', [frameworkRef]),
+    ...publish(
+      'benefits.benefit',
+      'benefit',
+      stories.filter(({ state }) => state !== 'proposed'),
+    ),
+    ...publish('benefits.change', 'change', chains.changes),
+    ...publish('benefits.enabler', 'enabler', chains.enablers),
+  ]
+}
+
+export const samples: readonly Sample[] = [
+  { stage: 'records', changes: records },
+  { stage: 'published', changes: published },
 ]
 
 type Path = ReturnType<typeof layOut>
@@ -234,7 +250,7 @@ function pathOf(story: Story, today: Day): Path {
 const share = (value: string, of: string, places = 0) => roundDecimal(multiplyDecimals(value, of), places)
 
 /** Rows of a story. Results and confirmations stand for the years that are over; the rest of a list waits. */
-function rowsOf(story: Story, path: Path, today: Day, ids: Map<string, string>): NonNullable<Change['rows']> {
+function rowsOf(story: Story, path: Path, { today, idOf }: SampleCity): NonNullable<Change['rows']> {
   const over = path.filter((row) => row.to <= dayFor('Y+0-01-01', today))
   const part = (row: Path[number], factor: string | undefined) =>
     factor === undefined ? null : share(row.value, factor)
@@ -287,7 +303,7 @@ function rowsOf(story: Story, path: Path, today: Day, ids: Map<string, string>):
         budgetCode: story.budget![1],
         year: year(row),
         amount: share(row.value, '1'),
-        body: idOf(ids, refOf('org', story.budget![0])),
+        body: idOf(sampleRef('org', story.budget![0])),
       })),
     },
     confirmation: {
@@ -297,7 +313,7 @@ function rowsOf(story: Story, path: Path, today: Day, ids: Map<string, string>):
         verdict: found === null ? 'refused' : 'confirmed',
         amount: found === null ? '0' : share(lines[index]!.value, found),
         confirmedOn: addDays(lines[index]!.to, 75),
-        post: idOf(ids, 'demo:post:finance-director'),
+        post: idOf('demo:post:finance-director'),
         note: found === null ? refused : null,
       })),
     },
@@ -305,7 +321,7 @@ function rowsOf(story: Story, path: Path, today: Day, ids: Map<string, string>):
       set: story.claim
         ? [
             {
-              indicator: idOf(ids, refOf('indicator', story.claim.indicator)),
+              indicator: idOf(sampleRef('indicator', story.claim.indicator)),
               baseline: story.claim.baseline,
               baselineOn: dayFor(story.claim.on, today),
               movement: story.claim.movement,

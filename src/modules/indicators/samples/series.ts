@@ -15,8 +15,8 @@ import {
 import { cellFigures, shareOut } from './districts.ts'
 import { type Figures, figuresOf, scaleOf, seedOf } from './figures.ts'
 import type { IndicatorSpecification, Story } from './specification.ts'
-import texts from './texts/words.json' with { type: 'json' }
 import type { DemoMeasurement, DemoStatus } from './types.ts'
+import texts from './words.json' with { type: 'json' }
 
 /** The city's fiscal year: April to March, 2025/26. */
 export const cityFiscalYear: FiscalCalendar = { startMonth: 4, namedBy: 'start' }
