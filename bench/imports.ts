@@ -1,13 +1,15 @@
 /** Import of a CSV file of series, beside reading the same file with `csv-parse` and inserting its rows. */
+
 import { createReadStream } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parse } from 'csv-parse'
+import { importFile } from '#modules/imports'
 import { contextOf } from '#platform/app.ts'
 import { systemCaller } from '#platform/caller.ts'
 import { newId } from '#platform/records/index.ts'
 import type { Profile } from '#platform/tabular/index.ts'
-import { importFile } from '../src/modules/indicators/actions-import.ts'
+import { importOffers } from '../src/main/modules.ts'
 import { type Figure, inTurns, milliseconds } from './figure.ts'
 
 const profile = (source: string): Profile => ({
@@ -64,7 +66,7 @@ export const importing: Figure = {
       }
     }
     const ours = async () => {
-      const { report } = await importFile(contextOf(app, systemCaller, 'en'), {
+      const { report } = await importFile(contextOf(app, systemCaller, 'en'), importOffers, {
         file,
         name: 'series.csv',
         profile: profile(`bench-${++turn}`),

@@ -63,7 +63,10 @@ export const roles: Record<string, Role> = {
   jobs: { own: ['queries', 'actions', 'jobs'], layers: ['platform'] },
   events: { own: ['records', 'queries', 'actions', 'events'], layers: ['platform'] },
   islands: { own: ['islands'], layers: ['web'], types: true },
-  samples: { own: ['actions', 'samples'] },
+  samples: {
+    own: ['records', 'rules', 'queries', 'actions', 'exchange', 'samples'],
+    layers: ['platform', 'analysis'],
+  },
 }
 
 /** What there is once in a module: it stands at the top, in no topic. */
@@ -150,6 +153,21 @@ export const boundaryRules: IForbiddenRuleType[] = [
       path: '^src/platform/[^/]+/',
       pathNot: ['^src/platform/$1/', '^src/platform/[^/]+/index\\.ts$', '\\.json$'],
     },
+  },
+  {
+    name: 'imports-names-no-room',
+    severity: 'error',
+    comment: 'the room imports takes what the others offer in their manifests',
+    from: { path: '^src/modules/imports/', pathNot: tests },
+    to: { path: '^src/modules/', pathNot: '^src/modules/imports/' },
+  },
+  {
+    name: 'no-room-names-imports',
+    severity: 'error',
+    comment:
+      'a room offers what tables can become in its manifest; the door of imports is for main, tests and benchmarks',
+    from: { path: '^src/modules/(?!imports/)', pathNot: tests },
+    to: { path: '^src/modules/imports/' },
   },
   {
     name: 'manifest-for-main-only',

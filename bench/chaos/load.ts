@@ -1,7 +1,7 @@
 /** What the writer of the chaos test writes: small change sets, and imports of files. */
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { importFile } from '#modules/indicators'
+import { importFile } from '#modules/imports'
 import { contextOf as contextIn } from '#platform/app.ts'
 import { systemCaller } from '#platform/caller.ts'
 import type { WriteContext } from '#platform/context.ts'
@@ -11,7 +11,7 @@ import { noPeople } from '#platform/people.ts'
 import { write } from '#platform/records/index.ts'
 import type { Profile } from '#platform/tabular/index.ts'
 import { noCity } from '../../src/main/app.ts'
-import { composeRegistry } from '../../src/main/modules.ts'
+import { composeRegistry, importOffers } from '../../src/main/modules.ts'
 
 /** External ids of what chaos writes carry this source; those of an import carry it with the import's token. */
 export const source = 'chaos'
@@ -119,7 +119,7 @@ export async function importOnce(database: Database, folder: string, token: stri
       `${index},${token} ${index},Body ${(index % objectives) % bodies} of ${token},Objective ${index % objectives},Outcome,2024,${index}`,
   )
   await writeFile(file, `id,title,body,objective,outcome,year,value\n${lines.join('\n')}\n`)
-  const { run, report } = await importFile(contextOf(database), {
+  const { run, report } = await importFile(contextOf(database), importOffers, {
     file,
     name: fileOf(token),
     profile: profileOf(token),

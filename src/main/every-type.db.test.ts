@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fieldType } from '#kernel/fields/types.ts'
 import { type App, contextOf } from '#platform/app.ts'
 import { systemCaller } from '#platform/caller.ts'
-import { transaction } from '#platform/db/connection.ts'
+import { transaction } from '#platform/db/index.ts'
 import {
   contentSource,
   csvFormat,
@@ -22,7 +22,7 @@ import { erase, get, rowsOf, sealAll, search, undo, verify, write } from '#platf
 import { freshDatabase } from '#test/kit/database.ts'
 import { everyTypeRoom, fieldNames, thing, valuesOf } from '#test/kit/every-type.ts'
 import { allTypes } from '#test/kit/field-types.ts'
-import { profileOf } from '#test/kit/imports.ts'
+import { importOffers, profileOf } from '#test/kit/imports.ts'
 import { formIn } from '#test/kit/pages.ts'
 import { type Browser, browserOf } from '#test/kit/visitors.ts'
 import { compose } from './app.ts'
@@ -283,10 +283,7 @@ async function importTable(file: Buffer) {
   async function* pieces() {
     yield file
   }
-  const open = () =>
-    tableSource(ctx().registry, pieces(), profile, () => {
-      throw new Error('The table names its kind.')
-    })
+  const open = () => tableSource(ctx().registry, importOffers, pieces(), profile)
   return runImport(ctx(), { name: 'things.csv', profile, open })
 }
 

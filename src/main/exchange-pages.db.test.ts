@@ -4,11 +4,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { performImport, uploadImport } from '#modules/indicators'
+import { performImport, uploadImport } from '#modules/imports'
 import { contextOf, inTransaction } from '#platform/app.ts'
 import { systemCaller } from '#platform/caller.ts'
 import { write } from '#platform/records/index.ts'
 import { type Browser, openWeb, type TestWeb } from '#test/kit/visitors.ts'
+import { importOffers } from './modules.ts'
 
 let web: TestWeb
 let admin: Browser
@@ -116,7 +117,7 @@ describe('a file that says by itself what it holds', () => {
     const bytes = Buffer.byteLength(text)
     return uploadImport(contextOf(web.app, await caller(), 'en'), { name, type: '', path, bytes }, null)
   }
-  const work = (id: string) => performImport(contextOf(web.app, systemCaller, 'en'), id)
+  const work = (id: string) => performImport(contextOf(web.app, systemCaller, 'en'), importOffers, id)
 
   test('is recognised, shown, imported in the background, taken back, and can come again', async () => {
     const id = await upload('harbour.xml', stratml('Harbour plan'))

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { createRegistry, type Registry } from '#kernel/registry.ts'
 import { createWords, type Language } from '#kernel/words.ts'
+import { offersOf } from '#modules/imports'
 import recordEn from '#pages/words/en.json' with { type: 'json' }
 import recordZhHans from '#pages/words/zh-Hans.json' with { type: 'json' }
 import { csvFormat, jsonFormat, jsonLdFormat, workbookFormat } from '#platform/exchange/index.ts'
@@ -21,6 +22,7 @@ import webZhHans from '#web/words/zh-Hans.json' with { type: 'json' }
 import { benefits } from '../modules/benefits/module.ts'
 import { directory } from '../modules/directory/module.ts'
 import { identity } from '../modules/identity/module.ts'
+import { imports } from '../modules/imports/module.ts'
 import { indicators } from '../modules/indicators/module.ts'
 import { overview } from '../modules/overview/module.ts'
 import { strategy } from '../modules/strategy/module.ts'
@@ -31,8 +33,11 @@ import mainZhHans from './words/zh-Hans.json' with { type: 'json' }
 
 const rooms: readonly Manifest[] = [directory, identity, strategy, indicators, benefits]
 
-/** Every room, the one that composes the others first. */
-export const modules: readonly Manifest[] = [overview(rooms), ...rooms]
+/** What the rooms let tables become. */
+export const importOffers = offersOf(rooms)
+
+/** Every room, with those that are composed of what the others offer. */
+export const modules: readonly Manifest[] = [overview(rooms), ...rooms, imports(importOffers)]
 
 /** Folders with migrations and published views, the records first. */
 export const migrationFolders = [

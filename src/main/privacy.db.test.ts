@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { addressOf } from '#kernel/projections/endpoints.ts'
 import { catchUp } from '#platform/events.ts'
 import { type Browser, openWeb, type TestWeb } from '#test/kit/visitors.ts'
+import people from '../modules/directory/samples/people.json' with { type: 'json' }
 import { subscribers } from './app.ts'
-import people from './demo/texts/people.json' with { type: 'json' }
 
 let web: TestWeb
 beforeAll(async () => {

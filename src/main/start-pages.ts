@@ -1,17 +1,17 @@
 /** First page of an installation: my file, the template, the demo city; founding a real city; removing the demo. */
+
 import { notAllowed, notSignedIn } from '#kernel/problem.ts'
 import { type Language, languages } from '#kernel/words.ts'
 import { forgetSessions } from '#modules/identity'
-import { mayImport } from '#modules/indicators'
 import { mistakesOf, one, oneOf, topField } from '#pages/form.ts'
 import { presenterOf } from '#pages/presenter.ts'
 import type { App } from '#platform/app.ts'
+import { mayImport } from '#platform/imports/index.ts'
 import { type AppContext, type PageDefinition, page } from '#platform/page.ts'
 import { noCity } from './app.ts'
 import { removeDemoCity } from './demo/load.ts'
 import { demoLines, foundCity, installDemo, isEmptyHouse } from './first-start.ts'
 import { type AboutData, aboutView, type FoundData, foundView, type StartData, startView } from './views/start.tsx'
-
 export function startPages(app: App): PageDefinition[] {
   const cityNow = (): StartData['city'] => {
     const city = app.city()

@@ -1,4 +1,5 @@
 /** The manifest of a module: what it offers to the house. Read by `main` only. */
+
 import type { FastifyInstance } from 'fastify'
 import type { Verb } from '#kernel/projections/endpoints.ts'
 import type { AnyRecord, RecordKind } from '#kernel/record.ts'
@@ -7,10 +8,11 @@ import type { View } from '#kernel/view.ts'
 import type { Catalogue, Language } from '#kernel/words.ts'
 import type { Format } from './content/index.ts'
 import type { Context } from './context.ts'
+import type { ImportOffers } from './imports/index.ts'
 import type { AppContext, PageDefinition, PagePolicy, RowReader } from './page.ts'
 import type { PolicyRule } from './policy.ts'
 import type { HistoryEntry } from './records/index.ts'
-
+import type { Sample } from './samples.ts'
 /** A part a module shows on the page of another module's record. `load` answers `null` where it has nothing to say. */
 export type Panel<Data = unknown> = {
   readonly on: string
@@ -117,6 +119,10 @@ export type Manifest = {
   readonly rowReaders?: ReadonlyArray<readonly [string, RowReader]>
   /** Formats in which content goes out and comes in, beside the plain ones. */
   readonly formats?: readonly Format[]
+  /** What tables may become that people bring, beside records of the room's kinds. */
+  readonly imports?: ImportOffers
+  /** The room's part of the demo city. */
+  readonly samples?: readonly Sample[]
   readonly pages?: readonly PageDefinition[]
   readonly panels?: readonly Panel[]
   readonly work?: readonly WorkOffer[]

@@ -66,6 +66,8 @@ export type Policies = {
   readonly visible: (caller: Caller) => RawBuilder<boolean>
   /** Is there any rule for the action on the kind? An endpoint without one stops the start. */
   readonly covers: (action: string, kind: string) => boolean
+  /** Does a rule name this kind, or this thing that is no record (a run of an import)? */
+  readonly names: (kind: string) => boolean
 }
 
 /** Reading follows the audience of a record and is the same for every kind. */
@@ -154,6 +156,7 @@ export function createPolicies(rules: readonly PolicyRule[]): Policies {
       }
       return condition
     },
+    names: (kind) => rules.some((rule) => rule.kinds.includes(kind)),
     covers: (action, kind) =>
       action === 'read' ||
       rules.some((rule) => rule.actions.includes(action) && (rule.kinds.includes(kind) || rule.kinds.includes('*'))),

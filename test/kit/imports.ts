@@ -1,7 +1,7 @@
 /** A house without a city, or with the demo city, for tests of imports and exports. */
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { importFile } from '#modules/indicators'
+import { importFile } from '#modules/imports'
 import { type App, contextOf } from '#platform/app.ts'
 import { type Caller, systemCaller } from '#platform/caller.ts'
 import type { Report } from '#platform/imports/index.ts'
@@ -9,9 +9,11 @@ import { inWords } from '#platform/imports/index.ts'
 import type { AppContext } from '#platform/page.ts'
 import { type Profile, parseProfile } from '#platform/tabular/index.ts'
 import { compose } from '../../src/main/app.ts'
-import { migrationFolders } from '../../src/main/modules.ts'
+import { importOffers, migrationFolders } from '../../src/main/modules.ts'
 import { freshDatabase } from './database.ts'
 import { demoDatabase } from './demo.ts'
+
+export { importOffers }
 
 const root = resolve(import.meta.dirname, '../..')
 /** Where the sample data of cities lies, beside the repository unless CITY_DATA says otherwise. */
@@ -41,7 +43,7 @@ export async function openImportHouse({ demo = false } = {}): Promise<ImportHous
     ctx: as(systemCaller),
     as,
     bring: async (file, profile, { name = 'table.csv', caller = systemCaller, ...options } = {}) => {
-      const { run, report } = await importFile(as(caller), { file, name, profile, ...options })
+      const { run, report } = await importFile(as(caller), importOffers, { file, name, profile, ...options })
       return { ...inWords(report, app.registry.words.say('en')), run }
     },
     rows: async <Row>(text: string, values: unknown[] = []) => (await database.pool.query(text, values)).rows as Row[],
@@ -65,3 +67,38 @@ export function profileOf(source: unknown): Profile {
 export async function* bytesOf(text: string, encoding: BufferEncoding = 'utf8'): AsyncGenerator<Uint8Array> {
   yield Buffer.from(text, encoding)
 }
+
+/** A table of series with everything that a row may say wrongly, and the mapping that reads it. */
+export const seriesMapping = {
+  name: 'Series',
+  version: 1,
+  columns: {
+    id: { to: 'indicator.libraryNumber' },
+    name: { to: 'indicator.title', required: true },
+    organisation: { to: 'organisation.name' },
+    post: { to: 'owner.post' },
+    unit: { to: 'indicator.unit' },
+    period: { to: 'measurement.period', as: 'period', required: true },
+    value: { to: 'measurement.value', as: 'number' },
+    day: { to: 'measurement.asOfOn', as: 'day', days: 'day-month-year' },
+  },
+  externalId: { source: 'test', columns: ['id'] },
+}
+export const seriesHeader = 'id,name,organisation,post,unit,period,value,day'
+export const seriesTable = (...rows: string[]) => [seriesHeader, ...rows].join('\n')
+export const seriesRow = (id: string, rest: Partial<Record<string, string>> = {}) =>
+  [
+    id,
+    rest.name ?? `Indicator ${id}`,
+    rest.organisation ?? '',
+    rest.post ?? '',
+    rest.unit ?? 'h',
+    rest.period ?? '2024',
+    rest.value ?? '1',
+    rest.day ?? '',
+  ].join(',')
+
+/** Line, column and code of the problems of a report. */
+export const codesOf = (report: {
+  problems: ReadonlyArray<{ row: number | null; column: string | null; code: string }>
+}) => report.problems.map(({ row, column, code }) => [row, column, code])

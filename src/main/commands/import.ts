@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Language } from '#kernel/words.ts'
-import { importFile, mappingFor } from '#modules/indicators'
+import { importFile, mappingFor } from '#modules/imports'
 import { type App, contextOf } from '#platform/app.ts'
 import { systemCaller } from '#platform/caller.ts'
 import { catchUp } from '#platform/events.ts'
@@ -12,6 +12,7 @@ import { type Profile, parseProfile } from '#platform/tabular/index.ts'
 import { subscribers } from '../app.ts'
 import type { Command, Output } from '../command.ts'
 import { contentFormats, importContent } from '../content-import.ts'
+import { importOffers } from '../modules.ts'
 
 const usage =
   'import FILE [--profile PROFILE.json] [--unpublished] [--dry-run] [--all-or-nothing] [--json] | import FILE --guess [--sheet NAME] [--kind KIND]'
@@ -33,8 +34,13 @@ export const importCommand: Command = {
     const { app } = await io.app()
     const ctx = contextOf(app, systemCaller, app.city().language as Language)
     if (asked.guess) {
-      io.out(JSON.stringify((await mappingFor(ctx, asked.file, basename(asked.file), asked)).guess, null, 2))
-      return 0
+      const { guess } = await mappingFor(ctx, importOffers, asked.file, basename(asked.file), asked)
+      if (guess) io.out(JSON.stringify(guess, null, 2))
+      else
+        io.err(
+          `Rows cannot become "${asked.kind}": name a kind of record, such as ${[...app.registry.kinds.keys()][0]}.`,
+        )
+      return guess ? 0 : 2
     }
     const content = await contentOf(app, { ...asked, bytes }, io)
     if (content === 'damaged') return 1
@@ -88,13 +94,14 @@ async function importTable(
     asked.profile === undefined ? await fittingProfile(ctx, asked, io) : await readProfile(ctx, asked.profile, io)
   if (!profile) return null
   const { file, bytes, dryRun, allOrNothing } = asked
-  return (await importFile(ctx, { file, name: basename(file), bytes, profile, dryRun, allOrNothing })).report
+  return (await importFile(ctx, importOffers, { file, name: basename(file), bytes, profile, dryRun, allOrNothing }))
+    .report
 }
 
 /** A mapping that fits the file: one of our templates, or one that was saved here. */
 async function fittingProfile(ctx: AppContext, asked: Asked, io: Output): Promise<Profile | null> {
   const name = basename(asked.file)
-  const { fitting, problems } = await mappingFor(ctx, asked.file, name, {})
+  const { fitting, problems } = await mappingFor(ctx, importOffers, asked.file, name, {})
   if (fitting) return fitting
   const say = ctx.registry.words.say('en')
   for (const problem of problems.slice(0, 5)) io.err(messageOf(problem, say))

@@ -4,96 +4,57 @@
  */
 import { sql } from 'kysely'
 import { createAccounts, hashPassword } from '#modules/identity'
-import { loadFrame, shippedFrames } from '#modules/strategy'
 import { type App, contextOf, dayIn, inTransaction } from '#platform/app.ts'
-import { systemCaller } from '#platform/caller.ts'
+import { type Role, systemCaller } from '#platform/caller.ts'
 import type { WriteContext } from '#platform/context.ts'
-import {
-  type Change,
-  type ChangeSet,
-  erase,
-  openChangeSet,
-  Permit,
-  prepare,
-  read,
-  save,
-  undo,
-} from '#platform/records/index.ts'
-import { benefitChanges, benefitPublications } from './benefits.ts'
-import { bodies, cityRef, correction, goals, headlines, idOf, indicatorChange, publications, texts } from './changes.ts'
-import { demoCity } from './city.ts'
-import type { DemoCity } from './types.ts'
+import { erase, openChangeSet, Permit, prepare, read, save, undo } from '#platform/records/index.ts'
+import { cityRef, sampleRef, sampleSource as source } from '#platform/samples.ts'
+import { modules } from '../modules.ts'
+import accounts from './accounts.json' with { type: 'json' }
+import { type CityChanges, cityChanges, watermark } from './city.ts'
 
-const source = 'demo'
+const timeZone = 'Europe/Paris'
+
 export type DemoAccount = { login: string; name: string; role: string }
 
 /** Writes the demo city; every account gets `password`. Refuses nothing: call it on a house without a city only. */
 export async function loadDemoCity(app: App, password: string): Promise<DemoAccount[]> {
-  const today = dayIn('UTC', app.now())
-  const city = demoCity(today)
+  const city = cityChanges(modules, dayIn('UTC', app.now()))
   const hash = await hashPassword(password)
-  const accounts = await inTransaction(contextOf(app, systemCaller, 'en'), async (ctx) => {
-    const changeSet = await openChangeSet(ctx, { source, why: city.watermark.en })
-    const ids = new Map<string, string>()
-    await saveAll(changeSet, bodies(city, ids))
-    const categories = new Map<string, string>()
-    for (const frame of shippedFrames)
-      for (const [key, id] of await loadFrame(changeSet, frame)) categories.set(key, id)
-    await saveAll(changeSet, texts(city, ids))
-    await saveAll(changeSet, goals(city, ids, categories))
-    await saveAll(
-      changeSet,
-      city.indicators.map((indicator) => indicatorChange(city, indicator, ids)),
-    )
-    await saveAll(changeSet, headlines(city, ids))
-    await saveAll(
-      changeSet,
-      city.outcomes
-        .filter((outcome) => outcome.state === 'agreed')
-        .map((outcome) => ({ kind: 'strategy.outcome', action: 'agree', id: idOf(ids, outcome.ref) })),
-    )
-    await saveAll(
-      changeSet,
-      city.indicators.flatMap((indicator) => correction(indicator, ids)),
-    )
-    await saveAll(changeSet, benefitChanges(today, ids))
-    await saveAll(changeSet, [...publications(city, ids), ...benefitPublications(ids)])
-    await sql`insert into directory.city (organisation, "timeZone", language, demo) values (${ids.get(cityRef)}, ${city.timeZone}, 'en', true)
+  const opened = await inTransaction(contextOf(app, systemCaller, 'en'), async (ctx) => {
+    const changeSet = await openChangeSet(ctx, { source, why: watermark.en })
+    for (const batch of city.batches) await save(changeSet, Permit.for(ctx, await prepare(ctx, batch)))
+    await sql`insert into directory.city (organisation, "timeZone", language, demo) values (${city.idOf(cityRef)}, ${timeZone}, 'en', true)
       on conflict (one) do update set organisation = excluded.organisation, "timeZone" = excluded."timeZone", language = 'en', demo = true`.execute(
       ctx.db,
     )
-    return openAccounts(ctx, city, ids, hash)
+    return openAccounts(ctx, city, hash)
   })
   await app.refreshCity()
-  return accounts
+  return opened
 }
 
-async function openAccounts(
-  ctx: WriteContext,
-  city: DemoCity,
-  ids: Map<string, string>,
-  hash: string,
-): Promise<DemoAccount[]> {
-  const people = new Map(city.people.map((person) => [person.ref, person]))
+/** The accounts of the city, each of a person that a room put there. */
+async function openAccounts(ctx: WriteContext, { batches, idOf }: CityChanges, hash: string): Promise<DemoAccount[]> {
+  const names = new Map(
+    batches.flat().map(({ id, values }) => [id, (values?.title as { und?: string } | undefined)?.und]),
+  )
+  const bodyOf = (name: string | null) => idOf(name === null ? cityRef : sampleRef('org', name))
+  const opened = accounts.map(({ person, ...account }) => {
+    const id = idOf(sampleRef('person', person))
+    return { ...account, person: id, name: names.get(id) ?? account.login }
+  })
   await createAccounts(
     ctx,
     { source },
-    city.accounts.map((account) => ({
-      name: people.get(account.person)?.name ?? account.login,
-      login: account.login,
-      hash,
-      person: ids.get(account.person) ?? null,
-      organisation: ids.get(cityRef)!,
-      grants: [{ role: account.role, body: ids.get(account.organisation ?? cityRef)! }],
-      mustChange: false,
-      externalId: { source, id: `demo:account:${account.login}` },
+    opened.map(({ login, role, name, person, organisation }) => ({
+      ...{ name, login, hash, person, mustChange: false },
+      organisation: idOf(cityRef),
+      grants: [{ role: role as Role, body: bodyOf(organisation) }],
+      externalId: { source, id: sampleRef('account', login) },
     })),
   )
-  return city.accounts.map((account) => ({
-    login: account.login,
-    name: people.get(account.person)?.name ?? '',
-    role: account.role,
-  }))
+  return opened.map(({ login, name, role }) => ({ login, name, role }))
 }
 
 /** Takes the demo city away again: undoes what it wrote, ends its accounts. Lists what was edited since and stays. */
@@ -124,8 +85,4 @@ export async function removeDemoCity(app: App): Promise<{ undone: number; kept: 
   })
   await app.refreshCity()
   return result
-}
-
-async function saveAll(changeSet: ChangeSet, changes: readonly Change[]): Promise<void> {
-  await save(changeSet, Permit.for(changeSet.ctx, await prepare(changeSet.ctx, changes)))
 }

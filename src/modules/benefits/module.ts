@@ -14,6 +14,7 @@ import {
   checkPeriod,
   checkReview,
 } from './rules.ts'
+import { samples } from './samples.ts'
 import en from './words/en.json' with { type: 'json' }
 import mapEn from './words/map-en.json' with { type: 'json' }
 import mapZhHans from './words/map-zh-Hans.json' with { type: 'json' }
@@ -75,6 +76,7 @@ export const benefits: Manifest = {
     { kind: 'benefits.framework', name: 'replace', from: ['adopted'], to: 'replaced' },
   ],
   policy,
+  samples,
   pages,
   panels: [...panels, ...mapPanels],
   work: [workOffer],

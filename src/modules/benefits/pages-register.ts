@@ -1,7 +1,8 @@
 /** The register: all benefits that the reader may see, filtered by the address, above them what is promised and what has come. */
-import { mayImport } from '#modules/indicators'
+
 import { maySome } from '#pages/permission.ts'
 import { presenterOf } from '#pages/presenter.ts'
+import { mayImport } from '#platform/imports/index.ts'
 import { type AppContext, page } from '#platform/page.ts'
 import type { Decimal } from '#values/decimal.ts'
 import { findingSteps } from './pages-findings.ts'

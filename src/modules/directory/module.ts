@@ -1,9 +1,11 @@
 import type { Manifest } from '#platform/module.ts'
+import { importOffers } from './actions-import.ts'
 import { pages, panels } from './pages.ts'
 import { policy } from './policy.ts'
 import { workOffer } from './queries-work.ts'
 import { organisation, person, post } from './records.ts'
 import { checkOrganisation, checkPerson, checkPost } from './rules.ts'
+import { samples } from './samples.ts'
 import en from './words/en.json' with { type: 'json' }
 import zhHans from './words/zh-Hans.json' with { type: 'json' }
 
@@ -23,6 +25,8 @@ export const directory: Manifest = {
     { kind: 'directory.post', name: 'abolish', from: ['active'], to: 'abolished' },
   ],
   policy,
+  imports: importOffers,
+  samples,
   pages,
   panels,
   work: [workOffer],

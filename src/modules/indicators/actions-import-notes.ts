@@ -1,7 +1,8 @@
 /** What an import says about the whole file, counted while it streams past. */
-import type { Note } from '#platform/imports/index.ts'
+
+import { type MappedColumns, type Note, textOf } from '#platform/imports/index.ts'
 import type { Values } from '#platform/tabular/index.ts'
-import { type IndicatorField, isTarget, type Sources, textOf } from './actions-import-targets.ts'
+import type { IndicatorField } from './actions-import-targets.ts'
 
 /** What a plan usually has, and the target that would bring it. */
 const usual: ReadonlyArray<readonly [string, readonly string[]]> = [
@@ -15,7 +16,6 @@ const usual: ReadonlyArray<readonly [string, readonly string[]]> = [
 const maxListed = 20
 
 export class ImportTally {
-  #withoutOrganisation = 0
   #parts = 0
   #dimensions = new Set<string>()
   #durations = 0
@@ -25,30 +25,10 @@ export class ImportTally {
   #keepAssumed = 0
   #values = 0
   readonly #annualised = new Map<string, number>()
-  /** Names by budget code, and codes by name, as the rows state them. */
-  readonly #codes = new Map<string, Set<string>>()
-  readonly #names = new Map<string, Set<string>>()
-  #withoutCode = 0
+  /** Counted anew in each round of saving. */
   partsWithParent = 0
-  /** Bodies made by the import. */
-  readonly made: string[] = []
 
-  /** Counts again from nothing what a round of saving counts. */
-  beginRound(): void {
-    this.partsWithParent = 0
-    this.made.length = 0
-  }
-
-  row(values: Values, sources: Sources): void {
-    const name = textOf(values['organisation.name']) ?? textOf(values['organisation.id'])
-    if (name === null && (sources.all.has('organisation.name') || sources.all.has('organisation.id')))
-      this.#withoutOrganisation += 1
-    const code = textOf(values['organisation.budgetCode'])
-    if (code === null) this.#withoutCode += 1
-    else if (name !== null && this.#codes.size < 5000) {
-      gather(this.#codes, code, name)
-      gather(this.#names, name, code)
-    }
+  row(values: Values): void {
     if (textOf(values['indicator.labelAbove']) !== null) this.#continued += 1
   }
 
@@ -74,23 +54,22 @@ export class ImportTally {
     if (hasTarget && kindAssumed) this.#keepAssumed += 1
   }
 
-  notes(sources: Sources): Note[] {
+  /** `knows` says which meanings have a place here, by the indicator or by what its row names. */
+  notes(mapped: MappedColumns, knows: (to: string) => boolean): Note[] {
     const notes: Note[] = []
     const add = (what: string, values: Record<string, string | number>) =>
       notes.push({ code: `indicators.import.note.${what}`, values })
     const some = (what: string, count: number, values: Record<string, string | number> = {}) => {
       if (count > 0) add(what, { count, ...values })
     }
-    const isPlan = [...sources.all].some(
+    const isPlan = [...mapped.all].some(
       (target) => target === 'objective.title' || /^(serviceArea|level\d)\./.test(target),
     )
     if (isPlan) {
-      const lacking = usual.filter(([, ways]) => !ways.some((way) => sources.columns.has(way))).map(([what]) => what)
+      const lacking = usual.filter(([, ways]) => !ways.some((way) => mapped.columns.has(way))).map(([what]) => what)
       for (const what of lacking) add(`lacks-${what}`, {})
       if (lacking.includes('outcome')) add('group-objectives', {})
     }
-    some('no-organisation', this.#withoutOrganisation)
-    some('organisations-made', this.made.length)
     some('parts', this.#parts, {
       dimensions: [...this.#dimensions].join(', '),
       withParent: this.partsWithParent,
@@ -104,30 +83,14 @@ export class ImportTally {
       { labels: listed(labels) },
     )
     some('continued', this.#continued)
-    for (const [name, codes] of this.#names)
-      if (codes.size > 1) add('several-codes', { name, codes: listed([...codes].sort()) })
-    for (const [code, names] of this.#codes)
-      if (names.size > 1) add('shared-code', { code, names: listed([...names].sort()) })
-    if (this.#codes.size > 0) add('codes', { count: this.#codes.size, without: this.#withoutCode })
     if (isPlan) some('no-direction', this.#withoutDirection)
     else if (this.#withoutDirection > 0) add('series-drafts', {})
     if (isPlan) some('no-value-kind', this.#withoutKind)
     some('keep-assumed', this.#keepAssumed)
-    const unused = [...sources.all].filter((target) => !isTarget(target)).sort()
+    const unused = [...mapped.all].filter((target) => !knows(target)).sort()
     some('unused', unused.length, { targets: listed(unused) })
     return notes.slice(0, 60)
   }
-
-  /** Every budget code that the rows state for a body, in order. */
-  codesOf(name: string): string[] {
-    return [...(this.#names.get(name) ?? [])].sort()
-  }
-}
-
-function gather(map: Map<string, Set<string>>, key: string, value: string): void {
-  const set = map.get(key) ?? new Set<string>()
-  map.set(key, set)
-  if (set.size < 50) set.add(value)
 }
 
 const listed = (names: readonly string[]) =>

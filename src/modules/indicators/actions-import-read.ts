@@ -1,35 +1,19 @@
-/** From the values of a row to what it says about organisations, plans, objectives and indicators. */
-import { createHash } from 'node:crypto'
-import type { ImportProblem, ReadRow } from '#platform/imports/index.ts'
+/** From the values of a row to what it says about indicators, their values and targets. */
 import {
-  type ConvertedRow,
-  type ExternalId,
-  type Profile,
-  type Row,
-  usualNumberFormat,
-  type Values,
-} from '#platform/tabular/index.ts'
-import { isReadDecimal, parseDecimal } from '#values/decimal.ts'
-import {
-  type IndicatorContent,
-  type LevelContent,
-  type MeasurementContent,
-  type OrganisationContent,
-  type OutcomeContent,
-  type PlanContent,
-  steps,
-  type TargetContent,
-} from './actions-import-content.ts'
-import type { ImportTally } from './actions-import-notes.ts'
-import {
-  fieldsOf,
-  levelNames,
-  organisationOf,
-  periodOf,
-  type Sources,
-  sourcesOf,
+  type ImportProblem,
+  type KeyOf,
+  type MappedColumns,
+  type MappedTable,
+  type ReadRow,
+  stagedKey,
   textOf,
-} from './actions-import-targets.ts'
+} from '#platform/imports/index.ts'
+import type { ConvertedRow, ExternalId, Profile, Row, Values } from '#platform/tabular/index.ts'
+import { usualNumberFormat } from '#platform/tabular/index.ts'
+import { isReadDecimal, parseDecimal } from '#values/decimal.ts'
+import { type IndicatorContent, type MeasurementContent, steps, type TargetContent } from './actions-import-content.ts'
+import type { ImportTally } from './actions-import-notes.ts'
+import { fieldsOf, periodOf } from './actions-import-targets.ts'
 import { cellOf, membersOf } from './rules.ts'
 
 type Item = ReadRow['items'][number]
@@ -40,62 +24,39 @@ const problem = (
   values: Record<string, string | number> = {},
 ): ImportProblem => ({ code, row, column, values })
 
-/** Keys stay short enough for an index, whatever a file writes. */
-const keyOf = (text: string) =>
-  text.length <= 300 ? text : `${text.slice(0, 200)}…${createHash('sha256').update(text).digest('hex').slice(0, 24)}`
-
-const hashed = (...parts: Array<string | null>) =>
-  createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 24)
+/** Keys of the records that a row names. */
+type Above = Pick<IndicatorContent, 'organisation' | 'outcome' | 'objective'>
 
 /** Reads rows one after the other. Keeps nothing of them but what it counts. */
 export class RowReader {
-  readonly sources: Sources
+  readonly mapped: MappedColumns
   /** Parents that parts of a breakdown ask for, by organisation and title. */
   readonly parents = new Set<string>()
   readonly #profile: Profile
   readonly #tally: ImportTally
   readonly #at: ReadonlyMap<string, number>
-  readonly #levels: readonly string[]
 
-  constructor(profile: Profile, header: readonly string[], tally: ImportTally) {
+  constructor({ profile, header, mapped }: MappedTable, tally: ImportTally) {
     this.#profile = profile
     this.#tally = tally
-    this.sources = sourcesOf(profile)
+    this.mapped = mapped
     this.#at = new Map(header.map((name, index) => [name, index]))
-    this.#levels = levelNames.filter(
-      (level) => this.sources.all.has(`${level}.title`) || this.sources.all.has(`${level}.id`),
-    )
   }
 
-  /** Names of the plan's levels: as the profile says, else the names of the columns they stand in. */
-  get levelNames(): string[] {
-    const stated = textOf(this.#profile.constants?.['plan.levels'])
-    if (stated) return stated.split(/\s*[;；]\s*/).filter((name) => name !== '')
-    return this.#levels.map((level) => this.#column(`${level}.title`) ?? level)
-  }
-
-  read(row: Row, converted: ConvertedRow): ReadRow {
-    const items: Item[] = []
+  read(row: Row, converted: ConvertedRow, keyOf: KeyOf): ReadRow {
     const problems: ImportProblem[] = []
-    const line = row.number
-    const { values } = converted
-    this.#tally.row(values, this.sources)
-    const organisation = this.#organisation(values, line, items)
-    const plan = this.#plan(values, line, items)
-    const outcome = this.#outcome(values, line, plan, items)
-    const level = this.#path(values, line, { plan, outcome, organisation }, items)
-    const above = { organisation, outcome, level }
-    for (const record of this.#records(row, converted, problems)) {
-      const content = this.#indicator(record, line, above, problems)
-      if (content) items.push(this.#item(content, record.id, line))
-    }
+    this.#tally.row(converted.values)
+    const above = { organisation: keyOf('organisation'), outcome: keyOf('outcome'), objective: keyOf('objective') }
+    const items = this.#records(row, converted, problems).map((record) =>
+      this.#item(this.#indicator(record, row.number, above, problems), record.id, row.number),
+    )
     return { items, problems }
   }
 
   /** The indicators of a row: its own, and those that a column makes of it. */
   #records(row: Row, converted: ConvertedRow, problems: ImportProblem[]) {
     const { values, externalId, parts, number } = converted
-    const columns = this.sources.columns
+    const { columns } = this.mapped
     const own: Array<{ id: ExternalId; values: Values; measurements: MeasurementContent[] }> = []
     const add = (id: ExternalId | null, of: Values, measured: Array<{ column: string; values: Values }>) => {
       if (!id) return
@@ -135,7 +96,7 @@ export class RowReader {
     const period = periodOf(values['measurement.period'], this.#profile)
     if (period === null || period === 'bad') {
       // A cell that could not be read was told as such.
-      if (!('measurement.period' in values) && this.sources.all.has('measurement.period')) return null
+      if (!('measurement.period' in values) && this.mapped.all.has('measurement.period')) return null
       problems.push(problem('import.no-period', row.number, this.#column('measurement.period') ?? column))
       return null
     }
@@ -171,7 +132,7 @@ export class RowReader {
   #cell(values: Values): string {
     const members: Record<string, string> = { ...membersOf(textOf(values['measurement.breakdown']) ?? '') }
     for (const [target, value] of Object.entries(values))
-      if (target.startsWith('breakdown.') && !this.sources.split.has(target))
+      if (target.startsWith('breakdown.') && !this.mapped.split.has(target))
         members[target.slice('breakdown.'.length)] = textOf(value) ?? ''
     return cellOf(members)
   }
@@ -179,13 +140,13 @@ export class RowReader {
   #indicator(
     record: { id: ExternalId; values: Values; measurements: readonly MeasurementContent[] },
     line: number,
-    above: { organisation: string | null; outcome: string | null; level: string | null },
+    above: Above,
     problems: ImportProblem[],
-  ): IndicatorContent | null {
+  ): IndicatorContent {
     const { values, id } = record
     const { labelAbove, ...fields } = { ...fieldsOf(values), labelAbove: textOf(values['indicator.labelAbove']) }
     const split: Record<string, string> = {}
-    for (const target of this.sources.split)
+    for (const target of this.mapped.split)
       if (target.startsWith('breakdown.')) {
         const member = textOf(values[target])
         if (member !== null) split[target.slice('breakdown.'.length)] = member
@@ -225,9 +186,9 @@ export class RowReader {
     const states = value !== null || low !== null || high !== null || kind === 'done'
     if (!states) {
       // A kind in the row itself announces a target; one in the profile speaks of all rows.
-      if (kind !== null && this.sources.columns.has('target.kind') && kind !== 'range')
+      if (kind !== null && this.mapped.columns.has('target.kind') && kind !== 'range')
         problems.push(problem('import.target-without-value', line, column, { kind }))
-      else if (kind === 'range' && this.sources.columns.has('target.kind')) return this.#range(values, line, problems)
+      else if (kind === 'range' && this.mapped.columns.has('target.kind')) return this.#range(values, line, problems)
       return null
     }
     const period = periodOf(values['target.period'], this.#profile)
@@ -267,90 +228,18 @@ export class RowReader {
   #item(content: IndicatorContent, id: ExternalId, line: number): Item {
     const [only, ...others] = content.measurements
     // In a long table a row is one value of a period; in a wide one it is the record, or one cell of it.
-    const perPeriod = this.sources.columns.has('measurement.period')
+    const perPeriod = this.mapped.columns.has('measurement.period')
     const slot = only && others.length === 0 && perPeriod ? `${only.cell}|${only.from}|${only.to}` : (only?.cell ?? '')
-    return { step: content.part ? steps.part : steps.indicator, key: keyOf(id.id), slot: keyOf(slot), line, content }
-  }
-
-  #organisation(values: Values, line: number, items: Item[]): string | null {
-    const id = textOf(values['organisation.id'])
-    const name = textOf(values['organisation.name'])
-    if (id === null && name === null) return null
-    const key = keyOf(id !== null ? `id:${id}` : `name:${name!.toLowerCase()}`)
-    const content: OrganisationContent = {
-      id: id ?? name!,
-      name: name ?? id!,
-      named: id !== null && name !== null,
-      fields: organisationOf(values),
+    return {
+      step: content.part ? steps.part : steps.indicator,
+      key: stagedKey(id.id),
+      slot: stagedKey(slot),
+      line,
+      content,
     }
-    items.push({ step: steps.organisation, key, slot: hashed(JSON.stringify(content)), line, content, shared: true })
-    return key
-  }
-
-  #plan(values: Values, line: number, items: Item[]): string | null {
-    const title = textOf(values['plan.title'])
-    if (title === null) return null
-    const content: PlanContent = {
-      title,
-      levels: this.levelNames,
-      from: textOf(values['plan.from']),
-      to: textOf(values['plan.to']),
-    }
-    items.push({ step: steps.plan, key: keyOf(title), slot: '', line, content, shared: true })
-    return keyOf(title)
-  }
-
-  #outcome(values: Values, line: number, plan: string | null, items: Item[]): string | null {
-    const id = textOf(values['outcome.id'])
-    const title = textOf(values['outcome.title'])
-    if (title === null && id === null) return null
-    const key = keyOf(id ?? `outcome/${hashed(plan, title)}`)
-    const content: OutcomeContent = {
-      id: key,
-      title: title ?? id!,
-      named: id !== null && title !== null,
-      description: textOf(values['outcome.description']),
-      plan,
-    }
-    items.push({ step: steps.outcome, key, slot: '', line, content, shared: true })
-    return key
-  }
-
-  /** Objectives from the top level down; the key of the deepest. */
-  #path(
-    values: Values,
-    line: number,
-    above: { plan: string | null; outcome: string | null; organisation: string | null },
-    items: Item[],
-  ): string | null {
-    let under: string | null = null
-    const path: string[] = []
-    for (const [index, name] of this.#levels.entries()) {
-      const stated = textOf(values[`${name}.title`])
-      const id = textOf(values[`${name}.id`])
-      const title = stated ?? id
-      if (title === null) continue
-      path.push(title)
-      const key = keyOf(id ?? `${name}/${hashed(above.plan, above.organisation, ...path)}`)
-      const content: LevelContent = {
-        id: key,
-        title,
-        named: id !== null && stated !== null,
-        known: stated === null,
-        description: textOf(values[`${name}.description`]),
-        plan: above.plan,
-        organisation: above.organisation,
-        level: index + 1,
-        under,
-        outcome: under === null ? above.outcome : null,
-      }
-      items.push({ step: steps.level + index, key, slot: '', line, content, shared: true })
-      under = key
-    }
-    return under
   }
 
   #column(target: string): string | null {
-    return this.sources.columns.get(target) ?? null
+    return this.mapped.columns.get(target) ?? null
   }
 }

@@ -2,64 +2,74 @@
  * Import of a table of indicators: a plan (one row for each indicator, years as columns) or series (one row for each
  * value). What columns mean is said by a mapping profile; nothing here knows any city's file.
  */
-import { type Imported, type Importer, type ImportProblem, runImport, tableSource } from '#platform/imports/index.ts'
-import type { AppContext } from '#platform/page.ts'
-import type { Profile } from '#platform/tabular/index.ts'
-import { IndicatorSteps } from './actions-import-indicator.ts'
-import { ImportTally } from './actions-import-notes.ts'
-import { PlanSteps } from './actions-import-plan.ts'
-import { RowReader } from './actions-import-read.ts'
-import { isTarget, levelNames } from './actions-import-targets.ts'
 
-export type ImportFileOptions = {
-  /** Path of the file, or its bytes. */
-  readonly file: string | AsyncIterable<Uint8Array>
-  readonly name: string
-  readonly bytes?: number
-  readonly profile: Profile
-  readonly dryRun?: boolean
-  readonly allOrNothing?: boolean
-  /** An uploaded run that waits for its turn. */
-  readonly run?: string
+import { join } from 'node:path'
+import type { ImportOffers, ImportSubject, TemplateSheet, TemplateTable } from '#platform/imports/index.ts'
+import type { Profile } from '#platform/tabular/index.ts'
+import type { IndicatorContent } from './actions-import-content.ts'
+import { form } from './actions-import-form.ts'
+import { ImportTally } from './actions-import-notes.ts'
+import { RowReader } from './actions-import-read.ts'
+import { IndicatorSteps } from './actions-import-steps.ts'
+import { isTarget } from './actions-import-targets.ts'
+import planProfile from './library/template-plan.profile.json' with { type: 'json' }
+import seriesProfile from './library/template-series.profile.json' with { type: 'json' }
+import sheets from './library/template-sheets.json' with { type: 'json' }
+import { indicator } from './records.ts'
+
+const template = (name: string, profile: unknown): TemplateTable => ({
+  name,
+  file: join(import.meta.dirname, `library/template-${name}.csv`),
+  profile: profile as Profile,
+  words: `indicators.template.${name}`,
+})
+
+const series: ImportSubject = {
+  name: 'indicators.series',
+  kind: indicator.kind,
+  label: 'indicators.import.rows-indicators',
+  title: 'indicator.title',
+  names: ['organisation', 'plan', 'outcome', 'objective'],
+  knows: isTarget,
+  form,
+  templates: [template('plan', planProfile), template('series', seriesProfile)],
+  open: (table) => {
+    const tally = new ImportTally()
+    const reader = new RowReader(table, tally)
+    const saving = new IndicatorSteps(table.profile, reader, table.find, tally)
+    const { all } = table.mapped
+    const wrong = ![...all].some(table.knows)
+      ? 'no-targets'
+      : !all.has('indicator.title') && !all.has('measurement.value')
+        ? 'no-indicator'
+        : null
+    return {
+      problems: wrong ? [{ row: null, column: null, code: `import.profile-${wrong}`, values: {} }] : [],
+      read: (row, converted, keyOf) => reader.read(row, converted, keyOf),
+      steps: saving.steps(),
+      begin: () => {
+        tally.partsWithParent = 0
+        saving.begin()
+      },
+      notes: () => tally.notes(table.mapped, table.knows),
+      shown: (content) => shown(content as IndicatorContent),
+    }
+  },
 }
 
-/** Imports a file with the permissions of the caller. @throws Cancelled, and errors of the database. */
-export const importFile = (ctx: AppContext, options: ImportFileOptions): Promise<Imported> =>
-  runImport(ctx, {
-    ...options,
-    open: () =>
-      tableSource(ctx.registry, options.file, options.profile, ({ header, profile }) => importerFor(profile, header)),
-  })
-
-/** What rows of a file become under a profile; also for the preview, which saves nothing. */
-export function importerFor(profile: Profile, header: readonly string[]): Importer {
-  const source = profile.externalId?.source ?? ''
-  const tally = new ImportTally()
-  const reader = new RowReader(profile, header, tally)
-  const plan = new PlanSteps(source, reader.sources, tally)
-  const indicators = new IndicatorSteps(source, profile, reader, plan, tally)
+/** An indicator in the first look: its newest values and its target. */
+function shown({ id, fields, measurements, targets }: IndicatorContent) {
+  const [target] = targets
+  const asked = target ? `${target.targetKind} ${target.value ?? [target.low, target.high].join('–')}` : ''
   return {
-    problems: profileProblems(profile, reader),
-    read: (row, converted) => reader.read(row, converted),
-    steps: [...plan.steps(), ...indicators.steps()],
-    begin: async (ctx) => {
-      tally.beginRound()
-      indicators.begin()
-      await plan.begin(ctx)
-    },
-    notes: () => tally.notes(reader.sources),
+    title: typeof fields.title === 'string' ? fields.title : id,
+    values: measurements
+      .slice(-3)
+      .map((each) => `${each.label}${each.cell ? ` (${each.cell})` : ''}: ${each.value ?? ''}`)
+      .join(' · '),
+    count: measurements.length,
+    more: [{ head: 'indicators.import.to.target.value', text: asked }],
   }
 }
 
-/** What a profile must say before it can mean anything here. */
-export function profileProblems(profile: Profile, reader: RowReader): ImportProblem[] {
-  const { all } = reader.sources
-  const problems: ImportProblem[] = []
-  const add = (what: string, values: Record<string, string | number> = {}) =>
-    problems.push({ row: null, column: null, code: `import.profile-${what}`, values })
-  if (!profile.externalId) add('no-identity')
-  if (![...all].some(isTarget)) add('no-targets')
-  else if (!all.has('indicator.title') && !all.has('measurement.value')) add('no-indicator')
-  if (levelNames.some((level) => all.has(`${level}.title`)) && !all.has('plan.title')) add('no-plan')
-  return problems
-}
+export const importOffers: ImportOffers = { subjects: [series], sheets: sheets as unknown as readonly TemplateSheet[] }

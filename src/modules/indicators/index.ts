@@ -1,10 +1,7 @@
 /** The door of `indicators`: what other modules may use. */
 
 export { rebuildForecasts } from './actions-forecast.ts'
-export { type ImportFileOptions, importFile } from './actions-import.ts'
-export { mappingFor, performImport, uploadImport } from './actions-import-runs.ts'
 export { rebuildPerformance } from './actions-performance.ts'
-export { mayImport } from './policy.ts'
 export {
   countedBelow,
   forecastOn,

@@ -1,16 +1,16 @@
 import type { Manifest } from '#platform/module.ts'
+import { importOffers } from './actions-import.ts'
 import { forecastSubscriber, performanceSubscriber } from './events.ts'
 import { forecastJob, performanceJob } from './jobs.ts'
-import { importJobs } from './jobs-import.ts'
+import templateWords from './library/template-words.json' with { type: 'json' }
 import { pages } from './pages.ts'
-import { importPages } from './pages-import.ts'
-import { importTemplatePages } from './pages-import-template.ts'
 import { panels } from './pages-panels.ts'
-import { importPolicy, policy } from './policy.ts'
+import { policy } from './policy.ts'
 import { readMeasurements } from './queries-series.ts'
 import { workOffer } from './queries-work.ts'
 import { indicator } from './records.ts'
 import { checkIndicator } from './rules.ts'
+import { samples } from './samples.ts'
 import en from './words/en.json' with { type: 'json' }
 import importEn from './words/import-en.json' with { type: 'json' }
 import importZhHans from './words/import-zh-Hans.json' with { type: 'json' }
@@ -29,20 +29,18 @@ export const indicators: Manifest = {
   policy,
   rowReaders: [['indicators.indicator/measurement', readMeasurements]],
   subscribers: [performanceSubscriber, forecastSubscriber],
-  jobs: [performanceJob, forecastJob, ...importJobs],
-  pages: [...pages, ...importPages, ...importTemplatePages],
+  jobs: [performanceJob, forecastJob],
+  imports: importOffers,
+  samples,
+  pages,
   panels,
   work: [workOffer],
   navigation: [
     { section: 'results', label: 'indicators.list.title', href: '/indicators', order: 10, policy: 'signed in' },
-    {
-      section: 'results',
-      label: 'indicators.import.title',
-      href: '/import',
-      order: 30,
-      policy: importPolicy,
-    },
     { section: 'results', label: 'indicators.library.link', href: '/indicators/library', order: 20, policy: 'anyone' },
   ],
-  words: { en: { ...en, ...importEn }, 'zh-Hans': { ...zhHans, ...importZhHans } },
+  words: {
+    en: { ...en, ...importEn, ...templateWords.en },
+    'zh-Hans': { ...zhHans, ...importZhHans, ...templateWords['zh-Hans'] },
+  },
 }

@@ -1,4 +1,3 @@
-import type { Context } from '#platform/context.ts'
 import { allow } from '#platform/policy.ts'
 
 const kind = ['indicators.indicator']
@@ -12,10 +11,3 @@ export const policy = [
   allow('owner', ['change', 'agree', 'rows.measurement', 'rows.target', 'rows.break'], kind, 'they own'),
   allow('contributor', ['rows.measurement'], kind, 'in their bodies'),
 ]
-
-/** Who may bring files in: whoever may write measurements somewhere. */
-export const importPolicy = { can: 'rows.measurement', kind: 'indicators.indicator' } as const
-
-/** May the caller open the pages of the import? Ask before linking to them. */
-export const mayImport = ({ policies, caller }: Pick<Context, 'policies' | 'caller'>): boolean =>
-  policies.canSome(caller, importPolicy.can, importPolicy.kind)

@@ -1,5 +1,6 @@
 /** Home, decide, my work and the weekly brief: composed from what the rooms offer. */
-import { mayImport, type Silence, silentPosts, standings } from '#modules/indicators'
+
+import { type Silence, silentPosts, standings } from '#modules/indicators'
 import {
   cardOf,
   commitmentsDue,
@@ -12,6 +13,7 @@ import {
 import { presenterOf } from '#pages/presenter.ts'
 import { todayOf } from '#platform/app.ts'
 import { cachedPerReader } from '#platform/cached-per-reader.ts'
+import { mayImport } from '#platform/imports/index.ts'
 import type { WorkItem, WorkOffer } from '#platform/module.ts'
 import { type AppContext, type PageDefinition, page } from '#platform/page.ts'
 import { namesOf } from '#platform/records/index.ts'

@@ -19,6 +19,40 @@ export type FrameFile = {
 
 const source = 'frame'
 
+/** Ids of a frame and of its categories that are here already, by external id. */
+type KnownFrame = { readonly frame?: ReadonlyMap<string, string>; readonly categories?: ReadonlyMap<string, string> }
+
+const keysOf = (file: FrameFile) => file.axes.flatMap((axis) => axis.members.map(({ code }) => `${file.id}:${code}`))
+
+/** A frame and its categories as changes, with the id of each category by `frame:code`; what is known keeps its record. */
+export function frameChanges(
+  file: FrameFile,
+  known: KnownFrame = {},
+): { changes: readonly Change[]; categories: Map<string, string> } {
+  const change = (kind: string, key: string, id: string | undefined, values: Record<string, unknown>) =>
+    id
+      ? { kind, action: 'change', id, values }
+      : { kind, action: 'create', id: newId(), values: { ...values, externalIds: [{ source, id: key }] } }
+  const frame = change('strategy.frame', file.id, known.frame?.get(file.id), {
+    title: file.title,
+    edition: file.edition ?? null,
+    note: file.note ?? null,
+    axes: file.axes.map((axis) => axis.title),
+  })
+  const categories = file.axes.flatMap((axis, index) =>
+    axis.members.map((member, position) => {
+      const key = `${file.id}:${member.code}`
+      const of = { frame: frame.id, axis: index + 1, notation: member.code, position: position + 1 }
+      return change('strategy.category', key, known.categories?.get(key), { title: member.title, ...of })
+    }),
+  )
+  const keys = keysOf(file)
+  return {
+    changes: [frame, ...categories],
+    categories: new Map(categories.map(({ id }, index) => [keys[index]!, id])),
+  }
+}
+
 /**
  * Loads or refreshes a frame by its id; categories keep their records. Returns the id of each category by `frame:code`.
  * @throws Invalid where the file has no axes or more than three.
@@ -27,42 +61,12 @@ export async function loadFrame(changeSet: ChangeSet, file: FrameFile): Promise<
   if (file.axes.length < 1 || file.axes.length > 3)
     throw invalid('strategy.frame-axes', [{ at: '/axes', code: 'field.wrong' }])
   const { ctx } = changeSet
-  const known = await byExternalId(ctx, 'strategy.frame', source, [file.id])
-  const keys = file.axes.flatMap((axis) => axis.members.map((member) => `${file.id}:${member.code}`))
-  const members = await byExternalId(ctx, 'strategy.category', source, keys)
-  const frame = known.get(file.id) ?? newId()
-  const change = (kind: string, key: string, id: string | undefined, values: Record<string, unknown>): Change =>
-    id
-      ? { kind, action: 'change', id, values }
-      : {
-          kind,
-          action: 'create',
-          id: key === file.id ? frame : newId(),
-          values: { ...values, externalIds: [{ source, id: key }] },
-        }
-  const changes: Change[] = [
-    change('strategy.frame', file.id, known.get(file.id), {
-      title: file.title,
-      edition: file.edition ?? null,
-      note: file.note ?? null,
-      axes: file.axes.map((axis) => axis.title),
-    }),
-  ]
-  for (const [axis, { members: list }] of file.axes.entries())
-    for (const [position, member] of list.entries()) {
-      const key = `${file.id}:${member.code}`
-      changes.push(
-        change('strategy.category', key, members.get(key), {
-          title: member.title,
-          frame,
-          axis: axis + 1,
-          notation: member.code,
-          position: position + 1,
-        }),
-      )
-    }
+  const { changes, categories } = frameChanges(file, {
+    frame: await byExternalId(ctx, 'strategy.frame', source, [file.id]),
+    categories: await byExternalId(ctx, 'strategy.category', source, keysOf(file)),
+  })
   await save(changeSet, Permit.for(ctx, await prepare(ctx, changes)))
-  return new Map(changes.slice(1).map((each, index) => [keys[index]!, each.id!]))
+  return categories
 }
 
 /** Frames that come with the house; loading one is a choice. */

@@ -1,4 +1,5 @@
 import type { Manifest } from '#platform/module.ts'
+import { importOffers } from './actions-import.ts'
 import { stratmlFormat } from './exchange-stratml.ts'
 import { framePages } from './pages-frames.ts'
 import { groupPage } from './pages-group.ts'
@@ -10,6 +11,7 @@ import { policy } from './policy.ts'
 import { workOffer } from './queries-findings.ts'
 import { category, commitment, frame, objective, outcome, plan, sentence, vision } from './records.ts'
 import { checkCommitment, checkOutcome, checkPlan, checkSentence } from './rules.ts'
+import { samples } from './samples.ts'
 import en from './words/en.json' with { type: 'json' }
 import zhHans from './words/zh-Hans.json' with { type: 'json' }
 
@@ -42,6 +44,8 @@ export const strategy: Manifest = {
   ],
   policy,
   formats: [stratmlFormat],
+  imports: importOffers,
+  samples,
   pages: [...visionPages, groupPage, ...framePages, publishPage, waitingPage],
   panels,
   work: [workOffer],

@@ -19,7 +19,7 @@ export type KnownRoute = {
     | undefined
 }
 
-/** @throws Error naming every endpoint without a policy, of an unknown kind, or whose action no rule allows to anybody. */
+/** @throws Error naming every endpoint without a policy, of a kind that nobody declares and no rule names, or whose action no rule allows to anybody. */
 export function checkRoutes(
   routes: readonly KnownRoute[],
   { registry, policies }: Pick<AppParts, 'registry' | 'policies'>,
@@ -28,7 +28,8 @@ export function checkRoutes(
     const name = `${method} ${path}`
     if (policy === undefined) return [`${name} has no policy: give its config one.`]
     if (typeof policy === 'string') return []
-    if (!registry.kinds.has(policy.kind)) return [`${name} asks about ${policy.kind}, which no module declares.`]
+    if (!registry.kinds.has(policy.kind) && !policies.names(policy.kind))
+      return [`${name} asks about ${policy.kind}, which no module declares.`]
     if (!policies.covers(policy.can, policy.kind))
       return [`${name} needs leave to ${policy.can} ${policy.kind}, and no rule gives that to anybody.`]
     return []

@@ -1,7 +1,29 @@
 /** The door of the import machinery. */
-export { type Localized, linksKept, localizedChange, type Met, metBy } from './known.ts'
-export { type FoundName, RecordNames } from './names.ts'
-export { type ImporterFor, importerOf, PartPlaces } from './parts.ts'
+export { type Edited, editedSince } from './edited.ts'
+export { linksKept, localizedChange, type Met, metBy } from './known.ts'
+export { hashed, type MappedColumns, stagedKey, textOf } from './mapped.ts'
+export { RecordNames } from './names.ts'
+export {
+  type AllOffers,
+  type ColumnForm,
+  type FileQuestion,
+  type FindNamed,
+  type ImportOffers,
+  type ImportSubject,
+  joinOffers,
+  type KeyOf,
+  type MappedTable,
+  type NamedRead,
+  type NamedRecords,
+  type OpenSubject,
+  type SheetColumn,
+  type SubjectForm,
+  subjectOf,
+  type TemplateSheet,
+  type TemplateTable,
+} from './offers.ts'
+export { importerOf, PartPlaces } from './parts.ts'
+export { importPolicy, mayImport } from './permission.ts'
 export { type ImportProblem, messageOf, weightOf } from './problems.ts'
 export { findProfile, listProfiles, type SavedProfile, saveProfile } from './profiles.ts'
 export { ImportCancelled } from './progress.ts'
@@ -17,12 +39,13 @@ export {
   listRuns,
   mapRun,
   markUndone,
+  mayBegin,
   type Run,
   type RunState,
   sweepRuns,
 } from './runs.ts'
 export type { Sink, Source } from './source.ts'
 export type { StagedItem } from './staging.ts'
-export type { Group, Importer, Planned, ReadRow, Step } from './steps.ts'
+export type { Group, Importer, Planned, ReadRow, ShownRow, Step } from './steps.ts'
 export { tableSource } from './table-source.ts'
 export { hasUpload, storeUpload, uploadOf } from './upload.ts'

@@ -3,6 +3,7 @@
  * of its own, and all are saved in one change set. Lines and steps are numbered through all of them, so that what comes
  * behind needs to know of one file only; a line is turned back into a sheet and a cell when it is told.
  */
+
 import type { Registry } from '#kernel/registry.ts'
 import type { TableFile } from '../table-file.ts'
 import {
@@ -14,9 +15,11 @@ import {
   tableProblem,
   tablesOf,
 } from '../tabular/index.ts'
+import { type AllOffers, subjectOf } from './offers.ts'
 import type { ImportProblem } from './problems.ts'
 import { recordImporter } from './record-importer.ts'
 import type { Importer, Step } from './steps.ts'
+import { subjectImporter } from './subject-importer.ts'
 
 /** More lines than a sheet can have (1,048,576), few enough that fifty tables fit into an integer column. */
 const linesOfTable = 2_000_000
@@ -32,29 +35,30 @@ export type Part = {
   readonly firstStep: number
 }
 
-export type ImporterFor = (facts: { readonly header: readonly string[]; readonly profile: Profile }) => Importer
-
-/** The importer for one table: of one kind of record by its declaration, or the module's own. */
-export const importerOf = (
+/** The importer for one table: of a subject that a room offers, or of one kind of record by its declaration. */
+export function importerOf(
   registry: Registry,
+  offers: AllOffers,
   profile: Profile,
   header: readonly string[],
-  own: ImporterFor,
-): Importer => (profile.kind === undefined ? own({ header, profile }) : recordImporter(registry, profile, header))
+): Importer {
+  const subject = subjectOf(offers, profile.kind)
+  return subject ? subjectImporter(offers, subject, profile, header) : recordImporter(registry, profile, header)
+}
 
 /** Opens the tables one after the other; each is to be read before the next. Sheets that may be missing are passed over. */
 export async function* openParts(
   registry: Registry,
   file: TableFile,
   profile: Profile,
-  importerFor: ImporterFor,
+  offers: AllOffers,
 ): AsyncGenerator<Part> {
   for (const [index, each] of tablesOf(profile).entries()) {
     const { sheet, optional } = each.file ?? {}
     if (optional && file.sheets && !file.sheets.some(({ name }) => name === sheet)) continue
     const table = await file.open(readOptionsOf(each))
     yield {
-      ...{ table, profile: each, importer: importerOf(registry, each, table.header, importerFor) },
+      ...{ table, profile: each, importer: importerOf(registry, offers, each, table.header) },
       ...{ offset: index * linesOfTable, firstStep: index * stepsOfTable },
     }
   }

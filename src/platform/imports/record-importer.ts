@@ -13,7 +13,7 @@ import { type Localized, linksKept, localizedChange, type Met, metBy } from './k
 import type { ImportProblem } from './problems.ts'
 import { type EndAsked, type EndFound, RecordEnds } from './record-ends.ts'
 import { fieldValue, isItsOwnBody, partsOf, type RecordTarget, recordTargets } from './record-targets.ts'
-import type { Group, Importer, Planned, ReadRow } from './steps.ts'
+import type { Group, Importer, Planned, ReadRow, ShownRow } from './steps.ts'
 
 /** First the records, then what they say of records of their own kind, which may stand further down in the file. */
 const steps = { record: 1, own: 2 } as const
@@ -35,6 +35,7 @@ export function recordImporter(registry: Registry, profile: Profile, header: rea
 const empty = (problems: readonly ImportProblem[]): Importer => ({
   problems,
   read: () => ({ items: [], problems: [] }),
+  shown: () => [],
   steps: [],
   begin: async () => {},
   notes: () => [],
@@ -106,6 +107,7 @@ class RecordImport {
     return {
       problems: this.#problems,
       read: (row, converted) => this.#read(row, converted, deferred),
+      shown: (_, { values }) => [shownRow(this.#kind.kind, values)],
       steps: [step(steps.record, this.planRecords), ...(deferred ? [step(steps.own, this.planOwn)] : [])],
       begin: async () => {
         this.#ids.clear()
@@ -335,6 +337,23 @@ const textOf = (value: CellValue | undefined): string | null => {
   if (value === null || value === undefined) return null
   const text = (typeof value === 'object' ? value.label : String(value)).trim()
   return text === '' ? null : text
+}
+
+/** What names the record, and all else that its row says. */
+function shownRow(kind: string, { title, organisation, code, ...others }: ConvertedRow['values']): ShownRow {
+  const texts = Object.values(others).flatMap((value) => textOf(value) ?? [])
+  return {
+    kind,
+    title: textOf(title) ?? textOf(code) ?? '',
+    organisation: textOf(organisation) ?? '',
+    above: '',
+    values: texts
+      .slice(0, 6)
+      .map((text) => text.slice(0, 80))
+      .join(' · '),
+    count: 0,
+    more: [],
+  }
 }
 
 const linesOf = (group: Group<unknown>) => group.items.map((item) => item.line)

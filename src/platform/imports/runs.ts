@@ -123,6 +123,20 @@ export async function askForRun(
   if (!rows[0]) throw conflict('import.started-already')
 }
 
+/**
+ * May a waiting run begin? An account that was closed after it asked for an import writes nothing any more, and a file
+ * that is gone cannot be read: such a run ends as failed.
+ */
+export async function mayBegin(ctx: Context, run: Run): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from imports.piece p where p.run = ${run.id}
+      and (${run.account}::uuid is null or exists (select 1 from records.record where id = ${run.account} and state = 'active' and "retiredAt" is null))
+    limit 1`.execute(ctx.db)
+  if (rows.length > 0) return true
+  await sql`update imports.run set state = 'failed' where id = ${run.id} and state = 'waiting'`.execute(ctx.db)
+  return false
+}
+
 /** Asks for the end of a run; it ends at its next step, until the moment it commits. */
 export async function cancelRun(ctx: Context, id: string): Promise<void> {
   await sql`update imports.run set "cancelAskedAt" = ${ctx.now().toISOString()},

@@ -47,10 +47,26 @@ export type ReadRow = {
   readonly problems: readonly ImportProblem[]
 }
 
+/** What a row of a table would become, for the first look. */
+export type ShownRow = {
+  readonly kind: string
+  readonly title: string
+  readonly organisation: string
+  /** What it belongs to, from the top. */
+  readonly above: string
+  /** What it says besides, shortened; and how many values of a series that stands for (0 where it is none). */
+  readonly values: string
+  readonly count: number
+  /** What deserves a column of its own, by the key of its head. */
+  readonly more: ReadonlyArray<{ readonly head: string; readonly text: string }>
+}
+
 export type Importer = {
   /** What is wrong with the profile before a row is read, or what of it has no meaning here. */
   readonly problems: readonly ImportProblem[]
   readonly read: (row: Row, converted: ConvertedRow) => ReadRow
+  /** What a row that was read would become. */
+  readonly shown: (items: ReadRow['items'], converted: ConvertedRow) => readonly ShownRow[]
   readonly steps: readonly Step[]
   /** Begins a round of saving: everything remembered from the round before is forgotten. */
   readonly begin: (ctx: WriteContext) => Promise<void>

@@ -1,18 +1,19 @@
 /** A table, or the tables of a workbook, as something to import: each streams once through the reader, a profile says what its columns mean. */
+
 import type { Registry } from '#kernel/registry.ts'
 import { openTableFile } from '../table-file.ts'
 import { type Profile, prepareConversion } from '../tabular/index.ts'
-import { type ImporterFor, openParts, type Part, PartPlaces, stepsOf, unreadSheets } from './parts.ts'
+import type { AllOffers } from './offers.ts'
+import { openParts, type Part, PartPlaces, stepsOf, unreadSheets } from './parts.ts'
 import { type ImportProblem, weightOf } from './problems.ts'
 import type { Note } from './report.ts'
 import type { Sink, Source } from './source.ts'
-
-/** Opens a file of tables; `importerFor` says what rows become where the profile names no kind of record. */
+/** Opens a file of tables; the profile says which of the offered subjects, or of the kinds of records, its rows are. */
 export function tableSource(
   registry: Registry,
+  offers: AllOffers,
   source: string | AsyncIterable<Uint8Array>,
   profile: Profile,
-  importerFor: ImporterFor,
 ): Source {
   const places = new PartPlaces()
   return {
@@ -27,7 +28,7 @@ export function tableSource(
       const file = await openTableFile(source)
       try {
         sink.problem(...file.problems)
-        for await (const part of openParts(registry, file, profile, importerFor)) {
+        for await (const part of openParts(registry, file, profile, offers)) {
           places.add(part)
           if (!(await readRows(part, places, sink))) return
         }
