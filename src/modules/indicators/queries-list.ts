@@ -3,7 +3,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { invalid } from '#kernel/problem.ts'
 import { todayOf } from '#platform/app.ts'
 import type { Context } from '#platform/context.ts'
-import { questionOf } from '#platform/records/index.ts'
+import { isId, questionOf } from '#platform/records/index.ts'
 import type { Day } from '#values/period.ts'
 import {
   type Freshness,
@@ -105,8 +105,6 @@ export type StandingPage = {
   readonly expectedFalseAlarms: number
 }
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
-
 /** A page of the list in the order of the codes. @throws Invalid `records.bad-cursor` */
 export async function standings(
   ctx: Context,
@@ -138,7 +136,7 @@ export async function standings(
 function cursorOf(text: string): [string, string] {
   try {
     const parsed: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
-    if (Array.isArray(parsed) && typeof parsed[0] === 'string' && typeof parsed[1] === 'string' && uuid.test(parsed[1]))
+    if (Array.isArray(parsed) && typeof parsed[0] === 'string' && typeof parsed[1] === 'string' && isId(parsed[1]))
       return [parsed[0], parsed[1]]
   } catch {
     // Answered below, like every other cursor that is none.
