@@ -4,9 +4,9 @@ import { readFile, stat } from 'node:fs/promises'
 import Holidays from 'date-holidays'
 import { minutesPerDay } from '#analysis/calendar/calendar.ts'
 import { localTime, parseLocalTime } from '#analysis/calendar/local-time.ts'
-import { readMspdi, readXml, type XmlElement, XmlProblem } from '#analysis/mspdi/mspdi.ts'
 import type { FileProblem, NamedPlan } from '#analysis/schedule/named-plan.ts'
 import { type HolidaysOf, readNetworkJson } from '#analysis/schedule/network-json.ts'
+import { readMspdi, readXml, type XmlElement, XmlProblem } from './exchange-mspdi/index.ts'
 import { placeOfJsonError } from './json-place.ts'
 
 export type PlanFile = {

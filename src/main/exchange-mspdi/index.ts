@@ -1,5 +1,7 @@
 /**
- * Microsoft Project's XML format (MSPDI), in and out, on pieces of text; opening files is left to callers.
+ * Microsoft Project's XML format (MSPDI), in and out, on pieces of text; opening files is left to callers. It stands in the
+ * composition because it knows both documents and the mathematics of schedules, and no room has plans of work yet: only the
+ * command line uses it.
  *
  *   const reader = readXml()                      // feed it text as it comes
  *   reader.write(chunk) …

@@ -8,7 +8,7 @@ import {
   onGrid,
   type Shift,
   type WorkCalendar,
-} from '../calendar/calendar.ts'
+} from '#analysis/calendar/calendar.ts'
 import { child, children, ElementFields, type Tell } from './fields.ts'
 import { occurrencesOf } from './recurrence.ts'
 import type { XmlElement } from './xml-tree.ts'

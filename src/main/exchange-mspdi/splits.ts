@@ -1,6 +1,6 @@
 /** Where a split task stands still, from the work by period (`TimephasedData`) of its assignments. */
-import { type CompiledCalendar, workAt, workBetween } from '../calendar/calendar.ts'
-import type { Gap } from '../schedule/plan.ts'
+import { type CompiledCalendar, workAt, workBetween } from '#analysis/calendar/calendar.ts'
+import type { Gap } from '#analysis/schedule/plan.ts'
 import { children, ElementFields, type Tell } from './fields.ts'
 import type { XmlElement } from './xml-tree.ts'
 

@@ -5,10 +5,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { localTime } from '../calendar/local-time.ts'
-import { schedule } from '../schedule/schedule.ts'
+import { localTime } from '#analysis/calendar/local-time.ts'
+import { schedule } from '#analysis/schedule/schedule.ts'
 import { child, children } from './fields.ts'
-import { readMspdi, readXml, withSchedule, writeXml, type XmlElement } from './mspdi.ts'
+import { readMspdi, readXml, withSchedule, writeXml, type XmlElement } from './index.ts'
 
 const folder = fileURLToPath(new URL('../../../../shared/data/plans/mspdi/', import.meta.url))
 const present = existsSync(folder)

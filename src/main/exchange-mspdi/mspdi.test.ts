@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { compileCalendar, workBetween } from '../calendar/calendar.ts'
-import { localTime, parseLocalTime } from '../calendar/local-time.ts'
-import type { NamedPlan } from '../schedule/named-plan.ts'
-import { type Activity, type Constraint, elapsed, type Link } from '../schedule/plan.ts'
-import { schedule } from '../schedule/schedule.ts'
+import { compileCalendar, workBetween } from '#analysis/calendar/calendar.ts'
+import { localTime, parseLocalTime } from '#analysis/calendar/local-time.ts'
+import type { NamedPlan } from '#analysis/schedule/named-plan.ts'
+import { type Activity, type Constraint, elapsed, type Link } from '#analysis/schedule/plan.ts'
+import { schedule } from '#analysis/schedule/schedule.ts'
 import { durationText, parseDuration } from './fields.ts'
-import { mspdiOf, readMspdi, readXml, writeXml, type XmlElement, XmlProblem } from './mspdi.ts'
+import { mspdiOf, readMspdi, readXml, writeXml, type XmlElement, XmlProblem } from './index.ts'
 import { occurrencesOf } from './recurrence.ts'
 
 const parse = (text: string): XmlElement => {
