@@ -3,7 +3,7 @@ import { onGrid } from '#analysis/calendar/calendar.ts'
 import { parseLocalTime } from '#analysis/calendar/local-time.ts'
 import type { FileProblem } from '#analysis/schedule/named-plan.ts'
 import { firstInstant, lastInstant } from '#analysis/schedule/plan-check.ts'
-import type { XmlElement } from './xml-tree.ts'
+import type { XmlElement } from '#platform/xml/index.ts'
 
 export type Tell = (problem: FileProblem) => void
 

@@ -5,8 +5,8 @@ import { localTime, parseLocalTime } from '#analysis/calendar/local-time.ts'
 import type { NamedPlan } from '#analysis/schedule/named-plan.ts'
 import { type Activity, elapsed, type Link } from '#analysis/schedule/plan.ts'
 import type { Dates, Schedule } from '#analysis/schedule/schedule.ts'
+import type { XmlElement } from '#platform/xml/index.ts'
 import { child, durationText, localName } from './fields.ts'
-import type { XmlElement } from './xml-tree.ts'
 
 const element = (name: string, text: string | number, children: XmlElement[] = []): XmlElement => ({
   name,
