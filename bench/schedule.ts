@@ -7,12 +7,13 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { SaxesParser } from 'saxes'
-import { mspdiOf, readMspdi, readXml, withSchedule, writeXml } from '#analysis/mspdi/mspdi.ts'
 import { changeDuration, openLive } from '#analysis/schedule/change.ts'
 import type { NamedPlan } from '#analysis/schedule/named-plan.ts'
 import { compileNetwork, type Network } from '#analysis/schedule/network.ts'
 import type { Link, LinkType, Plan } from '#analysis/schedule/plan.ts'
 import { type Schedule, schedule } from '#analysis/schedule/schedule.ts'
+import { writeXml, xmlTree } from '#platform/xml/index.ts'
+import { mspdiOf, readMspdi, withSchedule } from '../src/main/exchange-mspdi/index.ts'
 import { type Figure, inTurns, type Line, median, milliseconds, type Stage } from './figure.ts'
 
 const monday = 20_094
@@ -181,7 +182,7 @@ async function reading(stage: Stage): Promise<Line> {
   const found = await inTurns(stage.turns, {
     ours: () =>
       milliseconds(async () => {
-        const reader = readXml()
+        const reader = xmlTree()
         for (const piece of pieces) reader.write(piece)
         const { read } = readMspdi(reader.end())
         if (!read) throw new Error('not read')

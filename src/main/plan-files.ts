@@ -4,10 +4,18 @@ import { readFile, stat } from 'node:fs/promises'
 import Holidays from 'date-holidays'
 import { minutesPerDay } from '#analysis/calendar/calendar.ts'
 import { localTime, parseLocalTime } from '#analysis/calendar/local-time.ts'
-import { readMspdi, readXml, type XmlElement, XmlProblem } from '#analysis/mspdi/mspdi.ts'
 import type { FileProblem, NamedPlan } from '#analysis/schedule/named-plan.ts'
 import { type HolidaysOf, readNetworkJson } from '#analysis/schedule/network-json.ts'
-import { placeOfJsonError } from './json-place.ts'
+import { placeOfJsonError } from '#platform/json/index.ts'
+import {
+  decodedText,
+  textDecoderOf,
+  type XmlElement,
+  XmlFault,
+  type XmlFaultCode,
+  xmlTree,
+} from '#platform/xml/index.ts'
+import { readMspdi } from './exchange-mspdi/index.ts'
 
 export type PlanFile = {
   /** The plan; null where a problem stops it. */
@@ -34,8 +42,8 @@ export async function readPlanFile(path: string, options: ReadPlanOptions = {}):
   try {
     return await readFileAt(path, options)
   } catch (error) {
-    if (!(error instanceof EncodingProblem)) throw error
-    return failed({ code: 'wrong-encoding', values: { encoding: error.encoding } })
+    if (!(error instanceof XmlFault)) throw error
+    return failed(problemOf(error))
   }
 }
 
@@ -46,7 +54,7 @@ async function readFileAt(path: string, options: ReadPlanOptions): Promise<PlanF
     bytes = (await stat(path)).size
     head = await firstLetters(path)
   } catch (error) {
-    if (error instanceof EncodingProblem) throw error
+    if (error instanceof XmlFault) throw error
     const { code = 'error' } = error as NodeJS.ErrnoException
     return failed({ code: 'file-unreadable', values: { reason: code } })
   }
@@ -65,68 +73,49 @@ const failed = (problem: Pick<PlanFileProblem, 'code' | 'values'> & Partial<Plan
   json: undefined,
 })
 
-/** UTF-16 is told by its mark, other encodings by the declaration of the document; without either it is UTF-8. */
-function decoderOf(bytes: Uint8Array): TextDecoder {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le', { fatal: true })
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be', { fatal: true })
-  const head = new TextDecoder('latin1').decode(bytes.subarray(0, 200))
-  const declared = /^\s*<\?xml[^>]*encoding\s*=\s*["']([\w.-]+)["']/.exec(head)?.[1] ?? 'utf-8'
-  try {
-    // Without a mark it cannot be UTF-16, whatever it says of itself.
-    return new TextDecoder(/^utf-?16/i.test(declared) ? 'utf-8' : declared, { fatal: true })
-  } catch {
-    throw new EncodingProblem(declared)
-  }
+/** Faults of the reader as problems of a plan; what is not named here is called the same. */
+const reasons: Readonly<Partial<Record<XmlFaultCode, string>>> = {
+  xml: 'not-xml',
+  doctype: 'document-type',
+  'part-too-large': 'too-large',
 }
 
-/** Bytes that are no text in the encoding they should be in, or an encoding that nobody knows. */
-class EncodingProblem extends Error {
-  readonly encoding: string
-  constructor(encoding: string) {
-    super(`not text in ${encoding}`)
-    this.encoding = encoding
-  }
-}
-
-const decode = (decoder: TextDecoder, bytes?: Uint8Array, more = false): string => {
-  try {
-    return decoder.decode(bytes, { stream: more })
-  } catch {
-    throw new EncodingProblem(decoder.encoding)
-  }
+function problemOf(fault: XmlFault): Pick<PlanFileProblem, 'code' | 'line' | 'column' | 'values'> {
+  const { code, line, column, within, said } = fault
+  if (code === 'encoding') return { code: 'wrong-encoding', line: null, column: null, values: { encoding: said } }
+  if (code === 'part-too-large' && within === '!DOCTYPE')
+    return { code: 'document-type', line, column, values: { reason: said, within: 'none' } }
+  // Nothing like an element for so long is no XML of a plan.
+  const reason = code === 'part-too-large' && within === '' ? 'not-xml' : (reasons[code] ?? code)
+  return { code: reason, line, column, values: { reason: said, within: within || 'none' } }
 }
 
 async function firstLetters(path: string): Promise<string> {
   for await (const bytes of createReadStream(path, { end: 1023 }) as AsyncIterable<Buffer>)
-    return decode(decoderOf(bytes), bytes, true).trimStart()
+    return decodedText(textDecoderOf(bytes, true), bytes).trimStart()
   return ''
 }
 
 async function readDocument(path: string, bytes: number, { progress }: ReadPlanOptions): Promise<PlanFile> {
-  const reader = readXml()
-  try {
-    let decoder: TextDecoder | undefined
-    let seen = 0
-    for await (const piece of createReadStream(path, { highWaterMark: 256 * 1024 }) as AsyncIterable<Buffer>) {
-      decoder ??= decoderOf(piece)
-      reader.write(decode(decoder, piece, true))
-      seen += piece.length
-      progress?.(seen / bytes)
-    }
-    reader.write(decoder ? decode(decoder) : '')
-    const document = reader.end()
-    const { read, problems } = readMspdi(document)
-    return { read, problems, document, json: undefined }
-  } catch (error) {
-    if (!(error instanceof XmlProblem)) throw error
-    const { reason, line, column, within } = error
-    return failed({ code: reason, line, column, values: { reason: error.detail, within: within || 'none' } })
+  const reader = xmlTree()
+  let decoder: TextDecoder | undefined
+  let seen = 0
+  for await (const piece of createReadStream(path, { highWaterMark: 256 * 1024 }) as AsyncIterable<Buffer>) {
+    decoder ??= textDecoderOf(piece, true)
+    reader.write(decodedText(decoder, piece))
+    seen += piece.length
+    progress?.(seen / bytes)
   }
+  reader.write(decoder ? decodedText(decoder) : '')
+  const document = reader.end()
+  const { read, problems } = readMspdi(document)
+  return { read, problems, document, json: undefined }
 }
 
 async function readJson(path: string): Promise<PlanFile> {
   const bytes = await readFile(path)
-  const text = decode(decoderOf(bytes), bytes)
+  const decoder = textDecoderOf(bytes, true)
+  const text = decodedText(decoder, bytes) + decodedText(decoder)
   let json: unknown
   try {
     json = JSON.parse(text)

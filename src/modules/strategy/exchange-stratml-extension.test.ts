@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { xmlSlices } from '#platform/exchange/index.ts'
+import { readXml } from '#platform/xml/index.ts'
 import { escaped, instruction, isXmlText, parseInstruction } from './exchange-stratml-extension.ts'
 
 async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
@@ -21,7 +21,7 @@ async function heard(xml: string): Promise<{ texts: string; instructions: unknow
       instructions.push(parseInstruction(target, body)?.value)
     },
   }
-  for await (const _ of xmlSlices(bytesOf(xml), events)) void _
+  for await (const _ of readXml(bytesOf(xml), events)) void _
   return { texts, instructions }
 }
 

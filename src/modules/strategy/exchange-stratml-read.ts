@@ -3,7 +3,8 @@
  * whose goals and objectives are the two levels of its tree, with the indicators in it. What departs from the schema or
  * has no place here is named, and the rest is read.
  */
-import { type Incoming, type ReadPart, shown, type XmlElement, XmlFault, xmlSlices } from '#platform/exchange/index.ts'
+import { type Incoming, type ReadPart, shown } from '#platform/exchange/index.ts'
+import { readXml, XmlFault, type XmlTag } from '#platform/xml/index.ts'
 import { parseInstruction } from './exchange-stratml-extension.ts'
 import { type Frame, newFrame } from './exchange-stratml-frame.ts'
 import { StratmlItems } from './exchange-stratml-items.ts'
@@ -44,17 +45,19 @@ class ReadingEnded extends Error {}
 export async function* readStratml(file: AsyncIterable<Uint8Array>, part: ReadPart): AsyncGenerator<Incoming> {
   const reader = new StratmlReader(part)
   try {
-    for await (const _ of xmlSlices(file, reader)) yield* reader.taken()
+    for await (const _ of readXml(file, reader, { namespaces: true })) yield* reader.taken()
     yield* reader.taken()
   } catch (error) {
     yield* reader.taken()
     if (error instanceof XmlFault)
-      part.problem({ row: error.line, column: null, code: `import.file-${error.code}`, values: { said: error.said } })
+      part.problem({ row: error.line, column: null, code: codeOf(error), values: { said: error.said } })
     else if (!(error instanceof ReadingEnded)) throw error
   } finally {
     reader.remarks.tell(part)
   }
 }
+
+const codeOf = ({ code }: XmlFault) => `import.file-${code === 'empty' ? 'truncated' : code}`
 
 class StratmlReader {
   readonly #part: ReadPart
@@ -74,7 +77,7 @@ class StratmlReader {
     yield* this.#items.taken()
   }
 
-  open(element: XmlElement): void {
+  open(element: XmlTag): void {
     if (this.#skipped > 0) {
       this.#skipped += 1
       return
@@ -98,7 +101,7 @@ class StratmlReader {
     this.#frame = newFrame(name, line, attributes, parent)
   }
 
-  #dialectOf({ name, namespace, line }: XmlElement): Dialect {
+  #dialectOf({ name, namespace, line }: XmlTag): Dialect {
     const known = dialects.find((each) => each.namespace === namespace && each.root === name)
     if (known) return known
     this.#part.problem({

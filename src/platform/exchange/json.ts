@@ -2,13 +2,22 @@
  * Content as one JSON document, written and read as a stream: a head, a list with one item on each line, and the hash of
  * the content. JSON-LD is the same document with permanent names in place of plain ones.
  */
+
 import { jsonLdContext } from '#kernel/projections/reference.ts'
-import type { Format, Incoming, Outgoing, ReadPart } from '../content/index.ts'
-import { formatName, formatVersion, type Header, type Item } from '../content/index.ts'
+import {
+  type Format,
+  formatName,
+  formatVersion,
+  type Header,
+  type Incoming,
+  type Item,
+  type Outgoing,
+  type ReadPart,
+} from '../content/index.ts'
 import type { ImportProblem } from '../imports/index.ts'
+import { JsonFault, jsonParts } from '../json/index.ts'
 import { checkedItem } from './checked.ts'
 import { ContentHash } from './hash.ts'
-import { JsonFault, jsonParts } from './json-scan.ts'
 import { fromLinkedData, toLinkedData } from './linked-data.ts'
 import { shown } from './shown.ts'
 
@@ -76,7 +85,7 @@ async function* readDocument(
       const value: unknown = JSON.parse(text)
       if (!element) {
         beside += text.length
-        if (beside > maxBeside) throw new JsonFault('part-too-large', line)
+        if (beside > maxBeside) throw new JsonFault('part-too-large', line, 1)
         head[key] = value
         if (key === headName && typeof value === 'object') head = { ...head, ...value }
       } else if (settled(line)) {
@@ -89,7 +98,6 @@ async function* readDocument(
       part.problem({ row: null, column: null, code: 'import.hint-hash-differs', values: {} })
   } catch (error) {
     if (error instanceof JsonFault) stop(error.code, error.line)
-    else if (error instanceof SyntaxError) stop('not-json', last)
     else if (error instanceof TypeError) stop('not-utf8', last)
     else throw error
   }

@@ -4,9 +4,9 @@ import type { Archive } from './archive.ts'
 import { damaged, tooMuch } from './faults.ts'
 import type { WorkbookLimits } from './limits.ts'
 import { numberText } from './numbers.ts'
+import { type Attributes, isTrue, readPart } from './part.ts'
 import { RunText, type SharedStrings, unescaped } from './strings.ts'
 import type { CellLook, Looks } from './styles.ts'
-import { type Attributes, isTrue, readXml } from './xml.ts'
 
 /** Characters kept of the first rows; what a cell costs beside its text is counted, too. */
 const sampleCharacters = 4_000_000
@@ -47,7 +47,7 @@ export type SheetReading = {
 /** Reads the rows. Rows without any cell are counted against the limit, but not given. */
 export function readSheet(reading: SheetReading): AsyncGenerator<SheetRow> {
   const { archive, part, name, limits } = reading
-  return readXml<SheetRow>(archive.read(part), name, limits, (emit) => new SheetEvents(reading, emit))
+  return readPart<SheetRow>(archive.read(part), name, limits, (emit) => new SheetEvents(reading, emit))
 }
 
 /** The first rows, few where they are long. */

@@ -2,7 +2,7 @@
 import type { Archive } from './archive.ts'
 import { damaged, tooMuch } from './faults.ts'
 import type { WorkbookLimits } from './limits.ts'
-import { scanXml } from './xml.ts'
+import { scanPart } from './part.ts'
 
 export type SharedStrings = { readonly count: number; readonly at: (index: number) => string }
 
@@ -42,7 +42,7 @@ export async function readStrings(
     ends[count] = used
     count += 1
   }, 'si')
-  await scanXml(archive.read(part), part, limits, text)
+  await scanPart(archive.read(part), part, limits, text)
   // Most texts of a table repeat: the last ones asked for are kept ready.
   const ready = new Map<number, string>()
   return {

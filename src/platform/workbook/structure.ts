@@ -3,7 +3,7 @@ import { excerpt, ReadingStopped, type TableProblem, tableProblem } from '../tab
 import type { Archive } from './archive.ts'
 import { damaged, tooMuch } from './faults.ts'
 import type { WorkbookLimits } from './limits.ts'
-import { attributeOf, isTrue, scanXml } from './xml.ts'
+import { attributeOf, isTrue, scanPart } from './part.ts'
 
 /** The sheet of our own workbooks that holds the choices of their drop-down lists, and nothing to read. */
 export const listSheet = 'Lists'
@@ -39,7 +39,7 @@ export async function readStructure(archive: Archive, limits: WorkbookLimits): P
   const byId = new Map(relations.map((relation) => [relation.id, relation]))
   const sheets: SheetFacts[] = []
   let date1904 = false
-  await scanXml(archive.read(main), main, limits, {
+  await scanPart(archive.read(main), main, limits, {
     open: (name, attributes) => {
       if (name === 'workbookPr') date1904 = isTrue(attributes.date1904)
       if (name !== 'sheet') return
@@ -77,7 +77,7 @@ async function relationsOf(
 ): Promise<Relation[]> {
   if (!archive.names.has(part)) return []
   const relations: Relation[] = []
-  await scanXml(archive.read(part), part, limits, {
+  await scanPart(archive.read(part), part, limits, {
     open: (name, attributes) => {
       if (name !== 'Relationship') return
       if (relations.length >= limits.entries) throw tooMuch('entries', limits.entries, part)

@@ -2,7 +2,7 @@
 import type { Archive } from './archive.ts'
 import { tooMuch } from './faults.ts'
 import type { WorkbookLimits } from './limits.ts'
-import { type Attributes, scanXml } from './xml.ts'
+import { type Attributes, scanPart } from './part.ts'
 
 /**
  * `month` and `year`: a day of which only that much is shown. `clock`: hours and minutes; `time`: seconds, too. `text`:
@@ -34,7 +34,7 @@ export async function readLooks(archive: Archive, part: string | null, limits: W
   const bounded = (list: { readonly length?: number; readonly size?: number }) => {
     if ((list.length ?? list.size ?? 0) >= limits.styles) throw tooMuch('styles', limits.styles, part)
   }
-  await scanXml(archive.read(part), part, limits, {
+  await scanPart(archive.read(part), part, limits, {
     open: (name, attributes) => {
       if (name === 'cellXfs' || name === 'cellStyleXfs' || name === 'dxfs') within = name
       else if (name === 'numFmt' && within === '') {

@@ -8,10 +8,10 @@ import {
   onGrid,
   type Shift,
   type WorkCalendar,
-} from '../calendar/calendar.ts'
+} from '#analysis/calendar/calendar.ts'
+import type { XmlElement } from '#platform/xml/index.ts'
 import { child, children, ElementFields, type Tell } from './fields.ts'
 import { occurrencesOf } from './recurrence.ts'
-import type { XmlElement } from './xml-tree.ts'
 
 /** Microsoft Project's standard calendar, for days that a calendar says nothing about. */
 export const standardWeek = fiveDays([

@@ -1,16 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { compileCalendar, workBetween } from '../calendar/calendar.ts'
-import { localTime, parseLocalTime } from '../calendar/local-time.ts'
-import type { NamedPlan } from '../schedule/named-plan.ts'
-import { type Activity, type Constraint, elapsed, type Link } from '../schedule/plan.ts'
-import { schedule } from '../schedule/schedule.ts'
+import { compileCalendar, workBetween } from '#analysis/calendar/calendar.ts'
+import { localTime, parseLocalTime } from '#analysis/calendar/local-time.ts'
+import type { NamedPlan } from '#analysis/schedule/named-plan.ts'
+import { type Activity, type Constraint, elapsed, type Link } from '#analysis/schedule/plan.ts'
+import { schedule } from '#analysis/schedule/schedule.ts'
+import { writeXml, type XmlElement, xmlTree } from '#platform/xml/index.ts'
 import { durationText, parseDuration } from './fields.ts'
-import { mspdiOf, readMspdi, readXml, writeXml, type XmlElement, XmlProblem } from './mspdi.ts'
+import { mspdiOf, readMspdi } from './index.ts'
 import { occurrencesOf } from './recurrence.ts'
 
 const parse = (text: string): XmlElement => {
-  const reader = readXml()
+  const reader = xmlTree()
   reader.write(text)
   return reader.end()
 }
@@ -318,74 +319,6 @@ describe('durations', () => {
 })
 
 describe('documents', () => {
-  const names = fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_.-]{0,8}$/)
-  const text = fc.string({
-    unit: fc.oneof(
-      fc.constantFrom(...'&<>"\'\n\t\r ]é中😀'),
-      fc.string({ minLength: 1, maxLength: 1, unit: 'grapheme-ascii' }),
-    ),
-    maxLength: 12,
-  })
-  const { tree } = fc.letrec<{ tree: XmlElement }>((tie) => ({
-    tree: fc.record(
-      {
-        name: names,
-        attributes: fc.oneof(
-          fc.constant(null),
-          fc.dictionary(names, text, { minKeys: 1, maxKeys: 3 }).map((all) => ({ ...all })),
-        ),
-        text,
-        children: fc.oneof(
-          { maxDepth: 3, depthIdentifier: 'tree' },
-          fc.constant<XmlElement[]>([]),
-          fc.array(tie('tree') as fc.Arbitrary<XmlElement>, { maxLength: 3 }),
-        ),
-        line: fc.constant(0),
-      },
-      { noNullPrototype: true },
-    ),
-  }))
-  const plain = (element: XmlElement): unknown => ({
-    name: element.name,
-    attributes: element.attributes && { ...element.attributes },
-    // White space between elements says nothing.
-    text: element.children.length > 0 ? element.text.trim() : element.text,
-    children: element.children.map(plain),
-  })
-
-  test('are read as they were written, in whatever pieces they come', () => {
-    fc.assert(
-      fc.property(tree, fc.integer({ min: 1, max: 20 }), (root, size) => {
-        const written = [...writeXml(root)].join('')
-        const reader = readXml()
-        for (let at = 0; at < written.length; at += size) reader.write(written.slice(at, at + size))
-        expect(plain(reader.end())).toEqual(plain(root))
-      }),
-    )
-  })
-
-  test('stop at the limits of size, depth and number', () => {
-    const limits = { characters: 1000, depth: 3, elements: 10 }
-    const reasonOf = (text: string) => {
-      try {
-        const reader = readXml(limits)
-        reader.write(text)
-        reader.end()
-        return null
-      } catch (error) {
-        return error instanceof XmlProblem ? `${error.reason} ${error.line}` : error
-      }
-    }
-    expect(reasonOf('<a><b><c/></b></a>')).toBeNull()
-    expect(reasonOf('<a>\n<b><c><d/></c></b></a>')).toBe('too-deep 2')
-    expect(reasonOf(`<a>${'<b/>'.repeat(10)}</a>`)).toBe('too-many-elements 1')
-    expect(reasonOf(`<a>${'x'.repeat(1000)}</a>`)).toBe('too-large 1')
-    expect(reasonOf('<a>\n<b>')).toBe('truncated 2')
-    expect(reasonOf('<a></a><b/>')).toBe('not-xml 1')
-    expect(reasonOf('')).toBe('empty 1')
-    expect(reasonOf('<!-- nothing -->')).toBe('empty 1')
-  })
-
   const instant = fc.integer({ min: 24_000_000, max: 26_000_000 })
   const shiftList = fc.constantFrom(
     [[480, 720] as const, [780, 1020] as const],

@@ -5,10 +5,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { localTime } from '../calendar/local-time.ts'
-import { schedule } from '../schedule/schedule.ts'
+import { localTime } from '#analysis/calendar/local-time.ts'
+import { schedule } from '#analysis/schedule/schedule.ts'
+import { writeXml, type XmlElement, xmlTree } from '#platform/xml/index.ts'
 import { child, children } from './fields.ts'
-import { readMspdi, readXml, withSchedule, writeXml, type XmlElement } from './mspdi.ts'
+import { readMspdi, withSchedule } from './index.ts'
 
 const folder = fileURLToPath(new URL('../../../../shared/data/plans/mspdi/', import.meta.url))
 const present = existsSync(folder)
@@ -21,7 +22,7 @@ const files = present ? readdirSync(folder).filter((name) => name.endsWith('.xml
 const differences: Record<string, string> = {}
 
 const parse = (text: string): XmlElement => {
-  const reader = readXml()
+  const reader = xmlTree()
   // In pieces that cut tags, names and letters apart.
   for (let at = 0; at < text.length; at += 977) reader.write(text.slice(at, at + 977))
   return reader.end()

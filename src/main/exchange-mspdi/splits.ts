@@ -1,8 +1,8 @@
 /** Where a split task stands still, from the work by period (`TimephasedData`) of its assignments. */
-import { type CompiledCalendar, workAt, workBetween } from '../calendar/calendar.ts'
-import type { Gap } from '../schedule/plan.ts'
+import { type CompiledCalendar, workAt, workBetween } from '#analysis/calendar/calendar.ts'
+import type { Gap } from '#analysis/schedule/plan.ts'
+import type { XmlElement } from '#platform/xml/index.ts'
 import { children, ElementFields, type Tell } from './fields.ts'
-import type { XmlElement } from './xml-tree.ts'
 
 /** Work still to do, and work done. */
 const planned = new Set([1, 2])

@@ -1,6 +1,6 @@
 /** Days on which an exception of a calendar falls (`Calendar/Exceptions/Exception`): a range, or a rule that comes again. */
-import { weekdayOf } from '../calendar/calendar.ts'
-import { dateOf, dayOf } from '../calendar/local-time.ts'
+import { weekdayOf } from '#analysis/calendar/calendar.ts'
+import { dateOf, dayOf } from '#analysis/calendar/local-time.ts'
 
 /** As in MSPDI: months 0–11, positions 0–3 and 4 for the last, items 0 day, 1 weekday, 2 weekend day, 3 Sunday … 9 Saturday. */
 export type Recurrence = {

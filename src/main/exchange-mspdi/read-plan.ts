@@ -11,14 +11,14 @@ import {
   onGrid,
   type WorkCalendar,
   workBetween,
-} from '../calendar/calendar.ts'
-import { combineCalendars } from '../calendar/combine.ts'
-import type { Demand, FileProblem, NamedActivity, NamedResource, ReadPlan } from '../schedule/named-plan.ts'
-import { type Activity, type Constraint, elapsed, type Link, type LinkType } from '../schedule/plan.ts'
+} from '#analysis/calendar/calendar.ts'
+import { combineCalendars } from '#analysis/calendar/combine.ts'
+import type { Demand, FileProblem, NamedActivity, NamedResource, ReadPlan } from '#analysis/schedule/named-plan.ts'
+import { type Activity, type Constraint, elapsed, type Link, type LinkType } from '#analysis/schedule/plan.ts'
+import type { XmlElement } from '#platform/xml/index.ts'
 import { calendarFinder, standardWeek } from './calendars.ts'
 import { child, children, ElementFields, isElapsed, isPercent, localName, type Tell } from './fields.ts'
 import { gapsOf } from './splits.ts'
-import type { XmlElement } from './xml-tree.ts'
 
 /** Problems beyond these are counted, not listed. */
 const maxProblems = 1000

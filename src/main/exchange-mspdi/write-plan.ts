@@ -1,12 +1,12 @@
 /** Dates of ours in an MSPDI document, and documents for plans that came from elsewhere. */
-import { minutesPerDay, type Shift, type WorkCalendar } from '../calendar/calendar.ts'
-import { combineCalendars } from '../calendar/combine.ts'
-import { localTime, parseLocalTime } from '../calendar/local-time.ts'
-import type { NamedPlan } from '../schedule/named-plan.ts'
-import { type Activity, elapsed, type Link } from '../schedule/plan.ts'
-import type { Dates, Schedule } from '../schedule/schedule.ts'
+import { minutesPerDay, type Shift, type WorkCalendar } from '#analysis/calendar/calendar.ts'
+import { combineCalendars } from '#analysis/calendar/combine.ts'
+import { localTime, parseLocalTime } from '#analysis/calendar/local-time.ts'
+import type { NamedPlan } from '#analysis/schedule/named-plan.ts'
+import { type Activity, elapsed, type Link } from '#analysis/schedule/plan.ts'
+import type { Dates, Schedule } from '#analysis/schedule/schedule.ts'
+import type { XmlElement } from '#platform/xml/index.ts'
 import { child, durationText, localName } from './fields.ts'
-import type { XmlElement } from './xml-tree.ts'
 
 const element = (name: string, text: string | number, children: XmlElement[] = []): XmlElement => ({
   name,

@@ -1,9 +1,9 @@
 /** Values of MSPDI elements. What cannot be read is told by element and line, and counts as missing. */
-import { onGrid } from '../calendar/calendar.ts'
-import { parseLocalTime } from '../calendar/local-time.ts'
-import type { FileProblem } from '../schedule/named-plan.ts'
-import { firstInstant, lastInstant } from '../schedule/plan-check.ts'
-import type { XmlElement } from './xml-tree.ts'
+import { onGrid } from '#analysis/calendar/calendar.ts'
+import { parseLocalTime } from '#analysis/calendar/local-time.ts'
+import type { FileProblem } from '#analysis/schedule/named-plan.ts'
+import { firstInstant, lastInstant } from '#analysis/schedule/plan-check.ts'
+import type { XmlElement } from '#platform/xml/index.ts'
 
 export type Tell = (problem: FileProblem) => void
 

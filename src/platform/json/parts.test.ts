@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { JsonFault, type JsonPart, jsonParts } from './json-scan.ts'
+import { JsonFault, type JsonPart, jsonParts } from './index.ts'
 
 async function* cut(text: string, sizes: readonly number[]): AsyncGenerator<string> {
   let at = 0

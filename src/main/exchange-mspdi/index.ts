@@ -1,7 +1,9 @@
 /**
- * Microsoft Project's XML format (MSPDI), in and out, on pieces of text; opening files is left to callers.
+ * Microsoft Project's XML format (MSPDI), in and out, as an exchange format between documents and plans. It stands in the
+ * composition because it knows both the machinery (XML) and the mathematics (calendars, schedules), and no room has plans of
+ * work yet: only the command line uses it.
  *
- *   const reader = readXml()                      // feed it text as it comes
+ *   const reader = xmlTree()                      // feed it text as it comes
  *   reader.write(chunk) …
  *   const document = reader.end()                 // keeps everything, also what is not understood here
  *   const { read, problems } = readMspdi(document)
@@ -10,4 +12,3 @@
  */
 export { readMspdi } from './read-plan.ts'
 export { mspdiOf, withSchedule } from './write-plan.ts'
-export { readXml, writeXml, type XmlElement, XmlProblem } from './xml-tree.ts'

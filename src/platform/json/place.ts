@@ -1,0 +1,14 @@
+import { JsonFault, JsonScan } from './scan.ts'
+
+/** Line and column, from 1, of the first letter that cannot be there; the end of the text where something is missing. */
+export function placeOfJsonError(text: string): { line: number; column: number } {
+  const scan = new JsonScan()
+  try {
+    scan.feed(text)
+    scan.end()
+  } catch (error) {
+    if (!(error instanceof JsonFault)) throw error
+    return { line: error.line, column: error.column }
+  }
+  return scan.placeOf(0)
+}
