@@ -64,6 +64,7 @@ const planted: Array<[string, string, string[]]> = [
   ],
   ['leave by hand', 'const condition = ctx.policies.visible(ctx.caller)', ['1 policies.visible']],
   ['leave taken apart', 'const { visible } = ctx.policies', ['1 policies.visible']],
+  ['the house without a word', "import { systemCaller } from '#platform/caller.ts'", ['1 systemCaller']],
   ['no reason', "readable(unrestricted('because'), kind)", ['1 unrestricted']],
   ['a reason that is made up elsewhere', 'readable(unrestricted(why), kind)', ['1 unrestricted']],
 ]

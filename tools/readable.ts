@@ -18,6 +18,8 @@ export type Found = { readonly file: string; readonly line: number; readonly wha
 const folders = ['src/modules', 'src/pages', 'src/main']
 /** These leave the room of indicators for a room of their own, and are held by the rule once they are there. */
 const leaving = /^src\/modules\/indicators\/[a-z-]*import[a-z-]*\.ts$/
+/** Files that have no business with the house as a caller but to read. */
+const onlyReads = /^src\/(?:modules\/[^/]+\/(?:queries|figures)\b|pages\/)/
 /** A reason is a sentence, not a word. */
 const leastReason = 15
 
@@ -109,7 +111,9 @@ function lookAt({ file, text }: Source, tables: ReadonlySet<string>): Looked {
     else if (ts.isBindingElement(node) && (node.propertyName ?? node.name).getText() === 'visible') {
       const from = ts.findAncestor(node, ts.isVariableDeclaration)?.initializer?.getText() ?? ''
       if (/\bpolicies$|\bctx$/.test(from)) refuse(node.getStart(), 'policies.visible', mend.condition)
-    } else if (ts.isImportSpecifier(node) && ['tableOf', 'rowTable'].includes((node.propertyName ?? node.name).text)) {
+    } else if (ts.isImportSpecifier(node) && node.name.text === 'systemCaller' && onlyReads.test(file))
+      refuse(node.getStart(), 'systemCaller', 'read as unrestricted(why, ctx), so that the reason stands beside it')
+    else if (ts.isImportSpecifier(node) && ['tableOf', 'rowTable'].includes((node.propertyName ?? node.name).text)) {
       const from = ts.findAncestor(node, ts.isImportDeclaration)?.moduleSpecifier.getText() ?? ''
       if (from.includes('#platform/')) refuse(node.getStart(), `${node.name.text} of the platform`, mend.table)
     }

@@ -10,7 +10,7 @@ import { type JointPart, jointShare, shareMet } from '#analysis/scenarios.ts'
 import { fullLimitPoints } from '#analysis/variation.ts'
 import { todayOf } from '#platform/app.ts'
 import type { Context } from '#platform/context.ts'
-import { readableRecords, unrestricted } from '#platform/records/index.ts'
+import { hiddenRecords, readableRecords } from '#platform/records/index.ts'
 import type { Day } from '#values/period.ts'
 import { freshnessOn, type Result, resultOn } from './queries-standing.ts'
 import { indicator } from './records.ts'
@@ -202,15 +202,10 @@ export async function countedBelow(ctx: Context, goal: string): Promise<string[]
  * the others would be the chance of another goal.
  */
 export async function partlyUnseen(ctx: Context, goals: readonly string[]): Promise<Map<string, 'directly' | 'below'>> {
-  const house = unrestricted('says that something is hidden, and nothing about it')
-  const kinds = [indicator.kind]
   const { rows } = await sql<{ goal: string; direct: boolean }>`
     select s.goal, bool_or(s.direct) as direct from indicators.serves s
-      join ${readableRecords(house, kinds)} r on r.id = s.indicator
-      left join ${readableRecords(ctx, kinds)} seen on seen.id = r.id
-    where s.goal = any(${[...goals]}::uuid[]) and s.counted and r.state <> 'ended' and seen.id is null group by s.goal`.execute(
-    ctx.db,
-  )
+      join ${hiddenRecords(ctx, [indicator.kind])} r on r.id = s.indicator
+    where s.goal = any(${[...goals]}::uuid[]) and s.counted and r.state <> 'ended' group by s.goal`.execute(ctx.db)
   return new Map(rows.map(({ goal, direct }) => [goal, direct ? 'directly' : 'below']))
 }
 

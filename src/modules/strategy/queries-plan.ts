@@ -78,8 +78,10 @@ export const objectivesWithoutOutcome = (ctx: AppContext, id: string | null, lim
   read(ctx, objective)
     .in(id === null ? {} : { plan: id })
     .notIn({ state: 'dropped' })
-    .notLinked('under')
-    .notLinked('contributesTo')
+    .where(
+      sql`not exists (select 1 from records.link a where a."from" = r.id
+        and a.name in ('strategy.objective.under', 'strategy.objective.contributesTo'))`,
+    )
     .sort('level', 'code')
     .limit(limit)
     .pick('id', 'code', 'title', 'version', 'organisation')

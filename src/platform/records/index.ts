@@ -35,7 +35,15 @@ export { authorize, Permit } from './permit.ts'
 export { prepare } from './prepare.ts'
 export { publish, publishDue, waitingPublications, withdraw } from './publish.ts'
 export { type Read, read } from './read.ts'
-export { type Reader, type Relation, readable, readableRecords, readableRows, unrestricted } from './readable.ts'
+export {
+  hiddenRecords,
+  type Reader,
+  type Relation,
+  readable,
+  readableRecords,
+  readableRows,
+  unrestricted,
+} from './readable.ts'
 export { type Saved, save, write } from './save.ts'
 export { type SealHead, seal, sealAll, sealHead } from './seal.ts'
 export { questionOf, type SearchHit, search } from './search.ts'

@@ -118,10 +118,11 @@ export function read<Kind extends RecordKind>(ctx: Context, kind: Kind): Read<Ki
 export function read(ctx: Context, kind: string): Read<RecordKind, AnyRecord>
 export function read(ctx: Context, kinds?: readonly string[]): Read<AnyKind, RecordBase>
 export function read(ctx: Context, kind?: RecordKind | string | readonly string[]): unknown {
-  if (typeof kind === 'string') return asking(ctx, ctx.registry.kind(kind).declaration, everything)
+  if (typeof kind === 'string') return read(ctx, ctx.registry.kind(kind).declaration)
   if (kind === undefined || Array.isArray(kind))
     return asking(ctx, anyKind, { ...everything, conditions: ofKinds(kind) })
-  return asking(ctx, kind as RecordKind, everything)
+  const { kind: name } = kind as RecordKind
+  return asking(ctx, kind as RecordKind, { ...everything, conditions: ofKinds([name]) })
 }
 
 function asking(ctx: Context, kind: RecordKind, question: Question): Read<RecordKind, AnyRecord> {

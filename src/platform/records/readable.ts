@@ -35,10 +35,10 @@ export function unrestricted(why: string, ctx?: Context): Reader & { readonly wh
 
 /**
  * Records of a kind with all their columns: those that every record has, and those of the table of the kind. The kind is
- * not asked for once more: its table says it, and PostgreSQL would expect too few rows of the two conditions together.
+ * asked for, too, though its table says it: so records of the kind can be found by an index of their own where most are read.
  */
 export const readable = (reader: Reader, kind: string, options?: Options): Relation =>
-  sql`(select * from records.record r join ${tableOf(kind)} t using (id)${where(conditionsFor(reader, options))})`
+  sql`(select * from records.record r join ${tableOf(kind)} t using (id)${where([...ofKinds([kind]), ...conditionsFor(reader, options)])})`
 
 /** Records of any kind, or of some kinds, with the columns that every record has: what links lead to. */
 export const readableRecords = (reader: Reader, kinds?: readonly string[], options?: Options): Relation =>
@@ -50,6 +50,17 @@ export function readableRows(reader: Reader, kind: string, name: string, options
   if (conditions.length === 0) return rowTable(kind, name)
   return sql`(select w.* from ${rowTable(kind, name)} w join records.record r on r.id = w.record${where(conditions)})`
 }
+
+/**
+ * What the reader may not read, of some kinds: to say that there is something, never what. Nothing but its id, kind and
+ * state stands in it.
+ */
+export const hiddenRecords = (reader: Reader, kinds: readonly string[]): Relation =>
+  sql`(select r.id, r.kind, r.state from records.record r${where([
+    ...ofKinds(kinds),
+    ...conditionsFor(unrestricted('live ones, whoever may read them')),
+    reader.caller.system ? sql`false` : sql`(${reader.policies.visible(reader.caller)}) is not true`,
+  ])})`
 
 /** Over `r`: live unless retired ones are asked for, and what the reader may read. Nothing is asked of the house. */
 export const conditionsFor = (reader: Reader, { retired = false }: Options = {}): RawBuilder<unknown>[] => [
