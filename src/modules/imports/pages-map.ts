@@ -120,7 +120,7 @@ function mapData(
     meanings: meaning.meanings,
     questions: meaning.questions,
     ofKind: meaning.ofKind,
-    ofSeries: meaning.series !== undefined,
+    statuses: meaning.series?.statuses ?? null,
     firstSubject: first?.label,
     kinds: [...others, ...kinds],
     sheets: (look.sheets ?? []).map((sheet) => ({ ...sheet, mapped: mapped.has(sheet.name) })),

@@ -114,7 +114,7 @@ export function profileOfForm(
         to,
         as: 'period-value',
         period: column.period.trim(),
-        ...(column.status && column.status !== 'actual' ? { status: column.status } : {}),
+        ...(column.status && column.status !== series?.statuses[0]?.value ? { status: column.status } : {}),
         ...(column.as !== 'number' && column.as !== 'text' ? { value: column.as } : {}),
       }
       continue
@@ -229,7 +229,7 @@ export function formOfProfile(profile: Profile, meaning: RowMeaning, header: rea
   }
 }
 
-const noColumn = { ...{ to: '', as: 'text', period: '', status: 'actual' }, choices: '' }
+const noColumn = { ...{ to: '', as: 'text', period: '', status: '' }, choices: '' }
 const shownKeys = new Set(['to', 'as', 'choices', 'required', 'period', 'status', 'value'])
 
 /** One rule as the form holds it; null where it says more. */
@@ -242,7 +242,7 @@ function columnOf(rule: ColumnRule, { dimension, knows, required, series }: RowM
     to,
     as: rule.as === 'period-value' ? (rule.value ?? 'number') : (rule.as ?? 'text'),
     period: rule.period ?? '',
-    status: rule.status ?? 'actual',
+    status: rule.status ?? '',
     choices: Object.entries(rule.choices ?? {})
       .map(([cell, value]) => `${cell} = ${value}`)
       .join('; '),

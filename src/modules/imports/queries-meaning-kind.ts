@@ -112,7 +112,7 @@ function likeness(name: string, labels: ReadonlyMap<string, string>): string {
 const looksLike = (column: ColumnGuess) =>
   column.kind === 'day' ? 'day' : column.kind === 'number' ? 'number' : column.kind === 'percent' ? 'percent' : 'text'
 
-const open: ColumnForm = { to: '', as: 'text', period: '', status: 'actual', choices: '', id: false, colour: false }
+const open: ColumnForm = { to: '', as: 'text', period: '', status: '', choices: '', id: false, colour: false }
 const plain = (text: string) =>
   text
     .normalize('NFKC')

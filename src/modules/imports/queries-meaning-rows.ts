@@ -17,7 +17,9 @@ export function rowMeaning({ registry, offers, language }: Asked, kind: string):
 
 function subjectMeaning(registry: Registry, offers: AllOffers, subject: ImportSubject, language: Language): RowMeaning {
   const say = registry.words.say(language)
-  const { meanings, words, questions, ...form } = subject.form
+  const { meanings, words, questions, series, ...form } = subject.form
+  const options = (choices: { readonly values: readonly string[]; readonly words: string }) =>
+    choices.values.map((value) => ({ value, label: say(`${choices.words}.${value}`) }))
   return {
     value: subject === offers.subjects[0] ? '' : subject.name,
     ofKind: false,
@@ -29,10 +31,9 @@ function subjectMeaning(registry: Registry, offers: AllOffers, subject: ImportSu
       label: say(label),
       ...(hint === undefined ? {} : { hint: say(hint) }),
       ...(none === undefined ? {} : { none: say(none) }),
-      ...(choices
-        ? { choices: choices.values.map((value) => ({ value, label: say(`${choices.words}.${value}`) })) }
-        : {}),
+      ...(choices ? { choices: options(choices) } : {}),
     })),
+    ...(series ? { series: { ...series, statuses: options(series.statuses) } } : {}),
     ...form,
   }
 }

@@ -20,7 +20,13 @@ export type RowMeaning = {
   readonly title: string
   readonly required: readonly string[]
   readonly questions: readonly Question[]
-  readonly series?: { readonly value: string; readonly period: string; readonly status: string }
+  readonly series?: {
+    readonly value: string
+    readonly period: string
+    readonly status: string
+    /** The usual one first. */
+    readonly statuses: readonly Option[]
+  }
   readonly dimension?: string
   readonly guess: (
     recognition: Recognition,

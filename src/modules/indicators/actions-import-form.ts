@@ -25,7 +25,12 @@ export const form: SubjectForm = {
   meanings,
   words,
   required: ['indicator.title', 'measurement.period'],
-  series: { value: 'measurement.value', period: 'measurement.period', status: 'measurement.status' },
+  series: {
+    value: 'measurement.value',
+    period: 'measurement.period',
+    status: 'measurement.status',
+    statuses: { values: ['actual', 'provisional', 'estimated', 'annualised'], words: `${words}.status` },
+  },
   dimension: 'breakdown',
   questions: [
     { ...asked('indicator.title', 'title'), unmapped: true },
@@ -82,7 +87,7 @@ function guess(recognition: Recognition, name: string): ReturnType<SubjectForm['
   let hasId = false
   const second = secondColumns(recognition)
   const columns = recognition.columns.map((column): ColumnForm => {
-    const empty = { to: '', as: 'text', period: '', status: 'actual', choices: '', id: false, colour: false }
+    const empty = { to: '', as: 'text', period: '', status: '', choices: '', id: false, colour: false }
     // One word among the numbers of a year must not hide that it is a year.
     const named = column.name === column.period || (column.period !== null && actual.test(column.name))
     const isYear = column.kind === 'period-name' || named

@@ -111,6 +111,7 @@ export type ColumnForm = {
   readonly to: string
   readonly as: string
   readonly period: string
+  /** Status of the values of the column; empty for the usual one. */
   readonly status: string
   readonly choices: string
   readonly id: boolean
@@ -144,8 +145,16 @@ export type SubjectForm = {
   /** Meanings whose empty cells are a problem. */
   readonly required: readonly string[]
   readonly questions: readonly FileQuestion[]
-  /** Values of periods: the meaning of the value, and those its period and status have where a period is a column. */
-  readonly series?: { readonly value: string; readonly period: string; readonly status: string }
+  /**
+   * Values of periods: the meaning of the value, those its period and status have where a period is a column, and what a
+   * status may be, the usual one first.
+   */
+  readonly series?: {
+    readonly value: string
+    readonly period: string
+    readonly status: string
+    readonly statuses: { readonly values: readonly string[]; readonly words: string }
+  }
   /** A meaning that goes on with the column's own name: `breakdown` becomes `breakdown.district`. */
   readonly dimension?: string
   /** A first mapping from what the columns look like; `name` is what the file is called. */

@@ -16,7 +16,6 @@ const readings = [
   'period',
   'choice',
 ]
-const statuses = ['actual', 'provisional', 'estimated', 'annualised']
 
 export type MapColumn = {
   readonly name: string
@@ -33,17 +32,18 @@ type ColumnPartProps = {
   index: number
   form: MappingForm['columns'][number] | undefined
   meanings: readonly Option[]
-  /** Columns may hold values of a period. */
-  ofSeries: boolean
+  /** What a status may be, where columns may hold values of a period. */
+  statuses: readonly Option[] | null
   say: View['say']
 }
 
 /** One column: what it looks like, what it means, and behind a fold what only some columns need. */
-export function ColumnPart({ column, index, form, meanings, ofSeries, say }: ColumnPartProps) {
+export function ColumnPart({ column, index, form, meanings, statuses, say }: ColumnPartProps) {
   const word = (key: string) => say(`imports.${key}`)
   const at = (field: string) => ({ id: `field-c${index}-${field}`, name: `c${index}.${field}` })
-  const known = form ?? { to: '', as: 'text', period: '', status: 'actual', choices: '', id: false, colour: false }
-  const open = known.choices !== '' || known.period !== '' || (known.status !== '' && known.status !== 'actual')
+  const known = form ?? { to: '', as: 'text', period: '', status: '', choices: '', id: false, colour: false }
+  const open =
+    known.choices !== '' || known.period !== '' || (known.status !== '' && known.status !== statuses?.[0]?.value)
   return (
     <fieldset class="cw-form-group">
       <legend>
@@ -85,7 +85,7 @@ export function ColumnPart({ column, index, form, meanings, ofSeries, say }: Col
       />
       <FlagControl {...at('id')} label={word('map.identifies')} value={known.id} />
       <Disclosure summary={say('imports.map.more', { name: column.name })} open={open}>
-        {ofSeries && (
+        {statuses && (
           <>
             <TextControl
               {...at('period')}
@@ -97,9 +97,9 @@ export function ColumnPart({ column, index, form, meanings, ofSeries, say }: Col
             <SelectControl
               {...at('status')}
               label={word('map.status')}
-              value={known.status || 'actual'}
+              value={known.status || (statuses[0]?.value ?? '')}
               required
-              options={statuses.map((each) => ({ value: each, label: word(`status.${each}`) }))}
+              options={statuses}
             />
           </>
         )}

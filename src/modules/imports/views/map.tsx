@@ -25,8 +25,8 @@ export type MapData = SheetData & {
   /** What is asked once for the whole file. */
   readonly questions: readonly Question[]
   readonly ofKind: boolean
-  /** Columns may hold values of a period. */
-  readonly ofSeries: boolean
+  /** What a status may be, where columns may hold values of a period. */
+  readonly statuses: readonly Option[] | null
   readonly problems: readonly string[]
 }
 
@@ -117,7 +117,7 @@ export function mapView(data: MapData, view: View) {
               required
               options={orders.map((each) => ({ value: each, label: word(`days.${each}`) }))}
             />
-            {data.ofSeries && <FiscalYear form={form} view={view} />}
+            {data.statuses && <FiscalYear form={form} view={view} />}
             <TextControl
               id="field-missing"
               name="missing"
@@ -134,7 +134,7 @@ export function mapView(data: MapData, view: View) {
                 index={index}
                 form={form.columns[index]}
                 meanings={meanings}
-                ofSeries={data.ofSeries}
+                statuses={data.statuses}
                 say={say}
               />
             ))}
