@@ -49,7 +49,7 @@ const declareText = (type: 'text' | 'paragraph') =>
         as: 'text',
         comparisons: field.localized || type === 'paragraph' ? ['empty'] : ['eq', 'empty'],
         ...(field.localized ? { localized: true } : {}),
-        sorts: true,
+        sorts: !field.localized && type === 'text',
       },
     }),
     parts: (field, { languages }) =>

@@ -51,7 +51,7 @@ function labelOf(registry: Registry, kind: RecordKind, name: string, target: Rec
   if (target.what === 'link') return say(`${kind.kind}.link.${target.name}`)
   if (target.what === 'weight') return say('imports.weight-of', { what: say(`${kind.kind}.link.${target.name}`) })
   if (target.what === 'part')
-    return say('record.part-of', { field: field(target.name), part: say(`web.part.${target.part}`) })
+    return say('api.part-of', { field: field(target.name), part: say(`web.part.${target.part}`) })
   return field(name)
 }
 

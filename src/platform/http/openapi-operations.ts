@@ -229,7 +229,7 @@ function listParameters({ declaration }: KnownKind, say: Say): Part[] {
     const label = say(
       Object.hasOwn(declaration.fields, own) ? `${declaration.kind}.field.${own}` : `record.field.${own}`,
     )
-    const field = part === undefined ? label : say('record.part-of', { field: label, part: say(`web.part.${part}`) })
+    const field = part === undefined ? label : say('api.part-of', { field: label, part: say(`web.part.${part}`) })
     const description = say('api.filter', { field, comparisons: shape.comparisons.join(', ') })
     const one = { ...schemasOfShape[shape.as], ...(shape.choices ? { enum: [...shape.choices] } : {}) }
     const several = shape.several && shape.comparisons.includes('in')

@@ -183,7 +183,8 @@ export function columnOf(ctx: Context, kind: RecordKind, name: string): Column {
   return {
     by: compared.localized ? inLanguage(ctx, column) : column,
     type: typesOf[compared.as],
-    sorts: compared.sorts ?? false,
+    // By language or long, it has an order only as the reader meets it; lists over the interface do not offer that one.
+    sorts: compared.sorts || compared.localized || false,
     // Text by language is one text once it is in the language of the reader.
     ...(compared.localized ? {} : { comparisons: compared.comparisons }),
   }

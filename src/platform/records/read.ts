@@ -111,7 +111,7 @@ type Question = {
 const everything: Question = { conditions: [], retired: false, sorts: [], columns: {} }
 
 /** What every record has: no kind that knows more. */
-const anyKind = { kind: 'records.record', states: [], fields: {}, links: {}, rows: {} } as unknown as RecordKind
+const anyKind = { kind: '*', states: [], fields: {}, links: {}, rows: {} } as unknown as RecordKind
 
 /** Asks for records of a kind (its declaration or, in a room that does not own it, its name), of several kinds, or of any. */
 export function read<Kind extends RecordKind>(ctx: Context, kind: Kind): Read<Kind, RecordOf<Kind>>
