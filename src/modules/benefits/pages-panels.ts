@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import { presenterOf } from '#pages/presenter.ts'
 import { type Panel, panel } from '#platform/module.ts'
 import type { AppContext } from '#platform/page.ts'
-import { readable, readableRecords, readableRows } from '#platform/records/index.ts'
+import { readableRecords, readableRows } from '#platform/records/index.ts'
 import { adoptionPanel } from './pages-adoption.ts'
 import { profileOf } from './pages-profile.ts'
 import { shownBenefits } from './pages-shown.ts'
@@ -34,18 +34,18 @@ const goalPanel = (on: string): Panel =>
     on,
     place: 'main',
     load: async (ctx, record) => {
-      // The walk stops at what the reader may not read, as every trace does.
-      const serving = sql`r.id in (
+      // The walk stops at what the reader may not read, as every trace does. What serves the goal is shown whether it is a
+      // gain or a loss; what else the changes behind it produce, only where it is a loss.
+      const serving = sql`(r.id, coalesce(t.effect = 'loss', false)) in (
         with recursive serving(id) as (
           select b.id from records.link l join ${readableRecords(ctx)} b on b.id = l."from" and b.state <> 'dropped'
             where l."to" = ${record.id} and l.name = 'benefits.benefit.contributesTo'
           union select b.id from serving s join records.link l on l."to" = s.id and l.name = 'benefits.benefit.contributesTo'
             join ${readableRecords(ctx)} b on b.id = l."from" and b.state <> 'dropped')
-        select id from serving
-        union select loss.id from serving s join records.link own on own."to" = s.id and own.name = 'benefits.change.produces'
+        select id, loss from serving cross join (values (true), (false)) either(loss)
+        union select other."to", true from serving s join records.link own on own."to" = s.id and own.name = 'benefits.change.produces'
           join ${readableRecords(ctx)} c on c.id = own."from" and c.state <> 'dropped'
-          join records.link other on other."from" = c.id and other.name = 'benefits.change.produces'
-          join ${readable(ctx, benefit.kind)} loss on loss.id = other."to" and loss.effect = 'loss')`
+          join records.link other on other."from" = c.id and other.name = 'benefits.change.produces')`
       return shown(ctx, 'goal', await benefitsNow(ctx, serving))
     },
     view: benefitsPanelView,
