@@ -99,7 +99,10 @@ export type TourOptions = {
   readonly signedIn: boolean
   /** Paths of pages that no link of the city leads to. */
   readonly elsewhere?: readonly string[]
+  /** What is wrong with a page. */
   readonly faultsOf: (html: string) => readonly string[]
+  /** What must not stand in any answer, be it a page or a file to take home. */
+  readonly leaksOf?: (text: string) => readonly string[]
 }
 
 /** Pages of a room. */
@@ -114,7 +117,7 @@ export function tourOf(
   [reader, ...others]: readonly [Reader, ...Reader[]],
   options: TourOptions,
 ): Tour {
-  const { signedIn, faultsOf } = options
+  const { signedIn, faultsOf, leaksOf = () => [] } = options
   const stops = new Map<string, Promise<Stop>>()
   const seen = new Set<Shape>()
   const offered = new Map<Shape, string>()
@@ -136,9 +139,10 @@ export function tourOf(
     if (!signedIn && !shape.anyone)
       return status === 303 ? stop : { ...stop, faults: [`${status} for somebody who is not signed in`] }
     if (status !== 200) return { ...stop, faults: [`${status} ${textOf(html).slice(0, 300)}`] }
+    const leaks = leaksOf(html)
     // A page may be a file to take home.
-    if (!html.startsWith('<!doctype html>')) return stop
-    return { ...stop, faults: faultsOf(html), links: linksIn(html) }
+    if (!html.startsWith('<!doctype html>')) return { ...stop, faults: leaks }
+    return { ...stop, faults: [...faultsOf(html), ...leaks], links: linksIn(html) }
   }
   const open = (address: string): Promise<Stop> => {
     const shape = site.shapeAt(address)
