@@ -20,11 +20,11 @@ const named = (text: string) => {
   return people.flatMap(({ name, email }) => [name, email]).filter((each) => plain.includes(each))
 }
 
-/** Everything of ours that a page leads to. */
+/** Everything of ours that a page leads to, but for workbooks: they are packed, so that no name would be seen in them. */
 const linksOf = (text: string) =>
   [...text.matchAll(/(?:href|action)="(\/[^"#]*)/g)]
     .map((match) => match[1]!.replaceAll('&amp;', '&'))
-    .filter((path) => !/[?&](language|scheme|sort)=|^\/styles|^\/sign-/.test(path))
+    .filter((path) => !/[?&](language|scheme|sort)=|^\/styles|^\/sign-|\/download\/xlsx/.test(path))
 
 async function crawl(browser: Browser, starts: readonly string[]): Promise<Map<string, string>> {
   const pages = new Map<string, string>()

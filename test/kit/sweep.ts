@@ -99,7 +99,15 @@ export type TourOptions = {
   readonly signedIn: boolean
   /** Paths of pages that no link of the city leads to. */
   readonly elsewhere?: readonly string[]
+  /** What is wrong with a page. */
   readonly faultsOf: (html: string) => readonly string[]
+  /** What must not stand in any answer, be it a page or a file to take home. */
+  readonly leaksOf?: (text: string) => readonly string[]
+  /**
+   * Takes the plain table where a page offers a file in several formats: names can be read in it, and a workbook takes five
+   * times as long. Otherwise the first one offered.
+   */
+  readonly plainFiles?: boolean
 }
 
 /** Pages of a room. */
@@ -114,7 +122,7 @@ export function tourOf(
   [reader, ...others]: readonly [Reader, ...Reader[]],
   options: TourOptions,
 ): Tour {
-  const { signedIn, faultsOf } = options
+  const { signedIn, faultsOf, leaksOf = () => [], plainFiles = false } = options
   const stops = new Map<string, Promise<Stop>>()
   const seen = new Set<Shape>()
   const offered = new Map<Shape, string>()
@@ -136,9 +144,14 @@ export function tourOf(
     if (!signedIn && !shape.anyone)
       return status === 303 ? stop : { ...stop, faults: [`${status} for somebody who is not signed in`] }
     if (status !== 200) return { ...stop, faults: [`${status} ${textOf(html).slice(0, 300)}`] }
+    const leaks = leaksOf(html)
     // A page may be a file to take home.
-    if (!html.startsWith('<!doctype html>')) return stop
-    return { ...stop, faults: faultsOf(html), links: linksIn(html) }
+    if (!html.startsWith('<!doctype html>')) return { ...stop, faults: leaks }
+    return {
+      ...stop,
+      faults: [...faultsOf(html), ...leaks],
+      links: plainFiles ? plainFirst(linksIn(html)) : linksIn(html),
+    }
   }
   const open = (address: string): Promise<Stop> => {
     const shape = site.shapeAt(address)
@@ -177,6 +190,12 @@ export function tourOf(
   }
   return { open, visit }
 }
+
+const isPlainFile = (link: string) => /\/download\/csv(\?|$)/.test(link)
+const plainFirst = (links: readonly string[]) => [
+  ...links.filter(isPlainFile),
+  ...links.filter((link) => !isPlainFile(link)),
+]
 
 /** What is wrong with a page, whatever it is about. */
 export function faultsOfPage(html: string, language: string): string[] {
