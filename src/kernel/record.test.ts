@@ -95,7 +95,7 @@ describe('a declaration is refused by name', () => {
     ],
     [
       'a field that was one that is still there',
-      { fields: { budget: decimal({ formerly: ['note'] }), note: text() } },
+      { fields: { budget: decimal({ formerly: { '': 'note' } }), note: text() } },
       'which is still a field',
     ],
     [

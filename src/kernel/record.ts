@@ -206,9 +206,9 @@ function checkFields(fields: Record<string, Field>, states: readonly string[], f
     if (field.min !== undefined && field.max !== undefined && field.min > field.max)
       fail(`gives "${name}" a least that is above its greatest`)
     if (field.search && !type.words) fail(`asks to search "${name}", whose type has no words`)
-    for (const former of field.formerly ?? [])
-      if (former !== name && Object.hasOwn(fields, former))
-        fail(`says that "${name}" was "${former}", which is still a field`)
+    const former = Object.values(field.formerly ?? {})
+    if (former.length > 0 && former.every((each) => each !== name && Object.hasOwn(fields, each)))
+      fail(`says that "${name}" was "${former[0]}", which is still a field`)
   }
   const taken = new Map<string, string>()
   for (const [name, field] of Object.entries(fields))

@@ -87,7 +87,8 @@ export function presenterOf(ctx: Context) {
         ? formatNumber(value, ctx.language, {
             decimals: { min: 0, max: 18 },
             ...style,
-            ...(style ? { decimals: { min: 0, max: 3 } } : {}),
+            // Money with cents shows both digits of them.
+            ...(style?.kind === 'money' ? { decimals: value.includes('.') ? 2 : 0 } : {}),
           })
         : value,
     period: ({ label }) => label,

@@ -14,7 +14,7 @@ const columns = [
   'Once or every year',
   'Begins on',
   'Due in full by',
-  'Full value a year',
+  'Full value a year, in money',
   'What would have happened without it',
 ]
 const many = 60

@@ -1,4 +1,4 @@
-import { declareType, type Field, type FieldOptions, inOneText, plainText } from './field.ts'
+import { declareType, type Field, type FieldOptions, inOneText } from './field.ts'
 
 /** A web address; only http and https, because pages link to it. */
 export const address = (options: FieldOptions = {}): Field<string> => ({ type: 'address', ...options })
@@ -22,6 +22,10 @@ declareType({
   example: () => 'https://city.example/',
 })
 
+/** Lines as they were typed: an empty one in front keeps the places of the others. */
+const linesOf = (part: string | readonly string[] | undefined): string[] =>
+  ([part ?? ''].flat().at(-1) ?? '').replaceAll('\r\n', '\n').split('\n')
+
 type Items = ReadonlyArray<Readonly<Record<string, string>>>
 
 declareType({
@@ -37,25 +41,36 @@ declareType({
   compared: () => ({ '': { suffix: '', as: 'text', comparisons: ['empty'] } }),
   // The words of one language stand together; the same line of each language is one item.
   parts: (_field, { as, languages }) =>
-    languages.map((language) => ({ name: language, holds: 'text', language, wide: true, several: as === 'file' })),
+    languages.map((language) => ({
+      name: language,
+      holds: 'text',
+      language,
+      wide: true,
+      several: as === 'file',
+      ordered: true,
+    })),
   split: (value, _field, { as, languages }) => {
     const items = (value ?? []) as Items
     return Object.fromEntries(
       languages.map((tag) => {
         const texts = items.map((item) => item[tag] ?? '')
         if (as === 'file') return [tag, texts.some((each) => each !== '') ? texts : []]
-        return [tag, texts.join('\n').trimEnd()]
+        return [tag, texts.join('\n').replace(/\n+$/, '')]
       }),
     )
   },
-  join: (parts, _field, { as, languages }) => {
+  join: (parts, _field, { as, languages }, before) => {
     const lines = languages.map(
-      (tag) => [tag, as === 'file' ? [parts[tag] ?? []].flat() : plainText(parts[tag]).split('\n')] as const,
+      (tag) => [tag, as === 'file' ? [parts[tag] ?? []].flat() : linesOf(parts[tag])] as const,
     )
     const length = Math.max(...lines.map(([, each]) => each.length))
-    const items = Array.from({ length }, (_, index) =>
-      Object.fromEntries(lines.map(([tag, each]) => [tag, (each[index] ?? '').trim()]).filter(([, text]) => text)),
-    ).filter((item) => Object.keys(item).length > 0)
+    const others = ((before ?? []) as Items).map((item) =>
+      Object.fromEntries(Object.entries(item).filter(([tag]) => !languages.includes(tag))),
+    )
+    const items = Array.from({ length }, (_, index) => ({
+      ...others[index],
+      ...Object.fromEntries(lines.map(([tag, each]) => [tag, (each[index] ?? '').trim()]).filter(([, text]) => text)),
+    })).filter((item) => Object.keys(item).length > 0)
     return { value: items.length > 0 ? items : null }
   },
   shown: (value, reader) => ({

@@ -1,4 +1,4 @@
-import { declareType, equal, type Field, type FieldOptions, inOneText, textsOf } from './field.ts'
+import { declareType, equal, type Field, type FieldOptions, inOneText, noneAsNull, textsOf } from './field.ts'
 
 /** One of a closed list of words; text with a CHECK in the database. */
 export const choice = <const Choice extends string>(
@@ -42,6 +42,7 @@ declareType({
   options: ['of'],
   namesChoices: true,
   orderless: true,
+  normal: noneAsNull,
   columns: (field) => [{ suffix: '', sql: 'text[]', check: (column) => `${column} <@ array[${quoted(field)}]` }],
   schema: (field) => ({
     type: 'array',

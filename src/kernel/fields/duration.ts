@@ -54,6 +54,7 @@ declareType({
     if (as === 'file') return inOneText.split(value)
     const parts = typeof value === 'string' ? partsOf(value) : null
     if (!parts) return inOneText.split(value)
+    if (parts.every((each) => each === 0)) return { seconds: '0' }
     return Object.fromEntries(units.map((unit, index) => [unit, parts[index]! > 0 ? String(parts[index]) : '']))
   },
   join: (parts, field, { as }) => {

@@ -24,6 +24,10 @@ declareType({
           .toLowerCase()}`
   },
   compared: () => ({ '': { suffix: '', as: 'text', comparisons: ['eq', 'empty'], sorts: true } }),
-  shown: (value) => ({ as: 'address', href: `mailto:${encodeURI(String(value))}`, text: String(value) }),
+  shown: (value) => ({
+    as: 'address',
+    href: `mailto:${encodeURIComponent(String(value)).replace('%40', '@')}`,
+    text: String(value),
+  }),
   example: () => 'office@city.example',
 })

@@ -17,8 +17,11 @@ export type FieldOptions = {
   readonly personal?: boolean
   /** Weight in the search of everything: A heaviest. */
   readonly search?: 'B' | 'C' | 'D'
-  /** Names of fields that this one took the place of: their old values stay readable in the history. */
-  readonly formerly?: readonly string[]
+  /**
+   * Fields that this one took the place of, by part of its value: `{ currency: 'currencyCode' }`; '' is the part without a name.
+   * Their old values stay readable in the history, and files that still hold them are understood.
+   */
+  readonly formerly?: Readonly<Record<string, string>>
 }
 
 /** A declared field. `$value` never exists at run time; it carries the TypeScript type of the value. */
@@ -127,6 +130,8 @@ export type Part = {
   readonly several?: boolean
   readonly language?: string
   readonly wide?: boolean
+  /** Several values whose places mean something: an empty one keeps its place. */
+  readonly ordered?: boolean
 }
 export type Parts = Readonly<Record<string, string | readonly string[] | undefined>>
 export type Joined = { readonly value: unknown } | { readonly problems: readonly ValueProblem[] }
@@ -194,6 +199,10 @@ export const fieldType = (name: string): FieldType => {
 export const plainText = (part: string | readonly string[] | undefined): string =>
   ((typeof part === 'string' ? part : part?.at(-1)) ?? '').replaceAll('\r\n', '\n').trim()
 
+/** An empty list says that there is none, in one spelling. */
+export const noneAsNull = (value: unknown): unknown => (Array.isArray(value) && value.length === 0 ? null : value)
+
+/** The texts of a part that holds several, without empty ones. */
 export const textsOf = (part: string | readonly string[] | undefined): string[] =>
   (typeof part === 'string' ? [part] : [...(part ?? [])]).filter((each) => each !== '')
 

@@ -31,7 +31,7 @@ function flat(coordinates: unknown, depth: number): Position[] | null {
   for (const each of coordinates) {
     const below = flat(each, depth - 1)
     if (!below) return null
-    found.push(...below)
+    for (const position of below) found.push(position)
   }
   return found
 }

@@ -1,3 +1,4 @@
+import { isDay } from '../day.ts'
 import { declareType, type Field, type FieldOptions, inOneText, ordered, plainText } from './field.ts'
 
 /** A moment in time, ISO 8601 in UTC with milliseconds. People read and state it in the city's zone. */
@@ -50,8 +51,11 @@ declareType({
   normal: (value) => {
     if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(value))
       return value
+    // The runtime would make the second of March of the 30th of February, and the next day of 24:00.
+    if (!isDay(value.slice(0, 10)) || value.slice(11, 13) > '23') return value
     const at = new Date(value)
-    return Number.isNaN(at.getTime()) || at.getTime() < -62135596800000 ? value : at.toISOString()
+    const text = Number.isNaN(at.getTime()) ? '' : at.toISOString()
+    return /^(?!0000)\d{4}-/.test(text) ? text : value
   },
   problems: (value) =>
     Number.isNaN(Date.parse(String(value))) || new Date(String(value)).toISOString() !== value

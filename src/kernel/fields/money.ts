@@ -71,7 +71,10 @@ declareType({
   },
   shown: (value, reader) => {
     const { amount, currency, priceYear } = value as Money
-    const text = amount === undefined ? currency : reader.number(amount, { kind: 'money', currency })
+    const text =
+      amount === undefined
+        ? reader.say('record.value.money-open', { currency })
+        : reader.number(amount, { kind: 'money', currency })
     if (priceYear === undefined) return { as: 'text', text }
     return { as: 'text', text: reader.say('record.value.in-prices', { amount: text, year: String(priceYear) }) }
   },

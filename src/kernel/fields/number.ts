@@ -33,6 +33,7 @@ declareType({
   columns: () => [{ suffix: '', sql: 'integer' }],
   schema: (field) => ({ type: 'integer', minimum: field.min ?? -2147483648, maximum: field.max ?? 2147483647 }),
   compared: () => ({ '': { suffix: '', as: 'whole', comparisons: ordered, several: true, sorts: true } }),
+  parts: () => [{ name: '', holds: 'number' }],
   join: (parts) => {
     const text = plainText(parts[''])
     return { value: text === '' ? null : /^-?\d{1,10}$/.test(text) ? Number(text) : text }

@@ -11,7 +11,10 @@ declareType({
   schema: () => ({ type: 'string', maxLength: 16, pattern: '^(\\+[1-9][0-9]{6,14}|[0-9]{2,12})$' }),
   normal: (value) =>
     typeof value === 'string'
-      ? value.replaceAll(/[\s().\-/\u00A0\u2010-\u2015]/g, '').replace(/^00(?=[1-9])/, '+')
+      ? value
+          .replace(/(?<=^(?:\+|00)\d{1,3}\s*)\(0\)/, '')
+          .replaceAll(/[\s().\-/\u00A0\u2010-\u2015]/g, '')
+          .replace(/^00(?=[1-9])/, '+')
       : value,
   compared: () => ({ '': { suffix: '', as: 'text', comparisons: ['eq', 'empty'], sorts: true } }),
   shown: (value) => ({ as: 'address', href: `tel:${value}`, text: String(value) }),

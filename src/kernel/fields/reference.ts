@@ -6,6 +6,7 @@ import {
   fieldType,
   inOneText,
   type JsonSchema,
+  noneAsNull,
   type Reader,
   textsOf,
 } from './field.ts'
@@ -70,6 +71,7 @@ declareType({
   type: 'refs',
   options: ['to', 'back'],
   orderless: true,
+  normal: noneAsNull,
   columns: () => [{ suffix: '', sql: 'uuid[]' }],
   schema: () => ({ type: 'array', uniqueItems: true, maxItems: 200, items: idSchema }),
   compared: () => ({ '': { suffix: '', as: 'ids', comparisons: equal, several: true } }),

@@ -7,7 +7,9 @@ export type Span = { readonly from: string; readonly to?: string }
 /** A half-open span of days. `open`: the end may be unknown. People state and read the last day; machines the first day after. */
 export const span = (options: FieldOptions & { open?: boolean } = {}): Field<Span> => ({ type: 'span', ...options })
 
-const shifted = (day: string, by: number) => (isDay(day) ? dayFromNumber(dayNumber(day) + by) : day)
+/** The day before or after; the first and the last day that there are stay themselves, for the schema to judge. */
+const shifted = (day: string, by: number) => (isDay(day) && day !== lastDay ? dayFromNumber(dayNumber(day) + by) : day)
+const lastDay = '9999-12-31'
 
 /** What spans and periods share: a first day and the first day after. */
 export const spanColumns = (field: Field) => [

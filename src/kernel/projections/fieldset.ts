@@ -115,7 +115,7 @@ export function wordKeysOf(kind: RecordKind): string[] {
     ...Object.entries(kind.fields).flatMap(([field, each]) => [
       `${name}.field.${field}`,
       ...choicesOf(each).map((choice) => `${name}.choice.${field}.${choice}`),
-      ...(each.formerly ?? []).map((former) => `${name}.field.${former}`),
+      ...Object.values(each.formerly ?? {}).map((former) => `${name}.field.${former}`),
       ...(each.back ? [`${name}.field.${field}.back`] : []),
     ]),
     ...Object.keys(kind.links).flatMap((link) => [`${name}.link.${link}`, `${name}.link.${link}.back`]),

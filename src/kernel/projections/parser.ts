@@ -116,6 +116,9 @@ export function valueParser(schema: JsonSchema, fields: Readonly<Record<string, 
   }
 }
 
+/** So many allowed values stand in a message; of a list of currencies nobody reads all. */
+const maxNamed = 20
+
 type SchemaError = { keyword: string; instancePath: string; params: Record<string, unknown> }
 
 /**
@@ -176,8 +179,10 @@ function problemsOf(error: SchemaError): FieldProblem[] {
   if (keyword === 'boolean' || keyword === 'anyOf') return []
   const values: Record<string, string | number> = {}
   if (typeof params.limit === 'number') values.limit = params.limit
-  if (Array.isArray(params.allowedValues))
-    values.allowed = params.allowedValues.filter((each) => each !== null).join(', ')
+  if (Array.isArray(params.allowedValues)) {
+    const allowed = params.allowedValues.filter((each) => each !== null)
+    values.allowed = allowed.length > maxNamed ? `${allowed.slice(0, maxNamed).join(', ')} …` : allowed.join(', ')
+  }
   if (params.type) values.type = Array.isArray(params.type) ? String(params.type[0]) : String(params.type)
   return [
     {

@@ -60,7 +60,7 @@ export const benefit = record('benefits.benefit', {
     losingGroup: text({ max: 300, localized: true, search: 'C' }),
     recurrence: choice(['one-off', 'recurring']),
     // The full value a year where it is money. Currency and prices hold for every amount of the path, too.
-    worth: money({ open: true, formerly: ['currency', 'priceBaseYear'] }),
+    worth: money({ open: true, formerly: { '': 'fullValue', currency: 'currency', priceYear: 'priceBaseYear' } }),
     // What the numbers count, where they are not money and no indicator says it.
     unitLabel: text({ max: 80, localized: true }),
     // Where it stood before, in its own unit: an amount a year, or the level of the indicator.

@@ -71,6 +71,13 @@ function guessColumns(registry: Registry, kind: RecordKind, recognition: Recogni
   const labels = new Map<string, string>()
   for (const language of languages)
     for (const [name, target] of targets) labels.set(plain(labelOf(registry, kind, name, target, language)), name)
+  // A column may be called as a part of a value alone, or as a field that the value took the place of.
+  for (const language of languages)
+    for (const [name, field] of Object.entries(kind.fields))
+      for (const [part, former] of Object.entries(field.formerly ?? {})) {
+        const label = plain(registry.words.say(language)(`${kind.kind}.field.${former}`))
+        if (part !== '' && !labels.has(label)) labels.set(label, `${name}.${part}`)
+      }
   for (const language of languages) labels.set(plain(registry.words.say(language)(kind.kind)), 'title')
   for (const name of targets.keys()) labels.set(plain(name), name)
   const find = (column: ColumnGuess): string => {

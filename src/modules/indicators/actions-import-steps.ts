@@ -13,7 +13,7 @@ import {
   RecordNames,
   type Step,
 } from '#platform/imports/index.ts'
-import { newId, type RowValues } from '#platform/records/index.ts'
+import { newId, type RowValues, readableRows } from '#platform/records/index.ts'
 import { nearest, type Profile } from '#platform/tabular/index.ts'
 import { type IndicatorContent, type MeasurementContent, steps, type TargetContent } from './actions-import-content.ts'
 import type { ImportTally } from './actions-import-notes.ts'
@@ -274,7 +274,7 @@ export class IndicatorSteps {
         each.measurements.map(({ row }) => ({ record: each.change!.id, cell: row.cell, from: row.from, to: row.to })),
       )
       const { rows } = await sql<RowValues & { record: string }>`
-        select m.* from indicators.measurement m
+        select m.* from ${readableRows(ctx, indicator.kind, 'measurement', { retired: true })} m
         join jsonb_to_recordset(${JSON.stringify(keys)}::jsonb) as k(record uuid, cell text, "from" date, "to" date)
           on m.record = k.record and m.cell = k.cell and m."from" = k."from" and m."to" = k."to"`.execute(ctx.db)
       const slot = (record: unknown, row: RowValues) => `${record} ${row.cell} ${row.from} ${row.to}`

@@ -118,7 +118,8 @@ async function changeSetData(
     ...(entries.length > pageSize ? { next: `${request.path}?after=${shown.at(-1)!.id}` } : {}),
     ...(set.undoOf ? { undoOf: `/history/${set.undoOf}` } : {}),
     ...(undone.rows[0] ? { undoneBy: `/history/${undone.rows[0].id}` } : {}),
-    undo: undoable && !undone.rows[0],
+    // What a new version keeps in another form has no way back.
+    undo: undoable && !undone.rows[0] && !entries.some((entry) => entry.action === 'reshape'),
     conflicts: conflicts.map((each) => {
       const name = clashing.get(each.record)
       return {

@@ -49,7 +49,7 @@ export function changesIn(ctx: AppContext, entry: EntryContent, names: ReadonlyM
     return presenter.value(field, `${entry.kind}.choice.${name}`, value, names)
   }
   // The bytes of an entry are in the order of the alphabet; people read in the order of the form.
-  const former = Object.values(kind.fields).flatMap((field) => field.formerly ?? [])
+  const former = Object.values(kind.fields).flatMap((field) => Object.values(field.formerly ?? {}))
   const own = Object.keys(kind.fields)
   const order = [
     ...['title', 'state', 'organisation', 'owner', 'audience'],

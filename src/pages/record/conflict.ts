@@ -7,16 +7,7 @@ import type { Shown } from '#web/record-pages/value.tsx'
 import { oneOf } from '../form.ts'
 import { presenterOf, referencesIn } from '../presenter.ts'
 import type { KindPages } from './kind-pages.ts'
-import {
-  fieldOf,
-  formNames,
-  type LinksByName,
-  languagesOf,
-  readTyped,
-  sameValue,
-  type Typed,
-  typedOf,
-} from './typed.ts'
+import { fieldOf, formNames, type LinksByName, readTyped, sameValue, type Typed, typedOf } from './typed.ts'
 import { peopleOf } from './who.ts'
 
 type Values = Record<string, unknown>
@@ -156,10 +147,8 @@ export async function merged(
     if (!keepsTheirs) continue
     for (const name of Object.keys(result))
       if (name === each.name || name.startsWith(`${each.name}.`) || name === `rows.${each.name}`) delete result[name]
-    const own = [each.name, `rows.${each.name}`, ...languagesOf(ctx).map((tag) => `${each.name}.${tag}`)]
     for (const [name, value] of Object.entries(theirs))
-      if (own.includes(name) || (each.name.startsWith('links.') && name.startsWith(`${each.name}.`)))
-        result[name] = value
+      if (name === each.name || name === `rows.${each.name}` || name.startsWith(`${each.name}.`)) result[name] = value
   }
   return result
 }

@@ -1,5 +1,5 @@
 /** The controls of a form, each with its value, its choices and what is wrong with it. */
-import { textsOf } from '#kernel/fields/field.ts'
+import { type Field, textsOf } from '#kernel/fields/field.ts'
 import { fieldType } from '#kernel/fields/types.ts'
 import { type FieldProblem, Problem } from '#kernel/problem.ts'
 import { type FormField, fieldsetOf } from '#kernel/projections/fieldset.ts'
@@ -46,6 +46,17 @@ export type Wrong = {
   readonly mistakes: readonly FieldMistake[]
 }
 
+/** The part of a form that a place inside a value belongs to; '' where it concerns the whole. */
+function partAt(ctx: AppContext, field: Field, segment: string): string {
+  const names = fieldType(field.type)
+    .parts(field, formMedium(ctx))
+    .map((part) => part.name)
+  if (names.length < 2) return ''
+  if (names.includes(segment)) return segment
+  // The main part has no name of its own: an amount, a value, a text. A span asks for its last day.
+  return names.includes('') ? 'value' : names.at(-1)!
+}
+
 /** Problems of the gate as sentences, each at its control. */
 export function wrongOf(ctx: AppContext, kind: RecordKind, problems: readonly FieldProblem[], prefix?: string): Wrong {
   const presenter = presenterOf(ctx)
@@ -68,10 +79,20 @@ export function wrongOf(ctx: AppContext, kind: RecordKind, problems: readonly Fi
       : first === ''
         ? ''
         : presenter.fieldLabel(kind.kind, first)
-    const tag = field?.localized && /^[a-z]{2}/.test(second) ? second : ''
+    const byLanguage = Boolean(field?.localized)
+    const declared = isLink ? undefined : kind.fields[first]
+    const tag = byLanguage
+      ? /^[a-z]{2}/.test(second)
+        ? second
+        : ''
+      : declared && second !== ''
+        ? partAt(ctx, declared, second)
+        : ''
+    const place = tag === '' || (byLanguage && languagesOf(ctx).length <= 1) ? '' : `-${tag}`
+    const part = tag === '' || byLanguage ? '' : presenter.say(`web.part.${tag}`)
     mistakes.push({
-      field: first === '' ? 'main' : controlId(name, prefix) + (tag && languagesOf(ctx).length > 1 ? `-${tag}` : ''),
-      text: label ? `${label}: ${detail}` : detail,
+      field: first === '' ? 'main' : controlId(name, prefix) + place,
+      text: label ? `${part === '' ? label : presenter.say('api.part-of', { field: label, part })}: ${detail}` : detail,
     })
     const known = byField.get(name)
     if (tag) byField.set(name, { ...(typeof known === 'object' ? known : {}), [tag]: detail })

@@ -278,7 +278,7 @@ async function change(ctx: AppContext, pages: KindPages, request: PageRequest): 
   if (again) return again
   if (act === 'merge') typed = await merged(ctx, kind, record, links, typed)
   const { values, problems, suggestions } = await readTyped(ctx, kind, typed, record)
-  const changed = changesOf(kind, values, record, links)
+  const changed = changesOf(ctx, kind, values, record, links)
   const why = oneOf(typed.why)
   try {
     const { changeSet } = await attempt(

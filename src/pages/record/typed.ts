@@ -217,6 +217,7 @@ export function sameValue(left: unknown, right: unknown): boolean {
 
 /** Only what differs from the stored record, so that nobody needs leave for what they did not touch. */
 export function changesOf(
+  ctx: AppContext,
   kind: RecordKind,
   values: Readonly<Record<string, unknown>>,
   record: AnyRecord,
@@ -231,9 +232,19 @@ export function changesOf(
       if (given.length > 0) changed.links = Object.fromEntries(given)
     } else if (name === 'title' && typeof value === 'string') {
       if (value !== Object.values(record.title)[0]) changed.title = value
-    } else if (!sameValue(value, record[name])) changed[name] = value
+    } else if (!sameValue(value, record[name]) && !sameValue(value, asTheFormHolds(ctx, kind, name, record[name])))
+      changed[name] = value
   }
   return changed
+}
+
+/** What a form makes of a stored value when nobody touches it: blanks around a text are no change. */
+function asTheFormHolds(ctx: AppContext, kind: RecordKind, name: string, value: unknown): unknown {
+  const field = Object.hasOwn(kind.fields, name) ? kind.fields[name]! : undefined
+  if (!field || value === null || value === undefined) return value
+  const [type, medium] = [fieldType(field.type), formMedium(ctx)]
+  const joined = type.join(type.split(value, field, medium), field, medium, value)
+  return 'value' in joined ? joined.value : value
 }
 
 const plainEnds = (kind: RecordKind, link: string, ends: readonly LinkEnd[]) =>

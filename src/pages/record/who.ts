@@ -24,6 +24,7 @@ export async function peopleOf(ctx: AppContext, actors: ReadonlyArray<Pick<Actor
       const found = account ? accounts.get(account) : undefined
       const name = nameOf(found?.person) ?? nameOf(account) ?? nameOf(found?.post) ?? nameOf(found?.organisation)
       if (name) return name
+      if (source.startsWith('migration:')) return { text: presenter.say('record.history.who-migration') }
       if (source.startsWith('import:'))
         return { text: presenter.say('record.history.who-import', { file: source.slice(7) }) }
       return { text: presenter.say(account ? 'record.history.who-somebody' : 'record.history.who-house') }

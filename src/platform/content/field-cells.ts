@@ -1,6 +1,7 @@
 /** A field's value as the cells of a file and back: every type says of which parts it is made, and nobody asks which type it is. */
 import type { Field, Medium, Part, Parts } from '#kernel/fields/field.ts'
 import { fieldType } from '#kernel/fields/types.ts'
+import type { RecordKind } from '#kernel/record.ts'
 import { languages } from '#kernel/words.ts'
 import { isPeriod, parsePeriod } from '#values/period.ts'
 
@@ -17,6 +18,27 @@ export const fileMedium: Medium = { as: 'file', languages, timeZone: 'UTC', read
 export const between = ' | '
 
 type Values = Readonly<Record<string, unknown>>
+
+/**
+ * Values of a file that still holds fields which another one took the place of, as today's fields have them. A former name
+ * that is still a field of its own is taken along only where one that is gone stands beside it.
+ */
+export function withFormer<Item extends Values>(kind: Pick<RecordKind, 'fields'>, item: Item): Item {
+  const values: Record<string, unknown> = { ...item }
+  for (const [name, field] of Object.entries(kind.fields)) {
+    const former = Object.entries(field.formerly ?? {})
+    const gone = former.filter(([, old]) => !Object.hasOwn(kind.fields, old) && values[old] !== undefined)
+    if (gone.length === 0 || values[name] !== undefined) continue
+    const parts = Object.fromEntries(
+      former.flatMap(([part, old]) => (values[old] === undefined ? [] : [[part, String(values[old])]])),
+    )
+    const joined = fieldType(field.type).join(parts, field, fileMedium, null)
+    if (!('value' in joined)) continue
+    for (const [, old] of former) delete values[old]
+    values[name] = joined.value
+  }
+  return values as Item
+}
 
 /** One cell of a field. */
 export type FieldCell = Part & {

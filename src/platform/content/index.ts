@@ -1,6 +1,15 @@
 /** The door of content: what the city keeps as plain values, a snapshot of it, and the formats it travels in. */
 
-export { between, cellsOf, cellText, type FieldCell, fileMedium, readPeriod, valuesOfCells } from './field-cells.ts'
+export {
+  between,
+  cellsOf,
+  cellText,
+  type FieldCell,
+  fileMedium,
+  readPeriod,
+  valuesOfCells,
+  withFormer,
+} from './field-cells.ts'
 export type { Format, Incoming, Outgoing, ReadPart } from './format.ts'
 export { fileTypeOf } from './format.ts'
 export {

@@ -6,7 +6,7 @@
 import { fieldType } from '#kernel/fields/types.ts'
 import type { RecordKind } from '#kernel/record.ts'
 import type { WellKnownKinds } from '#kernel/registry.ts'
-import { type Item, isRows, type RecordItem } from '../content/index.ts'
+import { type Item, isRows, type RecordItem, withFormer } from '../content/index.ts'
 import type { WriteContext } from '../context.ts'
 import type { Group, ImportProblem, Note, Planned, Sink, Source, Step } from '../imports/index.ts'
 import type { RecordRow } from '../policy.ts'
@@ -205,7 +205,8 @@ export class ContentLoad {
   }
 
   /** Title, audience and fields for the first step. */
-  #values(kind: RecordKind, item: RecordItem, changes: boolean): Record<string, unknown> {
+  #values(kind: RecordKind, given: RecordItem, changes: boolean): Record<string, unknown> {
+    const item = withFormer(kind, given)
     const later = this.#order.later.get(kind.kind)!
     const values: Record<string, unknown> = { title: item.title }
     if (!changes && item.audience && item.audience !== 'public') values.audience = item.audience

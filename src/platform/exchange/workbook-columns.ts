@@ -68,6 +68,7 @@ const fieldColumns = (name: string, field: Field, label: string): Column[] =>
     encode: (values, codes) => {
       const text = cellText(part, values, (id) => codes.get(id) ?? id)
       if (text === null) return null
+      if (part.holds === 'flag') return text === 'true'
       if (part.holds === 'number' && isDecimal(text)) return { decimal: text }
       return part.holds === 'day' && isDay(text) ? { day: text } : text
     },
@@ -122,6 +123,13 @@ const linkColumn = (name: string, label: string): Column => ({
     values.links = { ...(values.links as object | undefined), [name]: ends }
   },
 })
+
+/** Columns of fields that another one took the place of: read from older workbooks, and never written. */
+export const formerColumns = ({ fields }: RecordKind): Column[] =>
+  Object.values(fields)
+    .flatMap((field) => Object.values(field.formerly ?? {}))
+    .filter((name) => !Object.hasOwn(fields, name))
+    .map((name) => textual(name, ''))
 
 /** Columns of one plain table of a kind: whose row it is, then its fields. */
 export const rowColumns = (kind: RecordKind, rows: string): Column[] => [

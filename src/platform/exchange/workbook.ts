@@ -16,7 +16,15 @@ import {
   type WorkbookSheet,
   writeWorkbook,
 } from '../workbook/index.ts'
-import { type Column, decoded, encoded, moreColumn, recordColumns, rowColumns } from './workbook-columns.ts'
+import {
+  type Column,
+  decoded,
+  encoded,
+  formerColumns,
+  moreColumn,
+  recordColumns,
+  rowColumns,
+} from './workbook-columns.ts'
 
 const aboutSheet = 'About'
 /** Readable numbers and the ids they stand for; cells name records by their number. */
@@ -210,7 +218,10 @@ async function* itemsOf(
   ids: ReadonlyMap<string, string>,
   part: ReadPart,
 ): AsyncGenerator<Incoming> {
-  const known = columnsOf(table)
+  const known = [
+    ...columnsOf(table),
+    ...(table.rows === undefined || table.rows === null ? formerColumns(table.kind) : []),
+  ]
   const { rows } = await workbook.open(table.sheet)
   let places: ReadonlyMap<string, number> | null = null
   let open: { line: number; record: unknown; values: Array<Record<string, unknown>> } | null = null

@@ -319,7 +319,8 @@ class RecordImport {
     const [, first = '', second = ''] = at.split('/')
     const name = first === 'links' ? `links.${second}` : first
     const localized = languages.includes(second as Language) ? this.#columns.get(`${name}.${second}`) : undefined
-    return localized ?? this.#columns.get(name) ?? null
+    // The amount of money stands in the column of the whole; other parts have columns of their own.
+    return localized ?? this.#columns.get(`${name}.${second}`) ?? this.#columns.get(name) ?? null
   }
 }
 

@@ -79,10 +79,13 @@ export function fieldValue(
     // A text that names no language is in the city's.
     const cell = cells[part.name] ?? (part.language === registry.language ? cells[''] : undefined)
     if (cell === undefined || cell === null) continue
-    const text = typeof cell === 'object' ? (part.holds === 'day' ? cell.from : cell.label) : String(cell).trim()
+    const whole = typeof cell === 'object' ? (part.holds === 'day' ? cell.from : cell.label) : String(cell)
+    const text = whole.trim()
     const read = (each: string) =>
       part.holds === 'flag' ? flagOf(each) : type.namesChoices ? choiceOf(registry, kind, name, field, each) : each
-    parts[part.name] = part.several ? partsOf(text).map(read) : read(text)
+    // Where places mean something, the house's own tables keep the empty ones.
+    const places = part.ordered && whole.includes(between.trim()) ? whole.split(/ ?\| ?/) : null
+    parts[part.name] = places ?? (part.several ? partsOf(text).map(read) : read(text))
   }
   if (Object.keys(parts).length === 0) return null
   const joined = type.join(parts as Parts, field, fileMedium, null)

@@ -290,7 +290,7 @@ function within(by: RawBuilder<unknown>, field: string, values: readonly string[
 }
 
 const shapes: Record<string, RegExp> = {
-  integer: /^-?\d{1,9}$/,
+  integer: /^-?\d{1,10}$/,
   numeric: /^-?\d{1,30}(\.\d{1,18})?$/,
   boolean: /^(true|false)$/,
   timestamptz: /^\d{4}-\d\d-\d\d(T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?(Z|[+-](0\d|1[0-4]):[0-5]\d)?)?$/,

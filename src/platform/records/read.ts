@@ -241,6 +241,8 @@ async function pageOf(
 
 function isIn(ctx: Context, kind: RecordKind, field: string, value: unknown): RawBuilder<unknown> {
   const by = columnOf(ctx, kind, field)
+  if (value === undefined)
+    throw new Error(`${kind.kind}.${field} is asked for undefined; say null where nothing is stated.`)
   const values = Array.isArray(value) ? (value as unknown[]) : [value]
   const stated = values.filter((each) => each !== null && each !== undefined).map(String)
   const found = conditionOf(by, { field, is: 'in', value: stated })

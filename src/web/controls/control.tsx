@@ -59,7 +59,8 @@ type Given = {
     readonly problem?: string
     readonly disabled?: boolean
   }
-  readonly parts: FormControlProps & Given['common']
+  readonly parts: Omit<FormControlProps, 'problem'> &
+    Given['common'] & { readonly problems?: Readonly<Record<string, string>> }
   readonly choosing: { readonly options: readonly RecordOption[] } | { readonly search: ReferenceSearch }
 }
 
@@ -100,7 +101,7 @@ function ListsControl({ all, common }: Given) {
           name={`${common.name}.${tag}`}
           label={say('web.list.in-language', { language: name })}
           required={common.required && index === 0}
-          value={plainText(all.value[tag]).split('\n')}
+          value={[all.value[tag] ?? ''].flat().join('\n').split('\n')}
         />
       ))}
     </FieldGroup>
@@ -160,7 +161,11 @@ export function FormControl(props: FormControlProps) {
     all: props,
     text: value[''] === undefined ? undefined : plainText(value['']),
     common,
-    parts: { ...props, ...common },
+    parts: {
+      ...props,
+      ...common,
+      ...(typeof props.problem === 'object' ? { problem: undefined, problems: props.problem } : {}),
+    },
     choosing: props.options ? { options: props.options } : { search: props.search ?? { suggestions: [] } },
   })
 }

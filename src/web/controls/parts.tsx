@@ -12,6 +12,8 @@ export type PartsProps = Omit<ControlProps<unknown>, 'value'> & {
   readonly field: FormField
   /** The parts of the value by name, as they are stored or were posted. */
   readonly value: Parts
+  /** What is wrong, by part; the main part is `value`. */
+  readonly problems?: Readonly<Record<string, string>>
 }
 
 /** Id, name, label and value of one part. */
@@ -25,6 +27,7 @@ function usePart(props: PartsProps) {
     disabled: props.disabled,
     required: props.required,
     isPart: true,
+    problem: props.problems?.[part || 'value'],
   })
 }
 

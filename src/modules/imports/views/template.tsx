@@ -23,7 +23,7 @@ export type TemplateData = {
 }
 
 /** A workbook and two tables that anybody with a spreadsheet can fill, and what each column means. */
-export function templateView({ tables, sheets, mayBring }: TemplateData, { say }: View) {
+export function templateView({ tables, sheets, mayBring }: TemplateData, { say, language }: View) {
   return (
     <div class="cw-stack" data-gap="loose">
       <PageHead
@@ -34,7 +34,9 @@ export function templateView({ tables, sheets, mayBring }: TemplateData, { say }
       <Section
         id="template-workbook"
         title={say('imports.template.workbook')}
-        lead={say('imports.template.workbook-lead', { sheets: sheets.map(({ name }) => name).join(', ') })}
+        lead={say('imports.template.workbook-lead', {
+          sheets: new Intl.ListFormat(language, { type: 'conjunction' }).format(sheets.map(({ name }) => name)),
+        })}
         beside={
           <LinkButton href="/import/template/workbook.xlsx" variant="secondary" icon="download" download>
             {say('imports.template-download-workbook')}
