@@ -30,3 +30,24 @@ export const formatWeekday = (at: Date, language: string, timeZone: string): str
 
 /** The instant of a database timestamp ('2026-11-22 22:48:00.1+00'). */
 export const instantOf = (text: string): Date => new Date(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'))
+
+/** Milliseconds by which the clocks of a zone are ahead of UTC at an instant. */
+function offsetAt(at: number, timeZone: string): number {
+  const format = formatOf('en-US', timeZone, {
+    ...{ hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric' },
+    ...{ hour: 'numeric', minute: 'numeric', second: 'numeric' },
+  })
+  const parts = Object.fromEntries(format.formatToParts(new Date(at)).map(({ type, value }) => [type, Number(value)]))
+  return (
+    Date.UTC(parts.year!, parts.month! - 1, parts.day!, parts.hour!, parts.minute!, parts.second!) -
+    Math.floor(at / 1000) * 1000
+  )
+}
+
+/** The instant at which a day begins in a time zone (IANA). Where clocks skip midnight, the first instant of that day. */
+export function startOfDay(day: Day, timeZone: string): string {
+  const wall = Date.parse(`${day}T00:00:00Z`)
+  const first = wall - offsetAt(wall, timeZone)
+  const found = wall - offsetAt(first, timeZone)
+  return new Date(Math.max(first, found)).toISOString()
+}

@@ -5,9 +5,10 @@ import { one } from '#pages/form.ts'
 import { presenterOf } from '#pages/presenter.ts'
 import { inTransaction, todayOf } from '#platform/app.ts'
 import { type AppContext, type PageAnswer, type PageRequest, page } from '#platform/page.ts'
+import { startOfDay } from '#values/moment.ts'
 import { type Assessed, agreeTogether, assessAgreement, assessPublication, publishAssessed } from './actions-publish.ts'
 import { publicationsWaiting, publishableRoots } from './queries-publish.ts'
-import { obstacles, startOfDay } from './rules-publish.ts'
+import { obstacles } from './rules-publish.ts'
 import { type PublishData, publishView } from './views/publish.tsx'
 
 /** Names shown of each group; the rest are counted. */
@@ -98,7 +99,7 @@ async function answer(ctx: AppContext, { form }: PageRequest): Promise<PageAnswe
     // Whoever approves has approved what they saw: what changed meanwhile is shown again.
     if (String(open.length) !== one(form, 'seen')) return null
     return publishAssessed(wctx, assessed, {
-      publicFrom: choice.day && choice.day > today ? startOfDay(choice.day, ctx.city.timeZone).toISOString() : null,
+      publicFrom: choice.day && choice.day > today ? startOfDay(choice.day, ctx.city.timeZone) : null,
       withUntranslated: choice.untranslated,
       why: choice.why || null,
     })

@@ -38,36 +38,3 @@ export function obstacleOf({ state, audience, waiting, allowed, problems }: Cand
 /** Languages of the city that a text is not written in yet. */
 export const missingLanguages = (text: Localized, languages: readonly string[]): string[] =>
   languages.filter((language) => !text[language]?.trim())
-
-/**
- * The instant at which a day 'YYYY-MM-DD' begins in a time zone (IANA). Where the clock skips midnight, the first instant
- * of that day.
- */
-export function startOfDay(day: string, timeZone: string): Date {
-  const wall = Date.parse(`${day}T00:00:00Z`)
-  const first = wall - offsetAt(wall, timeZone)
-  const found = wall - offsetAt(first, timeZone)
-  return new Date(Math.max(first, found))
-}
-
-/** Milliseconds by which the clocks of a zone are ahead of UTC at an instant. */
-function offsetAt(at: number, timeZone: string): number {
-  const parts = Object.fromEntries(
-    new Intl.DateTimeFormat('en-US', {
-      timeZone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    })
-      .formatToParts(new Date(at))
-      .map(({ type, value }) => [type, Number(value)]),
-  )
-  return (
-    Date.UTC(parts.year!, parts.month! - 1, parts.day!, parts.hour!, parts.minute!, parts.second!) -
-    Math.floor(at / 1000) * 1000
-  )
-}

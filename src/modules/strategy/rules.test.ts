@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { missingLanguages, obstacleOf, startOfDay } from './rules-publish.ts'
+import { missingLanguages, obstacleOf } from './rules-publish.ts'
 import { type Counts, verdictOf } from './rules-standing.ts'
 import { guessReplacements, type OldSentence, readSentences, sameText } from './rules-vision.ts'
 
@@ -128,14 +128,5 @@ describe('publishing', () => {
 
   test('a text of blanks is no translation', () => {
     expect(missingLanguages({ en: 'Air', 'zh-Hans': ' ' }, ['en', 'zh-Hans'])).toEqual(['zh-Hans'])
-  })
-
-  test('an embargo ends when the day begins in the city, also where clocks change', () => {
-    expect(startOfDay('2026-03-29', 'Europe/Paris').toISOString()).toBe('2026-03-28T23:00:00.000Z')
-    expect(startOfDay('2026-03-30', 'Europe/Paris').toISOString()).toBe('2026-03-29T22:00:00.000Z')
-    expect(startOfDay('2026-10-01', 'Asia/Shanghai').toISOString()).toBe('2026-09-30T16:00:00.000Z')
-    expect(startOfDay('2026-01-01', 'America/New_York').toISOString()).toBe('2026-01-01T05:00:00.000Z')
-    // Midnight does not exist on this day in Beirut: the day begins at one o'clock.
-    expect(startOfDay('2026-03-29', 'Asia/Beirut').toISOString()).toBe('2026-03-28T22:00:00.000Z')
   })
 })

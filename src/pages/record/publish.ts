@@ -7,6 +7,7 @@ import { nobody } from '#platform/caller.ts'
 import { type AppContext, type PageDefinition, type PageRequest, page, type Redirect } from '#platform/page.ts'
 import { asIfPublic } from '#platform/policy.ts'
 import { linksOf, publish } from '#platform/records/index.ts'
+import { startOfDay } from '#values/moment.ts'
 import { PublishPage, type PublishShown } from '#web/record-pages/publish.tsx'
 import { oneOf } from '../form.ts'
 import { may } from '../permission.ts'
@@ -80,24 +81,6 @@ async function publishData(
     why: oneOf(typed.why),
     mistakes: problems.length > 0 ? wrongOf(ctx, kind, problems, 'publish').mistakes : [],
   }
-}
-
-/** The instant at which a day begins in the city. */
-export function startOfDay(day: string, timeZone: string): string {
-  const wanted = Date.parse(`${day}T00:00:00Z`)
-  const parts = new Intl.DateTimeFormat('en-CA', {
-    timeZone,
-    hourCycle: 'h23',
-    dateStyle: 'short',
-    timeStyle: 'medium',
-  })
-  const offsetAt = (at: number) => {
-    const text = parts.format(new Date(at)).replace(', ', 'T')
-    return Date.parse(`${text}Z`) - at
-  }
-  // Twice: the offset of the guess may be that of the other side of a change of clocks.
-  const guess = wanted - offsetAt(wanted)
-  return new Date(wanted - offsetAt(guess)).toISOString()
 }
 
 async function carryOut(ctx: AppContext, pages: KindPages, request: PageRequest): Promise<PublishShown | Redirect> {
