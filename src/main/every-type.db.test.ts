@@ -312,6 +312,19 @@ describe('rows', () => {
   })
 })
 
+test.each([
+  ['phone', '00 47 22 11-33-44', '+4722113344'],
+  ['email', 'Office@CITY.example', 'Office@city.example'],
+  ['instant', '2026-03-29T02:30:00+02:00', '2026-03-29T00:30:00.000Z'],
+])('a %s is found by any spelling of it', async (type, asked, kept) => {
+  const name = fieldNames[type]!
+  const { id } = await make({ [name]: asked })
+  expect((await stored(id))[name]).toBe(kept)
+  const path = `/api/v1/trial/things?${name}%5Beq%5D=${encodeURIComponent(asked)}&sort=-createdAt`
+  const { items } = JSON.parse((await browser.get(path, { accept: 'application/json' })).text)
+  expect(items.map((item: { id: string }) => item.id)).toContain(id)
+})
+
 describe('bad values', () => {
   test.each<[string, unknown, string]>([
     ['money', { amount: '3' }, '/moneyField/currency'],

@@ -1,7 +1,7 @@
 /** Reads of records: one, several, a filtered and sorted page, a count. Every one is cut at what the caller may read. */
 import { type RawBuilder, sql } from 'kysely'
 import { isDay } from '#kernel/day.ts'
-import type { Compared, Comparison } from '#kernel/fields/field.ts'
+import type { Compared, Comparison, Field } from '#kernel/fields/field.ts'
 import { fieldType } from '#kernel/fields/types.ts'
 import { invalid, notFound } from '#kernel/problem.ts'
 import type { AnyRecord, RecordKind, RecordOf } from '#kernel/record.ts'
@@ -156,6 +156,8 @@ export type Column = {
   readonly sorts: boolean
   /** What it may be compared by, where not everything is. */
   readonly comparisons?: readonly Comparison[]
+  /** The one spelling of a value asked for. */
+  readonly spelled?: (value: string) => string
 }
 
 /** PostgreSQL types of what is compared. */
@@ -187,7 +189,14 @@ export function columnOf(ctx: Context, kind: RecordKind, name: string): Column {
     sorts: compared.sorts || compared.localized || false,
     // Text by language is one text once it is in the language of the reader.
     ...(compared.localized ? {} : { comparisons: compared.comparisons }),
+    ...(part === '' ? { spelled: spellingOf(field) } : {}),
   }
+}
+
+/** Values are kept in one spelling of their type and found by any: `00 47 22 11 33 44` is `+4722113344`. */
+const spellingOf = (field: Field) => (value: string) => {
+  const normal = fieldType(field.type).normal?.(value, field)
+  return typeof normal === 'string' ? normal : value
 }
 
 /** What a sort asks for. @throws Invalid `records.unknown-filter` */
@@ -257,8 +266,8 @@ export function conditionsOf(
 }
 
 /** One comparison. @throws Invalid `records.bad-filter` */
-export function conditionOf({ by, type }: Column, { is, value, field }: Filter): RawBuilder<unknown> {
-  const values = (Array.isArray(value) ? value : [String(value)]) as string[]
+export function conditionOf({ by, type, spelled = String }: Column, { is, value, field }: Filter): RawBuilder<unknown> {
+  const values = [value].flat().map((each) => spelled(String(each)))
   const base = type.replace('[]', '')
   if (is === 'within') return within(by, field, values)
   for (const each of is === 'empty' ? [] : values)

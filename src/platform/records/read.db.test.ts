@@ -270,7 +270,8 @@ describe('a question', () => {
     // @ts-expect-error a field that the kind does not have
     read(core.as(), objective).pick('dueOn')
     // @ts-expect-error a link that the kind does not have
-    read(core.as(), objective).linked('towards')
+    expect(() => read(core.as(), objective).linked('towards')).toThrow('has no link "towards"')
+    expect(() => read(core.as(), objective).linkedFrom('strategy.objective.towards')).toThrow('No kind declares')
   })
 
   test('in pages gives every record once, in every order, to somebody who may read some', async () => {

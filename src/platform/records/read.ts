@@ -135,7 +135,16 @@ function asking(ctx: Context, kind: RecordKind, question: Question): Read<Record
   }
   const links = (near: 'from' | 'to', name: string, ids: string | readonly string[] | undefined, none: boolean) =>
     where(linkCondition(near, name, ids, none))
-  const own = (link: string) => `${kind.kind}.${link}`
+  const own = (link: string) => {
+    if (!Object.hasOwn(kind.links, link)) throw new Error(`${kind.kind} has no link "${link}".`)
+    return `${kind.kind}.${link}`
+  }
+  const declared = (link: string) => {
+    const at = link.lastIndexOf('.')
+    const links = ctx.registry.kinds.get(link.slice(0, at))?.declaration.links ?? {}
+    if (!Object.hasOwn(links, link.slice(at + 1))) throw new Error(`No kind declares the link "${link}".`)
+    return link
+  }
   return {
     in: (values) => where(...Object.entries(values).map(([name, value]) => isIn(ctx, kind, name, value))),
     notIn: (values) => where(...Object.entries(values).map(([name, value]) => isNotIn(ctx, kind, name, value))),
@@ -147,8 +156,8 @@ function asking(ctx: Context, kind: RecordKind, question: Question): Read<Record
       ),
     linked: (link, to) => links('from', own(link), to, false),
     notLinked: (link, to) => links('from', own(link), to, true),
-    linkedFrom: (link, from) => links('to', link, from, false),
-    notLinkedFrom: (link, from) => links('to', link, from, true),
+    linkedFrom: (link, from) => links('to', declared(link), from, false),
+    notLinkedFrom: (link, from) => links('to', declared(link), from, true),
     retired: () => also({ retired: true }),
     sort: (...sorts) => also({ sorts }),
     limit: (limit) => also({ limit }),
