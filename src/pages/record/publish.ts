@@ -1,4 +1,4 @@
-/** Publishing with a look ahead: the record as nobody in particular would see it, and what is still missing. */
+/** Publishing with a preview: the record as the public would see it, and what is still missing. */
 import { isDay } from '#kernel/day.ts'
 import { type FieldProblem, notAllowed, Problem } from '#kernel/problem.ts'
 import type { AnyRecord, RecordKind } from '#kernel/record.ts'
@@ -95,7 +95,7 @@ export function startOfDay(day: string, timeZone: string): string {
     const text = parts.format(new Date(at)).replace(', ', 'T')
     return Date.parse(`${text}Z`) - at
   }
-  // Twice: the offset of the guess may be that of the other side of a change of clocks.
+  // Twice: the first guess may use the offset from the other side of a clock change.
   const guess = wanted - offsetAt(wanted)
   return new Date(wanted - offsetAt(guess)).toISOString()
 }
