@@ -2,7 +2,7 @@
  * Everything that must hold: `node tools/test.ts [phase…]`, the phases being check, unit, modules, browser. The tests
  * of what changed run first (`test/kit/changed.ts`), whether they need a database or not.
  *
- *   --as NAME count this run under another name, in addition to earlier ones (the database tests on another server)
+ *   --as NAME   count this run under another name, in addition to earlier ones (the database tests on another server)
  *   --portable  of the database tests only those that run on every PostgreSQL (`tools/portable.ts`)
  *   --totals    only print the sum of all runs since the last complete one
  */

@@ -15,8 +15,8 @@ export type Assignment = {
 }
 
 /**
- * Sets what is given; a post gives its organisation to records that have none. @throws Invalid if nobody, nothing or
- * too much was chosen; NotAllowed for records beyond the caller's permissions.
+ * Sets what is given; a post gives its organisation to records that have none.
+ * @throws Invalid if nobody, nothing or too much was chosen; NotAllowed for records beyond the caller's permissions.
  */
 export async function assign(
   ctx: WriteContext,

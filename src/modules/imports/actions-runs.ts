@@ -93,8 +93,8 @@ export async function performImport(systemContext: AppContext, offers: AllOffers
 }
 
 /**
- * Undoes an import as far as possible, and keeps the list of what was edited since. @throws Conflict if there is
- * nothing to undo, or it was already undone; NotAllowed.
+ * Undoes an import as far as possible, and keeps the list of what was edited since.
+ * @throws Conflict if there is nothing to undo, or it was already undone; NotAllowed.
  */
 export async function undoImport(ctx: AppContext, id: string): Promise<void> {
   await inTransaction(ctx, async (tx) => {

@@ -13,8 +13,8 @@ export type LoadOrder = {
 type Edge = { readonly from: string; readonly to: string; readonly name: string; readonly weight: number }
 
 /**
- * Sorts by references, the required ones first, and postpones whatever would close a cycle. @throws Error if required
- * references alone close one: such kinds cannot be created at all.
+ * Sorts by references, the required ones first, and postpones whatever would close a cycle.
+ * @throws Error if required references alone close one: such kinds cannot be created at all.
  */
 export function loadOrder(kinds: readonly RecordKind[], wellKnown: WellKnownKinds): LoadOrder {
   const all = kinds.map((kind) => kind.kind)

@@ -81,8 +81,8 @@ const languageTag = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/
 export const listQuestions = ['q', 'sort', 'after', 'limit', 'count', 'language', 'fields'] as const
 
 /**
- * Parses the query parameters of a list. @throws Invalid `http.bad-query` with everything that is unknown, repeated or
- * malformed.
+ * Parses the query parameters of a list.
+ * @throws Invalid `http.bad-query` with everything that is unknown, repeated or malformed.
  */
 export function readListQuestion(kind: RecordKind, query: Readonly<Record<string, unknown>>): ListQuestion {
   const known = filterShapesOf(kind)
