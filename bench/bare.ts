@@ -1,4 +1,4 @@
-/** Child of the benchmark: the limit. Fastify with `pg` and nothing else, on the same database, answering the same work. */
+/** Child of the benchmark: the limit. Fastify with `pg` and nothing else, on the same database, doing the same work. */
 import type { AddressInfo } from 'node:net'
 import fastify from 'fastify'
 import { openDatabase } from '#platform/db/index.ts'
@@ -8,7 +8,7 @@ const { pool, close } = await openDatabase({ applicationName: 'bare', ...databas
 const server = fastify()
 const idOf = (params: unknown) => (params as { id: string }).id
 const pages = new Map<number, string>()
-/** A page of so many bytes, made once. */
+/** A page of this many bytes, made once. */
 const pageOf = (bytes: number): string => {
   const known = pages.get(bytes) ?? `<!doctype html><title>A page</title>`.padEnd(bytes, 'Words of a page. ')
   pages.set(bytes, known)

@@ -1,9 +1,11 @@
 /**
- * Chaos: kill -9 of the application and of the database at random points of imports and writes; after each, everything that
- * was acknowledged must be there, nothing may be there in part, the history must be whole, and the next start must be clean.
+ * Chaos: kill -9 of the application and of the database at random points of imports and writes; after each, everything
+ * that was acknowledged must be there, nothing may be there in part, the history must be whole, and the next start must
+ * be clean.
  *
- * `node --import ./src/main/tsx.ts bench/chaos.ts [--imports 30] [--writes 300] [--seed N] [--short] [--keep]`; `--short` is for
- * continuous integration. Ends with 1 where anything was found. Linux only (it looks processes up in /proc).
+ * `node --import ./src/main/tsx.ts bench/chaos.ts [--imports 30] [--writes 300] [--seed N] [--short] [--keep]`;
+ * `--short` is for continuous integration. Exits with 1 if anything was found. Linux only (it looks processes up in
+ * /proc).
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -98,7 +100,7 @@ class ChaosWriter {
     return this.#child.exitCode !== null || this.#child.signalCode !== null
   }
 
-  /** Until the condition holds, the writer is gone, or the time is over. */
+  /** Waits until the condition holds, the writer is gone, or time runs out. */
   async until(holds: () => boolean, patienceMs: number): Promise<boolean> {
     const deadline = Date.now() + patienceMs
     while (!holds() && !this.gone && Date.now() < deadline) {
@@ -117,7 +119,7 @@ class ChaosWriter {
   }
 }
 
-/** How long an import takes that nobody kills, as measured last. */
+/** How long an undisturbed import takes, as last measured. */
 let importMs = 0
 
 /** Lets a writer import once before anything is killed. */
@@ -140,7 +142,8 @@ async function wait(writer: ChaosWriter, mode: Mode, turn: number): Promise<void
     await writer.until(() => writer.count >= some, 30_000)
     return sleep(random() * 20)
   }
-  // By turns of all victims: somewhere in an import that is mostly not done yet, and soon after one that was acknowledged.
+  // By turns of all victims: somewhere in an import that is mostly not done yet, and soon after one that was
+  // acknowledged.
   const afterOne = Math.floor(turn / victims.length) % 2 === 1
   if (!afterOne && random() < 0.1) return sleep(random() * 400)
   await writer.until(() => writer.ready, 30_000)
@@ -148,7 +151,9 @@ async function wait(writer: ChaosWriter, mode: Mode, turn: number): Promise<void
   await sleep(random() * importMs * (afterOne ? 0.3 : 1.3))
 }
 
-/** One round: a writer at work, a kill at a random point, and where the database was killed, work that goes on after it. */
+/**
+ * One round: a writer at work, a kill at a random point, and where the database was killed, work that goes on after it.
+ */
 async function round(mode: Mode, victim: Victim, name: string, turn: number): Promise<string[]> {
   const writer = new ChaosWriter(mode, name)
   try {
@@ -242,7 +247,7 @@ try {
   const database = await openDatabase({ directory, applicationName: 'chaos' })
   await migrate(database, migrationFolders)
   await database.close()
-  // Writes first: what imports bring makes every later check of the whole history longer.
+  // Writes first: imported data makes every later check of the whole history longer.
   await rounds('writes', wantedWrites)
   await measure()
   await rounds('imports', wantedImports)

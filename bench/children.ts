@@ -1,4 +1,6 @@
-/** The processes that are measured: each on its own, so that its memory is its own; ended by us and only by us. */
+/**
+ * The processes that are measured: each separate, so that memory is measured separately; ended by us and only by us.
+ */
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
@@ -16,7 +18,7 @@ export type Child = {
 const register = join(import.meta.dirname, '../src/main/tsx.ts')
 const open = new Set<ChildProcess>()
 
-/** Starts `bench/FILE` on the database of `directory`; it tells its port when it is ready. */
+/** Starts `bench/FILE` on the database of `directory`; it reports its port when it is ready. */
 export async function startChild(file: string, directory: string): Promise<Child> {
   const child = fork(join(import.meta.dirname, file), [], {
     // The limits of `npm start`.

@@ -1,7 +1,7 @@
 /**
- * The city that is measured: founded as a person would found one, then filled by plain SQL, because the benchmark is
- * about serving a large city, not about making one. 40 outcomes, 5,000 objectives, 10,000 indicators, 1,000,000 monthly
- * values, three links from every goal towards the vision; derived results are made by the program itself.
+ * The city that is measured: founded as a person would, then filled with plain SQL, because the benchmark is about
+ * serving a large city, not creating one. 40 outcomes, 5,000 objectives, 10,000 indicators, 1,000,000 monthly values,
+ * three links from every goal towards the vision; the program itself computes derived results.
  */
 import { sql } from 'kysely'
 import { rebuildPerformance } from '#modules/indicators'
@@ -133,7 +133,7 @@ export async function makeCity(directory: string, share: number): Promise<BenchC
   }
   await pool.query('vacuum analyze')
   await rebuildPerformance({ registry: app.registry, database: app.database })
-  // As autovacuum leaves a city that is in use.
+  // As autovacuum would leave a city in use.
   await pool.query('vacuum analyze')
   const count = async (table: string) => Number((await pool.query(`select count(*) as n from ${table}`)).rows[0].n)
   const of = async (kind: string) =>
@@ -189,7 +189,7 @@ async function fields(client: Client, layers: readonly Layer[]): Promise<void> {
      select md5($1 || n)::uuid, 'count', '{person}', case when n % 2 = 0 then 'up' else 'down' end, 'month', 30 from generate_series(1, $2::int) n`,
     over(indicators),
   )
-  // A row's id tells when it was written (UUID version 7); the reading of series looks at that.
+  // A row's id contains its creation time (UUID version 7), which reading a series depends on.
   await client.query(
     `insert into indicators.measurement (id, record, cell, "from", "to", label, value, status, revision)
      select (lpad(to_hex((extract(epoch from d + interval '45 days') * 1000)::bigint), 12, '0') || '7' || substr(random, 1, 3) || '8' || substr(random, 4, 15))::uuid,

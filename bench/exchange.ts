@@ -1,4 +1,7 @@
-/** A plan of 100,000 records out as JSON, beside a bare COPY of the same records: how fast, and in how much memory. */
+/**
+ * A plan of 100,000 records out as JSON, compared with a bare COPY of the same records: how fast, and in how much
+ * memory.
+ */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { statSync } from 'node:fs'
@@ -36,7 +39,7 @@ async function run(directory: string, mode: 'ours' | 'bare', file: string): Prom
   return JSON.parse(said) as Measured
 }
 
-/** A plan with `count` objectives, a tenth of them on top; made by plain SQL, as the rest of the city. */
+/** A plan with `count` objectives, a tenth of them at the top; created with plain SQL, like the rest of the city. */
 async function makePlan(stage: Stage, count: number): Promise<string> {
   const { opened, organisation, directory } = await stage.city()
   const { pool } = opened.app.database

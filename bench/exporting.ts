@@ -1,6 +1,6 @@
 /**
- * Child of the figure `export`: writes a plan to a file as we do, or its records by a bare COPY, and says how long it took
- * and how much memory the process held at most. A process of its own, so that its memory is its own.
+ * Child of the figure `export`: writes a plan to a file as we do, or its records by a bare COPY, and reports the time
+ * taken and the peak memory. A separate process, so that memory is measured separately.
  */
 import { createWriteStream } from 'node:fs'
 import { Readable } from 'node:stream'

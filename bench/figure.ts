@@ -1,11 +1,11 @@
-/** What a benchmark tells: a figure, the limit it was measured beside, and what the house promises of it. */
+/** What a benchmark reports: a figure, the limit measured alongside, and what is promised. */
 
 export type Unit = '/s' | 'ms' | 's' | 'MB' | 'bytes' | '%'
 
 export type Line = {
   readonly name: string
   readonly unit: Unit
-  /** Median over the turns; undefined where it could not be measured. */
+  /** Median over the turns; undefined if it could not be measured. */
   readonly ours?: number
   /** The same work without us, measured in turn with ours. */
   readonly limit?: { readonly name: string; readonly value: number }
@@ -20,7 +20,7 @@ export type Figure = {
   readonly measure: (stage: Stage) => Promise<Line[]>
 }
 
-/** What all figures share. Everything in it is opened when first asked for. */
+/** What all figures share. Everything in it is opened on first use. */
 export type Stage = {
   /** Seconds of load in one turn, and how many turns. */
   readonly seconds: number
@@ -46,7 +46,7 @@ export const quantile = (values: readonly number[], share: number): number => {
   return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(share * sorted.length) - 1))]!
 }
 
-/** Measures several things A B A B …, so that a noisy minute of the machine falls on all of them; medians by name. */
+/** Measures several things A B A B …, so that a noisy minute of the machine affects all of them; medians by name. */
 export async function inTurns<Name extends string>(
   turns: number,
   measures: Readonly<Record<Name, () => Promise<number>>>,
@@ -67,6 +67,6 @@ export async function milliseconds(work: () => Promise<unknown>): Promise<number
 export const ratioOf = ({ ours, limit }: Line): number | undefined =>
   ours === undefined || !limit || limit.value === 0 ? undefined : ours / limit.value
 
-/** Whether the promise holds; undefined where nothing was promised or measured. */
+/** Whether the promise holds; undefined if nothing was promised or measured. */
 export const holds = (line: Line): boolean | undefined =>
   line.target && line.ours !== undefined ? line.target.holds(line.ours, ratioOf(line) ?? Number.NaN) : undefined

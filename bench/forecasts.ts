@@ -1,6 +1,6 @@
 /**
- * Forecasts with XmR over many series, beside plain fits; and whether the ranges hold what they say. Both are shared out over
- * two threads, as the promise is for two cores.
+ * Forecasts with XmR over many series, compared with plain fits; and whether the ranges hold what they promise. Both
+ * run on two threads, because the promise is for two cores.
  */
 import { once } from 'node:events'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
@@ -36,7 +36,9 @@ const days = Array.from({ length: points + 1 }, (_, index) => addMonths('2016-01
 const pointsOf = (values: readonly number[]) =>
   values.map((value, index) => ({ from: days[index]!, to: days[index + 1]!, value }))
 
-/** How often 80 % ranges of monthly series with 60 values held the 12 that followed, and the score of stated chances. */
+/**
+ * How often 80 % ranges of monthly series with 60 values held the 12 that followed, and the score of stated chances.
+ */
 function held(count: number): { share: number; score: number; chances: number } {
   let [tried, inside] = [0, 0]
   const stated: StatedChance[] = []
@@ -67,7 +69,7 @@ const fitted = (series: ReadonlyArray<readonly number[]>): void => {
 
 type Half = { readonly index: number; readonly count: number }
 
-/** One of two threads: warms up, then does its half of what it is told each time it is told. */
+/** One of two threads: warms up, then does its half of each task it is given. */
 function half({ index, count }: Half): void {
   const series = madeOf(count, points).filter((_values, place) => place % 2 === index)
   all(series.slice(0, 50))

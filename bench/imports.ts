@@ -1,4 +1,4 @@
-/** Import of a CSV file of series, beside reading the same file with `csv-parse` and inserting its rows. */
+/** Import of a CSV file of series, compared with reading the same file with `csv-parse` and inserting its rows. */
 
 import { createReadStream } from 'node:fs'
 import { writeFile } from 'node:fs/promises'

@@ -1,4 +1,4 @@
-/** Load over HTTP by autocannon: how many answers a second, or how long each of a row of single questions takes. */
+/** Load over HTTP by autocannon: responses per second, or the time of each in a series of single requests. */
 import autocannon from 'autocannon'
 import { milliseconds, type Stage } from './figure.ts'
 
@@ -11,7 +11,10 @@ export type Asked = {
 
 const connections = 16
 
-/** Answers a second over one turn, with 16 connections; every question comes from `next`. @throws where an answer is not 2xx. */
+/**
+ * Responses per second over one turn, with 16 connections; every request comes from `next`. @throws if a response is
+ * not 2xx.
+ */
 export async function rate(stage: Stage, address: string, next: () => Asked, seconds = stage.seconds): Promise<number> {
   const result = await autocannon({
     url: address,
@@ -38,7 +41,7 @@ export async function rate(stage: Stage, address: string, next: () => Asked, sec
   return result.requests.average
 }
 
-/** One question after another: the time of each in ms, seen from outside. The first ones are not counted. */
+/** One request after another: the time of each in ms, measured by the client. The first ones are not counted. */
 export async function oneByOne(address: string, questions: readonly Asked[], warm = 10): Promise<number[]> {
   const times: number[] = []
   for (const [index, { path, headers }] of [...questions.slice(0, warm), ...questions].entries()) {

@@ -8,7 +8,7 @@ import { oneByOne } from './load.ts'
 
 type Pool = { query: (text: string, values?: unknown[]) => Promise<{ rows: Record<string, unknown>[] }> }
 
-/** Parts of a hundred nodes beside the outcomes, and what they are called. */
+/** How a hundred nodes besides the outcomes are divided into parts, and the parts' names. */
 const parts = [
   { kind: 'enabler', code: 'ENA', share: 0.36, state: 'under-way', link: 'benefits.enabler.enables' },
   { kind: 'change', code: 'CHG', share: 0.31, state: 'agreed', link: 'benefits.change.produces' },
@@ -103,7 +103,7 @@ export const map: Figure = {
         [names],
       )
     const ctx = contextOf(city.opened.app, systemCaller, 'en')
-    /** Another map than any before: one enabler leads elsewhere, and somebody writes, so that nothing remembered holds. */
+    /** A new map: one enabler points elsewhere, and somebody writes, so that nothing cached is valid. */
     const alter = async (turn: number) => {
       await pool.query(
         `update records.link set "to" = md5('mapchange' || $1::int)::uuid where id = md5('benefits.enabler.enables1 0')::uuid`,
@@ -135,12 +135,12 @@ export const map: Figure = {
           limits.push(await milliseconds(reading))
           if (state === 'first time') {
             await alter(turn + (who === 'public' ? 34 : 4))
-            // What others write may show two seconds late.
+            // Other people's changes may show two seconds late.
             await setTimeout(2100)
           }
           await web.times()
           await oneByOne(web.address, [{ path: `/benefits/map?n=${who.length}${state.length}${turn}`, headers }], 0)
-          // The first ones are made while the program is still getting warm.
+          // The first ones run while the program is still warming up.
           if (turn >= 0) times.push(...(await web.times()))
         }
         lines.push({

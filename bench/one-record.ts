@@ -1,7 +1,8 @@
 /**
- * One public record read over HTTP, beside a bare Fastify with a bare `pg` point select, on the same machine, the same
- * database and in turns. `node --import ./src/main/tsx.ts bench/one-record.ts [seconds]`; the limit is 0.6 of the bare one
- * for the public, 0.5 for somebody signed in. The figure is the median over short rounds, because other programs come and go.
+ * One public record read over HTTP, compared with a bare Fastify with a bare `pg` point select, on the same machine,
+ * the same database and in turns. `node --import ./src/main/tsx.ts bench/one-record.ts [seconds]`; the limit is 0.6 of
+ * the bare one for the public, 0.5 for somebody signed in. The figure is the median over short rounds, because other
+ * programs come and go.
  */
 import type { AddressInfo } from 'node:net'
 import autocannon from 'autocannon'

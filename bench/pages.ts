@@ -4,7 +4,7 @@ import { write } from '#platform/records/index.ts'
 import { type Figure, inTurns, type Line, median, milliseconds, quantile } from './figure.ts'
 import { around, oneByOne, rate } from './load.ts'
 
-/** The address of the page that everybody meets first; the home page where there is one. */
+/** The address of the first page everybody sees; the home page if there is one. */
 async function publicPage(address: string): Promise<string> {
   const answer = await fetch(`${address}/`, { redirect: 'manual' })
   await answer.text()
@@ -23,7 +23,7 @@ export const page: Figure = {
     const found = await inTurns(stage.turns, {
       bare: () => rate(stage, bare.address, () => ({ path: `/page?bytes=${bytes}` })),
       cached: () => rate(stage, web.address, () => ({ path })),
-      // Every address is new, so no answer is remembered.
+      // Every address is new, so nothing is served from the cache.
       uncached: () => rate(stage, web.address, () => ({ path: `${path}?n=${++number}` })),
     })
     const limit = { name: 'Fastify, a string of the same length', value: found.bare }
@@ -47,7 +47,7 @@ export const page: Figure = {
   },
 }
 
-/** Bytes of all scripts of a page, in the page and beside it; handlers in attributes count, too. */
+/** Bytes of all scripts of a page, inline and external; handlers in attributes also count. */
 async function scriptBytes(address: string, html: string): Promise<number> {
   let bytes = 0
   for (const [whole, attributes = '', inside = ''] of html.matchAll(/<script\b([^>]*)>([\s\S]*?)<\/script>/gi)) {
@@ -72,7 +72,7 @@ export const home: Figure = {
     const { app } = city.opened
     const ctx = contextOf(app, city.caller, 'en')
     let number = 0
-    /** The reader writes: for them the home page is counted afresh at once, for everybody else within two seconds. */
+    /** The reader writes: for them the home page is recounted immediately, for everybody else within two seconds. */
     const change = () =>
       inTransaction(ctx, (inside) =>
         write(inside, { source: 'bench' }, [
@@ -101,7 +101,7 @@ export const home: Figure = {
           if (state === 'after a change') await change()
           await web.times()
           await oneByOne(web.address, [{ path: `/?n=${who.length}${state.length}${turn}`, headers }], 0)
-          // The first ones are made while the program is still getting warm.
+          // The first ones run while the program is still warming up.
           if (turn >= 0) times.push(...(await web.times()))
         }
         lines.push({

@@ -1,4 +1,4 @@
-/** A process that reads one table to its end and says how long it took and how much memory it needed at most. */
+/** A process that reads one table to its end and reports the time taken and the peak memory. */
 import { readFileSync } from 'node:fs'
 import { openTableFile } from '#platform/table-file.ts'
 

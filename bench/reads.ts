@@ -1,4 +1,4 @@
-/** Reading over the open interface: one record, a list of fifty, a search. */
+/** Reading over the public API: one record, a list of fifty, a search. */
 import type { Child } from './children.ts'
 import type { BenchCity } from './city.ts'
 import { type Figure, inTurns, type Line, type Stage } from './figure.ts'
@@ -26,7 +26,7 @@ export const record: Figure = {
       public: () => rate(stage, web.address, () => ({ path: `${api}/${ids()}` })),
       signedIn: () => rate(stage, web.address, () => ({ path: `${api}/${ids()}`, headers: cookie })),
     }
-    // The first answers of a server are given while it is still getting warm.
+    // A server's first responses come while it is still warming up.
     for (const once of Object.values(asked)) await once()
     const found = await inTurns(stage.turns, asked)
     const limit = { name: 'Fastify + pg point select', value: found.bare }

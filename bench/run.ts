@@ -1,7 +1,7 @@
 /**
- * `npm run bench [-- NAME…] [-- --short] [-- --json]`: every figure beside its limit, measured in the same run, in turns
- * (A B A B), medians. A benchmark is no test: it ends with 0 whatever it finds. It works in a temporary directory, listens
- * on 127.0.0.1 only, ends only what it started, and stops by itself.
+ * `npm run bench [-- NAME…] [-- --short] [-- --json]`: every figure next to its limit, measured in the same run, in
+ * turns (A B A B), medians. A benchmark is not a test: it exits with 0 whatever it finds. It works in a temporary
+ * directory, listens on 127.0.0.1 only, ends only what it started, and stops by itself.
  */
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir, totalmem } from 'node:os'
@@ -100,7 +100,7 @@ const leave = (): Promise<void> => {
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => void leave().then(() => process.exit(130)))
-/** Nothing here may run for ever: after ten minutes it ends with what it has. */
+/** Nothing here may run for ever: after ten minutes it stops with what it has. */
 const patience = setTimeout(() => void leave().then(() => process.exit(0)), 600_000)
 patience.unref()
 

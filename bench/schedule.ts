@@ -1,6 +1,6 @@
 /**
- * Schedules of plans as large as cities have them, and larger; in memory, without a database. Beside each figure the least that any
- * answer costs, measured in turn with ours, and TaskJuggler (`tj3`) where it is installed.
+ * Schedules of plans as large as cities have them, and larger; in memory, without a database. Each figure comes with
+ * the least that any answer costs, measured in turn with ours, and TaskJuggler (`tj3`) if installed.
  */
 import { execFile } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
@@ -21,7 +21,9 @@ const office = [[480, 720] as const, [780, 1020] as const]
 const shift = [[360, 840] as const]
 const fiveDays = (shifts: typeof office | typeof shift) => [[], shifts, shifts, shifts, shifts, shifts, []]
 
-/** The same plan for the same size: two calendars with holidays, two links into each activity, one in ten with a lag. */
+/**
+ * The same plan for the same size: two calendars with holidays, two links into each activity, one in ten with a lag.
+ */
 export function planOf(size: number): Plan {
   let state = 1
   const random = (below: number) => {
@@ -76,7 +78,7 @@ export const compiled = (plan: Plan): Network => {
   return network
 }
 
-/** Longest path through the same network in whole numbers, there and back: what no schedule can do without. */
+/** Longest path through the same network in whole numbers, forwards and backwards: the minimum for any schedule. */
 export function barePath(network: Network): number {
   const early = new Int32Array(network.size)
   const late = new Int32Array(network.size)
@@ -103,7 +105,7 @@ async function whole(stage: Stage, size: number, most: number): Promise<Line> {
   const plan = planOf(size)
   const network = compiled(plan)
   const repeats = size > 20_000 ? 1 : 5
-  // Warm: the house keeps running, a plan is opened again and again.
+  // Warm: the application keeps running, a plan is opened again and again.
   for (let turn = 0; turn < 5; turn++) scheduled(plan)
   const found = await inTurns(stage.turns + 2, {
     ours: async () => (await milliseconds(async () => repeat(repeats, () => scheduled(plan)))) / repeats,

@@ -1,4 +1,4 @@
-/** Benchmarks that are programs of their own and can be run alone; here they add their lines to the table. */
+/** Benchmarks that are separate programs and can be run alone; here they add their lines to the table. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'

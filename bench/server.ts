@@ -1,4 +1,4 @@
-/** Child of the benchmark: the whole web server of the house, as `npm start` serves it, without its limits of rate. */
+/** Child of the benchmark: the whole web server, as `npm start` serves it, without its rate limits. */
 import type { AddressInfo } from 'node:net'
 import type { Log } from '#platform/context.ts'
 import { openApp } from '../src/main/app.ts'

@@ -1,4 +1,4 @@
-/** Start-up as a person meets it: from the command to the line that says where the page is. */
+/** Start-up as a person experiences it: from the command to the line that says where the page is. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'

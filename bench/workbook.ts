@@ -1,4 +1,6 @@
-/** A large workbook beside the same rows as CSV, each read in a process of its own; and how fast one is written. */
+/**
+ * A large workbook compared with the same rows as CSV, each read in a separate process; and how fast one is written.
+ */
 import { execFile } from 'node:child_process'
 import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'

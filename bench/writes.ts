@@ -1,4 +1,4 @@
-/** Writing through the gate: one change over the open interface, many records and many rows at once. */
+/** Writing through the gate: one change over the public API, many records and many rows in one request. */
 
 import { contextOf, inTransaction } from '#platform/app.ts'
 import { systemCaller } from '#platform/caller.ts'

@@ -1,7 +1,7 @@
 /**
- * Checks who imports whom: `node tools/boundaries.ts [--least 50]`. Before it believes in a clean result it plants one
- * violation of every rule in a little house outside the tree and expects each to be found, because a cruise that reads
- * nothing also finds nothing. `--least` is the number of files below which the house cannot have been read.
+ * Checks who imports whom: `node tools/boundaries.ts [--least 50]`. Before trusting a clean result it plants one
+ * violation of every rule in a small code base outside the tree and expects each to be found, because a cruise that
+ * reads nothing also finds nothing. With fewer files than `--least`, the code cannot have been read.
  */
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'
@@ -12,8 +12,8 @@ import type { ICruiseResult, IModule } from 'dependency-cruiser'
 import { boundaryRules, roles, topRoles } from './boundary-rules.ts'
 import { brokenModules, plantedFiles } from './boundary-samples.ts'
 
-// dependency-cruiser reads TypeScript through the compiler's API, which TypeScript 7 does not have (it would read nothing
-// and find nothing). Version 6 is installed under another name and given to dependency-cruiser alone.
+// dependency-cruiser reads TypeScript through the compiler's API, which TypeScript 7 does not have (it would read
+// nothing and find nothing). Version 6 is installed under another name and given to dependency-cruiser alone.
 registerHooks({
   resolve(specifier, context, nextResolve) {
     const asked = /^typescript(?=$|\/)/.test(specifier) && /\/dependency-cruiser\//.test(context.parentURL ?? '')
@@ -44,7 +44,7 @@ if (count < Number(values.least)) console.error(`only ${count} files were read, 
 console.log(`boundaries: ${count} files, ${breaches.length} breaches, ${plantedFiles.length} planted files`)
 process.exitCode = blind.length + breaches.length > 0 || count < Number(values.least) ? 1 : 0
 
-/** Every breach of the rules under `base`, and how many of our own files were read. */
+/** Every rule violation under `base`, and how many of our own files were read. */
 async function breachesOf(base: string, folders: string[]): Promise<{ breaches: Breach[]; count: number }> {
   const { output } = await cruise(
     folders,
@@ -74,8 +74,8 @@ async function breachesOf(base: string, folders: string[]): Promise<{ breaches: 
 }
 
 /**
- * A file of a module that has no place in the anatomy, so that no rule would hold it: a place is a role at the top of the
- * module, or a role in the folder of a topic.
+ * A module file with no place in the anatomy, so that no rule would apply: a place is a role at the top of the module,
+ * or a role in the folder of a topic.
  */
 function withoutRole(file: string): Breach[] {
   const inside = /^src\/modules\/[^/]+\/(.+)$/.exec(file)?.[1]?.split('/')
@@ -96,7 +96,7 @@ function roleOf(name: string): string | undefined {
   return Object.keys(roles).find((role) => new RegExp(`^${role}(?:-[^/]+)?\\.tsx?$`).test(name))
 }
 
-/** Modules that reach each other in a circle through their doors, though no two files do. */
+/** Modules that form a cycle through their doors, although no files do. */
 function doorCycles(modules: readonly IModule[]): Breach[] {
   const reaches = new Map<string, Set<string>>()
   for (const { source, dependencies } of modules) {
@@ -138,7 +138,10 @@ function moduleOf(file: string): string | undefined {
   return /^src\/modules\/([^/]+)\//.exec(file)?.[1]
 }
 
-/** Builds the little house with one violation of each rule; returns a line for every rule that was blind or too strict. */
+/**
+ * Builds the small code base with one violation of each rule; returns a line for every rule that was blind or too
+ * strict.
+ */
 async function plantedBreaches(): Promise<string[]> {
   const house = mkdtempSync(join(tmpdir(), 'planted-house-'))
   try {

@@ -1,12 +1,13 @@
 /**
- * Who may import whom, as dependency-cruiser rules: the arrows `main → modules → pages → (web, platform, analysis) → values →
- * kernel`, the doors between modules, and what each file of a module may reach for. `tools/boundaries.ts` applies them.
+ * Who may import whom, as dependency-cruiser rules: the arrows `main → modules → pages → (web, platform, analysis) →
+ * values → kernel`, the doors between modules, and what each file of a module may import. `tools/boundaries.ts` applies
+ * them.
  */
 import type { IForbiddenRuleType } from 'dependency-cruiser'
 
 const tests = '\\.test\\.tsx?$'
 
-/** Which other layers a layer may import; what is not listed is refused. */
+/** Which other layers a layer may import; anything not listed is refused. */
 const arrows: Record<string, readonly string[]> = {
   kernel: [],
   values: ['kernel'],
@@ -28,15 +29,15 @@ type Role = {
   layers?: readonly string[]
   /** Other modules through `#modules/name`. */
   doors?: boolean
-  /** Types from anywhere in the own module and from the doors. */
+  /** Types from anywhere in its own module and from the doors. */
   types?: boolean
   /** Declarations only: neither neighbours nor the platform's contracts. */
   declares?: boolean
 }
 
 /**
- * The anatomy of a module. A role is the file `role.ts`, any `role-something.ts`, or the folder `role/`. A module of more
- * than about 25 files may keep one folder for each topic with the same roles in it: `benefits/map/queries.ts`.
+ * The anatomy of a module. A role is the file `role.ts`, any `role-something.ts`, or the folder `role/`. A module of
+ * more than about 25 files may keep one folder for each topic with the same roles in it: `benefits/map/queries.ts`.
  */
 export const roles: Record<string, Role> = {
   index: { own: 'all' },
@@ -69,13 +70,15 @@ export const roles: Record<string, Role> = {
   },
 }
 
-/** What there is once in a module: it stands at the top, in no topic. */
+/** Files that exist once per module: at the top, in no topic. */
 export const topRoles = ['index', 'module', 'records']
 
 /** The folder of a topic: any that is not the folder of a role. */
 const topic = `(?!(?:${Object.keys(roles).join('|')})/)[^/]+`
 
-/** Path pattern of a role inside the module `module` (a pattern itself, often the back reference `$1`), in any topic. */
+/**
+ * Path pattern of a role inside the module `module` (a pattern itself, often the back reference `$1`), in any topic.
+ */
 function filesOf(role: string, module: string): string {
   return `^src/modules/${module}/(?:${role}|${topic}/${role})(?:\\.tsx?$|-|/)`
 }

@@ -1,6 +1,8 @@
-/** A little house that breaks every boundary rule once, and keeps many; `tools/boundaries.ts` expects exactly these. */
+/**
+ * A small code base that breaks every boundary rule once, and obeys many; `tools/boundaries.ts` expects exactly these.
+ */
 
-/** `breaks` names the rules that this file must be found to break; an empty list says that it must pass. */
+/** `breaks` names the rules this file must be caught breaking; an empty list means that it must pass. */
 export type PlantedFile = { file: string; text: string; breaks: readonly string[] }
 
 function planted(file: string, lines: readonly string[], ...breaks: string[]): PlantedFile {

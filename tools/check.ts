@@ -1,6 +1,6 @@
 /**
- * Everything that can be said about the house without running it: `node tools/check.ts [name…]`. Two checks run at a
- * time; only what fails prints more than its line.
+ * Everything that can be checked without running the program: `node tools/check.ts [name…]`. Two checks run at a time;
+ * only failures print more than their line.
  */
 import { houseProblems } from './house.ts'
 import { type Outcome, packageFile, runNode } from './phases.ts'

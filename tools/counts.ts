@@ -7,7 +7,9 @@ export type Counts = { passed: number; failed: number; skipped: number }
 
 const folder = join(root, 'test-results', 'counts')
 
-/** Where a run with this name writes its report; an older one is removed, so that it cannot be taken for the new one. */
+/**
+ * Where a run with this name writes its report; an older one is removed, so that it cannot be mistaken for the new one.
+ */
 export function reportFile(run: string): string {
   const file = join(root, 'test-results', `${run}.json`)
   rmSync(file, { force: true })
@@ -34,8 +36,8 @@ export function sumOfCounts(): Counts {
 type VitestFile = { name: string; status: string; assertionResults: { status: string }[] }
 
 /**
- * A file that could not be loaded holds no failed test but counts as one; so does a run that ended badly without saying why.
- * `isCounted` tells by its path whether a test file belongs to what is counted.
+ * A file that could not be loaded has no failed test but counts as one; so does a run that failed without saying why.
+ * `isCounted` decides by path whether a test file is counted.
  */
 export function vitestCounts(
   file: string,
@@ -60,7 +62,7 @@ export function vitestCounts(
   }
 }
 
-/** A test that passed only when it was repeated counts as passed, as in Playwright's own verdict. */
+/** A test that passed only on retry counts as passed, as in Playwright's own verdict. */
 export function playwrightCounts(file: string, exitCode: number): Counts {
   const report = readReport<{ stats: { expected: number; unexpected: number; flaky: number; skipped: number } }>(file)
   if (!report) return { passed: 0, failed: exitCode === 0 ? 0 : 1, skipped: 0 }

@@ -7,13 +7,13 @@ import { roomsWithoutPortableTest } from './portable.ts'
 
 const maxFileLines = 400
 const maxKernelLines = 2_000
-/** A field type is read in one go. */
+/** A field type must be readable in one go. */
 const maxFieldTypeLines = 180
 const emptyWords = ['util', 'utils', 'helper', 'helpers', 'common', 'manager', 'service']
 const skippedFolders = new Set(['.git', '.commonweal', 'node_modules', 'dist', 'coverage', 'test-results'])
 const binary = /\.(?:png|jpe?g|gif|ico|woff2?|ttf|otf|xlsx?|ods|zip|gz|parquet|pdf|wasm)$/
 
-/** One line for each breach: where, what, how to mend. */
+/** One line for each breach: where, what, how to fix it. */
 export function houseProblems(): string[] {
   const files = filesBelow('')
   const sources = files.filter((file) => /\.(?:ts|tsx|css|sql)$/.test(file) && !isTest(file))
@@ -65,7 +65,7 @@ function emptyName(file: string): string[] {
   })
 }
 
-/** The database tests run a second time on another server, and are told by their name. */
+/** The database tests run a second time on another server, and are recognised by their name. */
 function misplacedDatabaseTest(file: string): string[] {
   if (!file.startsWith('src/') || file.includes('.db.test.')) return []
   return /from '#test\/kit\/database\.ts'/.test(textOf(file))
@@ -73,7 +73,7 @@ function misplacedDatabaseTest(file: string): string[] {
     : []
 }
 
-/** Absolute paths that exist only where this was written: beside the repository, or in somebody's home. */
+/** Absolute paths that exist only where this was written: next to the repository, or in somebody's home. */
 function machinePaths(file: string): string[] {
   return textOf(file)
     .split('\n')
@@ -89,7 +89,7 @@ function privatePrefixes(): readonly string[] {
   if (prefixes) return prefixes
   const above = dirname(root)
   const neighbours = above === '/' ? [] : readdirSync(above).map((name) => join(above, name))
-  // A repository directly below a shared folder has neighbours that say nothing about us.
+  // Next to a repository directly below a shared folder there may be unrelated neighbours.
   const shared = new Set(['/', '/tmp', '/home', '/srv', '/opt', '/usr', '/var'])
   prefixes = [root, ...(shared.has(above) ? [] : neighbours), homedir() === '/' ? root : `${homedir()}/`]
   return prefixes

@@ -1,8 +1,8 @@
 /**
- * What Commonweal is made of besides itself, from the lockfile and the installed packages:
- * `node tools/notices.ts` writes `THIRD-PARTY-NOTICES.md` (licences and their texts) and `docs/reference/sbom.cdx.json`
- * (CycloneDX 1.5); `--check` says whether both are current. The same lockfile gives the same bytes on every machine:
- * no time, no random number, no path, and of packages for one platform only the name and licence. (`npm sbom --omit dev`
+ * What Commonweal is made of besides its own code, from the lockfile and the installed packages: `node
+ * tools/notices.ts` writes `THIRD-PARTY-NOTICES.md` (licences and their texts) and `docs/reference/sbom.cdx.json`
+ * (CycloneDX 1.5); `--check` says whether both are current. The same lockfile gives the same bytes on every machine: no
+ * time, no random number, no path, and of packages for one platform only the name and licence. (`npm sbom --omit dev`
  * leaves out what development packages need as well, so the lockfile is read here.)
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -87,7 +87,10 @@ function billOfMaterials(): string {
   return `${JSON.stringify(document, undefined, 2)}\n`
 }
 
-/** References of what a package depends on, found as Node finds it: in its own `node_modules`, then in those above. */
+/**
+ * References to a package's dependencies, resolved as Node resolves them: in its own `node_modules`, then in those
+ * above.
+ */
 function neededBy(path: string, { dependencies = {}, optionalDependencies = {} }: LockEntry): string[] {
   const byPath = new Map(installed.map((entry) => [entry.path, entry.reference]))
   const found = Object.keys({ ...dependencies, ...optionalDependencies }).flatMap((name) => {
@@ -139,7 +142,7 @@ ${texts.join('\n\n')}
 `
 }
 
-/** The texts that a package brings: its copyright lines apart, so that the same licence is printed once. */
+/** A package's licence texts, with copyright lines separate, so that each licence is printed once. */
 function licenceTexts({ path }: Installed): { body: string; copyright: string[] }[] {
   const folder = join(root, path)
   if (!existsSync(folder)) throw new Error(`${path} is not installed: run npm ci`)

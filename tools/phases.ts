@@ -1,4 +1,7 @@
-/** Running the programs behind `npm run check` and `npm test`: in parallel, quietly, with their output kept for failures. */
+/**
+ * Running the programs behind `npm run check` and `npm test`: in parallel, quietly, with their output kept for
+ * failures.
+ */
 import { spawn } from 'node:child_process'
 import { join, resolve } from 'node:path'
 
@@ -7,12 +10,12 @@ export const root = resolve(import.meta.dirname, '..')
 /** What a program said and how it ended; `output` is standard output and error in the order they came. */
 export type Outcome = { code: number; output: string; seconds: number }
 
-/** A file inside an installed package, to be run by this very Node. */
+/** A file inside an installed package, to be run by this same Node. */
 export function packageFile(path: string): string {
   return join(root, 'node_modules', path)
 }
 
-/** Runs a script with this Node. `aloud` shows its output as it comes; otherwise it is only kept. */
+/** Runs a script with this Node. `aloud` shows its output as it arrives; otherwise it is only kept. */
 export function runNode(
   script: string,
   input: readonly string[] = [],

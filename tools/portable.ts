@@ -1,7 +1,7 @@
 /**
- * Database tests that run on every PostgreSQL, also on the one of the system in `.ci/run`: those of the platform, each room's
- * share of the page sweep, and of each room the file that is named after it. Together they send four of five statements that
- * all tests send to the tables of rooms (measured: 897 of 1,112), in a third of the time.
+ * Database tests that run on every PostgreSQL, including the system's in `.ci/run`: the platform's, each room's share
+ * of the page sweep, and the test file named after each room. Together they send four out of five of the statements
+ * that all tests send to the rooms' tables (measured: 897 of 1,112), in a third of the time.
  */
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,7 +12,7 @@ const rooms = readdirSync(join(root, 'src/modules')).filter((room) =>
 )
 const testOf = (room: string) => `src/modules/${room}/${room}.db.test.ts`
 
-/** Beginnings of the paths of the tests. */
+/** Path prefixes of the tests. */
 export const portableTests = (): string[] => [
   'src/platform/',
   'test/kit/',
@@ -20,7 +20,7 @@ export const portableTests = (): string[] => [
   ...rooms.map(testOf),
 ]
 
-/** Rooms that would never meet another PostgreSQL. */
+/** Rooms that would never be tested on another PostgreSQL. */
 export const roomsWithoutPortableTest = (): string[] =>
   rooms
     .filter((room) => !existsSync(join(root, testOf(room))))

@@ -8,7 +8,7 @@ const refusedIn = (text: string) =>
   readsPastTheGate([{ file, text }], tables).map(({ line, what }) => `${line} ${what.split(': ')[0]}`)
 const dollar = '$'
 
-// Each of these would read what the caller may not, and somebody will write it in all innocence.
+// Each of these would read what the caller may not, and somebody will write it without noticing.
 const planted: Array<[string, string, string[]]> = [
   ['a table after from', 'sql`select id from strategy.outcome where plan = 1`', ['1 "strategy.outcome"']],
   [

@@ -1,8 +1,8 @@
 /**
- * Rooms, pages and the composition read records through `read` and `readable` (decision 33), so that nobody can forget to
- * cut a read at what the caller may read. This tool looks at every piece of SQL outside the machinery and refuses
- * `records.record`, the table of a kind and the tables of its rows: `node tools/readable.ts` says where, and then lists what
- * is read `unrestricted`, each with its reason; `--check` is silent about these.
+ * Rooms, pages and the composition read records through `read` and `readable` (decision 33), so that nobody can forget
+ * to limit a read to what the caller may read. This tool checks every piece of SQL outside the machinery and refuses
+ * `records.record`, the table of a kind and the tables of its rows: `node tools/readable.ts` says where, then lists
+ * what is read `unrestricted`, with the reasons; `--check` omits that list.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -16,7 +16,7 @@ export type Source = { readonly file: string; readonly text: string }
 export type Found = { readonly file: string; readonly line: number; readonly what: string }
 
 const folders = ['src/modules', 'src/pages', 'src/main']
-/** Files that have no business with the house as a caller but to read. */
+/** Files that may use the system caller only for reading. */
 const onlyReads = /^src\/(?:modules\/[^/]+\/(?:queries|figures)\b|pages\/)/
 /** A reason is a sentence, not a word. */
 const leastReason = 15
@@ -49,7 +49,7 @@ export async function tablesOfRecords(): Promise<ReadonlySet<string>> {
 const isKind = (value: unknown): value is RecordKind =>
   typeof value === 'object' && value !== null && 'kind' in value && 'states' in value && 'rows' in value
 
-/** Every read of records that goes past `read` and `readable`. */
+/** Every read of records that bypasses `read` and `readable`. */
 export const readsPastTheGate = (sources: readonly Source[], tables: ReadonlySet<string>): Found[] =>
   sources.flatMap((source) => lookAt(source, tables).refused)
 
@@ -73,7 +73,7 @@ function lookAt({ file, text }: Source, tables: ReadonlySet<string>): Looked {
     looked.refused.push({ file, line: at(position), what: `${what}: ${how}` })
   const schemas = new Set([...tables].map((table) => table.split('.')[0]!))
 
-  /** SQL, with blanks for what is filled in: its places are those of the file. */
+  /** SQL, with blanks for interpolated parts, so that offsets match the file. */
   const statement = (node: ts.TemplateLiteral | ts.StringLiteral) => {
     const sqlText = withoutValues(maskedText(node, text))
     for (const { name, place } of qualifiedNames(sqlText)) {
@@ -84,7 +84,7 @@ function lookAt({ file, text }: Source, tables: ReadonlySet<string>): Looked {
     for (const { index } of sqlText.matchAll(/"retiredAt"\s+is\s+null/gi))
       refuse(node.getStart() + index, '"retiredAt" is null', mend.condition)
   }
-  /** Any other text counts as SQL where it names a table after a word that only SQL says there. */
+  /** Any other text counts as SQL if it names a table after a word that only SQL uses there. */
   const anyText = (node: ts.TemplateLiteral | ts.StringLiteral) => {
     const plain = maskedText(node, text)
     for (const { name, place } of qualifiedNames(plain))
@@ -137,7 +137,7 @@ function lookAt({ file, text }: Source, tables: ReadonlySet<string>): Looked {
           refuse(node.getStart(), node.getText(), mend.table)
       }
     }
-    // The other way of the query builder to say it: db.selectFrom('records.record as r').
+    // The query builder's other form: db.selectFrom('records.record as r').
     if (
       /^(?:selectFrom|\w*[jJ]oin|insertInto|updateTable|deleteFrom|mergeInto|using)$/.test(name) &&
       first &&
@@ -160,7 +160,7 @@ const isOwn = (node: ts.Expression, owner: string) =>
 
 const filler = '\u0001'
 
-/** The text of a literal as it stands in the file, without its quotes; each part that is filled in as a mark and blanks. */
+/** The source text of a literal, without its quotes; each interpolated part becomes a mark and blanks. */
 function maskedText(node: Text, text: string): string {
   let masked = ` ${text.slice(node.getStart() + 1, node.getEnd() - 1)} `
   if (!ts.isTemplateExpression(node)) return masked
@@ -171,11 +171,11 @@ function maskedText(node: Text, text: string): string {
   return masked
 }
 
-/** Blanks in place of comments and of texts in single quotes, which may name kinds and links. */
+/** Blanks instead of comments and single-quoted text, which may name kinds and links. */
 const withoutValues = (sqlText: string): string =>
   sqlText.replaceAll(/'(?:[^']|'')*'|--[^\n]*|\/\*[\s\S]*?\*\//g, (value) => ' '.repeat(value.length))
 
-/** Names of the form `schema.table`, in lower case; `schema.` where the table is filled in. */
+/** Names of the form `schema.table`, in lower case; `schema.` if the table is interpolated. */
 function qualifiedNames(sqlText: string): Array<{ name: string; place: number }> {
   const pattern = new RegExp(`(?<![\\w."$])"?([a-z_]\\w*)"?\\s*\\.\\s*(?:"?([a-z_]\\w*)"?|(${filler}))`, 'gi')
   return [...sqlText.matchAll(pattern)].map(({ 1: schema, 2: table, index }) => ({
@@ -184,7 +184,7 @@ function qualifiedNames(sqlText: string): Array<{ name: string; place: number }>
   }))
 }
 
-/** What is filled in right after `from`, `join`, `using`. */
+/** What is interpolated right after `from`, `join`, `using`. */
 function filledAfterFrom(node: ts.TemplateLiteral, text: string): ts.Expression[] {
   if (!ts.isTemplateExpression(node)) return []
   return node.templateSpans

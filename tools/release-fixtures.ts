@@ -1,12 +1,12 @@
 /**
- * Makes the fixtures of a release: two cities as that release backs them up, and what it says about them. Every later
- * version restores and upgrades them (`src/main/upgrade.db.test.ts`). The release is used from outside only, by its
- * command line and over HTTP, so that this script serves a checkout of any release:
+ * Makes the fixtures of a release: two cities as backed up by that release, and what it says about them. Every later
+ * version restores and upgrades them (`src/main/upgrade.db.test.ts`). The release is used only from outside, by its
+ * command line and over HTTP, so that this script works with a checkout of any release:
  *
  *   npm run release-fixtures -- --new-york FILE.csv [--program FOLDER]
  *
  * FILE.csv is New York's management report (test/fixtures/releases/README.md says where it is from and its licence);
- * FOLDER is the checkout of the release with its packages installed, this one unless said otherwise.
+ * FOLDER is the checkout of the release with its packages installed; by default this one.
  */
 import { execFile } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -17,7 +17,7 @@ import { openArchive } from '#platform/backup/index.ts'
 import { root } from './phases.ts'
 import { addressesOf, type Served, type SignIn, serve } from './release-visit.ts'
 
-/** Bytes of an archive at most: the repository keeps it for good. */
+/** Size limit of an archive in bytes: the repository keeps it for good. */
 const maxArchiveBytes = 2_000_000
 
 const { values } = parseArgs({
@@ -74,7 +74,7 @@ async function newYork({ cli, served }: Place): Promise<SignIn> {
   })
   await cli('import', report, '--profile', join(root, 'test/fixtures/profiles/new-york.json'))
   await served.signIn(signIn)
-  // Changed, changed and taken back, hidden, published: what a history holds besides what was created.
+  // Changed, changed and undone, hidden, published: what a history holds besides creations.
   const list = '/api/v1/indicators/indicators'
   const [changed, restored, hidden] = (await served.json('GET', `${list}?limit=3`)).items as Item[]
   const rename = (item: Item) =>
@@ -95,7 +95,7 @@ type Item = {
   readonly version: number
 }
 
-/** Fills a city, signed in at the end, and takes down what this release says about it. */
+/** Fills a city, signs in at the end, and records what this release says about it. */
 async function makeCity(name: string, fill: (place: Place) => Promise<SignIn>) {
   const directory = join(data, name)
   const cli: Cli = (...args) => runCli(directory, args)
@@ -125,7 +125,7 @@ async function runCli(directory: string, args: readonly string[]): Promise<strin
   try {
     return (await promisify(execFile)(process.execPath, ['src/main/cli.mjs', ...args], options)).stdout
   } catch (error) {
-    // An import that rejects rows ends with 1: that is so with real files.
+    // An import that rejects rows exits with 1: normal for real files.
     const { code, stdout, stderr } = error as { code?: number; stdout: string; stderr: string }
     if (code === 1 && args[0] === 'import') return stdout
     throw new Error(`${args.join(' ')}: ${stderr.slice(-2000)}`, { cause: error })
@@ -138,7 +138,7 @@ async function manifestOf(name: string) {
   return archive.manifest
 }
 
-/** Records by kind, retired ones among them, and what the history holds, counted in the archive. */
+/** Records by kind, including retired ones, and the history's contents, counted in the archive. */
 async function countsOf(name: string) {
   const archive = await openArchive(join(folder, `${name}.zip`))
   const linesOf = async (table: string): Promise<string[]> => {

@@ -1,7 +1,7 @@
-/** A release that runs, asked from outside: pages, forms, the interface, and which addresses it answers. */
+/** A running release, used from outside: pages, forms, the API, and which addresses it answers. */
 import { spawn } from 'node:child_process'
 
-/** Of pages of one shape so many are read for what they lead to. */
+/** How many pages of one shape are read for their links. */
 const maxPagesPerShape = 3
 
 export type SignIn = { readonly login: string; readonly password: string }
@@ -10,13 +10,13 @@ export type Served = {
   readonly get: (path: string) => Promise<{ status: number; to: string; text: string; type: string }>
   readonly post: (path: string, form: Readonly<Record<string, string>>) => Promise<void>
   readonly signIn: (who: SignIn) => Promise<void>
-  /** Asks the interface; `version` becomes If-Match. The change set comes from the header of the answer. */
+  /** Calls the API; `version` becomes If-Match. The change set comes from the response header. */
   readonly json: (method: string, path: string, body?: object, version?: number) => Promise<Record<string, unknown>>
   readonly restart: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
-/** Starts the release of a checkout on a data directory, on a port of its own choice, and keeps cookies. */
+/** Starts the release of a checkout on a data directory, on a port of its choice, and keeps cookies. */
 export async function serve(program: string, directory: string): Promise<Served> {
   let running = await startServer(program, directory)
   const cookies = new Map<string, string>()
@@ -93,8 +93,8 @@ async function startServer(program: string, directory: string): Promise<{ base: 
 }
 
 /**
- * The shape of an address: numbers of records and ids left open, of the query only that there is one, and of lists the
- * format in which they are taken home (a plan shows every format). Language, colours and order lead to no other page.
+ * The shape of an address: record numbers and ids are left open, of the query only its presence counts, and of lists
+ * the download format (a plan shows every format). Language, colours and order do not lead to another page.
  */
 function shapeOf(address: string): string {
   const { pathname, searchParams } = new URL(address, 'http://127.0.0.1')
@@ -104,8 +104,8 @@ function shapeOf(address: string): string {
 }
 
 /**
- * One address of every shape that answers 200 or leads on to one that does: those that somebody meets who follows links,
- * those of the interface, and the pages that every record has. Shapes in `seen` are left out; new ones are added to it.
+ * One address of every shape that answers 200 or redirects to one that does: those found by following links, those of
+ * the API, and the pages every record has. Shapes in `seen` are left out; new ones are added to it.
  */
 export async function addressesOf(served: Served, seen: Set<string>): Promise<string[]> {
   const found: string[] = []
@@ -135,7 +135,7 @@ export async function addressesOf(served: Served, seen: Set<string>): Promise<st
   return found.sort()
 }
 
-/** Addresses of the interface, with the number of a record where one is asked for, and of the pages of those records. */
+/** Addresses of the API, with a record number where one is needed, and of those records' pages. */
 async function interfaceOf(served: Served): Promise<string[]> {
   const { paths } = (await served.json('GET', '/api/v1/openapi.json')) as { paths: Record<string, { get?: unknown }> }
   const codes = new Map<string, string>()

@@ -1,8 +1,8 @@
-/** What the tests of each room add to a run, its share of the page sweep among them: a room that grows heavy is seen. */
+/** What each room's tests add to a run, including its share of the page sweep, so that a heavy room is noticed. */
 import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 
-/** What a room may add to the tests, on two cores that do nothing else. */
+/** What a room may add to the tests, on two otherwise idle cores. */
 export const maxRoomSeconds = 30
 
 type Report = {

@@ -1,8 +1,8 @@
 /**
- * Everything that must hold: `node tools/test.ts [phase…]`, the phases being check, unit, modules, browser. The tests of
- * what changed run first (`test/kit/changed.ts`), whether they need a database or not.
+ * Everything that must hold: `node tools/test.ts [phase…]`, the phases being check, unit, modules, browser. The tests
+ * of what changed run first (`test/kit/changed.ts`), whether they need a database or not.
  *
- *   --as NAME   count this run under another name beside the earlier ones (the database tests on another server)
+ *   --as NAME   count this run under another name, in addition to earlier ones (the database tests on another server)
  *   --portable  of the database tests only those that run on every PostgreSQL (`tools/portable.ts`)
  *   --totals    only print the sum of all runs since the last complete one
  */
@@ -48,7 +48,7 @@ if (values.totals) {
 } else {
   if (positionals.length === 0 && values.as === undefined) forgetCounts()
   const chosen = phases.filter((name) => positionals.length === 0 || positionals.includes(name))
-  // One run of Vitest for both kinds of tests: neither core waits for the last file of the other kind.
+  // One run of Vitest for both kinds of tests: so neither core waits for the last file of the other kind.
   const inVitest = chosen.filter((phase) => phase === 'unit' || phase === 'modules')
   let failed = false
   const lines: string[] = []

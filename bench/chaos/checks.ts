@@ -1,4 +1,4 @@
-/** What must hold after every kill. Each answers sentences; none = all is well. */
+/** What must hold after every kill. Each returns sentences; none = all is well. */
 import { nameOf, schemaOf } from '#kernel/record.ts'
 import type { Database } from '#platform/db/index.ts'
 import { sweepRuns } from '#platform/imports/index.ts'
@@ -117,7 +117,7 @@ export async function halves(database: Database): Promise<string[]> {
   return reported
 }
 
-/** Each import is there as a whole, with a run that says so; or not at all, with a run that does not say so. */
+/** Each import is there completely, with a run that says so; or not at all, with a run that does not. */
 async function halfImports(rows: Rows): Promise<string[]> {
   const found = await rows<{
     source: string
@@ -153,8 +153,8 @@ async function halfImports(rows: Rows): Promise<string[]> {
 }
 
 /**
- * What dead imports left in staging goes, and none of them looks alive for ever. The time that must pass until a silent run
- * counts as dead is passed here; no writer may be at work.
+ * What dead imports left in staging is removed, and none of them looks alive for ever. The time until a silent run
+ * counts as dead is skipped here; no writer may be at work.
  */
 export async function unswept(database: Database): Promise<string[]> {
   const rows = asking(database)

@@ -1,4 +1,7 @@
-/** Ends processes with kill -9: the writer, or the database server with all its backends. Only those of our own directory. */
+/**
+ * Ends processes with kill -9: the writer, or the database server with all its backends. Only those of our own
+ * directory.
+ */
 import { readdirSync, readFileSync } from 'node:fs'
 import { findPlace, runningPostmaster } from '#platform/db/index.ts'
 
@@ -25,7 +28,7 @@ function end(pid: number): void {
   }
 }
 
-/** Kills the server of the directory, the postmaster first; false where none runs (yet). */
+/** Kills the server of the directory, the postmaster first; false if none is running (yet). */
 export async function killDatabase(directory: string): Promise<boolean> {
   const { data } = await findPlace(directory)
   const postmaster = runningPostmaster(data)

@@ -21,7 +21,10 @@ export const fileOf = (token: string) => `${token}.csv`
 const bodies = 4
 const objectives = 10
 const indicators = 2000
-/** What one import leaves behind: a plan, an outcome, bodies, objectives, and indicators with a measurement each. */
+/**
+ * What one import leaves behind: a plan, an outcome, organisations, objectives, and indicators with one measurement
+ * each.
+ */
 export const wholeImport = {
   records: 2 + bodies + objectives + indicators,
   /** Each indicator to its objective, each objective to the outcome. */
@@ -56,7 +59,7 @@ export const contextOf = (database: Database): AppContext =>
 const writing = <Result>(database: Database, body: (ctx: WriteContext) => Promise<Result>): Promise<Result> =>
   transaction(database.kysely, (tx) => body({ ...contextOf(database), db: tx }))
 
-/** What the writer was told to be safe. `change` is the change set; `id` the record, or the run of an import. */
+/** What the writer was told is safe. `change` is the change set; `id` the record, or the run of an import. */
 export type Acknowledged = {
   readonly token: string
   readonly does: 'create' | 'change' | 'import'
@@ -64,7 +67,7 @@ export type Acknowledged = {
   readonly id: string
 }
 
-/** Creates one body called by its token. */
+/** Creates one organisation named after its token. */
 export async function createOne(database: Database, token: string): Promise<Acknowledged> {
   const { changeSet, saved } = await writing(database, (ctx) =>
     write(ctx, { source }, [
@@ -78,7 +81,7 @@ export async function createOne(database: Database, token: string): Promise<Ackn
   return { token, does: 'create', change: changeSet!, id: saved[0]!.id }
 }
 
-/** Writes a token over the abbreviation of a body. */
+/** Overwrites an organisation's abbreviation with a token. */
 export async function changeOne(database: Database, id: string, token: string): Promise<Acknowledged> {
   const { changeSet } = await writing(database, (ctx) =>
     write(ctx, { source }, [{ kind: organisation, action: 'change', id, values: { abbreviation: token } }]),
@@ -86,7 +89,7 @@ export async function changeOne(database: Database, id: string, token: string): 
   return { token, does: 'change', change: changeSet!, id }
 }
 
-/** An import said that it was done, and its report does not say that all of the file was taken. */
+/** An import said that it was done, but its report does not say that the whole file was imported. */
 export class NotWhole extends Error {}
 
 const profileOf = (token: string): Profile => ({

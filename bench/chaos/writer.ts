@@ -1,8 +1,8 @@
 /**
- * The process that chaos kills: `writer.ts DIRECTORY FILE writes|imports PREFIX`. Every acknowledged change is a line of
- * FILE, forced to the disk before the next one begins, and then told on standard output. It goes on when the database dies
- * under it, as a server would: what failed was not acknowledged, and is told as `failed REASON`, or as `wrong REASON` where
- * an import claimed more than it did. Files to import are written beside FILE.
+ * The process that chaos kills: `writer.ts DIRECTORY FILE writes|imports PREFIX`. Every acknowledged change is a line
+ * of FILE, forced to disk before the next one begins, and then printed on standard output. It continues when the
+ * database dies under it, as a server would: what failed was not acknowledged, and is printed as `failed REASON`, or as
+ * `wrong REASON` if an import claimed more than it did. Files to import are written next to FILE.
  */
 import { fsyncSync, openSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'

@@ -1,7 +1,7 @@
 /**
- * The closed list of things that can go wrong for somebody outside, after RFC 9457. Every one carries a stable
- * reason `module.reason`, values for its message, the fields it concerns and a status. The sentence itself comes
- * from the word catalogues under `problem.<reason>` in the reader's language; `detail` is the English fallback.
+ * The closed list of things that can go wrong for a caller, modelled on RFC 9457. Each carries a stable reason
+ * `module.reason`, values for its message, the fields it concerns and a status. The sentence itself comes from the word
+ * catalogues under `problem.<reason>` in the reader's language; `detail` is the English fallback.
  */
 export type FieldProblem = {
   /** JSON Pointer inside the request, e.g. `/title/en` or `/3/values/unit`. */
@@ -40,7 +40,7 @@ export type ProblemOptions = {
   readonly status?: number
 }
 
-/** Thrown by rules, actions and the gate; anything else that is thrown is a fault of the program. */
+/** Thrown by rules, actions and the gate; anything else that is thrown is a bug. */
 export class Problem extends Error {
   readonly kind: ProblemKind
   /** Stable `module.reason`. */
@@ -51,7 +51,7 @@ export class Problem extends Error {
   readonly status: number
 
   constructor(kind: ProblemKind, reason: string, options: ProblemOptions = {}) {
-    // At most ten places: a refused import has thousands, and the whole list stands in `fields`.
+    // At most ten places: a refused import has thousands, and `fields` holds the whole list.
     const places = (options.fields ?? []).slice(0, 10).map((field) => `${field.at} ${field.code}`)
     super(`${kind} ${reason}${places.length > 0 ? ` (${places.join(', ')})` : ''}`)
     this.name = kind

@@ -15,15 +15,15 @@ export { ref, refs } from './fields/reference.ts'
 export { paragraph, text } from './fields/text.ts'
 
 export const audiences = ['restricted', 'organisation', 'partners', 'public'] as const
-/** Who may read a record: named people, its organisation, every signed-in organisation, everybody. */
+/** Who may read a record: named people, its organisation, every organisation that is signed in, everybody. */
 export type Audience = (typeof audiences)[number]
 
-/** A named, directed relation of the line of sight, declared on the record it starts from. */
+/** A named, directed relation of the line of sight, declared on the kind it starts from. */
 export type Link = {
   readonly to: readonly string[]
   /** Its name read from the other end. */
   readonly back: string
-  /** Which end lies nearer the vision: the one it points to, or the one it starts from. */
+  /** Which end is nearer the vision: the one it points to, or the one it starts from. */
   readonly towards: 'vision' | 'evidence'
   readonly weighted: boolean
   readonly source?: string
@@ -42,11 +42,11 @@ export type RecordKind<
   Links extends Record<string, Link> = Record<string, Link>,
   Tables extends Record<string, Rows> = Record<string, Rows>,
 > = {
-  /** `module.name`: the schema and the table, too. */
+  /** `module.name`: also the schema and the table. */
   readonly kind: string
   /** Prefix of the readable number: OUT-0042. */
   readonly code: string
-  /** Last part of the address of the list: `/strategy/outcomes`. */
+  /** Last part of the list's address: `/strategy/outcomes`. */
   readonly plural: string
   readonly source?: string
   readonly title: { readonly max: number; readonly localized: boolean; readonly personal: boolean }
@@ -54,7 +54,7 @@ export type RecordKind<
   readonly organisation: { readonly requiredFrom?: string }
   readonly audience: Audience
   readonly states: readonly State[]
-  /** End states outside the order (dropped, withdrawn): nothing further is required there. */
+  /** End states outside the order (dropped, withdrawn): nothing more is required there. */
   readonly closed: readonly string[]
   readonly fields: Fields
   readonly links: Links
@@ -98,7 +98,7 @@ const partKeys = {
   link: ['to', 'back', 'towards', 'weighted', 'source'],
   rows: ['fields', 'key'],
 }
-/** Names that every record has; a declaration cannot take them again. */
+/** Names that every record has; a declaration cannot reuse them. */
 export const reservedNames = [
   'id',
   'kind',
@@ -121,7 +121,9 @@ export const reservedNames = [
 
 const isName = (name: string) => /^[a-z][A-Za-z0-9]{0,40}$/.test(name)
 
-/** Declares a kind. Unknown keys, bad names and impossible states are refused here, by name, when the program starts. */
+/**
+ * Declares a kind. Unknown keys, bad names and impossible states are refused here, by name, when the program starts.
+ */
 export function record<
   const Fields extends Record<string, Field>,
   const State extends string,
@@ -143,7 +145,7 @@ export function record<
   if (!(declaration.title.max >= 1)) fail('needs the greatest length of its title')
   if (declaration.audience && !audiences.includes(declaration.audience))
     fail(`has an unknown audience "${declaration.audience}"`)
-  // A new record is never public by itself: publishing is an act of its own.
+  // A new record is never public by itself: publishing is a separate act.
   if (declaration.audience === 'public') fail('cannot start with the audience "public"')
   if (declaration.states.length === 0) fail('needs at least one state')
   if (new Set(declaration.states).size !== declaration.states.length) fail('names a state twice')
@@ -219,7 +221,7 @@ function checkFields(fields: Record<string, Field>, states: readonly string[], f
     }
 }
 
-/** Rows have no state and are found by their key, which stands in the history as it is. */
+/** Rows have no state and are found by their key, which the history keeps in the clear. */
 function checkRows(rows: Rows, fail: (what: string) => never): void {
   if (rows.key.length === 0) fail('needs a key')
   for (const key of rows.key) {
@@ -247,7 +249,10 @@ export const rows = <const Fields extends Record<string, Field>>(declaration: {
   key: readonly string[]
 }): Rows<Fields> => declaration
 
-/** Is what is required from `from` on needed in `state`? Closed states ask for nothing further but what begins with them. */
+/**
+ * Does a requirement that begins at `from` hold in `state`? Closed states add only the requirements that begin with
+ * them.
+ */
 export const isRequiredIn = (kind: RecordKind, from: string | undefined, state: string): boolean =>
   from !== undefined &&
   (from === state || (!kind.closed.includes(state) && kind.states.indexOf(state) >= kind.states.indexOf(from)))
@@ -262,7 +267,7 @@ export type ValuesOf<Kind> = Kind extends { fields: infer Fields }
   ? { [Name in keyof Fields]: Fields[Name] extends Field<infer Value> ? Value | null : never }
   : never
 
-/** What every record has, as it is read. */
+/** What every record has when it is read. */
 export type RecordBase = {
   id: string
   kind: string
@@ -278,7 +283,7 @@ export type RecordBase = {
   retiredAt: string | null
 }
 
-/** A whole record of a kind as it is read. */
+/** A whole record of a kind when it is read. */
 export type RecordOf<Kind> = RecordBase & ValuesOf<Kind>
 /** Any record, where the kind is known only at run time. */
 export type AnyRecord = RecordBase & Record<string, unknown>

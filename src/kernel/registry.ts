@@ -1,6 +1,6 @@
 /**
  * The declarations of all modules joined and checked together: every reference and link must name a kind that
- * exists, and no two kinds may share a code or an address. One house is made when the program starts.
+ * exists, and no two kinds may share a code or an address. One registry is built when the program starts.
  */
 import { targetKinds } from './fields/reference.ts'
 import type { FieldProblem } from './problem.ts'
@@ -9,10 +9,10 @@ import { type Parser, rowSchema, valueParser, writeSchema } from './projections/
 import { type AnyRecord, nameOf, type RecordKind, schemaOf } from './record.ts'
 import type { Language, Words } from './words.ts'
 
-/** A rule of one kind: pure, called on every save with the record before (if there was one) and after. */
+/** A rule for one kind: pure, called on every save with the record before (if there was one) and after. */
 export type Check = (before: AnyRecord | undefined, after: AnyRecord) => FieldProblem[]
 
-/** A rule of one row of a plain table: pure, called for every row that is set, with the record as it will be. */
+/** A rule for one row of a plain table: pure, called for every row that is set, with the record as it will be. */
 export type RowCheck = (record: AnyRecord, row: Readonly<Record<string, unknown>>) => FieldProblem[]
 
 export type KnownKind = {
@@ -21,18 +21,21 @@ export type KnownKind = {
   readonly change: Parser
   readonly rowParsers: Readonly<Record<string, Parser>>
   readonly checks: readonly Check[]
-  /** Rules of rows, by the name of their table. */
+  /** Rules for rows, by the name of their table. */
   readonly rowChecks: Readonly<Record<string, readonly RowCheck[]>>
   readonly verbs: readonly Verb[]
 }
 
-/** Kinds that every record, and every part of the machinery, may need to name. The one place below the rooms that knows them. */
+/**
+ * Kinds that every record, and every part of the machinery, may need to name. The one place below the rooms that knows
+ * them.
+ */
 export type WellKnownKinds = {
   /** What `organisation` of every record points to. */
   readonly organisation: string
   /** What `owner` of every record points to. */
   readonly post: string
-  /** What goes out and comes in whole, with all that belongs to it. */
+  /** What is exported and imported whole, with everything that belongs to it. */
   readonly plan: string
 }
 
@@ -40,7 +43,7 @@ export type Registry = {
   readonly wellKnown: WellKnownKinds
   readonly kinds: ReadonlyMap<string, KnownKind>
   readonly kind: (name: string) => KnownKind
-  /** Link names that lead towards the vision when followed from → to, and those that do when followed to → from. */
+  /** Link names that lead towards the vision when followed from → to, and those that do so when followed to → from. */
   readonly towardsVision: { readonly forward: readonly string[]; readonly backward: readonly string[] }
   readonly words: Words
   /** The language the city always writes. */
@@ -59,13 +62,13 @@ export type RegistryParts = {
   readonly wellKnown: WellKnownKinds
 }
 
-/** What the gate does with every kind, and names that addresses use: no verb may take one of them. */
+/** Actions the gate knows for every kind, and names used in addresses: no verb may be called by one of them. */
 const actions = [
   ...['create', 'change', 'retire', 'restore', 'publish', 'withdraw', 'erase', 'undo'],
   ...['read', 'manage', 'bulk', 'history'],
 ]
 
-/** Joins declarations; throws with the name of whatever does not fit. */
+/** Joins declarations; throws, naming whatever does not fit. */
 export function createRegistry(parts: RegistryParts): Registry {
   const names = new Set(parts.kinds.map((kind) => kind.kind))
   const unique = (what: string, values: string[]) => {

@@ -1,15 +1,15 @@
 import type { Localized, Say } from './words.ts'
 
-/** What a view gets beside its data: plain values, so that a view stays a function from data to markup. */
+/** What a view receives besides its data: plain values, so that a view stays a function from data to markup. */
 export type View = {
   readonly say: Say
   /** Language of the reader. */
   readonly language: string
-  /** Languages the city writes in, its own first. */
+  /** Languages the city writes in, its main one first. */
   readonly languages: readonly string[]
   /** Text a person wrote, in the reader's language or marked with its own. */
   readonly text: (text: Localized) => { text: string; lang: string }
-  /** Address of the page without the question, and the question's parts. */
+  /** Address of the page without its query string, and the query's parameters. */
   readonly path: string
   readonly query: Readonly<Record<string, string>>
   /** Token every form carries. */

@@ -9,7 +9,7 @@ export const languages = ['en', 'zh-Hans'] as const
 export type Language = (typeof languages)[number]
 const languageNames: Readonly<Record<string, string>> = { en: 'English', 'zh-Hans': '简体中文' }
 
-/** A language by its own name. */
+/** A language's name in that language. */
 export const languageName = (tag: string): string => languageNames[tag] ?? tag
 
 export type Values = Record<string, string | number>
@@ -54,7 +54,7 @@ export function createWords(catalogues: ReadonlyArray<Record<Language, Catalogue
       try {
         return String(format.format(values))
       } catch {
-        // A value is missing: the bare sentence still tells more than a page that fails.
+        // A value is missing: the bare sentence still says more than a failed page.
         return text
       }
     })
@@ -66,17 +66,22 @@ export function createWords(catalogues: ReadonlyArray<Record<Language, Catalogue
   }
 }
 
-/** The languages a city writes in, its own first. */
+/** The languages a city writes in, its main one first. */
 export const languagesFrom = (first: string): string[] => [first, ...languages.filter((each) => each !== first)]
 
-/** The text a reader gets, and the language it is in: theirs, else the city's, else any there is (marked by `lang`). */
+/**
+ * The text a reader gets, and the language it is in: theirs, else the city's, else any that exists (marked by `lang`).
+ */
 export function localize(text: Localized, wanted: string, cityLanguage = 'en'): { text: string; lang: string } {
   for (const lang of [wanted, cityLanguage]) if (text[lang]) return { text: text[lang], lang }
   const [lang, any] = Object.entries(text)[0] ?? [wanted, '']
   return { text: any, lang }
 }
 
-/** The best language for an Accept-Language header (RFC 9110 §12.5.4); `zh`, `zh-CN` and `zh-SG` mean Simplified Chinese. */
+/**
+ * The best language for an Accept-Language header (RFC 9110 §12.5.4); `zh`, `zh-CN` and `zh-SG` mean Simplified
+ * Chinese.
+ */
 export function negotiateLanguage(header: string | undefined, fallback: Language = 'en'): Language {
   const wishes = (header ?? '')
     .split(',')

@@ -1,4 +1,4 @@
-/** Opens the house: database, migrations, declarations, city, queue. */
+/** Opens the application: database, migrations, declarations, city, queue. */
 
 import type { Language } from '#kernel/words.ts'
 import { type CityRow, findCity } from '#modules/directory'
@@ -22,12 +22,12 @@ export type OpenOptions = {
   readonly url?: string
   readonly directory?: string
   readonly now?: () => Date
-  /** Most database connections of this process (10). */
+  /** Maximum database connections of this process (10). */
   readonly max?: number
   readonly worker?: boolean
-  /** Rooms other than those of the list, for tests. */
+  /** Rooms other than the listed ones, for tests. */
   readonly rooms?: readonly Manifest[]
-  /** Runs when the database is open and before it is brought up to date: the lease of the application. */
+  /** Runs once the database is open and before it is brought up to date: the application's lease. */
   readonly before?: (database: Database) => Promise<void>
 }
 
@@ -63,7 +63,7 @@ export async function openApp(options: OpenOptions): Promise<Opened> {
   }
 }
 
-/** Joins the declarations around a database that is open and up to date. */
+/** Builds the application around a database that is open and up to date. */
 export async function compose(
   database: Database,
   options: Pick<OpenOptions, 'log' | 'now' | 'worker' | 'rooms'>,

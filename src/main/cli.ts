@@ -1,4 +1,7 @@
-/** The command line: `npm run -s cli -- COMMAND …`. Every command knows `--json`, and answers 0, 1 (did not hold) or 2 (usage). */
+/**
+ * The command line: `npm run -s cli -- COMMAND …`. Every command supports `--json` and exits with 0, 1 (check failed)
+ * or 2 (usage).
+ */
 import { StartProblem } from '#platform/db/index.ts'
 import { levelOf, openLog } from '#platform/log.ts'
 import { type Opened, openApp } from './app.ts'
@@ -42,7 +45,7 @@ const overview = () =>
     '',
   ].join('\n')
 
-/** Runs one command and gives its exit code. */
+/** Runs one command and returns its exit code. */
 export async function runCommand(argv: readonly string[]): Promise<number> {
   const [name, ...args] = argv
   const command = commands.find((each) => each.name === name)
@@ -68,7 +71,7 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
     void opened?.then((open) => open.close()).finally(() => process.exit(130))
     if (!opened) process.exit(130)
   }
-  // Whoever reads us may stop early (`| head`): that is no error.
+  // Whoever reads our output may stop early (`| head`): that is not an error.
   process.stdout.on('error', (error: { code?: string }) => {
     if (error.code !== 'EPIPE') throw error
   })

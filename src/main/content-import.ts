@@ -17,15 +17,15 @@ type Asked = {
   readonly allOrNothing: boolean
 }
 
-/** Formats of files that say by themselves what they hold. */
+/** Formats of self-describing files. */
 export const contentFormats = (): string[] => exchange.formats.filter((each) => each.read).map((each) => each.name)
 
-/** Imports a file of content; undefined where it is none. */
+/** Imports a content file; undefined if it is not one. */
 export async function importContent(app: App, asked: Asked): Promise<StoredReport | undefined> {
   const { head, pieces } = await openPieces(asked.file, headBytes)
   const format = await formatOf(exchange.formats, head, asked.file)
   if (!format) return undefined
-  // An empty house writes the language of the city that comes.
+  // An empty installation takes the language of the imported city.
   const language = (await hasCity(app)) ? undefined : languageOf(/"city":\{[^}]*"language":"([^"]*)"/.exec(head)?.[1])
   if (language) app.registry.setLanguage(language)
   const ctx = contextOf(app, systemCaller, language ?? (app.city().language as Language))

@@ -1,4 +1,4 @@
-/** What went wrong, as a page: in plain words, with what to do; somebody who must sign in is sent there. */
+/** What went wrong, as a page: in plain words, with what to do; somebody who must sign in is redirected. */
 import type { FastifyRequest } from 'fastify'
 import type { ComponentChildren } from 'preact'
 import type { RenderError } from '#platform/http/index.ts'

@@ -1,4 +1,4 @@
-/** The first start: the demo city in an empty house, or a real city founded by its first administrator. */
+/** The first start: the demo city in an empty installation, or a real city founded by its first administrator. */
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -25,7 +25,7 @@ const hasCity = async (app: App) =>
 export const isEmptyHouse = async (app: App) =>
   (await sql`select 1 from records."changeSet" limit 1`.execute(app.database.kysely)).rows.length === 0
 
-/** Puts the demo city into a house without a city, with one random password for its accounts; nothing where there is one. */
+/** Loads the demo city if there is no city yet, with one random password for its accounts; does nothing otherwise. */
 export async function installDemo(app: App): Promise<Installed | null> {
   if (await hasCity(app)) return null
   const password = newPassword()
@@ -35,13 +35,13 @@ export async function installDemo(app: App): Promise<Installed | null> {
   return { accounts, password }
 }
 
-/** What to tell, at the terminal, of who can sign in to the demo city. */
+/** What to print at the terminal about who can sign in to the demo city. */
 export const demoLines = ({ accounts, password }: Installed): string[] => [
   `Demo city. Sign in with the password ${password} as:`,
   ...accounts.map(({ login, name, role }) => `  ${login.padEnd(10)} ${role.padEnd(14)} ${name}`),
 ]
 
-/** Accounts of the demo city and their password, as long as it is there and the data directory remembers it. */
+/** Accounts of the demo city and their password, as long as it exists and the data directory holds the password. */
 export async function knownDemo(app: App): Promise<Installed | null> {
   const { directory } = app.database
   if (!app.city().demo || !directory) return null
@@ -58,7 +58,7 @@ export async function knownDemo(app: App): Promise<Installed | null> {
   return { accounts: rows, password }
 }
 
-/** The code for the first administrator, made when it is first asked for; nothing once there is a city. */
+/** The code for the first administrator, generated on first use; nothing once there is a city. */
 export async function setupCode(app: App): Promise<string | null> {
   if (await hasCity(app)) return null
   const fresh = randomBytes(9).toString('base64url')
@@ -79,7 +79,7 @@ export type Founding = {
 }
 
 const isZone = (zone: string) => {
-  // `Intl` takes offsets such as +02:00, too; they know no summer time and no history.
+  // `Intl` also accepts offsets such as +02:00; they have no summer time and no history.
   if (!/^[A-Za-z]/.test(zone)) return false
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone })
@@ -89,7 +89,10 @@ const isZone = (zone: string) => {
   }
 }
 
-/** Founds the city: its own record, its first administrator, one row that says which city this is. All problems at once. */
+/**
+ * Founds the city: its own record, its first administrator, one row that says which city this is. Reports all problems
+ * together.
+ */
 export async function foundCity(app: App, given: Founding): Promise<void> {
   const wanted = await setupCode(app)
   if (!wanted) throw invalid('house.city-exists', [{ at: '/code', code: 'house.city-exists' }])
@@ -113,17 +116,17 @@ export async function foundCity(app: App, given: Founding): Promise<void> {
   try {
     await inTransaction(contextOf(app, systemCaller, given.language), (ctx) => found(ctx, given, hash))
   } finally {
-    // The house speaks the language of the city that is there now, whoever founded it.
+    // The language is that of the city that exists now, whoever founded it.
     await app.refreshCity()
   }
 }
 
 async function found(ctx: WriteContext, given: Founding, hash: string): Promise<void> {
   const facts = { source: 'first start' }
-  // Of two who found it in the same moment, the second waits here and finds the code gone.
+  // If two people found the city at the same moment, the second waits here and finds the code gone.
   const { rows } = await sql`delete from identity."setupCode" returning one`.execute(ctx.db)
   if (rows.length === 0) throw invalid('house.city-exists', [{ at: '/code', code: 'house.city-exists' }])
-  // Content that was brought in before may hold the city already: then it is that one that is founded.
+  // Content imported earlier may already contain the city: then that one is founded.
   const brought = await read(ctx, organisation).in({ organisationKind: 'city' }).limit(2).ids()
   const city = brought.length === 1 ? brought[0]! : newId()
   const person = newId()

@@ -1,4 +1,4 @@
-/** The list of rooms, and the house that is made of them. */
+/** The list of rooms, and the registry made from them. */
 import { join } from 'node:path'
 import { createRegistry, type Registry } from '#kernel/registry.ts'
 import { createWords, type Language } from '#kernel/words.ts'
@@ -33,10 +33,10 @@ import mainZhHans from './words/zh-Hans.json' with { type: 'json' }
 
 const rooms: readonly Manifest[] = [directory, identity, strategy, indicators, benefits]
 
-/** What the rooms let tables become. */
+/** What tables may become, from all rooms. */
 export const importOffers = offersOf(rooms)
 
-/** Every room, with those that are composed of what the others offer. */
+/** Every room, including those composed of what the others offer. */
 export const modules: readonly Manifest[] = [overview(rooms), ...rooms, imports(importOffers)]
 
 /** Folders with migrations and published views, the records first. */
@@ -46,7 +46,7 @@ export const migrationFolders = [
   ...modules.map((module) => ({ module: module.name, folder: module.folder })),
 ]
 
-/** Formats in which content goes out and comes in. */
+/** Formats in which content is exported and imported. */
 export const exchange: Exchange = {
   formats: [workbookFormat, csvFormat, jsonFormat, jsonLdFormat, ...modules.flatMap((module) => module.formats ?? [])],
   rowReaders: new Map(modules.flatMap((module) => [...(module.rowReaders ?? [])])),
@@ -64,7 +64,7 @@ const sharedWords: Array<Record<Language, Record<string, string>>> = [
   { en: simulationEn, 'zh-Hans': simulationZhHans },
 ]
 
-/** Joins the declarations of all rooms; throws by name where something does not fit. */
+/** Joins the declarations of all rooms; throws, naming whatever does not fit. */
 export function composeRegistry(
   language: Language = 'en',
   rooms: readonly Manifest[] = modules,

@@ -1,4 +1,4 @@
-/** Answers pages: who looks, may they, what is read, how it looks, and the frame around it. */
+/** Serves pages: who is asking, whether they may, what is read, how it looks, and the frame around it. */
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
@@ -29,24 +29,29 @@ export type PageParts = {
   readonly navigation: readonly Navigation[]
   /** Address of the style sheet. */
   readonly styles: string
-  /** Reads a submitted form and checks its token; files stand in a private place that is emptied after the answer. */
+  /**
+   * Reads a submitted form and checks its token; files go to a private directory that is emptied after the response.
+   */
   readonly receive: (
     request: FastifyRequest,
   ) => Promise<{ readonly form: PageRequest['form']; readonly files: PageRequest['files'] }>
-  /** Is the link of this site served over https? Cookies are `Secure` then. */
+  /** Is this site served over https? Then cookies are `Secure`. */
   readonly secure: boolean
 }
 
 const year = 365 * 24 * 3600
-/** A public page is remembered this long for people who are not signed in. */
+/** A public page is cached this long for people who are not signed in. */
 const cacheMs = 2000
 const cacheSize = 100
 
-/** A page as it goes over the line, packed for those who take it so: a phone then loads a fifth. */
+/** A page as sent, compressed for clients that accept it: a phone then loads a fifth. */
 type Cached = { readonly plain: Buffer; readonly packed: Buffer; readonly etag: string }
 type Remembered = { readonly page: Promise<Cached | null>; readonly until: number }
 
-/** Registers pages. Anonymous answers of `cache` pages are kept for two seconds, and dropped by every write here. */
+/**
+ * Registers pages. Anonymous responses of `cache` pages are kept for two seconds, and dropped by every write in this
+ * process.
+ */
 export function registerPages(
   server: FastifyInstance,
   parts: PageParts,
@@ -54,7 +59,7 @@ export function registerPages(
 ): { forget: () => void } {
   const cache = new Map<string, Remembered>()
   for (const page of pages) {
-    // A wrong name stops the start, not the first reader.
+    // A wrong name fails at startup, not for the first reader.
     for (const name of page.islands ?? []) islandAddress(name)
     server.get(page.path, { config: { policy: page.policy } }, (request, reply) =>
       show(parts, page, cache, request, reply),
@@ -71,7 +76,7 @@ export function registerPages(
 }
 
 const pathOf = (request: FastifyRequest) => request.url.split('?', 1)[0]!
-/** Cookies go over https only where the site is reached that way, by the proxy's word or the request's own. */
+/** Cookies are limited to https if the site is reached that way, according to the proxy or the request itself. */
 const isSecure = (parts: PageParts, request: FastifyRequest) => parts.secure || request.protocol === 'https'
 const queryOf = (request: FastifyRequest): Record<string, string> =>
   Object.fromEntries(
@@ -103,7 +108,7 @@ async function show(
     if (cachedPerReader) return sendPublic(request, reply, cachedPerReader)
   }
   if (cache.size >= cacheSize) cache.clear()
-  // Whoever asks while the page is being made waits for the same one.
+  // Requests that arrive while the page is being rendered wait for the same one.
   const made = draw(parts, page, visitor, request, reply)
   const packing = made.then((html) => (typeof html === 'string' ? pack(html) : null))
   packing.catch(() => cache.delete(key))
@@ -113,7 +118,7 @@ async function show(
   return fresh ? sendPublic(request, reply, fresh) : html
 }
 
-/** Reads and renders a page for one visitor; what is no page (a redirect, a file) is answered at once. */
+/** Reads and renders a page for one visitor; anything else (a redirect, a file) is sent immediately. */
 async function draw(
   parts: PageParts,
   page: PageDefinition,
@@ -149,7 +154,9 @@ function sendPublic(request: FastifyRequest, reply: FastifyReply, page: Cached) 
   return reply.send(packed ? page.packed : page.plain)
 }
 
-/** `?language=` and `?scheme=` set a cookie and come back to the clean address, so that a link to a page stays one link. */
+/**
+ * `?language=` and `?scheme=` set a cookie and redirect to the clean address, so that a page keeps a single address.
+ */
 function chooseReading(parts: PageParts, request: FastifyRequest, reply: FastifyReply, query: Record<string, string>) {
   const keep = { path: '/', sameSite: 'lax', secure: isSecure(parts, request), maxAge: year } as const
   const chosen = languageOf(query.language)
@@ -161,7 +168,10 @@ function chooseReading(parts: PageParts, request: FastifyRequest, reply: Fastify
   return reply.redirect(rest.size > 0 ? `${pathOf(request)}?${rest}` : pathOf(request), 303)
 }
 
-/** Nothing = come in; an address = sign in there first. @throws NotAllowed for somebody signed in without the permission. */
+/**
+ * Nothing = allowed; an address = sign in there first. @throws NotAllowed for somebody signed in without the
+ * permission.
+ */
 function admit(app: App, visitor: Visitor, page: PageDefinition, request: FastifyRequest): string | null {
   if (allows(app, visitor, page.policy)) {
     if (visitor.session?.mustChange && !['/account/password', '/sign-out'].includes(pathOf(request)))
@@ -230,14 +240,14 @@ function respond(
     listed: page.policy === 'anyone',
   })
   reply.code(status).type('text/html; charset=utf-8')
-  // Without a session there is nothing private in it, but a form or a notice that is not to be shown a second time.
+  // Without a session nothing in it is private except a form or a notice, which must not be shown twice.
   reply.header('cache-control', visitor.session ? 'private, no-store' : 'no-cache')
   const html = renderPage(shell, page.view(answer, view) as ComponentChildren)
   return status === 200 ? html : reply.send(html)
 }
 
 function redirect(secure: boolean, reply: FastifyReply, { redirect: to, notice, cookies }: Redirect) {
-  // Browsers leave out tabs and line ends and read a backslash as a slash: none of these may make it another site.
+  // Browsers drop tabs and line breaks and read a backslash as a slash: none of these may turn it into another site.
   if (!/^\/(?![/\\])[^\\\p{Cc}]*$/u.test(to)) throw invalid('http.bad-redirect')
   const base = { path: '/', httpOnly: true, sameSite: 'lax', secure } as const
   for (const { name, value, maxAgeSeconds } of cookies ?? ([] as Cookie[])) {
@@ -249,7 +259,7 @@ function redirect(secure: boolean, reply: FastifyReply, { redirect: to, notice, 
   return reply.redirect(to, 303)
 }
 
-/** A notice out of a cookie is as little to be believed as any cookie: only a sentence of ours, with plain values. */
+/** A notice from a cookie is no more trustworthy than any cookie: only our own sentences, with plain values. */
 function readNotice(app: App, visitor: Visitor, cookie: string | undefined): Redirect['notice'] {
   if (!cookie || cookie.length > 2000) return undefined
   try {

@@ -1,4 +1,7 @@
-/** Joins what `identity` knows of accounts and `directory` of posts, so that pages can name who acted without knowing either room. */
+/**
+ * Combines what `identity` knows about accounts and `directory` about posts, so that pages can name who acted without
+ * knowing either room.
+ */
 import { holdersOf, postsOfPeople } from '#modules/directory'
 import { account } from '#modules/identity'
 import type { People } from '#platform/people.ts'

@@ -1,4 +1,7 @@
-/** Opens files with plans: Microsoft Project's XML (MSPDI), or a network of our own in JSON. Shared by all commands about plans. */
+/**
+ * Opens files with plans: Microsoft Project's XML (MSPDI), or a network in our own JSON. Shared by all commands about
+ * plans.
+ */
 import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import Holidays from 'date-holidays'
@@ -18,10 +21,10 @@ import {
 import { readMspdi } from './exchange-mspdi/index.ts'
 
 export type PlanFile = {
-  /** The plan; null where a problem stops it. */
+  /** The plan; null if a problem prevents it. */
   readonly read: NamedPlan | null
   readonly problems: readonly PlanFileProblem[]
-  /** The document it was read from, with all that we do not understand. */
+  /** The document it was read from, including everything we do not understand. */
   readonly document: XmlElement | null
   /** The value it was read from. */
   readonly json: unknown
@@ -30,14 +33,14 @@ export type PlanFile = {
 export type PlanFileProblem = FileProblem & { readonly column?: number | null }
 
 export type ReadPlanOptions = {
-  /** Told now and then while a file is read: share from 0 to 1. */
+  /** Called now and then while a file is read: share from 0 to 1. */
   readonly progress?: (share: number) => void
 }
 
 const maxXmlBytes = 1024 ** 3
 const maxJsonBytes = 256 * 1024 ** 2
 
-/** Reads a plan file; never throws for what is in it. */
+/** Reads a plan file; never throws because of its content. */
 export async function readPlanFile(path: string, options: ReadPlanOptions = {}): Promise<PlanFile> {
   try {
     return await readFileAt(path, options)
@@ -73,7 +76,7 @@ const failed = (problem: Pick<PlanFileProblem, 'code' | 'values'> & Partial<Plan
   json: undefined,
 })
 
-/** Faults of the reader as problems of a plan; what is not named here is called the same. */
+/** The reader's faults as problems of a plan; codes not listed here stay the same. */
 const reasons: Readonly<Partial<Record<XmlFaultCode, string>>> = {
   xml: 'not-xml',
   doctype: 'document-type',
@@ -85,7 +88,7 @@ function problemOf(fault: XmlFault): Pick<PlanFileProblem, 'code' | 'line' | 'co
   if (code === 'encoding') return { code: 'wrong-encoding', line: null, column: null, values: { encoding: said } }
   if (code === 'part-too-large' && within === '!DOCTYPE')
     return { code: 'document-type', line, column, values: { reason: said, within: 'none' } }
-  // Nothing like an element for so long is no XML of a plan.
+  // This much text without an element is not a plan in XML.
   const reason = code === 'part-too-large' && within === '' ? 'not-xml' : (reasons[code] ?? code)
   return { code: reason, line, column, values: { reason: said, within: within || 'none' } }
 }
@@ -129,7 +132,7 @@ async function readJson(path: string): Promise<PlanFile> {
   return { read, problems, document: null, json }
 }
 
-/** Public holidays; the library knows single years, and is asked from the first to the last. */
+/** Public holidays; the library works year by year, and is asked for each from the first to the last. */
 const holidaysOf: HolidaysOf = (country, region, from, to) => {
   const library = region === null ? new Holidays(country) : new Holidays(country, region)
   if (!library.getHolidays || !Holidays.prototype.getCountries.call(library)[country]) return null

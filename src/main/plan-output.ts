@@ -1,9 +1,9 @@
-/** What commands about plans say on the way, beside their answer. */
+/** What commands about plans print while they work, besides their result. */
 import type { Say } from '#kernel/words.ts'
 import type { Output } from './command.ts'
 import type { ReportedProblem } from './plan-words.ts'
 
-/** One line on a terminal that counts up in steps of five per cent; nothing where nobody looks. */
+/** One line on a terminal that counts up in steps of five per cent; nothing if the output is not a terminal. */
 export function progressOn(text: (percent: number) => string, quiet: boolean): (share: number) => void {
   let shown = -1
   return (share) => {

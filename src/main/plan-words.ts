@@ -4,7 +4,7 @@ import type { PlanProblem } from '#analysis/schedule/plan.ts'
 import type { Say } from '#kernel/words.ts'
 import type { PlanFileProblem } from './plan-files.ts'
 
-/** A problem as `--json` tells it. */
+/** A problem as `--json` reports it. */
 export type ReportedProblem = {
   readonly code: string
   readonly severity: 'stop' | 'warn'
@@ -15,13 +15,13 @@ export type ReportedProblem = {
   readonly at: string | null
 }
 
-/** A problem of the plan itself, with the names and places that its file gives. */
+/** A problem of the plan itself, with the names and places from its file. */
 export function problemOfPlan(problem: PlanProblem, read: NamedPlan): PlanFileProblem {
   const name = (activity: number) => {
     const { uid, name } = read.named[activity]!
     return name === '' || name === String(uid) ? String(uid) : `${uid} ${name}`
   }
-  // A chain is shown whole up to twenty, so that a message stays one.
+  // A chain is shown in full up to twenty, so that the message stays readable.
   const shown = problem.activities.slice(0, 20).map(name)
   const rest = problem.activities.length - shown.length
   const chain = [...shown, ...(rest > 0 ? [`… (${rest})`] : []), ...(problem.problem === 'loop' ? [shown[0]!] : [])]

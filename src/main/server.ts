@@ -20,11 +20,11 @@ export type WebOptions = {
   readonly trustProxy?: boolean | string | number
   readonly publicOrigin?: string
   readonly limits?: Partial<Limits>
-  /** Rooms other than those of the list, for tests. */
+  /** Rooms other than the listed ones, for tests. */
   readonly rooms?: readonly Manifest[]
 }
 
-/** Every page of the house: rooms first, then the ones every kind has. */
+/** Every page: the rooms' first, then those every kind has. */
 export const allPages = (app: App, rooms: readonly Manifest[] = modules): PageDefinition[] => [
   ...startPages(app),
   ...rooms.flatMap((module) => module.pages ?? []),
@@ -34,7 +34,7 @@ export const allPages = (app: App, rooms: readonly Manifest[] = modules): PageDe
 export const navigation = (rooms: readonly Manifest[] = modules): Navigation[] =>
   rooms.flatMap((module) => [...(module.navigation ?? [])])
 
-/** The server, ready to listen or to inject requests. */
+/** The server, ready to listen or to accept injected requests. */
 export async function createWeb(app: App, options: WebOptions = {}): Promise<FastifyInstance> {
   const sessions = createSessions(app.database.kysely, app.now, () => dayIn(app.city().timeZone, app.now()))
   const styles = stylesAddress()
@@ -45,7 +45,7 @@ export async function createWeb(app: App, options: WebOptions = {}): Promise<Fas
     const chosen = languageOf(request.cookies.language)
     if (!token) return chosen ? { ...anonymous, language: chosen } : anonymous
     return sessions.find(token).then((session) => {
-      // A first password opens the page that changes it, and nothing else.
+      // An initial password opens only the page that changes it.
       if (session?.mustChange && request.url.startsWith('/api/')) throw notAllowed('identity.password-first')
       const language = chosen ?? session?.language ?? undefined
       return {

@@ -17,7 +17,7 @@ export const allows = (app: App, visitor: Visitor, policy: PagePolicy): boolean 
   return policy === 'signed in' || app.policies.canSome(visitor.caller, policy.can, policy.kind)
 }
 
-/** Entries of one part stand below it; a part nobody has a room in yet is left out. */
+/** Entries are grouped under their part; a part without any room yet is left out. */
 export function navigationFor(
   app: App,
   visitor: Visitor,
@@ -31,7 +31,7 @@ export function navigationFor(
       .sort((left, right) => left.order - right.order)
     if (rooms.length === 0) return []
     const inside = current.section === section
-    // A room may lie below the address of another: the nearest one is where the reader is.
+    // A room's address may be below another's: the closest match is where the reader is.
     const nearest = rooms
       .map((room) => room.href)
       .filter((href) => current.path === href || current.path.startsWith(`${href}/`))
@@ -54,7 +54,9 @@ export function navigationFor(
   })
 }
 
-/** Token against forged forms for people who are not signed in: bound to nothing secret, checked beside the origin. */
+/**
+ * Token against forged forms for people who are not signed in: bound to nothing secret, checked along with the origin.
+ */
 export const publicToken = createHash('sha256').update('commonweal public form').digest('base64url').slice(0, 24)
 
 export const viewFor = (app: App, visitor: Visitor, path: string, query: Readonly<Record<string, string>>): View => {

@@ -1,4 +1,7 @@
-/** First page of an installation: my file, the template, the demo city; founding a real city; removing the demo. */
+/**
+ * First page of an installation: importing a file, the template, the demo city; founding a real city; removing the
+ * demo.
+ */
 
 import { notAllowed, notSignedIn } from '#kernel/problem.ts'
 import { type Language, languages } from '#kernel/words.ts'
@@ -17,7 +20,7 @@ export function startPages(app: App): PageDefinition[] {
     const city = app.city()
     return city.demo ? 'demo' : city === noCity ? 'none' : 'real'
   }
-  /** The demo city goes as a whole, so it takes an administrator of the whole city. */
+  /** The demo city is removed as a whole, so this takes an administrator of the whole city. */
   const mayRemove = ({ caller }: AppContext) =>
     cityNow() === 'demo' &&
     (caller.system || caller.grants.some((grant) => grant.role === 'administrator' && grant.organisations === null))
@@ -40,7 +43,8 @@ export function startPages(app: App): PageDefinition[] {
         forgetSessions(app.database.kysely)
         return { redirect: '/start', notice: { key: 'start.removed', values: { undone, kept } } }
       }
-      // Only in an empty house, and the password is told at the terminal and in the data directory, not to a browser.
+      // Only in an empty installation; the password is shown at the terminal and in the data directory, never in a
+      // browser.
       const installed = act === 'install' && (await isEmptyHouse(app)) ? await installDemo(app) : null
       if (installed) {
         process.stdout.write(`${demoLines(installed).join('\n')}\n`)

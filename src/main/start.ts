@@ -1,4 +1,6 @@
-/** `npm start`: opens the house, puts the demo city into an empty one, serves it, and starts the worker beside it. */
+/**
+ * `npm start`: opens the application, loads the demo city if it is empty, serves it, and starts the worker alongside.
+ */
 import { type ChildProcess, fork } from 'node:child_process'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
@@ -24,7 +26,7 @@ const portOf = (word: string | undefined): number => {
   return port
 }
 
-/** Starts and stays until a signal; a reason not to start is one line and an exit code that is not 0. */
+/** Starts and runs until a signal; a reason not to start is one line and a non-zero exit code. */
 export async function start(): Promise<void> {
   try {
     await run()
@@ -44,7 +46,7 @@ async function run(): Promise<void> {
     ending ??= end(parts, code, why)
     return ending
   }
-  // From the first moment: whoever changes their mind while the database is being made leaves nothing behind either.
+  // From the first moment: stopping while the database is being created leaves nothing behind either.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(0))
   parts.opening = openApp({
     applicationName: 'commonweal',
@@ -67,13 +69,13 @@ async function run(): Promise<void> {
     if (ending) return await ending
     parts.worker = startWorker((code) => {
       const early = () => void stop(70, `The background worker ended by itself (${code}); Commonweal stops with it.`)
-      // Ctrl-C reaches the worker as well, and it may be the first to go.
+      // Ctrl-C reaches the worker too, and it may exit first.
       if (code === 0) setTimeout(early, 500)
       else early()
     })
     await announce(opened, parts.server, demo)
   } catch (error) {
-    // Ctrl-C reaches what is being started, too: that it failed then is no news.
+    // Ctrl-C also reaches whatever is being started: its failure is then expected.
     if (ending) return ending
     await leave(parts)
     throw error
@@ -87,7 +89,9 @@ type Parts = {
   worker?: ChildProcess
 }
 
-/** Ends whatever has been begun; what is still opening is waited for, because a database stops better than it is torn down. */
+/**
+ * Stops whatever was started; waits for what is still opening, because stopping a database is better than killing it.
+ */
 async function end(parts: Parts, code: number, why?: string): Promise<void> {
   if (why) process.stderr.write(`${why}\n`)
   await leave(parts)
@@ -109,7 +113,7 @@ const webOptions = () => ({
   ...(process.env.PUBLIC_ORIGIN ? { publicOrigin: process.env.PUBLIC_ORIGIN } : {}),
 })
 
-/** The demo city goes into a house in which nothing has ever been written, on the embedded database, unless DEMO=off. */
+/** The demo city is loaded if nothing has ever been written, on the embedded database, unless DEMO=off. */
 async function firstStart({ app }: Opened): Promise<Installed | null> {
   if (app.database.directory && process.env.DEMO !== 'off' && (await isEmptyHouse(app))) {
     const installed = await installDemo(app)

@@ -1,4 +1,4 @@
-/** What pages load beside themselves: the style sheet and the islands, each under its hash, kept by browsers for ever. */
+/** What pages load: the style sheet and the islands, each under its hash, cached by browsers for ever. */
 import { gzipSync } from 'node:zlib'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type IslandName, island, islandNames } from '#web/islands.ts'
@@ -6,7 +6,7 @@ import { styleSheet } from '#web/styles.ts'
 
 export const stylesAddress = (): string => `/styles/${styleSheet().hash}.css`
 
-/** @throws Error for an island that is not there. */
+/** @throws Error for an island that does not exist. */
 export function islandAddress(name: string): string {
   const known = islandNames.find((each) => each === name)
   if (!known) throw new Error(`There is no island "${name}"; there are: ${islandNames.join(', ')}.`)
@@ -21,7 +21,9 @@ const fileOf = (text: string, type: string): File => ({
   type: `${type}; charset=utf-8`,
 })
 
-/** Registers the addresses of all of them; a file of an older program is gone, and says what to do. */
+/**
+ * Registers the addresses of all of them; a file of an older version is answered as gone, with advice on what to do.
+ */
 export function staticFiles(server: FastifyInstance): void {
   const sheet = styleSheet()
   const islands = islandNames.map((name: IslandName) => island(name))

@@ -7,7 +7,7 @@ const widthOf = (text: string): number => {
   return width
 }
 
-/** Lines of a table, with a line below the head where there is one; `right` names the columns of numbers. */
+/** Lines of a table, with a rule below the header if there is one; `right` names the columns of numbers. */
 export function table(
   head: readonly string[] | null,
   rows: readonly (readonly string[])[],

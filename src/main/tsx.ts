@@ -1,6 +1,6 @@
 /**
  * Teaches Node to load `.tsx`: type stripping in Node covers `.ts` only. Import this first
- * (`node --import ./src/main/tsx.ts …`); it answers synchronously and needs no build.
+ * (`node --import ./src/main/tsx.ts …`); it works synchronously and needs no build.
  */
 import { readFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'

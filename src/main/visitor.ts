@@ -1,4 +1,4 @@
-/** Who looks at a page, and how they want to read it: session, language, colours. */
+/** Who is looking at a page, and how they want to read it: session, language, colours. */
 import { type Language, languageOf, negotiateLanguage } from '#kernel/words.ts'
 import { type Session, type Sessions, sessionCookie } from '#modules/identity'
 import type { App } from '#platform/app.ts'

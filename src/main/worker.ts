@@ -1,4 +1,7 @@
-/** Background work in a process of its own: seals the history, keeps derived results current, publishes after embargo, runs jobs. */
+/**
+ * Background work in a separate process: seals the history, keeps derived results current, publishes after embargoes,
+ * runs jobs.
+ */
 import type { Language } from '#kernel/words.ts'
 import { contextOf } from '#platform/app.ts'
 import { systemCaller } from '#platform/caller.ts'
@@ -13,7 +16,7 @@ const log = openLog({ level: levelOf(process.env.LOG ?? 'warn') })
 const roundMs = 1000
 let stopping = false
 
-/** Opens the house and works until the parent goes or a signal comes. */
+/** Opens the application and works until the parent exits or a signal arrives. */
 export async function work(): Promise<void> {
   const opened = await openApp({
     applicationName: 'commonweal worker',

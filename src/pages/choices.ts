@@ -1,15 +1,15 @@
-/** Records to choose from in a list of a form. */
+/** Records offered as choices in a form. */
 import type { AppContext } from '#platform/page.ts'
 import { list } from '#platform/records/index.ts'
 import type { RecordOption } from '#web/controls/reference.tsx'
 import { presenterOf } from './presenter.ts'
 
-/** What one read gives at most. */
+/** The most that one read returns. */
 const portion = 200
 
 /**
- * The records of a kind that the reader may see, by title, at most `most`: a longer list is not read by a person.
- * @param label what stands in the list; 'Cleaner air (OUT-0007)' unless said otherwise
+ * The records of a kind that the reader may see, by title, at most `most`: nobody reads a longer list.
+ * @param label the text in the list; by default 'Cleaner air (OUT-0007)'
  */
 export async function recordChoices(
   ctx: AppContext,

@@ -8,11 +8,11 @@ export type { Mistakes } from '#web/form-fields.ts'
 
 type Form = PageRequest['form']
 
-/** As it was sent; the last where a field was sent more than once, because a box sends its value after the hidden one. */
+/** As it was sent; the last value if a field was sent more than once, because a tick box follows its hidden default. */
 export const oneOf = (value: string | readonly string[] | undefined): string =>
   (typeof value === 'string' ? value : value?.at(-1)) ?? ''
 
-/** One field without the blanks around it; '' where it was not sent. Not for passwords. */
+/** One field, trimmed; '' if it was not sent. Not for passwords. */
 export const one = (form: Form, name: string): string => oneOf(form[name]).trim()
 
 /** Every value of a field that may be sent several times; empty ones are left out. */
@@ -31,19 +31,21 @@ export const localizedIn = (form: Form, name: string): Localized =>
     }),
   )
 
-/** The name of the field that a place of the input belongs to: `/title/en` is `title.en`, what concerns none is `form`. */
+/**
+ * The name of the field that a place of the input belongs to: `/title/en` is `title.en`, `form` if it belongs to none.
+ */
 const dotted = (at: string): string => at.slice(1).replaceAll('/', '.') || 'form'
 
-/** The field at the top of a place, whichever row of it is meant: `/records/3/owner` is `records`. */
+/** The top-level field of a place, whichever row is meant: `/records/3/owner` is `records`. */
 export const topField = (at: string): string => at.split('/').find((part) => part && !/^\d+$/.test(part)) ?? ''
 
-/** The field that a place ends with, whatever it lies in; what names none stands at `otherwise`. */
+/** The last field of a place, however deep; `otherwise` if it names none. */
 export const lastField =
   (otherwise: string) =>
   (at: string): string =>
     /\/([A-Za-z]\w*)$/.exec(at)?.[1] ?? otherwise
 
-/** The field of a line of a table: `/rows/result/3/value` is `value.3`. What concerns the whole line stands at `main`. */
+/** The field of a table line: `/rows/result/3/value` is `value.3`. A problem of the whole line goes to `main`. */
 export const lineField =
   (main: string) =>
   (at: string): string => {
@@ -51,7 +53,7 @@ export const lineField =
     return row ? `${row[2] ?? main}.${row[1]}` : at.slice(1) || `${main}.0`
   }
 
-/** Sentences by field; the first about a field stays. */
+/** Sentences by field; the first for each field is kept. */
 export function mistakesFrom(
   problems: readonly FieldProblem[],
   say: Say,
@@ -62,13 +64,13 @@ export function mistakesFrom(
   return found
 }
 
-/** Everything that is wrong with a form, by field. Anything but bad input is thrown on. */
+/** Everything that is wrong with a form, by field. Anything but bad input is rethrown. */
 export function mistakesOf(error: unknown, say: Say, nameOf?: (at: string) => string): Mistakes {
   if (!(error instanceof Problem) || error.kind !== 'Invalid' || error.fields.length === 0) throw error
   return mistakesFrom(error.fields, say, nameOf)
 }
 
-/** Does what writes: null where it is done, else what is wrong by field. Anything but bad input is thrown on. */
+/** Runs the write: null if it succeeded, else what is wrong, by field. Anything but bad input is rethrown. */
 export async function mistakesIn(
   act: () => Promise<unknown>,
   say: Say,

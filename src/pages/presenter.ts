@@ -21,7 +21,7 @@ export type Stage = 'draft' | 'under-way' | 'ended'
 
 export type Presenter = ReturnType<typeof presenterOf>
 
-/** A period as rows keep it. One without a label, or of no stated grain, is written by its days. */
+/** A period as rows store it. Without a label or a stated grain it is written by its days. */
 export type PeriodRow = {
   readonly from: string
   readonly to: string
@@ -60,7 +60,7 @@ export function presenterOf(ctx: Context) {
     return write({ from, to, grain: known, label: label ?? '' }, ctx.language)
   }
   const day = (value: string) => (isDay(value) ? formatDay(value, ctx.language) : value)
-  // What fits four digits may be a year, and is never so long that it needs grouping.
+  // Four digits may be a year, and are too short to need grouping.
   const number = (value: string | number, most = Infinity) =>
     isDecimal(String(value)) && most > 9999
       ? formatNumber(String(value), ctx.language, { decimals: { min: 0, max: 18 } })
@@ -107,7 +107,7 @@ export function presenterOf(ctx: Context) {
     )
   }
 
-  /** A value whose field is gone or has another shape today. */
+  /** A value whose field is gone or has a different shape today. */
   const formerValue = (given: unknown): Shown => {
     if (given === null || given === undefined) return { as: 'nothing' }
     if (isErased(given)) return { as: 'erased' }
@@ -129,7 +129,7 @@ export function presenterOf(ctx: Context) {
     /** Address of a record. */
     href,
     named,
-    /** Reads the names of some records at once; each then by its id, null where there is none to be shown. */
+    /** Reads the names of several records together; by id, null where there is none to show. */
     names: async (ids: ReadonlyArray<string | null | undefined>) => {
       const found = await namesOf(ctx, ids)
       return (id: string | null | undefined): NamedLink | null => {
@@ -143,16 +143,16 @@ export function presenterOf(ctx: Context) {
       return { id, label: `${name} (${code})`, ...(lang ? { lang } : {}) }
     },
     choice,
-    /** Choices of a field, or of a field of rows as `rows.field`, as a list of a form. */
+    /** The choices of a field, or of a row's field as `rows.field`, for a list in a form. */
     choices: (kind: string, field: string, of: readonly string[]) =>
       of.map((each) => ({ value: each, label: choice(kind, field, each) })),
     day,
-    /** The day in the city on which an instant lies. */
+    /** The city's calendar day of an instant. */
     dayOf: (at: string) => formatDay(dayAt(ctx, at), ctx.language),
-    /** An instant of the last days: 'Thursday 1 January'. */
+    /** A recent instant: 'Thursday 1 January'. */
     weekday: (at: string) => formatWeekday(instantOf(at), ctx.language, ctx.city.timeZone),
     period,
-    /** The same where little room is, as under a chart. */
+    /** The same where space is short, as under a chart. */
     shortPeriod: (shown: PeriodRow) => period(shown, formatShortPeriod),
     /** An amount in whole units of its currency. */
     money: (amount: Decimal, currency: string | null) =>
@@ -170,7 +170,7 @@ export function presenterOf(ctx: Context) {
     stage: stageOf,
     /** The state of a record as a list or a page marks it. */
     stateShown: (kind: string, state: string) => ({ label: stateOf(kind, state), stage: stageOf(kind, state) }),
-    /** What a verb is called on a button: its own word, else where it leads. */
+    /** What a verb is called on a button: its own word, else the state it leads to. */
     verb: (kind: string, name: string, to?: string) => {
       const own = [`${kind}.verb.${name}`, `record.verb.${name}`].find(has)
       if (own) return say(own)
@@ -180,7 +180,7 @@ export function presenterOf(ctx: Context) {
   }
 }
 
-/** Ids a record's declared fields point to. */
+/** Ids that a record's declared fields point to. */
 export function referencesIn(
   fields: Readonly<Record<string, Field>>,
   values: Readonly<Record<string, unknown>> | null | undefined,

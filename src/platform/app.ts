@@ -1,4 +1,4 @@
-/** The running house: what is opened once per process and lent to every request, job and command. */
+/** The running application: opened once per process and shared by every request, job and command. */
 import type { Day } from '#kernel/day.ts'
 import type { Registry } from '#kernel/registry.ts'
 import type { Language } from '#kernel/words.ts'
@@ -16,9 +16,9 @@ export type App = {
   readonly database: Database
   readonly log: Log
   readonly now: () => Date
-  /** The city as it stands now: the first start and the demo city change it while the house runs. */
+  /** The city as it is now: the first start and the demo city change it while the application runs. */
   readonly city: () => City
-  /** Reads the city again after it was made or removed. */
+  /** Rereads the city after it was created or removed. */
   readonly refreshCity: () => Promise<void>
   readonly exchange: Exchange
   readonly people: People
@@ -41,13 +41,13 @@ export const contextOf = (app: App, caller: Caller, language: Language): AppCont
   send: app.send,
 })
 
-/** Runs a write in its one transaction (retried where the database asks for it). */
+/** Runs a write in a single transaction (retried if the database asks for it). */
 export const inTransaction = <Result>(ctx: AppContext, body: (ctx: WriteContext) => Promise<Result>): Promise<Result> =>
   transaction(ctx.database.kysely, (tx) => body({ ...ctx, db: tx }))
 
 const days = new Map<string, Intl.DateTimeFormat>()
 
-/** The day 'YYYY-MM-DD' it is in a time zone. */
+/** Today as 'YYYY-MM-DD' in a time zone. */
 export function dayIn(timeZone: string, at: Date): Day {
   let format = days.get(timeZone)
   if (!format) {
@@ -60,5 +60,5 @@ export function dayIn(timeZone: string, at: Date): Day {
 /** Today in the city. */
 export const todayOf = (ctx: Pick<Context, 'city' | 'now'>): Day => dayIn(ctx.city.timeZone, ctx.now())
 
-/** The day in the city on which an instant of the database lies. */
+/** The city's calendar day of an instant from the database. */
 export const dayAt = (ctx: Pick<Context, 'city'>, at: string): Day => dayIn(ctx.city.timeZone, instantOf(at))

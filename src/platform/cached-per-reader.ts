@@ -1,19 +1,18 @@
 /**
- * Some pages of a large city (home, the benefits map) ask a lot of the database and are opened all day, while the answer
- * changes only when something is written or derived, or a day begins. So it is remembered until then, for everybody who may
- * read the same.
- * One's own change shows at once; what others write may come two seconds late, so that an import that writes all the time
- * does not make every reader count the whole city again.
+ * In a large city some pages (home, the benefits map) ask a lot of the database and are opened all day, while the
+ * answer changes only when something is written or derived, or a new day begins. Until then it is cached for everybody
+ * who may read the same. A reader's own changes show immediately; those of others may come two seconds late, so that a
+ * long import does not make every reader recount the whole city.
  */
 import { sql } from 'kysely'
 import { todayOf } from './app.ts'
 import type { Database } from './db/index.ts'
 import type { AppContext } from './page.ts'
 
-/** Answers kept at a time, and for how long at most: derived results can be rebuilt without a change. */
+/** How many answers are cached, and for how long at most: derived results can be rebuilt without a change. */
 const maxKept = 60
 const maxAgeMs = 60_000
-/** As long as the seal and the public pages may take to follow a change. */
+/** The same delay that the seal and the public pages may have after a change. */
 const othersMs = 2000
 
 type State = { readonly newest: string | null; readonly rest: string }
@@ -21,8 +20,8 @@ type Kept = { readonly state: State; readonly madeAt: number; readonly answer: P
 const memories = new WeakMap<Database, Map<string, Kept>>()
 
 /**
- * What everything that is read depends on: the newest change, how far the seal has come (a change that commits late has an
- * older id and is sealed later), how far derived results have come, and the day.
+ * Everything a read depends on: the newest change, how far the seal has come (a change that commits late has an older
+ * id and is sealed later), how far derived results have come, and the day.
  */
 async function stateOf(ctx: AppContext): Promise<State> {
   const { rows } = await sql<State>`
@@ -32,7 +31,7 @@ async function stateOf(ctx: AppContext): Promise<State> {
   return { newest, rest: `${rest} ${todayOf(ctx)}` }
 }
 
-/** Did the reader write anything after a change? */
+/** Has the reader written anything since a change? */
 async function wroteSince(ctx: AppContext, change: string | null): Promise<boolean> {
   const { rows } = await sql`
     select 1 from records."changeSet" where account = ${ctx.caller.account} ${change === null ? sql`` : sql`and id > ${change}`} limit 1`.execute(
@@ -41,7 +40,7 @@ async function wroteSince(ctx: AppContext, change: string | null): Promise<boole
   return rows.length > 0
 }
 
-/** Who may read the same, in the same language. */
+/** The key shared by readers who may read the same, in the same language. */
 const readerOf = ({ caller, language }: AppContext): string =>
   JSON.stringify([language, caller.account !== null, caller.system, [...caller.posts].sort(), caller.grants])
 
@@ -52,7 +51,10 @@ async function holds(ctx: AppContext, known: Kept | undefined, state: State): Pr
   return age < othersMs && !(await wroteSince(ctx, known.state.newest))
 }
 
-/** Loads, or gives what was loaded for the same reader while it holds. One small query where nothing has changed. */
+/**
+ * Loads, or returns what was loaded for the same kind of reader while it is valid. One small query if nothing has
+ * changed.
+ */
 export async function cachedPerReader<Data>(ctx: AppContext, what: string, load: () => Promise<Data>): Promise<Data> {
   const memory = memories.get(ctx.database) ?? new Map<string, Kept>()
   memories.set(ctx.database, memory)

@@ -4,18 +4,21 @@ export type Role = (typeof roles)[number]
 
 export type Grant = {
   readonly role: Role
-  /** The bodies the role reaches: the named one and all below it; `null` = the whole city. */
+  /** The organisations the role covers: the named one and all below it; `null` = the whole city. */
   readonly organisations: readonly string[] | null
 }
 
 export type Caller = {
-  /** Account id; `null` = not signed in, or the house itself. */
+  /** Account id; `null` = not signed in, or the system itself. */
   readonly account: string | null
   readonly person: string | null
   /** Posts held today. */
   readonly posts: readonly string[]
   readonly grants: readonly Grant[]
-  /** The house itself (first start, demo city, jobs without a person): may do everything, and is named so in the history. */
+  /**
+   * The system itself (first start, demo city, jobs without a person): may do everything, and is named as such in the
+   * history.
+   */
   readonly system: boolean
 }
 

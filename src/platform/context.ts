@@ -10,7 +10,7 @@ export type Log = {
   error: (facts: Record<string, unknown>, message: string) => void
 }
 
-/** The city this house runs for: its name by language, its time zone (IANA), the language it always writes. */
+/** The city this installation serves: its name by language, its time zone (IANA), the language it always writes. */
 export type City = {
   readonly name: Record<string, string>
   readonly timeZone: string
@@ -18,7 +18,7 @@ export type City = {
   readonly demo: boolean
 }
 
-/** Everything a read needs, handed over as the first argument. */
+/** Everything a read needs, passed as the first argument. */
 export type Context = {
   readonly db: Executor
   readonly caller: Caller

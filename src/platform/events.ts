@@ -1,6 +1,7 @@
 /**
  * An event is a sealed entry. A subscriber keeps a cursor along the seal (gapless, restartable); the results it derives
- * and the cursor move in one transaction, so work is done once, whoever does it and wherever it was interrupted.
+ * and the cursor move in one transaction, so work is done exactly once, whoever does it and wherever it was
+ * interrupted.
  */
 import { sql } from 'kysely'
 import type { Context } from './context.ts'
@@ -10,7 +11,7 @@ import { sealAll } from './records/index.ts'
 
 type Row = { position: string; record: string | null; content: string }
 
-/** Gives a subscriber its next portion; 0 = nothing waits, or another process is at it. */
+/** Gives a subscriber its next batch; 0 = nothing is waiting, or another process is working on it. */
 export async function advance(
   ctx: Omit<Context, 'db'>,
   database: Database,
@@ -51,7 +52,10 @@ export async function advance(
   })
 }
 
-/** Seals what waits and brings every subscriber up to date; for the worker's round and for commands without a worker. */
+/**
+ * Seals what is waiting and brings every subscriber up to date; for the worker's loop and for commands without a
+ * worker.
+ */
 export async function catchUp(
   ctx: Omit<Context, 'db'>,
   database: Database,
@@ -62,7 +66,7 @@ export async function catchUp(
     for (;;) {
       const moved = await advance(ctx, database, subscriber)
       if (moved === 0) break
-      // A slow portion must not hold up the seal: what was committed meanwhile is sealed between portions.
+      // A slow batch must not hold up the seal: what was committed in the meantime is sealed between batches.
       done += moved + (await sealAll(database))
     }
   }

@@ -1,4 +1,4 @@
-/** Background work by pg-boss in the same database: asked for inside a transaction, it happens only if that one commits. */
+/** Background work by pg-boss in the same database: work queued inside a transaction happens only if it commits. */
 import { CompiledQuery } from 'kysely'
 import { PgBoss } from 'pg-boss'
 import type { Log } from './context.ts'
@@ -6,7 +6,7 @@ import type { Database, Executor } from './db/index.ts'
 import type { JobDefinition } from './module.ts'
 
 export type Jobs = {
-  /** Asks for work; `db` of an open transaction makes it part of that. */
+  /** Queues work; with the `db` of an open transaction, as part of it. */
   readonly send: (
     job: string,
     data: Record<string, unknown>,
@@ -35,7 +35,7 @@ const viaExecutor = (db: Executor) => ({
   },
 })
 
-/** Opens the queue. A process that only asks for work passes `worker: false` and keeps no timers. */
+/** Opens the queue. A process that only queues work passes `worker: false` and runs no timers. */
 export async function openJobs(
   database: Database,
   definitions: readonly JobDefinition[],

@@ -1,4 +1,4 @@
-/** The manifest of a module: what it offers to the house. Read by `main` only. */
+/** The manifest of a module: what it offers to the application. Read by `main` only. */
 
 import type { FastifyInstance } from 'fastify'
 import type { Verb } from '#kernel/projections/endpoints.ts'
@@ -13,12 +13,12 @@ import type { AppContext, PageDefinition, PagePolicy, RowReader } from './page.t
 import type { PolicyRule } from './policy.ts'
 import type { HistoryEntry } from './records/index.ts'
 import type { Sample } from './samples.ts'
-/** A part a module shows on the page of another module's record. `load` answers `null` where it has nothing to say. */
+/** A part a module shows on the page of another module's record. `load` returns `null` if it has nothing to show. */
 export type Panel<Data = unknown> = {
   readonly on: string
-  /** 'lead' stands above the fields, 'main' below them. */
+  /** 'lead' is above the fields, 'main' below them. */
   readonly place: 'lead' | 'main'
-  /** Parts of the line of sight this panel shows itself, so that the page does not say them twice. */
+  /** Parts of the line of sight this panel shows itself, so that the page does not repeat them. */
   readonly covers?: ReadonlyArray<'up' | 'down'>
   readonly load: (ctx: AppContext, record: AnyRecord, query: Readonly<Record<string, string>>) => Promise<Data | null>
   readonly view: (data: Data, view: View) => unknown
@@ -28,7 +28,7 @@ export const panel = <Data>(definition: Panel<Data>): Panel => definition as unk
 /** Something that waits for a person: on *my work*, and grouped on the home page. */
 export type WorkItem = {
   readonly key: string
-  /** Word keys and values of the sentence and the step; `count` is how many records it stands for. */
+  /** Word keys and values of the sentence and the step; `count` is how many records it represents. */
   readonly sentence: string
   readonly step: string
   readonly values: Record<string, string | number>
@@ -37,7 +37,7 @@ export type WorkItem = {
   /** 1 = first. */
   readonly priority: number
 }
-/** What waits under a room's words `ROOM.work.NAME` and `ROOM.work.NAME.step`; nothing where the count is none. */
+/** What waits under a room's words `ROOM.work.NAME` and `ROOM.work.NAME.step`; nothing if the count is zero. */
 export const workItem = (
   room: string,
   name: string,
@@ -70,7 +70,7 @@ export type WorkOffer = {
 /** Reads sealed entries in order and keeps derived results up to date. */
 export type Subscriber = {
   readonly name: string
-  /** Called with a portion of sealed entries, inside a transaction that also moves the cursor. */
+  /** Called with a batch of sealed entries, in the transaction that also moves the cursor. */
   readonly handle: (
     ctx: Context,
     entries: ReadonlyArray<{
@@ -86,9 +86,9 @@ export type Subscriber = {
 export type JobDefinition = {
   readonly name: string
   readonly handle: (ctx: AppContext, data: Record<string, unknown>) => Promise<void>
-  /** Five-field cron in the city's time zone, for work that comes round. */
+  /** Five-field cron in the city's time zone, for recurring work. */
   readonly cron?: string
-  /** Also asked for whenever a worker starts. */
+  /** Also queued whenever a worker starts. */
   readonly atStart?: boolean
   readonly retries?: number
 }
@@ -101,7 +101,7 @@ export type Navigation = {
   readonly policy: PagePolicy
 }
 
-/** An endpoint beyond the generated ones. One without a policy stops the start. */
+/** An endpoint besides the generated ones. One without a policy prevents the start. */
 export type Routes = (server: FastifyInstance) => void
 
 export type Manifest = {
@@ -115,11 +115,11 @@ export type Manifest = {
   readonly policy?: readonly PolicyRule[]
   readonly words: Record<Language, Catalogue>
   readonly routes?: Routes
-  /** Reads rows of a plain table in place of the generic reading, by `kind/rows`. */
+  /** Reads rows of a plain table instead of the generic reader, by `kind/rows`. */
   readonly rowReaders?: ReadonlyArray<readonly [string, RowReader]>
-  /** Formats in which content goes out and comes in, beside the plain ones. */
+  /** Formats in which content is exported and imported, besides the plain ones. */
   readonly formats?: readonly Format[]
-  /** What tables may become that people bring, beside records of the room's kinds. */
+  /** What uploaded tables may become, besides records of the room's kinds. */
   readonly imports?: ImportOffers
   /** The room's part of the demo city. */
   readonly samples?: readonly Sample[]
@@ -129,6 +129,6 @@ export type Manifest = {
   readonly subscribers?: readonly Subscriber[]
   readonly jobs?: readonly JobDefinition[]
   readonly navigation?: readonly Navigation[]
-  /** Explains an entry of the history in words of the module, where field names alone would not do. */
+  /** Describes a history entry in the module's own words, where field names alone would not do. */
   readonly tell?: (entry: HistoryEntry) => { key: string; values: Record<string, string | number> } | null
 }

@@ -1,6 +1,6 @@
 /**
  * A page of a module: an address, who may open it, what it reads, how it looks. Plain data plus named functions; the
- * composition in `main` puts the shell around it and answers the request.
+ * composition in `main` adds the shell and answers the request.
  */
 import type { AnyRecord } from '#kernel/record.ts'
 import type { View } from '#kernel/view.ts'
@@ -13,11 +13,11 @@ import type { Page } from './records/index.ts'
 /** What a page or an endpoint may use beyond reading: the database, to open its one transaction. */
 export type AppContext = Context & {
   readonly database: Database
-  /** In which formats content goes out and comes in. */
+  /** The formats in which content is exported and imported. */
   readonly exchange: Exchange
-  /** Names behind accounts and posts. */
+  /** The people behind accounts and posts. */
   readonly people: People
-  /** Asks for background work; with a transaction's `db`, the request is part of that transaction. */
+  /** Queues background work; with a transaction's `db`, queuing is part of that transaction. */
   readonly send: (
     job: string,
     data: Record<string, unknown>,
@@ -25,25 +25,25 @@ export type AppContext = Context & {
   ) => Promise<string | null>
 }
 
-/** Reads rows of a plain table in place of the generic reading, e.g. with small cells left out for the public. */
+/** Reads rows of a plain table instead of the generic reader, e.g. with small cells suppressed for the public. */
 export type RowReader = {
   (
     ctx: AppContext,
     record: string,
     options: { readonly after?: string; readonly limit?: number },
   ): Promise<Page<AnyRecord>>
-  /** Which of these records have rows that it may show otherwise than they are; the rows of all others are read at once. */
+  /** Which of these records have rows that it may show differently; the rows of all others are read together. */
   readonly concerns: (ctx: AppContext, records: readonly string[]) => Promise<readonly string[]>
 }
 
-/** What the house offers for exchange; put together in `main`. */
+/** What the application offers for exchange; assembled in `main`. */
 export type Exchange = {
   readonly formats: readonly Format[]
   /** By `kind/rows`, e.g. `indicators.indicator/measurement`. */
   readonly rowReaders: ReadonlyMap<string, RowReader>
-  /** Kinds that belong to an installation and are no content: a file must not open accounts or give roles. */
+  /** Kinds that belong to the installation and are not content: a file must not open accounts or grant roles. */
   readonly without: readonly string[]
-  /** Address of the house where it is known, `https://city.example`. */
+  /** Address of the installation if known, `https://city.example`. */
   readonly origin?: string
 }
 export const noExchange: Exchange = { formats: [], rowReaders: new Map(), without: [] }
@@ -60,17 +60,17 @@ export type PageRequest = {
   readonly query: Readonly<Record<string, string>>
   /** Fields of a submitted form; repeated fields are lists. */
   readonly form: Readonly<Record<string, string | string[]>>
-  /** Files of a submitted form, already on disk in a temporary place that is emptied after the request. */
+  /** Files of a submitted form, already on disk in a temporary directory that is emptied after the request. */
   readonly files: Readonly<Record<string, UploadedFile>>
   readonly path: string
-  /** Address of the browser, for rate limits and the session list. */
+  /** The client's IP address, for rate limits and the session list. */
   readonly address: string
   readonly userAgent: string
   readonly cookies: Readonly<Record<string, string>>
 }
 
 export type Cookie = { readonly name: string; readonly value: string; readonly maxAgeSeconds: number }
-/** Sends the browser on (303), with a notice the next page shows once. */
+/** Redirects the browser (303), with a notice that the next page shows once. */
 export type Redirect = {
   readonly redirect: string
   readonly notice?: { readonly key: string; readonly values?: Record<string, string | number> }
@@ -96,7 +96,7 @@ export type PageDefinition<Data = unknown> = {
   readonly path: string
   readonly policy: PagePolicy
   readonly load: (ctx: AppContext, request: PageRequest) => Promise<PageAnswer<Data>>
-  /** Answers the page's own form; what it returns instead of a redirect is shown by `view` with status 422. */
+  /** Answers the page's own form; anything it returns other than a redirect is shown by `view` with status 422. */
   readonly post?: (ctx: AppContext, request: PageRequest) => Promise<PageAnswer<Data>>
   readonly title: (data: Data, view: View) => string
   /** Names and addresses above this page, outermost first. */
@@ -104,18 +104,18 @@ export type PageDefinition<Data = unknown> = {
   /** Navigation entry this page belongs to. */
   readonly section?: string
   readonly view: (data: Data, view: View) => unknown
-  /** Names of the islands that may add to this page; it has to work without them. */
+  /** Names of the islands that may enhance this page; it has to work without them. */
   readonly islands?: readonly string[]
-  /** Reload after so many seconds (progress of long work, no script needed). */
+  /** Reload after this many seconds (progress of long work, no script needed). */
   readonly refresh?: (data: Data) => number | undefined
-  /** May be answered from a short-lived cache to people who are not signed in. */
+  /** May be served from a short-lived cache to people who are not signed in. */
   readonly cache?: boolean
 }
 
-/** Declares a page; only here so that `Data` is inferred once for load, title and view. */
+/** Declares a page; exists only so that `Data` is inferred once for load, title and view. */
 export const page = <Data>(definition: PageDefinition<Data>): PageDefinition => definition as unknown as PageDefinition
 
-/** A page that nobody sees: it gives a file to take along, or sends its reader on. */
+/** A page that nobody sees: it returns a download or redirects. */
 export const unseenPage = (
   definition: Pick<PageDefinition<never>, 'path' | 'policy' | 'load' | 'post' | 'section'>,
 ): PageDefinition => page<never>({ ...definition, title: () => '', view: () => null })

@@ -1,7 +1,7 @@
 /**
  * Who may do what, as one line per rule in each module's `policy.ts`, evaluated by CASL. This is the one file that
- * turns rules into SQL. Row rules look only at columns of `records.record`; field rules are asked apart, because the
- * condition tree does not carry them.
+ * turns rules into SQL. Row rules look only at columns of `records.record`; field rules are checked separately, because
+ * the condition tree does not carry them.
  */
 import { createMongoAbility, type MongoAbility, subject } from '@casl/ability'
 import { rulesToAST } from '@casl/ability/extra'
@@ -9,8 +9,9 @@ import { type RawBuilder, sql } from 'kysely'
 import { type Caller, isSignedIn, type Role } from './caller.ts'
 
 /**
- * Where a rule reaches: records of the bodies of the role; records whose owner post the caller holds; records that name a
- * post of the caller in another field; or everywhere, which needs the role on the whole city (and for 'anyone' nothing).
+ * The scope of a rule: records of the organisations the role covers; records whose owner post the caller holds; records
+ * that name a post of the caller in another field; or everything, which needs the role for the whole city (and for
+ * 'anyone' nothing).
  */
 export type Reach = 'in their bodies' | 'they own' | 'everywhere' | { readonly namedIn: string }
 
@@ -20,9 +21,9 @@ export type PolicyRule = {
   readonly kinds: readonly string[]
   readonly reach: Reach
   readonly fields?: readonly string[]
-  /** Fields whose post must not be the caller's: nobody confirms or validates what is their own. */
+  /** Fields whose post must not be the caller's: nobody confirms or validates their own work. */
   readonly separatedFrom?: readonly string[]
-  /** Field of a row that names a post: only a post of the caller may stand there. */
+  /** Field of a row that names a post: it must be a post of the caller. */
   readonly signedBy?: string
 }
 
@@ -35,7 +36,10 @@ export const allow = (
   fields?: readonly string[],
 ): PolicyRule => ({ role, actions, kinds, reach, ...(fields ? { fields } : {}) })
 
-/** Takes the holders of some posts out of a rule, whatever else they may be: `separationOfDuties(['owner'], allow(…))`. */
+/**
+ * Excludes the holders of some posts from a rule, whatever other roles they have: `separationOfDuties(['owner'],
+ * allow(…))`.
+ */
 export const separationOfDuties = (fields: readonly string[], rule: PolicyRule): PolicyRule => ({
   ...rule,
   separatedFrom: fields,
@@ -44,7 +48,10 @@ export const separationOfDuties = (fields: readonly string[], rule: PolicyRule):
 /** Rows under this rule are signed: the field names a post, and it must be one that the caller holds. */
 export const signedBy = (field: string, rule: PolicyRule): PolicyRule => ({ ...rule, signedBy: field })
 
-/** The part of a record that row rules may look at; writing rules may name its own fields, too, because they meet it whole. */
+/**
+ * The part of a record that row rules may look at; rules for writing may also name its own fields, because they see all
+ * of it.
+ */
 export type RecordRow = {
   readonly id: string
   readonly kind: string
@@ -58,15 +65,15 @@ type Conditions = Record<string, unknown>
 export type Policies = {
   /** May the caller do this to the record (and to this field of it)? */
   readonly can: (caller: Caller, action: string, row: RecordRow, field?: string) => boolean
-  /** Could the caller do this to some record of the kind? For buttons and navigation. */
+  /** Could the caller do this to any record of the kind? For buttons and navigation. */
   readonly canSome: (caller: Caller, action: string, kind: string) => boolean
-  /** The field of a row in which the caller signs with a post, where rows of this table are signed. */
+  /** The field of a row in which the caller signs with a post, if rows of this table are signed. */
   readonly signature: (action: string, kind: string) => string | undefined
   /** SQL over `records.record` under the alias `r`: the rows the caller may read. */
   readonly visible: (caller: Caller) => RawBuilder<boolean>
-  /** Is there any rule for the action on the kind? An endpoint without one stops the start. */
+  /** Is there any rule for the action on the kind? An endpoint without one prevents the start. */
   readonly covers: (action: string, kind: string) => boolean
-  /** Does a rule name this kind, or this thing that is no record (a run of an import)? */
+  /** Does a rule name this kind, or this subject that is not a record (an import run)? */
   readonly names: (kind: string) => boolean
 }
 
@@ -102,7 +109,7 @@ function writeRules(caller: Caller, rules: readonly PolicyRule[]) {
   for (const rule of rules) {
     if (rule.role === 'anyone signed in' && !isSignedIn(caller)) continue
     const named = rule.role === 'anyone' || rule.role === 'anyone signed in'
-    // Whoever the rule means, with the bodies they have a role on; `null` = the whole city.
+    // Who the rule applies to, with the organisations their role covers; `null` = the whole city.
     const grants = named ? caller.grants : caller.grants.filter((grant) => grant.role === rule.role)
     if (!named && grants.length === 0) continue
     const city = grants.some((grant) => grant.organisations === null)
@@ -116,9 +123,9 @@ function writeRules(caller: Caller, rules: readonly PolicyRule[]) {
   return raw
 }
 
-/** Joins the rules of all modules. Abilities are remembered per caller object, so one request builds one. */
+/** Joins the rules of all modules. Abilities are cached per caller object, so one request builds one. */
 export function createPolicies(rules: readonly PolicyRule[]): Policies {
-  // Both would let somebody read by `can` what the condition in SQL leaves out.
+  // Either would let `can` allow reading what the SQL condition leaves out.
   for (const rule of rules)
     for (const action of rule.actions)
       if (action === 'read' || action === 'manage')
@@ -163,7 +170,7 @@ export function createPolicies(rules: readonly PolicyRule[]): Policies {
   }
 }
 
-/** The same policies as they would be if one record were public: a look ahead at what publishing it shows. */
+/** The same policies as if one record were public: a preview of what publishing it would show. */
 export const asIfPublic = (policies: Policies, id: string): Policies => ({
   ...policies,
   visible: (caller) => sql<boolean>`(${policies.visible(caller)} or r.id = ${id})`,

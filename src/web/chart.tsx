@@ -12,14 +12,14 @@ export type ChartProps = {
   id: string
   title: string
   level?: 2 | 3
-  /** What the picture shows, in a sentence or two; it stands below it and is read out instead of it. */
+  /** What the picture shows, in a sentence or two; shown below it and read out instead of it. */
   description: string
   unit: string
-  /** Oldest first, without holes: a period without a value is a point whose value is null. */
+  /** Oldest first, without gaps: a period without a value is a point whose value is null. */
   points: readonly ChartPoint[]
-  /** What the stepped line is, where it is not the target of an indicator. */
+  /** What the stepped line is, if not an indicator's target. */
   targetName?: string
-  /** Writes a number of the axis; default: as usual in the page's language. */
+  /** Formats an axis number; by default as usual in the page's language. */
   format?: (value: number) => string
   bounds?: SeriesDrawing['bounds']
   source?: string
@@ -28,7 +28,9 @@ export type ChartProps = {
 const narrow: Size = { width: 360, height: 280, text: 13 }
 const wide: Size = { width: 760, height: 340, text: 13 }
 
-/** The course of one indicator: a picture for narrow and wide places, what it shows in words, and all of it as a table. */
+/**
+ * One indicator over time: a picture for narrow and wide screens, what it shows in words, and everything as a table.
+ */
 export function Chart(props: ChartProps) {
   const { say, language } = useLanguage()
   const { id, title, description, unit, points } = props
@@ -100,7 +102,7 @@ const signs = {
 
 type Sign = keyof typeof signs
 
-/** Only what is in the picture, each sign beside its word. */
+/** Only what occurs in the picture, each sign next to its word. */
 function Legend({ points, targetName }: Pick<ChartProps, 'points' | 'targetName'>) {
   const { say } = useLanguage()
   const has = (test: (point: ChartPoint) => boolean) => points.some(test)
@@ -145,7 +147,7 @@ type ChartTableProps = Pick<ChartProps, 'id' | 'title' | 'unit' | 'points' | 'ta
   format: (value: number) => string
 }
 
-/** Everything that the picture shows, newest first. */
+/** Everything the picture shows, newest first. */
 function ChartTable({ id, title, unit, points, targetName, format }: ChartTableProps) {
   const { say } = useLanguage()
   const newest = points.toReversed()

@@ -10,7 +10,7 @@ export type ErrorData = {
   readonly back: string | undefined
 }
 
-/** One thing went wrong: what it is, what to do, and a number to name when asking for help. */
+/** One thing went wrong: what it is, what to do, and a number to quote when asking for help. */
 export function errorView({ title, detail, status, id, back }: ErrorData, { say }: View) {
   return (
     <div class="cw-stack" data-gap="loose">

@@ -1,4 +1,4 @@
-/** What a form of a room hands to its controls: values as they were given, problems at the field they belong to. */
+/** What a room's form passes to its controls: values as given, problems at the field they belong to. */
 import type { View } from '#kernel/view.ts'
 import { languageName } from '#kernel/words.ts'
 import { controlId } from './controls/control.tsx'
@@ -7,11 +7,11 @@ import type { FieldMistake } from './parts/notice.tsx'
 /** Sentences by the name of the field; texts in several languages by `name.language`. */
 export type Mistakes = Readonly<Record<string, string>>
 
-/** Mistakes for the summary above a form, each leading to its control. */
+/** Mistakes for the summary above a form, each linked to its control. */
 export const listed = (mistakes: Mistakes, prefix?: string): FieldMistake[] =>
   Object.entries(mistakes).map(([name, text]) => ({ field: controlId(name, prefix), text }))
 
-/** Gives a control its id, its value and what is wrong with it: `<TextControl {...field('login', say('…'))} required />`. */
+/** Gives a control its id, its value and its problem: `<TextControl {...field('login', say('…'))} required />`. */
 export const fieldsOf =
   (given: Readonly<Record<string, string | undefined>>, mistakes: Mistakes, prefix?: string) =>
   (name: string, label: string) => ({
@@ -22,7 +22,7 @@ export const fieldsOf =
     problem: mistakes[name],
   })
 
-/** Mistakes of a text that is written in several languages, by language; nothing where there are none. */
+/** Mistakes in a text in several languages, by language; nothing if there are none. */
 export function byLanguage(mistakes: Mistakes, name: string): Readonly<Record<string, string>> | undefined {
   const found = Object.entries(mistakes).filter(([key]) => key.startsWith(`${name}.`))
   return found.length === 0
@@ -30,5 +30,5 @@ export function byLanguage(mistakes: Mistakes, name: string): Readonly<Record<st
     : Object.fromEntries(found.map(([key, text]) => [key.slice(name.length + 1), text]))
 }
 
-/** Languages the city writes in, its own first, each by its own name. */
+/** Languages the city writes in, its main one first, each by its own name. */
 export const writingLanguages = (view: View) => view.languages.map((tag) => ({ tag, name: languageName(tag) }))

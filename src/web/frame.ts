@@ -5,7 +5,7 @@ import type { NoticeTone } from './parts/notice.tsx'
 export type NavigationEntry = {
   readonly label: string
   readonly href: string
-  /** True for the part of the house the page stands in, and for the room in it. */
+  /** True for the section the page is in, and for its room. */
   readonly current?: boolean
   readonly children?: readonly NavigationEntry[]
 }
@@ -24,16 +24,16 @@ export type Shell = {
   readonly city: string
   /** `public` is what residents see; `workspace` is what people who are signed in work in. */
   readonly side: 'public' | 'workspace'
-  /** Where the name of the city leads. */
+  /** Where the city's name links to. */
   readonly home: string
-  /** Path and question of this page; the switches of language and colours come back to it. */
+  /** Path and query of this page; the language and colour switches return to it. */
   readonly address: string
-  /** Languages one can choose from, each by its own name. */
+  /** Languages to choose from, each by its own name. */
   readonly languages: ReadonlyArray<{ readonly tag: string; readonly name: string }>
   readonly scheme: ColorScheme
   /** Address of the style sheet, with its hash. */
   readonly styles: string
-  /** Whoever is signed in. `account` leads to their account; signing out is a form with the token. */
+  /** Who is signed in. `account` links to their account; signing out is a form with the token. */
   readonly person?: {
     readonly name: string
     readonly note?: string
@@ -41,15 +41,15 @@ export type Shell = {
     readonly signOut: string
     readonly csrf: string
   }
-  /** Where to sign in; left out where nobody can. */
+  /** Where to sign in; absent if nobody can. */
   readonly signIn?: string
   /** The other side (public page of this workspace, or workspace of this public page). */
   readonly otherSide?: { readonly label: string; readonly href: string }
-  /** What is being searched for, where the page is the answer to a search. */
+  /** The search text, if the page shows search results. */
   readonly search?: string
   readonly navigation: readonly NavigationEntry[]
   readonly trail?: ReadonlyArray<{ readonly label: string; readonly href: string }>
-  /** Shown on every page of a demo city; `href` leads to the act that removes it. */
+  /** Shown on every page of a demo city; `href` links to the page that removes it. */
   readonly watermark?: { readonly text: string; readonly href?: string; readonly action?: string }
   /** Shown once, above the page. */
   readonly notices?: ReadonlyArray<{
@@ -61,9 +61,9 @@ export type Shell = {
   /** A sentence or two at the foot, e.g. where the reading of the standard comes from. */
   readonly imprint?: string
   readonly description?: string
-  /** Pages for some people only stay out of search engines. Default: only public pages may be listed. */
+  /** Restricted pages stay out of search engines. Default: only public pages may be indexed. */
   readonly robots?: 'index' | 'none'
-  /** Reload after so many seconds, for long work without a script. */
+  /** Reload after this many seconds, for long work without a script. */
   readonly refresh?: number
   /** Addresses of script modules (islands). Default none: 0 bytes of script. */
   readonly scripts?: readonly string[]

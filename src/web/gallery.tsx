@@ -75,7 +75,7 @@ export function gallery(options: GalleryOptions): string {
   )
 }
 
-/** The frame of the gallery: what a page of a demo city would have around it. */
+/** The frame of the gallery: like that of a page in a demo city. */
 function galleryShell(options: GalleryOptions, tell: Tell): Shell {
   const side = options.side ?? 'workspace'
   return {

@@ -50,10 +50,10 @@ export type IconName = keyof typeof shapes
 /** The strokes of an icon, for pictures that draw it themselves. */
 export const iconShape = (name: IconName): string => shapes[name]
 
-/** Arrows that mean forward and back; they turn round in right-to-left pages. */
+/** Arrows that mean forward and back; they are mirrored on right-to-left pages. */
 const turning: ReadonlySet<string> = new Set(['arrow-right', 'arrow-left', 'chevron-right', 'leave', 'thread', 'chart'])
 
-/** An icon that says nothing by itself: the word beside it does. */
+/** An icon that says nothing by itself: the word next to it does. */
 export function Icon({ name }: { name: IconName }) {
   return (
     <svg
@@ -73,7 +73,7 @@ export function Icon({ name }: { name: IconName }) {
   )
 }
 
-/** The sign of the product: many lines that meet in one point. */
+/** The product's logo: many lines that meet in one point. */
 export function Emblem() {
   return (
     <svg viewBox="0 0 36 36" aria-hidden="true" focusable="false">
@@ -86,7 +86,7 @@ export function Emblem() {
 
 const emblemLines = 'M8 9c7 0 9 9 15 9 M8 18h15 M8 27c7 0 9-9 15-9'
 
-/** The same sign as an address, for `<link rel="icon">`. */
+/** The same logo as a data address, for `<link rel="icon">`. */
 export const emblemAddress = `data:image/svg+xml,${encodeURIComponent(
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 36 36"><rect width="36" height="36" rx="8" fill="#0c5465"/><path d="${emblemLines}" fill="none" stroke="#fff" stroke-width="2.4" stroke-linecap="round"/><circle cx="26.5" cy="18" r="3.2" fill="#f4c27d"/></svg>`,
 )}`

@@ -2,7 +2,7 @@ import { type ComponentChildren, createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 import type { Say } from '#kernel/words.ts'
 
-/** What every part needs to speak: the words, the language they are in (BCP 47) and the direction it is written in. */
+/** What every part needs for its text: the words, their language (BCP 47) and its writing direction. */
 export type PageLanguage = {
   readonly say: Say
   readonly language: string
@@ -17,19 +17,21 @@ export function LanguageProvider(props: PageLanguage & { children: ComponentChil
   return <Language.Provider value={language}>{children}</Language.Provider>
 }
 
-/** The language of the page being rendered. Throws outside of `LanguageProvider`, because a part without words is a fault. */
+/**
+ * The language of the page being rendered. Throws outside `LanguageProvider`, because a part without words is a bug.
+ */
 export function useLanguage(): PageLanguage {
   const language = useContext(Language)
   if (!language) throw new Error('A part of a page was rendered outside of <LanguageProvider>; use renderPage.')
   return language
 }
 
-/** Direction of writing of a language tag; Latin, Chinese and unknown ones run left to right. */
+/** Writing direction of a language tag; Latin, Chinese and unknown scripts run left to right. */
 export function directionOf(language: string): 'ltr' | 'rtl' {
   return /^(ar|arc|ckb|dv|fa|he|ks|ps|sd|ug|ur|yi)(-|$)|-(Arab|Hebr|Thaa)(-|$)/.test(language) ? 'rtl' : 'ltr'
 }
 
-/** `path?a=1` with one parameter of the question set; the rest stays as it is. */
+/** `path?a=1` with one query parameter set; the rest is unchanged. */
 export function withParameter(address: string, name: string, value: string): string {
   const [path = '', question = ''] = address.split('#')[0]!.split('?')
   const parameters = new URLSearchParams(question)

@@ -1,4 +1,7 @@
-/** A layered map: the picture, what its signs mean, and the same as a list. Works without a script; the island `map` adds to it. */
+/**
+ * A layered map: the picture, its legend, and the same content as a list. Works without a script; the island `map`
+ * enhances it.
+ */
 import { renderToString } from 'preact-render-to-string'
 import type { Say } from '#kernel/words.ts'
 import { Icon } from './icon.tsx'
@@ -11,7 +14,7 @@ import { Badge } from './parts/status.tsx'
 
 export type { MapArrow, MapBox, MapDetail, MapDrawing, MapMark, MapPlaces } from './map/drawing.ts'
 
-/** Markup of drawings that are shown again unchanged, by what it says and in which language; gone with the drawing. */
+/** Cached markup of unchanged drawings, by content and language; released with the drawing. */
 const drawn = new WeakMap<object, Map<string, string>>()
 
 function markupOf(drawing: object, what: string, { language, direction }: PageLanguage, make: () => string): string {
@@ -30,7 +33,7 @@ type LayeredMapProps = {
   /** What the picture shows, in a sentence or two. */
   description: string
   drawing: MapDrawing
-  /** Where the same stands as a list; `MapList` with the same id unless said otherwise. */
+  /** Where the same content is shown as a list; by default the `MapList` with the same id. */
   listHref?: string
 }
 
@@ -53,7 +56,7 @@ export function LayeredMap({ id, title, description, drawing, listHref = `#${id}
         </a>
         <MapTools id={id} />
       </div>
-      {/* A region that scrolls has to be reached by the keyboard. */}
+      {/* A scrolling region has to be reachable by keyboard. */}
       <section
         class="cw-map-view"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
@@ -78,7 +81,7 @@ export function LayeredMap({ id, title, description, drawing, listHref = `#${id}
   )
 }
 
-/** Shown by the island only: without it they would do nothing. */
+/** Shown only by the island: without it they would do nothing. */
 function MapTools({ id }: { id: string }) {
   const { say } = useLanguage()
   return (
@@ -105,7 +108,7 @@ function MapTools({ id }: { id: string }) {
   )
 }
 
-/** Only what is in the picture, each sign beside its word. */
+/** Only what occurs in the picture, each sign next to its word. */
 function MapLegend({ drawing }: { drawing: MapDrawing }) {
   const { say } = useLanguage()
   const { boxes, arrows, places, bandNames } = drawing
@@ -148,7 +151,7 @@ type MapListProps = {
   id: string
   title: string
   drawing: Pick<MapDrawing, 'boxes' | 'arrows'>
-  /** Everything open; otherwise trees of a large map are closed at first. */
+  /** Everything open; otherwise the trees of a large map start closed. */
   open?: boolean
 }
 

@@ -68,7 +68,7 @@ export function Masthead({ shell }: { shell: Shell }) {
 
 const schemes = ['auto', 'light', 'dark'] as const
 
-/** Up to three languages stand in the open; more go into a list. */
+/** Up to three languages are shown directly; more go into a list. */
 function LanguageTools({ shell }: { shell: Shell }) {
   const { say } = useLanguage()
   const others = shell.languages.filter(({ tag }) => tag !== shell.language)
@@ -140,7 +140,7 @@ function Account({ shell }: { shell: Shell }) {
   )
 }
 
-/** The parts of the house; under the current one, its rooms. */
+/** The sections; under the current one, its rooms. */
 export function Navigation({ entries }: { entries: readonly NavigationEntry[] }) {
   const { say } = useLanguage()
   if (entries.length === 0) return null
@@ -175,7 +175,7 @@ function NavigationLinks({ entries, label }: { entries: readonly NavigationEntry
   )
 }
 
-/** The way from the top down to this page. */
+/** Breadcrumbs from the top down to this page. */
 export function Trail({ steps }: { steps: ReadonlyArray<{ label: string; href: string }> }) {
   const { say } = useLanguage()
   return (

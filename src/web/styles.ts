@@ -1,6 +1,6 @@
 /**
  * One style sheet for every page: the parts of Designsystemet that we use, then our own layers. Read and joined once,
- * served under its hash, so that browsers may keep it for ever.
+ * served under its hash, so that browsers may cache it for ever.
  */
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
@@ -60,7 +60,7 @@ function joinStyles(): StyleSheet {
   return { text, hash: createHash('sha256').update(text).digest('hex').slice(0, 12) }
 }
 
-/** Repeats our dark colours for people who leave the choice to their device. */
+/** Repeats our dark colours for people who follow their device's setting. */
 function darkForAuto(css: string): string {
   const block = /\n\s*\[data-color-scheme="dark"\] (\{[^}]*\})/.exec(css)
   if (!block) throw new Error('styles/tokens.css no longer holds the block [data-color-scheme="dark"].')

@@ -1,4 +1,4 @@
-/** Bodies and accounts beside those of the demo city. */
+/** Organisations and accounts in addition to those of the demo city. */
 import { createAccounts, hashPassword } from '#modules/identity'
 import { inTransaction } from '#platform/app.ts'
 import { newId, write } from '#platform/records/index.ts'
@@ -7,7 +7,7 @@ import type { TestWeb } from './visitors.ts'
 
 let logins = 0
 
-/** A body below another one; without one it stands alone. */
+/** An organisation below another; without one, a separate root. */
 export async function makeBody(
   web: TestWeb,
   name: string,
@@ -57,6 +57,6 @@ export async function makeAccount(
   return { id: id!, login }
 }
 
-/** The body that is the city. */
+/** The organisation that is the city. */
 export const cityOf = async (web: TestWeb): Promise<string> =>
   (await web.rows<{ organisation: string }>('select organisation from directory.city'))[0]!.organisation

@@ -1,6 +1,6 @@
 /**
- * The whole server over the real rooms, on a database of its own: what tests of endpoints work with. Requests are injected;
- * who asks is said by a header that only this kit understands.
+ * The whole server over the real rooms, on its own database, for tests of endpoints. Requests are injected; a header
+ * that only this kit understands says who is asking.
  */
 import type { FastifyInstance } from 'fastify'
 import { type Caller, nobody, systemCaller } from '#platform/caller.ts'

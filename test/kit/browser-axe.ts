@@ -1,19 +1,21 @@
 /**
- * Accessibility findings of a page by axe-core, for WCAG 2.0, 2.1 and 2.2 at levels A and AA. axe runs in a
- * world of its own, handed over by the DevTools protocol: our pages refuse inline script, and this way they are tested
- * with exactly the policy that people meet, also where JavaScript is switched off.
+ * Accessibility findings of a page by axe-core, for WCAG 2.0, 2.1 and 2.2 at levels A and AA. axe runs in an isolated
+ * world, injected through the DevTools protocol: our pages refuse inline script, and this way they are tested with
+ * exactly the policy people get, even with JavaScript off.
  */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { expect, type Page } from '@playwright/test'
 
-/** One broken rule: its axe name, what is wrong, and each element as `selector: what to mend`. */
+/** One broken rule: its axe name, what is wrong, and each element as `selector: what to fix`. */
 export type AxeFinding = { rule: string; help: string; elements: string[] }
 
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa']
 let source: string | undefined
 
-/** Where scripts are off no timer ever fires, and axe yields by timers; promises still run. Only axe's own world sees this. */
+/**
+ * With scripts off no timer ever fires, and axe yields by timers; promises still run. Only axe's own world sees this.
+ */
 const timersByPromise =
   'globalThis.setTimeout = (call, _, ...input) => { Promise.resolve().then(() => call(...input)); return 0 };'
 
@@ -25,12 +27,12 @@ const analysis = `axe.run(document, {
     elements: nodes.map((node) => node.target.join(' ') + ': ' + (node.any[0] ?? node.all[0] ?? node.none[0]).message),
   })))`
 
-/** Fails with one line per broken rule and element when the page as it stands has any axe finding. */
+/** Fails with one line per broken rule and element when the current page has any axe finding. */
 export async function expectNoAxeFindings(page: Page): Promise<void> {
   expect(await axeFindings(page), `accessibility findings on ${page.url()}`).toEqual([])
 }
 
-/** The findings on the page as it stands; empty when axe has nothing to say. */
+/** The findings on the current page; empty if there are none. */
 export async function axeFindings(page: Page): Promise<AxeFinding[]> {
   source ??= readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
   const session = await page.context().newCDPSession(page)

@@ -1,4 +1,7 @@
-/** The house for browser journeys: a fresh database with the demo city, pages, endpoints and background work in one process. */
+/**
+ * The application for browser journeys: a fresh database with the demo city, pages, endpoints and background work in
+ * one process.
+ */
 import type { Language } from '#kernel/words.ts'
 import { contextOf } from '#platform/app.ts'
 import { systemCaller } from '#platform/caller.ts'

@@ -1,6 +1,6 @@
 /**
  * A real browser from npm alone. `@sparticuz/chromium` carries Chromium for Linux on x64 together with the four shared
- * libraries that a bare Debian lacks; we unpack both once, under `node_modules/.cache`, and start it with flags of our own
+ * libraries that a bare Debian lacks; we unpack both once, under `node_modules/.cache`, and start it with our own flags
  * (the package's defaults switch off web security and run everything in one process, which is no way to test a page).
  * On other machines set `COMMONWEAL_BROWSER` to a Chromium, or run `npx playwright install chromium`.
  */
@@ -43,8 +43,8 @@ const chineseFolder = join(cache, `noto-sans-sc-${installedVersion(fontPackage)}
 const fontConfiguration = join(cache, 'fonts.conf')
 
 /**
- * What Playwright needs to start the browser. Call {@link prepareBrowser} once before the first launch; the paths are known
- * beforehand, so a configuration file may hold them.
+ * What Playwright needs to start the browser. Call {@link prepareBrowser} once before the first launch; the paths are
+ * known beforehand, so a configuration file may hold them.
  */
 export function browserLaunchOptions(): LaunchOptions {
   if (!bundled) return { args: flags, ...(chosen === undefined ? {} : { executablePath: chosen }) }
@@ -69,8 +69,8 @@ export async function prepareBrowser(): Promise<void> {
 }
 
 /**
- * Fills a folder under another name and renames it when it is complete, so that nobody ever meets a half-written browser.
- * Whoever comes second keeps the folder of the first.
+ * Fills a folder under another name and renames it when it is complete, so that nobody ever sees a half-written
+ * browser. If two do this, the first one's folder is kept.
  */
 async function onceInto(folder: string, fill: (staging: string) => Promise<void>): Promise<void> {
   if (existsSync(folder)) return
@@ -98,7 +98,7 @@ async function unpackChromium(staging: string): Promise<void> {
   }
 }
 
-/** Chromium passes over compressed system fonts, so the web font is unpacked to plain TrueType files (8 MB). */
+/** Chromium ignores compressed system fonts, so the web font is unpacked to plain TrueType files (8 MB). */
 async function unpackChinese(staging: string): Promise<void> {
   const source = join(packageFolder(fontPackage), 'files')
   const woff2 = require('wawoff2') as { decompress(bytes: Uint8Array): Promise<Uint8Array> }

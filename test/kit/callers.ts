@@ -1,9 +1,11 @@
-/** Any caller there can be: nobody, the house, somebody with roles on some bodies and with some posts. */
+/** Every possible caller: nobody, the system, somebody with roles for some organisations and some posts. */
 import fc from 'fast-check'
 import { type Caller, nobody, roles, systemCaller } from '#platform/caller.ts'
 import { someone } from './core.ts'
 
-/** Roles reach some of three bodies or the whole city; posts are some of three. Filled in when a caller is made. */
+/**
+ * Roles cover some of three organisations or the whole city; posts are some of three. Filled in when a caller is made.
+ */
 export const anyCaller = (bodies: readonly string[], posts: readonly string[]): fc.Arbitrary<Caller> =>
   fc.oneof(
     fc.constantFrom(nobody, systemCaller, someone()),

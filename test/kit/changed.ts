@@ -1,11 +1,11 @@
-/** What is being worked on: its tests run first, so that whoever broke something hears of it first. */
+/** What is being worked on: its tests run first, so that breakage shows up early. */
 import { execFileSync } from 'node:child_process'
 import { basename, dirname } from 'node:path'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /**
- * Files that differ from where this branch left `main`, committed or not; where nothing does, the files of the last commit.
- * Paths relative to the repository; none where there is no repository.
+ * Files that differ from where this branch left `main`, committed or not; if there are none, the files of the last
+ * commit. Paths are relative to the repository; none without a repository.
  */
 export function changedFiles(root = process.cwd()): string[] {
   const git = (...words: string[]): string[] | undefined => {
@@ -23,24 +23,27 @@ export function changedFiles(root = process.cwd()): string[] {
 }
 
 const roomOf = (file: string): string | undefined => /^src\/modules\/([^/]+)\//.exec(file)?.[1]
-/** A room is one place, wherever in it a file lies; elsewhere a folder is. */
+/** A room counts as one place; elsewhere each folder does. */
 const placeOf = (file: string): string => roomOf(file) ?? dirname(file)
 
 /** Rooms with a changed file. */
 export const changedRooms = (files: readonly string[] = changedFiles()): Set<string> =>
   new Set(files.flatMap((file) => roomOf(file) ?? []))
 
-/** They take longest, most of it waiting: begun last they would keep one core busy for themselves. */
+/** They take longest, mostly waiting: started last, they would keep one core to themselves. */
 const longest = ['src/main/start.test.ts', 'src/main/page-sweep.db.test.ts']
 
-/** 0 = a test beside what changed, 1 = a sweep over all rooms where one of them changed, 2 = the longest ones, 3 = the others. */
+/**
+ * 0 = a test next to what changed, 1 = a sweep over all rooms if one of them changed, 2 = the longest ones, 3 = the
+ * others.
+ */
 export function turnOf(test: string, changed: readonly string[]): 0 | 1 | 2 | 3 {
   if (changed.some((file) => placeOf(file) === placeOf(test))) return 0
   if (changedRooms(changed).size > 0 && /(^|-)sweep\./.test(basename(test))) return 1
   return longest.includes(test) ? 2 : 3
 }
 
-/** Vitest's own order (what failed, then what takes long), and before it the tests of what changed. */
+/** Vitest's own order (what failed, then what takes long), preceded by the tests of what changed. */
 export class ChangedFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const { root } = this.ctx.config

@@ -1,4 +1,4 @@
-/** The record machinery over the real modules, on a database of its own: what tests of the core work with. */
+/** The record machinery over the real modules, on its own database, for tests of the core. */
 import { type Caller, nobody, systemCaller } from '#platform/caller.ts'
 import type { City, Context, WriteContext } from '#platform/context.ts'
 import { type Database, transaction } from '#platform/db/index.ts'
@@ -16,13 +16,13 @@ export const testCity: City = {
 
 export type Core = {
   readonly database: Database
-  /** For reads as this caller (the house unless said otherwise). */
+  /** For reads as this caller (by default the system). */
   readonly as: (caller?: Caller) => Context
   /** Runs a write in one transaction. */
   readonly writing: <Result>(body: (ctx: WriteContext) => Promise<Result>, caller?: Caller) => Promise<Result>
-  /** The whole gate for some changes; gives the change set and what was saved. */
+  /** The whole gate for some changes; returns the change set and what was saved. */
   readonly write: (changes: readonly Change[], caller?: Caller) => Promise<Awaited<ReturnType<typeof write>>>
-  /** Creates one record and gives its id. */
+  /** Creates one record and returns its id. */
   readonly make: (
     kind: string,
     values: Record<string, unknown>,
@@ -74,7 +74,7 @@ export const sample = {
   indicator: (name = 'Trees'): Record<string, unknown> => ({ title: name, direction: 'up' }),
 }
 
-/** Somebody signed in, with roles on bodies (`null` = the whole city) and posts. */
+/** Somebody signed in, with roles for organisations (`null` = the whole city) and posts. */
 export const someone = (facts: Partial<Pick<Caller, 'grants' | 'posts'>> = {}): Caller => ({
   ...nobody,
   account: newId(),
@@ -102,7 +102,7 @@ export async function problemOf(promise: Promise<unknown>): Promise<{
 export const places = (fields: ReadonlyArray<{ at: string; code: string }>): string[] =>
   fields.map(({ at, code }) => `${at} ${code}`)
 
-/** Lets everybody go on once `count` have come. */
+/** Lets everybody continue once `count` have arrived. */
 export const meeting = (count: number): (() => Promise<void>) => {
   const { promise, resolve } = Promise.withResolvers<void>()
   let come = 0

@@ -28,12 +28,12 @@ const strangerHours = 6
 let server: Promise<Server> | undefined
 let uses = 0
 
-/** What a database holds beyond its tables; `name` tells one content from another. */
+/** What a database contains beyond its tables; `name` identifies the content. */
 export type Content = { readonly name: string; readonly write: (database: Database) => Promise<void> }
 
 /**
- * A database of its own with all migrations of `folders` applied; `close` drops it. The migrations run once for each
- * state of their text: the result is kept as a template, also for later runs. `content` is written once a run.
+ * A separate database with all migrations of `folders` applied; `close` drops it. The migrations run once for each
+ * version of their text: the result is kept as a template, even for later runs. `content` is written once per run.
  */
 export async function freshDatabase(options: {
   folders: readonly MigrationFolder[]
@@ -67,7 +67,7 @@ export async function freshDatabase(options: {
   }
 }
 
-/** An autovacuum worker may be in the database for a moment, and only the server's owner may end that one: try again. */
+/** An autovacuum worker may be in the database for a moment, and only the server's owner may end it: try again. */
 async function drop(admin: Database, name: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -82,8 +82,8 @@ async function drop(admin: Database, name: string): Promise<void> {
 }
 
 /**
- * For Vitest's `globalSetup`: the server stays up until all test files are done. Where files are watched, content is
- * written anew for each run, because what writes it may have changed.
+ * For Vitest's `globalSetup`: the server stays up until all test files are done. In watch mode, content is rewritten
+ * for each run, because the code that writes it may have changed.
  */
 export async function setup(vitest?: { onTestsRerun(listener: () => Promise<void>): void }): Promise<void> {
   const { admin } = await acquire()
@@ -172,8 +172,8 @@ async function clone(url: string, admin: Database, name: string, folders: readon
 }
 
 /**
- * A copy of the database that holds this content already. Like a city that has been running for a minute it knows how
- * many rows its tables have: the server of the tests does not find that out by itself.
+ * A copy of the database that holds this content already. Like a city that has been running for a minute it has table
+ * statistics: the test server does not gather them by itself.
  */
 async function cloneFilled(
   url: string,
@@ -196,7 +196,7 @@ async function cloneFilled(
   await admin.pool.query(`create database ${name} template ${template}`)
 }
 
-/** With the migrations applied, and no more templates kept than some. */
+/** With the migrations applied; keeps only a few templates. */
 async function buildTemplate(
   url: string,
   admin: Database,
@@ -217,8 +217,9 @@ async function buildTemplate(
 }
 
 /**
- * Makes a database unless it is there: under a lock of a transaction, so that of several runs and threads one does the
- * work; a rename makes it appear whole. Content and templates have a lock each, because one is made from the other.
+ * Creates a database unless it exists: under a transaction lock, so that only one of several runs and threads does the
+ * work; a rename makes it appear complete. Content and templates have separate locks, because one is made from the
+ * other.
  */
 async function buildOnce(admin: Database, name: string, build: (draft: string) => Promise<void>): Promise<void> {
   const isThere = async () => {
@@ -282,12 +283,12 @@ async function createEmpty(admin: Database, name: string): Promise<void> {
   )
 }
 
-/** A name that tells its maker, so that others can see whether the database is still in use. */
+/** A name that identifies its creator, so that others can see whether the database is still in use. */
 function ownName(what: 'test' | 'build'): string {
   return `cw_${what}_${makerSince(Date.now())}_${randomBytes(4).toString('hex')}`
 }
 
-/** The beginning of the names of what a whole run shares: the same in all threads of its process, at any hour. */
+/** Name prefix of what a whole run shares: the same in all threads of its process, at any time. */
 function ownFilled(): string {
   return `cw_filled_${makerSince(performance.timeOrigin)}`
 }
@@ -301,7 +302,7 @@ function scopeHash(): string {
   return createHash('sha256').update(processScope()).digest('hex').slice(0, 8)
 }
 
-/** Drops what crashed runs left: of this machine if the process is gone, of others after some hours. */
+/** Drops what crashed runs left behind: on this machine if the process is gone, on others after some hours. */
 async function dropOrphans(admin: Database): Promise<void> {
   const { rows } = await admin.pool.query<{ datname: string }>(
     `select datname from pg_database where datname ~ '^cw_(test|build|filled)_'`,

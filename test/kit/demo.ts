@@ -1,4 +1,4 @@
-/** The demo city for tests: written through the gate once a run, then copied in the time that an empty database takes. */
+/** The demo city for tests: written through the gate once per run, then copied as fast as an empty database. */
 import type { Database } from '#platform/db/index.ts'
 import { compose } from '../../src/main/app.ts'
 import { loadDemoCity } from '../../src/main/demo/load.ts'
@@ -14,5 +14,5 @@ const demoCity: Content = {
   },
 }
 
-/** A database of its own with the demo city in it, whose people sign in with `demoPassword`. */
+/** A separate database with the demo city, whose people sign in with `demoPassword`. */
 export const demoDatabase = (): Promise<Database> => freshDatabase({ folders: migrationFolders, content: demoCity })

@@ -1,4 +1,4 @@
-/** A room of the tests with one kind that has a field of every type there is, and rows of every type. */
+/** A test room with one kind that has a field of every type, and rows of every type. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -37,7 +37,7 @@ export const thing = record('trial.thing', {
   },
 })
 
-/** The room, with a folder for its migration; `close` takes the folder away. */
+/** The room, with a folder for its migration; `close` removes the folder. */
 export function everyTypeRoom(): { readonly room: Manifest; readonly close: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'every-type-'))
   mkdirSync(join(folder, 'migrations'))
@@ -67,7 +67,7 @@ const ordered = fc.tuple(days, fc.integer({ min: 1, max: 4000 })).map(([from, le
   from,
   to: new Date(Date.parse(from) + length * 86_400_000).toISOString().slice(0, 10),
 }))
-/** Words as people write them, with signs that CSV, XML, HTML and spreadsheets must leave alone. */
+/** Words as people write them, with characters that CSV, XML, HTML and spreadsheets must preserve. */
 const said = fc
   .array(fc.constantFrom('Lake', '水', 'a;b', '"quoted"', '<b>', '& co', "O'Neil", '=1+1', '-7', '|', 'x'), {
     minLength: 1,
@@ -92,7 +92,7 @@ const rectangle = fc
     ],
   }))
 
-/** Values of each type; one that is not named here is tried with its example. */
+/** Values of each type; a type not listed here is tested with its example. */
 export function valuesOf(type: string, field: Field, example: unknown, reference: string): fc.Arbitrary<unknown> {
   const of: Readonly<Record<string, () => fc.Arbitrary<unknown>>> = {
     text: () => said,

@@ -22,7 +22,7 @@ const choices: Readonly<Record<string, readonly string[]>> = {
   geometry: ['point', 'line', 'area'],
 }
 
-/** A field of a type, with what its options must say. */
+/** A field of a type, with its mandatory options. */
 export function fieldOfType(type: FieldType, more: Partial<Field> = {}): Field {
   const options = type.options.flatMap((name) => {
     const value =

@@ -1,4 +1,4 @@
-/** A house without a city, or with the demo city, for tests of imports and exports. */
+/** An installation without a city, or with the demo city, for tests of imports and exports. */
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { importFile } from '#modules/imports'
@@ -16,7 +16,7 @@ import { demoDatabase } from './demo.ts'
 export { importOffers }
 
 const root = resolve(import.meta.dirname, '../..')
-/** Where the sample data of cities lies, beside the repository unless CITY_DATA says otherwise. */
+/** Where the cities' sample data is: next to the repository unless CITY_DATA says otherwise. */
 export const cityData = process.env.CITY_DATA ?? resolve(root, '../shared/data')
 const quiet = { info: () => {}, warn: () => {}, error: () => {} }
 
@@ -33,7 +33,7 @@ export type ImportHouse = {
   readonly close: () => Promise<void>
 }
 
-/** Opens a house of its own; `close` drops its database. */
+/** Opens a separate installation; `close` drops its database. */
 export async function openImportHouse({ demo = false } = {}): Promise<ImportHouse> {
   const database = await (demo ? demoDatabase() : freshDatabase({ folders: migrationFolders }))
   const { app, close } = await compose(database, { log: quiet })
@@ -63,12 +63,12 @@ export function profileOf(source: unknown): Profile {
   return parsed.profile
 }
 
-/** The bytes of a text as a file that is read piece by piece. */
+/** A text's bytes as a file read piece by piece. */
 export async function* bytesOf(text: string, encoding: BufferEncoding = 'utf8'): AsyncGenerator<Uint8Array> {
   yield Buffer.from(text, encoding)
 }
 
-/** A table of series with everything that a row may say wrongly, and the mapping that reads it. */
+/** A table of series with everything that can be wrong in a row, and the mapping that reads it. */
 export const seriesMapping = {
   name: 'Series',
   version: 1,

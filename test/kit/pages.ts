@@ -1,4 +1,6 @@
-/** The house as people meet it: every page over the demo city, requests injected, signed in by the sign-in form. */
+/**
+ * The application as people see it: every page over the demo city, requests injected, signed in by the sign-in form.
+ */
 import type { Language } from '#kernel/words.ts'
 import type { App } from '#platform/app.ts'
 import { compose } from '../../src/main/app.ts'
@@ -12,7 +14,7 @@ const silent = { info() {}, warn() {}, error: console.error }
 export type Visited = {
   readonly status: number
   readonly html: string
-  /** Where a redirect leads. */
+  /** Target of a redirect. */
   readonly to: string | undefined
 }
 export type Reader = {
@@ -25,12 +27,12 @@ export type TestWeb = {
   readonly nobody: (language?: string) => Reader
   /** Signs in by login of the demo city. */
   readonly signIn: (login: string, language?: string) => Promise<Reader>
-  /** The same city and people where the house says everything otherwise (pseudo-locales). Close it before this one. */
+  /** The same city and people with every word changed (pseudo-locales). Close it before this one. */
   readonly inOtherWords: (change: (text: string) => string) => Promise<TestWeb>
   readonly close: () => Promise<void>
 }
 
-/** Opens the pages over a demo city of their own. */
+/** Opens the pages over their own demo city. */
 export async function openWeb(): Promise<TestWeb> {
   const database = await demoDatabase()
   const { app, close } = await compose(database, { log: silent })
@@ -44,7 +46,7 @@ export async function openWeb(): Promise<TestWeb> {
   }
 }
 
-/** The pages of a house; `close` leaves its database open. */
+/** The pages over an open database; `close` leaves it open. */
 async function webOf(app: App): Promise<TestWeb> {
   const server = await createWeb(app, { limits: { readsPerMinute: false, writesPerMinute: false, loopDelayMs: 0 } })
   const reader = (cookies: Record<string, string>, csrf: () => Promise<string>): Reader => {
@@ -87,7 +89,7 @@ async function webOf(app: App): Promise<TestWeb> {
   }
 }
 
-/** The registry with all its words changed. What pages remember is kept by its database, so it remembers for itself. */
+/** The registry with all its words changed. Page caches are keyed by database, so it has its own. */
 function sayingOtherwise(app: App, change: (text: string) => string): App {
   const { words } = app.registry
   const say = (language: Language) => (key: string, values?: Record<string, string | number>) =>
@@ -96,7 +98,7 @@ function sayingOtherwise(app: App, change: (text: string) => string): App {
   return { ...app, registry, database: { ...app.database } }
 }
 
-/** Visible text of a page, blanks joined. */
+/** Visible text of a page, whitespace collapsed. */
 export const textOf = (html: string): string =>
   html
     .replaceAll(/<(style|script|svg|title)\b[\s\S]*?<\/\1>/g, ' ')
@@ -107,11 +109,11 @@ export const textOf = (html: string): string =>
     .replaceAll('&amp;', '&')
     .replaceAll(/\s+/g, ' ')
 
-/** Addresses a page links to, inside the house. */
+/** Internal addresses a page links to. */
 export const linksIn = (html: string): string[] =>
   [...html.matchAll(/ href="(\/[^"]*)"/g)].map((match) => match[1]!.replaceAll('&amp;', '&'))
 
-/** What the fields of the form at `action` would post as they stand. */
+/** What the fields of the form at `action` would post unchanged. */
 export function formIn(html: string, action: string): Record<string, string[]> {
   const start = html.indexOf(`action="${action}"`)
   if (start < 0) throw new Error(`There is no form for ${action}.`)

@@ -2,13 +2,13 @@ import { accessSync, constants, readFileSync, statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 
 const memory = '/dev/shm'
-/** All databases of tests together stay under 1 GB; the rest is for whoever else uses this memory. */
+/** All databases of tests together stay under 1 GB; the rest is left to others who use this memory. */
 const roomBytes = 4 * 1024 ** 3
 
 /**
- * Where the databases of tests lie: in memory where there is room and programs may run, otherwise with the temporary files.
- * A database is more than a thousand files, and on ext4 without a journal to make new ones soon after others were deleted
- * takes longer than the tests (measured with those of the ledger: 9.7 s in the kernel, 2.1 s in memory).
+ * Where test databases are kept: in memory if there is room and programs may run there, otherwise with the temporary
+ * files. A database is more than a thousand files, and on ext4 without a journal creating them soon after deleting
+ * others takes longer than the tests (measured with those of the ledger: 9.7 s in the kernel, 2.1 s in memory).
  */
 export function databasePlace(): string {
   try {

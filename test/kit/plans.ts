@@ -1,4 +1,4 @@
-/** Plans that properties are tried on. */
+/** Plans for property tests. */
 import fc from 'fast-check'
 import { fiveDays, type WorkCalendar } from '#analysis/calendar/calendar.ts'
 import { compileNetwork } from '#analysis/schedule/network.ts'
@@ -65,7 +65,7 @@ export const plans = fc
     const above = (choice: number | undefined) =>
       choice === undefined || summaries === 0 ? undefined : choice % summaries
     const all: Activity[] = [
-      // Summaries first; each may lie within the one before it.
+      // Summaries first; each may be inside the previous one.
       ...Array.from({ length: summaries }, (_each, index) => ({
         duration: 0,
         calendar: 0,

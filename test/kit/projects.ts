@@ -6,7 +6,7 @@ import { seeded } from '#analysis/random.ts'
 
 const published = join(import.meta.dirname, '../../../shared/data/plans/psplib/j301_1.sm')
 
-/** The published instance j301_1, or undefined where the folder of real data is not beside the repository. */
+/** The published instance j301_1, or undefined if the folder of real data is not next to the repository. */
 export const j301 = (): Project | undefined =>
   existsSync(published) ? readPsplib(readFileSync(published, 'utf8')) : undefined
 
@@ -36,8 +36,8 @@ export function readPsplib(text: string): Project {
 }
 
 /**
- * Thirty activities and four resources, drawn as the generator ProGen does: network complexity 1.5 to 2.1, a quarter to all
- * of the resources asked for by each activity, and a strength of the resources of 0.2 to 0.7.
+ * Thirty activities and four resources, drawn as the generator ProGen does: network complexity 1.5 to 2.1, a quarter to
+ * all of the resources asked for by each activity, and a strength of the resources of 0.2 to 0.7.
  */
 export function likeJ30(seed: number): Project {
   const random = seeded(seed)

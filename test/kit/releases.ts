@@ -1,6 +1,6 @@
 /**
- * What earlier releases left behind: cities as they were backed up then (`test/fixtures/releases`), brought to today in the
- * two ways in which people do it, and laid beside what the release itself said about them.
+ * What earlier releases left behind: cities as backed up then (`test/fixtures/releases`), upgraded in the two ways
+ * people do it, and compared with what the release itself said about them.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -12,14 +12,14 @@ import { migrationFolders } from '../../src/main/modules.ts'
 
 const folder = resolve(import.meta.dirname, '../fixtures/releases')
 
-/** What a release said about a city of its own. */
+/** What a release said about its own city. */
 type CityFacts = {
   readonly madeAt: string
   readonly signIn: { readonly login: string; readonly password: string }
   /** Head of the sealed history, `POSITION:HASH`. */
   readonly head: string
   readonly contentHash: string
-  /** By kind, retired ones among them. */
+  /** By kind, including retired ones. */
   readonly records: Readonly<Record<string, number>>
   readonly changeSets: number
   readonly entries: number
@@ -34,8 +34,8 @@ type Expected = {
 }
 
 /**
- * Content that later versions changed on purpose, looked at by somebody: places as `differences` names them, each with the
- * reason, and the hash that the content has since.
+ * Content that later versions changed on purpose, reviewed: places as `differences` names them, each with the reason,
+ * and the content's hash since then.
  */
 type Reviewed = { readonly contentHash: string; readonly places: Readonly<Record<string, string>> }
 
@@ -72,7 +72,7 @@ export const oldCities: readonly OldCity[] = readdirSync(folder, { withFileTypes
 /** The items of an exported document. */
 export const itemsIn = (document: string): Item[] => (JSON.parse(document) as { records: Item[] }).records
 
-/** Into an empty database, as the command `restore` does it. */
+/** Into an empty database, like the command `restore`. */
 export async function restoreCity(database: Database, { archive }: OldCity): Promise<void> {
   await restore(database, migrationFolders, archive)
 }
@@ -105,9 +105,9 @@ export async function upgradeCity(database: Database, city: OldCity): Promise<vo
 }
 
 /**
- * Where content differs, by place, each with one example: `benefits.benefit.dueOn` (a field), `benefits.benefit/path.value`
- * (a column of its rows), `benefits.benefit/path` (another number of rows), `benefits.benefit` (a record that came or went).
- * Readable numbers count here, because both stand in one city.
+ * Where content differs, by place, each with one example: `benefits.benefit.dueOn` (a field),
+ * `benefits.benefit/path.value` (a column of its rows), `benefits.benefit/path` (a different number of rows),
+ * `benefits.benefit` (a record that came or went). Readable numbers count here, because both are the same city.
  */
 export function differences(before: readonly Item[], after: readonly Item[]): Record<string, string> {
   const found: Record<string, string> = {}
@@ -131,7 +131,10 @@ export function differences(before: readonly Item[], after: readonly Item[]): Re
 type Values = Readonly<Record<string, unknown>>
 type Part = { readonly place: string; readonly about: string; readonly values: Values[] }
 
-/** A record is one part with one set of values; its rows of one table are another part, in the order in which they are read. */
+/**
+ * A record is one part with one set of values; its rows of one table are another part, in the order in which they are
+ * read.
+ */
 function byRecord(items: readonly Item[]): Map<string, Part> {
   const parts = new Map<string, Part>()
   for (const item of items) {

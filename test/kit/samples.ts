@@ -1,9 +1,9 @@
-/** One believable record of any declared kind, with whatever it needs made first: for sweeps over all kinds. */
+/** One believable record of any declared kind, with its prerequisites created first: for sweeps over all kinds. */
 import type { RecordKind } from '#kernel/record.ts'
 import { exampleOf } from '#platform/http/index.ts'
 import type { Core } from './core.ts'
 
-/** Makes records of kinds, one of each, and remembers them. */
+/** Creates records, one of each kind, and remembers them. */
 export function samplesOf(core: Core): (kind: string) => Promise<string> {
   const { registry } = core.as()
   const say = registry.words.say('en')

@@ -1,6 +1,6 @@
 /**
- * Every page of the house, room by room: which there are, whose they are, and a tour that opens each address once however
- * many rooms ask for it.
+ * Every page, room by room: which exist, whose they are, and a tour that opens each address once however many rooms ask
+ * for it.
  */
 import { addressOf } from '#kernel/projections/endpoints.ts'
 import { moduleOf } from '#kernel/record.ts'
@@ -12,7 +12,7 @@ import { linksIn, type Reader, textOf, type Visited } from './pages.ts'
 /** A page as it is declared: one address, or one for each record, plan, run … */
 export type Shape = {
   readonly path: string
-  /** The room that lists it or the kind it shows; `house` for what belongs to all. */
+  /** The room that lists it or the kind it shows; `house` for shared pages. */
   readonly room: string
   readonly anyone: boolean
 }
@@ -22,7 +22,7 @@ export type Site = {
 }
 
 export const house = 'house'
-/** Every room, and the house itself. */
+/** Every room, and the shared pages. */
 export const roomNames: readonly string[] = [...modules.map(({ name }) => name), house]
 
 export function siteOf(app: App): Site {
@@ -51,8 +51,8 @@ export function siteOf(app: App): Site {
 type Reach = { readonly starts: readonly string[]; readonly isWanted: (shape: Shape) => boolean }
 
 /**
- * Pages without parameters, and the pages of one record of each kind. The public sees no record of some kinds; a page that
- * is closed to it is closed at any address.
+ * Pages without parameters, and the pages of one record of each kind. The public sees no records of some kinds; a page
+ * closed to the public is closed at any address.
  */
 async function reachOf(app: App, { shapes }: Site, { signedIn, elsewhere = [] }: TourOptions): Promise<Reach> {
   const { rows } = await app.database.pool.query<{ kind: string; code: string }>(
@@ -85,12 +85,12 @@ export type Stop = {
   readonly links: readonly string[]
 }
 export type Tour = {
-  /** Opens an address of the house, or gives what was found there before. */
+  /** Opens an address, or returns what was found there before. */
   readonly open: (address: string) => Promise<Stop>
   /**
-   * Opens every page of a room that can be reached: those that need no link, then by the first link that leads there. Where
-   * no page of the room itself links to one, pages of other rooms are opened for their links. `missed` are the paths that
-   * could not be reached.
+   * Opens every page of a room that can be reached: those that need no link, then by the first link that leads there.
+   * If no page of the room itself links to one, pages of other rooms are opened for their links. `missed` lists the
+   * paths that could not be reached.
    */
   readonly visit: (room: string) => Promise<{ readonly stops: readonly Stop[]; readonly missed: readonly string[] }>
 }
@@ -114,8 +114,8 @@ export type TourOptions = {
 export const pagesOf = ({ shapes }: Site, room: string): Shape[] => shapes.filter((shape) => shape.room === room)
 
 /**
- * A tour of one reader. What is closed to the first reader (separate hands: an administrator is not finance) is opened by
- * the next one. Somebody who is not signed in is sent to sign in where a page is not for anyone.
+ * A tour of one reader. What is closed to the first reader (separation of duties: an administrator is not finance) is
+ * opened by the next one. Visitors who are not signed in are redirected to sign in if a page is not public.
  */
 export function tourOf(
   { app, site }: { readonly app: App; readonly site: Site },
@@ -130,7 +130,7 @@ export function tourOf(
 
   const answerAt = async (address: string): Promise<Visited> => {
     let answer = await reader.get(address)
-    // A page may send its reader on; a list without rows is still a page.
+    // A page may redirect; a list without rows is still a page.
     for (let step = 0; step < 3 && answer.status === 303 && answer.to; step++) {
       if (answer.to.startsWith('/sign-in')) break
       answer = await reader.get(answer.to)
@@ -145,7 +145,7 @@ export function tourOf(
       return status === 303 ? stop : { ...stop, faults: [`${status} for somebody who is not signed in`] }
     if (status !== 200) return { ...stop, faults: [`${status} ${textOf(html).slice(0, 300)}`] }
     const leaks = leaksOf(html)
-    // A page may be a file to take home.
+    // A page may be a download.
     if (!html.startsWith('<!doctype html>')) return { ...stop, faults: leaks }
     return {
       ...stop,

@@ -1,4 +1,4 @@
-/** The whole house with its pages on a database of its own, and browsers that keep cookies: requests are injected. */
+/** The whole application with its pages on its own database, and browsers that keep cookies: requests are injected. */
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import { type App, contextOf } from '#platform/app.ts'
 import { type Caller, systemCaller } from '#platform/caller.ts'
@@ -23,7 +23,7 @@ export type Visit = {
 export type Browser = {
   readonly cookies: Map<string, string>
   readonly get: (path: string, headers?: Record<string, string>) => Promise<Visit>
-  /** Fills in the form of a page: its token is read from there (`from`, the same address unless said otherwise). */
+  /** Fills in the form of a page: its token is read from there (`from`, by default the same address). */
   readonly post: (
     path: string,
     form: Record<string, string>,
@@ -41,10 +41,10 @@ export type TestWeb = {
   readonly app: App
   readonly server: FastifyInstance
   readonly ctx: (caller?: Caller) => AppContext
-  /** A browser at an address of its own, unless one is given. */
+  /** A browser with its own client address, unless one is given. */
   readonly browser: (headers?: Record<string, string>, address?: string) => Browser
   readonly rows: <Row>(text: string, values?: unknown[]) => Promise<Row[]>
-  /** Makes the time the house reads move on. */
+  /** Advances the application's clock. */
   readonly wait: (milliseconds: number) => void
   /** A second web process on the same database. */
   readonly another: () => Promise<FastifyInstance>
@@ -70,7 +70,7 @@ export async function openWeb(options: { demo?: boolean; web?: WebOptions; log?:
       ahead += milliseconds
     },
     another: async () => {
-      // A process of its own has connections of its own: what this one remembers is kept by its executor.
+      // A separate process has separate connections: this one's caches are keyed by its executor.
       const separation = await compose(
         {
           ...database,

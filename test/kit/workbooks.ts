@@ -1,4 +1,4 @@
-/** Workbooks as tests need them: by parts of XML written by hand, so that dirt and malice can be put anywhere. */
+/** Workbooks as tests need them: from hand-written XML parts, so that dirt and malice can be put anywhere. */
 import { ZipFile } from 'yazl'
 import { type WorkbookContent, writeWorkbook } from '#platform/workbook/index.ts'
 
@@ -13,7 +13,7 @@ export type SheetXml = {
   readonly state?: string
   /** Inside `sheetData`. */
   readonly rows: string
-  /** Before and behind it. */
+  /** Before and after it. */
   readonly before?: string
   readonly behind?: string
 }
@@ -24,7 +24,7 @@ export type HandMade = {
   readonly styles?: string
   readonly strict?: boolean
   readonly date1904?: boolean
-  /** Further entries, or others in place of those made here. */
+  /** Additional entries, or replacements for those made here. */
   readonly parts?: Readonly<Record<string, string | Buffer>>
   readonly relations?: string
 }
@@ -79,7 +79,7 @@ export async function zipOf(parts: Iterable<readonly [string, string | Buffer]>)
 
 export const handMade = (made: HandMade): Promise<Buffer> => zipOf(partsOf(made))
 
-/** The bytes of a workbook out of our own writer. */
+/** The bytes of a workbook from our own writer. */
 export const written = (content: WorkbookContent): Promise<Buffer> => collected(writeWorkbook(content))
 
 async function collected(pieces: AsyncIterable<Buffer>): Promise<Buffer> {

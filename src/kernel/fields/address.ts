@@ -3,7 +3,7 @@ import { declareType, type Field, type FieldOptions, inOneText } from './field.t
 /** A web address; only http and https, because pages link to it. */
 export const address = (options: FieldOptions = {}): Field<string> => ({ type: 'address', ...options })
 
-/** A short list of words by language, in order: the level names of a plan. */
+/** A short ordered list of words by language: the level names of a plan. */
 export const list = (
   options: FieldOptions & { max?: number; min?: number } = {},
 ): Field<Array<Record<string, string>>> => ({
@@ -39,7 +39,7 @@ declareType({
     items: { type: 'object', minProperties: 1, additionalProperties: { type: 'string', minLength: 1, maxLength: 80 } },
   }),
   compared: () => ({ '': { suffix: '', as: 'text', comparisons: ['empty'] } }),
-  // The words of one language stand together; the same line of each language is one item.
+  // Words are grouped by language; the same line in each language is one item.
   parts: (_field, { as, languages }) =>
     languages.map((language) => ({
       name: language,

@@ -10,7 +10,7 @@ export const choice = <const Choice extends string>(
   ...options,
 })
 
-/** Several of a closed list. */
+/** Several words of a closed list. */
 export const choices = <const Choice extends string>(
   of: readonly Choice[],
   options: FieldOptions = {},

@@ -1,6 +1,6 @@
 import { declareType, equal, type Field, type FieldOptions, inOneText } from './field.ts'
 
-/** Terms of one list that several fields may use; they are named by `Intl` or by the words `codes.<list>.<term>`. */
+/** The terms of one list, which several fields may use; `Intl` or the words `codes.<list>.<term>` name them. */
 export type CodeList = {
   readonly terms: readonly string[]
   readonly named: 'currency' | 'region' | 'language' | 'words'
@@ -8,7 +8,7 @@ export type CodeList = {
 
 const lists = new Map<string, CodeList>()
 
-/** Declares a list of terms; @throws Error where the name is taken or a term stands twice. */
+/** Declares a list of terms; @throws Error if the name is taken or a term occurs twice. */
 export function codeList(name: string, list: CodeList): string {
   if (lists.has(name)) throw new Error(`The code list "${name}" is declared twice.`)
   if (new Set(list.terms).size !== list.terms.length) throw new Error(`The code list "${name}" has a term twice.`)
@@ -23,9 +23,9 @@ export function termsOf(name: string): CodeList {
   return list
 }
 
-/** Currencies that are money today and those old amounts are in: ISO 4217 as the runtime knows it. */
+/** Currencies in use today and those of older amounts: ISO 4217 as the runtime knows it. */
 export const currencies = codeList('currency', { terms: Intl.supportedValuesOf('currency'), named: 'currency' })
-/** The languages of the United Nations, and those the house speaks, by BCP 47 tag. */
+/** The languages of the United Nations, and those the pages come in, by BCP 47 tag. */
 export const languageTags = codeList('language', {
   terms: [
     'ar',
@@ -50,10 +50,10 @@ export const languageTags = codeList('language', {
   named: 'language',
 })
 
-/** One term of a declared list, as its code. Unlike a choice, the list may grow without a change of the database. */
+/** One term of a declared list, as its code. Unlike a choice, the list may grow without a change to the database. */
 export const code = (list: string, options: FieldOptions = {}): Field<string> => ({ type: 'code', list, ...options })
 
-/** What a term is called in a language; `say` names those that the runtime does not. */
+/** What a term is called in a language; `say` names those that the runtime does not know. */
 export function termName(list: string, term: string, language: string, say: (key: string) => string): string {
   const { named } = termsOf(list)
   if (named === 'words') return say(`codes.${list}.${term}`)

@@ -6,10 +6,10 @@ export const duration = (options: FieldOptions = {}): Field<string> => ({ type: 
 const pattern =
   '^P(?=[0-9T])([0-9]{1,6}Y)?([0-9]{1,6}M)?([0-9]{1,6}W)?([0-9]{1,6}D)?(T(?=[0-9])([0-9]{1,6}H)?([0-9]{1,6}M)?([0-9]{1,6}S)?)?$'
 const units = ['years', 'months', 'weeks', 'days', 'hours', 'minutes', 'seconds'] as const
-/** Lengths for putting durations in an order: a month counts as a twelfth of 365.25 days. */
+/** Lengths for sorting durations: a month counts as a twelfth of 365.25 days. */
 const secondsOf = [31_557_600, 2_629_800, 604_800, 86_400, 3600, 60, 1]
 
-/** Numbers of years, months, weeks, days, hours, minutes and seconds; nothing for what is no duration. */
+/** Numbers of years, months, weeks, days, hours, minutes and seconds; nothing if it is not a duration. */
 function partsOf(text: string): number[] | null {
   const found = new RegExp(pattern).exec(text)
   if (!found) return null
@@ -45,7 +45,7 @@ declareType({
     '': { suffix: '', as: 'text', comparisons: ['eq', 'empty'] },
     seconds: { suffix: 'Seconds', as: 'decimal', comparisons: ordered, sorts: true },
   }),
-  // In a form a number of each unit that people plan in; what has others is kept as its ISO text.
+  // A form has one number for each unit people plan in; a duration with other units is kept as its ISO text.
   parts: (_field, { as }) =>
     as === 'form'
       ? [...units.map((name) => ({ name, holds: 'number' }) as const), { name: '', holds: 'text' }]

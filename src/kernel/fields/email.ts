@@ -1,9 +1,12 @@
 import { declareType, type Field, type FieldOptions, inOneText } from './field.ts'
 
-/** An address for electronic mail. */
+/** An e-mail address. */
 export const email = (options: FieldOptions = {}): Field<string> => ({ type: 'email', ...options })
 
-/** The form that HTML accepts (HTML Living Standard, valid e-mail address), with at least one dot in the domain, any script. */
+/**
+ * The form that HTML accepts (HTML Living Standard, valid e-mail address), with at least one dot in the domain, any
+ * script.
+ */
 const pattern =
   '^[^\\s@<>()\\[\\],;:"\\\\]{1,64}@[^\\s@<>()\\[\\],;:"\\\\.-][^\\s@<>()\\[\\],;:"\\\\]*\\.[^\\s@<>()\\[\\],;:"\\\\.]{2,63}$'
 
@@ -12,7 +15,7 @@ declareType({
   type: 'email',
   options: [],
   schema: () => ({ type: 'string', maxLength: 254, pattern }),
-  // The domain has no upper case; the part before it belongs to whoever runs the domain and is left alone.
+  // The domain is lower-cased; the part before the @ is up to whoever runs the domain and is left alone.
   normal: (value) => {
     if (typeof value !== 'string') return value
     const at = value.lastIndexOf('@')

@@ -1,7 +1,7 @@
 /**
- * What a field declares, and what a field type answers. Everything that differs from type to type is asked of the type,
- * so that nobody else tells types apart: its columns, its schema, its parts in a form or a file, its words, its example.
- * A new type is one file here, which declares itself with `declareType`, and one control in `web/controls/control.tsx`.
+ * What a field declares, and what a field type answers. Everything that differs between types (columns, schema, parts
+ * in a form or a file, words, example) is asked of the type, so that nothing else has to tell types apart. A new type
+ * is one file here, which calls `declareType`, and one control in `web/controls/control.tsx`.
  */
 import type { Localized, Say } from '../words.ts'
 
@@ -9,16 +9,16 @@ import type { Localized, Say } from '../words.ts'
 export type FieldOptions = {
   /** Clause or law the field serves, e.g. 'ISO 37106 §7.3'. */
   readonly source?: string
-  /** Needed as soon as the record is saved at all. */
+  /** Needed whenever the record is saved. */
   readonly required?: boolean
   /** Needed from this state of the life cycle on. */
   readonly requiredFrom?: string
   /** Personal data: enters the history as a salted commitment that privacy erasure can make unreadable. */
   readonly personal?: boolean
-  /** Weight in the search of everything: A heaviest. */
+  /** Weight in the global search: A is the heaviest. */
   readonly search?: 'B' | 'C' | 'D'
   /**
-   * Fields that this one took the place of, by part of its value: `{ currency: 'currencyCode' }`; '' is the part without a name.
+   * Fields that this one replaced, by part of its value: `{ currency: 'currencyCode' }`; '' is the part without a name.
    * Their old values stay readable in the history, and files that still hold them are understood.
    */
   readonly formerly?: Readonly<Record<string, string>>
@@ -40,7 +40,7 @@ export type Field<Value = unknown> = FieldOptions & {
   readonly back?: string
   /** Name of the code list. */
   readonly list?: string
-  /** A part of the value may be missing: the amount of money, the end of a span. */
+  /** Part of the value may be missing: the amount of money, the end of a span. */
   readonly open?: boolean
 }
 
@@ -70,21 +70,21 @@ export type Compared = {
   /** The form of a value in an address, and the PostgreSQL type it is compared as. */
   readonly as: 'text' | 'whole' | 'decimal' | 'day' | 'instant' | 'flag' | 'id' | 'ids' | 'texts' | 'box'
   readonly comparisons: readonly Comparison[]
-  /** Several values, joined by commas. */
+  /** Several values, separated by commas. */
   readonly several?: boolean
   readonly choices?: readonly string[]
   /** Can a list be sorted by it? */
   readonly sorts?: boolean
-  /** Text by language: compared as the reader meets it. */
+  /** Text by language: compared in the reader's language. */
   readonly localized?: boolean
 }
 
-/** A value of a record as a reader meets it: words, days, links with names, never ids. */
+/** A record's value as a reader sees it: words, days, links with names, never ids. */
 export type Shown =
   | { readonly as: 'nothing' }
   | { readonly as: 'text'; readonly text: string; readonly lang?: string | undefined; readonly long?: boolean }
   | { readonly as: 'link'; readonly text: string; readonly lang?: string | undefined; readonly href: string }
-  /** Leads out of the house. */
+  /** Leads out of the application. */
   | { readonly as: 'address'; readonly href: string; readonly text?: string }
   /** It points to something the reader may not see. */
   | { readonly as: 'hidden' }
@@ -92,7 +92,7 @@ export type Shown =
   | { readonly as: 'erased' }
   | { readonly as: 'several'; readonly items: readonly Shown[] }
 
-/** How one reader is spoken to. */
+/** How to write for one reader. */
 export type Reader = {
   readonly language: string
   readonly say: Say
@@ -110,12 +110,12 @@ export type Reader = {
   readonly reference: (id: string) => Shown
 }
 
-/** Where a value is taken apart and put together: the form of a page, or the cells of a file. */
+/** Where a value is split into parts and put together: a form on a page, or the cells of a file. */
 export type Medium = {
   readonly as: 'form' | 'file'
-  /** Languages that are written, the city's own first. */
+  /** Languages that are written, the city's main one first. */
   readonly languages: readonly string[]
-  /** Zone of the city (IANA): people in a form state local time. */
+  /** The city's time zone (IANA): people enter local time in forms. */
   readonly timeZone: string
   /** The period that a label names, or nothing. */
   readonly readPeriod: (
@@ -123,7 +123,9 @@ export type Medium = {
   ) => { readonly from: string; readonly to: string; readonly grain: string; readonly label: string } | null
 }
 
-/** One box of a form or one column of a file that a value is spread over, called `<field>.<name>`, or `<field>` for ''. */
+/**
+ * One box of a form, or one column of a file, that holds part of a value, called `<field>.<name>`, or `<field>` for ''.
+ */
 export type Part = {
   readonly name: string
   readonly holds: 'text' | 'number' | 'day' | 'flag' | 'record'
@@ -139,35 +141,38 @@ export type Joined = { readonly value: unknown } | { readonly problems: readonly
 /** One field type of the record language. */
 export type FieldType = {
   readonly type: string
-  /** Option names a declaration may use beside the common ones. */
+  /** Option names a declaration may use besides the common ones. */
   readonly options: readonly string[]
-  /** May a row be found by it? Its value then has one spelling and one column. */
+  /** May it be part of a row's key? Its value then has one spelling and one column. */
   readonly key?: boolean
   readonly columns: (field: Field) => readonly FieldColumn[]
   /** Values of the columns by suffix; left out, the value itself is the one column. */
   readonly stored?: (value: unknown) => Readonly<Record<string, unknown>>
-  /** SQL that gives the value back from its columns, as JSON knows it; `column` quotes the name of a suffix. Left out, the column. */
+  /**
+   * SQL that gives the value back from its columns, as JSON knows it; `column` quotes the name of a suffix. Left out,
+   * the column.
+   */
   readonly selected?: (column: (suffix?: string) => string) => string
   readonly schema: (field: Field) => JsonSchema
   /** What is wrong with a value that fits its schema. */
   readonly problems?: (value: unknown, field: Field) => readonly ValueProblem[]
-  /** The one spelling of a value; what is not understood comes back as it is, for the schema to refuse. */
+  /** The one spelling of a value; anything not understood is returned unchanged, for the schema to refuse. */
   readonly normal?: (value: unknown, field: Field) => unknown
   /** Are the values of `of` words of the kind, `<kind>.choice.<field>.<value>`? Units and shapes are not. */
   readonly namesChoices?: boolean
-  /** Several values in no order: two lists of the same are one value. */
+  /** Several values in no particular order: two lists with the same items are equal. */
   readonly orderless?: boolean
   readonly compared: (field: Field) => Readonly<Record<string, Compared>>
   readonly parts: (field: Field, medium: Medium) => readonly Part[]
-  /** The value, spread over its parts; what is empty is ''. */
+  /** The value split into its parts; empty parts are ''. */
   readonly split: (value: unknown, field: Field, medium: Medium) => Parts
-  /** The value of some parts; null = nothing is stated. `before` lends what the medium does not show. */
+  /** The value made from parts; null = nothing is stated. `before` supplies what the medium does not show. */
   readonly join: (parts: Parts, field: Field, medium: Medium, before: unknown) => Joined
-  /** Further parts that a form must ask for, given what stands in the others. */
+  /** Further parts that a form must ask for, given the content of the others. */
   readonly asks?: (parts: Parts, medium: Medium) => readonly string[]
   readonly shown: (value: unknown, reader: Reader, field: Field) => Shown
   readonly example: (field: Field) => unknown
-  /** Members of the JSON-LD term definition, beside its `@id`. */
+  /** Members of the JSON-LD term definition besides its `@id`. */
   readonly linkedData?: (field: Field) => Readonly<Record<string, unknown>>
   /** Records this value points to. */
   readonly references?: (value: unknown) => readonly string[]
@@ -177,25 +182,25 @@ export type FieldType = {
 
 const types = new Map<string, FieldType>()
 
-/** Makes a type known to everything that asks for types; the file that declares it is imported by whoever uses it. */
+/** Registers a type; whoever uses it imports the file that declares it. */
 export function declareType(type: FieldType): FieldType {
   if (types.has(type.type)) throw new Error(`The field type "${type.type}" is declared twice.`)
   types.set(type.type, type)
   return type
 }
 
-/** Every type that was declared so far, in the order of its declaration. */
+/** Every type declared so far, in order of declaration. */
 export const declaredTypes = (): readonly FieldType[] => [...types.values()]
 
 export const findFieldType = (name: string): FieldType | undefined => types.get(name)
-/** @throws Error for a name that no file declares. */
+/** @throws Error for a name that no file has declared. */
 export const fieldType = (name: string): FieldType => {
   const type = types.get(name)
   if (!type) throw new Error(`There is no field type "${name}".`)
   return type
 }
 
-/** Words of a part as they were typed: line ends of one kind, nothing around them. */
+/** A part's text as typed, with uniform line ends and trimmed. */
 export const plainText = (part: string | readonly string[] | undefined): string =>
   ((typeof part === 'string' ? part : part?.at(-1)) ?? '').replaceAll('\r\n', '\n').trim()
 
@@ -206,7 +211,7 @@ export const noneAsNull = (value: unknown): unknown => (Array.isArray(value) && 
 export const textsOf = (part: string | readonly string[] | undefined): string[] =>
   (typeof part === 'string' ? [part] : [...(part ?? [])]).filter((each) => each !== '')
 
-/** What types of one plain text in one column share. */
+/** What types with one plain text column share. */
 export const inOneText = {
   columns: (): FieldColumn[] => [{ suffix: '', sql: 'text' }],
   parts: (): Part[] => [{ name: '', holds: 'text' }],
@@ -224,7 +229,7 @@ export const ordered: readonly Comparison[] = ['eq', 'in', 'lt', 'lte', 'gt', 'g
 /** The text before the first space of a column's SQL: its type. */
 export const columnType = (column: FieldColumn): string => column.sql.split(' ')[0]!
 
-/** The columns of a field as they are called in its table. */
+/** The names of a field's columns in its table. */
 export const columnsOfField = (name: string, field: Field): Array<FieldColumn & { readonly name: string }> =>
   fieldType(field.type)
     .columns(field)
@@ -236,11 +241,11 @@ export function selectedField(name: string, field: Field, alias: string): string
   return fieldType(field.type).selected?.(column) ?? column()
 }
 
-/** Is every field one column that reads as it is? Then a table may be read by `*`. */
+/** Is every field one column that needs no conversion? Then a table may be read with `*`. */
 export const readsPlain = (fields: Readonly<Record<string, Field>>): boolean =>
   Object.values(fields).every((field) => !fieldType(field.type).selected)
 
-/** Values by column, for writing: of the given fields, whatever else the record holds. */
+/** Values by column, for writing; only of the given fields, whatever else the record holds. */
 export function storedValues(
   fields: Readonly<Record<string, Field>>,
   values: Readonly<Record<string, unknown>>,

@@ -1,4 +1,6 @@
-/** Places as GeoJSON geometry (RFC 7946): their form, their box, and what is wrong with them. Plain arithmetic on degrees. */
+/**
+ * Places as GeoJSON geometry (RFC 7946): shape, bounding box, and what is wrong with them. Plain arithmetic on degrees.
+ */
 
 export type Shape = 'point' | 'line' | 'area'
 export type Position = readonly [number, number]
@@ -7,9 +9,9 @@ export type Geometry = {
   readonly coordinates: unknown
 }
 
-/** Positions of one geometry at most: a district boundary in metres has a few thousand. */
+/** At most this many positions in a geometry: a district boundary to the metre has a few thousand. */
 const maxPositions = 20_000
-/** Crossings are looked for up to so many segments of a ring: the search grows with their square. */
+/** Crossings are looked for in rings of up to this many segments: the cost grows with the square. */
 const maxForCrossings = 2000
 
 /** How deep the coordinates of each type are nested: 0 = a position. */
@@ -36,7 +38,10 @@ function flat(coordinates: unknown, depth: number): Position[] | null {
   return found
 }
 
-/** The positions of a simple geometry that a person can write as lines: one point, one line, one ring (without its closing). */
+/**
+ * The positions of a simple geometry that a person can write line by line: one point, one line, one ring (without its
+ * closing).
+ */
 export function positionsOf({ type, coordinates }: Geometry): readonly Position[] | null {
   if (type === 'Point') return flat(coordinates, 0)
   if (type === 'LineString') return flat(coordinates, 1)
@@ -44,7 +49,7 @@ export function positionsOf({ type, coordinates }: Geometry): readonly Position[
   return flat(coordinates[0], 1)?.slice(0, -1) ?? null
 }
 
-/** West, south, east and north of a geometry that is in form. */
+/** West, south, east and north of a well-formed geometry. */
 export function boxOf({ type, coordinates }: Geometry): [number, number, number, number] {
   const box: [number, number, number, number] = [Infinity, Infinity, -Infinity, -Infinity]
   for (const [longitude, latitude] of flat(coordinates, depths[type] ?? 0) ?? []) {
@@ -69,7 +74,7 @@ const ringsIn = ({ type, coordinates }: Geometry): Position[][] => {
 
 type Problem = { readonly at: string; readonly code: string; readonly values?: Record<string, string | number> }
 
-/** What is wrong with a geometry, the first fault of each kind; `of` names the shapes that are wanted. */
+/** What is wrong with a geometry, the first fault of each kind; `of` names the shapes that are allowed. */
 export function geometryProblems(value: Geometry, of: readonly Shape[]): Problem[] {
   const shape = shapeOf(value)
   if (!of.includes(shape)) return [{ at: '', code: `field.geometry-not-${of.join('-')}` }]
@@ -99,7 +104,7 @@ const turning = (ring: readonly Position[]): number =>
 const side = (from: Position, to: Position, point: Position): number =>
   Math.sign((to[0] - from[0]) * (point[1] - from[1]) - (to[1] - from[1]) * (point[0] - from[0]))
 
-/** Does a closed ring cut through itself? Rings with very many sides are not looked at. */
+/** Does a closed ring cross itself? Rings with very many sides are not checked. */
 function crossesItself(ring: readonly Position[]): boolean {
   const last = ring.length - 1
   if (last > maxForCrossings) return false
@@ -112,7 +117,10 @@ function crossesItself(ring: readonly Position[]): boolean {
   return false
 }
 
-/** The geometry with outer rings anticlockwise and holes clockwise (RFC 7946 §3.1.6); what is no polygon comes back as it is. */
+/**
+ * The geometry with outer rings anticlockwise and holes clockwise (RFC 7946 §3.1.6); anything but a polygon is returned
+ * unchanged.
+ */
 export function woundRight(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || !('type' in value) || !('coordinates' in value)) return value
   const { type, coordinates } = value as Geometry

@@ -2,8 +2,8 @@ import { declareType, type Field, type FieldOptions, plainText, type ValueProble
 import { boxOf, type Geometry, geometryProblems, positionsOf, type Shape, shapeOf, woundRight } from './geojson.ts'
 
 /**
- * A place: a point, a line or an area as GeoJSON geometry (RFC 7946, WGS 84, longitude before latitude). Its bounding box
- * stands in columns of its own, so that a list can be cut to a map without an extension of the database.
+ * A place: a point, a line or an area as GeoJSON geometry (RFC 7946, WGS 84, longitude before latitude). Its bounding
+ * box has columns of its own, so that a list can be limited to a map without a database extension.
  */
 export const geometry = (options: FieldOptions & { of?: readonly Shape[] } = {}): Field<Geometry> => ({
   type: 'geometry',

@@ -1,7 +1,7 @@
 import { isDay } from '../day.ts'
 import { declareType, type Field, type FieldOptions, inOneText, ordered, plainText } from './field.ts'
 
-/** A moment in time, ISO 8601 in UTC with milliseconds. People read and state it in the city's zone. */
+/** A moment in time, ISO 8601 in UTC with milliseconds. People read and write it in the city's time zone. */
 export const instant = (options: FieldOptions = {}): Field<string> => ({ type: 'instant', ...options })
 
 const localPattern = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,3}))?)?$/
@@ -23,8 +23,8 @@ function localOf(at: number, timeZone: string): string {
 }
 
 /**
- * The instants at which clocks of a zone show a local time, earliest first: one as a rule, two where an hour comes twice, none
- * where clocks jump over it. A zone's offset is at most 14 hours from UTC, and its changes lie more than a day apart.
+ * The instants at which clocks in a zone show a local time, earliest first: usually one, two when an hour repeats, none
+ * when clocks skip it. A zone's offset is at most 14 hours from UTC, and its changes lie more than a day apart.
  */
 export function instantsAt(local: string, timeZone: string): string[] {
   const [, day, minute, second = '00', fraction = ''] = localPattern.exec(local) ?? []
@@ -47,7 +47,7 @@ declareType({
   columns: () => [{ suffix: '', sql: 'timestamptz' }],
   selected: (column) => `to_char(${column()} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
   schema: () => ({ type: 'string', pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$' }),
-  // What names a zone is understood; a local time without one is not, because nobody knows where it was meant.
+  // A time with a zone is understood; a local time without one is not, because nobody knows which zone was meant.
   normal: (value) => {
     if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(value))
       return value
@@ -72,7 +72,7 @@ declareType({
     if (Number.isNaN(at)) return { '': value === null || value === undefined ? '' : String(value) }
     const local = localOf(at, timeZone)
     const which = instantsAt(local, timeZone).indexOf(new Date(at).toISOString())
-    // Seconds are shown where there are any: a form that is saved unchanged must change nothing.
+    // Seconds are shown if there are any: saving an unchanged form must change nothing.
     const shown = local.endsWith(':00.000') ? local.slice(0, 16) : local
     return { '': shown, ...(instantsAt(local, timeZone).length > 1 ? { which: String(which) } : {}) }
   },

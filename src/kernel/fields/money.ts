@@ -2,16 +2,16 @@ import { currencies, termsOf } from './code.ts'
 import { declareType, equal, type Field, type FieldOptions, ordered, plainText } from './field.ts'
 import { decimalPattern } from './number.ts'
 
-/** An amount in a currency (ISO 4217), and the year whose prices it is in. Amounts of different prices are never added. */
+/** An amount in a currency (ISO 4217), and its price-base year. Amounts with different price bases are never added. */
 export type Money = {
-  /** Exact; left out where the field is `open` and the amount is not known yet. */
+  /** Exact; absent where the field is `open` and the amount is not known yet. */
   readonly amount?: string
   readonly currency: string
-  /** Left out: prices of the day, as on an invoice. */
+  /** Absent: current prices, as on an invoice. */
   readonly priceYear?: number
 }
 
-/** Money. `open`: currency and prices may be stated before the amount is known. */
+/** Money. `open`: currency and price base may be stated before the amount is known. */
 export const money = (options: FieldOptions & { open?: boolean } = {}): Field<Money> => ({ type: 'money', ...options })
 
 declareType({

@@ -1,6 +1,6 @@
 import { declareType, type Field, type FieldOptions, inOneText, ordered, plainText } from './field.ts'
 
-/** A whole number that fits four bytes. */
+/** A whole number that fits in four bytes. */
 export const whole = (options: FieldOptions & { min?: number; max?: number } = {}): Field<number> => ({
   type: 'whole',
   ...options,
@@ -12,7 +12,7 @@ export const decimal = (options: FieldOptions = {}): Field<string> => ({ type: '
 /** Yes or no. */
 export const flag = (options: FieldOptions = {}): Field<boolean> => ({ type: 'flag', ...options })
 
-/** One spelling for every number: no leading zero, no minus before nothing (the database would drop it). */
+/** One spelling for every number: no leading zeros, no minus before zero (the database would drop it). */
 export const decimalPattern = '^(?!-0(\\.0+)?$)-?(0|[1-9][0-9]{0,27})(\\.[0-9]{1,18})?$'
 
 /** What exact numbers share; the column reads as text, so that no reader of JSON rounds it. */
@@ -38,7 +38,7 @@ declareType({
     const text = plainText(parts[''])
     return { value: text === '' ? null : /^-?\d{1,10}$/.test(text) ? Number(text) : text }
   },
-  // What fits four digits may be a year, and is never so long that it needs grouping.
+  // Four digits may be a year, and are too short to need grouping.
   shown: (value, reader, field) => ({
     as: 'text',
     text: (field.max ?? Infinity) > 9999 ? reader.number(String(value)) : String(value),
@@ -66,7 +66,7 @@ declareType({
     const text = plainText(parts[''])
     if (medium.as === 'file')
       return { value: text === '' ? null : text === 'true' ? true : text === 'false' ? false : text }
-    // An unticked box says no only where a yes or no was stated before.
+    // An unticked box means no only if a yes or no was stated before.
     return { value: text === 'true' ? true : before === null || before === undefined ? null : false }
   },
   shown: (value, reader) => ({ as: 'text', text: reader.say(value ? 'record.page.yes' : 'record.page.no') }),

@@ -3,7 +3,7 @@ import { runsBackwards, spanColumns } from './span.ts'
 
 export const grains = ['day', 'week', 'month', 'quarter', 'half-year', 'year', 'custom'] as const
 
-/** Days `[from, to)` that a report or a plan counts by, what kind of period they are, and what it is called. */
+/** Days `[from, to)` by which a report or a plan counts, what kind of period they are, and what it is called. */
 export type Period = { readonly from: string; readonly to: string; readonly grain: string; readonly label: string }
 
 /** A period with its grain and label: the second quarter of 2026, a fiscal year. */
@@ -37,7 +37,7 @@ declareType({
     grain: { suffix: 'Grain', as: 'text', comparisons: equal, several: true },
     label: { suffix: 'Label', as: 'text', comparisons: equal, several: true },
   }),
-  // People write the label; files carry what it stands for, because a label may mean another period elsewhere.
+  // People write the label; files carry the days behind it, because a label may mean another period elsewhere.
   parts: (_field, { as }) => [
     { name: '', holds: 'text' },
     ...(as === 'file'
@@ -57,7 +57,7 @@ declareType({
     if (label === '') return { value: null }
     const stated = { from: plainText(parts.from), to: plainText(parts.to), grain: plainText(parts.grain) }
     if (stated.from !== '' && stated.to !== '') return { value: { ...stated, grain: stated.grain || 'custom', label } }
-    // A label that was there already keeps its days, also where it is one that nobody can read off.
+    // A label that is already stored keeps its days, even if they cannot be derived from it.
     if ((before as Period | null)?.label === label) return { value: before }
     const found = readPeriod(label)
     return found ? { value: found } : { problems: [{ at: '', code: 'field.not-a-period' }] }

@@ -1,6 +1,9 @@
 import { declareType, type Field, type FieldOptions, inOneText } from './field.ts'
 
-/** A telephone number: international (`+47 22 11 33 44`), or a short one of the city (`311`). Kept without blanks and signs. */
+/**
+ * A telephone number: international (`+47 22 11 33 44`), or a short local one (`311`). Stored without spaces and
+ * punctuation.
+ */
 export const phone = (options: FieldOptions = {}): Field<string> => ({ type: 'phone', ...options })
 
 declareType({

@@ -4,15 +4,15 @@ import { decimalPattern } from './number.ts'
 /** A number with its unit: a UCUM code, `m2`, `kW.h`, `{person}` for counts. */
 export type Quantity = { readonly value: string; readonly unit: string }
 
-/** A quantity; `of` closes the list of units. */
+/** A quantity; `of` limits the units. */
 export const quantity = (options: FieldOptions & { of?: readonly string[] } = {}): Field<Quantity> => ({
   type: 'quantity',
   ...options,
 })
 
 /**
- * The form of a case-sensitive UCUM code (https://ucum.org/ucum §2–3): printable ASCII without blanks, terms joined by `.` and
- * `/`, annotations in braces. That a symbol is a unit at all is not looked up.
+ * The form of a case-sensitive UCUM code (https://ucum.org/ucum §2–3): printable ASCII without spaces, terms joined by
+ * `.` and `/`, annotations in braces. Whether a symbol really is a unit is not looked up.
  */
 const unitPattern = '^/?(\\{[!-z|~]+\\}|[!-z|~]+(\\{[!-z|~]+\\})?)$'
 

@@ -12,11 +12,11 @@ import {
 } from './field.ts'
 
 type ReferenceOptions = FieldOptions & {
-  /** What the other record calls the ones that point at it. */
+  /** What the other record calls those that point at it. */
   readonly back: string
 }
 
-/** Points at one record of another kind, named by string; an attribute, never traced. */
+/** Points at one record of another kind, which is named by string; an attribute, never traced. */
 export const ref = (to: string, options: ReferenceOptions): Field<string> => ({ type: 'ref', to, ...options })
 
 /** Points at several records of another kind. */
@@ -38,7 +38,7 @@ export function pointsTo(field: Field, kind: string): boolean {
   return kinds === 'any' || kinds.includes(kind)
 }
 
-/** Does the field name one record at most? Such references make trees and circles. */
+/** Does the field name at most one record? Such references can form trees and cycles. */
 export function isSingleReference(field: Field): boolean {
   const type = fieldType(field.type)
   return type.references !== undefined && !type.orderless

@@ -1,17 +1,20 @@
 import { dayFromNumber, dayNumber, isDay } from '../day.ts'
 import { declareType, type Field, type FieldOptions, ordered, plainText } from './field.ts'
 
-/** Days from the first to the day before `to`; without `to`, for the time being. */
+/** Days from the first to the day before `to`; without `to`, open-ended. */
 export type Span = { readonly from: string; readonly to?: string }
 
-/** A half-open span of days. `open`: the end may be unknown. People state and read the last day; machines the first day after. */
+/**
+ * A half-open span of days. `open`: the end may be unknown. People write and read the last day; machines the first day
+ * after it.
+ */
 export const span = (options: FieldOptions & { open?: boolean } = {}): Field<Span> => ({ type: 'span', ...options })
 
 /** The day before or after; the first and the last day that there are stay themselves, for the schema to judge. */
 const shifted = (day: string, by: number) => (isDay(day) && day !== lastDay ? dayFromNumber(dayNumber(day) + by) : day)
 const lastDay = '9999-12-31'
 
-/** What spans and periods share: a first day and the first day after. */
+/** What spans and periods share: a first day and the first day after the end. */
 export const spanColumns = (field: Field) => [
   { suffix: '', sql: 'date' },
   {
@@ -53,7 +56,7 @@ declareType({
     '': { suffix: '', as: 'day', comparisons: ordered, sorts: true },
     to: { suffix: 'To', as: 'day', comparisons: ordered },
   }),
-  // In a form the last day, as people say it; in a file the first day after, as machines do.
+  // A form has the last day, as people say it; a file the first day after it, as machines do.
   parts: (_field, { as }) => [
     { name: 'from', holds: 'day' },
     { name: as === 'form' ? 'last' : 'to', holds: 'day' },

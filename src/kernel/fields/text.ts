@@ -3,25 +3,25 @@ import { declareType, type Field, type FieldOptions, inOneText, type JsonSchema,
 
 type TextOptions = FieldOptions & {
   readonly max?: number
-  /** The empty text is a value of its own (a key that stands for the whole). */
+  /** The empty text is a value in its own right (a key that means the whole). */
   readonly empty?: boolean
 }
 
-/** One line of text. `localized` text is kept by language as jsonb. Default at most 200 characters. */
+/** One line of text. `localized` text is stored by language as jsonb. At most 200 characters by default. */
 export function text(options: TextOptions & { localized: true }): Field<Localized>
 export function text(options?: TextOptions & { localized?: false }): Field<string>
 export function text(options: TextOptions & { localized?: boolean } = {}): Field {
   return { type: 'text', max: 200, ...options }
 }
 
-/** Several lines of text. Default at most 4,000 characters. */
+/** Several lines of text. At most 4,000 characters by default. */
 export function paragraph(options: TextOptions & { localized: true }): Field<Localized>
 export function paragraph(options?: TextOptions & { localized?: false }): Field<string>
 export function paragraph(options: TextOptions & { localized?: boolean } = {}): Field {
   return { type: 'paragraph', max: 4000, ...options }
 }
 
-/** JSON Schema of text by language: BCP 47 tags, no empty value. */
+/** JSON Schema of text by language: BCP 47 tags, no empty values. */
 export const localizedSchema = (max: number): JsonSchema => ({
   type: 'object',
   minProperties: 1,

@@ -1,4 +1,4 @@
-/** The types that were there first, and the way to any: importing this file declares them. */
+/** The basic types, and the lookup of any type: importing this file declares them. */
 import './address.ts'
 import './choice.ts'
 import './day.ts'

@@ -1,10 +1,12 @@
 import { languageTags, termsOf } from './code.ts'
 import { declareType, equal, type Field, type FieldOptions, inOneText, plainText } from './field.ts'
 
-/** Text as somebody wrote it, in the one language they wrote it in: a contribution, a quotation, a title of a source. */
+/**
+ * Text as somebody wrote it, in the one language they wrote it in: a contribution, a quotation, a title of a source.
+ */
 export type Written = { readonly text: string; readonly language: string }
 
-/** Text in one language. It is never translated in place: what it says is what was written. Default at most 4,000 characters. */
+/** Text in one language. Never translated in place: it says what was written. At most 4,000 characters by default. */
 export const written = (options: FieldOptions & { max?: number } = {}): Field<Written> => ({
   type: 'written',
   max: 4000,
@@ -32,7 +34,7 @@ declareType({
       language: { type: 'string', maxLength: 35, pattern: '^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$' },
     },
   }),
-  // A bare text is taken, and its language said to be unknown rather than guessed.
+  // Plain text is accepted, with its language marked unknown rather than guessed.
   normal: (value) => (typeof value === 'string' && value !== '' ? { text: value, language: undetermined } : value),
   compared: () => ({
     '': { suffix: '', as: 'text', comparisons: ['empty'] },

@@ -9,7 +9,10 @@ export type Table = {
   readonly unique: readonly string[]
 }
 
-/** Tables a declaration needs, as they should be in the database: for the drift check and the first draft of a migration. */
+/**
+ * Tables a declaration needs, as they should be in the database: for the drift check and the first draft of a
+ * migration.
+ */
 export function tablesOf(kind: RecordKind): Table[] {
   const schema = schemaOf(kind.kind)
   const columns = (fields: RecordKind['fields'], required: boolean): Column[] =>
@@ -17,7 +20,7 @@ export function tablesOf(kind: RecordKind): Table[] {
       columnsOfField(name, field).map((column) => ({
         name: column.name,
         sql: column.sql,
-        // Only the first column of a value is always there.
+        // Only the first column of a value is always filled.
         notNull: required && field.required === true && column.suffix === '',
         ...(column.check ? { check: column.check(`"${column.name}"`) } : {}),
       })),

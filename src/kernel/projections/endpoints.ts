@@ -18,7 +18,7 @@ export type Endpoint = {
 /** Address of a kind's list, below `/api/v1` and as a page. */
 export const addressOf = (kind: RecordKind): string => `/${moduleOf(kind.kind)}/${kind.plural}`
 
-/** The endpoints every kind has, and one for each of its verbs; a module switches nothing on by hand. */
+/** The endpoints every kind has, and one for each of its verbs; a module enables nothing by hand. */
 export function endpointsOf(kind: RecordKind, verbs: readonly Verb[]): Endpoint[] {
   const base = `/api/v1${addressOf(kind)}`
   return [

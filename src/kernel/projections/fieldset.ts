@@ -5,7 +5,7 @@ import { isRequiredIn, moduleOf, type RecordKind } from '../record.ts'
 import type { WellKnownKinds } from '../registry.ts'
 import type { Say } from '../words.ts'
 
-/** What a form needs to know of one field, as data. Values and problems are added where the form is shown. */
+/** What a form needs to know about one field, as data. Values and problems are added where the form is shown. */
 export type FormField = {
   readonly name: string
   readonly type: string
@@ -18,11 +18,11 @@ export type FormField = {
   readonly choices?: ReadonlyArray<{ readonly value: string; readonly label: string }>
   /** Kinds a reference or link may point to; `'any'` = all. */
   readonly to?: readonly string[] | 'any'
-  /** The code list, where it is a term of one. */
+  /** The code list, if the value is a term of one. */
   readonly list?: string
-  /** Values that it is limited to, where they are no words of the kind: units, shapes. */
+  /** The values allowed, where they have no words of the kind: units, shapes. */
   readonly of?: readonly string[]
-  /** A part of the value may be missing. */
+  /** Part of the value may be missing. */
   readonly open?: boolean
   readonly weighted?: boolean
 }
@@ -100,7 +100,7 @@ export function fieldsetOf(
   return [...fixed, ...fields, ...links]
 }
 
-/** Values of a field that are words of its kind. */
+/** Values of a field that are named by words of its kind. */
 const choicesOf = (field: Field): readonly string[] => (fieldType(field.type).namesChoices ? (field.of ?? []) : [])
 
 /** Every word a kind needs; the tests ask for all of them in every language. */

@@ -7,7 +7,7 @@ import { fieldType } from '../fields/types.ts'
 import type { FieldProblem } from '../problem.ts'
 import { audiences, type RecordKind } from '../record.ts'
 
-// Unless told otherwise the library stops after eight problems, and takes a year 0 that the database does not know.
+// By default the library stops after eight problems, and accepts a year 0, which the database does not know.
 Settings.Set({ maxErrors: 1000 })
 Format.Set('date', isDay)
 
@@ -95,7 +95,10 @@ export const rowSchema = (fields: Record<string, Field>): JsonSchema => ({
 
 export type Parser = (value: unknown) => FieldProblem[]
 
-/** A parser that also asks the types about values that fit their schema: a span that runs backwards, a ring that is not closed. */
+/**
+ * A parser that also lets the types check values that fit their schema: a span that runs backwards, a ring that is not
+ * closed.
+ */
 export function valueParser(schema: JsonSchema, fields: Readonly<Record<string, Field>>): Parser {
   const parse = parser(schema)
   const asking = Object.entries(fields).flatMap(([name, field]) => {
@@ -122,8 +125,9 @@ const maxNamed = 20
 type SchemaError = { keyword: string; instancePath: string; params: Record<string, unknown> }
 
 /**
- * Compiles a JSON Schema into a check that lists all problems (at most 1,000) by place, in stable codes; never throws, never changes
- * the value. Codes: unknown-key, required, type, too-long, too-short, pattern, not-a-day, not-a-choice, too-many, …
+ * Compiles a JSON Schema into a check that lists all problems (at most 1,000) by place, in stable codes; never throws,
+ * never changes the value. Codes: unknown-key, required, type, too-long, too-short, pattern, not-a-day, not-a-choice,
+ * too-many, …
  */
 export function parser(schema: JsonSchema): Parser {
   const compiled = Compile(schema as never)
@@ -138,7 +142,7 @@ export function parser(schema: JsonSchema): Parser {
   }
 }
 
-/** Places of text that no database and no JSON parser takes: U+0000 and halves of surrogate pairs. */
+/** Places of text that neither the database nor a JSON parser accepts: U+0000 and halves of surrogate pairs. */
 function unstorable(value: unknown, at: string): string[] {
   if (typeof value === 'string') return value.includes('\u0000') || !value.isWellFormed() ? [at || '/'] : []
   if (typeof value !== 'object' || value === null) return []

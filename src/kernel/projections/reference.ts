@@ -37,7 +37,7 @@ export function readSchema(kind: RecordKind): JsonSchema {
   }
 }
 
-/** JSON-LD context of the house, served at `/ns/v1`: every kind and property has a permanent name. */
+/** JSON-LD context of the application, served at `/ns/v1`: every kind and property has a permanent name. */
 export function jsonLdContext(kinds: readonly RecordKind[], base: string): Record<string, unknown> {
   const context: Record<string, unknown> = {
     '@version': 1.1,

@@ -38,7 +38,7 @@ export const backupCommand: Command = {
       return 2
     }
     const { app } = await io.app()
-    // What is committed is sealed first, so that the head in the archive speaks of all of it.
+    // Everything committed is sealed first, so that the head in the archive covers all of it.
     await sealAll(app.database)
     const before = await verify(app.database.kysely)
     if (!before.whole)

@@ -4,7 +4,7 @@ import { catchUp } from '#platform/events.ts'
 import { subscribers } from '../app.ts'
 import type { Command } from '../command.ts'
 
-/** Seals what waits and brings derived results up to date, where no worker runs. */
+/** Seals what is waiting and brings derived results up to date, if no worker is running. */
 export const catchUpCommand: Command = {
   name: 'catch-up',
   summary: 'seal the history and bring derived results up to date',

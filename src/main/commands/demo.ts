@@ -6,7 +6,7 @@ import type { Command } from '../command.ts'
 import { removeDemoCity } from '../demo/load.ts'
 import { installDemo } from '../first-start.ts'
 
-/** Puts the demo city into an empty house, or takes it away again. */
+/** Loads the demo city into an empty installation, or removes it. */
 export const demoCommand: Command = {
   name: 'demo',
   summary: 'install or remove the demo city',

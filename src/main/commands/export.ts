@@ -14,7 +14,7 @@ import { exchange } from '../modules.ts'
 const names = exchange.formats.map((format) => format.name)
 const usage = `export --plan CODE|--list KIND|--all --format ${names.join('|')} [--part 1|2] [--public] [--hash] [--out FILE]`
 
-/** Writes a plan, a list or everything in an open format, to a file or to the standard output. */
+/** Writes a plan, a list or everything in an open format, to a file or to standard output. */
 export const exportCommand: Command = {
   name: 'export',
   summary: 'write a plan, a list or everything in an open format',

@@ -18,9 +18,8 @@ const usage =
   'import FILE [--profile PROFILE.json] [--unpublished] [--dry-run] [--all-or-nothing] [--json] | import FILE --guess [--sheet NAME] [--kind KIND]'
 
 /**
- * Imports a table or workbook by a mapping profile, or a file that says by itself what it holds; ends with 1 where
- * something was rejected. Without a profile one that fits is found; a guess is written out to be looked at, and never
- * imported.
+ * Imports a table or workbook by a mapping profile, or a self-describing file; exits with 1 if something was rejected.
+ * Without a profile a matching one is looked for; a guessed one is written out for review, never imported.
  */
 export const importCommand: Command = {
   name: 'import',
@@ -46,7 +45,7 @@ export const importCommand: Command = {
     if (content === 'damaged') return 1
     const stored = content ?? (await importTable(ctx, { ...asked, bytes }, io))
     if (!stored) return 2
-    // Without a worker nobody else would bring performance and other derived results up to date.
+    // Without a worker, nothing else would bring performance and other derived results up to date.
     if (stored.changeSet) await catchUp(ctx, app.database, subscribers())
     const report = inWords(stored, app.registry.words.say(ctx.language))
     if (asked.json) io.out(JSON.stringify(report))
@@ -67,7 +66,7 @@ type Asked = {
   kind?: string
 }
 
-/** What the file says by itself that it holds; undefined where it says nothing. */
+/** What the file itself says it holds; undefined if it does not say. */
 async function contentOf(
   app: App,
   asked: Asked & { bytes: number },
@@ -98,7 +97,7 @@ async function importTable(
     .report
 }
 
-/** A mapping that fits the file: one of our templates, or one that was saved here. */
+/** A mapping that fits the file: one of our templates, or one saved here. */
 async function fittingProfile(ctx: AppContext, asked: Asked, io: Output): Promise<Profile | null> {
   const name = basename(asked.file)
   const { fitting, problems } = await mappingFor(ctx, importOffers, asked.file, name, {})

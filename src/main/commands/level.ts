@@ -14,7 +14,7 @@ import { table } from '../text-table.ts'
 
 const usage = 'level FILE [--tries N] [--deadline MS] [--seed S] [--language TAG] [--json]'
 
-/** Moves activities until no scarce resource is asked for more than there is; needs no database. */
+/** Moves activities until no scarce resource is overbooked; needs no database. */
 export const levelCommand: Command = {
   name: 'level',
   summary: 'move activities until their resources suffice',
@@ -28,7 +28,7 @@ export const levelCommand: Command = {
     const { read, problems: found } = await readPlanFile(asked.file, { progress: reading })
     const working = progressOn((percent) => say('level.working', { file, percent }), asked.json)
     const began = performance.now()
-    // The clock is read before every try, so it also tells how far it is.
+    // The clock is read before every try, so it also shows progress.
     const clock = () => {
       const passed = performance.now() - began
       working(Math.min(0.99, passed / asked.deadline))

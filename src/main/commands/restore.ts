@@ -8,7 +8,7 @@ import { databaseOptions } from '../options.ts'
 
 const usage = 'restore FILE.zip [--json]'
 
-/** Brings a backup into an empty database, all of it or nothing, and checks its history. */
+/** Restores a backup into an empty database, all or nothing, and checks its history. */
 export const restoreCommand: Command = {
   name: 'restore',
   summary: 'bring a backup into an empty database',
@@ -31,7 +31,8 @@ export const restoreCommand: Command = {
       io.err(`Name the archive to restore. Usage: ${usage}`)
       return 2
     }
-    // Not through the house: the database must not be brought to the newest schema before the archive is in.
+    // Without opening the application: the database must not be migrated to the newest schema before the archive is
+    // loaded.
     const database = await openDatabase({ applicationName: 'commonweal restore', ...databaseOptions() })
     try {
       const lease = await takeLease(database.pool, { name: 'application', onLost: () => {} })

@@ -109,7 +109,7 @@ function asJson(read: NamedPlan, found: Schedule, health: readonly HealthResult[
   }
 }
 
-/** A tenth of a minute, as plans are kept. */
+/** A tenth of a minute, the unit of plans. */
 const rounded = (minutes: number): number => Math.round(minutes * 10) / 10
 
 function printSchedule(

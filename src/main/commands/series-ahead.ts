@@ -1,4 +1,4 @@
-/** `series FILE.csv --to PERIOD`: what is to be expected of the series in a file, as the pages say it. */
+/** `series FILE.csv --to PERIOD`: what to expect of the series in a file, in the words of the pages. */
 import type { Language, Say } from '#kernel/words.ts'
 import {
   foretell,
@@ -16,7 +16,7 @@ import { addDays, axisOf, nextPeriod, type Period } from '#values/period.ts'
 /** Nobody is helped by looking further ahead. */
 const maxPeriods = 250
 
-/** Why a period cannot be looked at from the last row of a file; null where it can. */
+/** Why a period cannot be forecast from the last row of a file; null if it can. */
 export function whyNot(last: MeasurementRow & { readonly period?: Period }, to: Period): string | null {
   const period = last.period ?? to
   if (period.grain !== to.grain || axisOf(period) !== axisOf(to))
@@ -32,7 +32,7 @@ export function whyNot(last: MeasurementRow & { readonly period?: Period }, to: 
 
 export type Ahead = ReturnType<typeof lookAhead>
 
-/** Forecast, ranges, backtest and chance; the target is asked for in the period named. */
+/** Forecast, ranges, backtest and chance; the target applies to the period named. */
 export function lookAhead(
   rows: readonly MeasurementRow[],
   asked: {

@@ -120,7 +120,7 @@ const joined = (args: string[]): string[] =>
 
 type Cells = { readonly row: number; readonly period: string; readonly value: string; readonly status: string }
 
-/** Reads the file; every problem is named by row and column. Rows come in the order of their periods. */
+/** Reads the file; every problem is reported by row and column. Rows are returned in the order of their periods. */
 async function readSeries(
   file: string,
   say: Say,
@@ -180,7 +180,7 @@ const ofTable = (list: ProblemList, say: Say): Problem[] =>
     message: say(`tabular.${problem.code}`, wordValues(problem)),
   }))
 
-/** The one way in which all numbers of the file are written. */
+/** The one number format used throughout the file. */
 function formatOf(cells: readonly Cells[], tell: Tell): NumberFormat | null {
   const found = detectNumberFormat(cells.map((each) => each.value))
   if (found.format === 'none') return '1234.5'
@@ -189,7 +189,7 @@ function formatOf(cells: readonly Cells[], tell: Tell): NumberFormat | null {
     return null
   }
   if (found.format !== 'ambiguous') return found.format
-  // '1.234' alone could be a thousand; here it is what it says as a plain number.
+  // '1.234' alone could be a thousand; here it is read as a plain number.
   if (found.candidates.includes('1234.5')) return '1234.5'
   const at = cells.find((each) => each.value === found.example)
   tell('numbers-ambiguous', at?.row ?? null, 'value', { text: found.example.slice(0, 40) })

@@ -1,7 +1,7 @@
 import type { Command } from '../command.ts'
 import { setupCode } from '../first-start.ts'
 
-/** Says the code that the first administrator types in; it proves that they can reach this machine. */
+/** Prints the code that the first administrator types in; it proves that they have access to this machine. */
 export const setupCodeCommand: Command = {
   name: 'setup-code',
   summary: 'say the code for the first administrator of a new city',

@@ -21,7 +21,7 @@ import { table } from '../text-table.ts'
 const usage =
   'simulate FILE [--draws N] [--seed S] [--spread MIN,MODE,MAX] [--levelled] [--mitigated] [--precision SHARE] [--threads N] [--language TAG] [--json]'
 
-/** When a plan ends, what it costs and what decides it, if durations, costs and risks are as uncertain as they are; no database. */
+/** When a plan ends, what it costs and what drives that, given uncertain durations, costs and risks; no database. */
 export const simulateCommand: Command = {
   name: 'simulate',
   summary: 'say when a plan ends if its estimates are uncertain',
@@ -69,7 +69,9 @@ export const simulateCommand: Command = {
   },
 }
 
-/** A levelled plan whose activities hand their resources on, so that they suffice in every draw. Same tries, same plan. */
+/**
+ * A levelled plan whose activities pass on their resources, so that these suffice in every draw. Same tries, same plan.
+ */
 function withResources(read: NamedPlan): LinkedPlan | LevelProblem {
   const input = { ...read, capacities: read.resources.map(({ capacity }) => capacity) }
   const levelled = level(input, { restarts: 50 })

@@ -1,6 +1,6 @@
 /**
- * Averlind, the demo city: an invented river city of about 640,000 people. Its parts stand in the rooms (`samples.ts`); here
- * they are put together. Pure: no clock, no database.
+ * Averlind, the demo city: an invented river city of about 640,000 people. Its parts are in the rooms (`samples.ts`)
+ * and are assembled here. Pure: no clock, no database.
  */
 import type { Manifest } from '#platform/module.ts'
 import { type Change, newId } from '#platform/records/index.ts'
@@ -12,7 +12,7 @@ export const { watermark } = texts
 const stages: ReadonlyArray<Sample['stage']> = ['records', 'afterwards', 'published']
 
 export type CityChanges = {
-  /** In the order in which they are saved: records of a batch may point at each other, and at those before. */
+  /** In saving order: records of a batch may point at each other, and at earlier ones. */
   readonly batches: ReadonlyArray<readonly Change[]>
   /** Id of a record by its external id. */
   readonly idOf: (ref: string) => string
@@ -21,8 +21,8 @@ export type CityChanges = {
 type ExternalId = { readonly source: string; readonly id: string }
 
 /**
- * The city as changes for the gate, as it stands on a day.
- * @throws Error naming what rooms point at and none makes, or what two of them make.
+ * The city on a given day, as changes for the gate.
+ * @throws Error naming what rooms point at but none creates, or what two of them create.
  */
 export function cityChanges(rooms: readonly Pick<Manifest, 'samples'>[], today: Day): CityChanges {
   const ids = new Map<string, string>()

@@ -1,6 +1,6 @@
 /**
- * Puts the demo city into an empty house through the ordinary gate, as one change set: removing it is the undo of that
- * change set. Everything it writes carries an external id of the source `demo`.
+ * Loads the demo city into an empty installation through the ordinary gate, as one change set: removing it is the undo
+ * of that change set. Everything it writes has an external id with the source `demo`.
  */
 import { sql } from 'kysely'
 import { createAccounts, hashPassword } from '#modules/identity'
@@ -17,7 +17,7 @@ const timeZone = 'Europe/Paris'
 
 export type DemoAccount = { login: string; name: string; role: string }
 
-/** Writes the demo city; every account gets `password`. Refuses nothing: call it on a house without a city only. */
+/** Writes the demo city; every account gets `password`. Checks nothing: call it only when there is no city. */
 export async function loadDemoCity(app: App, password: string): Promise<DemoAccount[]> {
   const city = cityChanges(modules, dayIn('UTC', app.now()))
   const hash = await hashPassword(password)
@@ -34,7 +34,7 @@ export async function loadDemoCity(app: App, password: string): Promise<DemoAcco
   return opened
 }
 
-/** The accounts of the city, each of a person that a room put there. */
+/** The accounts of the city, each for a person that a room created. */
 async function openAccounts(ctx: WriteContext, { batches, idOf }: CityChanges, hash: string): Promise<DemoAccount[]> {
   const names = new Map(
     batches.flat().map(({ id, values }) => [id, (values?.title as { und?: string } | undefined)?.und]),
@@ -57,7 +57,7 @@ async function openAccounts(ctx: WriteContext, { batches, idOf }: CityChanges, h
   return opened.map(({ login, name, role }) => ({ login, name, role }))
 }
 
-/** Takes the demo city away again: undoes what it wrote, ends its accounts. Lists what was edited since and stays. */
+/** Removes the demo city: undoes what it wrote, closes its accounts. Lists what stays because it was edited since. */
 export async function removeDemoCity(app: App): Promise<{ undone: number; kept: number }> {
   const result = await inTransaction(contextOf(app, systemCaller, 'en'), async (ctx) => {
     const { rows } = await sql<{ id: string }>`
@@ -70,7 +70,7 @@ export async function removeDemoCity(app: App): Promise<{ undone: number; kept: 
       undone += one.undone
       kept += new Set(one.conflicts.map((conflict) => conflict.record)).size
     }
-    // Names and logins of the invented people go for good, so that the logins are free again.
+    // Names and logins of the invented people are erased for good, so that the logins are free again.
     const gone = read(ctx, ['identity.account', 'directory.person']).retired().where(sql`r."retiredAt" is not null`)
     const people = await gone
       .where(

@@ -1,4 +1,4 @@
-/** Calendars of an MSPDI file, each with what it takes from the calendar it is based on. */
+/** Calendars of an MSPDI file, each with what it inherits from its base calendar. */
 import {
   type DayRange,
   firstListedDay,
@@ -22,7 +22,7 @@ export const standardWeek = fiveDays([
 /** A day in each of 300 years, five hundred times over. */
 const maxExceptions = 150_000
 
-/** Finds the calendars by their number; each is read once, and a loop of bases is told and broken. */
+/** Finds the calendars by their number; each is read once, and a loop of base calendars is reported and broken. */
 export function calendarFinder(root: XmlElement, tell: Tell): (uid: number) => WorkCalendar | null {
   const elements = new Map<number, XmlElement>()
   for (const element of children(child(root, 'Calendars'), 'Calendar')) {
@@ -61,7 +61,7 @@ function readCalendar(element: XmlElement, base: WorkCalendar | null, tell: Tell
   const own = weekOf(child(element, 'WeekDays'), tell)
   const week = (base?.week ?? standardWeek).map((shifts, weekday) => own.days.get(weekday) ?? shifts)
   const exceptions: DayRange[] = [...(base?.exceptions ?? [])]
-  // A day of the own week holds over what the base makes of single days only where the base says nothing.
+  // The calendar's own weekdays apply only where the base calendar has no exception for the day.
   for (const workWeek of children(child(element, 'WorkWeeks'), 'WorkWeek')) {
     const range = rangeOf(workWeek, tell)
     const days = weekOf(child(workWeek, 'WeekDays'), tell).days
@@ -95,7 +95,7 @@ function readCalendar(element: XmlElement, base: WorkCalendar | null, tell: Tell
   return exceptions.length > 0 ? { week, exceptions } : { week }
 }
 
-/** Days of the week by their number (0 Sunday), and the dates that older files keep beside them as day type 0. */
+/** Days of the week by their number (0 Sunday), and the dates that older files store with them as day type 0. */
 function weekOf(
   element: XmlElement | undefined,
   tell: Tell,
@@ -125,7 +125,7 @@ function rangeOf(element: XmlElement, tell: Tell): { from: number; to: number } 
   const [from, to] = [fields.anyInstant('FromDate'), fields.anyInstant('ToDate')]
   if (from === null || to === null) return null
   const first = Math.floor(from / minutesPerDay)
-  // A period that ends at midnight ends the day before, unless that is all of it.
+  // A period that ends at midnight ends on the day before, unless it would then be empty.
   const last = Math.max(first, Math.ceil(to / minutesPerDay) - 1)
   if (to < from) {
     tell({ code: 'period-backwards', severity: 'warn', line: period.line, activity: null })
@@ -155,7 +155,7 @@ function shiftsOf(element: XmlElement, tell: Tell): Shift[] {
   return shifts
 }
 
-/** Minute of the day of `08:00:00`, or of an instant in which only the time counts. */
+/** Minute of the day of `08:00:00`, or of an instant of which only the time counts. */
 function minuteOf(text: string | null): number | null {
   const found = /(?:^|T)(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?$/.exec(text ?? '')
   if (!found) return null

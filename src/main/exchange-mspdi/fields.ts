@@ -1,4 +1,4 @@
-/** Values of MSPDI elements. What cannot be read is told by element and line, and counts as missing. */
+/** Values of MSPDI elements. What cannot be read is reported by element and line, and counts as missing. */
 import { onGrid } from '#analysis/calendar/calendar.ts'
 import { parseLocalTime } from '#analysis/calendar/local-time.ts'
 import type { FileProblem } from '#analysis/schedule/named-plan.ts'
@@ -21,7 +21,7 @@ export function child(element: XmlElement, name: string): XmlElement | undefined
 export const children = (element: XmlElement | undefined, name: string): XmlElement[] =>
   element ? element.children.filter((each) => each.name === name || localName(each.name) === name) : []
 
-/** Reads the fields of one element (a task, a link …) and tells what is wrong in them. */
+/** Reads the fields of one element (a task, a link …) and reports what is wrong with them. */
 export class ElementFields {
   readonly element: XmlElement
   readonly #tell: Tell
@@ -52,7 +52,7 @@ export class ElementFields {
     return this.#read(name, 'number', (text) => (/^-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?$/.test(text) ? Number(text) : null))
   }
 
-  /** Instant in the years a plan may have; "NA" stands for none. */
+  /** Instant within the years a plan may have; "NA" means none. */
   instant(name: string): number | null {
     const instant = this.anyInstant(name)
     if (instant === null || (instant >= firstInstant && instant <= lastInstant)) return instant
@@ -94,7 +94,9 @@ export class ElementFields {
 
 const durationPattern = /^(-)?P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/
 
-/** Minutes of an ISO 8601 duration. Microsoft Project writes hours, minutes and seconds only; a day in it is 24 hours. */
+/**
+ * Minutes of an ISO 8601 duration. Microsoft Project writes hours, minutes and seconds only; a day in it is 24 hours.
+ */
 export function parseDuration(text: string): number | null {
   const found = durationPattern.exec(text)
   if (!found || text.endsWith('P') || text.endsWith('T')) return null

@@ -1,7 +1,7 @@
 /**
- * Microsoft Project's XML format (MSPDI), in and out, as an exchange format between documents and plans. It stands in the
- * composition because it knows both the machinery (XML) and the mathematics (calendars, schedules), and no room has plans of
- * work yet: only the command line uses it.
+ * Microsoft Project's XML format (MSPDI), in and out, as an exchange format between documents and plans. It is part of
+ * the composition because it knows both the machinery (XML) and the mathematics (calendars, schedules), and no room has
+ * work plans yet: only the command line uses it.
  *
  *   const reader = xmlTree()                      // feed it text as it comes
  *   reader.write(chunk) …

@@ -1,6 +1,7 @@
 /**
- * A plan from an MSPDI document (Microsoft Project's XML, schema `http://schemas.microsoft.com/project`). Only what a schedule needs is
- * understood; the document keeps the rest. Lags are tenths of minutes, or per cent where the format says so.
+ * A plan from an MSPDI document (Microsoft Project's XML, schema `http://schemas.microsoft.com/project`). Only what a
+ * schedule needs is interpreted; the document keeps the rest. Lags are tenths of minutes, or per cent if the format
+ * says so.
  */
 import {
   CalendarProblem,
@@ -23,7 +24,7 @@ import { gapsOf } from './splits.ts'
 /** Problems beyond these are counted, not listed. */
 const maxProblems = 1000
 
-/** Reads the plan of a document; `read` is null where a problem stops it. */
+/** Reads the plan of a document; `read` is null if a problem prevents it. */
 export function readMspdi(root: XmlElement): ReadPlan {
   try {
     return readProject(root)
@@ -89,7 +90,7 @@ type Row = {
   readonly fields: ElementFields
   readonly uid: number
   readonly named: NamedActivity
-  /** How an error names it. */
+  /** Its name in error messages. */
   readonly known: string
   readonly parent: number | undefined
   isSummary: boolean
@@ -259,7 +260,7 @@ function baselineOf(task: XmlElement, tell: Tell) {
   return null
 }
 
-/** The calendars that are used, each once; the plan's own is the first. */
+/** The calendars in use, each once; the plan's own comes first. */
 class PlanCalendars {
   readonly all: WorkCalendar[] = []
   readonly #find: (uid: number) => WorkCalendar | null
@@ -283,7 +284,10 @@ class PlanCalendars {
     return this.#compiled[place]!
   }
 
-  /** Its own; with people, the hours that any of them works (and its own, unless theirs are to be ignored); else the plan's. */
+  /**
+   * Its own calendar; with people, the hours any of them works (limited by its own, unless theirs are to be ignored);
+   * else the plan's.
+   */
   ofTask(fields: ElementFields, people: readonly { calendar: number | null }[]): number {
     const uid = fields.number('CalendarUID')
     const own = uid === null || uid < 0 ? null : uid
@@ -301,7 +305,7 @@ class PlanCalendars {
     const key = `${own ?? ''}/${theirs.join(',')}`
     const known = this.#places.get(key)
     if (known !== undefined) return known
-    // Most people work the same hours; a calendar joined with itself would be another one, and cost conversions.
+    // Most people work the same hours; joining a calendar with itself would create a new one, and cost conversions.
     const different = new Map(
       theirs.map((each) => this.#find(each) ?? this.all[0]!).map((each) => [this.#textOf(each), each]),
     )

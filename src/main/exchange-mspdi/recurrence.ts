@@ -1,13 +1,16 @@
-/** Days on which an exception of a calendar falls (`Calendar/Exceptions/Exception`): a range, or a rule that comes again. */
+/** Days on which an exception of a calendar falls (`Calendar/Exceptions/Exception`): a range, or a recurrence rule. */
 import { weekdayOf } from '#analysis/calendar/calendar.ts'
 import { dateOf, dayOf } from '#analysis/calendar/local-time.ts'
 
-/** As in MSPDI: months 0–11, positions 0–3 and 4 for the last, items 0 day, 1 weekday, 2 weekend day, 3 Sunday … 9 Saturday. */
+/**
+ * As in MSPDI: months 0–11, positions 0–3 and 4 for the last, items 0 day, 1 weekday, 2 weekend day, 3 Sunday … 9
+ * Saturday.
+ */
 export type Recurrence = {
   readonly type: number
   readonly from: number
   readonly to: number
-  /** At most so many; 0 where the range alone says it. */
+  /** At most this many; 0 if the range alone decides. */
   readonly occurrences: number
   readonly period: number
   readonly daysOfWeek: number
@@ -61,7 +64,7 @@ function* monthly(rule: Recurrence, every: number): Generator<number | null> {
     yield dayInMonth(rule, year + Math.floor((month - 1 + step) / 12), ((month - 1 + step) % 12) + 1)
 }
 
-/** The day of a month that the rule means; null where that month has none (30 February). */
+/** The day of a month that the rule means; null if that month has none (30 February). */
 function dayInMonth(rule: Recurrence, year: number, month: number): number | null {
   const first = dayOf(year, month, 1)
   const length = dayOf(month === 12 ? year + 1 : year, month === 12 ? 1 : month + 1, 1) - first

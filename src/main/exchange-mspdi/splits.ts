@@ -1,15 +1,15 @@
-/** Where a split task stands still, from the work by period (`TimephasedData`) of its assignments. */
+/** Where a split task is interrupted, from the work by period (`TimephasedData`) of its assignments. */
 import { type CompiledCalendar, workAt, workBetween } from '#analysis/calendar/calendar.ts'
 import type { Gap } from '#analysis/schedule/plan.ts'
 import type { XmlElement } from '#platform/xml/index.ts'
 import { children, ElementFields, type Tell } from './fields.ts'
 
-/** Work still to do, and work done. */
+/** Remaining work, and completed work. */
 const planned = new Set([1, 2])
 
 /**
- * Gaps of a task whose dates are further apart than its duration; none where the periods do not account for the difference (then the
- * dates are not those of a split).
+ * Gaps of a task whose dates are further apart than its duration; none if the periods do not account for the difference
+ * (then it is not a split).
  */
 export function gapsOf(
   assignments: readonly XmlElement[],

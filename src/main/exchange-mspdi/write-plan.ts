@@ -1,4 +1,4 @@
-/** Dates of ours in an MSPDI document, and documents for plans that came from elsewhere. */
+/** Writes our dates into an MSPDI document, and creates documents for plans from elsewhere. */
 import { minutesPerDay, type Shift, type WorkCalendar } from '#analysis/calendar/calendar.ts'
 import { combineCalendars } from '#analysis/calendar/combine.ts'
 import { localTime, parseLocalTime } from '#analysis/calendar/local-time.ts'
@@ -28,7 +28,7 @@ const order = [
 ]
 const rank = new Map(order.map((name, place) => [name, place]))
 
-/** The document with the dates, floats and critical flags of a schedule; fields that say the same already stay as they are. */
+/** The document with the dates, floats and critical flags of a schedule; fields that already agree are left alone. */
 export function withSchedule(root: XmlElement, read: NamedPlan, schedule: Schedule): XmlElement {
   const byUid = new Map(read.named.map(({ uid }, place) => [String(uid), place]))
   const prefix = root.name.slice(0, root.name.length - localName(root.name).length)
@@ -81,7 +81,10 @@ const same = (text: string, instant: number): boolean => {
   return before !== null && localTime(before) === localTime(instant)
 }
 
-/** A new document for a plan; names that are no numbers are numbered, and stand as names where there is none. */
+/**
+ * A new document for a plan; activities without a numeric name get a number, and the name is used as title if there is
+ * none.
+ */
 export function mspdiOf(read: NamedPlan, title: string): XmlElement {
   const { plan } = read
   const uids = uidsOf(read)
@@ -141,7 +144,7 @@ export function mspdiOf(read: NamedPlan, title: string): XmlElement {
   return { ...root, attributes: { xmlns: 'http://schemas.microsoft.com/project' } }
 }
 
-/** The activity that all others lie within and that has the number 0. */
+/** The activity that contains all others and has the number 0. */
 function wholeOf({ plan, named }: Pick<NamedPlan, 'plan' | 'named'>): number | null {
   const tops = plan.activities.flatMap(({ parent }, at) => (parent === undefined ? [at] : []))
   return tops.length === 1 && named[tops[0]!]!.uid === 0 ? tops[0]! : null
@@ -156,7 +159,7 @@ function uidsOf({ plan, named }: NamedPlan): readonly number[] {
   return usable ? (numbers as number[]) : named.map((_each, place) => place + 1)
 }
 
-/** Summaries before what is within them, in the order of the plan. */
+/** Summaries before their contents, in the order of the plan. */
 function inOutline(activities: readonly Activity[]): number[] {
   const children = new Map<number | undefined, number[]>()
   for (const [at, { parent }] of activities.entries()) {
@@ -256,7 +259,8 @@ function linkElement({ from, type, lag, lagUnit = 'working' }: Link, uids: reado
 }
 
 function calendarElement(calendar: WorkCalendar, place: number): XmlElement {
-  // Weeks of a range come before single days in MSPDI, whatever their order: where both are there, every day is told.
+  // In MSPDI weeks of a range take precedence over single days, whatever their order: if both exist, every day is
+  // written.
   const mixed = calendar.exceptions?.some(({ shifts }) => 'week' in shifts)
   const { week, exceptions = [] } = mixed ? combineCalendars([calendar, calendar], 'any') : calendar
   return group('Calendar', [

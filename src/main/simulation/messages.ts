@@ -2,7 +2,7 @@
 import type { PlanSimulationInput } from '#analysis/simulation/plan.ts'
 import type { DrawnPlan, Sums } from '#analysis/simulation/plan-draws.ts'
 
-/** `next`: the batch, or later the activity, that nobody has taken yet; shared, taken by `Atomics.add`. */
+/** `next`: the first batch, or later the first activity, not yet taken; shared, taken with `Atomics.add`. */
 export type ToThread =
   | { readonly do: 'open'; readonly input: PlanSimulationInput; readonly drawn: DrawnPlan; readonly next: Int32Array }
   | { readonly do: 'draw'; readonly until: number }
@@ -11,6 +11,6 @@ export type ToThread =
 export type FromThread =
   | { readonly done: 'batch' }
   | { readonly done: 'draw' }
-  /** The sums of all that this thread has drawn. */
+  /** The sums of everything this thread has drawn. */
   | { readonly done: 'read'; readonly sums: Sums }
   | { readonly done: 'failed'; readonly message: string }

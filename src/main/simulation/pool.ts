@@ -1,6 +1,6 @@
 /**
- * Simulations in threads of their own, so that whoever asks stays free, and two cores take half the time. What comes out is bit
- * for bit what one thread gives: a batch is the same whoever draws it, and sums are of whole numbers.
+ * Simulations in separate threads, so that the caller stays responsive and two cores take half the time. The result is
+ * bit for bit that of a single thread: a batch is the same whoever draws it, and sums are of whole numbers.
  */
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
@@ -23,13 +23,13 @@ import type { FromThread, ToThread } from './messages.ts'
 export type SimulationOptions = {
   /** Stop early once the answer is this precise; see `isPrecise`. */
   readonly precision?: number
-  /** Called as batches are done, with the share of all that may be needed. */
+  /** Called as batches finish, with the share of the maximum that may be needed. */
   readonly onProgress?: (share: number) => void
 }
 
 export type SimulationPool = {
   readonly threads: number
-  /** One after the other; the pool does one simulation at a time. */
+  /** One after another; the pool runs one simulation at a time. */
   readonly simulate: (
     input: PlanSimulationInput,
     options?: SimulationOptions,
@@ -37,10 +37,10 @@ export type SimulationPool = {
   readonly close: () => Promise<void>
 }
 
-/** Activities times draws under which threads take longer to begin than one takes to finish. */
+/** Activities times draws below which threads take longer to start than a single one takes to finish. */
 const worthThreads = 1_000_000
 
-/** Threads are started when they are first needed, at most eight. */
+/** Threads are started on first use, at most eight. */
 export function openSimulationPool(threads = Math.min(8, availableParallelism())): SimulationPool {
   let workers: Worker[] | undefined
   let last: Promise<unknown> = Promise.resolve()
@@ -52,7 +52,7 @@ export function openSimulationPool(threads = Math.min(8, availableParallelism())
       return inThreads(workers, input, options)
     })
     last = turn.catch(async () => {
-      // A thread that failed is not used again.
+      // A failed thread is not reused.
       await endAll(workers)
       workers = undefined
     })
@@ -99,7 +99,7 @@ async function inThreads(
   return readDrawn(compiled, drawn, done, precision, rows)
 }
 
-/** Gives a thread an order and waits until it is done; fails where the thread does, or ends before it has answered. */
+/** Gives a thread a task and waits until it is done; fails if the thread fails, or ends before answering. */
 export function answerOf(worker: Worker, order: ToThread, onBatch: () => void): Promise<Sums | null> {
   return new Promise((resolve, reject) => {
     const listen = (message: FromThread) => {
@@ -122,7 +122,7 @@ export function answerOf(worker: Worker, order: ToThread, onBatch: () => void): 
     worker.on('message', listen)
     worker.on('error', fail)
     worker.on('exit', end)
-    // A thread that ended between two orders does not say so again.
+    // A thread that ended between two tasks does not report it again.
     if (worker.threadId < 0) return fail(new Error('A thread of the simulation has ended.'))
     worker.postMessage(order)
   })

@@ -1,4 +1,4 @@
-/** One thread of the pool: draws batches and reads rows of the plan it was given, as long as there are any. */
+/** One thread of the pool: draws batches and reads rows of its plan as long as there are any. */
 import { parentPort } from 'node:worker_threads'
 import { type CompiledPlan, compilePlanSimulation } from '#analysis/simulation/plan.ts'
 import { type DrawnPlan, openSums, planBatches, type Sums } from '#analysis/simulation/plan-draws.ts'
@@ -19,7 +19,7 @@ let opened: Opened | undefined
 
 function open({ input, drawn, next }: Extract<ToThread, { do: 'open' }>): Opened {
   const compiled = compilePlanSimulation(input)
-  // The pool has compiled the same input before.
+  // The pool has already compiled the same input.
   if ('problem' in compiled) throw new Error(compiled.problem)
   const sums = openSums(drawn)
   return { compiled, drawn, next, sums, run: planBatches(compiled, drawn, sums) }

@@ -1,4 +1,4 @@
-/** What keeps a plan from being simulated or levelled, as a problem of its file. */
+/** Why a plan cannot be simulated or levelled, as a problem of its file. */
 import type { LevelProblem } from '#analysis/levelling/level.ts'
 import type { NamedPlan } from '#analysis/schedule/named-plan.ts'
 import type { PlanSimulationProblem } from '#analysis/simulation/plan.ts'

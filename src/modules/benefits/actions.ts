@@ -18,7 +18,7 @@ async function change(ctx: AppContext, why: string | null, changes: readonly Cha
   return (await inTransaction(ctx, (tx) => write(tx, { source, why }, changes))).saved
 }
 
-/** Texts that were typed stand in the writer's language. */
+/** Typed text is in the writer's language. */
 const inWriting = (ctx: AppContext, row: EnteredRow) =>
   Object.fromEntries(
     Object.entries(row).map(([name, value]) => [
@@ -27,7 +27,7 @@ const inWriting = (ctx: AppContext, row: EnteredRow) =>
     ]),
   )
 
-/** Writes one table of a benefit or business change: rows by their keys, and those that were cleared. */
+/** Writes one table of a benefit or business change: rows by their keys, and those cleared. */
 export async function enterRows(
   ctx: AppContext,
   record: Pick<Benefit, 'id' | 'kind'>,
@@ -45,7 +45,7 @@ export async function enterRows(
   ])
 }
 
-/** The course that the fields of a benefit describe; null where start, full value or end are not there yet. */
+/** The path that a benefit's fields describe; null if start, full value or end are still missing. */
 export function courseOf({ record, shape }: BenefitNow): Course | null {
   const last = record.trackUntil ?? record.dueOn
   const fullValue = record.worth?.amount ?? record.fullValue
@@ -61,7 +61,7 @@ export function courseOf({ record, shape }: BenefitNow): Course | null {
   }
 }
 
-/** Lays the planned path out from start, lag, ramp and full value, in place of the one that is there. */
+/** Lays the planned path out from start, lag, ramp and full value, replacing the existing one. */
 export async function layOutPath(ctx: AppContext, now: BenefitNow): Promise<number> {
   const course = courseOf(now)
   if (!course) throw conflict('benefits.no-course')
@@ -80,7 +80,7 @@ export type Confirmation = {
   readonly note: string | null
 }
 
-/** Finance says what it found in a line of the budget, with the post that says so. The gate asks whether it may. */
+/** Finance records what it found in a budget line, with the post that says so. The gate checks the permission. */
 export async function confirmCash(ctx: AppContext, record: Benefit, found: Confirmation, why: string | null) {
   const post = ctx.caller.posts[0]
   if (!post) throw notAllowed('benefits.confirm-with-a-post')
@@ -114,7 +114,7 @@ export async function startFramework(ctx: AppContext, organisation: string | nul
   return saved!.code
 }
 
-/** Adopts a version, and marks the one that was in force as replaced, in one change set. */
+/** Adopts a version and marks the previous one as replaced, in one change set. */
 export async function adoptFramework(
   ctx: AppContext,
   draft: Framework,

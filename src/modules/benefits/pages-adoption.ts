@@ -89,7 +89,7 @@ function formData(
   }
 }
 
-/** The business change, where the caller may fill in its adoption. @throws NotFound, NotAllowed */
+/** The business change, if the caller may fill in its adoption. @throws NotFound, NotAllowed */
 async function changeAt(ctx: AppContext, request: PageRequest): Promise<BusinessChange> {
   const record = (await get(ctx, change, request.params.key ?? '')) as BusinessChange
   mustBeAllowed(ctx, 'rows.adoption', record)

@@ -30,7 +30,7 @@ export type PeriodShown = {
   readonly forecast: string
 }
 
-/** Every planned period, and what came outside of them, in order. */
+/** Every planned period, and results outside them, in order. */
 function joined(now: BenefitNow) {
   const slots: Array<{ from: string; to: string; label: string | null; value: string | null }> = [...now.path]
   for (const row of [...now.results, ...now.forecasts])
@@ -84,7 +84,9 @@ export function periodsOf(ctx: AppContext, now: BenefitNow, write: Writer, fores
   })
 }
 
-/** The range that the indicator's own forecast gives for a planned period that is not over; it is never drawn as fact. */
+/**
+ * The range that the indicator's own forecast gives for a planned period that has not ended; it is never drawn as fact.
+ */
 export type Foreseen = ReadonlyArray<{ readonly to: string; readonly lower: number; readonly upper: number }>
 function foreseenText(ctx: AppContext, row: { from: string; to: string }, foreseen: Foreseen, write: Writer): string {
   const step = row.to > todayOf(ctx) ? foreseen.findLast((each) => endsIn(row, each)) : undefined
@@ -111,7 +113,7 @@ export function chartOf(ctx: AppContext, now: BenefitNow, write: Writer, unit: s
   return points.length > 1 ? { points, unit, description: say('benefits.profile.chart-text') } : null
 }
 
-/** The values of the indicator with the level planned for the period they lie in; planned periods to come follow. */
+/** The indicator's values with the level planned for their period, then future planned periods. */
 function levelPoints(ctx: AppContext, now: BenefitNow, write: Writer): CoursePoint[] {
   const { period, shortPeriod } = presenterOf(ctx)
   const planned = (to: string) => now.path.find((row) => endsIn(row, { to }))

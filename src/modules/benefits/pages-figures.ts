@@ -1,4 +1,7 @@
-/** The tables of one benefit as forms: path, results, forecast, budget lines, claims; and what finance says. They work without a script. */
+/**
+ * The tables of one benefit as forms: path, results, forecast, budget lines, claims; and finance's findings. They work
+ * without a script.
+ */
 import { sql } from 'kysely'
 import { notAllowed, notFound } from '#kernel/problem.ts'
 import type { Localized, Say } from '#kernel/words.ts'
@@ -29,11 +32,11 @@ import { type CashData, cashView } from './views/cash.tsx'
 import { type FiguresData, figuresView, type TableShown } from './views/figures.tsx'
 
 const base = '/benefits/benefits/:key'
-/** Empty lines offered below those that are there. */
+/** Empty lines offered below the existing ones. */
 const spareLines = 1
 const maxLines = 200
 
-/** The benefit with its rows, where the caller may read it. @throws NotFound */
+/** The benefit with its rows, if the caller may read it. @throws NotFound */
 async function benefitAt(ctx: AppContext, request: PageRequest): Promise<BenefitNow> {
   const record = (await get(ctx, benefit, request.params.key ?? '')) as Benefit
   const [now] = await benefitsNow(ctx, sql`r.id = ${record.id}`)
@@ -41,7 +44,7 @@ async function benefitAt(ctx: AppContext, request: PageRequest): Promise<Benefit
   return now
 }
 
-/** A period is typed in one field, whichever of its days is wrong. */
+/** A period is typed in one field, so problems with either of its days go there. */
 const fieldAt = (main: string) => (at: string) => lineField(main)(at.replace(/\/(?:from|to)$/, '/period'))
 
 type Attempt = {

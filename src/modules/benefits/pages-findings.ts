@@ -8,7 +8,7 @@ import { mineIn, openFindings } from './queries-work.ts'
 import { type Finding, type FindingName, findingNames, findingPriority } from './rules-findings.ts'
 import { type FindingsData, findingsView } from './views/findings.tsx'
 
-/** Counts by finding, the pressing ones first. */
+/** Counts by finding, most urgent first. */
 function grouped(all: readonly Finding[]): Array<{ finding: FindingName; count: number }> {
   const counts = Map.groupBy(all, (each) => each.finding)
   return findingNames
@@ -17,7 +17,7 @@ function grouped(all: readonly Finding[]): Array<{ finding: FindingName; count: 
     .sort((one, other) => findingPriority[one.finding] - findingPriority[other.finding])
 }
 
-/** At most five: each leads to the list that holds exactly these. */
+/** At most five: each links to the list of exactly these. */
 export function findingSteps(ctx: AppContext, found: Findings) {
   const { say } = presenterOf(ctx)
   return grouped(openFindings(found.all))

@@ -1,4 +1,7 @@
-/** What benefits show on the pages of records: their own profile, what serves a goal, what a body answers for, who claims a movement. */
+/**
+ * What benefits show on record pages: their own profile, what serves a goal, what an organisation is responsible for,
+ * who claims a movement.
+ */
 
 import { sql } from 'kysely'
 import { presenterOf } from '#pages/presenter.ts'
@@ -28,13 +31,15 @@ async function shown(ctx: AppContext, key: string, all: readonly BenefitNow[]): 
   }
 }
 
-/** Benefits that contribute to a goal, directly or through other benefits; losses of the changes behind them stand beside. */
+/**
+ * Benefits that contribute to a goal, directly or through other benefits; with the losses of the changes behind them.
+ */
 const goalPanel = (on: string): Panel =>
   panel<BenefitsPanel>({
     on,
     place: 'main',
     load: async (ctx, record) => {
-      // The walk stops at what the reader may not read, as every trace does. What serves the goal is shown whether it is a
+      // The walk stops at what the reader may not read, like every trace. What serves the goal is shown whether it is a
       // gain or a loss; what else the changes behind it produce, only where it is a loss.
       const serving = sql`(r.id, coalesce(t.effect = 'loss', false)) in (
         with recursive serving(id) as (

@@ -1,4 +1,4 @@
-/** The profile of one benefit in words: what was promised, what has come, who says so, what is decided. */
+/** The profile of one benefit in words: what was promised, what was realized, who says so, what was decided. */
 import { sql } from 'kysely'
 import type { Localized } from '#kernel/words.ts'
 import { outlooksOf } from '#modules/indicators'
@@ -136,7 +136,7 @@ export async function profileOf(ctx: AppContext, record: Benefit): Promise<Profi
 const inFigures = (ctx: AppContext, value: string, signed = false) =>
   formatNumber(value, ctx.language, { decimals: { min: 0, max: 2 }, signed })
 
-/** Whose doing it is, said before any number: contributed to, unless a design shows more. */
+/** Attribution, stated before any number: contributed to, unless a design shows more. */
 function leadOf(ctx: AppContext, { record }: BenefitNow): string {
   const { say, plain } = presenterOf(ctx)
   const design = plain(record.attributionDesign)
@@ -218,7 +218,7 @@ function cashedText(ctx: AppContext, now: BenefitNow): string | null {
     : say('benefits.profile.cashed', { amount: money(now.cashed, now.record.worth?.currency ?? null) })
 }
 
-/** Gross and net of running cost, where running cost is stated. */
+/** Gross and net of running cost, if running cost is stated. */
 function netText(ctx: AppContext, { standing }: BenefitNow, write: Writer): string | null {
   const { realized, runningCost } = standing
   if (realized === null || runningCost === null) return null

@@ -1,4 +1,6 @@
-/** The register: all benefits that the reader may see, filtered by the address, above them what is promised and what has come. */
+/**
+ * The register: all benefits that the reader may see, filtered by the address, with promised and realized totals above.
+ */
 
 import { maySome } from '#pages/permission.ts'
 import { presenterOf } from '#pages/presenter.ts'
@@ -14,7 +16,7 @@ import { benefit, benefitTypes } from './records.ts'
 import { type MoneyLine, totalsOf } from './rules-money.ts'
 import { type LineShown, type RegisterData, registerView } from './views/register.tsx'
 
-/** Benefits whose claim overlaps with another one, unsettled. */
+/** Benefits whose claim overlaps with another, unsettled. */
 const overlappingIn = ({ all }: Pick<Findings, 'all'>): Set<string> =>
   new Set(all.filter((each) => each.finding === 'double-claim').flatMap((each) => [each.record, ...each.with]))
 
@@ -47,7 +49,7 @@ const paths = ['missed', 'late', 'uncertain', 'on-path', 'not-begun', 'none', 'l
 
 type Filters = Readonly<Record<string, string>>
 
-/** Filters of the address over benefits that are read already. */
+/** The address's filters, applied to benefits already read. */
 function narrowed(ctx: AppContext, all: readonly BenefitNow[], filters: Filters): BenefitNow[] {
   const words = (filters.q ?? '').trim().toLocaleLowerCase(ctx.language)
   const said = ({ record }: BenefitNow) =>

@@ -41,7 +41,9 @@ export type Writer = (value: Decimal) => string
 
 export type Measure = ReturnType<typeof indicatorWriter>
 
-/** Writes amounts of a benefit: money in its currency, a level as its indicator is written, counts with their own unit. */
+/**
+ * Writes amounts of a benefit: money in its currency, a level in its indicator's format, counts with their own unit.
+ */
 export function writerFor(ctx: AppContext, now: BenefitNow, measure: Measure | null): Writer {
   const { record } = now
   if (isMoney(record.benefitType)) return (amount) => presenterOf(ctx).money(amount, record.worth?.currency ?? null)
@@ -49,14 +51,14 @@ export function writerFor(ctx: AppContext, now: BenefitNow, measure: Measure | n
   return countWriter(ctx, record.unitLabel)
 }
 
-/** Writes a figure with its unit in words; a percent sign and Chinese words follow it without a blank. */
+/** Writes a figure with its unit in words; a percent sign and Chinese words follow it without a space. */
 export function countWriter(ctx: AppContext, label: Localized | null): Writer {
   const unit = presenterOf(ctx).plain(label)
   const blank = unit === '' || /^[%‰\p{Script=Han}]/u.test(unit) ? '' : ' '
   return (value) => `${formatNumber(value, ctx.language, { decimals: { min: 0, max: 2 } })}${blank}${unit}`
 }
 
-/** What the amounts of a benefit are counted in, as it stands above a chart. */
+/** The unit of a benefit's amounts, for the heading of a chart. */
 export function unitOf(ctx: AppContext, now: BenefitNow, measure: Measure | null): string {
   const { benefitType, worth, unitLabel } = now.record
   if (isMoney(benefitType)) return worth?.currency ?? ''
@@ -64,7 +66,7 @@ export function unitOf(ctx: AppContext, now: BenefitNow, measure: Measure | null
   return presenterOf(ctx).plain(unitLabel)
 }
 
-/** How values are written in the units of the indicators that these benefits are measured by, by benefit. */
+/** Formatters for the units of the indicators these benefits are measured by, by benefit. */
 export async function unitsOf(ctx: AppContext, benefits: readonly BenefitNow[]): Promise<Map<string, Measure>> {
   const first = benefits.flatMap((now) => (now.indicators[0] ? [[now.record.id, now.indicators[0]] as const] : []))
   const found = await performanceOf(
@@ -79,7 +81,7 @@ export async function unitsOf(ctx: AppContext, benefits: readonly BenefitNow[]):
   )
 }
 
-/** Where a benefit stands, in a sentence: share of what was promised in the same periods, with the ends of its range. */
+/** A benefit's status in a sentence: its share of what was promised in the same periods, with the ends of its range. */
 export function standsText(ctx: AppContext, { record, standing, shape }: BenefitNow, write: Writer): string {
   const { say, day } = presenterOf(ctx)
   const whole = (percent: number) => Math.round(percent)

@@ -9,10 +9,10 @@ const resultRows = ['rows.result', 'rows.forecast', 'rows.adoption']
 const steps = ['begin', 'part-realize', 'miss', 'dispute', 'drop', 'reopen']
 const changeSteps = ['begin', 'adopt', 'finish', 'hold', 'settle', 'drop', 'reopen', 'rows.adoption']
 
-/** Whoever answers for a benefit, before and after hand-over, or leads what brings it about. */
+/** Whoever is responsible for a benefit, before and after hand-over, or leads what brings it about. */
 const interested = ['owner', 'deliveredBy', 'receivingPost']
 
-/** What a validation rests on is written by the step that validates, and by no edit. */
+/** The basis of a validation is written only by the validating step, never by an edit. */
 const validated = ['validation', 'sustainedBecause']
 const common = ['title', 'state', 'organisation', 'owner', 'audience', 'retiredAt', 'links', 'externalIds']
 const fieldsBut = (left: readonly string[]): string[] => [
@@ -38,14 +38,15 @@ export const policy = [
   ),
   allow('owner', ['agree', ...steps, ...planRows, ...resultRows], benefit, 'they own'),
   allow('contributor', resultRows, benefit, 'they own'),
-  // The receiving service signs for itself; nobody signs in its place.
+  // The receiving service signs for itself; nobody signs on its behalf.
   separationOfDuties(['deliveredBy'], allow('anyone signed in', ['hand-over'], benefit, { namedIn: 'receivingPost' })),
   allow('anyone signed in', ['rows.result', 'rows.forecast'], benefit, { namedIn: 'receivingPost' }),
-  // Realized and sustained are validated by others than those who answer for the benefit or bring it about.
+  // Realized and sustained are validated by people other than those responsible for the benefit or for bringing it
+  // about.
   ...(['administrator', 'leader', 'reviewer', 'finance'] as const).map((role) =>
     separationOfDuties(interested, allow(role, ['realize', 'sustain'], benefit, 'in their bodies')),
   ),
-  // Whoever checks may dispute; a dispute is settled by others than those it is about.
+  // Whoever checks may dispute; a dispute is settled by people other than those it concerns.
   ...(['reviewer', 'finance'] as const).map((role) => allow(role, ['dispute'], benefit, 'in their bodies')),
   ...(['administrator', 'leader'] as const).map((role) =>
     separationOfDuties(interested, allow(role, ['settle'], benefit, 'in their bodies')),
@@ -59,7 +60,7 @@ export const policy = [
   allow('owner', ['change', 'agree', ...changeSteps], chain, 'they own'),
   allow('contributor', ['change', 'rows.adoption'], chain, 'they own'),
 
-  // The thresholds of the city are set by those who act for the whole city.
+  // The city's thresholds are set by those who act for the whole city.
   ...(['administrator', 'leader'] as const).flatMap((role) => [
     allow(role, ['create', 'change', 'retire', 'publish'], framework, 'in their bodies'),
     allow(role, ['adopt', 'replace'], framework, 'everywhere'),

@@ -1,4 +1,4 @@
-/** How far people work differently: the adoption of a business change, as measured. */
+/** How far people now work differently: the adoption of a business change, as measured. */
 import { sql } from 'kysely'
 import type { RecordOf } from '#kernel/record.ts'
 import type { Context } from '#platform/context.ts'
@@ -23,7 +23,7 @@ export async function adoptionOf(ctx: Context, record: string): Promise<Adoption
   return rows
 }
 
-/** Is the newest value where it counts as adopted? Below the target it falls short, unless the change is to bring it down. */
+/** Does the newest value count as adopted? Below the target it falls short, unless the change is meant to lower it. */
 export function isAdopted({ adoptionBaseline, adoptionTarget }: BusinessChange, value: Decimal): boolean | null {
   if (adoptionTarget === null) return null
   const down = adoptionBaseline !== null && compareDecimals(adoptionTarget, adoptionBaseline) < 0

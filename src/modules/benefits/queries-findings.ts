@@ -50,7 +50,7 @@ export type Findings = {
   readonly reviews: readonly ReviewRow[]
 }
 
-/** The same for pages, remembered while nothing that the reader may see changes: every page of a benefit asks for it. */
+/** The same for pages, cached until something the reader may see changes: every benefit page needs it. */
 export const findingsNow = (ctx: AppContext): Promise<Findings> =>
   cachedPerReader(ctx, 'benefit findings', () => findings(ctx))
 
@@ -91,7 +91,7 @@ export async function findings(ctx: Context): Promise<Findings> {
   }
 }
 
-/** Posts that own what a benefit rests on, by benefit: changes, and the enablers of these. */
+/** Posts that own what a benefit rests on, by benefit: changes, and their enablers. */
 function chainOwners({ nodes, links }: Graph): Map<string, Set<string>> {
   const owner = new Map(nodes.map((node) => [node.id, node.owner]))
   const into = Map.groupBy(links, (link) => link.to)

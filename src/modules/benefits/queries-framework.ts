@@ -15,7 +15,7 @@ export type Thresholds = {
   readonly trackMonths: number
 }
 
-/** What holds where no framework is adopted, and where the caller may not read it: the figures of our starting text. */
+/** The defaults if no framework is adopted: the figures of our starting text. */
 export const startingThresholds: Thresholds = {
   reviewEveryMonths: 6,
   missedBelowPercent: 90,
@@ -26,12 +26,12 @@ export const startingThresholds: Thresholds = {
 /** Our starting text in both languages, as values of a first version. */
 export const startingFramework = { ...startingText, ...startingThresholds, versionLabel: '1' }
 
-/** The framework that was adopted last, if there is one. */
+/** The most recently adopted framework, if any. */
 export const frameworkInForce = (ctx: Context): Promise<Framework | undefined> => inForce(ctx).first()
 
 const inForce = (ctx: Context) => read(ctx, framework).in({ state: 'adopted' }).sort('-adoptedOn')
 
-/** Every version that may be read, the newest first. */
+/** Every readable version, newest first. */
 export const frameworkVersions = (ctx: Context): Promise<Framework[]> =>
   read(ctx, framework).sort(sql`t."adoptedOn" desc nulls first`, '-id').limit(50).rows()
 

@@ -1,7 +1,7 @@
 /**
- * What only the history of a benefit shows. Whose hands it went through: the posts that owned, delivered or received it at
- * any time, and who validated it, because the gate sees a record before and after one change, not that a post was put
- * elsewhere first. And whether results are still those that somebody validated.
+ * What only a benefit's history shows. Separation of duties: the posts that owned, delivered or received it at any
+ * time, and who validated it, because the gate sees a record before and after one change, not that a post was moved
+ * elsewhere first. And whether the results are still those that were validated.
  */
 
 import { sql } from 'kysely'
@@ -21,7 +21,7 @@ type Content = {
 }
 
 export type Validations = {
-  /** Benefits that were validated, or confirmed by finance, by somebody who had a part in them before. */
+  /** Benefits that were validated, or confirmed by finance, by somebody who had been involved in them. */
   readonly byOwn: ReadonlySet<string>
   /** Benefits with results that were corrected or removed after they were last validated. */
   readonly resultsChanged: ReadonlySet<string>
@@ -69,7 +69,7 @@ export async function validationsOf(ctx: Context, benefits: readonly BenefitNow[
 
 const isValidated = (state: string) => state === 'realized' || state === 'sustained'
 
-/** Later periods may be added while a benefit is tracked on; a figure that was there says the same as it did. */
+/** Later periods may be added while tracking continues; existing figures must be unchanged. */
 const counted = ['value', 'runningCost', 'status'] as const
 const isCorrection = ({ before, after }: Pick<RowChange, 'before' | 'after'>): boolean =>
   before !== null && (after === null || counted.some((name) => (before[name] ?? null) !== (after[name] ?? null)))

@@ -1,4 +1,4 @@
-/** Benefits with their rows and where they stand: a fixed number of statements, whatever the number of benefits. */
+/** Benefits with their rows and status: a fixed number of statements, however many benefits. */
 
 import { type RawBuilder, sql } from 'kysely'
 import type { RecordOf } from '#kernel/record.ts'
@@ -70,11 +70,11 @@ export type BenefitNow = {
   readonly claims: readonly ClaimRow[]
   /** Indicators it is measured by, as the caller may read them. */
   readonly indicators: readonly string[]
-  /** Values of the first of them, where the benefit is counted and not money: then its path is a level. */
+  /** Values of the first of them, if the benefit is counted rather than money: then its path is a level. */
   readonly values: readonly WholeValue[]
   readonly shape: 'flow' | 'level'
   readonly standing: Standing
-  /** The post that answers today: the receiving one after hand-over. */
+  /** The post responsible today: the receiving one after hand-over. */
   readonly accountable: string | null
   readonly vacant: boolean
   readonly cashed: Decimal | null
@@ -90,10 +90,10 @@ const orders: Record<(typeof tables)[number], string> = {
   claim: '"baselineOn"',
 }
 
-/** So many are read at most; the register says so where that is reached. */
+/** At most this many are read; the register says so if the limit is reached. */
 export const maxBenefits = 5000
 
-/** Benefits that a condition over `records.record r` and `benefits.benefit t` chooses; at most `maxBenefits`, by code. */
+/** Benefits that match a condition over `records.record r` and `benefits.benefit t`; at most `maxBenefits`, by code. */
 export async function benefitsNow(
   ctx: Context,
   where: RawBuilder<unknown> = sql`true`,
@@ -171,7 +171,7 @@ const levelValue = (row: WholeValue): LevelValue => ({
   settled: row.status === 'actual',
 })
 
-/** Who answers for a benefit: its owner, and from the hand-over on the post that received it. */
+/** Who is responsible for a benefit: its owner, and after hand-over the post that received it. */
 export const accountableOf = (record: Pick<Benefit, 'owner' | 'receivingPost' | 'handedOverOn'>): string | null =>
   record.handedOverOn ? (record.receivingPost ?? record.owner) : record.owner
 
@@ -184,7 +184,7 @@ async function measuredBy(ctx: Context, ids: readonly string[]): Promise<Map<str
   return found
 }
 
-/** What a benefit of money brings to the totals. */
+/** What a monetary benefit adds to the totals. */
 export function moneyOf(now: BenefitNow, overlapping: ReadonlySet<string>): MoneyFacts | null {
   const { record, standing } = now
   if (!isMoney(record.benefitType)) return null

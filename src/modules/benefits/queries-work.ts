@@ -1,6 +1,6 @@
 /**
- * What waits for whom. A missed path waits for the post that answers for the benefit; when nobody has decided on it for
- * as many days as the framework gives, it waits for the leaders of the body as well. A review that is held answers it.
+ * What waits for whom. A missed path waits for the post responsible for the benefit; if nobody has decided on it within
+ * the framework's number of days, it waits for the organisation's leaders as well. Holding a review settles it.
  */
 import { todayOf } from '#platform/app.ts'
 import type { Context } from '#platform/context.ts'
@@ -12,11 +12,11 @@ import type { BenefitNow } from './queries-register.ts'
 import { type Finding, findingNames, findingPriority } from './rules-findings.ts'
 import { openLines } from './rules-money.ts'
 
-/** Findings that wait for somebody: a missed path whose review was held is answered. */
+/** Findings that wait for somebody: a missed path whose review was held is settled. */
 export const openFindings = (all: readonly Finding[]): Finding[] =>
   all.filter((each) => each.finding !== 'missed-path' || !each.reason.endsWith('answered'))
 
-/** Whom findings about a record reach: the post that answers at once, leaders of the body after a time. */
+/** Who gets findings about a record: the responsible post immediately, the organisation's leaders after a time. */
 export async function mineIn(ctx: Context, found: Findings): Promise<Finding[]> {
   const { escalateAfterDays } = await thresholds(ctx)
   const { caller } = ctx
@@ -54,7 +54,7 @@ export const toSign = (ctx: Context, benefits: readonly BenefitNow[]) =>
       ctx.caller.posts.includes(record.receivingPost),
   )
 
-/** Lines of budgets of years that are over and that finance has not looked at, where the caller may. */
+/** Budget lines of past years that finance has not checked, if the caller may. */
 export const toConfirm = (ctx: Context, benefits: readonly BenefitNow[]) => {
   const year = Number(todayOf(ctx).slice(0, 4))
   return benefits.filter(
@@ -68,7 +68,7 @@ export const toConfirm = (ctx: Context, benefits: readonly BenefitNow[]) => {
 export const workOffer: WorkOffer = {
   name: 'benefits',
   load: async (ctx, mine) => {
-    // One's own work is never late; what is shown to everybody may be.
+    // A reader's own work must be current; what everybody sees may lag.
     const found = await (mine ? findings(ctx) : findingsNow(ctx))
     const all = openFindings(mine ? await mineIn(ctx, found) : found.all)
     const suffix = mine ? '&mine=true' : ''

@@ -4,7 +4,7 @@ import { choice, choices, day, decimal, flag, link, paragraph, record, ref, rows
 /** Money comes first; the four kinds of money are never added to each other. */
 export const moneyTypes = ['cash-releasing', 'non-cash-releasing', 'income', 'cost-avoided'] as const
 export const benefitTypes = [...moneyTypes, 'quantified', 'qualitative'] as const
-/** Types of which finance can confirm a line of a budget. */
+/** Types for which finance can confirm a budget line. */
 export const cashTypes = ['cash-releasing', 'income'] as const
 export const attributions = ['contributed', 'attributable', 'not-assessed'] as const
 export const resultStatuses = ['actual', 'provisional', 'estimated'] as const
@@ -22,7 +22,7 @@ const period = {
 
 /**
  * Something the city gains, or (`effect` loss) that somebody loses: one kind, because both have an owner, a measure, a
- * path and a place on the map. Totals print them beside each other and never net them.
+ * path and a place on the map. Totals show them side by side and never net them.
  */
 export const benefit = record('benefits.benefit', {
   code: 'BEN',
@@ -31,14 +31,14 @@ export const benefit = record('benefits.benefit', {
   title: { max: 300, localized: true },
   owner: { requiredFrom: 'agreed' },
   organisation: { requiredFrom: 'agreed' },
-  // A benefit crosses bodies: who receives, delivers or confirms it is often in another one.
+  // A benefit crosses organisations: whoever receives, delivers or confirms it is often in another one.
   audience: 'partners',
   states: [
     'proposed',
     'agreed',
     'realizing',
     'partly-realized',
-    // It may begin to come before it is handed over; it counts as realized only after.
+    // It may begin to materialise before hand-over; it counts as realized only afterwards.
     'handed-over',
     'realized',
     'sustained',
@@ -49,7 +49,7 @@ export const benefit = record('benefits.benefit', {
   closed: ['not-realized', 'disputed', 'dropped'],
   fields: {
     description: paragraph({ localized: true, search: 'B' }),
-    // Nothing stated = a gain: most tables that a city has know no losses.
+    // Not stated = a gain: most of a city's tables have no losses.
     effect: choice(['gain', 'loss']),
     benefitType: choice(benefitTypes, { requiredFrom: 'agreed' }),
     areas: choices(['financial', 'service', 'economic', 'social', 'environmental']),
@@ -59,18 +59,18 @@ export const benefit = record('benefits.benefit', {
     outsideAuthority: flag(),
     losingGroup: text({ max: 300, localized: true, search: 'C' }),
     recurrence: choice(['one-off', 'recurring']),
-    // The full value a year where it is money. Currency and prices hold for every amount of the path, too.
+    // The full yearly value if it is money. Currency and price base also apply to every amount of the path.
     worth: money({ open: true, formerly: { '': 'fullValue', currency: 'currency', priceYear: 'priceBaseYear' } }),
-    // What the numbers count, where they are not money and no indicator says it.
+    // What the numbers count, if they are not money and no indicator says it.
     unitLabel: text({ max: 80, localized: true }),
-    // Where it stood before, in its own unit: an amount a year, or the level of the indicator.
+    // The baseline, in its own unit: an amount a year, or the level of the indicator.
     baseline: decimal(),
     baselineOn: day(),
     // The path: nothing before `startOn` plus the lag, then a straight ramp up to the full value a year.
     startOn: day({ requiredFrom: 'agreed' }),
     lagMonths: whole({ min: 0, max: 120 }),
     rampMonths: whole({ min: 0, max: 120 }),
-    // The same where it is counted and not money.
+    // The same if it is counted rather than money.
     fullValue: decimal(),
     dueOn: day({ requiredFrom: 'agreed' }),
     counterfactual: paragraph({ localized: true, requiredFrom: 'agreed' }),
@@ -92,7 +92,7 @@ export const benefit = record('benefits.benefit', {
     dropReason: paragraph({ localized: true, requiredFrom: 'dropped' }),
   },
   links: {
-    // Weights say how much of the far end this is judged to bring, in percent; a complete layer adds up to 100.
+    // Weights say how much of the far end this is judged to bring about, in percent; a complete layer adds up to 100.
     contributesTo: link(['strategy.outcome', 'strategy.objective', 'benefits.benefit'], {
       back: 'servedBy',
       towards: 'vision',
@@ -131,7 +131,7 @@ export const benefit = record('benefits.benefit', {
         body: ref('directory.organisation', { back: 'budgetReductions' }),
       },
     }),
-    // Written by finance alone: what was found in that line of the budget.
+    // Written only by finance: what was found in that budget line.
     confirmation: rows({
       key: ['budgetCode', 'year'],
       fields: {
@@ -140,7 +140,7 @@ export const benefit = record('benefits.benefit', {
         verdict: choice(['confirmed', 'refused'], { required: true }),
         amount: decimal({ required: true }),
         confirmedOn: day({ required: true }),
-        // The post that confirms, for readers; who it was stands in the history.
+        // The confirming post, for readers; the history says who it was.
         post: ref('directory.post', { back: 'confirms', required: true }),
         note: text({ max: 1000, localized: true }),
       },
@@ -153,7 +153,7 @@ export const benefit = record('benefits.benefit', {
         baseline: decimal({ required: true }),
         baselineOn: day({ required: true }),
         movement: decimal({ required: true }),
-        // The change from the baseline that would have come without it.
+        // The change from the baseline that would have happened without it.
         counterfactualChange: decimal({ required: true }),
         note: text({ max: 1000, localized: true }),
       },
@@ -161,7 +161,7 @@ export const benefit = record('benefits.benefit', {
   },
 })
 
-/** What people have to do differently before a benefit can come. */
+/** What people have to do differently before a benefit can materialise. */
 export const change = record('benefits.change', {
   code: 'CHG',
   plural: 'changes',
@@ -205,7 +205,7 @@ export const change = record('benefits.change', {
 })
 
 /**
- * What makes a business change possible, where no other room holds it. A kind of another room becomes an enabler by
+ * What makes a business change possible, if no other room holds it. A kind of another room becomes an enabler by
  * declaring a link named `enables` to a business change or benefit (decision 20).
  */
 export const enabler = record('benefits.enabler', {
@@ -234,7 +234,7 @@ export const enabler = record('benefits.enabler', {
   },
 })
 
-/** A look at a benefit by those who answer for it: what was found, what was decided, what is done about it. */
+/** A review of a benefit by those responsible for it: what was found, decided and done about it. */
 export const review = record('benefits.review', {
   code: 'REV',
   plural: 'reviews',
@@ -256,7 +256,7 @@ export const review = record('benefits.review', {
   },
 })
 
-/** The benefits framework of the city: a document that is adopted, and replaced by its next version. */
+/** The benefits framework of the city: a document that is adopted, and later replaced by its next version. */
 export const framework = record('benefits.framework', {
   code: 'FWK',
   plural: 'frameworks',
@@ -275,9 +275,9 @@ export const framework = record('benefits.framework', {
     categories: paragraph({ localized: true, search: 'C', requiredFrom: 'adopted' }),
     measuring: paragraph({ localized: true, search: 'C', requiredFrom: 'adopted' }),
     rhythm: paragraph({ localized: true, search: 'C', requiredFrom: 'adopted' }),
-    // Thresholds that the house computes with.
+    // Thresholds used in calculations.
     reviewEveryMonths: whole({ min: 1, max: 36, requiredFrom: 'adopted' }),
-    // A path is missed where less than this percentage of what was planned up to now has come.
+    // A path is missed if less than this percentage of what was planned so far has been realized.
     missedBelowPercent: whole({ min: 1, max: 100, requiredFrom: 'adopted' }),
     escalateAfterDays: whole({ min: 1, max: 365, requiredFrom: 'adopted' }),
     trackMonths: whole({ min: 12, max: 120, requiredFrom: 'adopted' }),

@@ -1,4 +1,6 @@
-/** Reads what somebody typed into the tables of a benefit, and tables of benefits that somebody brings. Nothing is thrown. */
+/**
+ * Reads what somebody typed into the tables of a benefit, and benefit tables that somebody uploads. Nothing is thrown.
+ */
 import type { FieldProblem } from '#kernel/problem.ts'
 import { type Decimal, isReadDecimal, parseDecimal } from '#values/decimal.ts'
 import { isDay, isPeriod, parsePeriod } from '#values/period.ts'
@@ -6,7 +8,7 @@ import { resultStatuses } from './records.ts'
 
 export type EntryField = 'period' | 'number' | 'year' | 'day' | 'text' | 'note' | 'status' | 'ref'
 export type EntryTable = {
-  /** What has to be filled in for a line to count; clearing it takes a stored row away. */
+  /** What has to be filled in for a line to count; clearing it removes a stored row. */
   readonly main: string
   readonly fields: Readonly<Record<string, EntryField>>
 }
@@ -69,7 +71,7 @@ const keysOf: Record<EntryName, readonly string[]> = {
   adoption: ['on'],
 }
 
-/** A budget code may hold the sign that parts keys. */
+/** A budget code may contain the key separator. */
 const shut = (text: string) => text.replaceAll('%', '%25').replaceAll('|', '%7C')
 const open = (text: string) => text.replaceAll('%7C', '|').replaceAll('%25', '%')
 
@@ -92,7 +94,7 @@ export function readNumber(text: string): Decimal | null | 'wrong' {
   return isReadDecimal(read) && !read.percent ? read.value : 'wrong'
 }
 
-/** Reads the lines of one table. A stored row whose line moved to another key is taken away under its old one. */
+/** Reads the lines of one table. A stored row whose line moved to another key is removed under its old one. */
 export function readEntry(name: EntryName, typed: Readonly<Record<string, string>>, lines: number): Entered {
   const table: EntryTable = entryTables[name]
   const entered: Entered = { set: [], remove: [], problems: [] }
@@ -120,11 +122,11 @@ export function readEntry(name: EntryName, typed: Readonly<Record<string, string
     entered.set.push(row)
     if (was && keyText(name, was) !== key) entered.remove.push(was)
   }
-  // A row that was moved onto the key of a removed one stays.
+  // A row moved to the key of a removed one stays.
   return { ...entered, remove: entered.remove.filter((row) => !seen.has(keyText(name, row))) }
 }
 
-/** What a line that counts has to say. */
+/** What a counting line has to state. */
 export const requiredFields: ReadonlySet<string> = new Set([
   'value',
   'period',

@@ -1,4 +1,6 @@
-/** What is wrong with the benefits of a city, for people to settle: computed from plain facts, named by what to do. */
+/**
+ * What is wrong with the benefits of a city, for people to settle: computed from plain facts, named after what to do.
+ */
 import { type Claim, claimFindings, type Movement } from '#analysis/claims.ts'
 import type { NetworkLink, NetworkNode, NetworkPart } from '#analysis/network.ts'
 import { networkFindings } from '#analysis/network-findings.ts'
@@ -7,7 +9,7 @@ import { addMonths, type Day } from '#values/period.ts'
 import { agreedStates, isCash } from './rules.ts'
 import type { Standing } from './rules-path.ts'
 
-/** In the order in which they press; the number is the priority of the work item. */
+/** In order of urgency; the number is the priority of the work item. */
 export const findingPriority = {
   'missed-path': 1,
   'cashed-without-finance': 1,
@@ -33,12 +35,12 @@ export const findingPriority = {
 export type FindingName = keyof typeof findingPriority
 export const findingNames = Object.keys(findingPriority) as FindingName[]
 
-/** One finding about one record; `with` names other records of the same finding, `values` what its sentence needs. */
+/** One finding about one record; `with` names other records of the same finding, `values` are for its sentence. */
 export type Finding = {
   readonly finding: FindingName
   readonly record: string
   readonly with: readonly string[]
-  /** Finer reason, a part of the key of its words. */
+  /** A more specific reason, part of its word key. */
   readonly reason: string
   readonly values: Readonly<Record<string, string | number>>
 }
@@ -50,7 +52,7 @@ export type BenefitFacts = {
   readonly benefitType: string | null
   readonly plan: string | null
   readonly owner: string | null
-  /** The post that answers for it today, after hand-over the receiving one; and whether somebody holds it. */
+  /** The post responsible for it today, after hand-over the receiving one; and whether somebody holds it. */
   readonly accountable: string | null
   readonly vacant: boolean
   readonly unplanned: boolean
@@ -70,7 +72,7 @@ export type BenefitFacts = {
   readonly openReviews: ReadonlyArray<{ readonly id: string; readonly actionDueOn: Day | null }>
   /** Posts of those who confirmed cash, and whether one of them owns part of the chain. */
   readonly financeInChain: boolean
-  /** Did somebody validate or confirm it who owned, delivered or received it at any time? */
+  /** Was it validated or confirmed by somebody who had owned, delivered or received it at any time? */
   readonly validatedByOwn: boolean
   /** Was a result corrected or removed after somebody validated it? */
   readonly resultsChanged: boolean
@@ -88,7 +90,7 @@ export type ClaimFacts = {
 export type FindingInput = {
   readonly today: Day
   readonly reviewEveryMonths: number
-  /** So long a benefit is tracked at least after its project has closed. */
+  /** How long a benefit is tracked at least after its project has closed. */
   readonly trackMonths: number
   readonly benefits: readonly BenefitFacts[]
   readonly nodes: readonly NetworkNode[]
@@ -101,7 +103,7 @@ export type FindingInput = {
 const isOpen = (state: string) => (agreedStates as readonly string[]).includes(state)
 const isRunning = (state: string) => isOpen(state) && state !== 'not-realized'
 
-/** All findings, in the order of their names. */
+/** All findings, ordered by name. */
 export function findingsOf(input: FindingInput): Finding[] {
   const found = [
     ...input.benefits.flatMap((benefit) => benefitFindings(benefit, input)),
@@ -134,7 +136,7 @@ function benefitFindings(benefit: BenefitFacts, { today, reviewEveryMonths, trac
       add('action-overdue', 'one', { day: review.actionDueOn })
   if (!isRunning(state)) return found
   if (standing.state === 'missed' || standing.state === 'larger')
-    // A review held since the newest period ended has answered it; the next missed period opens it again.
+    // A review held since the newest period ended settles it; the next missed period reopens it.
     add(
       'missed-path',
       `${standing.state === 'larger' ? 'larger-' : ''}${(benefit.lastReviewOn ?? '') >= (standing.comparedTo ?? '') ? 'answered' : 'one'}`,
@@ -156,7 +158,10 @@ function benefitFindings(benefit: BenefitFacts, { today, reviewEveryMonths, trac
   return found
 }
 
-/** 12 and 24 months after closure: was it still measured? The latest mark that was not reached; null = tracked, or too early. */
+/**
+ * 12 and 24 months after closure: was it still measured? The latest of these dates that was missed; null = tracked, or
+ * too early.
+ */
 export function trackedMonths(
   benefit: Pick<BenefitFacts, 'closedOn' | 'trackUntil' | 'newestValueTo' | 'benefitType'>,
   today: Day,
@@ -165,7 +170,7 @@ export function trackedMonths(
   if (closedOn === null || benefit.benefitType === 'qualitative') return null
   for (const months of [24, 12] as const) {
     const mark = addMonths(closedOn, months)
-    // A value for the year that holds the mark is due some time after it.
+    // A value for the year with that date is due some time after it.
     if (addMonths(mark, 6) > today || (trackUntil !== null && trackUntil < mark)) continue
     return newestValueTo === null || newestValueTo < addMonths(mark, -6) ? months : null
   }
@@ -174,7 +179,7 @@ export function trackedMonths(
 
 const partOf = (nodes: readonly NetworkNode[]) => new Map(nodes.map(({ id, part }) => [id, part]))
 
-/** What the map itself says, without what a loss or an unplanned benefit need not have. */
+/** What the map itself shows, except what a loss or an unplanned benefit need not have. */
 function mapFindings({ nodes, links, benefits }: FindingInput): Finding[] {
   const parts = partOf(nodes)
   const facts = new Map(benefits.map((benefit) => [benefit.id, benefit]))
@@ -205,7 +210,7 @@ function mapFindings({ nodes, links, benefits }: FindingInput): Finding[] {
       case 'runs-backwards':
         return one('cycle', each.from, 'backwards', {}, [each.to])
       default:
-        // An enabler may bring a benefit about by itself; the map draws it, and nobody has to mend it.
+        // An enabler may bring about a benefit by itself; the map draws it, and nobody has to fix it.
         return []
     }
   })
@@ -214,7 +219,10 @@ function mapFindings({ nodes, links, benefits }: FindingInput): Finding[] {
 const rounded = (sum: number) => Math.round(sum * 10) / 10
 const restsOn = (part: NetworkPart) => (part === 'outcome' ? 'outcome' : part === 'benefit' ? 'benefit' : 'change')
 
-/** Benefits, also of several plans, that claim one movement; better counts as positive whichever way the indicator runs. */
+/**
+ * Benefits, even of several plans, that claim the same movement; better counts as positive whichever way the indicator
+ * runs.
+ */
 function claimedTwice(input: FindingInput): Finding[] {
   const facts = new Map(input.benefits.map((benefit) => [benefit.id, benefit]))
   const live = input.claims.filter((claim) => isOpen(facts.get(claim.benefit)?.state ?? ''))
@@ -229,7 +237,7 @@ function claimedTwice(input: FindingInput): Finding[] {
     movements.push({
       id,
       change: found?.value == null ? null : better(subtractDecimals(found.value, earliest.baseline)),
-      // Where they state it differently, the one that leaves least to claim.
+      // If they state it differently, the one that leaves least to claim.
       counterfactual: Math.max(...group.map((claim) => better(claim.counterfactualChange))),
       noted: group.every((claim) => facts.get(claim.benefit)!.settled),
     })

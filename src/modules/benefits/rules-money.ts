@@ -1,13 +1,14 @@
 /**
- * Totals of money. What is never added: cash and what is not cash, income and savings, avoided cost and savings, forecast and
- * realized, gains and losses, currencies, prices of different years. So a total is a line of a small table, never one sum.
+ * Totals of money. Never added together: cash and non-cash, income and savings, avoided cost and savings, forecast and
+ * realized, gains and losses, currencies, prices of different years. So a total is a line of a small table, never one
+ * sum.
  */
 import { addDecimals, compareDecimals, type Decimal } from '#values/decimal.ts'
 import { moneyTypes } from './records.ts'
 
 export type MoneyType = (typeof moneyTypes)[number]
 
-/** What one benefit brings to a line; amounts in its own currency and prices. */
+/** What one benefit adds to a line; amounts in its own currency and prices. */
 export type MoneyFacts = {
   readonly id: string
   readonly effect: 'gain' | 'loss'
@@ -22,7 +23,7 @@ export type MoneyFacts = {
   readonly runningCost: Decimal | null
   readonly forecast: Decimal | null
   readonly cashed: Decimal | null
-  /** Does its claim overlap with another one, unsettled? Then the same money may stand twice in a line. */
+  /** Does its claim overlap with another, unsettled? Then a line may count the same money twice. */
   readonly overlaps: boolean
 }
 
@@ -34,22 +35,22 @@ export type MoneyLine = {
   readonly count: number
   readonly promised: Decimal
   readonly promisedSoFar: Decimal
-  /** What owners report; null where nobody has reported anything. */
+  /** What owners report; null if nobody has reported anything. */
   readonly realized: Decimal | null
-  /** Of that, benefits that somebody else than the owner has validated. */
+  /** Of that, benefits validated by somebody other than the owner. */
   readonly validated: Decimal | null
   readonly runningCost: Decimal | null
   readonly forecast: Decimal | null
-  /** What finance found in a budget; null where that cannot be (no cash). */
+  /** What finance found in a budget; null if that is impossible (no cash). */
   readonly cashed: Decimal | null
   readonly overlapping: number
-  /** One-off and yearly amounts are both in it: said beside the line. */
+  /** It includes both one-off and yearly amounts: noted next to the line. */
   readonly mixed: boolean
 }
 
 export type Totals = {
   readonly lines: readonly MoneyLine[]
-  /** Disputed benefits stand apart: they are in no line until the dispute is settled. */
+  /** Disputed benefits are kept apart: they are in no line until the dispute is settled. */
   readonly disputed: readonly MoneyLine[]
 }
 
@@ -95,20 +96,20 @@ function lineOf(group: readonly MoneyFacts[]): MoneyLine {
   }
 }
 
-/** Null where nothing is known at all: unknown is not zero. */
+/** Null if nothing is known at all: unknown is not zero. */
 const sumOf = (values: ReadonlyArray<Decimal | null>): Decimal | null => {
   const known = values.filter((value) => value !== null)
   return known.length > 0 ? known.reduce(addDecimals, '0') : null
 }
 
-/** What finance confirmed of a benefit: the lines it found in a budget. Null where finance has not looked. */
+/** What finance confirmed of a benefit: the lines it found in a budget. Null if finance has not looked. */
 export function cashedOf(
   confirmations: ReadonlyArray<{ readonly verdict: string; readonly amount: Decimal }>,
 ): Decimal | null {
   return sumOf(confirmations.map(({ verdict, amount }) => (verdict === 'confirmed' ? amount : '0')))
 }
 
-/** Lines of the budget that were promised and that finance has not looked at, or found less in. */
+/** Promised budget lines that finance has not checked, or in which it found less. */
 export function openLines(
   budget: ReadonlyArray<{ readonly budgetCode: string; readonly year: number; readonly amount: Decimal }>,
   confirmations: ReadonlyArray<{

@@ -1,4 +1,4 @@
-/** The path of a benefit: laid out from start, lag and ramp; and what may be said of it beside what has come. */
+/** The path of a benefit: derived from start, lag and ramp; and what may be said of it compared with results. */
 import { divide } from '#analysis/quantity.ts'
 import { shareAtEnd, shareInMonth } from '#analysis/ramp.ts'
 import {
@@ -34,7 +34,10 @@ export type Course = {
   readonly fullValue: Decimal
   /** Last day of the path, exclusive. */
   readonly until: Day
-  /** A flow brings an amount in each period; a level is where an indicator stands at its end, from `base` on. */
+  /**
+   * A flow brings an amount in each period; a level is an indicator's value at the end of each period, starting from
+   * `base`.
+   */
   readonly shape: 'flow' | 'level' | 'once'
   readonly base?: Decimal
 }
@@ -55,7 +58,7 @@ export function layOut(course: Course): PathRow[] {
       last = shareAtEnd(month, course.lagMonths, course.rampMonths)
       month += 1
     }
-    // Part of a year has no name of its own.
+    // Part of a year has no label.
     const label = from === year.from && to === year.to ? year.label : null
     rows.push({ from, to, label, value: plannedIn(course, shares, last, from, to), ...open })
     from = to
@@ -78,45 +81,48 @@ function plannedIn(course: Course, shares: number, last: number, from: Day, to: 
 const rounded = (value: Decimal) => roundDecimal(value, places)
 const sum = (values: readonly Decimal[]): Decimal => values.reduce(addDecimals, '0')
 
-/** A result counts to the planned period in which it ends: a whole year reported on a path that began in July is that year's. */
+/**
+ * A result counts to the planned period in which it ends: a whole year reported on a path that began in July is that
+ * year's.
+ */
 export const endsIn = (planned: { from: Day; to: Day }, row: { to: Day }): boolean =>
   row.to > planned.from && row.to <= planned.to
 
-/** So many days after a period ends its result is due, where no indicator says otherwise. */
+/** A result is due this many days after its period ends, unless an indicator says otherwise. */
 export const resultLagDays = 60
 
 export type Standing = {
   /**
-   * 'none': no path. 'not-begun': no period of it has ended. 'late': nothing is known. A loss is 'smaller' or 'larger' than
-   * was expected, or as 'expected'.
+   * 'none': no path. 'not-begun': no period of it has ended. 'late': nothing is known. A loss is 'smaller' or 'larger'
+   * than expected, or as 'expected'.
    */
   readonly state: 'none' | 'not-begun' | 'late' | 'missed' | 'uncertain' | 'on-path' | 'smaller' | 'larger' | 'expected'
   /** The whole path, and the part of it whose periods have ended. */
   readonly promised: Decimal
   readonly promisedSoFar: Decimal
-  /** Promised in exactly the periods that have a result: what results are compared with. */
+  /** Promised in exactly the periods that have a result; results are compared with this. */
   readonly promisedWhereKnown: Decimal
   readonly realized: Decimal | null
   readonly low: Decimal | null
   readonly high: Decimal | null
-  /** Part of what was realized that is provisional or estimated. */
+  /** The part of what was realized that is provisional or estimated. */
   readonly unsettled: Decimal
-  /** Realized in percent of promised, and the ends of its range; null where nothing was promised or known. */
+  /** Realized as a percentage of promised, and the ends of its range; null if nothing was promised or known. */
   readonly percent: number | null
   readonly percentLow: number | null
   readonly percentHigh: number | null
-  /** Periods that have ended without a result although it is due. */
+  /** Ended periods whose result is due but missing. */
   readonly withoutResult: number
   readonly missedSince: Day | null
   /** End of the newest planned period that was compared with a result. */
   readonly comparedTo: Day | null
-  /** Running cost of what was realized, where it is stated. */
+  /** Running cost of what was realized, if stated. */
   readonly runningCost: Decimal | null
 }
 
 /**
- * Where a flow (amounts by period) stands on a day. Promised and realized are compared over the same periods only: a period
- * that has not been reported is late, not nothing.
+ * The status of a flow (amounts by period) on a day. Promised and realized are compared over the same periods only: a
+ * period that has not been reported is late, not nothing.
  */
 export function flowStanding(
   path: readonly PathRow[],
@@ -129,7 +135,7 @@ export function flowStanding(
     .map((row) => ({ row, results: results.filter((result) => endsIn(row, result)) }))
     .filter((each) => each.results.length > 0)
   const found = known.flatMap((each) => each.results)
-  // What came outside every planned period (or without a plan) was realized all the same.
+  // Amounts outside every planned period (or without a plan) still count as realized.
   const all = results.filter((result) => result.from < today)
   const withoutResult = ended.filter(
     (row) => addDays(row.to, resultLagDays) <= today && !known.some((each) => each.row === row),
@@ -164,7 +170,7 @@ export function flowStanding(
   return { ...facts, state: 'missed', missedSince: missedSince(known, missedBelowPercent) }
 }
 
-/** The end of the first period since which the running share has stayed below what is asked. */
+/** The end of the first period since which the running share has stayed below the threshold. */
 function missedSince(
   known: ReadonlyArray<{ row: PathRow; results: readonly ResultRow[] }>,
   missedBelowPercent: number,
@@ -182,7 +188,10 @@ function missedSince(
   return since
 }
 
-/** What a standing says of a loss: less than expected is no fault, more is. `percent` beyond its mirror image of the threshold. */
+/**
+ * What a status means for a loss: less than expected is no fault, more is, once `percent` exceeds the mirror image of
+ * the threshold.
+ */
 export function lossStanding(standing: Standing, missedBelowPercent: number): Standing {
   const { state, percent } = standing
   if (percent === null || !['missed', 'uncertain', 'on-path'].includes(state)) return standing
@@ -191,7 +200,7 @@ export function lossStanding(standing: Standing, missedBelowPercent: number): St
   return { ...standing, state: percent < missedBelowPercent ? 'smaller' : 'expected', missedSince: null }
 }
 
-/** Sums of the ends; a value without a range is its own range. Null where no value has one. */
+/** Sums of the ends; a value without a range is its own range. Null if no value has one. */
 function rangeOf(rows: readonly ResultRow[]): { low: Decimal; high: Decimal } | null {
   if (!rows.some((row) => row.low !== null || row.high !== null)) return null
   return { low: sum(rows.map((row) => row.low ?? row.value)), high: sum(rows.map((row) => row.high ?? row.value)) }
@@ -206,8 +215,8 @@ const percentOf = (part: Decimal, whole: Decimal): number | null => {
 export type LevelValue = { readonly from: Day; readonly to: Day; readonly value: Decimal; readonly settled: boolean }
 
 /**
- * Where a level stands: the newest value of the indicator beside what the path asked for by then. The share is that of
- * the way from the base, so that it says the same for what should rise and what should fall.
+ * The status of a level: the indicator's newest value compared with what the path asked for by then. The share is of
+ * the distance from the base, so that it means the same whether the value should rise or fall.
  */
 export function levelStanding(
   path: readonly PathRow[],

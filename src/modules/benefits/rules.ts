@@ -7,7 +7,7 @@ import { cashTypes, moneyTypes } from './records.ts'
 export const isMoney = (benefitType: unknown): boolean => (moneyTypes as readonly unknown[]).includes(benefitType)
 export const isCash = (benefitType: unknown): boolean => (cashTypes as readonly unknown[]).includes(benefitType)
 
-/** States in which a benefit is taken as agreed: what it promises counts. */
+/** States in which a benefit counts as agreed, and so do its promises. */
 export const agreedStates = [
   'agreed',
   'handed-over',
@@ -19,7 +19,7 @@ export const agreedStates = [
 ] as const
 const isAgreed = (state: string) => (agreedStates as readonly string[]).includes(state)
 
-/** Reasons that a state outside the order asks for: nothing else is required there. */
+/** Reasons required by states outside the order; nothing else is required there. */
 const reasons: Readonly<Record<string, string>> = {
   'not-realized': 'missReason',
   disputed: 'disputeReason',
@@ -64,14 +64,14 @@ function signature(before: AnyRecord | undefined, after: AnyRecord): FieldProble
     compare(String(after[name] ?? ''), String(before![name] ?? ''))
   const changed = [
     ...(before!.receivingPost === after.receivingPost ? [] : ['receivingPost']),
-    // More money to measure with, or a longer time, needs no new signature.
+    // A larger measuring budget, or a longer period, needs no new signature.
     ...(less('measurementBudget', (now, then) => Number(now) < Number(then)) ? ['measurementBudget'] : []),
     ...(less('trackUntil', (now, then) => now < then) ? ['trackUntil'] : []),
   ]
   return changed.map((name) => ({ at: `/${name}`, code: 'benefits.sign-again' }))
 }
 
-/** What was validated stays as it was: a larger promise or another kind of money would not be what somebody looked at. */
+/** Validated values are frozen: a larger promise or another kind of money would not be what somebody checked. */
 function unchanged(before: AnyRecord | undefined, after: AnyRecord): FieldProblem[] {
   if (!before || before.state !== after.state || !validatedStates.has(after.state)) return []
   return whatWasValidated
@@ -117,7 +117,7 @@ export const checkPeriod: RowCheck = (_benefit, row) => {
   return problems
 }
 
-/** A line of a budget can be reduced only by something that is counted in cash, and by more than nothing. */
+/** Only something counted in cash can reduce a budget line, and by more than zero. */
 export const checkBudget: RowCheck = (benefit, row) => {
   const problems: FieldProblem[] = []
   if (!isCash(benefit.benefitType)) problems.push({ at: '/', code: 'benefits.not-cash' })

@@ -1,4 +1,4 @@
-/** Framework, benefits, changes, enablers and reviews of the demo city: the stories stand in `samples/`. */
+/** Framework, benefits, changes, enablers and reviews of the demo city: the stories are in `samples/`. */
 import type { Change } from '#platform/records/index.ts'
 import {
   cityRef,
@@ -45,11 +45,11 @@ type Story = {
   readonly attribution?: string
   readonly design?: Text
   readonly measuredBy?: string
-  /** Shares of what was planned for each year: value, status, least, most. */
+  /** Shares of the plan for each year: value, status, low, high. */
   readonly results?: ReadonlyArray<readonly string[]>
   /** Running cost as a share of what came. */
   readonly cost?: string
-  /** Year from the first, then shares: value, least, most. */
+  /** Year counted from the first, then shares: value, low, high. */
   readonly forecast?: ReadonlyArray<readonly [number, string, string, string]>
   readonly budget?: readonly [string, string]
   /** Shares that finance found, year by year; null where it found nothing. */
@@ -75,7 +75,7 @@ const money = ['cash-releasing', 'non-cash-releasing', 'income', 'cost-avoided']
 
 const frameworkRef = sampleRef('framework', 'first')
 
-/** In the order in which they may point to each other. */
+/** In an order in which they can point at each other. */
 function records(city: SampleCity): Change[] {
   const { today, idOf } = city
   const on = (text: string | undefined) => (text === undefined ? null : dayFor(text, today))
@@ -207,7 +207,7 @@ function records(city: SampleCity): Change[] {
   return [framework, ...benefits, ...changes, ...enablers, ...reviews]
 }
 
-/** What is agreed is public; what is only proposed stays inside. */
+/** Agreed records are public; merely proposed ones stay internal. */
 function published(city: SampleCity): Change[] {
   const publish = (kind: string, group: string, all: ReadonlyArray<{ ref: string }>) =>
     samplesPublished(
@@ -250,7 +250,7 @@ function pathOf(story: Story, today: Day): Path {
 
 const share = (value: string, of: string, places = 0) => roundDecimal(multiplyDecimals(value, of), places)
 
-/** Rows of a story. Results and confirmations stand for the years that are over; the rest of a list waits. */
+/** Rows of a story. Results and confirmations are for past years; the rest of a list waits. */
 function rowsOf(story: Story, path: Path, { today, idOf }: SampleCity): NonNullable<Change['rows']> {
   const over = path.filter((row) => row.to <= dayFor('Y+0-01-01', today))
   const part = (row: Path[number], factor: string | undefined) =>
@@ -262,7 +262,7 @@ function rowsOf(story: Story, path: Path, { today, idOf }: SampleCity): NonNulla
     result: {
       set: (story.results ?? []).slice(0, over.length).flatMap(([value, status, low, high], index) => {
         const row = over[index]!
-        // A one-off that does not fall into the year brings nothing there.
+        // A one-off outside the year brings nothing in it.
         if (row.value === '0' && story.recurrence === 'one-off') return []
         return [
           {

@@ -1,4 +1,7 @@
-/** What tables may say of bodies: rows of other rooms name them, and the workbook has a sheet for them and their posts. */
+/**
+ * What tables may say about organisations: rows of other rooms name them, and the workbook has a sheet for them and
+ * their posts.
+ */
 import type { ImportOffers, MappedTable, NamedRecords, TemplateSheet } from '#platform/imports/index.ts'
 import { textOf } from '#platform/imports/index.ts'
 import type { Values } from '#platform/tabular/index.ts'
@@ -10,14 +13,14 @@ const fields = ['organisationKind', 'sector', 'identityCode', 'budgetCode', 'abb
 const columns = ['name', 'id', ...fields].map((name) => `organisation.${name}`)
 const maxListed = 20
 
-/** A body by its identity or its name. One that nobody knows is added where the mapping says what kind it is. */
+/** An organisation by its identity or name. An unknown one is added if the mapping says what kind it is. */
 const bodies: NamedRecords = {
   name: 'organisation',
   kind: organisation.kind,
   columns,
   byName: true,
   needs: ['organisationKind', 'sector'],
-  // One field holds every code of a body; two bodies may share a code.
+  // One field holds all codes of an organisation; two organisations may share a code.
   gather: ['budgetCode'],
   unknown: 'import.unknown-organisation',
   shown: 'organisation',
@@ -43,7 +46,7 @@ const bodies: NamedRecords = {
   },
 }
 
-/** What the rows say of bodies and their budget codes, counted while they stream past. */
+/** What the rows say about organisations and their budget codes, counted while they stream past. */
 class BodyTally {
   #without = 0
   #withoutCode = 0

@@ -4,7 +4,7 @@ import { invalid } from '#kernel/problem.ts'
 import type { WriteContext } from '#platform/context.ts'
 import { type Change, read, write } from '#platform/records/index.ts'
 import { post } from './records.ts'
-/** So many records are assigned in one act. */
+/** How many records may be assigned in one go. */
 export const maxAssigned = 5000
 
 export type Assignment = {
@@ -15,8 +15,8 @@ export type Assignment = {
 }
 
 /**
- * Sets what is given; a post brings its own organisation to records that have none.
- * @throws Invalid where nobody or nothing was chosen, or too much; NotAllowed for records out of reach.
+ * Sets what is given; a post gives its organisation to records that have none.
+ * @throws Invalid if nobody, nothing or too much was chosen; NotAllowed for records beyond the caller's permissions.
  */
 export async function assign(
   ctx: WriteContext,

@@ -1,4 +1,4 @@
-/** The door of `directory`: bodies, people and posts. */
+/** The door of `directory`: organisations, people and posts. */
 export {
   bodiesBelow,
   type CityRow,

@@ -15,7 +15,7 @@ import { organisation } from './records.ts'
 import { type AssignData, type AssignGroup, assignView, type VacantData, vacantView } from './views/assign.tsx'
 import { type BodyData, bodyView, type PostData, postView } from './views/panels.tsx'
 
-/** Names of a group that are shown with a box each. */
+/** How many names of a group are shown, each with a tick box. */
 const maxListed = 300
 
 type Asked = { readonly kind: string; readonly organisation: string; readonly owner: string }
@@ -39,7 +39,10 @@ function groupTitle(ctx: AppContext, gap: Gap): Text {
       }
 }
 
-/** The group that an address names: records of a kind without a body, of a body without a post, or of a vacant post. */
+/**
+ * The group that an address names: records of a kind without an organisation, of an organisation without a post, or of
+ * a vacant post.
+ */
 async function groupOf(ctx: AppContext, asked: Asked, all: readonly Gap[]): Promise<AssignGroup | null> {
   const limit = maxAssigned
   if (isId(asked.owner)) {
@@ -109,7 +112,7 @@ function postLabel(ctx: AppContext, post: PostRow): string {
   return [plain(post.title), plain(post.organisationTitle), vacant].filter(Boolean).join(' · ')
 }
 
-/** What is wrong with one of the records is told at the list of them. */
+/** A problem with one of the records is shown at the list. */
 const fieldAt = (at: string) => (/^\/\d/.test(at) ? 'records' : (at.split('/')[1] ?? 'records'))
 
 async function answerAssign(ctx: AppContext, { form }: PageRequest): Promise<PageAnswer<AssignData>> {

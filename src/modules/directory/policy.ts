@@ -3,7 +3,7 @@ import { allow } from '#platform/policy.ts'
 const bodies = ['directory.organisation', 'directory.post']
 const people = ['directory.person']
 
-// People are never published: pages for everybody name posts and bodies only.
+// People are never published: public pages name only posts and organisations.
 export const policy = [
   allow(
     'administrator',

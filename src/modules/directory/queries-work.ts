@@ -1,4 +1,4 @@
-/** Posts that nobody holds, records that nobody answers for, and what each body and post answers for. */
+/** Vacant posts, records without an owner, and what each organisation and post is responsible for. */
 import { sql } from 'kysely'
 import type { Localized } from '#kernel/words.ts'
 import { todayOf } from '#platform/app.ts'
@@ -8,11 +8,11 @@ import { read, readableRecords } from '#platform/records/index.ts'
 import { holdings } from './queries.ts'
 import { post } from './records.ts'
 
-/** Over a post `r`: does nobody hold it on this day? */
+/** Over a post `r`: is it vacant on this day? */
 const vacantOn = (today: string) => sql<boolean>`not exists (select 1 from ${holdings} h
   where h.record = r.id and h."from" <= ${today}::date and (h."to" is null or h."to" > ${today}::date))`
 
-/** Kinds whose records need somebody who answers for them, by declaration. */
+/** Kinds whose records need an owner, by declaration. */
 const answeredKinds = (ctx: AppContext): string[] =>
   [...ctx.registry.kinds.values()]
     .map((known) => known.declaration)
@@ -30,7 +30,7 @@ type Counts = {
   noOwner: number
 }
 
-/** Kinds whose own room tells how many of its records lack an owner. */
+/** Kinds whose own room reports how many of their records lack an owner. */
 const toldElsewhere = ['indicators.indicator']
 
 /** All counts of the work offer, in one query. */
@@ -76,12 +76,12 @@ export type PostRow = {
   readonly organisation: string | null
   readonly organisationTitle: Localized | null
   readonly vacant: boolean
-  /** First day without anybody; null where it was never held. */
+  /** First vacant day; null if it was never held. */
   readonly vacantSince: string | null
   readonly owns: number
 }
 
-/** Posts of one body, or all of them; vacant ones that own something first. */
+/** Posts of one organisation, or all posts; vacant ones that own something first. */
 export async function postsOf(
   ctx: AppContext,
   filter: { organisation?: string; id?: string; vacant?: boolean } = {},
@@ -107,7 +107,7 @@ export async function postsOf(
 
 export type Responsibility = { readonly kind: string; readonly all: number; readonly unowned: number }
 
-/** What a body answers for, by kind. */
+/** What an organisation is responsible for, by kind. */
 export async function responsibilities(ctx: AppContext, organisation: string): Promise<Responsibility[]> {
   const { rows } = await sql<Responsibility>`
     select r.kind, count(*)::integer as "all", count(*) filter (where r.owner is null)::integer as unowned
@@ -124,7 +124,7 @@ export type Gap = {
   readonly count: number
 }
 
-/** Records without organisation or without a post, in groups by kind and body. */
+/** Records without organisation or without a post, grouped by kind and organisation. */
 export async function gaps(ctx: AppContext): Promise<Gap[]> {
   const { rows } = await sql<Gap>`
     select g.*, o.title as "organisationTitle" from (

@@ -5,11 +5,11 @@ import { readable, readableRecords, readableRows, unrestricted } from '#platform
 import { organisation, post } from './records.ts'
 
 const signIn = unrestricted('what a caller may read follows from the posts and bodies found here')
-/** Who held which post when. That a post is held may be known to whoever meets it; by whom, only to readers of the person. */
+/** Who held which post when. Whoever sees a post may know that it is held; by whom, only readers of that person. */
 export const holdings = readableRows(unrestricted('says whether a post is held, names nobody'), post.kind, 'holding', {
   retired: true,
 })
-/** Holdings of posts that are there. */
+/** Holdings of posts that are not retired. */
 const livePosts = readableRows(signIn, post.kind, 'holding')
 
 /** Posts a person holds on a day. */
@@ -20,7 +20,7 @@ export async function postsHeldBy(db: Executor, person: string, day: string): Pr
   return rows.map((row) => row.record)
 }
 
-/** One post that each of these people holds on a day (the first by id, where they hold several), by person. */
+/** One post that each of these people holds on a day (the first by id, if they hold several), by person. */
 export async function postsOfPeople(
   db: Executor,
   people: readonly string[],
@@ -34,7 +34,7 @@ export async function postsOfPeople(
   return new Map(rows.map(({ person, post }) => [person, post]))
 }
 
-/** Those of these posts that somebody holds on a day. */
+/** Which of these posts somebody holds on a day. */
 export async function heldPosts(db: Executor, posts: readonly string[], day: string): Promise<Set<string>> {
   if (posts.length === 0) return new Set()
   const { rows } = await sql<{ record: string }>`
@@ -45,7 +45,9 @@ export async function heldPosts(db: Executor, posts: readonly string[], day: str
   return new Set(rows.map((row) => row.record))
 }
 
-/** Each body with all bodies below it; `null` for the city of this installation, which reaches everything. */
+/**
+ * Each organisation with all organisations below it; `null` for the city of this installation, which covers everything.
+ */
 export async function bodiesBelow(db: Executor, bodies: readonly string[]): Promise<Map<string, string[] | null>> {
   const found = new Map<string, string[] | null>()
   if (bodies.length === 0) return found
@@ -82,7 +84,7 @@ export async function findCity(db: Executor): Promise<CityRow | undefined> {
 
 export type Holder = { post: string; person: string; name: Record<string, string>; from: string; to: string | null }
 
-/** Who holds these posts, today and before; a holder whom the caller may not read is left out. */
+/** Who holds these posts, today and earlier; a holder whom the caller may not read is left out. */
 export async function holdersOf(ctx: Context, posts: readonly string[]): Promise<Holder[]> {
   if (posts.length === 0) return []
   const { rows } = await sql<Holder>`

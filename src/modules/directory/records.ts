@@ -17,7 +17,8 @@ export const organisation = record('directory.organisation', {
     ),
     sector: choice(['public', 'private', 'voluntary'], { required: true }),
     parent: ref('directory.organisation', { back: 'parts' }),
-    // Identity and budget code are two things: two bodies may share a budget code, and one body may have several.
+    // Identity and budget code are different things: two organisations may share a budget code, and one may have
+    // several.
     identityCode: text({ max: 60, search: 'B' }),
     budgetCode: text({ max: 60, search: 'C' }),
     abbreviation: text({ max: 30, search: 'B' }),

@@ -1,4 +1,4 @@
-/** Bodies, people and posts of the demo city. */
+/** Organisations, people and posts of the demo city. */
 import type { Change } from '#platform/records/index.ts'
 import {
   cityRef,

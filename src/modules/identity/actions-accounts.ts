@@ -1,7 +1,7 @@
 /**
- * What an administrator does with accounts: roles, first passwords, closing. The rule of all of it: nobody hands out, or
- * gets hold of, more than they administer. A role reaches the bodies below the one it is on, and whoever sets a password
- * could sign in with it, so every body on which an account has a say must lie within the administrator's reach.
+ * What an administrator does with accounts: roles, initial passwords, closing. The rule throughout: nobody grants, or
+ * gains, more than they administer. A role covers the organisations below its own, and whoever sets a password could
+ * sign in with it, so every organisation in which an account has a say must be one the administrator administers.
  */
 import { sql } from 'kysely'
 import { type FieldProblem, invalid, notAllowed, notFound } from '#kernel/problem.ts'
@@ -15,7 +15,7 @@ import { hashPassword, newPassword } from './actions-password.ts'
 import { endSessions, forgetSessions } from './actions-sessions.ts'
 import { account as accountKind } from './records.ts'
 
-/** The bodies somebody administers; `null` = the whole city. */
+/** The organisations somebody administers; `null` = the whole city. */
 export function administeredBy(caller: Caller): ReadonlySet<string> | null {
   if (caller.system) return null
   const grants = caller.grants.filter((grant) => grant.role === 'administrator')
@@ -23,7 +23,7 @@ export function administeredBy(caller: Caller): ReadonlySet<string> | null {
   return new Set(grants.flatMap((grant) => grant.organisations ?? []))
 }
 
-/** Does the caller administer every one of these bodies? A missing body is the whole city's matter. */
+/** Does the caller administer every one of these organisations? No organisation means the whole city. */
 export function administers(caller: Caller, bodies: ReadonlyArray<string | null>): boolean {
   const reach = administeredBy(caller)
   return reach === null || bodies.every((body) => body !== null && reach.has(body))
@@ -43,7 +43,7 @@ export type AccountFacts = {
   readonly manageable: boolean
 }
 
-/** Bodies of the posts a person holds: an account of theirs acts for these too. */
+/** Organisations of the posts a person holds: their account acts for these too. */
 async function postBodies(ctx: Context, person: string | null): Promise<Array<string | null>> {
   if (!person) return []
   const posts = await postsHeldBy(ctx.db, person, ctx.now().toISOString().slice(0, 10))
@@ -78,8 +78,8 @@ export async function accountAt(ctx: Context, key: string): Promise<AccountFacts
 }
 
 /**
- * What keeps somebody from making this account: a body or a person beyond their reach, by field.
- * The person matters because an account acts for the posts of its person.
+ * Why somebody may not create this account: an organisation or a person beyond their reach, by field. The person
+ * matters because an account acts for the posts of its person.
  */
 export async function beyondReach(
   ctx: Context,
@@ -96,12 +96,13 @@ export async function beyondReach(
 }
 
 /**
- * The context in which roles are written once the rule above has been asked: the policy gives roles to administrators of
- * the whole city, because it cannot look at the body inside a row. The history still names the account.
+ * The context in which roles are written once the rule above has been checked: the policy leaves roles to
+ * administrators of the whole city, because it cannot see the organisation inside a row. The history still names the
+ * account.
  */
 export const withinReach = (ctx: WriteContext): WriteContext => ({ ...ctx, caller: { ...ctx.caller, system: true } })
 
-/** Gives and takes roles. @throws Invalid `identity.body-beyond-reach`, `identity.last-administrator`; NotAllowed */
+/** Grants and revokes roles. @throws Invalid `identity.body-beyond-reach`, `identity.last-administrator`; NotAllowed */
 export async function changeRoles(
   ctx: AppContext,
   key: string,
@@ -130,7 +131,7 @@ export async function changeRoles(
   forgetSessions(ctx.database.kysely)
 }
 
-/** Gives an account a new first password, to be changed at the next sign-in, and ends its sessions. */
+/** Gives an account a new initial password, to be changed at the next sign-in, and ends its sessions. */
 export async function setFirstPassword(ctx: AppContext, key: string): Promise<string> {
   const password = newPassword()
   const hash = await hashPassword(password)
@@ -147,7 +148,7 @@ export async function setFirstPassword(ctx: AppContext, key: string): Promise<st
   return password
 }
 
-/** Closes an account and ends its sessions, or opens it again. @throws Invalid `identity.last-administrator` */
+/** Closes an account and ends its sessions, or reopens it. @throws Invalid `identity.last-administrator` */
 export async function moveAccount(ctx: AppContext, key: string, verb: 'close' | 'reopen'): Promise<void> {
   await inTransaction(ctx, async (inside) => {
     const { id } = await managed(inside, key)
@@ -164,7 +165,7 @@ async function managed(ctx: WriteContext, key: string): Promise<AccountFacts> {
   return account
 }
 
-/** Somebody must be left who can give roles on the whole city. */
+/** At least one account that can grant roles for the whole city must remain. */
 async function keepAnAdministrator(ctx: WriteContext): Promise<void> {
   const city = await findCity(ctx.db)
   if (!city) return

@@ -14,7 +14,7 @@ export async function hashPassword(password: string): Promise<string> {
   return `$argon2id$v=19$m=${settings.memory},t=${settings.passes},p=${settings.parallelism}$${part(nonce)}$${part(Buffer.from(tag))}`
 }
 
-/** Does the password give this hash? A hash that cannot be read gives false. */
+/** Does the password match this hash? False for an unreadable hash. */
 export async function passwordFits(password: string, stored: string): Promise<boolean> {
   const match = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/.exec(stored)
   if (!match) return false
@@ -32,13 +32,15 @@ export async function passwordFits(password: string, stored: string): Promise<bo
 
 const common = new Set(['password1234', '123456789012', 'qwertyuiop12', 'commonweal123', 'administrator'])
 
-/** NIST SP 800-63B §5.1.1: long enough, not the login itself, not one of the worst; no rules on kinds of characters. */
+/**
+ * NIST SP 800-63B §5.1.1: long enough, not the login itself, not one of the worst; no rules about kinds of characters.
+ */
 export function checkPassword(password: string, login: string): FieldProblem[] {
   const plain = password.normalize('NFKC')
   if ([...plain].length < 12) return [{ at: '/password', code: 'identity.password-too-short', values: { least: 12 } }]
   if (plain.length > 200) return [{ at: '/password', code: 'field.too-long', values: { limit: 200 } }]
   const lower = plain.toLowerCase()
-  // A short name stands in many a good sentence: what is left without it must be something to guess.
+  // A short name occurs in many good passphrases: what remains without it must still be hard to guess.
   const name = login.trim().toLowerCase()
   const rest = name === '' ? lower : lower.replaceAll(name, '')
   if (rest.length < 8 || common.has(lower) || new Set(lower).size < 4)

@@ -1,7 +1,7 @@
 /**
  * Sessions live in the database and can be listed and ended. The cookie holds a random token, the table only its hash.
- * What a session may do is remembered for five seconds, so that a burst of requests asks once; signing out, and roles
- * changed on the page of an account, take effect at once in this process, everything else within these seconds.
+ * A session's permissions are cached for five seconds, so that a burst of requests reads them once; signing out, and
+ * role changes on an account's page, take effect immediately in this process, everything else within those seconds.
  */
 
 import { createHash, randomBytes } from 'node:crypto'
@@ -13,7 +13,7 @@ import type { Executor } from '#platform/db/index.ts'
 import { newId, readable, readableRows, unrestricted } from '#platform/records/index.ts'
 import { account as accountKind } from './records.ts'
 export const sessionCookie = 'commonweal'
-/** A session ends after twelve hours without use, and after seven days in any case. */
+/** A session ends after twelve idle hours, and after seven days in any case. */
 export const idleHours = 12
 export const maxHours = 7 * 24
 const rememberMs = 5000
@@ -29,7 +29,7 @@ export type Session = {
 
 const hashOf = (token: string) => createHash('sha256').update(token).digest('hex')
 
-/** Opens a session and gives the token for the cookie; it is never stored. */
+/** Opens a session and returns the token for the cookie; it is never stored. */
 export async function openSession(
   db: Executor,
   account: string,
@@ -82,7 +82,7 @@ export function createSessions(db: Executor, now: () => Date, today: () => strin
   }
 }
 
-/** Forgets what this process remembers of a database's sessions, after a sign-out or a change of roles. */
+/** Clears this process's cache of a database's sessions, after a sign-out or a change of roles. */
 export const forgetSessions = (db: Executor): void => shared.get(db)?.clear()
 
 /** Id of the session a token opens, or nothing. */
@@ -92,7 +92,7 @@ export async function sessionOf(db: Executor, token: string | undefined): Promis
   return rows[0]?.id ?? null
 }
 
-/** What a caller may read follows from what is found here. */
+/** What a caller may read depends on this result. */
 const signIn = unrestricted('a session is looked up before there is a caller')
 const grants = readableRows(signIn, accountKind.kind, 'grant', { retired: true })
 
@@ -128,7 +128,10 @@ async function load(db: Executor, token: string, now: Date, today: string): Prom
   }
 }
 
-/** Roles with the bodies they reach; on the city of this installation (`null`), everything. An unknown body reaches nothing more. */
+/**
+ * Roles with the organisations they cover; for the city of this installation (`null`), everything. An unknown
+ * organisation covers nothing more.
+ */
 async function reach(db: Executor, grants: ReadonlyArray<{ role: Role; body: string }>): Promise<Grant[]> {
   const below = await bodiesBelow(
     db,
@@ -169,7 +172,7 @@ export async function endSessions(
   return rows.length
 }
 
-/** Removes sessions that have run out; a job calls it every hour. */
+/** Removes expired sessions; a job calls it every hour. */
 export async function sweepSessions(db: Executor, now: Date): Promise<void> {
   await sql`delete from identity.session where "expiresAt" < ${now.toISOString()}`.execute(db)
 }

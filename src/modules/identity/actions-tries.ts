@@ -1,6 +1,7 @@
 /**
- * How often a wrong password may be tried: by one address, whatever the name, and for one name, from wherever. Counted in
- * memory: one process answers the pages of a database (its lease sees to that), and a restart costs nobody anything.
+ * How often a wrong password may be tried: from one address, for any name, and for one name, from anywhere. Counted in
+ * memory: one process serves the pages of a database (its lease sees to that), and losing the counts in a restart is
+ * harmless.
  */
 import { Problem } from '#kernel/problem.ts'
 import type { Executor } from '#platform/db/index.ts'
@@ -14,12 +15,12 @@ const maxCached = 20_000
 type Counted = { count: number; until: number }
 const counters = new WeakMap<Executor, Map<string, Counted>>()
 
-/** Of an IPv6 address the network (64 bits) counts: one household has as many addresses as it likes. */
+/** For IPv6 the network (64 bits) counts: one household has as many addresses as it likes. */
 const networkOf = (address: string) => (address.includes(':') ? address.split(':').slice(0, 4).join(':') : address)
 
 /**
- * Counts a try before the password is looked at, so that a hundred at once are not a hundred tries. What it returns
- * takes the try back, for a password that was right. Right or wrong, nobody gets in while the limit is reached.
+ * Counts a try before the password is checked, so that a hundred in parallel cannot slip through. The returned function
+ * uncounts it if the password was right. Right or wrong, nobody gets in while the limit is reached.
  * @throws TooMany `identity.too-many-tries`
  */
 export function countTry(db: Executor, by: { address?: string; login: string }, now: Date): () => void {
@@ -39,7 +40,7 @@ export function countTry(db: Executor, by: { address?: string; login: string }, 
   })
   for (const { key, counter } of counted) {
     counter.count++
-    // Put at the end, so that what is dropped first is what was tried longest ago.
+    // Moved to the end, so that the oldest entry is dropped first.
     cachedPerReader.delete(key)
     cachedPerReader.set(key, counter)
   }

@@ -10,7 +10,7 @@ import { endSessions, openSession } from './actions-sessions.ts'
 import { countTry } from './actions-tries.ts'
 import { account as accountKind } from './records.ts'
 
-/** Somebody new who can sign in, as part of a wider transaction. `password` is checked by `checkPassword` before. */
+/** A new account, as part of a larger transaction. `checkPassword` has checked `password` before. */
 export type NewAccount = {
   readonly name: string
   readonly login: string
@@ -62,14 +62,15 @@ export async function createAccounts(
   return ids
 }
 
-// Compared when nobody has the login, so that an answer takes as long for a name that exists as for one that does not.
+// Compared when nobody has the login, so that the response takes as long for an unknown name as for a known one.
 let nobodyHash: Promise<string> | undefined
-/** More than anybody types; a password longer than this fits nothing. */
+/** More than anybody types; a longer password matches nothing. */
 const maxTried = 1000
 
 /**
- * Signs in: the token for the cookie.
- * @throws Invalid `identity.wrong-login`, the same for a wrong name and a wrong password; TooMany `identity.too-many-tries`
+ * Signs in; returns the token for the cookie.
+ * @throws Invalid `identity.wrong-login`, the same for a wrong name and a wrong password; TooMany
+ * `identity.too-many-tries`
  */
 export async function signIn(
   ctx: AppContext,

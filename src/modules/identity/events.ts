@@ -1,4 +1,4 @@
-/** Whoever may no longer sign in is signed out, by whatever way the account was closed, retired or erased. */
+/** Signs out whoever may no longer sign in, however the account was closed, retired or erased. */
 import { sql } from 'kysely'
 import type { Subscriber } from '#platform/module.ts'
 import { readableRecords, unrestricted } from '#platform/records/index.ts'

@@ -1,4 +1,4 @@
-/** Pages on which administrators make accounts and look after them. */
+/** Pages on which administrators create and manage accounts. */
 import { type FieldProblem, invalid, notFound } from '#kernel/problem.ts'
 import { organisation, person } from '#modules/directory'
 import { recordChoices } from '#pages/choices.ts'
@@ -27,14 +27,14 @@ import { type ManageData, manageView, type RolesPanelData, rolesPanelView } from
 import { type NewAccountData, newAccountView } from './views/new-account.tsx'
 
 const addressOf = (code: string) => `/account/roles/${code}`
-/** More do not fit into a list that a person reads. */
+/** Nobody reads a longer list. */
 const maxChoices = 2000
 
-/** The bodies on which the caller may give roles. */
+/** The organisations for which the caller may grant roles. */
 const bodyChoices = async (ctx: AppContext) =>
   (await recordChoices(ctx, organisation.kind, maxChoices)).filter((body) => administers(ctx.caller, [body.id]))
 
-/** Which of the role and the body of a form are missing, unknown or beyond reach. */
+/** Whether a form's role or organisation is missing, unknown or beyond the caller's reach. */
 function grantOf(form: Readonly<Record<string, string>>): { role: Role; body: string; problems: FieldProblem[] } {
   const problems: FieldProblem[] = []
   const role = roleNames.find((each) => each === form.role)
@@ -92,7 +92,7 @@ async function makeAccount(ctx: AppContext, given: Readonly<Record<string, strin
   }
 }
 
-/** Where the list of accounts offers a new one. */
+/** The link to a new account on the list of accounts. */
 const newFromList = unseenPage({
   path: '/identity/accounts/new',
   policy: { can: 'create', kind: 'identity.account' },
@@ -171,7 +171,7 @@ async function manage(ctx: AppContext, code: string, act: string, form: Readonly
 
 export const accountPages = [newAccountPage, newFromList, managePage]
 
-/** Roles on the page of an account, and the way to where they are changed. */
+/** Roles on the page of an account, and the link for changing them. */
 export const panels = [
   panel<RolesPanelData>({
     on: 'identity.account',

@@ -1,6 +1,6 @@
 /**
- * Only an address of this house: a link from outside must not send people away after signing in. Browsers leave out tabs
- * and line ends, and read `\` as `/`, so none of these may stand in it.
+ * Only an address on this site: an outside link must not send people elsewhere after signing in. Browsers drop tabs and
+ * line breaks, and read `\` as `/`, so none of these may occur in it.
  */
 import { sql } from 'kysely'
 import { mistakesOf, one, oneOf, topField } from '#pages/form.ts'
@@ -66,7 +66,7 @@ const signOutPage = unseenPage({
   },
 })
 
-/** 'Firefox on Linux' out of what a browser says of itself; the raw text where it is no known one. */
+/** 'Firefox on Linux' from a browser's user agent; the raw text if it is unknown. */
 export function deviceOf(userAgent: string | null): string {
   const text = userAgent ?? ''
   const browser = /Edg\//.test(text)

@@ -15,6 +15,7 @@ export const policy = [
     'login',
     'language',
   ]),
-  // A role is on a body that no row rule sees: the administrator of one body gives roles by `actions-accounts.ts`, which looks.
+  // No row rule sees which organisation a role is for: an organisation's administrator grants roles through
+  // `actions-accounts.ts`, which checks it.
   allow('administrator', ['create', 'change', 'rows.grant'], accounts, 'everywhere'),
 ]

@@ -3,7 +3,7 @@ import { languages } from '#kernel/words.ts'
 
 export const roleNames = ['leader', 'owner', 'contributor', 'analyst', 'reviewer', 'finance', 'administrator'] as const
 
-/** Somebody who can sign in. A person may exist without an account; an account names its person where there is one. */
+/** Somebody who can sign in. A person may exist without an account; an account names its person if there is one. */
 export const account = record('identity.account', {
   code: 'ACC',
   plural: 'accounts',
@@ -19,7 +19,7 @@ export const account = record('identity.account', {
     language: choice(languages),
   },
   rows: {
-    // A role on a body covers the bodies below it; on the city itself, everything.
+    // A role for an organisation covers those below it; for the city itself, everything.
     grant: rows({
       key: ['role', 'body'],
       fields: {

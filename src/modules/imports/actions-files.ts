@@ -1,4 +1,4 @@
-/** A table or workbook as an import: what a mapping makes of it, and which mapping it may be. */
+/** A table or workbook as an import: what a mapping makes of it, and which mapping to use. */
 import {
   type AllOffers,
   type Imported,
@@ -22,7 +22,7 @@ export type ImportFileOptions = {
   readonly profile: Profile
   readonly dryRun?: boolean
   readonly allOrNothing?: boolean
-  /** An uploaded run that waits for its turn. */
+  /** An uploaded run that is waiting its turn. */
   readonly run?: string
 }
 
@@ -30,7 +30,7 @@ export type ImportFileOptions = {
 export const importFile = (ctx: AppContext, offers: AllOffers, options: ImportFileOptions): Promise<Imported> =>
   runImport(ctx, { ...options, open: () => tableSource(ctx.registry, offers, options.file, options.profile) })
 
-/** What a file brought without a mapping is: one that fits is found, or a guess is made, to be looked at by a person. */
+/** For a file without a mapping: finds one that fits, or guesses one for a person to check. */
 export async function mappingFor(
   ctx: AppContext,
   offers: AllOffers,

@@ -1,4 +1,4 @@
-/** Imports as people follow them: uploaded, started in the background, watched, taken back. */
+/** Imports as people see them: uploaded, started in the background, watched, undone. */
 import { open } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { conflict } from '#kernel/problem.ts'
@@ -24,12 +24,12 @@ import { newId, undo } from '#platform/records/index.ts'
 import type { Profile } from '#platform/tabular/index.ts'
 import { importFile } from './actions-files.ts'
 
-/** The job has the name it had when imports belonged to indicators: work that waits in a queue goes on after an update. */
+/** The job keeps its name from when imports belonged to indicators, so that queued work continues after an update. */
 export const importJobName = 'indicators.import'
-/** So much is listed of what was edited after an import. */
+/** How many of the records edited after an import are listed. */
 export const maxListed = 200
 
-/** Keeps an uploaded file as a draft; gives its id. */
+/** Stores an uploaded file as a draft; returns its id. */
 export async function uploadImport(ctx: AppContext, file: UploadedFile, profile: Profile | null): Promise<string> {
   const id = newId()
   const format = (await formatOf(ctx.exchange.formats, await beginningOf(file.path), file.path))?.name ?? null
@@ -50,11 +50,11 @@ async function beginningOf(path: string): Promise<string> {
   }
 }
 
-/** The format of a run's file, where it says by itself what it holds. */
+/** The format of a run's file, if it is self-describing. */
 export const formatOfRun = (ctx: AppContext, run: Run): Format | undefined =>
   run.format === null ? undefined : ctx.exchange.formats.find((each) => each.name === run.format && each.read)
 
-/** Asks for the import; the work begins when this transaction has committed. */
+/** Queues the import; work begins when this transaction has committed. */
 export async function startImport(
   ctx: AppContext,
   id: string,
@@ -80,7 +80,7 @@ export async function performImport(systemContext: AppContext, offers: AllOffers
       await runImport(ctx, {
         ...{ run: id, name, bytes, dryRun, allOrNothing },
         ...{ profile: null, format: format.name },
-        // What was public elsewhere is looked at here before it is published here.
+        // What was public elsewhere is reviewed before it is published here.
         open: () => contentSource(ctx, format, file(), { publish: false }),
       })
     else if (run.profile) {
@@ -93,8 +93,8 @@ export async function performImport(systemContext: AppContext, offers: AllOffers
 }
 
 /**
- * Takes an import back as far as that goes, and keeps the list of what was edited since.
- * @throws Conflict where there is nothing to take back, or it was taken back already; NotAllowed.
+ * Undoes an import as far as possible, and keeps the list of what was edited since.
+ * @throws Conflict if there is nothing to undo, or it was already undone; NotAllowed.
  */
 export async function undoImport(ctx: AppContext, id: string): Promise<void> {
   await inTransaction(ctx, async (tx) => {

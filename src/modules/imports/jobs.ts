@@ -4,6 +4,6 @@ import { importJobName, performImport } from './actions-runs.ts'
 
 export const importJobs = (offers: AllOffers): readonly JobDefinition[] => [
   { name: importJobName, handle: (ctx, data) => performImport(ctx, offers, String(data.run)) },
-  // The name it had when imports belonged to indicators; what is scheduled under it goes on.
+  // Its name from when imports belonged to indicators, so that existing schedules continue.
   { name: 'indicators.import-sweep', cron: '17 * * * *', handle: (ctx) => sweepRuns(ctx) },
 ]

@@ -7,7 +7,7 @@ import type { AllOffers } from './queries-offers.ts'
 import en from './words/en.json' with { type: 'json' }
 import zhHans from './words/zh-Hans.json' with { type: 'json' }
 
-/** Takes files in for all rooms: each says what tables can become, and none is named here. */
+/** Imports files for all rooms: each says what tables can become, and none is named here. */
 export const imports = (offers: AllOffers): Manifest => ({
   name: 'imports',
   folder: import.meta.dirname,

@@ -28,7 +28,7 @@ import { type MapData, mapView } from './views/map.tsx'
 const section = 'results'
 const one = (value: string | string[] | undefined) => (Array.isArray(value) ? (value.at(-1) ?? '') : (value ?? ''))
 
-/** The mapping that was chosen from the list or brought as a file. */
+/** The mapping chosen from the list or uploaded as a file. */
 export async function chosenProfile(ctx: AppContext, id: string, path: string | undefined) {
   if (path !== undefined) {
     const text = await readFile(path, 'utf8')
@@ -40,7 +40,7 @@ export async function chosenProfile(ctx: AppContext, id: string, path: string | 
 
 type Look = { readonly look: FirstLook; readonly profile: Profile | null }
 
-/** The file's columns, and the profile that fits them where the run has none yet. */
+/** The file's columns, and the profile that fits them if the run has none yet. */
 export async function firstLook(ctx: AppContext, offers: AllOffers, run: Run): Promise<Look> {
   const look = await lookAt(uploadOf(ctx.db, run.id))
   if (run.profile) return { look, profile: run.profile }
@@ -48,7 +48,7 @@ export async function firstLook(ctx: AppContext, offers: AllOffers, run: Run): P
   return { look, profile: fittingProfile(ctx.registry, offers, look, saved) }
 }
 
-/** What the reader of the page asks to look at: a sheet, its rows of names, and what its rows are. */
+/** What the reader wants to see: a sheet, its header rows, and what its rows are. */
 type Asked = {
   readonly sheet?: string
   readonly headerRow?: number
@@ -71,7 +71,7 @@ function askedBy(of: (name: string) => string | undefined): Asked {
   }
 }
 
-/** The table of the run's mapping that a sheet has, or the first. */
+/** The table for a sheet in the run's mapping, or the first one. */
 function tableFor(profile: Profile | null, sheet: string | undefined): Profile | null {
   if (!profile) return null
   const name = sheet ?? sheetsOf(profile)[0]
@@ -129,10 +129,10 @@ function mapData(
   }
 }
 
-/** The mapping as the form shows it; `form` is null where it says more than a form can show. */
+/** The mapping as the form shows it; `form` is null if it says more than a form can show. */
 type Mapped = { readonly form: MappingForm | null; readonly meaning: RowMeaning }
 
-/** What rows are asked to become; the first subject, or the first kind, where nothing is called so. */
+/** What rows should become; the first subject, or the first kind, if the name is unknown. */
 function meaningOf({ registry, language }: AppContext, offers: AllOffers, kind: string): RowMeaning {
   const asked = { registry, offers, language }
   const found = [kind, '', ...registry.kinds.keys()].map((each) => rowMeaning(asked, each)).find((each) => each)
@@ -190,7 +190,7 @@ const mapPage = (offers: AllOffers) =>
     view: mapView,
   })
 
-/** The mapping there is, as a form; a guess where there is none for this sheet, or another reading is asked for. */
+/** The existing mapping as a form; a guess if there is none for this sheet, or another reading was asked for. */
 async function mappingFound(
   ctx: AppContext,
   offers: AllOffers,
@@ -217,7 +217,7 @@ async function mappingFound(
     headerRow: String(asked.headerRow ?? ''),
     headerRows: String(asked.headerRows ?? ''),
   }
-  // One mapping has one name and, as a rule, one source, however many sheets it reads.
+  // One mapping has one name and usually one source, however many sheets it reads.
   const head = run.profile ? { name: run.profile.name, source: sourceOf(run.profile) ?? guess.source } : {}
   return { meaning, form: { ...guess, ...head, place } }
 }

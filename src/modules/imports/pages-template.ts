@@ -1,4 +1,4 @@
-/** The templates: what stands in each column, in the reader's language, and the files themselves. */
+/** The templates: what each column holds, in the reader's language, and the files themselves. */
 import { readFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { notFound } from '#kernel/problem.ts'

@@ -1,4 +1,6 @@
-/** Bringing a file in: upload, mapping, first look, progress, report, undo. Every step has an address and needs no script. */
+/**
+ * Importing a file: upload, mapping, preview, progress, report, undo. Every step has an address and needs no script.
+ */
 import { Problem } from '#kernel/problem.ts'
 import { presenterOf } from '#pages/presenter.ts'
 import { inTransaction } from '#platform/app.ts'
@@ -69,7 +71,7 @@ const startPage = page<StartData>({
   view: startView,
 })
 
-/** The first look at a file that says by itself what it holds. */
+/** The preview of a self-describing file. */
 async function contentData(ctx: AppContext, run: Run, uploaded: boolean): Promise<RunData['content']> {
   const format = uploaded && run.state === 'draft' ? formatOfRun(ctx, run) : undefined
   if (!format) return null
@@ -126,10 +128,10 @@ async function runData(ctx: AppContext, offers: AllOffers, run: Run): Promise<Ru
   }
 }
 
-/** So many lists are offered after an import. */
+/** How many lists are offered after an import. */
 const maxLists = 3
 
-/** Kinds that an import wrote; what its rows were about comes last in the saving, and first here. */
+/** Kinds that an import wrote; the subject of its rows is saved last and listed first. */
 const writtenKinds = ({ report, changeSet }: Run): string[] =>
   report && changeSet
     ? Object.entries(report.kinds)
@@ -174,7 +176,7 @@ const runPage = (offers: AllOffers) =>
         }
         return back
       } catch (error) {
-        // Two clicks, or another window: the page shows how things stand by now.
+        // Two clicks, or another window: the page shows the current state.
         if (!(error instanceof Problem) || error.kind !== 'Conflict') throw error
         return { ...back, notice: { key: 'imports.stands-already' } }
       }

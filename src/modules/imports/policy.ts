@@ -1,6 +1,9 @@
 import { allow } from '#platform/policy.ts'
 
-/** Who may make a run, that is, bring a file in: whoever keeps figures. What the file may write is asked of each record. */
+/**
+ * Who may create a run, that is, import a file: whoever maintains figures. What the file may write is checked per
+ * record.
+ */
 const runs = ['imports.run']
 
 export const policy = [

@@ -1,4 +1,4 @@
-/** Which known mapping fits a file that was brought without one. */
+/** Which known mapping fits a file that came without one. */
 
 import type { Registry } from '#kernel/registry.ts'
 import type { AllOffers } from '#platform/imports/index.ts'
@@ -11,7 +11,7 @@ type Looked = {
   readonly sheet: { readonly name: string } | null
 }
 
-/** A profile that already fits this file: one of ours for the templates, or a saved one; null where none does. */
+/** A profile that already fits this file: one of ours for the templates, or a saved one; null if none does. */
 export function fittingProfile(
   registry: Registry,
   offers: AllOffers,
@@ -38,7 +38,7 @@ function fitsHeader(profile: Profile, { header, sheets, sheet }: Looked): boolea
   return Object.keys(profile.columns).every((column) => names.has(column)) && found >= header.length * 0.8
 }
 
-/** Every sheet that may not be missing is there, and the columns of the one that was looked at are those it asks for. */
+/** All required sheets exist, and the examined sheet has the columns the profile asks for. */
 function fitsSheets({ tables = [] }: Profile, look: Looked): boolean {
   const there = new Set((look.sheets ?? []).map(({ name }) => name))
   const present = tables.filter((table) => there.has(table.file?.sheet ?? ''))

@@ -1,4 +1,4 @@
-/** Where a table stands, as the mapping form holds it: sheet, rows with names, what is left out, colours that speak. */
+/** Where a table is, in the mapping form: sheet, header rows, what is left out, meaningful colours. */
 
 import type { ColumnForm } from '#platform/imports/index.ts'
 import type { Condition, Profile } from '#platform/tabular/index.ts'
@@ -6,12 +6,12 @@ import type { SheetGuess } from '#platform/workbook/index.ts'
 export type PlaceForm = {
   /** Name of the sheet; empty for a text file. */
   readonly sheet: string
-  /** Empty: recognised. */
+  /** Empty: detected automatically. */
   readonly headerRow: string
   readonly headerRows: string
-  /** Remarks stand below a blank row. */
+  /** There are remarks below a blank row. */
   readonly blankEnds: boolean
-  /** Rows that add up others are left out: column and texts by which they are told. */
+  /** Total rows are left out: the column and texts that identify them. */
   readonly leaveTotals: boolean
   readonly totalsColumn: string
   readonly totalsTexts: string
@@ -22,7 +22,7 @@ export const noPlace: PlaceForm = {
   ...{ leaveTotals: false, totalsColumn: '', totalsTexts: '' },
 }
 
-/** What was found, filled in; the person sees each of it and may say otherwise. */
+/** What was detected, filled in; people see all of it and may change it. */
 export function guessPlace(sheet: SheetGuess | null): PlaceForm {
   if (!sheet) return noPlace
   return {
@@ -37,7 +37,7 @@ export function guessPlace(sheet: SheetGuess | null): PlaceForm {
 
 type TablePart = Pick<Profile, 'file' | 'rowFilter'>
 
-/** What the form says of the table, as a part of the profile. */
+/** What the form says about the table, as part of the profile. */
 export function tablePart(place: PlaceForm, columns: readonly ColumnForm[], header: readonly string[]): TablePart {
   const colours = header.filter((_, index) => columns[index]?.colour && columns[index]!.to !== '')
   const number = (text: string) => (/^\d{1,4}$/.test(text.trim()) ? Number(text) : undefined)
@@ -61,7 +61,7 @@ export function tablePart(place: PlaceForm, columns: readonly ColumnForm[], head
 
 const shownKeys = new Set(['sheet', 'headerRow', 'headerRows', 'endsWith', 'colours'])
 
-/** The place of a profile that a form made; null where it says more than the form can show. */
+/** The place of a profile that a form made; null if it says more than the form can show. */
 export function placeOf(profile: Profile): PlaceForm | null {
   const { file = {}, rowFilter } = profile
   if (Object.keys(file).some((key) => !shownKeys.has(key))) return null
@@ -84,7 +84,7 @@ function totalsOf(keep: readonly Condition[], drop: readonly Condition[]): { col
   return { column: only.column, texts: only.oneOf.join('; ') }
 }
 
-/** The table of a profile that reads a sheet; the profile itself where it has one table only. */
+/** The table of a profile that reads a sheet; the profile itself if it has only one table. */
 export function tableOfSheet(profile: Profile, sheet: string): Profile | null {
   if (!profile.tables) return (profile.file?.sheet ?? sheet) === sheet ? profile : null
   const found = profile.tables.find((table) => table.file?.sheet === sheet)
@@ -93,7 +93,7 @@ export function tableOfSheet(profile: Profile, sheet: string): Profile | null {
   return { ...shared, ...found }
 }
 
-/** A profile with the table of one sheet put in, put in place of what it had, or (null) taken out. */
+/** A profile with the table of one sheet added, replaced or (null) removed. */
 export function withTable(profile: Profile | null, sheet: string, table: Profile | null): Profile | null {
   if (sheet === '' || !profile) return table
   const { name, version, description, tables, ...single } = table && !profile.tables ? profile : profile

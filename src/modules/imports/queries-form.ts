@@ -1,4 +1,4 @@
-/** The mapping as a form: guesses for a file, a profile out of a form, and what a form cannot show of a profile. */
+/** The mapping as a form: guesses for a file, a profile from a form, and what a form cannot show of a profile. */
 import type { ColumnForm } from '#platform/imports/index.ts'
 import type { ColumnGuess, Recognition } from '#platform/tabular/index.ts'
 import { type ColumnRule, type Profile, rulesOf } from '#platform/tabular/index.ts'
@@ -10,7 +10,7 @@ export type MappingForm = {
   /** What the rows are: a kind or a subject; empty for the first subject. */
   readonly kind: string
   readonly place: PlaceForm
-  /** What the file does not say itself, by meaning. */
+  /** What the file itself does not say, by meaning. */
   readonly answers: Readonly<Record<string, string>>
   readonly name: string
   readonly source: string
@@ -45,7 +45,7 @@ function dimensionOf(name: string): string {
   return /^[a-zA-Z]/.test(joined) ? joined.slice(0, 40) : `part${joined.slice(0, 30)}`
 }
 
-/** A first mapping from what the columns look like. A person looks at it before anything is imported. */
+/** A first mapping guessed from the columns. A person checks it before anything is imported. */
 export function guessForm(
   fileName: string,
   { recognition, sheet }: { readonly recognition: Recognition; readonly sheet: SheetGuess | null },
@@ -56,7 +56,7 @@ export function guessForm(
   const orders = recognition.columns.flatMap((column) => (column.dayOrder ? [column.dayOrder] : []))
   const guessed = meaning.guess(recognition, spoken(fileName))
   const named = guessed.columns.findIndex((column) => column.to === meaning.title)
-  // Without an identifier a row is found again by the name of its record.
+  // Without an identifier a row is matched by the name of its record.
   const identified = guessed.columns.some((column) => column.id)
     ? guessed.columns
     : guessed.columns.map((column, index) => ({ ...column, id: index === named }))
@@ -66,13 +66,14 @@ export function guessForm(
     answers: { ...usualAnswers(meaning), ...guessed.answers },
     name: slug(fileName),
     source: slug(fileName),
-    // Plain digits read in every format; where nothing speaks for another one, groups of thousands are read, too.
+    // Plain digits are readable in every format; unless something suggests another, thousands separators are accepted
+    // too.
     numberFormat: formats.find((format) => !['ambiguous', 'mixed', '1234.5'].includes(format)) ?? '1,234.5',
     days: orders.find((order) => order !== 'ambiguous' && order !== 'mixed') ?? 'iso',
     fiscalStartMonth: '1',
     fiscalNamedBy: 'end',
     missing: '',
-    // What a colour means is asked, never guessed.
+    // The meaning of a colour is asked for, never guessed.
     columns: identified.map((column, index) =>
       speaking.has(recognition.columns[index]!.name)
         ? { ...column, ...askColour(recognition.columns[index]!) }
@@ -89,7 +90,7 @@ const askColour = (column: ColumnGuess) => ({
   choices: column.examples.map((colour) => `${colour} = `).join('; '),
 })
 
-/** A profile out of the form; what is wrong with it is found by checking the profile. */
+/** A profile from the form; checking the profile finds what is wrong with it. */
 export function profileOfForm(
   form: MappingForm,
   meaning: RowMeaning,
@@ -134,13 +135,13 @@ export function profileOfForm(
     columns,
     ignore,
     constants,
-    // A file about one thing: its name makes the rows of several such files differ.
+    // A file about one thing: its name distinguishes the rows of several such files.
     ...identityOf(form, header, title === undefined ? '' : slug(title)),
     ...(wide && series ? { unpivot: { period: series.period, status: series.status } } : {}),
   }
 }
 
-/** The answers that count: not those a column gives, nor those that only stand beside something that is not there. */
+/** The answers that count: not those a column gives, nor those that depend on something absent. */
 function constantsOf({ answers, columns }: MappingForm, { questions }: RowMeaning): Record<string, string> {
   const mapped = new Set(columns.map(({ to }) => to))
   const answer = (to: string) => (answers[to] ?? '').trim()
@@ -185,7 +186,7 @@ function identityOf(form: MappingForm, header: readonly string[], prefix: string
   }
 }
 
-/** 'Up = up; Down = down' as what texts mean. */
+/** 'Up = up; Down = down' as a map from text to meaning. */
 function choicesFrom(text: string): Record<string, string | boolean> {
   const pairs = text.split(/[;；]/).flatMap((pair) => {
     const at = pair.lastIndexOf('=')
@@ -198,7 +199,7 @@ function choicesFrom(text: string): Record<string, string | boolean> {
   )
 }
 
-/** The form of a profile that was made by a form; null where it holds rules that a form cannot show. */
+/** The form of a profile that was made by a form; null if it has rules that a form cannot show. */
 export function formOfProfile(profile: Profile, meaning: RowMeaning, header: readonly string[]): MappingForm | null {
   const { columns, externalId, constants = {} } = profile
   const place = placeOf(profile)

@@ -1,4 +1,4 @@
-/** The first look at an uploaded file: its columns, and its first rows as they would be saved. Nothing is written. */
+/** The preview of an uploaded file: its columns, and its first rows as they would be saved. Nothing is written. */
 
 import type { Registry } from '#kernel/registry.ts'
 import {
@@ -23,7 +23,7 @@ import {
 } from '#platform/tabular/index.ts'
 import { guessSheet, outlineSheets, type SheetGuess, type SheetOutline } from '#platform/workbook/index.ts'
 
-/** Rows looked at, and rows shown. */
+/** Rows examined, and rows shown. */
 const looked = 300
 const shown = 10
 
@@ -31,12 +31,12 @@ export type FirstLook = {
   readonly header: readonly string[]
   readonly recognition: Recognition
   readonly problems: readonly ImportProblem[]
-  /** In a workbook: its sheets, and what the one that was looked at is like. */
+  /** In a workbook: its sheets, and details of the one examined. */
   readonly sheets: readonly SheetOutline[] | null
   readonly sheet: SheetGuess | null
 }
 
-/** What the columns look like, from the beginning of the file, or of one sheet of a workbook. */
+/** What the columns look like, from the beginning of the file or of one sheet. */
 export async function lookAt(source: string | AsyncIterable<Uint8Array>, stated: ReadOptions = {}): Promise<FirstLook> {
   const file = await openTableFile(source)
   try {
@@ -60,14 +60,14 @@ export async function lookAt(source: string | AsyncIterable<Uint8Array>, stated:
   }
 }
 
-/** The sheet that is shown and holds most; covers and notes hold little. */
+/** The visible sheet with the most content; covers and notes have little. */
 function fullest(sheets: readonly SheetOutline[]): string | undefined {
   const shown = sheets.filter(({ hidden, rows }) => !hidden && rows > 0)
   const most = Math.max(...shown.map(({ rows }) => rows))
   return shown.find(({ rows }) => rows === most)?.name
 }
 
-/** What a damaged sheet cannot tell is left out here; opening its table says why. */
+/** What a damaged sheet does not reveal is left out here; opening its table says why. */
 async function whole<Found>(look: () => Promise<Found>): Promise<Found | null> {
   try {
     return await look()
@@ -78,13 +78,13 @@ async function whole<Found>(look: () => Promise<Found>): Promise<Found | null> {
 }
 
 export type PreviewRow = ShownRow & {
-  /** Where the row stands: its line, in a workbook with its sheet. */
+  /** The row's place: its line, in a workbook with its sheet. */
   readonly place: string
 }
 
 export type Preview = {
   readonly rows: readonly PreviewRow[]
-  /** How many of the rows looked at would be refused for what stands in them, and how many were looked at. */
+  /** How many of the examined rows would be refused for their content, and how many were examined. */
   readonly refused: number
   /** How many the mapping leaves out: examples, totals. */
   readonly left: number
@@ -92,7 +92,7 @@ export type Preview = {
   readonly problems: readonly ImportProblem[]
 }
 
-/** The first rows under a profile. What only the stored records can tell (an unknown post) is found by the whole check. */
+/** The first rows under a profile. What depends on stored records (an unknown post) is found by the full check. */
 export async function previewOf(
   registry: Registry,
   offers: AllOffers,
@@ -146,7 +146,7 @@ async function previewTable(
   await table.close()
   seen.count += count
   seen.rows.push(...rows.slice(0, shown))
-  // The reader's own problems are in the list of the table already.
+  // The reader's own problems are already in the table's list.
   const reported = [...problems, ...table.problems.shown.filter((each) => !file.problems.includes(each))]
   const places = new PartPlaces()
   seen.problems.push(

@@ -1,4 +1,4 @@
-/** What the columns of a table of records of one kind can mean, and guesses for them: all of it from the declaration. */
+/** What columns can mean in a table of records of one kind, with guesses: all from the declaration. */
 
 import { fieldType } from '#kernel/fields/types.ts'
 import type { RecordKind } from '#kernel/record.ts'
@@ -16,7 +16,7 @@ export function kindMeaning(registry: Registry, kind: RecordKind, language: Lang
     ofKind: true,
     title: 'title',
     required: ['title'],
-    // Texts of the city's own language need no name of it.
+    // Texts in the city's own language do not name it.
     meanings: [...targets]
       .filter(([, target]) => target.what !== 'text' || target.language !== registry.language)
       .map(([value, target]) => ({ value, label: labelOf(registry, kind, value, target, language) })),
@@ -26,7 +26,7 @@ export function kindMeaning(registry: Registry, kind: RecordKind, language: Lang
   }
 }
 
-/** What every record of the kind has to say: asked where no column says it. */
+/** What every record of the kind must state: asked for if no column says it. */
 function questionsOf(registry: Registry, kind: RecordKind, language: Language): Question[] {
   const say = registry.words.say(language)
   return Object.entries(kind.fields)
@@ -55,7 +55,7 @@ function labelOf(registry: Registry, kind: RecordKind, name: string, target: Rec
   return field(name)
 }
 
-/** Columns that usually mean the same, whatever the kind calls it. */
+/** Column names that usually mean the same, whatever the kind calls it. */
 const usual: ReadonlyArray<readonly [RegExp, string]> = [
   [/^(code|number|nr|编号)$/i, 'code'],
   [/^(name|title|名称|标题)$/i, 'title'],
@@ -64,7 +64,7 @@ const usual: ReadonlyArray<readonly [RegExp, string]> = [
   [/owner|responsible|负责/i, 'owner'],
 ]
 
-/** A first mapping: columns that are called as the kind calls its fields, in any language; the rest stays open. */
+/** A first mapping: columns named like the kind's fields, in any language; the rest stays open. */
 function guessColumns(registry: Registry, kind: RecordKind, recognition: Recognition): ColumnForm[] {
   const targets = recordTargets(kind, registry.wellKnown)
   const taken = new Set<string>()
@@ -92,7 +92,7 @@ function guessColumns(registry: Registry, kind: RecordKind, recognition: Recogni
     if (to !== '') taken.add(to)
     return { ...open, to, as: to === '' ? looksLike(column) : readingOf(targets.get(to)) }
   })
-  // The first column of words names the records where none is called so.
+  // Without a column named like the title, the first text column names the records.
   const first = recognition.columns.findIndex(
     (column, index) => columns[index]!.to === '' && (column.kind === 'text' || column.kind === 'choice'),
   )
@@ -104,7 +104,7 @@ function guessColumns(registry: Registry, kind: RecordKind, recognition: Recogni
   return columns.map((column, at) => ({ ...column, id: at === identity }))
 }
 
-/** The one target whose label has all the words of a name, or the other way round; nothing where there are several. */
+/** The one target whose label has all the words of a name, or the other way round; nothing if there are several. */
 function likeness(name: string, labels: ReadonlyMap<string, string>): string {
   const words = plain(name).split(' ')
   const found = new Set<string>()

@@ -1,4 +1,4 @@
-/** Finds what a mapping means under `kind`: a subject that a room offers, or records of one kind, read off its declaration. */
+/** Finds what a mapping's `kind` means: a subject that a room offers, or records of one kind, from its declaration. */
 import type { Registry } from '#kernel/registry.ts'
 import type { Language } from '#kernel/words.ts'
 import { type AllOffers, type ImportSubject, subjectOf } from '#platform/imports/index.ts'
@@ -7,7 +7,7 @@ import { kindMeaning } from './queries-meaning-kind.ts'
 
 type Asked = { readonly registry: Registry; readonly offers: AllOffers; readonly language: Language }
 
-/** What `kind` of a mapping means; undefined where nothing is called so. */
+/** What a mapping's `kind` means; undefined if the name is unknown. */
 export function rowMeaning({ registry, offers, language }: Asked, kind: string): RowMeaning | undefined {
   const subject = subjectOf(offers, kind === '' ? undefined : kind)
   if (subject) return subjectMeaning(registry, offers, subject, language)

@@ -2,14 +2,14 @@
 import type { ColumnForm, FileQuestion } from '#platform/imports/index.ts'
 import type { Recognition } from '#platform/tabular/index.ts'
 
-/** A value with what it is called. */
+/** A value with its label. */
 export type Option = { readonly value: string; readonly label: string }
 
 export type Question = Omit<FileQuestion, 'choices'> & { readonly choices?: readonly Option[] }
 
 /** A subject that a room offers, or the records of one kind. The form does not tell them apart. */
 export type RowMeaning = {
-  /** What a mapping says under `kind`; empty for the first subject. */
+  /** The mapping's `kind`; empty for the first subject. */
   readonly value: string
   /** Records of a kind, not a subject. */
   readonly ofKind: boolean

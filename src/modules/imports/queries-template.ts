@@ -1,4 +1,4 @@
-/** The workbook a city can fill: the sheets that rooms offer and the mapping that reads them, in each language. */
+/** The workbook a city can fill in: the sheets that rooms offer and the mapping that reads them, in each language. */
 
 import type { Field } from '#kernel/record.ts'
 import type { Registry } from '#kernel/registry.ts'
@@ -11,11 +11,11 @@ import readMe from './library/read-me.json' with { type: 'json' }
 
 /** How the first cell of an example row begins, in every language. */
 const exampleRow = '^(EXAMPLE|Example|示例)'
-/** Columns that are called like a year, quarter, half-year or month hold its values. */
+/** Columns named after a year, quarter, half-year or month hold its values. */
 const periodName = '^(\\d{4}(?:-(?:Q[1-4]|H[12]|\\d{2}))?)$'
 const lastRow = 5001
 
-/** Sheets of the template as a page tells of them. */
+/** Sheets of the template as described on a page. */
 export const templateSheets = ({ sheets }: AllOffers, language: Language) =>
   sheets.map(({ key, name, about, columns }) => ({
     key,
@@ -72,7 +72,7 @@ function templateProfile(registry: Registry, offers: AllOffers, language: Langua
 }
 
 function ruleOf(registry: Registry, column: SheetColumn, to: string, ofSubject: boolean) {
-  // A kind knows the names of its choices by itself.
+  // A kind knows the names of its own choices.
   const choice = ofSubject && column.list?.startsWith('choice:') ? choiceOf(registry, column.list) : null
   return {
     to,
@@ -82,7 +82,7 @@ function ruleOf(registry: Registry, column: SheetColumn, to: string, ofSubject: 
   }
 }
 
-/** The choices of a field: what they are called in a language, and what each name in any language means. */
+/** The choices of a field: their names in one language, and the meaning of each name in any language. */
 function choiceOf(registry: Registry, list: string) {
   const [module, name, ...path] = list.slice('choice:'.length).split('.')
   const kind = `${module}.${name}`
@@ -141,7 +141,7 @@ function listOf(
   return { name: `Column_${sheetKey}_${key}`, of: `'${sheet.name[language]}'!$${letters}$2:$${letters}$${lastRow}` }
 }
 
-/** `=up` stands for what the choice `up` is called. */
+/** `=up` means the name of the choice `up`. */
 function exampleOf(registry: Registry, column: SheetColumn, index: number, language: Language): WorkbookCell {
   const cell = column.examples[index]?.[language] ?? null
   if (typeof cell !== 'string' || !cell.startsWith('=')) return cell

@@ -1,6 +1,6 @@
 /**
- * What is to be expected of indicators, as a derived table: made along the seal like performance, replaced whole for each
- * indicator, rebuilt when the method changes. A request only reads it.
+ * Forecasts of indicators, as a derived table: built along the seal like performance, replaced whole for each
+ * indicator, rebuilt when the method changes. Requests only read it.
  */
 
 import { sql } from 'kysely'
@@ -10,13 +10,13 @@ import { bareTarget, house, judgedCells, type PortionSeries, portionSeries, port
 import { indicator } from './records.ts'
 import { foretell } from './rules-forecast.ts'
 import { judge } from './rules-series.ts'
-/** Version of the rules behind the table: raise it whenever the same rows would give another forecast. */
+/** Version of the rules behind the table: raise it whenever the same rows would give a different forecast. */
 export const forecastMethod = 1
 
-/** Other work of the process gets its turn after so many series: each takes a millisecond or two. */
+/** Yields to other work of the process after this many series: each takes a millisecond or two. */
 const breathAfter = 50
 
-/** Makes the forecasts of these indicators anew; those that are retired lose theirs. */
+/** Recomputes the forecasts of these indicators; retired ones lose theirs. */
 export async function refreshForecasts(db: Executor, ids: readonly string[], position: number): Promise<void> {
   for (const portion of await portionsOf(db, [...new Set(ids)])) {
     const made: object[] = []
@@ -33,7 +33,7 @@ export async function refreshForecasts(db: Executor, ids: readonly string[], pos
   }
 }
 
-/** The last 32 bits of an identifier: the same indicator is always drawn with the same numbers. */
+/** The last 32 bits of an identifier: the same indicator always gets the same random numbers. */
 const seedOf = (id: string): number => Number.parseInt(id.slice(-8), 16)
 
 /** One row of `indicators.forecast`. */
@@ -90,10 +90,10 @@ const columns = {
 } as const
 const columnNames = sql.join(Object.keys(columns).map((name) => sql.id(name)))
 const columnTypes = sql.join(Object.entries(columns).map(([name, type]) => sql`${sql.id(name)} ${sql.raw(type)}`))
-// A rebuild and the events may be at the same indicator; both write the same.
+// A rebuild and the events may work on the same indicator; both write the same.
 const columnUpdates = sql.join(Object.keys(columns).map((name) => sql`${sql.id(name)} = excluded.${sql.id(name)}`))
 
-/** Makes all forecasts anew in portions with a transaction each; what is written meanwhile comes through the events. */
+/** Recomputes all forecasts in batches, one transaction each; concurrent writes come through the events. */
 export async function rebuildForecasts({ database }: { database: Database }): Promise<number> {
   const head = await sql<{ position: string }>`select position from records."sealHead"`.execute(database.kysely)
   const position = Number(head.rows[0]?.position ?? 0)
@@ -118,7 +118,7 @@ export async function rebuildForecasts({ database }: { database: Database }): Pr
   return done
 }
 
-/** Rebuilds everything where another version of the rules made what stands there; nothing to do is one query. */
+/** Rebuilds everything if it was made by another version of the rules; with nothing to do it is one query. */
 export async function rebuildForecastsIfOutdated(ctx: { database: Database }): Promise<boolean> {
   const { rows } = await sql<{ outdated: boolean }>`
     select coalesce((select method from indicators."forecastMethod"), 0) <> ${forecastMethod} as outdated`.execute(

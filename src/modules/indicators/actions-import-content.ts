@@ -1,8 +1,11 @@
-/** What is staged of an indicator between reading and saving; plain data, as it goes through the database as JSON. */
+/**
+ * What is staged for an indicator between reading and saving; plain data, because it passes through the database as
+ * JSON.
+ */
 import type { Grain } from '#values/period.ts'
 import type { IndicatorField } from './actions-import-targets.ts'
 
-/** Numbers of the steps: an indicator is there before its parts. */
+/** Step numbers: an indicator comes before its parts. */
 export const steps = { indicator: 1, part: 2 } as const
 
 export type MeasurementContent = {

@@ -88,7 +88,7 @@ function guess(recognition: Recognition, name: string): ReturnType<SubjectForm['
   const second = secondColumns(recognition)
   const columns = recognition.columns.map((column): ColumnForm => {
     const empty = { to: '', as: 'text', period: '', status: '', choices: '', id: false, colour: false }
-    // One word among the numbers of a year must not hide that it is a year.
+    // One word among a year's numbers must not hide that it is a year.
     const named = column.name === column.period || (column.period !== null && actual.test(column.name))
     const isYear = column.kind === 'period-name' || named
     if (second.has(column.name)) return empty
@@ -108,19 +108,21 @@ function guess(recognition: Recognition, name: string): ReturnType<SubjectForm['
         as: to === 'indicator.direction' ? 'choice' : kindOf(column),
         choices: choicesOf(to, column),
       }
-    // In a table of values a column of few different words usually names parts of the whole.
+    // In a table of values a column with few distinct words usually names parts of the whole.
     if (recognition.shape === 'long' && column.kind === 'choice') return { ...empty, to: 'breakdown' }
     if (numeric && recognition.shape === 'long') return { ...empty, to: once('measurement.value'), as: kindOf(column) }
     return empty
   })
-  // A table of values without a name for them is about one indicator: its file is often called so.
+  // A table of values without a name is about one indicator: the file is often named after it.
   const titled = columns.some((column) => column.to === 'indicator.title')
   return { columns, answers: titled ? {} : { 'indicator.title': name } }
 }
 
 const actual = /actual|result|achieved|realized|实际|实绩|完成/i
 
-/** Where a period has several columns (actual, target, last plan), one holds its values; what the others are is asked. */
+/**
+ * Where a period has several columns (actual, target, last plan), one holds its values; the form asks about the others.
+ */
 function secondColumns({ columns, shape }: Recognition): ReadonlySet<string> {
   const second = new Set<string>()
   if (shape !== 'wide') return second

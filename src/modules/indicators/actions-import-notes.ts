@@ -1,10 +1,10 @@
-/** What an import says about the whole file, counted while it streams past. */
+/** What an import reports about the whole file, counted while it streams past. */
 
 import { type MappedColumns, type Note, textOf } from '#platform/imports/index.ts'
 import type { Values } from '#platform/tabular/index.ts'
 import type { IndicatorField } from './actions-import-targets.ts'
 
-/** What a plan usually has, and the target that would bring it. */
+/** What a plan usually has, and the column that would supply it. */
 const usual: ReadonlyArray<readonly [string, readonly string[]]> = [
   ['vision', ['vision.title']],
   ['outcome', ['outcome.title']],
@@ -25,7 +25,7 @@ export class ImportTally {
   #keepAssumed = 0
   #values = 0
   readonly #annualised = new Map<string, number>()
-  /** Counted anew in each round of saving. */
+  /** Recounted in each round of saving. */
   partsWithParent = 0
 
   row(values: Values): void {
@@ -54,7 +54,7 @@ export class ImportTally {
     if (hasTarget && kindAssumed) this.#keepAssumed += 1
   }
 
-  /** `knows` says which meanings have a place here, by the indicator or by what its row names. */
+  /** `knows` says which meanings are used, by the indicator or by what its row names. */
   notes(mapped: MappedColumns, knows: (to: string) => boolean): Note[] {
     const notes: Note[] = []
     const add = (what: string, values: Record<string, string | number>) =>

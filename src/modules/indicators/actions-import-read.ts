@@ -27,10 +27,10 @@ const problem = (
 /** Keys of the records that a row names. */
 type Above = Pick<IndicatorContent, 'organisation' | 'outcome' | 'objective'>
 
-/** Reads rows one after the other. Keeps nothing of them but what it counts. */
+/** Reads rows one by one. Keeps only counts. */
 export class RowReader {
   readonly mapped: MappedColumns
-  /** Parents that parts of a breakdown ask for, by organisation and title. */
+  /** Parents of breakdown parts, by organisation and title. */
   readonly parents = new Set<string>()
   readonly #profile: Profile
   readonly #tally: ImportTally
@@ -53,7 +53,7 @@ export class RowReader {
     return { items, problems }
   }
 
-  /** The indicators of a row: its own, and those that a column makes of it. */
+  /** The indicators of a row: its own, and those that columns create from it. */
   #records(row: Row, converted: ConvertedRow, problems: ImportProblem[]) {
     const { values, externalId, parts, number } = converted
     const { columns } = this.mapped
@@ -70,7 +70,7 @@ export class RowReader {
     }
     const shared = parts.filter((part) => part.externalId === null)
     const single = parts.length === 0 && columns.has('measurement.value')
-    // A row whose every part is an indicator of its own has none beside them.
+    // A row in which every part is a separate indicator has none of its own.
     if (shared.length > 0 || parts.length === 0)
       add(
         externalId,
@@ -95,7 +95,7 @@ export class RowReader {
     if (value === null && text('numerator') === null) return null
     const period = periodOf(values['measurement.period'], this.#profile)
     if (period === null || period === 'bad') {
-      // A cell that could not be read was told as such.
+      // An unreadable cell has already been reported.
       if (!('measurement.period' in values) && this.mapped.all.has('measurement.period')) return null
       problems.push(problem('import.no-period', row.number, this.#column('measurement.period') ?? column))
       return null
@@ -121,14 +121,14 @@ export class RowReader {
     }
   }
 
-  /** Was the cell turned into another number (a duration into seconds), so that it has to be kept as it stood? */
+  /** Was the cell converted to another number (a duration to seconds), so that the original must be kept? */
   #isConverted(raw: string, value: string | null): boolean {
     if (raw === '' || value === null || raw === value) return false
     const read = parseDecimal(raw, this.#profile.numberFormat ?? usualNumberFormat)
     return !isReadDecimal(read) || read.value !== value
   }
 
-  /** Members of dimensions that are columns of the file; those split from a label make a part of its own. */
+  /** Members of dimensions that are columns of the file; those split from a label form a separate part. */
   #cell(values: Values): string {
     const members: Record<string, string> = { ...membersOf(textOf(values['measurement.breakdown']) ?? '') }
     for (const [target, value] of Object.entries(values))
@@ -185,7 +185,7 @@ export class RowReader {
     const column = this.#column('target.value') ?? this.#column('target.kind') ?? null
     const states = value !== null || low !== null || high !== null || kind === 'done'
     if (!states) {
-      // A kind in the row itself announces a target; one in the profile speaks of all rows.
+      // A kind in the row itself announces a target; one in the profile applies to all rows.
       if (kind !== null && this.mapped.columns.has('target.kind') && kind !== 'range')
         problems.push(problem('import.target-without-value', line, column, { kind }))
       else if (kind === 'range' && this.mapped.columns.has('target.kind')) return this.#range(values, line, problems)
@@ -214,7 +214,7 @@ export class RowReader {
     }
   }
 
-  /** A range target takes the good range of the indicator where it states no ends of its own. */
+  /** A range target without ends of its own takes the indicator's good range. */
   #range(values: Values, line: number, problems: ImportProblem[]): TargetContent | null {
     const low = textOf(values['indicator.rangeLow'])
     const high = textOf(values['indicator.rangeHigh'])

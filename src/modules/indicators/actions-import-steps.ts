@@ -25,7 +25,7 @@ type Item = Group<IndicatorContent>['items'][number]
 type Placed<Row> = { readonly row: Row; readonly line: number }
 type Opened = { readonly key: string; readonly content: IndicatorContent; readonly line: number; readonly slot: string }
 
-/** Fields of an indicator whose text is kept by language. */
+/** Fields of an indicator with text by language. */
 const localized = Object.entries(indicator.fields).flatMap(([name, field]) => (field.localized ? [name] : []))
 
 export class IndicatorSteps {
@@ -34,10 +34,10 @@ export class IndicatorSteps {
   readonly #reader: RowReader
   readonly #find: FindNamed
   readonly #tally: ImportTally
-  /** Indicators that parts ask for, by organisation and title. */
+  /** Parent indicators of parts, by organisation and title. */
   readonly #parents = new Map<string, string>()
   #posts: RecordNames | null = null
-  /** The first line of the record that is being read, where its lines fill more than one page. */
+  /** The first line of the record being read, if its lines fill more than one page. */
   #open: Opened | null = null
   #id: { key: string; id: string } | null = null
   #known: string[] | null = null
@@ -222,7 +222,7 @@ export class IndicatorSteps {
     }
     if (opened) this.#checkSame(opened, content, add)
     const named = (['organisation', 'objective', 'outcome'] as const).map((name) => this.#find(name, content[name]))
-    // One is told: what stands above a record that is missing is mostly missing, too.
+    // Only one is reported: if a record is missing, its parents usually are too.
     const missing = named.find((each) => each !== null && typeof each === 'object')
     if (missing && typeof missing === 'object') problems.push({ row: line, ...missing })
     this.#checkOwner(content, this.#idOf('organisation', content.organisation), add)
@@ -242,7 +242,7 @@ export class IndicatorSteps {
       add('import.unknown-post', 'owner.post', { text: name, nearest: this.#posts!.nearest(name) })
   }
 
-  /** Lines of one indicator must say the same about it. */
+  /** All lines of an indicator must say the same about it. */
   #checkSame(opened: Opened, content: IndicatorContent, add: Add): void {
     for (const [name, value] of Object.entries(content.fields)) {
       const other = opened.content.fields[name as keyof IndicatorContent['fields']]
@@ -263,7 +263,7 @@ export class IndicatorSteps {
     return { row: item.line, column: this.#idColumn(), code: 'import.unknown-indicator', values }
   }
 
-  /** A corrected value counts its revision up; what stood before is in the history. */
+  /** A correction increments the value's revision; the earlier value is in the history. */
   async #countRevisions(
     ctx: WriteContext,
     planned: ReadonlyArray<Planned & { measurements: ReadonlyArray<Placed<RowValues>> }>,
@@ -314,7 +314,7 @@ type Add = (code: string, target: string | null, values?: Record<string, string 
 
 const counted = ['value', 'numerator', 'denominator', 'status'] as const
 
-/** Only what the file states: a note that somebody added by hand stays. */
+/** Only what the file states: a note added by hand stays. */
 const measurementRow = (each: MeasurementContent): RowValues => ({
   cell: each.cell,
   from: each.from,
@@ -328,7 +328,7 @@ const measurementRow = (each: MeasurementContent): RowValues => ({
   raw: each.raw,
 })
 
-/** The same target repeats in every row of a long table; it is one. */
+/** The same target repeated in every row of a long table is one target. */
 function uniqueTargets(items: readonly Item[]): Array<{ row: RowValues; line: number; column: string }> {
   const found = new Map<string, { row: RowValues; line: number; column: string }>()
   for (const { content, line } of items)

@@ -1,4 +1,6 @@
-/** What the columns of an imported file can mean of an indicator: the targets (`to`) that a mapping profile may name. */
+/**
+ * What the columns of an imported file can mean for an indicator: the targets (`to`) that a mapping profile may name.
+ */
 
 import { textOf } from '#platform/imports/index.ts'
 import type { CellValue, Profile, Values } from '#platform/tabular/index.ts'
@@ -33,7 +35,7 @@ export type IndicatorField = keyof typeof indicatorFields
 
 const named = (group: string, names: readonly string[]) => names.map((name) => `${group}.${name}`)
 
-/** Every target with a meaning; `breakdown.` goes on with the name of a dimension. */
+/** Every target with a meaning; `breakdown.` is followed by the name of a dimension. */
 const targets: readonly string[] = [
   ...named('owner', ['id', 'post']),
   ...named('indicator', [...Object.keys(indicatorFields), 'labelAbove']),
@@ -43,7 +45,7 @@ const targets: readonly string[] = [
 const known = new Set(targets)
 export const isTarget = (target: string) => known.has(target) || /^breakdown\.[a-zA-Z][A-Za-z0-9-]*$/.test(target)
 
-/** A period, also one that stands in the profile as a label; null for none, 'bad' where it cannot be read. */
+/** A period, or a label from the profile; null for none, 'bad' if unreadable. */
 export function periodOf(value: CellValue | undefined, profile: Profile): Period | 'bad' | null {
   if (value === null || value === undefined) return null
   if (typeof value === 'object') return value
@@ -63,7 +65,7 @@ export function fieldsOf(values: Values): Partial<Record<IndicatorField, string 
     }
     const text = textOf(value)
     if (text === null) continue
-    // What does not fit the field is handed on as it is: the gate says so, at its place.
+    // A value that does not fit the field is passed on unchanged: the gate reports it, at its place.
     found[name] = type === 'whole' && /^\d{1,9}$/.test(text) ? Number(text) : type === 'flag' ? flagOf(text) : text
   }
   return found

@@ -1,6 +1,6 @@
 /**
  * Import of a table of indicators: a plan (one row for each indicator, years as columns) or series (one row for each
- * value). What columns mean is said by a mapping profile; nothing here knows any city's file.
+ * value). A mapping profile says what columns mean; nothing here knows any particular city's file.
  */
 
 import { join } from 'node:path'
@@ -57,7 +57,7 @@ const series: ImportSubject = {
   },
 }
 
-/** An indicator in the first look: its newest values and its target. */
+/** An indicator in the preview: its newest values and its target. */
 function shown({ id, fields, measurements, targets }: IndicatorContent) {
   const [target] = targets
   const asked = target ? `${target.targetKind} ${target.value ?? [target.low, target.high].join('–')}` : ''

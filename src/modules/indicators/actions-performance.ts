@@ -1,6 +1,6 @@
 /**
- * Derived results of indicators: made from rows and links in portions of bounded size, replaced whole for each indicator,
- * so that doing it twice changes nothing and a full rebuild gives what the events gave.
+ * Derived results of indicators: computed from rows and links in batches of bounded size, replaced whole for each
+ * indicator, so that doing it twice changes nothing and a full rebuild gives the same as the events.
  */
 
 import { sql } from 'kysely'
@@ -10,10 +10,10 @@ import { readable, readableRecords } from '#platform/records/index.ts'
 import { bareTarget, house, judgedCells, type PortionSeries, portionSeries, portionsOf } from './queries-portions.ts'
 import { indicator } from './records.ts'
 import { judge, relativeGap } from './rules-series.ts'
-/** Version of the rules behind the derived tables: raise it whenever the same rows would give another result. */
+/** Version of the rules behind the derived tables: raise it whenever the same rows would give a different result. */
 export const performanceMethod = 2
 
-/** Makes the results of these indicators anew; those that are retired lose theirs. */
+/** Recomputes the results of these indicators; retired ones lose theirs. */
 export async function refreshPerformance(db: Executor, ids: readonly string[], position: number): Promise<void> {
   for (const portion of await portionsOf(db, [...new Set(ids)])) {
     const series = await portionSeries(db, portion)
@@ -122,10 +122,10 @@ const columns = {
 } as const
 const columnNames = sql.join(Object.keys(columns).map((name) => sql.id(name)))
 const columnTypes = sql.join(Object.entries(columns).map(([name, type]) => sql`${sql.id(name)} ${sql.raw(type)}`))
-// A rebuild and the events may be at the same indicator; both write the same.
+// A rebuild and the events may work on the same indicator; both write the same.
 const columnUpdates = sql.join(Object.keys(columns).map((name) => sql`${sql.id(name)} = excluded.${sql.id(name)}`))
 
-/** Links by which a goal stands under another goal, and kinds that count as goals, read from the declarations. */
+/** Links that put a goal below another, and kinds that count as goals, read from the declarations. */
 function goalLinks(ctx: Pick<Context, 'registry'>) {
   const goals = indicator.links.measures.to
   const up = goals.flatMap((kind) =>
@@ -140,10 +140,10 @@ const indicators = readable(house, indicator.kind)
 const everyIndicator = readable(house, indicator.kind, { retired: true })
 const measuresLink = `${indicator.kind}.measures`
 
-/** Makes anew which goals these indicators (and the parts they are broken down into) measure. */
+/** Recomputes which goals these indicators (and the parts they are broken down into) measure. */
 export async function refreshServes(ctx: Pick<Context, 'db' | 'registry'>, ids: readonly string[]): Promise<void> {
   const { goals, up } = goalLinks(ctx)
-  // Whether a part is counted depends on its whole, so parts go along at any depth.
+  // Whether a part is counted depends on its whole, so parts are included at any depth.
   const { rows } = await sql<{ id: string }>`
     with recursive family(id) as (
       select unnest(${[...new Set(ids)]}::uuid[]) union select i.id from family f join ${everyIndicator} i on i."breakdownOf" = f.id)
@@ -182,7 +182,9 @@ export async function refreshServes(ctx: Pick<Context, 'db' | 'registry'>, ids: 
   }
 }
 
-/** Indicators whose goals may have changed because these goals changed: all below them now, and all that were. */
+/**
+ * Indicators whose goals may have changed because these goals changed: all below them now, and all that were before.
+ */
 export async function indicatorsBelow(
   ctx: Pick<Context, 'db' | 'registry'>,
   changed: readonly string[],
@@ -197,8 +199,8 @@ export async function indicatorsBelow(
 }
 
 /**
- * Makes all derived results anew, in portions with a transaction each: after a change of method, or to be sure. What is
- * written meanwhile reaches the tables through the events. Returns how many indicators there are.
+ * Recomputes all derived results, in batches with a transaction each: after a change of method, or to be safe.
+ * Concurrent writes reach the tables through the events. Returns how many indicators there are.
  */
 export async function rebuildPerformance(ctx: Pick<Context, 'registry'> & { database: Database }): Promise<number> {
   const { database, registry } = ctx
@@ -229,7 +231,7 @@ export async function rebuildPerformance(ctx: Pick<Context, 'registry'> & { data
   return done
 }
 
-/** Rebuilds everything where another version of the rules made what stands there; nothing to do is one query. */
+/** Rebuilds everything if it was made by another version of the rules; with nothing to do it is one query. */
 export async function rebuildIfOutdated(ctx: Pick<Context, 'registry'> & { database: Database }): Promise<boolean> {
   const { rows } = await sql<{ outdated: boolean }>`
     select coalesce((select method from indicators."performanceMethod"), 0) <> ${performanceMethod} as outdated`.execute(

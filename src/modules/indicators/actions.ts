@@ -1,4 +1,7 @@
-/** What people do to an indicator beyond its fields: enter and correct values, set targets, note breaks, use the library. */
+/**
+ * What people do to an indicator beyond its fields: enter and correct values, set targets, note breaks, use the
+ * library.
+ */
 import type { Localized } from '#kernel/words.ts'
 import { inTransaction } from '#platform/app.ts'
 import type { AppContext } from '#platform/page.ts'
@@ -16,7 +19,7 @@ async function change(ctx: AppContext, why: string | null, changes: readonly Cha
 
 const inWriting = (ctx: AppContext, text: string | null): Localized | null => (text ? { [ctx.language]: text } : null)
 
-/** Writes values of one indicator; those that were there are corrected and stay in the history. Gives how many changed. */
+/** Writes values of one indicator; existing ones are corrected and stay in the history. Returns how many changed. */
 export async function enterMeasurements(
   ctx: AppContext,
   record: Indicator,
@@ -28,7 +31,7 @@ export async function enterMeasurements(
   return set.length
 }
 
-/** Adds a target beside the earlier ones. */
+/** Adds a target to the earlier ones. */
 export async function setTarget(ctx: AppContext, record: Indicator, target: EnteredTarget): Promise<void> {
   const set = [{ ...target, why: inWriting(ctx, target.why) }]
   await change(ctx, target.why, [{ kind: indicator.kind, id: record.id, action: 'change', rows: { target: { set } } }])
@@ -50,7 +53,7 @@ export async function noteBreak(ctx: AppContext, record: Indicator, entered: Ent
 
 type LibraryItem = (typeof library)['indicators'][number]
 
-/** Creates a draft from an indicator of the library; nothing where there is no such number. Gives its code. */
+/** Creates a draft from an indicator in the library; nothing if the number is unknown. Returns its code. */
 export async function useLibraryItem(
   ctx: AppContext,
   number: string,

@@ -3,7 +3,7 @@ import { refreshForecasts } from './actions-forecast.ts'
 import { indicatorsBelow, refreshPerformance, refreshServes } from './actions-performance.ts'
 import { indicator } from './records.ts'
 
-/** Keeps performance and the reach of every indicator up to date, portion by portion along the seal. */
+/** Keeps performance and reach of every indicator up to date, batch by batch along the seal. */
 export const performanceSubscriber: Subscriber = {
   name: 'indicators.performance',
   handle: async (ctx, entries) => {
@@ -18,7 +18,7 @@ export const performanceSubscriber: Subscriber = {
   },
 }
 
-/** Keeps forecasts up to date; apart from performance, so that a slow forecast never holds up a result. */
+/** Keeps forecasts up to date; separate from performance, so that a slow forecast never holds up a result. */
 export const forecastSubscriber: Subscriber = {
   name: 'indicators.forecast',
   handle: async (ctx, entries) => {

@@ -2,7 +2,7 @@ import type { JobDefinition } from '#platform/module.ts'
 import { rebuildForecastsIfOutdated } from './actions-forecast.ts'
 import { rebuildIfOutdated } from './actions-performance.ts'
 
-/** After an update of the program with other rules, the derived results are made anew once; otherwise it is one query. */
+/** After an update with new rules, derived results are rebuilt once; otherwise it is one query. */
 export const performanceJob: JobDefinition = {
   name: 'indicators.rebuild-performance',
   cron: '*/5 * * * *',

@@ -1,4 +1,4 @@
-/** What the forms of one indicator start from: the periods that wait for a value, what is there, and the read of a form. */
+/** What an indicator's forms start from: periods awaiting a value, existing values, and parsing a form. */
 import type { Say } from '#kernel/words.ts'
 import { presenterOf } from '#pages/presenter.ts'
 import { todayOf } from '#platform/app.ts'
@@ -18,7 +18,7 @@ import { cellWords, targetWords, unitWords, writerFor } from './rules-words.ts'
 
 const entryFacts = (record: Indicator): EntryFacts => record as unknown as EntryFacts
 
-/** So many periods that wait for a value are offered at once; a free line comes after them. */
+/** How many periods awaiting a value are offered together; a blank line follows them. */
 const maxLines = 6
 const shownValues = 60
 
@@ -27,7 +27,7 @@ export type EntryStart = {
   readonly unit: string
   readonly cells: ReadonlyArray<{ readonly value: string; readonly label: string }>
   readonly existing: ReadonlyArray<{ label: string; period: string; value: string; status: string; note: string }>
-  /** The value that is to be corrected, where one is named. */
+  /** The value to correct, if one is named. */
   readonly correcting: Readonly<Record<string, string>> | null
 }
 
@@ -117,7 +117,7 @@ export async function readBreakForm(ctx: AppContext, record: Indicator, typed: T
   return readBreak(typed, factsOf(record), breaks)
 }
 
-/** The targets so far in words, newest first, and the first day of the period that is waited for. */
+/** The targets so far in words, newest first, and the first day of the awaited period. */
 export async function targetsSoFar(ctx: AppContext, record: Indicator) {
   const { say } = presenterOf(ctx)
   const all = await allRows(ctx, record.id)

@@ -1,4 +1,7 @@
-/** Forms of one indicator: values and corrections, targets, breaks; and its figures as files. They work without a script. */
+/**
+ * Forms of one indicator: values and corrections, targets, breaks; and its figures as files. They work without a
+ * script.
+ */
 import { Readable } from 'node:stream'
 import type { Say } from '#kernel/words.ts'
 import { flat, lastField, lineField, type Mistakes, mistakesFrom, mistakesIn } from '#pages/form.ts'
@@ -23,7 +26,7 @@ import {
 
 const base = '/indicators/indicators/:key'
 
-/** The indicator, where the caller may do this to it. @throws NotFound, NotAllowed */
+/** The indicator, if the caller may do this to it. @throws NotFound, NotAllowed */
 async function indicatorFor(ctx: AppContext, request: PageRequest, action?: string): Promise<Indicator> {
   const record = (await get(ctx, indicator, request.params.key ?? '')) as Indicator
   if (action) mustBeAllowed(ctx, action, record)
@@ -112,7 +115,7 @@ const measurementsPage = page<MeasurementEntry>({
         redirect: href(indicator.kind, record.code),
         notice: { key: 'indicators.entry.saved', values: { count: read.rows.length } },
       }
-    // As many lines as were sent come back, so that nothing that was typed is lost.
+    // The form returns as many lines as were sent, so that nothing typed is lost.
     const entry = await measurementEntry(ctx, record, cell, { given, mistakes })
     const sent = lines.map(
       ({ at, period }) =>
@@ -178,7 +181,7 @@ function breakEntry(
   mistakes: Mistakes = {},
 ): BreakEntry {
   const { choice, choices } = presenterOf(ctx)
-  // Turning the direction changes the indicator itself, which not everybody who may note a break may do.
+  // Changing the direction changes the indicator itself, which not everybody who may note a break may do.
   const mayTurn = may(ctx, 'change', record)
   return {
     ...headOf(ctx, record),
@@ -227,7 +230,7 @@ const fileColumns = [
   'note',
 ] as const
 
-/** The figures of one indicator as a file, with what is withheld on the page withheld here. */
+/** The figures of one indicator as a file, withholding what the page withholds. */
 const csvPage = unseenPage({
   path: `${base}/measurements.csv`,
   policy: 'anyone',

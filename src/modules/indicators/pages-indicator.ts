@@ -1,4 +1,4 @@
-/** All that the page of an indicator shows of its series, in finished words. */
+/** Everything an indicator's page shows of its series, in finished words. */
 import type { Say } from '#kernel/words.ts'
 import { may } from '#pages/permission.ts'
 import { presenterOf, type Text } from '#pages/presenter.ts'
@@ -92,7 +92,7 @@ export type TargetShown = {
   readonly mark: 'in-force' | 'later' | 'earlier'
 }
 
-/** Reads one indicator and says all of it. The caller must already be allowed to read the record. */
+/** Reads one indicator and describes it in full. The caller must already be allowed to read the record. */
 export async function indicatorPanel(ctx: AppContext, record: Indicator): Promise<IndicatorPanel> {
   const { say, text, plain, choice } = presenterOf(ctx)
   const writer = writerFor(record as never, say, ctx.language)
@@ -218,7 +218,7 @@ function chartOf(judged: Judged, record: Indicator, breaks: readonly BreakRow[],
   }
 }
 
-/** Lays what is to come beside the points: an annualised value of a period keeps its place and gets the fan of that period. */
+/** Adds the forecast to the points: an annualised value keeps its place and gets the fan of its period. */
 function withFan(points: ChartPointData[], rows: readonly MeasurementRow[], ahead: readonly FanStep[]) {
   const shown = rows.length > 0 ? rows.at(-1)!.from : ''
   for (const { from, fan, period, shortPeriod, target, targetText } of ahead) {
@@ -234,7 +234,7 @@ function withFan(points: ChartPointData[], rows: readonly MeasurementRow[], ahea
   }
 }
 
-/** At most so many empty periods are drawn between two values. */
+/** At most this many empty periods are drawn between two values. */
 const maxGaps = 60
 
 function gapsBetween(before: MeasurementRow, after: MeasurementRow, judged: Judged) {
@@ -256,7 +256,7 @@ const gapPoint = (period: string): ChartPointData => ({
   status: 'actual',
 })
 
-/** The one level asked for when the period began, for kinds of targets that ask for a level. */
+/** The level required when the period began, for targets that require one. */
 function targetLine(judged: Judged, row: MeasurementRow): number | null {
   const stood = judged.targets.filter(({ row: each }) => (each.from > each.setOn ? each.from : each.setOn) <= row.from)
   const newest = stood.sort((left, right) => (left.row.setOn < right.row.setOn ? -1 : 1)).at(-1)

@@ -29,7 +29,7 @@ type ChoiceName = keyof typeof choices
 
 const dueSoonDays = 30
 
-/** The filter an address asks for; what it does not know is left out, so that old links still lead somewhere. */
+/** The filter in an address; unknown parts are ignored, so that old links still work. */
 function filterOf(ctx: AppContext, query: Readonly<Record<string, string>>): ListFilter {
   const filter: Record<string, unknown> = {}
   for (const [name, values] of Object.entries(choices))
@@ -58,7 +58,7 @@ async function organisationOptions(ctx: AppContext) {
   return bodies.map(({ id, label }) => ({ value: id, label }))
 }
 
-/** What the hidden part of the filter narrows the list to, in a sentence. */
+/** The hidden part of the filter, in a sentence. */
 async function aboutOf(ctx: AppContext, query: Readonly<Record<string, string>>): Promise<string | null> {
   const { say, plain } = presenterOf(ctx)
   if (isId(query.goal ?? '')) {

@@ -1,4 +1,4 @@
-/** What is to be expected of the indicators that measure something, as its page shows it. */
+/** Forecasts of the indicators that measure something, as its page shows them. */
 import { sql } from 'kysely'
 import { type NamedLink, presenterOf } from '#pages/presenter.ts'
 import type { AppContext } from '#platform/page.ts'
@@ -12,10 +12,10 @@ export type MeasuringOutlook = NamedLink & {
   readonly words: OutlookWords
 }
 
-/** So many indicators are told on one page. */
+/** How many indicators are described on one page. */
 const maxTold = 10
 
-/** Indicators at the other end of a link of a record, with what to expect of each; what may not be read is left out. */
+/** Indicators at the other end of a link of a record, with a forecast for each; unreadable ones are left out. */
 export async function measuringOutlooks(ctx: AppContext, record: string, link: string): Promise<MeasuringOutlook[]> {
   const { rows } = await sql<{ id: string }>`
     select "to" as id from records.link where "from" = ${record} and name = ${link} order by "to" limit ${maxTold}`.execute(

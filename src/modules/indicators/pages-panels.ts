@@ -1,4 +1,4 @@
-/** What indicators show on the pages of records: their own, and those of the goals they measure. */
+/** What indicators show on record pages: their own, and those of the goals they measure. */
 import { presenterOf } from '#pages/presenter.ts'
 import { type Panel, panel } from '#platform/module.ts'
 import { indicatorPanel } from './pages-indicator.ts'
@@ -11,7 +11,7 @@ import { type GoalPanel, goalView } from './views/goal.tsx'
 import { indicatorView } from './views/indicator.tsx'
 import { measuringView } from './views/outlook.tsx'
 
-/** So many indicators stand on the page of a goal; the list has the others. */
+/** How many indicators are shown on a goal's page; the list has the others. */
 const shownBelow = 30
 
 const goalPanel = (on: string): Panel =>
@@ -32,7 +32,7 @@ const goalPanel = (on: string): Panel =>
     view: goalView,
   })
 
-/** What to expect of the indicators of a record that names them by a link: the forecast of a benefit that is counted. */
+/** What to expect of indicators a record links to: the forecast of a counted benefit. */
 const measuringPanel = (on: string, link: string): Panel =>
   panel<readonly MeasuringOutlook[]>({
     on,

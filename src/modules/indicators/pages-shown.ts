@@ -1,4 +1,4 @@
-/** Standings in words, for lists and panels: everything a row shows is finished text. */
+/** Statuses in words, for lists and panels: everything a row shows is finished text. */
 import type { Say } from '#kernel/words.ts'
 import { type NamedLink, presenterOf, type Text } from '#pages/presenter.ts'
 import { todayOf } from '#platform/app.ts'
@@ -18,7 +18,7 @@ export type ShownIndicator = NamedLink & {
   readonly reading: Reading
   readonly readingLabel: string
   readonly side: 'high' | 'low' | null
-  /** Value with unit and the period it belongs to; null where nothing was measured. */
+  /** Value with unit and period; null if nothing was measured. */
   readonly value: string | null
   readonly period: string | null
   /** How old the value is, in words. */
@@ -43,7 +43,7 @@ export function ageWords(to: Day, today: Day, say: Say): string {
     : say('indicators.age.years', { count: Math.floor(days / 365.25) })
 }
 
-/** Words for a list of standings; one query for the names of bodies and posts. */
+/** Words for a list of statuses; one query for the names of organisations and posts. */
 export async function shownIndicators(ctx: AppContext, rows: readonly Standing[]): Promise<ShownIndicator[]> {
   const presenter = presenterOf(ctx)
   const nameOf = await presenter.names(rows.flatMap((row) => [row.organisation, row.owner]))

@@ -1,4 +1,7 @@
-/** Who did something, by name for those who are signed in, and by post or body only for everybody else (`measures` §8). */
+/**
+ * Who did something, by name for people who are signed in, and only by post or organisation for everybody else
+ * (`measures` §8).
+ */
 
 import { localize } from '#kernel/words.ts'
 import { postsHeldBy } from '#modules/directory'
@@ -9,7 +12,7 @@ import { getMany, namesOf, unrestricted } from '#platform/records/index.ts'
 
 type Deed = { readonly account: string | null; readonly at: string }
 
-/** Reads the names behind some deeds; the answer gives one by account and instant, null where nobody is to be named. */
+/** Reads the names behind some actions; the result gives one by account and instant, null if nobody may be named. */
 export async function authorsOf(
   ctx: AppContext,
   deeds: readonly Deed[],
@@ -37,7 +40,7 @@ export async function authorsOf(
   return (account, at) => (account ? (labels.get(`${account} ${dayAt(ctx, at)}`) ?? null) : null)
 }
 
-/** The first post readable by the caller, else the body it belongs to. */
+/** The first post the caller may read, else its organisation. */
 async function postLabel(ctx: AppContext, posts: readonly string[], text: (title: Record<string, string>) => string) {
   const readable = await namesOf(ctx, posts)
   const post = posts.map((id) => readable.get(id)).find((each) => each !== undefined)

@@ -1,4 +1,4 @@
-/** Breakdowns of the newest period: by name, never as a league; what is unusual is judged against chance (funnel). */
+/** Breakdowns of the newest period: by name, never as a league; unusual ones are judged against chance (funnel). */
 import { funnel } from '#analysis/proportion.ts'
 import type { Indicator, ShownMeasurement } from './queries-series.ts'
 import { membersOf } from './rules.ts'
@@ -9,7 +9,7 @@ export type CellRow = {
   readonly value: string
   readonly status: string
   readonly note: string
-  /** Beside the others, where there are enough of them with denominators; empty otherwise. */
+  /** Compared with the others, if enough of them have denominators; empty otherwise. */
   readonly place: string
   readonly withheld: boolean
 }
@@ -17,12 +17,12 @@ export type CellTable = {
   readonly dimension: string
   readonly period: string
   readonly rows: readonly CellRow[]
-  /** How many would lie beyond the 95 % limits by chance alone; null where no funnel was made. */
+  /** How many would lie beyond the 95 % limits by chance alone; null without a funnel. */
   readonly expected: string | null
   readonly withheld: number
 }
 
-/** Places from which a funnel says more than the bare figures. */
+/** The number of places from which a funnel says more than the bare figures. */
 const enoughPlaces = 5
 const maxRows = 300
 

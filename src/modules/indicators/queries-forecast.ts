@@ -1,6 +1,6 @@
 /**
- * What is to be expected today: stored forecasts with what depends on the day added on reading (too old, which period is
- * looked at), cut at what the caller may read. Nothing is computed anew here.
+ * Today's forecasts: stored forecasts plus what depends on the day (too old, which period counts), limited to what the
+ * caller may read. Nothing is recomputed here.
  */
 
 import { sql } from 'kysely'
@@ -54,7 +54,7 @@ async function forecastRows(ctx: Context, ids: readonly string[], today: Day): P
   return rows
 }
 
-/** What is stored, and the reasons of this day. */
+/** What is stored, and today's reasons. */
 function storedIn(row: Row): Stored {
   const { look, lookAt, lookThrough, lastFrom, lastTo, lastLabel } = row
   return {
@@ -81,14 +81,14 @@ function storedIn(row: Row): Stored {
   }
 }
 
-/** What is to be expected of these indicators today, by id; what the caller may not read, and what is not made yet, is left out. */
+/** Today's forecasts of these indicators, by id; unreadable ones and those not computed yet are left out. */
 export async function outlooksOf(ctx: Context, ids: readonly string[]): Promise<Map<string, Outlook>> {
   const today = todayOf(ctx)
   const rows = await forecastRows(ctx, ids, today)
   return new Map(rows.map((row) => [row.indicator, outlookFrom(storedIn(row), today)]))
 }
 
-/** The forecast of one indicator for the period in which a day lies; null where nothing is foretold for that day. */
+/** The forecast of one indicator for the period in which a day lies; null if there is no forecast for that day. */
 export async function forecastOn(ctx: Context, id: string, day: Day): Promise<ForeseenStep | null> {
   const outlook = (await outlooksOf(ctx, [id])).get(id)
   return outlook?.steps.find((step) => step.from <= day && day < step.to) ?? null
@@ -108,14 +108,14 @@ export type JointReason =
   | 'nothing-open'
 
 export type JointChance = {
-  /** Chance in tenths that the rule is met, every part at its own day; null = not calculated. */
+  /** Chance in tenths that the rule is met, each part on its own day; null = not calculated. */
   readonly tenths: number | null
   readonly reason: JointReason | null
   /** How many parts there are, how many are decided already, and those for which no chance may be given. */
   readonly parts: number
   readonly decided: number
   readonly without: readonly { readonly id: string; readonly reasons: readonly ForecastReason[] }[]
-  /** The part least likely to be met, where a chance is given for it. */
+  /** The part least likely to be met, if a chance is given for it. */
   readonly weakest: { readonly id: string; readonly tenths: number } | null
 }
 
@@ -131,8 +131,9 @@ export type JointAsked = {
 
 /**
  * The chance that several indicators meet their targets together by a rule: counted over scenarios in which they move
- * as they have moved together, never a product. Without a rule, with a part that may not be told, or where it is not known
- * how the parts move together, nothing is calculated, and the reason is given. One query for any number of rules.
+ * together as they have in the past, never a product. Without a rule, with a part that may not be disclosed, or if it
+ * is not known how the parts move together, nothing is calculated, and the reason is given. One query for any number of
+ * rules.
  */
 export async function jointChances(ctx: Context, asked: readonly JointAsked[]): Promise<JointChance[]> {
   const today = todayOf(ctx)
@@ -189,7 +190,7 @@ function jointOf(asked: JointAsked, rows: ReadonlyMap<string, Row>, today: Day):
   return { ...reported, tenths: inTenths(jointShare(parts, needed)), reason: null }
 }
 
-/** The indicators that are counted below a goal and run, by id; at most one more than can be taken together. */
+/** The active indicators counted below a goal, by id; at most one more than can be combined. */
 export async function countedBelow(ctx: Context, goal: string): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select r.id from indicators.serves s join ${readableRecords(ctx)} r on r.id = s.indicator
@@ -198,8 +199,8 @@ export async function countedBelow(ctx: Context, goal: string): Promise<string[]
 }
 
 /**
- * Goals that also rest on indicators which the caller may not read: of the goal itself, or anywhere below it. A chance over
- * the others would be the chance of another goal.
+ * Goals that also rest on indicators which the caller may not read: of the goal itself, or anywhere below it. A chance
+ * from the others alone would be that of a different goal.
  */
 export async function partlyUnseen(ctx: Context, goals: readonly string[]): Promise<Map<string, 'directly' | 'below'>> {
   const { rows } = await sql<{ goal: string; direct: boolean }>`

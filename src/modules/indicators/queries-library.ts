@@ -4,7 +4,7 @@ import type { Context } from '#platform/context.ts'
 import { read } from '#platform/records/index.ts'
 import { indicator } from './records.ts'
 
-/** Codes of the indicators that were made from each entry and that the reader may see, by `library:number`. */
+/** Codes of the indicators created from each entry that the reader may see, by `library:number`. */
 export async function usedEntries(
   ctx: Context,
   library: { readonly id: string },

@@ -37,15 +37,15 @@ export type ListFilter = {
   readonly reading?: Reading
   readonly direction?: Standing['direction']
   readonly finding?: FindingName
-  /** An id, or 'none' where it is not stated. */
+  /** An id, or 'none' if not stated. */
   readonly organisation?: string
   readonly owner?: string
   /** Below this outcome or objective. */
   readonly goal?: string
   readonly words?: string
-  /** The period is over and its value due from today to this day. */
+  /** The period has ended and its value is due between today and this day. */
   readonly dueUntil?: Day
-  /** Owned by a post of the caller, or held by a body of theirs. */
+  /** Owned by one of the caller's posts, or held by one of their organisations. */
   readonly mine?: boolean
 }
 
@@ -101,7 +101,7 @@ export type StandingPage = {
   readonly rows: Standing[]
   readonly next: string | null
   readonly total: number
-  /** How many of the list would carry a signal though nothing had changed anywhere. */
+  /** How many in the list would show a signal even if nothing had changed anywhere. */
   readonly expectedFalseAlarms: number
 }
 
@@ -139,15 +139,15 @@ function cursorOf(text: string): [string, string] {
     if (Array.isArray(parsed) && typeof parsed[0] === 'string' && typeof parsed[1] === 'string' && isId(parsed[1]))
       return [parsed[0], parsed[1]]
   } catch {
-    // Answered below, like every other cursor that is none.
+    // Handled below, like any other invalid cursor.
   }
   throw invalid('records.bad-cursor', [{ at: '/after', code: 'field.wrong' }])
 }
 
-/** What waits and what is missing, in numbers, over everything the caller may read or only over what is theirs. */
+/** Counts of what is waiting or missing, over everything the caller may read or only their own. */
 export type Waiting = {
   readonly findings: Record<FindingName, number>
-  /** Values due from today to the day asked for, and values overdue. */
+  /** Values due between today and the given day, and values overdue. */
   readonly due: number
   readonly late: number
 }
@@ -183,7 +183,10 @@ const silentRows = (ctx: Context) => sql`
   (select r.organisation, r.owner, p."nextDueOn", ${freshnessOn(todayOf(ctx))} as freshness from ${resultTables(ctx)}
     where p."nextDueOn" < ${todayOf(ctx)}::date and r.state <> 'ended') silent`
 
-/** Posts whose values are overdue, the most stopped ones first; without an owner they stand under their body. */
+/**
+ * Posts whose values are overdue, the most stopped ones first; without an owner they are listed under their
+ * organisation.
+ */
 export async function silentPosts(ctx: Context, limit = 50): Promise<Silence[]> {
   const { rows } = await sql<Silence>`
     select organisation, owner, ${silence} from ${silentRows(ctx)} group by organisation, owner

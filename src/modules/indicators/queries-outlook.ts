@@ -1,4 +1,4 @@
-/** What is to be expected of one indicator, as its page shows it: sentences, and a fan for each period to come. */
+/** The forecast of one indicator, as its page shows it: sentences, and a fan for each future period. */
 import { acceptable } from '#analysis/target.ts'
 import type { AppContext } from '#platform/page.ts'
 import type { Day } from '#values/period.ts'
@@ -12,7 +12,7 @@ export type FanStep = {
   readonly from: Day
   readonly period: string
   readonly shortPeriod: string
-  /** The one level asked for in this period, where there is one. */
+  /** The level required in this period, if there is one. */
   readonly target: number | null
   readonly targetText: string
   readonly fan: {
@@ -23,14 +23,14 @@ export type FanStep = {
     readonly innerUpper: number
     readonly text: string
     readonly innerText: string
-    /** Not tried on the past, or failed there: drawn as one area that claims no share. */
+    /** Not tested on the past, or failed there: drawn as one area that claims no share. */
     readonly rough: boolean
   }
 }
 
 export type OutlookShown = { readonly words: OutlookWords; readonly steps: readonly FanStep[] }
 
-/** Null where nothing is foretold: not measured, ended, or not made yet. */
+/** Null without a forecast: not measured, ended, or not computed yet. */
 export async function outlookShown(
   ctx: AppContext,
   id: string,
@@ -43,7 +43,7 @@ export async function outlookShown(
   return words && { words, steps: fanSteps(outlook, facts, writer) }
 }
 
-/** The future takes no more room on the chart than the past. */
+/** The future takes up no more of the chart than the past. */
 function fanSteps(outlook: Outlook, facts: SeriesFacts, writer: Writer): FanStep[] {
   const shown = outlook.steps.slice(0, Math.min(outlook.shown, Math.max(outlook.counted, 1)))
   const asked = levelAsked(outlook, facts)

@@ -1,4 +1,4 @@
-/** The rows of many indicators for derived results, in portions of bounded size. */
+/** The rows of many indicators for derived results, in batches of bounded size. */
 
 import { sql } from 'kysely'
 import type { Executor } from '#platform/db/index.ts'
@@ -6,7 +6,7 @@ import { readable, readableRows, unrestricted } from '#platform/records/index.ts
 import { indicator } from './records.ts'
 import type { SeriesFacts, SeriesRows, TargetRow } from './rules-series.ts'
 
-/** Most measurements held in memory at once, and most indicators of one portion. */
+/** Limits: measurements in memory at a time, and indicators per batch. */
 const portionRows = 15_000
 const portionIndicators = 500
 
@@ -16,11 +16,11 @@ export type PortionSeries = {
 }
 type Stored = { record: string }
 
-/** Derived results are made from everything; whoever reads them is asked what they may read. */
+/** Derived results are computed from everything; permissions apply when they are read. */
 export const house = unrestricted('derived results are made from everything, and cut at what the reader may read')
 const rowsIn = (name: string) => readableRows(house, indicator.kind, name, { retired: true })
 
-/** Cuts a list so that no portion holds more than `portionRows` measurements (a single longer series stands alone). */
+/** Splits a list so that no batch has more than `portionRows` measurements (a longer series gets its own). */
 export async function portionsOf(db: Executor, ids: readonly string[]): Promise<string[][]> {
   const portions: string[][] = []
   for (let at = 0; at < ids.length; at += 5000) {
@@ -46,7 +46,7 @@ export async function portionsOf(db: Executor, ids: readonly string[]): Promise<
   return portions
 }
 
-/** Facts and rows of the indicators of a portion that are not retired. */
+/** Facts and rows of the batch's indicators that are not retired. */
 export async function portionSeries(db: Executor, ids: readonly string[]): Promise<PortionSeries[]> {
   const wanted = sql`any(${[...ids]}::uuid[])`
   const facts = await sql<PortionSeries['facts']>`
@@ -58,7 +58,7 @@ export async function portionSeries(db: Executor, ids: readonly string[]): Promi
   const targets = await sql<TargetRow & Stored>`
     select record, cell, "targetKind", "from", "dueOn", value, low, high, base, comparator, "setOn", why from ${rowsIn('target')} w
     where record = ${wanted} order by record, cell, "from", "setOn", "targetKind"`.execute(db)
-  // The parts matter only where a target asks for one of them.
+  // The parts matter only if a target refers to one of them.
   const parted = new Set(targets.rows.filter((row) => row.cell !== '' || row.comparator).map((row) => row.record))
   const measurements = await sql<SeriesRows['measurements'][number] & Stored>`
     select record, id, cell, "from", "to", label, value, numerator, denominator, status, revision from ${rowsIn('measurement')} w
@@ -86,7 +86,7 @@ export const judgedCells = ({ all }: PortionSeries): string[] => [
   ...new Set(['', ...all.targets.map((target) => target.cell)]),
 ]
 
-/** The figures of a target without the words about it. */
+/** A target's figures without its text. */
 export const bareTarget = ({
   cell,
   targetKind,

@@ -1,4 +1,4 @@
-/** One indicator with its series: what was measured, asked, broken off and corrected, and what may be said of it. */
+/** One indicator with its series: measurements, targets, breaks and corrections, and what may be said about it. */
 import { sql } from 'kysely'
 import type { RecordOf } from '#kernel/record.ts'
 import { todayOf } from '#platform/app.ts'
@@ -26,7 +26,7 @@ export type ShownMeasurement = MeasurementRow & { readonly withheld: Withheld | 
 /** The facts of an indicator that its figures depend on. */
 export const factsOf = (record: Indicator): SeriesFacts => record as unknown as SeriesFacts
 
-/** May the caller see figures below the minimum? Whoever may enter them may. */
+/** May the caller see figures below the minimum? Whoever may enter them, may. */
 export const seesSmallCells = (
   ctx: Context,
   record: Pick<Indicator, 'id' | 'kind' | 'organisation' | 'owner' | 'audience'>,
@@ -54,12 +54,12 @@ export type SeriesOf = {
   readonly corrections: readonly Correction[]
 }
 
-/** A value that stood before, and what became of it. */
+/** An earlier value, and what became of it. */
 export type Correction = {
   readonly cell: string
   readonly from: string
   readonly label: string
-  /** Null where the value was empty, or is withheld. */
+  /** Null if the value was empty, or is withheld. */
   readonly before: string | null
   readonly after: string | null
   readonly withheld: boolean
@@ -69,13 +69,16 @@ export type Correction = {
   readonly why: string | null
 }
 
-/** The rows of an indicator (of one cell, if given) as the caller may see them, with who set targets and what was corrected. */
+/**
+ * The rows of an indicator (of one cell, if given) as the caller may see them, with who set targets and what was
+ * corrected.
+ */
 export async function seriesOf(ctx: AppContext, record: Indicator, cell?: string): Promise<SeriesOf> {
   const all = await allRows(ctx, record.id)
   return shownSeries(ctx, record, all, cell)
 }
 
-/** The same over rows that are already read. */
+/** The same for rows already read. */
 export async function shownSeries(
   ctx: AppContext,
   record: Indicator,
@@ -124,7 +127,7 @@ async function rowHistory(ctx: AppContext, record: Indicator, open: boolean) {
       }
       for (const { key } of entry.rows?.target ?? []) {
         const slot = `${key.cell}|${key.targetKind}|${key.from}|${key.setOn}`
-        // Newest first: the one read last is the one who set it.
+        // Newest first: the last one read is the one who set it.
         setters.set(slot, { account: entry.account, at: entry.at })
       }
     }
@@ -146,7 +149,7 @@ export type Assessed = {
   readonly today: string
 }
 
-/** What may be said of one cell of an indicator today, over rows that are already read. */
+/** What may be said about one cell of an indicator today, for rows already read. */
 export function assessToday(ctx: Context, record: Indicator, all: SeriesRows, cell = ''): Assessed {
   const today = todayOf(ctx)
   const facts = factsOf(record)
@@ -158,7 +161,7 @@ export function assessToday(ctx: Context, record: Indicator, all: SeriesRows, ce
 
 /**
  * The rows endpoint of measurements: what `rowsOf` gives, with small cells withheld as on the page. Parts are judged
- * together with all parts of their period, also those on other pages of the answer.
+ * together with all parts of their period, even those on other pages of the response.
  */
 export const readMeasurements: RowReader = Object.assign(readShown, {
   concerns: async (ctx: AppContext, records: readonly string[]) => {
@@ -183,4 +186,4 @@ async function readShown(ctx: AppContext, record: string, options: { after?: str
   return { rows: page.rows.map((row) => maskedRow(row, withheld)), next: page.next }
 }
 
-/** The city's day of an instant. */
+/** The city's calendar day of an instant. */

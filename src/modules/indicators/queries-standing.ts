@@ -1,4 +1,7 @@
-/** Where indicators stand today: stored results with freshness computed on reading, cut at what the caller may read. */
+/**
+ * The status of indicators today: stored results with freshness computed on reading, limited to what the caller may
+ * read.
+ */
 
 import { type RawBuilder, sql } from 'kysely'
 import { todayOf } from '#platform/app.ts'
@@ -18,7 +21,7 @@ export const freshnessOn = (today: Day): RawBuilder<Freshness | null> => sql`cas
   when ${today}::date <= p."nextDueOn" then 'current' when ${today}::date <= p."veryLateAfter" then 'late'
   when ${today}::date <= p."stoppedAfter" then 'very-late' else 'stopped' end`
 
-/** From "very late" on a result is unknown; so is one whose due day has passed without a value for it. */
+/** From "very late" on, a result is unknown; so is one whose due day has passed without a value. */
 export const resultOn = (today: Day): RawBuilder<Result> => sql`case
   when p.indicator is null then 'unknown'
   when r.state = 'ended' then p.result
@@ -28,7 +31,7 @@ export const resultOn = (today: Day): RawBuilder<Result> => sql`case
 
 const tooOld = (today: Day) => sql`(r.state <> 'ended' and ${today}::date > p."veryLateAfter")`
 
-/** What the newest point says; nothing, once that point is too old to speak for today. */
+/** What the newest point says; nothing once it is too old to say anything about today. */
 export const readingOn = (today: Day): RawBuilder<Reading> =>
   sql`case when p.indicator is null or ${tooOld(today)} then 'not-stated' else p.reading end`
 
@@ -90,13 +93,13 @@ export const standingColumns = (today: Day): RawBuilder<unknown> => sql`
 const withResults = (indicators: Relation): RawBuilder<unknown> =>
   sql`${indicators} r left join indicators.performance p on p.indicator = r.id and p.cell = ''`
 
-/** Indicators with their results; conditions stand over `r` and `p`. */
+/** Indicators with their results; conditions are over `r` and `p`. */
 export const standingTables = (ctx: Context): RawBuilder<unknown> => withResults(readable(ctx, indicator.kind))
 
 /** The same without their definitions, for counting many. */
 export const resultTables = (ctx: Context): RawBuilder<unknown> => withResults(readableRecords(ctx, [indicator.kind]))
 
-/** Where these indicators stand, by id; what the caller may not read is left out. */
+/** The status of these indicators, by id; unreadable ones are left out. */
 export async function performanceOf(ctx: Context, ids: readonly string[]): Promise<Map<string, Standing>> {
   if (ids.length === 0) return new Map()
   const { rows } = await sql<Standing>`
@@ -110,10 +113,10 @@ export type RollUp = {
   readonly missed: number
   readonly notDue: number
   readonly unknown: number
-  /** How many of all have no owner. */
+  /** How many of them have no owner. */
   readonly unowned: number
   readonly total: number
-  /** The missed indicator furthest from its target, in shares of the target. */
+  /** The missed indicator furthest from its target, relative to the target. */
   readonly worst: { readonly id: string; readonly code: string; readonly title: Record<string, string> } | null
 }
 
@@ -121,7 +124,7 @@ export const emptyRollUp: RollUp = { met: 0, missed: 0, notDue: 0, unknown: 0, u
 
 /**
  * How many indicators below each goal (outcome or objective, by id) are met, missed, not due, unknown, and the worst;
- * one query. Indicators the caller may not read, ended ones, and parts beside their whole are not counted.
+ * one query. Indicators the caller may not read, ended ones, and parts whose whole is counted are not counted.
  */
 export async function rollUp(ctx: Context, goals: readonly string[]): Promise<Map<string, RollUp>> {
   const found = new Map(goals.map((id) => [id, emptyRollUp]))
@@ -157,7 +160,7 @@ export async function rollUp(ctx: Context, goals: readonly string[]): Promise<Ma
   return found
 }
 
-/** Indicators below a goal with where they stand: the worst first, then unknown, not due, met; at most `limit`. */
+/** Indicators below a goal with their status: the worst first, then unknown, not due, met; at most `limit`. */
 export async function standingsBelow(ctx: Context, goal: string, limit = 100): Promise<Standing[]> {
   const today = todayOf(ctx)
   const { rows } = await sql<Standing>`

@@ -1,4 +1,6 @@
-/** The figures of indicators as a whole, without breakdowns, for neighbours that lay them beside something of their own. */
+/**
+ * The figures of indicators as a whole, without breakdowns, for rooms that compare them with something of their own.
+ */
 
 import { sql } from 'kysely'
 import type { Context } from '#platform/context.ts'
@@ -15,8 +17,8 @@ export type WholeValue = {
 }
 
 /**
- * Values of each indicator, oldest first, gaps left out; those the caller may not read are not there. Values of the whole
- * are never withheld. At most 2,000 for each indicator.
+ * Values of each indicator, oldest first, gaps left out; those the caller may not read are left out. Values of the
+ * whole are never withheld. At most 2,000 for each indicator.
  */
 export async function wholeSeries(ctx: Context, ids: readonly string[]): Promise<Map<string, WholeValue[]>> {
   const found = new Map<string, WholeValue[]>()

@@ -4,7 +4,7 @@ import { type WorkOffer, workItem } from '#platform/module.ts'
 import { addDays } from '#values/period.ts'
 import { countWaiting, type FindingName } from './queries-list.ts'
 
-/** Values that fall due in so many days are announced. */
+/** Values due within this many days are announced. */
 const announcedDays = 30
 
 const lacking: ReadonlyArray<{ finding: FindingName; priority: number }> = [
@@ -16,7 +16,7 @@ const lacking: ReadonlyArray<{ finding: FindingName; priority: number }> = [
   { finding: 'no-unit', priority: 7 },
 ]
 
-/** Grouped by what is to be done, each leading to the list that holds exactly these indicators. */
+/** Grouped by what to do, each linked to the list of exactly these indicators. */
 export const workOffer: WorkOffer = {
   name: 'indicators',
   load: async (ctx, mine) => {
@@ -28,7 +28,7 @@ export const workOffer: WorkOffer = {
       ...workItem('indicators', 'late', { count: late, href: `/indicators?freshness=overdue${suffix}`, priority: 1 }),
       ...workItem('indicators', 'due', { count: due, href: `/indicators?due=soon${suffix}`, priority: 2 }),
       ...lacking.flatMap(({ finding, priority }) => {
-        // Owners are named for many at once, by body, where that can be done.
+        // Owners are assigned in bulk, by organisation, on the page for that.
         const list = `/indicators?finding=${finding}${suffix}`
         const href = finding === 'no-owner' && !mine ? '/directory/assign' : list
         return workItem('indicators', finding, { count: findings[finding], href, priority })

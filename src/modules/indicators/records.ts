@@ -64,7 +64,7 @@ export const indicator = record('indicators.indicator', {
     // Number in a library of indicators, `iso-37120-2014:5.1`.
     libraryNumber: text({ max: 60, search: 'B' }),
     critical: flag(),
-    // How the label was read when it was imported: the part of it that names a member of a breakdown.
+    // How the label was split on import: the part that names a member of a breakdown.
     breakdownOf: ref('indicators.indicator', { back: 'breakdowns' }),
     breakdownCell: text({ max: 200 }),
   },
@@ -91,7 +91,7 @@ export const indicator = record('indicators.indicator', {
         note: text({ max: 1000, localized: true }),
         // Raw cell of the source, where the value was converted (a duration written 4.11).
         raw: text({ max: 100 }),
-        // Counted up by each correction; what stood before is in the history.
+        // Incremented by each correction; earlier values are in the history.
         revision: whole({ min: 1, max: 10000 }),
       },
     }),
@@ -121,7 +121,7 @@ export const indicator = record('indicators.indicator', {
         breakKind: choice(['definition', 'boundary', 'source', 'direction'], { required: true }),
         // For a change of direction: the direction from this day on.
         direction: choice(directions),
-        // And the one that held until then, so that earlier verdicts keep it.
+        // And the one that applied until then, so that earlier verdicts keep it.
         directionBefore: choice(directions),
         reason: text({ max: 1000, localized: true, required: true }),
       },

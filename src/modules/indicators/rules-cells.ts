@@ -1,6 +1,7 @@
 /**
- * Small cells of breakdowns (`measures` §2): what is withheld from everybody who may not enter these figures, together
- * with what would give it away. The whole ('') is always shown; if it would betray a part, all parts go instead.
+ * Small cells of breakdowns (`measures` §2): what is withheld from everybody who may not enter these figures, along
+ * with anything that would reveal it. The whole ('') is always shown; if it would reveal a part, all parts are withheld
+ * instead.
  */
 import { defaultMinimum, suppressList } from '#analysis/suppression.ts'
 import { membersOf } from './rules.ts'
@@ -15,12 +16,12 @@ type Facts = { readonly valueKind: string | null; readonly minimumCell: number |
 const wholeNumber = (text: string | null): number | null =>
   text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null
 
-/** Columns of a row that count people or cases: those are what a minimum protects. */
+/** Columns of a row that count people or cases: these are what a minimum protects. */
 function countsOf(row: Counted, facts: Facts): (number | null)[] {
   const numerator = wholeNumber(row.numerator)
   const denominator = wholeNumber(row.denominator)
   if (denominator !== null || numerator !== null) {
-    // Who is left out of a share can be told from it as well as who is in it.
+    // A share reveals those outside it as well as those in it.
     const rest =
       facts.valueKind === 'percent' && numerator !== null && denominator !== null && numerator <= denominator
         ? denominator - numerator
@@ -34,7 +35,7 @@ const stronger = (left: Withheld | undefined, right: Withheld): Withheld => (lef
 
 /**
  * Which rows are withheld, by row id. `rows` holds all cells of the periods in question: parts of one dimension are
- * judged together. Figures without counts (means, indexes) have nothing small to protect.
+ * judged together. Figures without counts (means, indexes) have no small numbers to protect.
  */
 export function withheldCells(facts: Facts, rows: readonly Counted[]): Map<string, Withheld> {
   const minimum = facts.minimumCell ?? defaultMinimum
@@ -68,13 +69,13 @@ function marksOf(known: ReadonlyArray<{ row: Counted; count: number }>, minimum:
   for (const [index, part] of known.entries()) {
     const mark = cells[index]!
     if (mark !== 'shown') marks.set(part.row.id, mark)
-    // The whole stays; and in a crossed table other margins could give a cell away.
+    // The whole stays; and in a cross table other margins could reveal a cell.
     else if (total !== 'shown' || crossed) marks.set(part.row.id, 'secondary')
   }
   return marks
 }
 
-/** The row as those may see it who have no access to small figures. */
+/** The row as seen without access to small figures. */
 export function maskedRow<Row extends { id: string }>(
   row: Row,
   withheld: ReadonlyMap<string, Withheld>,

@@ -1,17 +1,20 @@
-/** What a stored forecast says on a day: chance or why none, how far the ranges are worth showing. Pure. */
+/**
+ * What a stored forecast says on a given day: the chance or why there is none, and how far ranges are worth showing.
+ * Pure.
+ */
 import { chanceAt, maxHorizon } from '#analysis/forecast.ts'
 import type { Day } from '#values/period.ts'
 import { type ForecastReason, type ForeseenStep, type Foretold, type Look, stepWithinYear } from './rules-forecast.ts'
 import type { TargetRow } from './rules-series.ts'
 
-/** The figures of a target, without the words about it. */
+/** A target's figures without its text. */
 export type TargetFigures = Omit<TargetRow, 'why'>
 
 export type StepPeriod = Pick<ForeseenStep, 'from' | 'to' | 'label'>
 
 /**
- * The chance to meet the target on the past pattern, in tenths (1 to 9); or why there is none. For a target to keep: in the
- * next period, and in all periods through `through` (null where that one is not given, and why).
+ * The chance to meet the target on the past pattern, in tenths (1 to 9); or why there is none. For a target to keep: in
+ * the next period, and in all periods through `through` (null if not given, and why).
  */
 export type Chance =
   | { readonly given: 'reach'; readonly tenths: number; readonly through: StepPeriod }
@@ -24,14 +27,14 @@ export type Chance =
     }
   | { readonly given: null; readonly reasons: readonly ForecastReason[] }
 
-/** A stored forecast as it may be told today. */
+/** A stored forecast as it may be shown today. */
 export type Outlook = {
   readonly form: string | null
   readonly seasonal: boolean
-  /** Values of the newest definition that it rests on. */
+  /** Values of the newest definition it is based on. */
   readonly counted: number
   readonly last: StepPeriod | null
-  /** Ranges by period; none where the values are too old to speak for today. */
+  /** Ranges by period; none if the values are too old to say anything about today. */
   readonly steps: readonly ForeseenStep[]
   /** How many of the steps are worth showing: through the day of the target, or a year from today. */
   readonly shown: number
@@ -42,7 +45,7 @@ export type Outlook = {
   readonly chance: Chance
 }
 
-/** A forecast as it is stored, with the reasons of the day it is read on. */
+/** A stored forecast, with the reasons on the day it is read. */
 export type Stored = Pick<
   Foretold,
   'seasonal' | 'counted' | 'last' | 'steps' | 'backtest' | 'look' | 'misses' | 'withheld'
@@ -51,7 +54,7 @@ export type Stored = Pick<
   readonly target: TargetFigures | null
 }
 
-/** Nothing at all is told of what is too old or has ended. */
+/** Nothing at all is shown for what is too old or has ended. */
 const silencing = (reason: ForecastReason): boolean => reason === 'too-old' || reason === 'ended'
 
 /** The last step of a target, today. */
@@ -59,7 +62,7 @@ const throughOf = (look: Look, steps: readonly ForeseenStep[], today: Day): numb
   look.kind === 'reach' ? look.at : Math.max(look.at, look.through ?? stepWithinYear(steps, today))
 
 function withheldReasons({ withheld, look, counted }: Stored): readonly ForecastReason[] {
-  // A day that is too far ahead is told beside the rest.
+  // A day too far ahead is reported along with the rest.
   const far = look?.kind === 'reach' && look.at > maxHorizon(counted) && !withheld.some(silencing)
   return [...new Set<ForecastReason>([...withheld, ...(far ? ['horizon-beyond-half-the-history' as const] : [])])]
 }
@@ -83,7 +86,7 @@ function chanceOf(stored: Stored, today: Day): Chance {
   }
 }
 
-/** All that may be told on a day. */
+/** Everything that may be shown on a given day. */
 export function outlookFrom(stored: Stored, today: Day): Outlook {
   const { look, steps } = stored
   const silent = stored.withheld.some(silencing)
@@ -103,7 +106,7 @@ export function outlookFrom(stored: Stored, today: Day): Outlook {
   }
 }
 
-/** The scenarios of a target and the step it is looked at on a day; or why there are none. */
+/** A target's scenarios and the step that counts on a given day; or why there are none. */
 export function scenariosIn(
   stored: Stored,
   today: Day,

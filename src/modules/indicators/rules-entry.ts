@@ -1,4 +1,6 @@
-/** Reads what somebody typed about measurements, targets and breaks; every problem at once, by field, nothing thrown. */
+/**
+ * Reads what somebody typed about measurements, targets and breaks; all problems together, by field, nothing thrown.
+ */
 
 import type { FieldProblem } from '#kernel/problem.ts'
 import { compareDecimals, type Decimal, isReadDecimal, parseDecimal, roundDecimal } from '#values/decimal.ts'
@@ -40,7 +42,7 @@ const problem = (field: string, code: string, values?: Record<string, string | n
   ...(values ? { values } : {}),
 })
 
-/** A number as people type it: 1234.5 or 1,234.5, with or without the sign of a percent. */
+/** A number as people type it: 1234.5 or 1,234.5, with or without a percent sign. */
 export function readNumber(text: string): Decimal | null | 'wrong' {
   const typed = text.normalize('NFKC').trim()
   if (typed === '') return null
@@ -55,7 +57,7 @@ export const periodOptions = (facts: EntryFacts) => ({
   ...(facts.grain && facts.grain !== 'custom' ? { grain: facts.grain as Exclude<Grain, 'custom'> } : {}),
 })
 
-/** Reads the lines of the form; empty lines are left out. A value that changes one that is there needs `why`. */
+/** Reads the lines of the form; empty lines are left out. Changing an existing value needs `why`. */
 export function readMeasurements(
   facts: EntryFacts,
   typed: readonly TypedMeasurement[],
@@ -154,7 +156,7 @@ function readFigures(
 export type Typed = Readonly<Record<string, string>>
 export type EnteredTarget = Omit<TargetRow, 'why'> & { readonly why: string }
 
-/** Which figures a kind of target asks for. */
+/** The figures a kind of target needs. */
 export const targetNeeds: Record<string, readonly string[]> = {
   reach: ['value', 'dueOn'],
   keep: ['value'],
@@ -167,7 +169,7 @@ export const targetNeeds: Record<string, readonly string[]> = {
   gap: ['value', 'comparator'],
 }
 
-/** Reads a new target. It stands beside earlier ones and rewrites none of them. */
+/** Reads a new target. It is added to earlier ones and rewrites none of them. */
 export function readTarget(
   typed: Typed,
   existing: readonly TargetRow[],

@@ -1,6 +1,6 @@
 /**
- * From stored rows to what is to be expected: which values count, which target is looked at and when, how far ahead.
- * Nothing here depends on today. The mathematics is in `analysis/forecast.ts`, the words in `rules-outlook.ts`.
+ * From stored rows to a forecast: which values count, which target applies and when, how far ahead. Nothing here
+ * depends on today. The mathematics is in `analysis/forecast.ts`, the words in `rules-outlook.ts`.
  */
 import { type ChanceFor, type Forecast, forecast, type WithheldReason } from '#analysis/forecast.ts'
 import { seasonLength } from '#analysis/seasonal.ts'
@@ -69,9 +69,9 @@ const yearOf: Readonly<Record<Grain, number>> = {
   custom: 1,
 }
 
-/** Nobody is helped by ranges further ahead. */
+/** Ranges further ahead help nobody. */
 const maxSteps = 250
-/** Days and weeks are foretold from their newest so many values. */
+/** Daily and weekly series are forecast from this many of their newest values. */
 const maxValues = 1000
 
 /** Number of a period in its calendar: neighbours differ by one, and series of the same rhythm share the numbers. */
@@ -83,7 +83,7 @@ export function periodNumber(period: Pick<Period, 'from' | 'to' | 'grain'>): num
   return Math.floor(dayNumber(period.from) / Math.max(1, daysBetween(period.from, period.to))) + 1_000_000
 }
 
-/** The newest definition of the series by period: NaN where nothing that counts was measured. */
+/** The newest definition of the series by period: NaN if nothing that counts was measured. */
 function countedValues(judged: Judged): { values: number[]; periods: Period[] } {
   const { points, rows, grain } = judged
   const first = Math.max(
@@ -115,13 +115,13 @@ function countedValues(judged: Judged): { values: number[]; periods: Period[] } 
 
 type Aim = { readonly target: RowTarget; readonly later: Day | null } | null
 
-/** The target that stands when the next period begins, or else the first one after it; and when the one after it starts. */
+/** The target in force when the next period begins, or else the first after it; and when the following one starts. */
 function aimOf(judged: Judged, next: Period): Aim {
   const { inForce, later } = targetInForce(judged.targets, next)
   return inForce ? { target: inForce, later: later[0]?.inForceFrom ?? null } : null
 }
 
-/** The first step whose period passes a test, counted from the next period; null within reach of none. */
+/** The first step whose period passes a test, counted from the next period; null if none is within reach. */
 function stepWhere(next: Period, test: (period: Period) => boolean): number | null {
   let period = next
   for (let step = 1; step <= maxSteps; step += 1) {
@@ -148,7 +148,7 @@ function lookOf({ target, later }: NonNullable<Aim>, next: Period, grain: Grain)
   }
 }
 
-/** Everything that is stored about what to expect of one cell; `until` asks for steps through the period that holds a day. */
+/** Everything stored about one cell's forecast; `until` asks for steps through the period that contains a day. */
 export function foretell(facts: SeriesFacts, judged: Judged, seed: number, until: Day | null = null): Foretold {
   const { grain, direction } = judged
   const { values, periods } = countedValues(judged)
@@ -168,7 +168,7 @@ export function foretell(facts: SeriesFacts, judged: Judged, seed: number, until
   const aim = aimOf(judged, next)
   const asked = aim ? acceptable(aim.target.target, direction) : 'no-target'
   const look = aim && typeof asked === 'object' ? lookOf(aim, next, grain) : null
-  // A target with a day that is behind the newest value is decided; a step before the first is none.
+  // A target whose day is before the newest value is already decided; there is no step before the first.
   const passed = aim?.target.row.dueOn && look?.kind === 'reach' && last.to >= aim.target.row.dueOn
   const withheld: ForecastReason[] = []
   if (facts.rareEvents) withheld.push('rare-events')
@@ -216,7 +216,7 @@ function stepsBy({ steps }: Forecast, next: Period): ForeseenStep[] {
   })
 }
 
-/** What future values cannot pass: the bounds of the quantity, and for a running total that never fell what is there already. */
+/** Bounds for future values: those of the quantity, and for a running total that never fell its current value. */
 function boundsAhead(facts: SeriesFacts, values: readonly number[]) {
   const known = values.filter((value) => !Number.isNaN(value))
   const bounds = boundsOf(facts, known)
@@ -225,7 +225,10 @@ function boundsAhead(facts: SeriesFacts, values: readonly number[]) {
   return rises ? { ...bounds, min: known.at(-1)! } : bounds
 }
 
-/** The last step that counts for a target that has no end, on a day: the one that ends within a year from then; at least the first. */
+/**
+ * The last step that counts for an open-ended target on a given day: the one that ends within a year; at least the
+ * first.
+ */
 export function stepWithinYear(steps: readonly ForeseenStep[], today: Day): number {
   const limit = addPeriods(today, 'year', 1)
   const within = steps.findLastIndex(({ to }) => to <= limit) + 1

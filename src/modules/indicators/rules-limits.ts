@@ -44,7 +44,7 @@ export type SeenVariation = {
 
 const counts = (row: Row) => row.value !== null && row.status !== 'annualised' && row.status !== 'estimated'
 
-/** The variation of a series by the chart it asks for. */
+/** The variation of a series, by the chart it needs. */
 export function variationOf(
   facts: Facts,
   rows: readonly Row[],
@@ -74,14 +74,14 @@ function individual(assessment: Assessment, rows: readonly Row[]): SeenVariation
   }
 }
 
-/** Limits of seasonally adjusted values, carried back to the values as measured: each season has its own. */
+/** Limits of seasonally adjusted values, converted back to measured values: each season has its own. */
 function withSeason(lines: Lines | null, adjusted: number | null, row: Row): Lines | null {
   if (!lines || adjusted === null) return null
   const season = Number(row.value) - adjusted
   return { mean: lines.mean + season, lower: lines.lower + season, upper: lines.upper + season }
 }
 
-/** p′ or u′ limits of every definition with 12 points and more whose denominators differ by more than a tenth. */
+/** p′ or u′ limits for every definition with at least 12 points whose denominators differ by more than a tenth. */
 function sharesChart(
   facts: Facts,
   rows: readonly Row[],
@@ -153,14 +153,14 @@ function shareOf(row: Row, kind: 'proportion' | 'rate'): Share | null {
   return kind === 'proportion' && share.count > share.of ? null : share
 }
 
-/** What the share is multiplied by to stand in the unit: a power of ten, read off the value itself. */
+/** The factor from share to unit: a power of ten, derived from the value itself. */
 function scaleBetween(row: Row, share: Share | null): number | null {
   if (!share || share.count === 0) return null
   const scale = 10 ** Math.round(Math.log10(Number(row.value) / (share.count / share.of)))
   return Number.isFinite(scale) && scale > 0 ? scale : null
 }
 
-/** Rare events: the gaps between days with events where the series has days; otherwise nothing may be said. */
+/** Rare events: the gaps between days with events if the series is daily; otherwise nothing may be said. */
 function rareEvents(rows: readonly Row[]): SeenVariation {
   const quiet = {
     chart: null,
@@ -180,7 +180,7 @@ function rareEvents(rows: readonly Row[]): SeenVariation {
   const chart = daysBetweenChart(gaps)
   if (!chart) return quiet
   const signals: (readonly Signal[])[] = rows.map(() => [])
-  // A long gap means few events: the side is told by the count, not by the gap.
+  // A long gap means few events: the side is that of the count, not of the gap.
   const turned = (all: readonly Signal[]): Signal[] =>
     all.map(({ kind, side }) => ({ kind, side: side === 'high' ? 'low' : 'high' }))
   for (const [position, point] of chart.points.entries()) signals[events[position + 1]!] = turned(point.signals)

@@ -1,6 +1,6 @@
 /**
- * What is to be expected, in plain sentences (`measures` §6): the range first, then the chance in tenths "if the past
- * pattern continues" or why there is none, then how the same method did on the past of the series.
+ * The forecast in plain sentences (`measures` §6): the range first, then the chance in tenths "if the past pattern
+ * continues" or why there is none, then how well the same method did on the series' past.
  */
 import type { Direction } from '#analysis/variation.ts'
 import type { Chance, Outlook, StepPeriod } from './rules-chance.ts'
@@ -8,27 +8,27 @@ import type { ForecastReason, ForeseenStep } from './rules-forecast.ts'
 import { targetWords, type Writer } from './rules-words.ts'
 
 export type OutlookWords = {
-  /** What range to expect by when; null where nothing can be said of it. */
+  /** What range to expect by when; null if nothing can be said. */
   readonly range: string | null
   /** The chance, or that there is none. */
   readonly chance: string
   readonly given: boolean
   /** Why no chance is given, or not for all periods. */
   readonly reasons: readonly string[]
-  /** How ranges made in the same way did on the past of the series; null where it could not be tried. */
+  /** How well ranges made the same way did on the series' past; null if it could not be tested. */
   readonly backtest: string | null
-  /** How it was found, for who wants to know. */
+  /** How it was computed, for those who want to know. */
   readonly method: string | null
 }
 
-/** Digits after the point that a range can bear: two figures of its width, or those of the indicator. */
+/** Decimals that make sense for a range: two significant digits of its width, or the indicator's. */
 export function digitsFor(step: Pick<ForeseenStep, 'lower' | 'upper'>, decimals: number | null): number {
   if (decimals !== null) return decimals
   const width = step.upper - step.lower
   return width > 0 ? Math.min(9, Math.max(0, 1 - Math.floor(Math.log10(width)))) : 3
 }
 
-/** Figures of a step as they are read; the lower end of a range without the unit that its upper end carries. */
+/** Formatted figures of a step; the lower end of a range omits the unit that its upper end has. */
 export function stepWriter(step: ForeseenStep, decimals: number | null, writer: Writer) {
   const digits = digitsFor(step, decimals)
   const plain = (value: number) => value.toFixed(digits)
@@ -41,7 +41,7 @@ export function stepWriter(step: ForeseenStep, decimals: number | null, writer: 
 
 type Facts = { readonly direction: Direction; readonly decimals: number | null }
 
-/** All sentences about what is to be expected; null where there is nothing to expect, because the indicator has ended. */
+/** All sentences of the forecast; null if there is nothing to expect because the indicator has ended. */
 export function outlookWords(outlook: Outlook, facts: Facts, writer: Writer): OutlookWords | null {
   const { say } = writer
   const { chance, target } = outlook
@@ -71,7 +71,7 @@ function toldStep({ steps, shown, chance }: Outlook): ForeseenStep | undefined {
   return steps.find((step) => step.from === through?.from) ?? steps[shown - 1]
 }
 
-/** Ranges that were not tried on the past of the series, or failed there: they are not said to hold 8 in 10. */
+/** Ranges not tested on the series' past, or that failed there: they are not claimed to hold 8 in 10. */
 export function roughness({ chance }: Outlook): 'untried' | 'failed' | null {
   const reasons = reasonsOf(chance)
   if (reasons.includes('ranges-held-too-little')) return 'failed'

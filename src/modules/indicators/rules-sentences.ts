@@ -1,6 +1,7 @@
 /**
  * Codes and figures in plain sentences (`measures` §3–5, §9): what is happening, how it stands against the target,
- * whether it is up to date. Nothing is called improving without a direction, and nothing is said where too little is known.
+ * whether it is up to date. Nothing is called improving without a direction, and nothing is said if too little is
+ * known.
  */
 import type { ReasonCode, Result } from '#analysis/target.ts'
 import type { Direction, Reading } from '#analysis/variation.ts'
@@ -23,7 +24,7 @@ export type Sentences = {
   /** Performance against target, in one sentence. */
   readonly against: string
   readonly freshness: string
-  /** Target capability; null where it is not stated. */
+  /** Target capability; null if it is not stated. */
   readonly capability: string | null
   /** What qualifies the above: annualised values, marks on the target, how the limits were made. */
   readonly cautions: readonly string[]
@@ -65,7 +66,7 @@ export function sentencesFor(reported: Told, say: Say, language: Language): Sent
 export const isTooOld = ({ lateness, ended }: Pick<Told, 'lateness' | 'ended'>): boolean =>
   !ended && (lateness === 'very-late' || lateness === 'stopped')
 
-/** The reading in a word or two; where nothing is said, why. */
+/** The reading in a word or two; if nothing is said, why. */
 export const readingLabel = (reading: string, silence: string | null, say: Say): string =>
   reading === 'not-stated' && silence ? say(`indicators.silence.${silence}.short`) : say(`web.reading.${reading}`)
 
@@ -79,7 +80,7 @@ const noted: readonly string[] = [
   'target-added-after-result',
 ]
 
-/** What qualifies a result in a few words: "on an annualised estimate". Null where nothing does. */
+/** What qualifies a result in a few words: "on an annualised estimate". Null if nothing does. */
 export function resultNote(result: string, reasons: readonly string[], say: Say): string | null {
   if (result === 'unknown') {
     const reason = reasons.find((each) => unknownReasons.includes(each))
@@ -209,7 +210,10 @@ function cautions({ judged, facts }: Told, writer: Writer): string[] {
   return all
 }
 
-/** Comparison with the value before and with the same period last year. One step is no trend: it is not called better or worse. */
+/**
+ * Comparison with the previous value and with the same period last year. One step is not a trend: it is not called
+ * better or worse.
+ */
 export function comparisonsFor(judged: Judged, writer: Writer): string[] {
   const { previous, samePeriodLastYear } = judged.assessment
   const sentence = (key: 'previous' | 'last-year', change: typeof previous) =>
@@ -223,7 +227,7 @@ export function comparisonsFor(judged: Judged, writer: Writer): string[] {
       : []
   return [
     ...sentence('previous', previous),
-    // Of yearly values both are the same.
+    // For yearly values both are the same.
     ...(judged.grain === 'year' ? [] : sentence('last-year', samePeriodLastYear)),
   ]
 }

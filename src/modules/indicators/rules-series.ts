@@ -1,4 +1,7 @@
-/** From stored rows to what may be said of a series: targets, direction in force, breaks, limits, performance, due days. */
+/**
+ * From stored rows to what may be said about a series: targets, direction in force, breaks, limits, performance, due
+ * days.
+ */
 import { compareQuantities, divide, multiply, subtract } from '#analysis/quantity.ts'
 import { type Assessment, assessSeries, type SeriesPoint } from '#analysis/series.ts'
 import type { DatedPerformance, DatedTarget, Target } from '#analysis/target.ts'
@@ -78,11 +81,11 @@ export type SeriesRows = {
   readonly breaks: readonly BreakRow[]
 }
 
-/** A target beside the row it was read from. */
+/** A target with the row it was read from. */
 export type RowTarget = DatedTarget & { readonly row: TargetRow }
 
 export type Judged = {
-  /** Rows in the series, oldest first; values of another calendar and year-to-date values stand apart in `aside`. */
+  /** Rows in the series, oldest first; values of another calendar and year-to-date values are kept in `aside`. */
   readonly rows: readonly MeasurementRow[]
   readonly points: readonly SeriesPoint[]
   readonly aside: readonly MeasurementRow[]
@@ -92,7 +95,7 @@ export type Judged = {
   readonly performance: DatedPerformance<RowTarget> | null
   readonly targets: readonly RowTarget[]
   readonly chart: ChartKind | null
-  /** Limits by point, where they may be drawn. */
+  /** Limits by point, if they may be drawn. */
   readonly lines: readonly (Lines | null)[]
   readonly signals: readonly (readonly Signal[])[]
   readonly latestSignal: Signal | null
@@ -105,7 +108,7 @@ export type Judged = {
   readonly due: DueDays | null
 }
 
-/** The period a value is waited for, and the days from which it is late. Each "after" day is the last one before that. */
+/** The period whose value is awaited, and when it becomes late. Each "after" day is the last day before that. */
 export type DueDays = {
   readonly period: Period
   readonly dueOn: Day
@@ -120,9 +123,9 @@ const periodOf = (row: Pick<MeasurementRow, 'from' | 'to' | 'label'>, grain: Gra
   label: row.label,
 })
 
-/** The stored target as the analysis takes it; null where what its kind needs is missing. */
+/** The stored target as the analysis takes it; null if something its kind needs is missing. */
 export function targetOf(row: TargetRow, facts: Pick<SeriesFacts, 'rangeLow' | 'rangeHigh'>): Target | null {
-  // Without a day such a target is judged by every period.
+  // Without a day such a target is judged in every period.
   const dueOn = row.dueOn ?? '0001-01-01'
   const { value, base } = row
   switch (row.targetKind) {
@@ -159,7 +162,7 @@ export const comparedCells = (row: Pick<TargetRow, 'comparator'>): string[] =>
     .map((cell) => (cell === '*' ? '' : cell))
 
 /**
- * The direction that held on a day. Before the first dated change it is the one stated there; where none was stated,
+ * The direction that held on a day. Before the first dated change it is the one stated there; if none was stated,
  * nobody knows, and earlier values are neither better nor worse.
  */
 export function directionOn(day: Day, current: Direction, breaks: readonly BreakRow[]): Direction {
@@ -175,7 +178,7 @@ export function directionOn(day: Day, current: Direction, breaks: readonly Break
 export const signalReading = (signal: Signal, from: Day, current: Direction, breaks: readonly BreakRow[]): Reading =>
   readingOf(signal, directionOn(from, current, breaks))
 
-/** Values a quantity cannot pass; left out where the data themselves pass them (growth below zero, 130 % of a plan). */
+/** Bounds a quantity cannot exceed; omitted if the data themselves exceed them (growth below zero, 130 % of a plan). */
 export function boundsOf(facts: Pick<SeriesFacts, 'valueKind'>, values: readonly number[]) {
   const kind = facts.valueKind ?? ''
   const least = ['percent', 'count', 'rate', 'ratio', 'duration'].includes(kind) ? 0 : undefined
@@ -189,7 +192,7 @@ export function boundsOf(facts: Pick<SeriesFacts, 'valueKind'>, values: readonly
 const inOrder = (left: MeasurementRow, right: MeasurementRow) =>
   left.from < right.from ? -1 : left.from > right.from ? 1 : left.to < right.to ? -1 : 1
 
-/** Rows that make one series: no year-to-date values, one calendar, no period inside another. The rest stands aside. */
+/** Rows that make one series: no year-to-date values, one calendar, no period inside another. The rest is set aside. */
 function seriesRows(own: readonly MeasurementRow[], stated: Grain | null) {
   const aside = own.filter((row) => row.status === 'year-to-date')
   const usable = own.filter((row) => row.status !== 'year-to-date')
@@ -209,10 +212,10 @@ function seriesRows(own: readonly MeasurementRow[], stated: Grain | null) {
 /** The last millisecond of the year 9999. */
 const latestInstant = 253_402_300_799_999
 
-/** The day a result became known: when it was entered here, or when it was due where the series was brought in later. */
+/** The day a result became known: when it was entered here, or when it was due if the series was imported later. */
 function recordedOn(row: MeasurementRow, lag: number): Day {
   const dueOn = duePeriod(row, lag)
-  // A version 7 identifier carries the moment it was made (RFC 9562 §5.7); others say nothing.
+  // A version 7 identifier contains its creation time (RFC 9562 §5.7); others say nothing.
   const made = /^([0-9a-f]{8})-([0-9a-f]{4})-7/.exec(row.id)
   const milliseconds = made ? Number.parseInt(`${made[1]}${made[2]}`, 16) : Number.NaN
   const known = milliseconds > 0 && milliseconds < latestInstant
@@ -243,7 +246,7 @@ function pointsOf(
       to: row.to,
       value: row.value,
       status: row.status as Exclude<MeasurementStatus, 'year-to-date'>,
-      // A period in which the break falls mixes both and belongs to neither; it opens the new series.
+      // A period that contains the break mixes both and belongs to neither; it starts the new series.
       breakBefore: before !== undefined && breaks.some((each) => each.on < row.to && each.on >= before.to),
       recordedOn: recordedOn(row, facts.publicationLagDays ?? 0),
       ...(compared?.target.kind === 'comparator' ? { comparator: first } : {}),
@@ -255,7 +258,7 @@ function pointsOf(
   })
 }
 
-/** When the next value is due: after the newest settled period, an annualised one not counting as settled. */
+/** When the next value is due: after the newest settled period, annualised ones do not count as settled. */
 export function dueAfter(rows: readonly MeasurementRow[], grain: Grain, lag: number): DueDays | null {
   const settled = rows.findLast((row) => row.value !== null && row.status !== 'annualised')
   const open = rows.findLast((row) => row.value !== null)
@@ -270,7 +273,10 @@ export function dueAfter(rows: readonly MeasurementRow[], grain: Grain, lag: num
   }
 }
 
-/** All that may be said of one cell of an indicator ('' = the whole). Without `today` nothing depends on the day. */
+/**
+ * Everything that may be said about one cell of an indicator ('' = the whole). Without `today` nothing depends on the
+ * day.
+ */
 export function judge(
   facts: SeriesFacts,
   all: SeriesRows,
@@ -307,7 +313,7 @@ export function judge(
     aside,
     grain,
     assessment,
-    // The analysis hands back the very targets it was given.
+    // The analysis returns the same target objects it was given.
     performance: assessment.performance as DatedPerformance<RowTarget> | null,
     targets,
     ...seen,
@@ -330,7 +336,7 @@ export function relativeGap(judged: Judged): number | null {
   return Number(performance.gap) / (size > 0 ? size : 1)
 }
 
-/** Value of a share or rate from its parts in the unit of the indicator; null where there is nothing to divide by. */
+/** Value of a share or rate from its parts in the unit of the indicator; null if there is nothing to divide by. */
 export function valueFromParts(
   facts: Pick<SeriesFacts, 'valueKind' | 'unit' | 'decimals'>,
   numerator: string,
@@ -346,11 +352,11 @@ export function scaleOf(facts: Pick<SeriesFacts, 'valueKind' | 'unit'>): string 
   return /\/\(?(10+)\./.exec(facts.unit ?? '')?.[1] ?? '1'
 }
 
-/** Does the indicator divide something by something, so that both are asked for? */
+/** Is the indicator a ratio, so that the form asks for both parts? */
 export const isDivided = (facts: Pick<SeriesFacts, 'valueKind'>): boolean =>
   ['percent', 'rate', 'ratio'].includes(facts.valueKind ?? '')
 
-/** Difference of a value that somebody typed and the one its parts give, beyond rounding; null where both agree. */
+/** Difference between a typed value and the one its parts give, beyond rounding; null if they agree. */
 export function disagreement(value: string, computed: string, decimals: number | null): string | null {
   const difference = subtract(value, computed)
   const slack = decimals === null ? Math.abs(Number(computed)) * 0.005 + 1e-9 : 0.5000001 * 10 ** -decimals

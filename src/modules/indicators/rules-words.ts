@@ -1,4 +1,4 @@
-/** Figures, units, periods, days and targets in words of a language; the sentences are in `rules-sentences.ts`. */
+/** Figures, units, periods, days and targets in words; the sentences are in `rules-sentences.ts`. */
 import { type Language, localize, type Say } from '#kernel/words.ts'
 import { formatNumber, isDecimal } from '#values/decimal.ts'
 import { addDays, type Day, formatPeriod, formatShortPeriod, type Grain, grainOf } from '#values/period.ts'
@@ -20,9 +20,9 @@ export type Writer = {
   readonly number: (value: string | number) => string
   /** The same with its unit. */
   readonly quantity: (value: string | number) => string
-  /** The lower of two figures that are written together: without its unit where the upper one carries it. */
+  /** The lower of two figures written together: without its unit if the upper one has it. */
   readonly lower: (value: string | number) => string
-  /** A difference, with its sign; of percentages in percentage points. */
+  /** A difference, with its sign; for percentages in percentage points. */
   readonly difference: (value: string) => string
   readonly unit: string
   readonly day: (day: Day) => string
@@ -92,7 +92,7 @@ const sixtieths: Record<string, readonly [large: string, small: string]> = {
   min: ['hour', 'minute'],
 }
 
-/** "4 min 11 sec": a duration of one larger unit or more in both, to the whole smaller one; null where it is shorter. */
+/** "4 min 11 sec": a duration in two units, rounded to the smaller; null if shorter than one larger unit. */
 function durationWords(value: number, unit: string | null, language: Language): string | null {
   const units = sixtieths[unit ?? '']
   const whole = Math.round(Math.abs(value))
@@ -105,11 +105,11 @@ function durationWords(value: number, unit: string | null, language: Language): 
   return value < 0 ? `−${text}` : text
 }
 
-/** How a unit is joined to its figure: Chinese words follow without a blank, and "per …" stands in brackets there. */
+/** How a unit is joined to its figure: Chinese words follow without a space, and "per …" is in brackets there. */
 const joint = (unit: string): string =>
   unit.startsWith('每') ? '.per' : /^\p{Script=Han}/u.test(unit) ? '.joined' : ''
 
-/** A limit is a binary fraction: it is written with one decimal more than the indicator, or two. */
+/** A limit is a binary fraction: it is written with one or two more decimals than the indicator. */
 function finite(value: number, language: Language, decimals: number | undefined): string {
   if (!Number.isFinite(value)) return '–'
   return new Intl.NumberFormat(language, { maximumFractionDigits: decimals ?? 3 }).format(value)

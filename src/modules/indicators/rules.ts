@@ -14,7 +14,7 @@ export const checkIndicator: Check = (_before, after) => {
   return problems
 }
 
-/** A cell of a breakdown in its one canonical form: pairs in the order of their names. '' is the whole. */
+/** A breakdown cell in its canonical form: pairs sorted by name. '' is the whole. */
 export const cellOf = (members: Readonly<Record<string, string>>): string =>
   Object.entries(members)
     .filter(([, member]) => member !== '')

@@ -80,7 +80,7 @@ const rowOf = (each: DemoMeasurement) => ({
   note: each.note ?? null,
 })
 
-/** What stood there before a correction. */
+/** The value before a correction. */
 const firstPublished = (each: DemoMeasurement) => ({
   ...rowOf(each),
   value: each.correctedFrom ?? each.value,

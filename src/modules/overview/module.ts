@@ -3,7 +3,7 @@ import { overviewPages } from './pages.ts'
 import en from './words/en.json' with { type: 'json' }
 import zhHans from './words/zh-Hans.json' with { type: 'json' }
 
-/** The first room: it composes what the others offer, and no other room knows of it. */
+/** The front room: it composes what the others offer, and no other room knows about it. */
 export const overview = (rooms: readonly Manifest[]): Manifest => ({
   name: 'overview',
   folder: import.meta.dirname,

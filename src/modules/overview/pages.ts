@@ -27,7 +27,7 @@ import type { ChangeShown, CommitmentShown, DueShown, SilenceShown, StepShown } 
 import { type WorkData, workView } from './views/work.tsx'
 
 const weekAgo = (ctx: AppContext) => new Date(ctx.now().getTime() - 7 * 24 * 3600 * 1000)
-/** Commitments that fall due in so many days are announced. */
+/** Commitments due within this many days are announced. */
 const announcedDays = 30
 
 const stepsOf = (ctx: AppContext, items: readonly WorkItem[]): StepShown[] => {
@@ -62,7 +62,7 @@ function changesShown(ctx: AppContext, rows: readonly RecentChange[]): ChangeSho
   const { say, plain, kind: kindName, counted, weekday } = presenterOf(ctx)
   return rows.map((row) => {
     const kinds = row.kinds.slice(0, 3).map(({ kind, count }) =>
-      // Names of kinds begin with a capital where they stand alone.
+      // Kind names begin with a capital when they stand alone.
       say('overview.change.kind', {
         count,
         kind: counted(kind, count).toLocaleLowerCase(ctx.language),
@@ -105,7 +105,7 @@ async function commitmentsShown(ctx: AppContext, mine: boolean): Promise<Commitm
   }))
 }
 
-/** Figures that the reader's posts and bodies owe next, the earliest day first. */
+/** Figures that the reader's posts and organisations owe next, earliest first. */
 async function dueShown(ctx: AppContext): Promise<DueShown[]> {
   const today = todayOf(ctx)
   const { named, day, period } = presenterOf(ctx)
@@ -130,7 +130,7 @@ async function dueShown(ctx: AppContext): Promise<DueShown[]> {
 }
 
 async function publicHome(ctx: AppContext): Promise<PublicData | null> {
-  // Counts of everything below stand on the page of the vision, not here.
+  // Counts of everything below are on the vision page, not here.
   const now = await visionAt(ctx, undefined, { counts: false })
   if (!now) return null
   const cards = new Map(now.answers.map((row) => [row.id, cardOf(ctx, row, now.standings.get(row.id)!)]))
@@ -281,7 +281,7 @@ const briefPage = (offers: readonly WorkOffer[]) =>
     view: briefView,
   })
 
-/** The pages of this room over what the given offers say. */
+/** The pages of this room, for the given offers. */
 export const overviewPages = (offers: readonly WorkOffer[]): PageDefinition[] => [
   homePage(offers),
   workPage(offers),

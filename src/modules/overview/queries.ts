@@ -1,4 +1,4 @@
-/** What changed lately, and whether there is anything here at all. */
+/** What changed recently, and whether there is anything here at all. */
 import { sql } from 'kysely'
 import type { Localized } from '#kernel/words.ts'
 import type { Context } from '#platform/context.ts'
@@ -14,7 +14,7 @@ export type RecentChange = {
   readonly undoOf: string | null
   /** How many records of each kind it touched, of the first 2,000. */
   readonly kinds: ReadonlyArray<{ readonly kind: string; readonly count: number }>
-  /** The record, where it is one. */
+  /** The record, if it is one. */
   readonly code: string | null
   readonly title: Localized | null
 }
@@ -47,7 +47,7 @@ export function hasContent(ctx: Context): Promise<boolean> {
   return read(unrestricted('a house with plans is not empty, whoever may read them', ctx), kinds).some()
 }
 
-/** What all rooms say is waiting, the most pressing first. */
+/** What is waiting in all rooms, most pressing first. */
 export async function workOf(ctx: AppContext, offers: readonly WorkOffer[], mine: boolean): Promise<WorkItem[]> {
   const items = (await Promise.all(offers.map((offer) => offer.load(ctx, mine)))).flat()
   return items.sort((one, other) => one.priority - other.priority || other.count - one.count)

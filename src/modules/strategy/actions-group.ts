@@ -1,4 +1,4 @@
-/** Groups objectives under an outcome that the city writes or already has. */
+/** Groups objectives under a new or existing outcome. */
 import { sql } from 'kysely'
 import { invalid } from '#kernel/problem.ts'
 import type { Localized } from '#kernel/words.ts'
@@ -9,7 +9,7 @@ export const maxGrouped = 1000
 
 export type Grouping = {
   readonly plan: string | null
-  /** An outcome that exists, or one to be written. */
+  /** An existing outcome, or a new one. */
   readonly outcome:
     | { readonly id: string }
     | {
@@ -22,7 +22,7 @@ export type Grouping = {
   readonly objectives: readonly string[]
 }
 
-/** One change set: the outcome, where it is new, and the objectives that serve it. @throws Invalid by field */
+/** One change set: the outcome, if new, and the objectives that serve it. @throws Invalid by field */
 export async function groupUnder(
   ctx: WriteContext,
   input: Grouping,

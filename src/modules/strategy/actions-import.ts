@@ -1,4 +1,7 @@
-/** What tables may say of plans, outcomes and objectives: rows of other rooms name them, and the workbook has sheets for them. */
+/**
+ * What tables may say about plans, outcomes and objectives: rows of other rooms name them, and the workbook has sheets
+ * for them.
+ */
 import { findCity } from '#modules/directory'
 import type { ImportOffers, MappedTable, NamedRead, NamedRecords, TemplateSheet } from '#platform/imports/index.ts'
 import { hashed, stagedKey, textOf } from '#platform/imports/index.ts'
@@ -11,13 +14,13 @@ const named = (group: string, names: readonly string[]) => names.map((name) => `
 /** Levels of a plan from the top down; a mapping uses those its file has. */
 const levelNames = ['serviceArea', 'level1', 'level2', 'level3', 'level4', 'level5', 'level6', 'objective'] as const
 
-/** A plan names so many levels at most. */
+/** A plan names at most this many levels. */
 const maxLevels = 6
 
 const levelsOf = ({ mapped }: MappedTable) =>
   levelNames.filter((level) => mapped.all.has(`${level}.title`) || mapped.all.has(`${level}.id`))
 
-/** What the levels of the plan are called, separated by `;`: as the mapping says, else as the columns they stand in. */
+/** Names of the plan's levels, separated by `;`: from the mapping, else from their columns. */
 function titlesOfLevels(table: MappedTable): string {
   const stated = textOf(table.profile.constants?.['plan.levels'])
   const titles = stated
@@ -29,7 +32,7 @@ function titlesOfLevels(table: MappedTable): string {
     .join('; ')
 }
 
-/** A plan by its title; made where there is none. */
+/** A plan by its title; created if there is none. */
 const plans: NamedRecords = {
   name: 'plan',
   kind: plan.kind,

@@ -1,4 +1,4 @@
-/** Publishing in bulk: first what would happen, then the act. */
+/** Publishing in bulk: first what would happen, then doing it. */
 import type { WriteContext } from '#platform/context.ts'
 import type { RecordRow } from '#platform/policy.ts'
 import { authorize, type Change, prepare, publish, write } from '#platform/records/index.ts'
@@ -6,16 +6,16 @@ import { belongingTo, type Publishable } from './queries-publish.ts'
 import { missingLanguages, type Obstacle, obstacleOf } from './rules-publish.ts'
 
 export type Assessed = Publishable & {
-  /** Why it stays as it is; null = it is published. */
+  /** Why it is not published; null = it is. */
   readonly obstacle: Obstacle | null
-  /** Fields that are missing, where it is incomplete. */
+  /** Missing fields, if it is incomplete. */
   readonly fields: readonly string[]
   readonly untranslated: boolean
 }
 
 /**
- * Asks the gate what publishing each record would meet, without writing. Needs a transaction, because the gate locks what
- * it looks at.
+ * Asks the gate what would happen to each record on publishing, without writing. Needs a transaction, because the gate
+ * locks what it checks.
  */
 export async function assessPublication(
   ctx: WriteContext,
@@ -53,7 +53,7 @@ function mayWrite(ctx: WriteContext, each: Parameters<typeof authorize>[1], acti
   }
 }
 
-/** Publishes what can be published of the assessed records, in one act. Returns nothing where nothing can. */
+/** Publishes those assessed records that can be published, in one go. Returns nothing if none can. */
 export async function publishAssessed(
   ctx: WriteContext,
   assessed: readonly Assessed[],
@@ -71,13 +71,13 @@ export async function publishAssessed(
 }
 
 export type Agreeing = {
-  /** What turns each draft that lacks nothing into something agreed. */
+  /** The changes that move each complete draft to agreed. */
   readonly changes: readonly Change[]
   /** Drafts without an organisation or a post, which agreement needs. */
   readonly unanswered: number
 }
 
-/** Which drafts among the assessed could be agreed together, without writing. Needs a transaction, like the assessment. */
+/** Which of the assessed drafts could be agreed together, without writing. Needs a transaction, like the assessment. */
 export async function assessAgreement(ctx: WriteContext, assessed: readonly Assessed[]): Promise<Agreeing> {
   const drafts = assessed.flatMap(({ obstacle, kind, id, version }): Change[] => {
     const verb = ctx.registry

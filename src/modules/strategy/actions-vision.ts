@@ -1,4 +1,4 @@
-/** The verbs of the vision: write a new version, put it in force, move outcomes to the sentences that now stand. */
+/** The verbs of the vision: write a new version, put it in force, move outcomes to its sentences. */
 import { sql } from 'kysely'
 import { conflict, invalid } from '#kernel/problem.ts'
 import type { Localized } from '#kernel/words.ts'
@@ -14,15 +14,15 @@ export type NewVersion = {
   readonly adoptedOn: string | null
   readonly reviewOn: string | null
   readonly sentences: ReadonlyArray<{ readonly text: Localized; readonly replaces: string | null }>
-  /** Put it in force now, in place of the version before. */
+  /** Put it in force now, replacing the previous version. */
   readonly adopt: boolean
   readonly why: string | null
 }
 
 /**
- * Writes a new version with all its sentences, each pointing to the one whose place it takes; records of older versions
- * stay as they are, at their addresses. With `adopt` the version before and its sentences are marked as replaced. No
- * outcome moves: those still answer the sentences they answered.
+ * Writes a new version with all its sentences, each pointing to the one it replaces; records of older versions stay
+ * unchanged at their addresses. With `adopt` the previous version and its sentences are marked as replaced. No outcome
+ * moves: those still answer the sentences they answered.
  * @throws Invalid by field
  */
 export async function writeVersion(
@@ -63,7 +63,7 @@ export async function writeVersion(
   return { changeSet: changeSet!, vision, code: saved.find((each) => each.id === vision)!.code }
 }
 
-/** Puts a drafted version in force on a day, in place of the version before. */
+/** Puts a drafted version in force on a day, replacing the previous version. */
 export async function adoptVersion(
   ctx: WriteContext,
   input: { code: string; version: number; adoptedOn: string },
@@ -83,7 +83,7 @@ export async function adoptVersion(
   return changeSet
 }
 
-/** Versions in force of the same plan, and their sentences, make room. */
+/** Versions of the same plan that are in force, and their sentences, are marked as replaced. */
 async function stepsBack(ctx: WriteContext, except: string, plan: string | null): Promise<Change[]> {
   const standing = (await visionVersions(ctx)).filter(
     (each) => each.state === 'adopted' && each.id !== except && each.plan === plan,
@@ -101,11 +101,11 @@ export type Move = {
   readonly outcome: string
   /** The sentence it answers now. */
   readonly from: string
-  /** The sentence it answers from now on; null = it no longer answers any in its place. */
+  /** The sentence it answers from now on; null = none. */
   readonly to: string | null
 }
 
-/** Moves outcomes from sentences that were replaced to the ones that stand, as one change set. */
+/** Moves outcomes from replaced sentences to current ones, as one change set. */
 export async function relink(ctx: WriteContext, moves: readonly Move[]): Promise<string | null> {
   const ids = [...new Set(moves.map((move) => move.outcome))]
   const { rows } = await sql<{ from: string; to: string }>`

@@ -1,4 +1,6 @@
-/** Loads a frame of classification (ISO 37101, SDGs, a list of mandates) from its file: one frame, one category per member. */
+/**
+ * Loads a classification frame (ISO 37101, SDGs, a list of mandates) from its file: one frame, one category per member.
+ */
 import { invalid } from '#kernel/problem.ts'
 import type { Localized } from '#kernel/words.ts'
 import { byExternalId, type Change, type ChangeSet, newId, Permit, prepare, save } from '#platform/records/index.ts'
@@ -19,12 +21,14 @@ export type FrameFile = {
 
 const source = 'frame'
 
-/** Ids of a frame and of its categories that are here already, by external id. */
+/** Ids of an existing frame and its categories, by external id. */
 type KnownFrame = { readonly frame?: ReadonlyMap<string, string>; readonly categories?: ReadonlyMap<string, string> }
 
 const keysOf = (file: FrameFile) => file.axes.flatMap((axis) => axis.members.map(({ code }) => `${file.id}:${code}`))
 
-/** A frame and its categories as changes, with the id of each category by `frame:code`; what is known keeps its record. */
+/**
+ * A frame and its categories as changes, with the id of each category by `frame:code`; existing ones keep their record.
+ */
 export function frameChanges(
   file: FrameFile,
   known: KnownFrame = {},
@@ -55,7 +59,7 @@ export function frameChanges(
 
 /**
  * Loads or refreshes a frame by its id; categories keep their records. Returns the id of each category by `frame:code`.
- * @throws Invalid where the file has no axes or more than three.
+ * @throws Invalid if the file has no axes or more than three.
  */
 export async function loadFrame(changeSet: ChangeSet, file: FrameFile): Promise<Map<string, string>> {
   if (file.axes.length < 1 || file.axes.length > 3)
@@ -69,5 +73,5 @@ export async function loadFrame(changeSet: ChangeSet, file: FrameFile): Promise<
   return categories
 }
 
-/** Frames that come with the house; loading one is a choice. */
+/** Frames that ship with the program; loading one is optional. */
 export const shippedFrames: readonly FrameFile[] = [iso37101, sdg]

@@ -1,15 +1,18 @@
-/** Elements of StratML from records and rows; what an element lacks stands in it as an instruction of the extension. */
+/**
+ * Elements of StratML from records and rows; what an element cannot hold is put in it as an instruction of the
+ * extension.
+ */
 import { addDays } from '#kernel/day.ts'
 import type { RecordItem } from '#platform/exchange/index.ts'
 import { escaped, instruction, isXmlText } from './exchange-stratml-extension.ts'
 
 export type Writing = {
   readonly part: 1 | 2
-  /** Elements hold text in this language; other languages are in the extension. */
+  /** Elements hold text in this language; other languages go into the extension. */
   readonly language: string
-  /** Names of bodies by id. */
+  /** Names of organisations by id. */
   readonly bodies: ReadonlyMap<string, string>
-  /** Name of the Goal that is being written. */
+  /** Name of the Goal being written. */
   goal: string
 }
 
@@ -26,7 +29,7 @@ class ElementValues {
     this.#language = language
   }
 
-  /** Text of this language; it stays in the rest, too, where XML cannot hold it. */
+  /** Text in this language; it also stays in the rest if XML cannot hold it. */
   text(field: string): string {
     const value = this.rest[field] as ByLanguage | undefined
     const { [this.#language]: own, ...others } = value ?? {}
@@ -37,7 +40,7 @@ class ElementValues {
     return own
   }
 
-  /** A value that the element holds as it is. */
+  /** A value the element holds unchanged. */
   plain(field: string): string | undefined {
     const value = this.rest[field]
     delete this.rest[field]
@@ -97,13 +100,13 @@ export function goalStart(writing: Writing, tag: 'Goal' | 'Objective', item: Rec
   return `<${tag}>${instruction('rest', taken.rest)}${name}${description}${identifier(item.id)}${element('SequenceIndicator', sequence)}${stakeholder}\n`
 }
 
-/** An Objective that only holds the indicators of its Goal; on the way back they belong to the Goal again. */
+/** An Objective that only holds the indicators of its Goal; when read back they belong to the Goal again. */
 export const asideStart = (name: string, sequence: string): string =>
   `<Objective>${instruction('rest', { aside: true })}${element('Name', name)}<Description/>${element('SequenceIndicator', sequence)}\n`
 
 export type Rows = Readonly<Record<string, readonly Values[]>>
 
-/** A PerformanceIndicator with its results; rows that are no result follow as items. */
+/** A PerformanceIndicator with its results; rows that are not results follow as items. */
 export function indicatorElement(writing: Writing, item: RecordItem, rows: Rows): string {
   const taken = new ElementValues({ ...item }, writing.language)
   const name = taken.text('title')
@@ -126,7 +129,7 @@ export function indicatorElement(writing: Writing, item: RecordItem, rows: Rows)
 
 const instance = (result: string): string => `\n<MeasurementInstance>${result}</MeasurementInstance>`
 
-/** A result: from, to, number and words; `days` leads from the day we keep to the last day that StratML means. */
+/** A result: from, to, number and words; `days` converts the day we store to the last day that StratML means. */
 function resultOf(
   tag: 'TargetResult' | 'ActualResult',
   { language }: Writing,

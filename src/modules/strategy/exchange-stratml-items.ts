@@ -9,7 +9,7 @@ import { isXmlId } from './exchange-stratml-schema.ts'
 
 type Values = Record<string, unknown>
 
-/** An id that is the same whenever the same thing is read (RFC 9562 §5.8, version 8). */
+/** An id that is the same each time the same thing is read (RFC 9562 §5.8, version 8). */
 function idFrom(text: string): string {
   const bytes = createHash('sha256').update(`stratml\u0000${text}`).digest().subarray(0, 16)
   bytes[6] = 0x80 | (bytes[6]! & 0x0f)
@@ -26,7 +26,7 @@ const kinds: Readonly<Record<string, string>> = {
 
 export class StratmlItems {
   language: string
-  /** Was the file written here? Then what stands in elements only repeats what the extension says. */
+  /** Was the file written by us? Then the elements only repeat what the extension says. */
   ours = false
   readonly #registry: Registry
   readonly #remarks: ReadingRemarks
@@ -58,7 +58,7 @@ export class StratmlItems {
     this.#closers[frame.name]?.(frame)
   }
 
-  /** What is made of each element. */
+  /** What each element becomes. */
   readonly #closers: Readonly<Record<string, (frame: Frame) => void>> = {
     StrategicPlan: (frame) => this.#root(frame),
     PerformancePlanOrReport: (frame) => this.#root(frame),
@@ -86,7 +86,7 @@ export class StratmlItems {
       this.#administrative = frame
       this.#unplaced(frame, ['Source'])
     },
-    // Names of people stay outside: a plan is no address book.
+    // Names of people are not imported: a plan is not an address book.
     Submitter: (frame) => this.#unplaced(frame, ['Surname', 'EmailAddress']),
     Relationship: (frame) => this.#unplaced(frame, ['ReferentIdentifier']),
     Descriptor: (frame) => this.#unplaced(frame, ['DescriptorValue']),
@@ -98,7 +98,7 @@ export class StratmlItems {
     if (indicator) this.#results.take(frame, indicator, this.language)
   }
 
-  /** Bodies and groups are told with what they take part in; who may be a person is not. */
+  /** Organisations and groups are reported with what they take part in; anything that may be a person is not. */
   #stakeholder(frame: Frame): void {
     const name = plainOf(frame, 'Name')
     if (!name || !frame.parent || frame.parent.rest) return
@@ -144,7 +144,7 @@ export class StratmlItems {
     return this.#planId
   }
 
-  /** Title, a text field and marks of an element; `rest` has the last word for what it holds. */
+  /** Title, a text field and labels of an element; values in `rest` take precedence. */
   #values(frame: Frame, fields: Readonly<Record<string, string | undefined>>): Values {
     const rest = frame.rest ?? {}
     const values: Values = { ...rest }
@@ -186,7 +186,7 @@ export class StratmlItems {
       stakeholders.length > 0 ? words('strategy.stratml.stakeholders', { names: stakeholders.join(' · ') }) : '',
     ]
     const marks = this.#marks(frame)
-    // An empty template of the schema, as editors leave them behind.
+    // An empty template element, as editors leave them behind.
     if (title === '') return
     this.add(
       {
@@ -202,7 +202,7 @@ export class StratmlItems {
     )
   }
 
-  /** Texts no longer than their field; what is cut off is told. */
+  /** Texts cut to the length of their field; the cut is reported. */
   #texts(frame: Frame, texts: Readonly<Record<string, readonly [string | undefined, number]>>): Values {
     const values: Values = {}
     for (const [name, [text, max]] of Object.entries(texts)) {
@@ -295,7 +295,7 @@ export class StratmlItems {
     if (vision) this.#vision(frame, plan, name, vision)
   }
 
-  /** The vision, cut into its sentences. */
+  /** The vision, split into sentences. */
   #vision(frame: Frame, plan: string, name: string, text: string): void {
     const vision = idFrom(`vision ${plan}`)
     this.add(

@@ -1,7 +1,7 @@
-/** The outline of a plan as StratML sees it: Goals, the Objectives in them, the indicators in those; ids only. */
+/** The outline of a plan as StratML sees it: Goals, their Objectives, and the indicators in those; ids only. */
 import type { RecordItem } from '#platform/exchange/index.ts'
 
-/** One step of writing. `of` opens the element of a record; an aside holds the indicators of the Goal itself. */
+/** One step of writing. `of` opens the element of a record; an aside holds the Goal's own indicators. */
 export type OutlineStep =
   | {
       readonly open: 'goal' | 'objective' | 'indicator'
@@ -29,7 +29,7 @@ export class PlanOutline {
     this.#part = part
   }
 
-  /** Notes a record; true where it is written as an element, or where only the whole outline can tell. */
+  /** Notes a record; true if it is written as an element, or if only the complete outline can tell. */
   take(item: RecordItem): boolean {
     if (item.context) return false
     if (item.kind === outcomeKind) this.#goals.set(item.id, { kind: item.kind, above: [], order: `0 ${item.code}` })
@@ -41,7 +41,7 @@ export class PlanOutline {
     return true
   }
 
-  /** Is it an indicator whose rows stand in its element? */
+  /** Is it an indicator whose rows are in its element? */
   holds(id: string): boolean {
     return this.#measures.has(id)
   }
@@ -78,7 +78,7 @@ export class PlanOutline {
         for (const id of own) yield { open: 'indicator', kind: indicatorKind, id, sequence: '' }
         yield { close: 'objective' }
       }
-      // All that lies below, the upper levels first in each branch; walked without recursion, whatever the depth.
+      // Everything below, upper levels first in each branch; walked without recursion, whatever the depth.
       const open: Array<{ id: string; sequence: string }> = []
       // The last one is taken first.
       const push = (parent: string, number: string) => {

@@ -1,7 +1,7 @@
 /**
- * StratML of either part, read as a stream of items. A file of ours comes back whole; one from elsewhere becomes a plan
- * whose goals and objectives are the two levels of its tree, with the indicators in it. What departs from the schema or
- * has no place here is named, and the rest is read.
+ * StratML of either part, read as a stream of items. One of our files is restored completely; one from elsewhere
+ * becomes a plan whose goals and objectives are the two levels of its tree, with its indicators. What deviates from the
+ * schema or has no place here is reported, and the rest is read.
  */
 import { type Incoming, type ReadPart, shown } from '#platform/exchange/index.ts'
 import { readXml, XmlFault, type XmlTag } from '#platform/xml/index.ts'
@@ -11,7 +11,7 @@ import { StratmlItems } from './exchange-stratml-items.ts'
 import { ReadingRemarks } from './exchange-stratml-remarks.ts'
 import { type Dialect, departureOf, dialects, unknownAttributes } from './exchange-stratml-schema.ts'
 
-/** Elements that hold others; every other one is a plain text of its parent. */
+/** Elements that hold others; all others are plain text of their parent. */
 const branches = new Set([
   'StrategicPlan',
   'PerformancePlanOrReport',
@@ -35,13 +35,13 @@ const branches = new Set([
   'Submitter',
 ])
 
-/** A language as texts are kept by. */
+/** A language tag as used for stored texts. */
 const isTag = /^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$/
 
-/** Ends the reading for a reason that has been told. */
+/** Stops reading for a reason that has been reported. */
 class ReadingEnded extends Error {}
 
-/** Reads a file; problems go to `part`, items come out as soon as they are whole. */
+/** Reads a file; problems go to `part`, items are emitted as soon as they are complete. */
 export async function* readStratml(file: AsyncIterable<Uint8Array>, part: ReadPart): AsyncGenerator<Incoming> {
   const reader = new StratmlReader(part)
   try {
@@ -65,7 +65,7 @@ class StratmlReader {
   #dialect: Dialect | undefined
   #frame: Frame | undefined
   #items: StratmlItems
-  /** Depth inside an element that is passed over. */
+  /** Depth inside an element that is being skipped. */
   #skipped = 0
 
   constructor(part: ReadPart) {

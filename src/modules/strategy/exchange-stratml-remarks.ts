@@ -1,4 +1,4 @@
-/** What is remarkable about a file from elsewhere, each thing once with the line of its first and how often it occurs. */
+/** Remarks on a file from elsewhere, each once, with the line of its first occurrence and how often it occurs. */
 import type { ReadPart } from '#platform/exchange/index.ts'
 
 export type RemarkCode =

@@ -6,7 +6,7 @@ import type { ReadingRemarks } from './exchange-stratml-remarks.ts'
 
 type Row = Record<string, unknown>
 
-/** Numbers as they are kept (`xsd:decimal` also knows +1, 01 and .5). */
+/** Numbers as stored (`xsd:decimal` also allows +1, 01 and .5). */
 function numberOf(text: string): string | undefined {
   const found = /^([+-]?)0*(\d*)(?:\.(\d*))?$/.exec(text.trim())
   if (!found || !(found[2] || found[3] || /0/.test(text))) return undefined
@@ -31,7 +31,7 @@ export class StratmlResults {
     this.#remarks = remarks
   }
 
-  /** First day and first day after, of a plan or report. */
+  /** First day and first day after the end, of a plan or report. */
   daysOf(administrative: Frame | undefined): { from?: string; to?: string } {
     if (!administrative) return {}
     const from = this.#day(administrative, 'StartDate')
@@ -56,7 +56,7 @@ export class StratmlResults {
     return number
   }
 
-  /** Notes a result with its indicator. */
+  /** Adds a result to its indicator. */
   take(frame: Frame, indicator: Frame, language: string): void {
     const target = frame.name === 'TargetResult'
     const list = target ? indicator.rows.target : indicator.rows.measurement
@@ -80,7 +80,7 @@ export class StratmlResults {
     const text = words.trim()
     if (value === undefined && text === '' && !plainOf(frame, 'Descriptor')) return
     if (target ? value === undefined : value === undefined && !(from ?? last)) {
-      // Words that are no measurement stand with the definition, so that nobody loses them.
+      // Text that is not a measurement is added to the definition, so that it is not lost.
       if (text) indicator.said.push(`${target ? '→' : '='} ${text}${last ? ` (${last})` : ''}`)
       return
     }
@@ -116,7 +116,7 @@ export class StratmlResults {
     }
   }
 
-  /** Keeps one result of each period. */
+  /** Keeps one result per period. */
   finish(indicator: Frame): void {
     for (const list of Object.values(indicator.rows)) {
       const seen = new Set<string>()

@@ -1,7 +1,7 @@
 /**
- * The two parts of StratML (ISO 17469): their namespaces and the order in which each element holds its children, written
- * down from the published schemas (Part 1 of April 2014, Part 2 of February and May 2016). A file that departs from it is
- * read all the same; the departure is named.
+ * The two parts of StratML (ISO 17469): their namespaces and the order of each element's children, taken from the
+ * published schemas (Part 1 of April 2014, Part 2 of February and May 2016). A file that deviates is still read; the
+ * deviation is reported.
  */
 
 export type Dialect = { readonly part: 1 | 2; readonly root: string; readonly namespace: string }
@@ -88,7 +88,7 @@ const attributes: Readonly<Record<string, readonly string[]>> = {
 
 export type Departure = 'unknown-element' | 'order' | 'unknown-attribute'
 
-/** What is wrong with a child of an element where `seen` are those before it; nothing where it fits. */
+/** What is wrong with a child of an element where `seen` are those before it; nothing if it fits. */
 export function departureOf(part: 1 | 2, parent: string, child: string, last: string | undefined): Departure | null {
   const known = children[part][parent] ?? []
   if (!known.includes(child)) return 'unknown-element'

@@ -1,7 +1,7 @@
 /**
- * A plan as StratML: an outcome becomes a Goal and the objectives below it its Objectives, in the order of their levels; an
- * objective that serves no outcome is a Goal of its own. Only the outline is held in memory, what stands in it is read
- * again part by part. What has no place goes into the extension.
+ * A plan as StratML: an outcome becomes a Goal and the objectives below it its Objectives, in the order of their
+ * levels; an objective that serves no outcome is a Goal of its own. Only the outline is held in memory; its content is
+ * read again part by part. Anything without a place goes into the extension.
  */
 import { invalid } from '#kernel/problem.ts'
 import { isRows, type Outgoing, type RecordItem, type Snapshot } from '#platform/exchange/index.ts'
@@ -22,7 +22,7 @@ import { dialects } from './exchange-stratml-schema.ts'
 /** Elements of the outline that are read and written together. */
 const together = 40
 
-/** Writes Part 1 or Part 2 (`options.part`, 2 unless said otherwise). */
+/** Writes Part 1 or Part 2 (`options.part`, 2 by default). */
 export async function* writeStratml({ snapshot, header, options }: Outgoing): AsyncGenerator<string> {
   const part = options?.part === '1' ? 1 : 2
   const { root, namespace } = dialects.find((each) => each.part === part)!
@@ -69,7 +69,7 @@ export async function* writeStratml({ snapshot, header, options }: Outgoing): As
     goals += batch.filter((step) => 'open' in step && step.open === 'goal').length
     yield await stepsOf(writing, snapshot, batch)
   }
-  // The schema asks for one goal at least.
+  // The schema requires at least one goal.
   if (goals === 0)
     yield `<Goal>${instruction('rest', { aside: true })}<Name>${escaped(nameIn(plan.title, language))}</Name><Description/></Goal>\n`
   yield `${tailOf(plan)}</${root}>\n`
@@ -105,7 +105,7 @@ async function stepsOf(writing: Writing, snapshot: Snapshot, steps: readonly Out
 
 type Read = { readonly items: Map<string, RecordItem>; readonly rows: Map<string, Rows> }
 
-/** Some records with their rows: a few statements for all of them. */
+/** Records with their rows: a few statements for all of them. */
 async function read(snapshot: Snapshot, wanted: ReadonlyArray<{ kind: string; id: string }>): Promise<Read> {
   const items = new Map<string, RecordItem>()
   const rows = new Map<string, Record<string, Array<Record<string, unknown>>>>()

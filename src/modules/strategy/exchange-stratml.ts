@@ -9,7 +9,7 @@ export const stratmlFormat: Format = {
   mediaType: 'application/xml; charset=utf-8',
   holds: ['plan'],
   write: writeStratml,
-  // Any XML but a web page: what is none of its dialects is named, rather than taken for a table.
+  // Any XML but a web page: an unknown dialect is reported rather than mistaken for a table.
   recognises: (head) => /^[\ufeff\ufffd]*\s*<(?!html|!doctype html)/i.test(head),
   read: readStratml,
 }

@@ -1,4 +1,4 @@
-/** Outcomes as a reader meets them: name, one sentence, counts in words, the worst by name, how fresh the figures are. */
+/** Outcomes as shown to readers: name, one sentence, counts in words, the worst by name, how fresh the figures are. */
 import type { RollUp, Standing } from '#modules/indicators'
 import { type NamedLink, presenterOf } from '#pages/presenter.ts'
 import type { Context } from '#platform/context.ts'
@@ -10,9 +10,9 @@ export type OutcomeCard = NamedLink & {
   readonly id: string
   readonly code: string
   readonly result: Result
-  /** 'Reached', 'Not reached' …, for the mark beside the sentence. */
+  /** 'Reached', 'Not reached' …, for the badge next to the sentence. */
   readonly resultText: string
-  /** Where it stands and why, in one sentence. */
+  /** Its status and why, in one sentence. */
   readonly sentence: string
   readonly met: number
   readonly missed: number
@@ -25,7 +25,7 @@ export type OutcomeCard = NamedLink & {
   /** Which period the newest figure is for, and how many figures are overdue. */
   readonly fresh: string
   readonly overdue: number
-  /** The chance on the past pattern in a few words, where one may be given and was asked for. */
+  /** The chance on the past pattern in a few words, if one may be given and was asked for. */
   readonly chance?: string | null
 }
 

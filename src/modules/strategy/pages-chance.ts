@@ -1,6 +1,6 @@
 /**
- * The chance that an outcome comes to stand as its rule asks, on the past pattern (`measures` §6): joint, in tenths; or
- * "not calculated" and why. Stored scenarios are counted; nothing is simulated on a request.
+ * The chance that an outcome meets its rule if the past pattern continues (`measures` §6): joint, in tenths; or "not
+ * calculated" and why. Stored scenarios are counted; nothing is simulated on a request.
  */
 import { countedBelow, type JointChance, jointChances, partlyUnseen, performanceOf } from '#modules/indicators'
 import { type NamedLink, presenterOf } from '#pages/presenter.ts'
@@ -12,7 +12,7 @@ export type OutcomeChance = {
   /** The chance, or that none is calculated and why; one sentence. */
   readonly sentence: string
   readonly given: boolean
-  /** What the sentence rests on: how many indicators, and how many of them are decided. */
+  /** The basis of the sentence: how many indicators, and how many of them are decided. */
   readonly basis: string | null
   readonly weakest: (NamedLink & { readonly chance: string }) | null
   /** Indicators for which no chance may be given, with the first reason of each; at most five. */
@@ -22,13 +22,16 @@ export type OutcomeChance = {
 
 const shownWithout = 5
 
-/** The indicators that the rule looks at: the outcome's own, or those below it where it is measured only through objectives. */
+/**
+ * The indicators that the rule looks at: the outcome's own, or those below it if it is measured only through
+ * objectives.
+ */
 async function partsOf(ctx: AppContext, outcome: OutcomeRow, standing: OutcomeStanding): Promise<string[]> {
   if (standing.parts.length > 0) return standing.parts.map((each) => each.id)
   return outcome.rule === 'headline' || outcome.measuredBy.length > 0 ? [] : countedBelow(ctx, outcome.id)
 }
 
-/** What the rule of each outcome gives; one query for those that indicators measure directly. */
+/** The result of each outcome's rule; one query for those that indicators measure directly. */
 export async function jointOf(
   ctx: AppContext,
   outcomes: ReadonlyArray<readonly [OutcomeRow, OutcomeStanding]>,
@@ -50,7 +53,7 @@ export async function jointOf(
   return jointChances(ctx, asked)
 }
 
-/** What may be said of one outcome. */
+/** What may be said about one outcome. */
 export async function outcomeChance(
   ctx: AppContext,
   outcome: OutcomeRow,

@@ -1,4 +1,4 @@
-/** Taking a plan along from its page. */
+/** Downloading a plan from its page. */
 import { presenterOf } from '#pages/presenter.ts'
 import { panel } from '#platform/module.ts'
 import { type PlanDownloadData, planDownloadView } from './views/plan-download.tsx'

@@ -1,4 +1,4 @@
-/** Frames of classification: loading them, and what stands in their cells. */
+/** Classification frames: loading them, and what is in their cells. */
 import { readFile } from 'node:fs/promises'
 import { invalid } from '#kernel/problem.ts'
 import { type FrameFile, loadFrame } from '#modules/strategy'
@@ -33,7 +33,7 @@ async function framesData(ctx: AppContext): Promise<FramesData> {
   }
 }
 
-/** A frame as it stands in the database, as a table. */
+/** A stored frame as a table. */
 async function tableOf(ctx: AppContext, frame: FrameRow): Promise<FrameTableData> {
   const { text, named: linked } = presenterOf(ctx)
   const { members, classified } = await frameContents(ctx, frame.id)
@@ -61,7 +61,7 @@ async function tableOf(ctx: AppContext, frame: FrameRow): Promise<FrameTableData
   }
 }
 
-/** Reads a frame out of a JSON file. @throws Invalid naming the place in the file. */
+/** Reads a frame from a JSON file. @throws Invalid naming the place in the file. */
 export function readFrame(text: string): FrameFile {
   let parsed: unknown
   try {

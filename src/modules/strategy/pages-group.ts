@@ -50,7 +50,7 @@ async function groupData(
   }
   return {
     plan: plan ? { code: plan.code, ...text(plan.title) } : null,
-    // Beside each other stands what one organisation does: names such as "Customer service" are many.
+    // Grouped by organisation: names such as "Customer service" are common.
     objectives: loose
       .slice(0, maxListed)
       .map((row) => ({

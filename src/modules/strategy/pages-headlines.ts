@@ -1,4 +1,4 @@
-/** The outcomes on top, those not reached, and those the past pattern leads away from, as cards. */
+/** The headline outcomes, those not achieved, and those unlikely on the past pattern, as cards. */
 import { presenterOf } from '#pages/presenter.ts'
 import type { AppContext } from '#platform/page.ts'
 import { cardOf, type OutcomeCard } from './pages-cards.ts'
@@ -14,7 +14,7 @@ async function outcomesOnTop(
   return outcomes.map((outcome) => [outcome, standings.get(outcome.id)!])
 }
 
-/** The outcomes on top, as cards, with the chance of each where one may be given. */
+/** The headline outcomes, as cards, with the chance of each if one may be given. */
 export async function headlineCards(ctx: AppContext, most = 8): Promise<OutcomeCard[]> {
   const { say } = presenterOf(ctx)
   const outcomes = await outcomesOnTop(ctx, most)
@@ -28,17 +28,17 @@ export async function headlineCards(ctx: AppContext, most = 8): Promise<OutcomeC
   })
 }
 
-/** Every outcome whose rule says that it is not reached, as cards; of at most 200 outcomes. */
+/** Every outcome whose rule says that it is not achieved, as cards; of at most 200 outcomes. */
 export async function missedCards(ctx: AppContext): Promise<OutcomeCard[]> {
   return (await outcomesOnTop(ctx, 200))
     .map(([outcome, standing]) => cardOf(ctx, outcome, standing))
     .filter((card) => card.result === 'missed')
 }
 
-/** In tenths: from here down an outcome is named as unlikely. */
+/** In tenths: at or below this an outcome counts as unlikely. */
 const unlikelyTenths = 3
 
-/** Outcomes that are not missed yet and, where a chance may be given, unlikely to be reached; of the first 50. */
+/** Outcomes not missed yet but, if a chance may be given, unlikely to be achieved; of the first 50. */
 export async function unlikelyCards(
   ctx: AppContext,
 ): Promise<ReadonlyArray<{ readonly card: OutcomeCard; readonly chance: string }>> {

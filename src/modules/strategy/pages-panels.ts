@@ -24,7 +24,7 @@ import {
 } from './views/outcome-panel.tsx'
 import { type SentencePanelData, sentencePanelView } from './views/sentence-panel.tsx'
 
-/** So many ways up are shown; the rest are counted. */
+/** How many ways up are shown; the rest are counted. */
 const maxWays = 3
 /** A dense plan has more ways than anybody reads. */
 const maxClimbed = 50
@@ -68,7 +68,7 @@ export async function commitmentData(ctx: AppContext, goal: string): Promise<Com
   }))
 }
 
-/** Objectives right below a goal, each with what is measured below it. */
+/** Objectives directly below a goal, each with what is measured below it. */
 async function objectiveData(ctx: AppContext, goal: string): Promise<SightData['objectives']> {
   const { named } = presenterOf(ctx)
   const objectives = await objectivesBelow(ctx, goal)

@@ -1,4 +1,4 @@
-/** The plan as a tree, for the page of a plan and for the way down from an outcome. */
+/** The plan as a tree, for a plan's page and for the view down from an outcome. */
 import type { AnyRecord } from '#kernel/record.ts'
 import type { Localized } from '#kernel/words.ts'
 import { performanceOf } from '#modules/indicators'
@@ -10,7 +10,7 @@ import { cardOf, countsText } from './pages-cards.ts'
 import { type IndicatorBelow, indicatorsOf, type ObjectiveRow, type PlanTree, planTree } from './queries-plan.ts'
 import { type Branch, type PlanTreeData, planTreeView } from './views/plan-tree.tsx'
 
-/** Up to so many indicators a whole tree names; a larger one counts them and leads to their goals. */
+/** Up to this many indicators are named in a whole tree; a larger one counts them and links to their goals. */
 const maxNamed = 400
 
 type Lookup = {

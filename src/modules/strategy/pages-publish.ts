@@ -70,7 +70,7 @@ async function publishData(ctx: AppContext, choice: Choice): Promise<PublishData
 
 const byKind = (ctx: AppContext, rows: readonly Assessed[]) =>
   [...Map.groupBy(rows, (row) => row.kind)].map(([kind, group]) => ({
-    // Names of kinds begin with a capital where they stand alone.
+    // Kind names begin with a capital when they stand alone.
     kind: presenterOf(ctx).counted(kind, group.length).toLocaleLowerCase(ctx.language),
     count: group.length,
   }))
@@ -96,7 +96,7 @@ async function answer(ctx: AppContext, { form }: PageRequest): Promise<PageAnswe
   const done = await inTransaction(ctx, async (wctx) => {
     const assessed = await assessPublication(wctx, root, languagesFrom(ctx.city.language))
     const open = assessed.filter((each) => each.obstacle === null)
-    // Whoever approves has approved what they saw: what changed meanwhile is shown again.
+    // People approve what they saw: anything changed meanwhile is shown again.
     if (String(open.length) !== one(form, 'seen')) return null
     return publishAssessed(wctx, assessed, {
       publicFrom: choice.day && choice.day > today ? startOfDay(choice.day, ctx.city.timeZone) : null,
@@ -113,7 +113,7 @@ async function answer(ctx: AppContext, { form }: PageRequest): Promise<PageAnswe
   }
 }
 
-/** Agrees every draft below that lacks nothing; what was agreed can be published next. */
+/** Agrees every complete draft below; what was agreed can be published next. */
 async function agree(ctx: AppContext, code: string): Promise<PageAnswer<PublishData>> {
   const root = (await publishableRoots(ctx)).find((each) => each.code === code)
   if (!root) throw notFound(code)

@@ -20,7 +20,7 @@ import { type RelinkData, relinkView } from './views/relink.tsx'
 import { type SentenceData, type VisionData, visionView } from './views/vision.tsx'
 import { type EditData, editView } from './views/vision-edit.tsx'
 
-/** What a sentence took the place of and what took its place, as links. */
+/** What a sentence replaced and what replaced it, as links. */
 export function changeOf(ctx: AppContext, row: SentenceRow): Pick<SentenceData, 'replaces' | 'replacedBy'> {
   const { named } = presenterOf(ctx)
   const link = (other: { code: string; title: Localized }) => named({ kind: 'strategy.sentence', ...other })
@@ -100,7 +100,7 @@ const visionPage = page<VisionData>({
   view: visionView,
 })
 
-/** To the outcomes that still answer an old sentence, where there are any. */
+/** A link to the outcomes that still answer an old sentence, if there are any. */
 async function afterAdopting(ctx: AppContext) {
   const loose = await looseEnds(ctx, 1)
   return {
@@ -197,7 +197,7 @@ async function answerEdit(ctx: AppContext, { form }: PageRequest) {
   }
 }
 
-/** Places of choices that name an old sentence a second time. */
+/** Places of choices that name an old sentence twice. */
 const repeated = (chosen: readonly (string | null)[]) =>
   chosen.flatMap((id, index) => (id !== null && chosen.indexOf(id) < index ? [index] : []))
 

@@ -4,7 +4,7 @@ import { page } from '#platform/page.ts'
 import { findingCounts, findingNames, findingRecords } from './queries-findings.ts'
 import { type WaitingData, waitingView } from './views/waiting.tsx'
 
-/** What a plan lacks or waits for, one list for each finding. */
+/** What a plan lacks or waits for, one list per finding. */
 export const waitingPage = page<WaitingData>({
   path: '/strategy/waiting',
   policy: 'signed in',

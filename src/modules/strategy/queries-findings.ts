@@ -1,4 +1,4 @@
-/** What a plan lacks or waits for, each a count and a list of exactly these records. */
+/** What a plan lacks or waits for, each with a count and a list of exactly these records. */
 import { type RawBuilder, sql } from 'kysely'
 import { addDays } from '#kernel/day.ts'
 import type { Localized } from '#kernel/words.ts'
@@ -7,7 +7,7 @@ import { type WorkOffer, workItem } from '#platform/module.ts'
 import type { AppContext } from '#platform/page.ts'
 import { type Relation, readable, readableRecords } from '#platform/records/index.ts'
 
-/** Findings in the order in which they press; the number is the priority of the work item. */
+/** Findings in order of urgency; the number is the priority of the work item. */
 export const findingPriority = {
   'commitment-overdue': 1,
   relink: 2,
@@ -22,7 +22,7 @@ export const findingPriority = {
 export type Finding = keyof typeof findingPriority
 export const findingNames = Object.keys(findingPriority) as Finding[]
 
-/** A commitment that falls due in so many days is announced. */
+/** A commitment due within this many days is announced. */
 const announcedDays = 30
 
 /** Kinds whose drafts wait for somebody. */
@@ -75,7 +75,7 @@ function partOf(ctx: AppContext, finding: Finding, today: string): Part {
   return parts[finding]()
 }
 
-/** Records of the caller's posts and bodies. */
+/** Records of the caller's posts and organisations. */
 const mineSql = (ctx: AppContext): RawBuilder<unknown> => {
   const bodies = ctx.caller.grants.flatMap((grant) => grant.organisations ?? [])
   return sql`(r.owner = any(${[...ctx.caller.posts]}::uuid[]) or r.organisation = any(${bodies}::uuid[]))`
@@ -119,7 +119,7 @@ export async function findingRecords(
   return rows
 }
 
-/** Findings that have a page of their own where they are mended. */
+/** Findings with a page of their own on which they are fixed. */
 const pagesOf: Partial<Record<Finding, string>> = {
   relink: '/strategy/vision/relink',
   'objective-no-outcome': '/strategy/group',

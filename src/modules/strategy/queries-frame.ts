@@ -1,4 +1,4 @@
-/** Frames of classification: their axes and members, and which outcomes and objectives stand in each cell. */
+/** Classification frames: their axes and members, and which outcomes and objectives are in each cell. */
 import { sql } from 'kysely'
 import type { Localized } from '#kernel/words.ts'
 import type { AppContext } from '#platform/page.ts'

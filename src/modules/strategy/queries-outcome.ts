@@ -65,11 +65,11 @@ export async function categoriesOf(ctx: AppContext, ids: readonly string[]): Pro
   return rows
 }
 
-/** One outcome with what its rule needs, also where it is retired: its page can still be read. */
+/** One outcome with what its rule needs, even if retired: its page can still be read. */
 export const outcomeById = (ctx: AppContext, id: string): Promise<OutcomeRow | undefined> =>
   outcomes(ctx).in({ id }).retired().first()
 
-/** Objectives right below a goal. */
+/** Objectives directly below a goal. */
 export const objectivesBelow = (ctx: AppContext, goal: string) =>
   read(ctx, objective)
     .where(

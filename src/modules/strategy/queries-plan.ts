@@ -14,7 +14,7 @@ export type ObjectiveRow = {
   readonly state: string
   readonly level: number
   readonly organisation: string | null
-  /** Objectives and outcomes it lies under. */
+  /** Objectives and outcomes it belongs to. */
   readonly above: readonly string[]
 }
 
@@ -23,14 +23,14 @@ export type PlanTree = {
   readonly objectives: readonly ObjectiveRow[]
   readonly standings: ReadonlyMap<string, OutcomeStanding>
   readonly counts: ReadonlyMap<string, RollUp>
-  /** True where a plan is larger than what is read at once. */
+  /** True if a plan is too large to read in one go. */
   readonly truncated: boolean
 }
 
 /** A plan larger than this is shown by its upper levels; lists have the rest. */
 const maxObjectives = 2000
 
-/** Outcomes and objectives of a plan with how everything below each stands; five queries for any size. */
+/** Outcomes and objectives of a plan with the status of everything below each; five queries for any size. */
 export async function planTree(ctx: AppContext, id: string): Promise<PlanTree> {
   const above = sql<string[]>`array(select l."to" from records.link l
     where l."from" = r.id and l.name in ('strategy.objective.under', 'strategy.objective.contributesTo'))`
@@ -73,7 +73,7 @@ export type TopObjective = {
   readonly below: number
 }
 
-/** Objectives on top of a plan that serve no outcome: nothing lies above them. */
+/** Top-level objectives of a plan that serve no outcome. */
 export const objectivesWithoutOutcome = (ctx: AppContext, id: string | null, limit = 500): Promise<TopObjective[]> =>
   read(ctx, objective)
     .in(id === null ? {} : { plan: id })
@@ -114,11 +114,11 @@ export type IndicatorBelow = {
   readonly id: string
   readonly code: string
   readonly title: Localized
-  /** How many indicators measure the same goal. */
+  /** How many indicators measure the goal. */
   readonly of: number
 }
 
-/** Indicators that measure each goal itself, at most `each` of them a goal. */
+/** Indicators that measure each goal directly, at most `each` per goal. */
 export async function indicatorsOf(ctx: AppContext, goals: readonly string[], each = 8): Promise<IndicatorBelow[]> {
   if (goals.length === 0) return []
   const { rows } = await sql<IndicatorBelow>`

@@ -4,7 +4,7 @@ import type { Localized } from '#kernel/words.ts'
 import type { Context } from '#platform/context.ts'
 import { read, readable, readableRecords } from '#platform/records/index.ts'
 
-/** More than this is published in several acts. */
+/** More than this is published in several steps. */
 export const maxPublished = 20_000
 
 export type Publishable = {
@@ -55,7 +55,7 @@ export type Publishing = {
   readonly audience: string
 }
 
-/** What can be chosen to be published with all that belongs to it. */
+/** What can be published together with everything that belongs to it. */
 export const publishableRoots = (ctx: Context): Promise<Publishing[]> =>
   read(ctx, publishableKinds)
     .notIn({ state: 'dropped' })
@@ -67,11 +67,11 @@ export const publishableRoots = (ctx: Context): Promise<Publishing[]> =>
 export type PublicationsWaiting = {
   readonly publicFrom: string
   readonly count: number
-  /** How many of them were edited since, and wait for a new approval. */
+  /** How many of them were edited since and need a new approval. */
   readonly overtaken: number
 }
 
-/** Publications that are approved and wait for their day, by day. */
+/** Approved publications waiting for their day, by day. */
 export async function publicationsWaiting(ctx: Context): Promise<PublicationsWaiting[]> {
   const { rows } = await sql<PublicationsWaiting>`
     select p."publicFrom", count(*)::integer as count, count(*) filter (where p.version <> r.version)::integer as overtaken from records.publication p join ${readableRecords(ctx)} r on r.id = p.record

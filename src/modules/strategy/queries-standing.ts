@@ -1,4 +1,4 @@
-/** Where outcomes stand: by their own rule, and counted over everything below them. */
+/** The status of outcomes: by their own rule, and counted over everything below them. */
 import { sql } from 'kysely'
 import type { Localized } from '#kernel/words.ts'
 import { performanceOf, type RollUp, rollUp, type Standing } from '#modules/indicators'
@@ -23,11 +23,11 @@ export type OutcomeStanding = {
   readonly verdict: Verdict
   /** Everything below the outcome. */
   readonly counts: RollUp
-  /** The indicators the rule looks at: its own, or the headline; empty where it is measured through objectives. */
+  /** The indicators the rule looks at: its own, or the headline; empty if it is measured through objectives. */
   readonly parts: readonly Standing[]
   /** The newest figure among them. */
   readonly newest: Standing | null
-  /** How many of them wait for a value that is overdue. */
+  /** How many of them have an overdue value. */
   readonly overdue: number
 }
 
@@ -49,7 +49,7 @@ const nothing: RollUp = { met: 0, missed: 0, notDue: 0, unknown: 0, unowned: 0, 
 
 /**
  * Two queries for any number of outcomes. Counting everything below them is most of the work: `counts: false` leaves it
- * out for outcomes that indicators measure directly, where only the result is shown.
+ * out for outcomes that indicators measure directly, when only the result is shown.
  */
 export async function outcomeStandings(
   ctx: AppContext,

@@ -53,7 +53,7 @@ export type SentenceRow = {
   readonly replacedBy: { readonly code: string; readonly title: Localized } | null
 }
 
-/** Sentences of one version in their order, each with the one it took the place of and the one that took its place. */
+/** Sentences of one version in their order, each with the one it replaced and the one that replaced it. */
 export async function sentencesOf(ctx: Context, id: string): Promise<SentenceRow[]> {
   const other = (which: RawBuilder<unknown>) => sql<SentenceRow['replaces']>`(
     select jsonb_build_object('code', o.code, 'title', o.title) from ${readable(ctx, sentence.kind)} o
@@ -86,7 +86,7 @@ export async function answersTo(ctx: Context, sentences: readonly string[]): Pro
   return answering.flatMap(({ answers, ...row }) => answers.map((sentence) => ({ ...row, sentence })))
 }
 
-/** Outcomes that answer no sentence at all: of the vision's plan, or of every plan where the vision names none. */
+/** Outcomes that answer no sentence at all: of the vision's plan, or of every plan if the vision names none. */
 export const outcomesWithoutSentence = (ctx: Context, plan: string | null): Promise<OutcomeRow[]> =>
   outcomes(ctx)
     .in(plan === null ? {} : { plan: [plan, null] })
@@ -105,7 +105,7 @@ export type VisionNow = {
   readonly without: readonly OutcomeRow[]
 }
 
-/** The version asked for by its number, else the one in force; nothing where the caller may read none. */
+/** The version with the requested number, else the one in force; nothing if the caller may read none. */
 export async function visionAt(
   ctx: AppContext,
   code?: string,
@@ -147,7 +147,7 @@ export type LooseEnd = {
   }
 }
 
-/** Outcomes that still answer a sentence that no longer stands, with the sentence that took its place. */
+/** Outcomes that still answer a replaced sentence, with the sentence that replaced it. */
 export async function looseEnds(ctx: Context, limit = 500): Promise<LooseEnd[]> {
   const { rows } = await sql<LooseEnd>`
     select r.id as outcome, r.code, r.title, r.version, jsonb_build_object('id', s.id, 'code', s.code, 'title', s.title,

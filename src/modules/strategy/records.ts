@@ -31,7 +31,7 @@ export const vision = record('strategy.vision', {
   },
 })
 
-/** One sentence of a version of the vision: its address stays for ever. */
+/** One sentence of a version of the vision: its address is permanent. */
 export const sentence = record('strategy.sentence', {
   code: 'SEN',
   plural: 'sentences',
@@ -81,7 +81,7 @@ export const objective = record('strategy.objective', {
   fields: {
     description: paragraph({ localized: true, search: 'B' }),
     plan: ref('strategy.plan', { back: 'objectives' }),
-    // 1 = the level right under the outcomes; its name stands in the plan.
+    // 1 = the level directly below the outcomes; the plan holds its name.
     level: whole({ min: 1, max: 6, required: true }),
     categories: refs('strategy.category', { back: 'classifiesObjectives' }),
   },
@@ -115,7 +115,7 @@ export const commitment = record('strategy.commitment', {
   },
 })
 
-/** A frame of classification loaded from a file (ISO 37101, SDGs, a mandate list); always optional. */
+/** A classification frame loaded from a file (ISO 37101, SDGs, a mandate list); always optional. */
 export const frame = record('strategy.frame', {
   code: 'FRM',
   plural: 'frames',

@@ -1,8 +1,8 @@
-/** What stands in the way of publishing a record, and when an embargo ends. */
+/** What prevents a record from being published, and when an embargo ends. */
 import type { FieldProblem } from '#kernel/problem.ts'
 import type { Localized } from '#kernel/words.ts'
 
-/** In the order in which they are told; the first that holds is the reason. */
+/** In order of precedence; the first that holds is the reason. */
 export const obstacles = [
   'public',
   'waiting',
@@ -18,13 +18,13 @@ export type Candidate = {
   readonly state: string
   readonly audience: string
   readonly title: Localized
-  /** Approved already, and waiting for its day. */
+  /** Already approved and waiting for its day. */
   readonly waiting: boolean
   readonly allowed: boolean
   readonly problems: readonly FieldProblem[]
 }
 
-/** Why a record is not published by the act; null = it is. */
+/** Why a record would not be published; null = it would. */
 export function obstacleOf({ state, audience, waiting, allowed, problems }: Candidate): Obstacle | null {
   if (audience === 'public') return 'public'
   if (waiting) return 'waiting'
@@ -35,6 +35,6 @@ export function obstacleOf({ state, audience, waiting, allowed, problems }: Cand
   return problems.length > 0 ? 'incomplete' : null
 }
 
-/** Languages of the city that a text is not written in yet. */
+/** The city's languages in which a text is missing. */
 export const missingLanguages = (text: Localized, languages: readonly string[]): string[] =>
   languages.filter((language) => !text[language]?.trim())

@@ -1,4 +1,4 @@
-/** How an outcome stands by its own rule, from the results of the indicators the rule looks at. */
+/** An outcome's status by its own rule, from the results of the indicators the rule looks at. */
 import { type OutcomeRule, outcomeResult, type RollupItem, rollUp } from '#analysis/rollup.ts'
 
 export type Result = 'met' | 'missed' | 'not-due' | 'unknown'
@@ -11,7 +11,7 @@ export type RuleFields = {
 
 export type Verdict = {
   readonly result: Result
-  /** Word key under `strategy.stands.` of the sentence that says the result and why. */
+  /** Word key below `strategy.stands.` of the sentence with the result and the reason. */
   readonly because: string
   readonly met: number
   readonly missed: number
@@ -22,7 +22,7 @@ export type Verdict = {
   readonly needed: number
 }
 
-/** The rule of an outcome as the analysis takes it; null where it has none, or not all that it needs. */
+/** An outcome's rule as the analysis takes it; null if it has none, or not everything it needs. */
 export const ruleOf = ({ rule, ruleCount, headlineIndicator }: RuleFields): OutcomeRule<string> | null => {
   if (rule === 'all') return { rule: 'all' }
   if (rule === 'some' && ruleCount) return { rule: 'n-of', n: ruleCount }
@@ -30,7 +30,7 @@ export const ruleOf = ({ rule, ruleCount, headlineIndicator }: RuleFields): Outc
   return null
 }
 
-/** How many of some indicators are met, missed, not due and unknown. */
+/** How many indicators are met, missed, not due and unknown. */
 export type Counts = {
   readonly met: number
   readonly missed: number
@@ -46,9 +46,9 @@ export const countsOf = (results: readonly Result[]): Counts => {
 const names = { met: 'met', missed: 'missed', notDue: 'not-due', unknown: 'unknown' } as const
 
 /**
- * The result by the rule. `counts` are those of the indicators that measure the outcome itself or, for an outcome that is
- * measured only through its objectives, of all indicators below it; `headline` is the result of the headline indicator,
- * null where it cannot be seen.
+ * The result by the rule. `counts` are those of the indicators that measure the outcome itself or, for an outcome that
+ * is measured only through its objectives, of all indicators below it; `headline` is the result of the headline
+ * indicator, null if it is not visible.
  */
 export function verdictOf(fields: RuleFields, counts: Counts, headline: Result | null): Verdict {
   const rule = ruleOf(fields)

@@ -1,15 +1,15 @@
-/** A new version of the vision beside the one before: which sentence stays, which takes the place of which. */
+/** A new version of the vision compared with the previous one: which sentences stay, which replaces which. */
 import type { FieldProblem } from '#kernel/problem.ts'
 import type { Localized } from '#kernel/words.ts'
 
 export type OldSentence = { readonly id: string; readonly title: Localized }
 
-/** Share of common pairs of characters (Dice) from which a changed sentence is taken for a new wording of an old one. */
+/** Share of common character pairs (Dice) from which a changed sentence counts as a rewording of an old one. */
 const alike = 0.35
 
 /**
- * For each new sentence the old one whose place it takes: the same text first, then the most alike of what is left.
- * A guess for the preview, where it can be changed; every old sentence is used at most once.
+ * For each new sentence the old one it replaces: identical text first, then the most similar of the rest. A guess for
+ * the preview, where it can be changed; every old sentence is used at most once.
  */
 export function guessReplacements(before: readonly OldSentence[], after: readonly Localized[]): Array<string | null> {
   const found: Array<string | null> = after.map(() => null)
@@ -32,7 +32,7 @@ export function guessReplacements(before: readonly OldSentence[], after: readonl
   return found
 }
 
-/** Do two texts say the same in every language that both are written in? */
+/** Are two texts identical in every language they share? */
 export function sameText(one: Localized, other: Localized): boolean {
   const shared = Object.keys(one).filter((language) => other[language])
   return shared.length > 0 && shared.every((language) => one[language]!.trim() === other[language]!.trim())
@@ -68,8 +68,8 @@ function dice(one: ReadonlyMap<string, number>, other: ReadonlyMap<string, numbe
 export const maxSentences = 200
 
 /**
- * Reads sentences written one in a line for each language, line beside line. Empty lines are left out; a language that is
- * empty altogether is not written yet. Problems are at `/text/<language>`.
+ * Reads sentences written one per line in each language, line by line. Empty lines are skipped; an entirely empty
+ * language is not written yet. Problems are at `/text/<language>`.
  */
 export function readSentences(
   lines: Readonly<Record<string, string>>,

@@ -22,7 +22,7 @@ export const checkOutcome: Check = (_before, after) => {
 export const checkSentence: Check = (_before, after) =>
   after.replaces === after.id ? [{ at: '/replaces', code: 'reference.loop' }] : []
 
-/** A commitment that was kept says on which day. */
+/** A kept commitment states on which day. */
 export const checkCommitment: Check = (_before, after) =>
   after.state === 'kept' && !after.keptOn
     ? [{ at: '/keptOn', code: 'field.required-in-state', values: { state: 'kept' } }]

@@ -143,7 +143,7 @@ function categoriesOf(cell: string): string[] {
   return path.split('/').map((part) => `${frame}:${part}`)
 }
 
-/** Outcomes name their headline indicators, and are agreed, once the indicators are there. */
+/** Outcomes name their headline indicators, and are agreed, once the indicators exist. */
 const headlines = (city: SampleCity): Change[] =>
   outcomes.flatMap(({ ref, headlineIndicator: name }: Outcome): Change[] => {
     if (name === undefined) return []
@@ -156,7 +156,7 @@ const outcomesAgreed = (city: SampleCity): Change[] =>
     .filter((each: Outcome) => stateOf(each) === 'agreed')
     .map(({ ref }) => ({ kind: outcome.kind, action: 'agree', id: city.idOf(sampleRef('outcome', ref)) }))
 
-/** What is agreed is public; what nobody answers for yet stays inside. */
+/** What is agreed is public; what has no owner yet stays internal. */
 function published(city: SampleCity): Change[] {
   const publish = (kind: string, group: string, all: ReadonlyArray<{ ref: string; owner?: string; state?: string }>) =>
     samplesPublished(

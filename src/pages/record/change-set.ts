@@ -1,4 +1,4 @@
-/** A whole change set with its undo, and the page of the seal with the latest of them. */
+/** A whole change set with its undo, and the page of the seal with the latest change sets. */
 import { sql } from 'kysely'
 import { conflict, notAllowed, notFound, Problem } from '#kernel/problem.ts'
 import { inTransaction } from '#platform/app.ts'
@@ -26,7 +26,7 @@ import { peopleOf } from './who.ts'
 
 const pageSize = 100
 const latest = 25
-/** Undoing more than this at once is for the command line. */
+/** Undoing more than this in one go is left to the command line. */
 const maxUndone = 20_000
 
 export const changeSetPage = (manifests: readonly Manifest[]): PageDefinition =>

@@ -10,7 +10,7 @@ import { fieldOf } from './typed.ts'
 
 export type ChangeDescription = { readonly field: string; readonly before: Shown; readonly after: Shown }
 
-/** Everything some entries point to, by id. */
+/** Everything these entries point to, by id. */
 export async function namesIn(ctx: AppContext, entries: readonly EntryContent[]): Promise<Map<string, Name>> {
   const ids = entries.flatMap((entry) => {
     const { fields } = ctx.registry.kind(entry.kind).declaration
@@ -42,13 +42,13 @@ export function changesIn(ctx: AppContext, entry: EntryContent, names: ReadonlyM
     if (name === 'retiredAt') return { as: 'text', text: presenter.instant(String(value)) }
     if (name === 'title') return { as: 'text', ...presenter.text(value as Localized) }
     const field = fieldOf(ctx, kind, name)
-    // What was written under an earlier shape of the field is shown as it stands.
+    // Values written under an earlier shape of the field are shown as they are.
     const declared = Object.hasOwn(kind.fields, name)
     if (!field || (declared && ctx.registry.kind(entry.kind).change({ [name]: value }).length > 0))
       return presenter.formerValue(value)
     return presenter.value(field, `${entry.kind}.choice.${name}`, value, names)
   }
-  // The bytes of an entry are in the order of the alphabet; people read in the order of the form.
+  // An entry's fields are stored in alphabetical order; people read them in the order of the form.
   const former = Object.values(kind.fields).flatMap((field) => Object.values(field.formerly ?? {}))
   const own = Object.keys(kind.fields)
   const order = [
@@ -111,7 +111,7 @@ export function changesIn(ctx: AppContext, entry: EntryContent, names: ReadonlyM
 
 type RowStep = { before: Record<string, unknown> | null; after: Record<string, unknown> | null }
 
-/** "3 added, 1 corrected: 12.5 → 13.5". A single correction says which value became which. */
+/** "3 added, 1 corrected: 12.5 → 13.5". A single correction shows the old and the new value. */
 function rowsTold(presenter: Presenter, kind: RecordKind, name: string, rows: readonly RowStep[]): string {
   const added = rows.filter((row) => !row.before)
   const removed = rows.filter((row) => !row.after)
@@ -140,7 +140,7 @@ function correction(presenter: Presenter, kind: RecordKind, name: string, { befo
   return [`${text(before?.[changed])} → ${text(after?.[changed])}`]
 }
 
-/** What was done, in a few words; a room may tell it better than field names can. */
+/** What was done, in a few words; a room may say it better than field names can. */
 export function describeEntry(
   ctx: AppContext,
   manifests: readonly Manifest[],

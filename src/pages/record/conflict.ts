@@ -1,4 +1,4 @@
-/** Two people edited the same record: what it was, what was saved meanwhile, what was typed here. */
+/** Two people edited the same record: the original, what was saved meanwhile, what was typed here. */
 import type { AnyRecord, RecordKind } from '#kernel/record.ts'
 import type { AppContext } from '#platform/page.ts'
 import { type HistoryEntry, historyOf, type LinkEnd, namesOf } from '#platform/records/index.ts'
@@ -22,7 +22,8 @@ function asItWas(
 ): Values {
   const values: Values = { ...record }
   const ends = new Map(Object.entries(links).map(([name, each]) => [name, new Map(each.map((end) => [end.to, end]))]))
-  // Newest first: each step puts back what stood before it. Rows alone do not raise the version and change nothing here.
+  // Newest first: each step restores what was there before. Rows alone do not raise the version and change nothing
+  // here.
   for (const entry of entries) {
     if (entry.version <= version) continue
     Object.assign(values, entry.before ?? {})
@@ -35,7 +36,7 @@ function asItWas(
   return { ...values, links: Object.fromEntries([...ends].map(([name, each]) => [name, [...each.values()]])) }
 }
 
-/** The part of some values that a form name stands for. */
+/** The part of the values that a form name refers to. */
 const partOf = (values: Values, name: string): unknown =>
   name.startsWith('links.')
     ? ((values.links as LinksByName | undefined)?.[name.slice(6)] ?? []).map(({ to, weight }) => ({
@@ -130,7 +131,7 @@ export async function conflictOf(
   }
 }
 
-/** What was typed, with every field that only the others changed (or that is to stay theirs) as they left it. */
+/** What was typed, with every field that only the others changed (or that should stay theirs) as they left it. */
 export async function merged(
   ctx: AppContext,
   kind: RecordKind,

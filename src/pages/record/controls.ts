@@ -16,12 +16,12 @@ import { oneOf } from './kind-pages.ts'
 import { isId, type Options, optionsFor } from './options.ts'
 import { fieldOf, formMedium, languagesOf, type Typed, typedParts } from './typed.ts'
 
-/** Names of the languages in themselves. */
+/** Each language's name in that language. */
 const languageNames: Record<string, string> = { en: 'English', 'zh-Hans': '简体中文' }
 export const writingLanguages = (ctx: AppContext): WritingLanguage[] =>
   languagesOf(ctx).map((tag) => ({ tag, name: languageNames[tag] ?? tag }))
 
-/** Fields of a form in a state, the audience among them (but never "public": publishing is an act of its own). */
+/** Fields of a form in a state, the audience among them (but never "public": publishing is a separate act). */
 export function fieldsOf(ctx: AppContext, kind: RecordKind, state: string, isPublic: boolean): FormField[] {
   const { say, has } = presenterOf(ctx)
   const fields = fieldsetOf(kind, state, ctx.registry.wellKnown, say, has)
@@ -41,7 +41,7 @@ export function fieldsOf(ctx: AppContext, kind: RecordKind, state: string, isPub
 }
 
 export type Wrong = {
-  /** By form name; texts by language where one language is wrong. */
+  /** By form name; by language where only one language is wrong. */
   readonly byField: ReadonlyMap<string, string | Record<string, string>>
   readonly mistakes: readonly FieldMistake[]
 }
@@ -101,7 +101,7 @@ export function wrongOf(ctx: AppContext, kind: RecordKind, problems: readonly Fi
   return { byField, mistakes }
 }
 
-/** The controls of some fields over what was typed. */
+/** The controls of some fields, filled with what was typed. */
 export async function controlsFor(
   ctx: AppContext,
   kind: RecordKind,
@@ -110,7 +110,7 @@ export async function controlsFor(
   wrong: Wrong,
   suggestions: ReadonlyMap<string, readonly RecordOption[]> = new Map(),
 ): Promise<ControlShown[]> {
-  // Several fields may point to the same kinds; what there is to choose is read once.
+  // Several fields may point to the same kinds; their choices are read once.
   const known = new Map<string, Promise<Options>>()
   const choices = async (to: readonly string[] | 'any', chosen: readonly string[]): Promise<Options> => {
     const slot = to === 'any' ? to : to.join(' ')

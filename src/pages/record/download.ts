@@ -1,4 +1,6 @@
-/** Downloads: the list of a kind as it is narrowed, and a plan with all that belongs to it, as far as the reader may read. */
+/**
+ * Downloads: the filtered list of a kind, and a plan with everything that belongs to it, as far as the reader may read.
+ */
 import { createReadStream } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -11,7 +13,7 @@ import { writePieces } from '#platform/pieces.ts'
 import { get } from '#platform/records/index.ts'
 import type { KindPages } from './kind-pages.ts'
 
-/** So many files are made at a time; each holds a transaction while it is made. */
+/** How many files are made at a time; each holds a transaction while it is made. */
 const maxAtOnce = 3
 let making = 0
 
@@ -24,8 +26,8 @@ type Asked = {
 }
 
 /**
- * Made as a file first, which the reader then fetches as slowly as they like: a slow line must not hold a transaction open.
- * @throws Unavailable where many are being made
+ * Written to a file first, which the reader can fetch at any speed: a slow connection must not hold a transaction open.
+ * @throws Unavailable when too many are being made
  */
 async function downloadOf(ctx: AppContext, { scope, holds, name, format, options }: Asked): Promise<Download> {
   if (making >= maxAtOnce) throw new Problem('Unavailable', 'http.busy')

@@ -1,4 +1,4 @@
-/** The pages that make and edit a record. */
+/** The pages that create and edit a record. */
 import { sql } from 'kysely'
 
 import { isSingleReference, targetKinds } from '#kernel/fields/reference.ts'
@@ -59,7 +59,7 @@ export const editPage = (pages: KindPages): PageDefinition =>
     view,
   })
 
-/** @throws NotFound, Gone for a retired record, NotAllowed for somebody who may not change this one. */
+/** @throws NotFound, Gone for a retired record, NotAllowed for somebody who may not change it. */
 async function editable(ctx: AppContext, pages: KindPages, request: PageRequest): Promise<AnyRecord> {
   const record = await recordAt(ctx, pages, request.params.key ?? '')
   if (record.retiredAt) throw new Problem('Gone', 'records.retired', { values: { code: record.code } })
@@ -67,7 +67,7 @@ async function editable(ctx: AppContext, pages: KindPages, request: PageRequest)
   return record
 }
 
-/** The links that start at a record, by name, as far as the caller may see where they lead. */
+/** The links that start at a record, by name, as far as the caller may see the other end. */
 export async function linksByName(ctx: AppContext, kind: RecordKind, id: string): Promise<LinksByName> {
   const { rows } = await sql<{ name: string; to: string; weight: string | null }>`
     select l.name, l."to", l.weight from records.link l join ${readableRecords(ctx)} r on r.id = l."to"
@@ -80,7 +80,7 @@ export async function linksByName(ctx: AppContext, kind: RecordKind, id: string)
   )
 }
 
-/** A new form; `?level=2&links.contributesTo=OUT-0001` fills in what a link from another page knows already. */
+/** A new form; `?level=2&links.contributesTo=OUT-0001` fills in what the linking page knows already. */
 async function prefilled(ctx: AppContext, kind: RecordKind, query: Readonly<Record<string, string>>): Promise<Typed> {
   const bodies = ctx.caller.grants.length === 1 ? (ctx.caller.grants[0]!.organisations ?? []) : []
   const typed = typedOf(
@@ -116,8 +116,8 @@ async function prefilled(ctx: AppContext, kind: RecordKind, query: Readonly<Reco
 }
 
 /**
- * Fields that only a later step of the life cycle asks for (a reason to drop it, what a validation rests on) are asked there
- * and not before: a form for something new shows what is known at its beginning.
+ * Fields that only a later step of the life cycle asks for (a reason for dropping it, the basis of a validation) are
+ * asked for at that step, not before: the form for a new record shows what is known at the start.
  */
 function comesLater(kind: RecordKind, name: string, record: AnyRecord | undefined): boolean {
   const from = kind.fields[name]?.requiredFrom
@@ -125,7 +125,7 @@ function comesLater(kind: RecordKind, name: string, record: AnyRecord | undefine
   const closed = kind.closed as readonly string[]
   return closed.includes(from) || (!record && kind.states.indexOf(from) > furthestAtFirst)
 }
-/** States so far along are within sight when something is written down. */
+/** How many states ahead count as in sight when a record is created. */
 const furthestAtFirst = 2
 
 const isFilled = (typed: Typed, name: string): boolean =>
@@ -184,7 +184,7 @@ async function formData(
   }
 }
 
-/** Buttons of the form that do not save: more rows, looking up what was typed. */
+/** Buttons of the form that do not save: more rows, look up what was typed. */
 async function lookAgain(
   ctx: AppContext,
   pages: KindPages,
@@ -203,7 +203,7 @@ async function lookAgain(
   return formData(ctx, pages, record, await understood(ctx, pages.kind, typed), why, problems, suggestions)
 }
 
-/** What was typed, with the references that are clear put in place of their text. */
+/** What was typed, with text replaced by the reference where it is unambiguous. */
 async function understood(ctx: AppContext, kind: RecordKind, typed: Typed): Promise<Typed> {
   const clear: Typed = { ...typed }
   const settle = async (slot: string, to: readonly string[] | 'any') => {
@@ -223,8 +223,8 @@ async function understood(ctx: AppContext, kind: RecordKind, typed: Typed): Prom
 }
 
 /**
- * Writes one change; where something typed could not be read, asks the gate for its problems too, so that all of them
- * come back at once.
+ * Writes one change; if something typed could not be read, also asks the gate for its problems, so that all of them
+ * come back together.
  */
 export async function attempt(
   ctx: AppContext,
@@ -297,7 +297,7 @@ async function change(ctx: AppContext, pages: KindPages, request: PageRequest): 
   }
 }
 
-/** Fields that a verb asks for: what its state requires and the record lacks. */
+/** The fields a verb asks for: those its state requires and the record lacks. */
 export function askedByVerb(kind: RecordKind, record: AnyRecord, to: string): string[] {
   const empty = (name: string) => {
     const value = record[name]

@@ -1,4 +1,4 @@
-/** The history of one record: who changed what, when and why, and where it stands in the seal. */
+/** The history of one record: who changed what, when and why, and its position in the seal. */
 import type { Manifest } from '#platform/module.ts'
 import { type AppContext, type PageDefinition, type PageRequest, page } from '#platform/page.ts'
 import { type HistoryEntry, historyOf } from '#platform/records/index.ts'

@@ -1,6 +1,6 @@
 /**
- * The pages every kind of record has: list, one record, forms, publishing, links, history; and the pages over all of
- * them: search, the history of the house. A room that declares a page at one of these addresses has its own there.
+ * The pages every kind of record has: list, one record, forms, publishing, links, history; and the pages over all
+ * kinds: search, the history of everything. A room that declares a page at one of these addresses replaces it.
  */
 
 import { addressOf } from '#kernel/projections/endpoints.ts'
@@ -19,7 +19,7 @@ import { publishPage } from './publish.ts'
 import { searchPage } from './search.ts'
 import { showPage } from './show.ts'
 
-/** Two addresses that differ only in the names of their parameters are one. */
+/** Two addresses that differ only in parameter names are the same. */
 const shapeOf = (path: string) => path.replaceAll(/:\w+/g, ':')
 
 export function recordPages(registry: Registry, manifests: readonly Manifest[]): PageDefinition[] {

@@ -10,13 +10,13 @@ import { find } from '#platform/records/index.ts'
 export { oneOf } from '../form.ts'
 export { may } from '../permission.ts'
 
-/** A kind with what the manifests say about it. */
+/** A kind and what the manifests say about it. */
 export type KindPages = {
   readonly known: KnownKind
   readonly kind: RecordKind
   /** Address of its list. */
   readonly base: string
-  /** Part of the navigation it belongs to. */
+  /** The navigation entry it belongs to. */
   readonly section: string | undefined
   /** Panels of other rooms on its page. */
   readonly panels: readonly Panel[]
@@ -26,7 +26,7 @@ export const trailOf = (pages: KindPages) => (_data: unknown, view: View) => [
   { label: view.say(`${pages.kind.kind}.plural`), href: pages.base },
 ]
 
-/** Names of the trail of a page below one record. */
+/** Breadcrumbs of a page below one record. */
 export const trailBelow = (pages: KindPages, record: { code: string }) => (view: View) => [
   { label: view.say(`${pages.kind.kind}.plural`), href: pages.base },
   { label: record.code, href: `${pages.base}/${record.code}` },

@@ -1,4 +1,4 @@
-/** What a record is joined to: links and references in both directions by their names, cut short with a count. */
+/** What a record is connected to: links and references in both directions, by name, cut short with a count. */
 
 import { type RawBuilder, sql } from 'kysely'
 import { isSingleReference, pointsTo } from '#kernel/fields/reference.ts'
@@ -12,7 +12,7 @@ import { presenterOf } from '../presenter.ts'
 import { type KindPages, recordAt, trailBelow } from './kind-pages.ts'
 import { isId } from './options.ts'
 
-/** So many of each relation stand on the page of a record. */
+/** How many records of each relation a record's page shows. */
 const shownOfEach = 8
 const pageSize = 100
 
@@ -20,7 +20,7 @@ type Relation = {
   name: string
   outgoing: boolean
   label: string
-  /** Where the records at the other end stand as `r`, and which of them they are. */
+  /** The source of the records at the other end, as `r`, and the condition that selects them. */
   from: RawBuilder<unknown>
   where: RawBuilder<unknown>
   weight: RawBuilder<unknown>
@@ -101,7 +101,7 @@ const shownRow = (ctx: AppContext, row: Row): LinkedName => {
   }
 }
 
-/** Groups of what a record is joined to, as far as the reader may see; empty ones are left out. */
+/** What a record is connected to, grouped, as far as the reader may see; empty groups are left out. */
 export async function linkGroups(
   ctx: AppContext,
   kind: RecordKind,
@@ -128,7 +128,7 @@ export async function linkGroups(
   })
 }
 
-/** How many records of each kind a post answers for, or a body holds, with the way to their lists. */
+/** How many records of each kind a post owns or an organisation holds, with addresses of their lists. */
 export async function heldBy(
   ctx: AppContext,
   kind: RecordKind,
@@ -147,7 +147,7 @@ export async function heldBy(
   }))
 }
 
-/** All of one relation of a record, in portions. */
+/** All records of one relation, page by page. */
 export const linkedPage = (pages: KindPages): PageDefinition =>
   page<LinkedList>({
     path: `${pages.base}/:key/links`,

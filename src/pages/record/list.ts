@@ -1,4 +1,4 @@
-/** The list of a kind: narrowed, sorted and paged by its address alone. */
+/** The list of a kind: filtered, sorted and paged by its address alone. */
 
 import { fieldType } from '#kernel/fields/types.ts'
 import { invalid } from '#kernel/problem.ts'
@@ -95,7 +95,7 @@ async function loadList(ctx: AppContext, pages: KindPages, request: PageRequest)
   }
 }
 
-/** The list as it is narrowed, all pages of it. */
+/** The filtered list, all pages of it. */
 function downloadsOf(ctx: AppContext, base: string, asked: Readonly<Record<string, string>>): ListData['downloads'] {
   const { sort: _sort, after: _after, ...narrowing } = asked
   const question = new URLSearchParams(narrowing)
@@ -109,7 +109,7 @@ function downloadsOf(ctx: AppContext, base: string, asked: Readonly<Record<strin
     }))
 }
 
-/** Filters that a person would look for: state, body, who answers, then the choices of the kind. */
+/** The filters people expect: state, organisation, owner, then the choices of the kind. */
 async function filtersOf(
   ctx: AppContext,
   kind: RecordKind,
@@ -163,7 +163,7 @@ async function filtersOf(
   }
   for (const [name, field] of Object.entries(kind.fields)) {
     if (filters.length >= maxFilters) break
-    // The address part `language` chooses the language of the page.
+    // The query parameter `language` chooses the language of the page.
     if (name !== 'language' && fieldType(field.type).namesChoices)
       filters.push(select(name, fieldLabel(kind.kind, name), choices(kind.kind, name, field.of!)))
   }

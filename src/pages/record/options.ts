@@ -1,4 +1,7 @@
-/** What a reference may point to: a list where there are few, a search where there are many; and back from typed text. */
+/**
+ * What a reference may point to: a list if there are few, a search if there are many; and from typed text back to a
+ * record.
+ */
 
 import type { AppContext } from '#platform/page.ts'
 import type { Name } from '#platform/records/index.ts'
@@ -6,11 +9,11 @@ import { find, list, namesOf, search } from '#platform/records/index.ts'
 import type { RecordOption } from '#web/controls/reference.tsx'
 import { presenterOf } from '../presenter.ts'
 
-/** Up to so many records stand in a list. */
+/** Up to this many records are offered as a list. */
 export const maxOptions = 50
 
 export type Options = {
-  /** All there are; nothing where there are too many. */
+  /** All of them; absent if there are too many. */
   readonly options?: readonly RecordOption[]
   /** Offered while typing. */
   readonly suggestions: readonly RecordOption[]
@@ -20,19 +23,19 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const codeAhead = /^\s*([A-Za-z]{2,4}-\d{4,18})(?:\s|$)/
 export const isId = (text: string): boolean => uuid.test(text)
 
-/** "OUT-0007 — Cleaner air": what a person reads and may type. */
+/** "OUT-0007 — Cleaner air": what people read and may type. */
 export function optionOf(ctx: AppContext, name: Pick<Name, 'id' | 'kind' | 'code' | 'title'>): RecordOption {
   const { text, lang } = presenterOf(ctx).text(name.title)
   return { id: name.id, label: `${name.code} — ${text}`, ...(lang ? { lang } : {}) }
 }
 
-/** The records of some kinds that a reference may name; `chosen` are always among them, also where they are hidden. */
+/** The records of some kinds that a reference may name; `chosen` are always among them, even if hidden. */
 export async function optionsFor(
   ctx: AppContext,
   kinds: readonly string[] | 'any',
   chosen: readonly string[],
 ): Promise<Options> {
-  // Among all records one searches; a list of them helps nobody.
+  // Where any record may be chosen, people search; a list would help nobody.
   if (kinds === 'any') return { suggestions: await labels(ctx, chosen.filter(isId)) }
   const pages = await Promise.all(
     kinds.map((kind) => list(ctx, ctx.registry.kind(kind).declaration, { limit: maxOptions + 1, sort: 'title' })),
@@ -60,7 +63,7 @@ export type Resolved =
       readonly suggestions: readonly RecordOption[]
     }
 
-/** The record that a typed text means: an id, a code (with or without the name behind it), or a name that is the only one. */
+/** The record that typed text means: an id, a code (with or without the name after it), or a unique name. */
 export async function resolve(ctx: AppContext, to: readonly string[] | 'any', typed: string): Promise<Resolved> {
   const kinds = to === 'any' ? [...ctx.registry.kinds.keys()] : to
   const text = typed.trim()

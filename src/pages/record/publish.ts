@@ -1,4 +1,4 @@
-/** Publishing with a look ahead: the record as nobody in particular would see it, and what is still missing. */
+/** Publishing with a preview: the record as the public would see it, and what is still missing. */
 import { isDay } from '#kernel/day.ts'
 import { type FieldProblem, notAllowed, Problem } from '#kernel/problem.ts'
 import type { AnyRecord, RecordKind } from '#kernel/record.ts'

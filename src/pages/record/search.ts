@@ -1,4 +1,4 @@
-/** Search of everything: what answers, grouped by kind, with how many there are of each. */
+/** The global search: results grouped by kind, with a count for each. */
 
 import { sql } from 'kysely'
 import { type AppContext, type PageDefinition, page } from '#platform/page.ts'
@@ -8,7 +8,7 @@ import { presenterOf } from '../presenter.ts'
 
 const shownOfEach = 5
 const shownOfOne = 100
-/** More answers than this are counted as "more than". */
+/** More results than this are counted as "more than". */
 const maxCounted = 5000
 
 type Row = {

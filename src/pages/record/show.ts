@@ -1,4 +1,4 @@
-/** The page of one record, and what may be done to it there. */
+/** The page of one record, and the actions it offers. */
 import type { FieldProblem } from '#kernel/problem.ts'
 import { conflict, invalid, notAllowed, notFound, Problem } from '#kernel/problem.ts'
 import type { AnyRecord } from '#kernel/record.ts'
@@ -67,7 +67,7 @@ async function showData(
   }
 }
 
-/** Verbs that fit the state and the caller, then withdrawing and retiring. */
+/** Verbs possible in this state for this caller, then withdrawing and retiring. */
 async function actsFor(
   ctx: AppContext,
   pages: KindPages,
@@ -82,7 +82,7 @@ async function actsFor(
     const names = askedByVerb(kind, record, verb.to)
     const tried = attempted?.act === verb.name ? attempted : undefined
     const wrong = wrongOf(ctx, kind, tried?.problems ?? [], verb.name)
-    // A problem may name a field that has a value already, but not a fitting one.
+    // A problem may name a field that already has a value, but an unsuitable one.
     const extra = [...wrong.byField.keys()].filter((name) => name !== '' && !names.includes(name))
     const fields = fieldsOf(ctx, kind, verb.to, true).filter(
       ({ name, type }) => type !== 'link' && [...names, ...extra].includes(name),
@@ -175,7 +175,7 @@ async function act(ctx: AppContext, pages: KindPages, request: PageRequest): Pro
   }
 }
 
-/** Fields that a verb's form sent along. */
+/** Fields sent along with a verb's form. */
 function verbFields(kind: KindPages['kind'], typed: Typed): string[] {
   const sent = new Set(Object.keys(typed).map((name) => name.split('.')[0]!))
   const names = ['organisation', 'owner', ...Object.keys(kind.fields)].filter((name) => sent.has(name))

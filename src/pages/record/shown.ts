@@ -1,4 +1,6 @@
-/** Reads everything a reader sees of one record. Given a narrowed context, it shows what that reader would see. */
+/**
+ * Reads everything a reader sees of one record. Given another reader's context, it shows what that reader would see.
+ */
 import type { AnyRecord } from '#kernel/record.ts'
 import { todayOf } from '#platform/app.ts'
 import type { AppContext } from '#platform/page.ts'
@@ -37,7 +39,7 @@ export async function recordShown(
   }
   const facts = Object.entries(kind.fields).flatMap(([field, declared]): FactShown[] => {
     const value = presenter.value(declared, `${kind.kind}.choice.${field}`, record[field], names)
-    // The public is not told that something exists which it may not see.
+    // The public does not learn of the existence of something it may not see.
     const kept = signedIn ? value : withoutHidden(value)
     return kept && kept.as !== 'nothing' ? [{ label: presenter.fieldLabel(kind.kind, field), value: kept }] : []
   })
@@ -97,7 +99,7 @@ async function holderOf(ctx: AppContext, post: string | null) {
   return found ? presenterOf(ctx).text(found.title) : undefined
 }
 
-/** Plain tables of the record, for kinds whose rooms do not draw them themselves. */
+/** Plain tables of the record, for kinds whose rooms do not show them themselves. */
 async function rowsShown(ctx: AppContext, { kind }: KindPages, record: string): Promise<RowsShown[]> {
   const presenter = presenterOf(ctx)
   const tables: RowsShown[] = []

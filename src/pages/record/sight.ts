@@ -18,7 +18,7 @@ export type Sight = {
   readonly cut: boolean
 }
 
-/** Which records stand directly above or below which, of a trace. */
+/** Which records of a trace are directly above or below which. */
 function steps(ctx: AppContext, found: Trace, way: 'above' | 'below'): Map<string, string[]> {
   const forward = new Set(ctx.registry.towardsVision.forward)
   const next = new Map<string, string[]>()
@@ -31,7 +31,7 @@ function steps(ctx: AppContext, found: Trace, way: 'above' | 'below'): Map<strin
   return next
 }
 
-/** `all` shows what lies below without the cut at 100. */
+/** `all` shows everything below, without the limit of 100. */
 export async function sightOf(ctx: AppContext, id: string, all: boolean): Promise<Sight> {
   const presenter = presenterOf(ctx)
   const [up, down] = await Promise.all([
@@ -61,7 +61,7 @@ export async function sightOf(ctx: AppContext, id: string, all: boolean): Promis
 
 const langOf = ({ lang }: { lang?: string | undefined }) => (lang ? { lang } : {})
 
-/** Shortest way from every top down to the record; the longest lines first, since they reach the vision. */
+/** The shortest way from each top down to the record; the longest first, since they reach the vision. */
 function waysUp(id: string, above: ReadonlyMap<string, string[]>, known: ReadonlyMap<string, TraceNode>): string[][] {
   const ways: string[][] = []
   const seen = new Set([id])

@@ -1,6 +1,6 @@
 /**
- * A record as a form holds it and back: `title.en`, `level`, `categories` (several), `links.contributesTo.0.to`. What was
- * typed stays as it is until it can be saved, so that nothing is lost when the form comes back.
+ * A record as a form holds it and back: `title.en`, `level`, `categories` (several), `links.contributesTo.0.to`. What
+ * was typed is kept as it is until it can be saved, so that nothing is lost when the form is shown again.
  */
 import canonicalize from 'canonicalize'
 import { type Medium, type Parts, plainText } from '#kernel/fields/field.ts'
@@ -19,7 +19,7 @@ import { resolve } from './options.ts'
 export type Typed = Record<string, string | string[]>
 export type LinksByName = Readonly<Record<string, readonly LinkEnd[]>>
 
-/** Languages the city writes in, its own first. */
+/** Languages the city writes in, its main one first. */
 export const languagesOf = (ctx: Pick<AppContext, 'city'>): string[] => [
   ctx.city.language,
   ...languages.filter((each) => each !== ctx.city.language),
@@ -68,7 +68,7 @@ export function typedOf(ctx: AppContext, kind: RecordKind, record: Partial<AnyRe
   return typed
 }
 
-/** Where people write: in the languages of the city, in its local time. */
+/** How people write: in the city's languages and its local time. */
 export const formMedium = (ctx: Pick<AppContext, 'city'>): Medium => ({
   as: 'form',
   languages: languagesOf(ctx),
@@ -76,11 +76,11 @@ export const formMedium = (ctx: Pick<AppContext, 'city'>): Medium => ({
   readPeriod,
 })
 
-/** Under which name a part of a field is posted. */
+/** The name under which a part of a field is posted. */
 const slotOf = (name: string, part: string) => (part === '' ? name : `${name}.${part}`)
 
 function typedValue(ctx: AppContext, name: string, field: Field, value: unknown): Typed {
-  // A name in no language is kept as text of the language 'und'.
+  // A name without a language is stored as text in the language 'und'.
   if (name === 'title' && !field.localized)
     return { title: Object.values((value ?? {}) as Record<string, string>)[0] ?? '' }
   const parts = fieldType(field.type).split(value, field, formMedium(ctx))
@@ -92,7 +92,7 @@ function typedValue(ctx: AppContext, name: string, field: Field, value: unknown)
   )
 }
 
-/** The parts of a field among all that was typed, and those that must be asked for besides. */
+/** A field's parts among everything typed, and those that must still be asked for. */
 export function typedParts(ctx: AppContext, name: string, field: Field, typed: Typed): Parts {
   const medium = formMedium(ctx)
   const type = fieldType(field.type)
@@ -107,14 +107,14 @@ export function typedParts(ctx: AppContext, name: string, field: Field, typed: T
 }
 
 export type Read = {
-  /** What the gate is given; a name that the form did not send is absent. */
+  /** What the gate receives; a name that the form did not send is absent. */
   readonly values: Record<string, unknown>
   readonly problems: FieldProblem[]
   /** For references that could not be understood, by form name. */
   readonly suggestions: ReadonlyMap<string, readonly RecordOption[]>
 }
 
-/** Reads what was typed. `before` lends the texts in languages that the form does not show. */
+/** Reads what was typed. `before` supplies the texts in languages that the form does not show. */
 export async function readTyped(
   ctx: AppContext,
   kind: RecordKind,
@@ -174,7 +174,7 @@ async function readField(
   let present = false
   for (const { name: part, holds, several } of type.parts(field, medium)) {
     const slot = slotOf(name, part)
-    // Boxes of which none is ticked post nothing, and mean it.
+    // A group of boxes with none ticked posts nothing, and means none.
     if (!several && typed[slot] === undefined) continue
     present = true
     if (holds !== 'record') parts[part] = several ? [typed[slot] ?? []].flat() : oneOf(typed[slot])
@@ -215,7 +215,7 @@ export function sameValue(left: unknown, right: unknown): boolean {
   return canonicalize(orderless(trimmed(left))) === canonicalize(orderless(trimmed(right)))
 }
 
-/** Only what differs from the stored record, so that nobody needs leave for what they did not touch. */
+/** Only what differs from the stored record, so that nobody needs permission for what they did not touch. */
 export function changesOf(
   ctx: AppContext,
   kind: RecordKind,

@@ -8,7 +8,7 @@ import { presenterOf } from '../presenter.ts'
 type Actor = { readonly account: string | null; readonly source: string }
 export type People = { readonly who: (actor: Actor) => Text }
 
-/** Names everybody who acted in some change sets; a handful of reads, however many there are. */
+/** Names everybody who made these change sets; a handful of reads, however many there are. */
 export async function peopleOf(ctx: AppContext, actors: ReadonlyArray<Pick<Actor, 'account'>>): Promise<People> {
   const presenter = presenterOf(ctx)
   const ids = [...new Set(actors.flatMap(({ account }) => account ?? []))]

@@ -7,7 +7,7 @@ import { valueTypes } from './values.ts'
 
 export { StartProblem } from './start-problem.ts'
 
-/** Any table, `schema.table`, with any columns: the types of a declared kind are put on by those who know the kind. */
+/** Any table, `schema.table`, with any columns: code that knows a declared kind adds its types. */
 export type Tables = Record<string, Record<string, unknown>>
 
 /** Runs statements: the pool as a whole, or one transaction. */
@@ -20,35 +20,34 @@ export type TransactionOf = Transaction<Tables>
 export type Database = {
   readonly pool: Pool
   readonly kysely: Executor
-  /** Where the embedded server keeps the data; undefined with a server of one's own. */
+  /** Where the embedded server keeps the data; undefined with a server given by `url`. */
   readonly directory?: string
-  /** Ends all connections, and leaves the embedded server (the last one to leave stops it). */
+  /** Ends all connections and leaves the embedded server (the last one to leave stops it). */
   close(): Promise<void>
 }
 
 export type DatabaseOptions = {
   /** `postgres://user:password@host:5432/name`; without it the embedded server of `directory` is used. */
   readonly url?: string
-  /** The data directory of the embedded server, `.commonweal` unless said otherwise. */
+  /** The data directory of the embedded server, `.commonweal` by default. */
   readonly directory?: string
   /** Shown in `pg_stat_activity`. */
   readonly applicationName: string
-  /** The most connections open at once; 10 unless said otherwise. */
+  /** Limit of simultaneous connections; 10 by default. */
   readonly max?: number
-  /** After how many milliseconds the server ends a statement; 30,000 unless said otherwise, 0 for never. */
+  /** After how many milliseconds the server ends a statement; 30,000 by default, 0 for never. */
   readonly statementTimeoutMs?: number
-  /** Told in one line about lost connections and a restarted server. */
+  /** Called with one line about lost connections and a restarted server. */
   readonly log?: (message: string) => void
-  /** See `openEmbedded`; without effect on a server given by `url`. */
+  /** See `openEmbedded`; no effect on a server given by `url`. */
   readonly durable?: boolean
 }
 
 const oldestMajorVersion = 15
 
 /**
- * Every connection reads and writes times in UTC, in ISO form, and finds nothing by an unqualified name but `public`.
- * Rows are found by a key at a time, thousands of different ones: remembering each answer (`memoize`) costs a quarter more
- * than it saves.
+ * Every connection reads and writes times in UTC, in ISO form, and resolves unqualified names only in `public`. Rows
+ * are looked up by thousands of different keys: caching each answer (`memoize`) costs a quarter more than it saves.
  */
 const sessionOptions =
   '-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=iso_8601 -c search_path=pg_catalog,public -c enable_memoize=off'
@@ -57,7 +56,7 @@ const sessionOptions =
  * Opens the database and checks that it can serve: reachable, PostgreSQL 15 or newer, UTF-8, not a read-only standby.
  *
  * @throws StartProblem `database.address`, `database.unreachable`, `database.refused`, `database.version`,
- * `database.encoding`, `database.read-only`, and those of `openEmbedded`. A password is never part of the message.
+ * `database.encoding`, `database.read-only`, and those of `openEmbedded`. The message never contains a password.
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { url, applicationName, max = 10, statementTimeoutMs = 30_000, log = () => {} } = options
@@ -104,8 +103,8 @@ async function finish(pool: Pool, address: ServerAddress, leave: () => Promise<v
 function openPool(config: PoolConfig, log: (message: string) => void): Pool {
   const pool = new Pool(config)
   const lost = (error: Error) => log(`a database connection was lost: ${error.message}`)
-  // Without listeners a server that stops would end the process, whether the connection is idle (the pool's event)
-  // or in use (the client's own).
+  // Without listeners a stopping server would end the process, whether the connection is idle (the pool's event) or in
+  // use (the client's own).
   pool.on('error', lost)
   pool.on('connect', (client) => client.on('error', () => {}))
   return pool
@@ -130,7 +129,7 @@ function parse(url: string): URL {
   return parsed
 }
 
-/** Speaks of a server without ever saying its password. */
+/** Describes a server without ever showing its password. */
 class ServerAddress {
   readonly text: string
   readonly #secrets: string[] = []
@@ -196,7 +195,7 @@ async function firstAnswer(pool: Pool, address: ServerAddress): Promise<Facts> {
       )
       return rows[0]!
     } catch (error) {
-      // 57P03: it starts or recovers, and will be there in a moment.
+      // 57P03: it is starting or recovering, and will be ready in a moment.
       if (errorCode(error) !== '57P03' || Date.now() > deadline) throw connectionProblem(error, address)
       await sleep(200)
     }
@@ -220,13 +219,13 @@ function connectionProblem(error: unknown, address: ServerAddress): StartProblem
   )
 }
 
-/** How often a transaction that lost to a concurrent one is tried again. */
+/** How often a transaction that lost to a concurrent one is retried. */
 const attempts = 5
 
 /**
- * Runs `body` in one READ COMMITTED transaction and gives back what it returns. On a serialization failure (40001) or a
- * deadlock (40P01) all is rolled back and `body` runs again, at most five times in all, after a short random pause:
- * so `body` must do nothing but read and write the database.
+ * Runs `body` in one READ COMMITTED transaction and returns its result. On a serialization failure (40001) or a
+ * deadlock (40P01) everything is rolled back and `body` runs again, at most five times in all, after a short random
+ * pause: so `body` must do nothing but read and write the database.
  */
 export async function transaction<Schema, Result>(
   kysely: Kysely<Schema>,

@@ -1,6 +1,6 @@
 /**
- * COPY as a stream (PostgreSQL protocol §55.2.7), which `pg` leaves to others: the server's text goes out no faster than it
- * is read, and comes in no faster than the server takes it.
+ * COPY as a stream (PostgreSQL protocol §55.2.7), which `pg` leaves to others: the server's text goes out no faster
+ * than it is read, and comes in no faster than the server takes it.
  */
 import type { PoolClient } from 'pg'
 
@@ -12,15 +12,15 @@ type Connection = {
   readonly stream: NodeJS.ReadWriteStream & { readonly writableNeedDrain: boolean }
 }
 
-/** So many bytes wait at most before the server is asked to pause. */
+/** How many bytes may wait before the server is asked to pause. */
 const highWater = 1024 * 1024
 
-/** One statement as `pg` drives it: told of what the server says until it is ready for the next. */
+/** One statement as `pg` drives it: it receives the server's messages until the server is ready for the next. */
 abstract class CopyStatement {
   readonly #text: string
   readonly done: Promise<void>
   #settle!: { resolve: () => void; reject: (error: Error) => void }
-  /** What `pg` sets and calls where the connection breaks. */
+  /** What `pg` sets and calls if the connection breaks. */
   callback = (error?: Error | null) => {
     if (error) this.handleError(error)
   }
@@ -37,7 +37,7 @@ abstract class CopyStatement {
     connection.query(this.#text)
   }
 
-  /** After an error `pg` tells a statement nothing more; what is asked of the client next waits until it is ready. */
+  /** After an error `pg` tells a statement nothing more; the client's next statement waits until it is ready. */
   handleError(error: Error): void {
     this.ended(error)
     this.#settle.reject(error)
@@ -70,7 +70,7 @@ class CopyOut extends CopyStatement {
   #paused: Connection | undefined
 
   override handleCopyData({ chunk }: { chunk: Buffer }, connection: Connection): void {
-    // The buffer it lies in is used again for the next message.
+    // Its buffer is reused for the next message.
     this.#waiting.push(Buffer.from(chunk))
     this.#bytes += chunk.length
     if (this.#bytes > highWater && !this.#paused) {
@@ -108,7 +108,7 @@ class CopyOut extends CopyStatement {
     await this.done
   }
 
-  /** Lets the server go on where the reader stops early. */
+  /** Lets the server continue if the reader stops early. */
   drain(): void {
     this.#waiting.length = 0
     this.#bytes = Number.NEGATIVE_INFINITY
@@ -139,7 +139,7 @@ class CopyIn extends CopyStatement {
   }
 }
 
-/** What `copy … to stdout` gives, piece by piece. The client serves nothing else until the end. */
+/** The output of `copy … to stdout`, piece by piece. The client serves nothing else until the end. */
 export async function* copyOut(client: PoolClient, statement: string): AsyncGenerator<Buffer> {
   const out = new CopyOut(statement)
   client.query(out as never)
@@ -155,7 +155,7 @@ export async function* copyOut(client: PoolClient, statement: string): AsyncGene
   }
 }
 
-/** Sends pieces to `copy … from stdin`. A fault of the pieces ends the statement and is thrown. */
+/** Sends pieces to `copy … from stdin`. An error in producing the pieces ends the statement and is thrown. */
 export async function copyIn(client: PoolClient, statement: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
   const into = new CopyIn(statement)
   client.query(into as never)

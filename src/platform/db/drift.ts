@@ -1,6 +1,6 @@
 /**
- * Drift: what the declarations say and what the database holds, laid side by side. Migrations are written by hand, so a
- * test asks this over all modules; one sentence for each difference, none = they agree.
+ * Drift: the declarations compared with the database. Migrations are written by hand, so a test checks all modules; one
+ * sentence for each difference, none = they agree.
  */
 import { type RawBuilder, sql } from 'kysely'
 import { type Column, type Table, tablesOf } from '#kernel/projections/columns.ts'
@@ -10,9 +10,9 @@ import type { Executor } from './connection.ts'
 
 type Stored = {
   columns: Map<string, { type: string; notNull: boolean }>
-  /** CHECK constraints as SQL, by the columns they look at. */
+  /** CHECK constraints as SQL, by the columns they use. */
   checks: Array<{ columns: string[]; definition: string }>
-  /** Columns of unique indexes without a condition, the primary key among them. */
+  /** Columns of unique indexes without a condition, including the primary key. */
   unique: string[][]
   /** Columns that refer to `records.record`. */
   references: Set<string>
@@ -89,7 +89,7 @@ function compareColumn(
   return reported
 }
 
-/** The quoted words of a condition: the choices, whatever form the database gives the condition. */
+/** The quoted words of a condition: the choices, however the database writes the condition. */
 const wordsIn = (condition: string): Set<string> =>
   new Set([...condition.matchAll(/'((?:[^']|'')*)'/g)].map((match) => match[1]!.replaceAll("''", "'")))
 const sameWords = (left: Set<string>, right: Set<string>) => left.size === right.size && left.isSubsetOf(right)

@@ -1,4 +1,6 @@
-/** The door of the database: connections and transactions, migrations, bulk copies, the lease of a running house. */
+/**
+ * The door of the database: connections and transactions, migrations, bulk copies, the lease of a running application.
+ */
 export {
   type Database,
   type Executor,
@@ -8,7 +10,7 @@ export {
   transaction,
 } from './connection.ts'
 export { copyIn, copyOut } from './copy.ts'
-// The server of one's own: the test kit and benchmarks start and stop it by themselves.
+// The embedded server: the test kit and benchmarks start and stop it themselves.
 export { openEmbedded } from './embedded/embedded.ts'
 export { findPlace } from './embedded/place.ts'
 export { runningPostmaster } from './embedded/postmaster.ts'

@@ -6,20 +6,20 @@ import { ensureOwnTables } from './own-tables.ts'
 import { isAlive, ownProcessMark } from './process-mark.ts'
 import { StartProblem } from './start-problem.ts'
 
-/** How often the holder of a lease says that it lives, in milliseconds. */
+/** How often the holder of a lease signals that it is alive, in milliseconds. */
 const beatMs = 2_000
 
 /** How long a silent holder on another machine keeps a lease, in milliseconds. */
 const silenceMs = 10_000
 
-/** The right to be the only one of its name that works on a database. */
+/** The right to be the only process with this name working on a database. */
 export type Lease = {
-  /** Gives the lease back; the database must still be open. Never throws: a lease that stays runs out by itself. */
+  /** Releases the lease; the database must still be open. Never throws: a lease that remains expires by itself. */
   release(): Promise<void>
 }
 
 export type LeaseOptions = {
-  /** What only one process may be at a time, such as `application`. */
+  /** The role only one process may have at a time, such as `application`. */
   readonly name: string
   /** Called once if another process has taken the lease (after a long silence of this one): stop working then. */
   readonly onLost: () => void
@@ -38,9 +38,9 @@ type Holder = {
 /**
  * Takes the lease `name` in the database, so that a second application on the same data does not start.
  *
- * A holder on this machine keeps it exactly as long as its process lives: after kill -9 the next start takes over at
- * once. A holder elsewhere is believed while it beats: whoever wants the lease watches it for up to ten seconds, is refused
- * as soon as it beats, and takes over if it does not. Times are the database's, so clocks need not agree.
+ * A holder on this machine keeps it exactly as long as its process lives: after kill -9 the next start takes over
+ * immediately. A holder elsewhere is trusted while it beats: whoever wants the lease watches it for up to ten seconds,
+ * is refused as soon as it beats, and takes over if it does not. Times are the database's, so clocks need not agree.
  *
  * @throws StartProblem `database.in-use`, naming the holder.
  */
@@ -49,7 +49,7 @@ export async function takeLease(pool: Pool, { name, onLost }: LeaseOptions): Pro
   const holder = randomUUID()
   const { scope, pid, startedAt } = ownProcessMark()
   const take = async (from: string | null, beat: string | null): Promise<boolean> => {
-    // Taken over only from the holder, and the beat, that we judged: of two that try at once, one wins.
+    // Taken over only from the holder, and the beat, that we judged: if two try at the same time, one wins.
     const { rowCount } = await pool.query(
       `insert into commonweal.lease (name, holder, host, scope, pid, "startedAt", "beatAt")
        values ($1, $2, $3, $4, $5, $6, clock_timestamp())
@@ -111,7 +111,7 @@ function hold(pool: Pool, name: string, holder: string, onLost: () => void): Lea
     }
   }
   const timer = setInterval(() => {
-    // A database that is away for a while is not a lost lease: the next beat that gets through decides.
+    // A temporarily unreachable database is not a lost lease: the next beat that gets through decides.
     current = beat().catch(() => {})
   }, beatMs)
   timer.unref()

@@ -6,7 +6,9 @@ import { ensureOwnTables } from './own-tables.ts'
 import { writeReshaped } from './reshape.ts'
 import { errorCode, StartProblem } from './start-problem.ts'
 
-/** A module's own folder: its migrations are in `migrations/`, its published views in `views.sql`; both may be absent. */
+/**
+ * A module's own folder: its migrations are in `migrations/`, its published views in `views.sql`; both may be absent.
+ */
 export type MigrationFolder = { readonly module: string; readonly folder: string }
 
 type SqlFile = {
@@ -20,14 +22,14 @@ type SqlFile = {
 type Known = { what: 'migration' | 'views'; module: string; name: string; hash: string }
 
 /**
- * Brings the database to the state that this program expects, forward only.
+ * Brings the database to the state this program expects, forward only.
  *
- * Files `migrations/YYYYMMDDHHMM-what.sql` of all folders run in the order of their names (then of their modules), each in
- * its own transaction together with its entry in `commonweal.migration`; a lock row lets one instance at a time do so.
- * Afterwards, if any ran or a `views.sql` has changed, all published views are made anew in one transaction, in the
+ * Files `migrations/YYYYMMDDHHMM-what.sql` of all folders run in the order of their names (then of their modules), each
+ * in its own transaction together with its entry in `commonweal.migration`; a lock row lets one instance at a time do
+ * so. Afterwards, if any ran or a `views.sql` has changed, all published views are recreated in one transaction, in the
  * order of the folders; they are dropped before the first migration, so that a migration may change what they read.
- * With nothing to do it is one query. `only` (`module/name`) stops on the way, at the state of an older program, for a
- * restore; it must hold all that ran on the database before.
+ * With nothing to do it is one query. `only` (`module/name`) stops at the state of an older program, for a restore; it
+ * must include everything that already ran on the database.
  *
  * @returns the migrations that this call applied, as `module/name`, in order.
  * @throws StartProblem `database.newer` if the database has migrations that this program does not know,
@@ -41,7 +43,7 @@ export async function migrate(
   const { pool } = database
   const sql = await readSql(folders)
   const migrations = only ? sql.migrations.filter(({ module, name }) => only.has(`${module}/${name}`)) : sql.migrations
-  // A view may read what a later migration makes: on the way there are none.
+  // A view may read what a later migration creates: there are none in between.
   const views = only ? [] : sql.views
   let known: Known[]
   try {
@@ -80,13 +82,13 @@ export async function migrate(
     await client.query('rollback').catch(() => undefined)
     throw error
   } finally {
-    // What a migration sets for its session must not reach a request: the connection is closed, not reused.
+    // A migration's session settings must not reach a request: the connection is closed, not reused.
     client.release(true)
   }
   return applied
 }
 
-/** All SQL of the folders: migrations in the order in which they run, views in the order of the folders. */
+/** All SQL of the folders: migrations in running order, views in the order of the folders. */
 export async function readSql(
   folders: readonly MigrationFolder[],
 ): Promise<{ migrations: SqlFile[]; views: SqlFile[] }> {
@@ -111,7 +113,7 @@ export async function readSql(
   return { migrations, views }
 }
 
-/** One hash over all SQL of the folders: equal hashes make equal databases. */
+/** One hash over all SQL of the folders: equal hashes mean equal schemas. */
 export async function hashOfSql(folders: readonly MigrationFolder[]): Promise<string> {
   const { migrations, views } = await readSql(folders)
   const lines = [...migrations, ...views].map(({ module, name, hash }) => `${module}/${name} ${hash}`)
@@ -149,7 +151,9 @@ async function readKnown(queryable: Pool | PoolClient): Promise<Known[]> {
   return rows
 }
 
-/** The files that have not run yet; refuses a database that has run others, or one of them with another text. */
+/**
+ * The files that have not run yet; refuses a database on which others have run, or one of these with different text.
+ */
 function pendingOf(migrations: SqlFile[], known: Known[]): SqlFile[] {
   const byName = new Map(migrations.map((file) => [`${file.module}/${file.name}`, file]))
   const unknown: string[] = []
@@ -200,7 +204,7 @@ async function runFile(client: PoolClient, file: SqlFile): Promise<void> {
   }
   try {
     await client.query(file.text)
-    // What a file sets must not reach the next one.
+    // One file's settings must not reach the next.
     await client.query(`set local search_path = pg_catalog, public`)
   } catch (error) {
     const { message, position, detail } = error as { message: string; position?: string; detail?: string }
@@ -217,18 +221,18 @@ async function runFile(client: PoolClient, file: SqlFile): Promise<void> {
 const allViews = `select schemaname::text as schema, viewname::text as name from pg_views
   where schemaname not in ('pg_catalog', 'information_schema')`
 
-/** Forgets the hashes too, so that a failure on the way makes the next run publish the views. */
+/** Clears the hashes too, so that after a failure the next run publishes the views. */
 async function dropViews(client: PoolClient): Promise<void> {
   const { rows } = await client.query<{ name: string }>(
     `select format('%I.%I', schema, name) as name from commonweal."publishedView" intersect
      select format('%I.%I', schema, name) from (${allViews}) as existing`,
   )
-  // One statement, so that views that read each other go together; no cascade, so that nothing else goes with them.
+  // One statement, so that views that depend on each other are dropped together; no cascade, so that nothing else is.
   if (rows.length > 0) await client.query(`drop view ${rows.map(({ name }) => name).join(', ')}`)
   await client.query('delete from commonweal."publishedView"; delete from commonweal."viewsFile"')
 }
 
-/** Views are known by the difference that the files make, so that the next run can drop what a file no longer has. */
+/** The views are found by comparing before and after, so that the next run can drop what a file no longer has. */
 async function publishViews(client: PoolClient, views: SqlFile[]): Promise<void> {
   await dropViews(client)
   await client.query(`create temporary table "viewsBefore" on commit drop as ${allViews}`)

@@ -19,10 +19,10 @@ create table if not exists commonweal.lease (
   "startedAt" text not null, "beatAt" timestamptz not null
 );`
 
-/** Two processes that run `create … if not exists` at once can still collide; the loser tries again. */
+/** Two processes that run `create … if not exists` concurrently can still collide; the loser retries. */
 const collisions = new Set(['23505', '42P07', '42P06', 'XX000', '40P01'])
 
-/** Makes the schema `commonweal` with the tables of migrations and leases, unless they are there. */
+/** Creates the schema `commonweal` with the tables of migrations and leases, unless they exist. */
 export async function ensureOwnTables(pool: Pool): Promise<void> {
   const { rows } = await pool.query<{ there: boolean }>(`select to_regclass('commonweal.lease') is not null as there`)
   if (rows[0]?.there) return

@@ -2,10 +2,10 @@ import { existsSync, readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 
 /**
- * Names one process for good: a process id alone is given again to another program sooner or later.
+ * Identifies one process for good: a process id alone is reused by another program sooner or later.
  *
  * `scope` is the space in which the id means something (one boot of one kernel and one PID namespace, so that two
- * containers are two scopes); `startedAt` is the start in clock ticks since boot, '' where the system does not tell.
+ * containers are two scopes); `startedAt` is the start in clock ticks since boot, '' if the system does not say.
  */
 export type ProcessMark = { readonly scope: string; readonly pid: number; readonly startedAt: string }
 
@@ -31,8 +31,8 @@ export function ownProcessMark(): ProcessMark {
 }
 
 /**
- * Whether the marked process lives: `true` and `false` are certain, `undefined` means that it belongs to another machine
- * or container and nothing here can tell. A zombie counts as dead.
+ * Whether the marked process lives: `true` and `false` are certain, `undefined` means that it belongs to another
+ * machine or container and nothing here can tell. A zombie counts as dead.
  */
 export function isAlive(mark: ProcessMark): boolean | undefined {
   if (mark.scope !== processScope()) return undefined
@@ -40,7 +40,7 @@ export function isAlive(mark: ProcessMark): boolean | undefined {
   return pidExists(mark.pid)
 }
 
-/** Whether a living process has this id here, also one of another user. */
+/** Whether a live process has this id here, even one of another user. */
 export function pidExists(pid: number): boolean {
   try {
     process.kill(pid, 0)
@@ -50,16 +50,18 @@ export function pidExists(pid: number): boolean {
   }
 }
 
-/** Dead, but not yet collected by its parent; in a container whose first process collects nobody, for ever. */
+/** Dead, but not yet collected by its parent; in a container whose first process collects none, for ever. */
 function isZombie(pid: number): boolean {
   return existsSync('/proc/self/stat') && startOf(pid) === undefined
 }
 
-/** Field 22 of /proc/PID/stat (proc(5)), or undefined if there is no such process, it is a zombie, or there is no /proc. */
+/**
+ * Field 22 of /proc/PID/stat (proc(5)), or undefined if there is no such process, it is a zombie, or there is no /proc.
+ */
 function startOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    // The second field is the program's name in parentheses and may hold spaces and parentheses itself.
+    // The second field is the program's name in parentheses and may itself contain spaces and parentheses.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19]
   } catch {

@@ -1,18 +1,19 @@
 /**
- * The change set of a migration that changes the shape of fields. Such a file says what it did in a temporary table `reshaped`:
+ * The change set of a migration that changes the shape of fields. Such a file says what it did in a temporary table
+ * `reshaped`:
  *
  *   record uuid, before jsonb, after jsonb, why text [, personal text[]]
  *
  * `before` and `after` hold values by field name as the history knows them (a field that is gone is null in `after`);
  * `personal` names fields whose values enter as commitments. The change set is the system's own and part of the
- * migration's transaction: history, undo and verification meet the new shape there.
+ * migration's transaction: from there on history, undo and verification see the new shape.
  */
 import canonicalize from 'canonicalize'
 import type { PoolClient } from 'pg'
 import { commitment, newSalt } from '../commitment.ts'
 import { newId } from '../id.ts'
 
-/** What such an entry says was done. */
+/** The action recorded in such an entry. */
 export const reshapeAction = 'reshape'
 
 type Reshaped = {
@@ -29,7 +30,7 @@ type Reshaped = {
 /** Entries written by one statement. */
 const batch = 1000
 
-/** Writes the change set of the file that just ran, where it says that it changed records; `source` names the file. */
+/** Writes the change set of the file that has just run, if it says that it changed records; `source` names the file. */
 export async function writeReshaped(client: PoolClient, source: string): Promise<void> {
   const there = await client.query<{ columns: string[] | null }>(
     `select array_agg(attname::text) as columns from pg_attribute

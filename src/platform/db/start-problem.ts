@@ -1,9 +1,9 @@
 /**
  * A reason why the program cannot start, written for the person at the keyboard.
  *
- * `code` is stable (`database.unreachable`), `message` is one line that says what is wrong and how to mend it, and
- * `exitCode` follows sysexits(3): 69 something needed is unavailable, 75 try again later, 77 not permitted,
- * 78 wrong configuration. Whoever catches it prints the message alone, without a stack.
+ * `code` is stable (`database.unreachable`), `message` is one line that says what is wrong and how to fix it, and
+ * `exitCode` follows sysexits(3): 69 something needed is unavailable, 75 try again later, 77 not permitted, 78 wrong
+ * configuration. Whoever catches it prints the message alone, without a stack.
  */
 export class StartProblem extends Error {
   override readonly name = 'StartProblem'

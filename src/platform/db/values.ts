@@ -20,9 +20,10 @@ const oid = {
 const asIs = (text: string): string => text
 
 /**
- * An instant as ISO 8601 in UTC with milliseconds, `2026-11-22T09:30:00.000Z`: what `Date.prototype.toISOString` gives, so
- * that a value survives the way to the database and back unchanged. Finer digits are cut off: declare columns
- * `timestamptz(3)` where the database itself fills them. `infinity` and years outside 0–9999 stay as PostgreSQL wrote them.
+ * An instant as ISO 8601 in UTC with milliseconds, `2026-11-22T09:30:00.000Z`: what `Date.prototype.toISOString` gives,
+ * so that a value survives a round trip to the database unchanged. Finer digits are cut off: declare columns
+ * `timestamptz(3)` if the database itself fills them. `infinity` and years outside 0–9999 stay as PostgreSQL wrote
+ * them.
  */
 export function instant(text: string): string {
   const found = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(\.\d+)?([+-]\d\d(?::\d\d){0,2})$/.exec(text)
@@ -53,7 +54,7 @@ const parsers = new Map<number, (text: string) => unknown>([
 
 /**
  * The `types` of a pool: dates, timestamps, intervals, numeric and int8 arrive as strings (also inside arrays), so
- * nothing is rounded and no day moves by a time zone; everything else as `pg` does it.
+ * nothing is rounded and no day shifts with a time zone; everything else as `pg` does it.
  */
 export const valueTypes = {
   getTypeParser(id: number, format?: 'text' | 'binary'): (value: string) => unknown {

@@ -1,4 +1,4 @@
-/** Is something that was read from a file shaped like an item at all? What its values may be is for the gate to say. */
+/** Does something read from a file have the shape of an item? Whether its values are valid is for the gate to say. */
 import type { Item } from '../content/index.ts'
 import type { ImportProblem } from '../imports/index.ts'
 import { isId } from '../records/index.ts'
@@ -10,7 +10,7 @@ const isMark = (value: unknown) =>
   isObject(value) && typeof value.source === 'string' && typeof value.id === 'string' && value.source.length <= 100
 const isEnd = (value: unknown) => isObject(value) && typeof value.to === 'string' && isId(value.to)
 
-/** Signs that no database takes: U+0000 and halves of surrogate pairs, in names as in values. */
+/** Characters that the database rejects: U+0000 and unpaired surrogates, in names as in values. */
 function isStorable(value: unknown): boolean {
   if (typeof value === 'string') return !value.includes('\u0000') && value.isWellFormed()
   if (typeof value === 'number') return Number.isFinite(value)

@@ -1,5 +1,5 @@
 /**
- * Reads content out as a stream of neutral values, in one consistent snapshot and in bounded memory: cursors over the
+ * Reads content as a stream of neutral values, in one consistent snapshot and in bounded memory: cursors over the
  * selected records, a few statements for each page of them, rows of plain tables after the page of their records.
  */
 
@@ -13,18 +13,18 @@ import type { AppContext } from '../page.ts'
 import { type Page, rowTable, selected, selectedRows, tableOf } from '../records/index.ts'
 import { selectRecords } from './select.ts'
 
-/** Records on a page, and rows in one item. */
+/** Records per page, and rows per item. */
 const pageRecords = 500
 const pageRows = 1000
 
-/** Selects content and keeps the transaction that holds it still. */
+/** Selects content and keeps open the transaction that holds its snapshot. */
 export async function openSnapshot(ctx: AppContext, scope: Scope): Promise<Snapshot> {
   const tx = await ctx.database.kysely.startTransaction().setIsolationLevel('repeatable read').execute()
   const inside: AppContext = { ...ctx, db: tx }
   try {
-    // Whoever reads a large file slowly is no reason to end the connection; a minute is the rule elsewhere.
+    // A slow reader of a large file is no reason to end the connection; elsewhere the limit is a minute.
     await sql`set local idle_in_transaction_session_timeout = '15min'`.execute(tx)
-    // Whoever works at the machine may wait for a large house; requests keep their limit.
+    // At the command line a large city may take its time; requests keep their limit.
     if (ctx.caller.system) await sql`set local statement_timeout = 0`.execute(tx)
     await selectRecords(inside, scope)
     const { rows } = await sql<{ kind: string; n: string }>`
@@ -120,7 +120,7 @@ async function itemsOf(ctx: Context, kind: RecordKind, page: ReadonlyArray<AnyRe
 const referencesOf = (fields: Readonly<Record<string, Field>>, row: Record<string, unknown>): string[] =>
   Object.entries(fields).flatMap(([name, field]) => [...(fieldType(field.type).references?.(row[name]) ?? [])])
 
-/** The values of a record or row that are there, without references to what is not taken along. */
+/** The stated values of a record or row, without references to what is not exported. */
 function valuesOf(
   fields: Readonly<Record<string, Field>>,
   row: Record<string, unknown>,
@@ -140,7 +140,7 @@ function valuesOf(
   return values
 }
 
-/** Numbers of those of the records that are taken along. */
+/** Readable numbers of those records that are exported. */
 async function codesOf(ctx: Context, ids: ReadonlyArray<string | null>): Promise<Map<string, string>> {
   const wanted = [...new Set(ids.filter((id): id is string => id !== null))]
   if (wanted.length === 0) return new Map()
@@ -232,7 +232,7 @@ const byKey = (declaration: Rows) => (left: Record<string, unknown>, right: Reco
   return 0
 }
 
-/** Numbers of what the rows point at, and of the records they belong to. */
+/** Readable numbers of what the rows point at, and of the records they belong to. */
 async function codesOfRows(
   ctx: Context,
   declaration: Rows,
@@ -258,7 +258,7 @@ function* rowsPage(
   const needed = Object.keys(fields).filter((field) => fields[field]!.required && isSingleReference(fields[field]!))
   const values = rows
     .map((row) => valuesOf(fields, row, codes))
-    // Who may not read the other end of a row that must have one does not see the row.
+    // Whoever may not read a row's required other end does not see the row.
     .filter((row) => needed.every((field) => field in row))
   if (values.length > 0) yield { of: 'rows', kind, item: { rows: name, kind: kind.kind, record, values }, codes }
 }

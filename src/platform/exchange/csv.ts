@@ -1,6 +1,6 @@
 /**
- * Content as tables for spreadsheets: a list is one CSV file, a plan a ZIP of them, one for each kind and each plain table.
- * Readable, not loss-free: references are readable numbers, and languages that the house does not speak are left out.
+ * Content as tables for spreadsheets: a list is one CSV file, a plan a ZIP of them, one for each kind and each plain
+ * table. Readable, not lossless: references are readable numbers, and unsupported languages are left out.
  */
 
 import { PassThrough, Readable } from 'node:stream'
@@ -25,7 +25,7 @@ type Column = {
   readonly cell: (values: Readonly<Record<string, unknown>>, codes: Codes) => WritableCell
 }
 
-/** Text by language in one column for each; `und` where a name belongs to no language. */
+/** Text by language, one column each; `und` for a name without a language. */
 const byLanguage = (name: string, tags: readonly string[]): Column[] =>
   tags.map((tag) => ({
     name: tag === 'und' ? name : `${name}.${tag}`,
@@ -92,7 +92,7 @@ async function* plainRows(snapshot: Snapshot, kind: RecordKind, name: string): A
         ]
 }
 
-/** One ZIP entry after the other, each as it is read. */
+/** One ZIP entry at a time, each as it is read. */
 async function* packed(snapshot: Snapshot): AsyncGenerator<Uint8Array> {
   const archive = new ZipFile()
   const out = new PassThrough()
@@ -113,7 +113,7 @@ async function* packed(snapshot: Snapshot): AsyncGenerator<Uint8Array> {
 async function add(archive: ZipFile, name: string, rows: AsyncGenerator<WritableCell[]>): Promise<void> {
   const header = await rows.next()
   const first = await rows.next()
-  // A kind that is only pointed at has no table of its own.
+  // A kind that is only referred to gets no table.
   if (first.done) return
   async function* all(): AsyncGenerator<WritableCell[]> {
     yield header.value as WritableCell[]

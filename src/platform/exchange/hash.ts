@@ -4,9 +4,9 @@ import canonicalize from 'canonicalize'
 import { type Item, isRows } from '../content/index.ts'
 
 /**
- * Takes items in the order in which they are read and gives SHA-256 over their canonical JSON (RFC 8785). Each kind and
- * each plain table has a digest of its own, so that the size of the pages does not matter. Readable numbers, versions
- * and times belong to an installation, not to the content.
+ * Takes items in the order they are read and returns SHA-256 over their canonical JSON (RFC 8785). Each kind and each
+ * plain table has a digest of its own, so that page size does not matter. Readable numbers, versions and times belong
+ * to an installation, not to the content.
  */
 export class ContentHash {
   readonly #parts = new Map<string, Hash>()

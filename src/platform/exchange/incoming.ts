@@ -6,17 +6,17 @@ import type { AppContext } from '../page.ts'
 import { checkedItem } from './checked.ts'
 import { ContentLoad } from './load.ts'
 
-/** The format that recognises a file by its beginning, and further in where that is not enough; nothing for tables. */
+/** The format that recognises a file by its beginning, or by more if that is not enough; nothing for tables. */
 export async function formatOf(formats: readonly Format[], head: string, path: string): Promise<Format | undefined> {
   for (const format of formats)
     if (format.read && format.recognises?.(head) && (await (format.recognisesFile?.(path) ?? true))) return format
   return undefined
 }
 
-/** So much of a file is looked at to recognise it. */
+/** How much of a file is examined to recognise it. */
 export const headBytes = 4096
 
-/** Opens a file of content. `publish`: what was public where it came from becomes public here. */
+/** Opens a file of content. `publish`: what was public at its origin becomes public here. */
 export function contentSource(
   ctx: AppContext,
   format: Format,

@@ -1,4 +1,4 @@
-/** The door of the exchange machinery: content out of a house and into another. */
+/** The door of the exchange machinery: content out of one installation and into another. */
 
 export {
   type Codes,

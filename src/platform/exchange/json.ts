@@ -1,6 +1,6 @@
 /**
- * Content as one JSON document, written and read as a stream: a head, a list with one item on each line, and the hash of
- * the content. JSON-LD is the same document with permanent names in place of plain ones.
+ * Content as one JSON document, written and read as a stream: a head, a list with one item on each line, and the hash
+ * of the content. JSON-LD is the same document with permanent names in place of plain ones.
  */
 
 import { jsonLdContext } from '#kernel/projections/reference.ts'
@@ -23,13 +23,13 @@ import { shown } from './shown.ts'
 
 const flushAt = 64 * 1024
 
-/** Characters of everything that stands beside the list. */
+/** Limit in characters for everything outside the list. */
 const maxBeside = 4_000_000
 
-/** Where the head stands in JSON-LD. */
+/** The key of the head in JSON-LD. */
 const headName = 'commonweal'
 
-/** Where names live that no address is known for. */
+/** The namespace for names when the address is unknown. */
 const nameless = 'urn:x-commonweal:ns:v1'
 
 async function* writeDocument(
@@ -66,7 +66,7 @@ async function* readDocument(
   let head: Record<string, unknown> = {}
   const hash = new ContentHash()
   let known = false
-  /** False where the head says that this file is none of ours. */
+  /** False if the head says that this is not one of our files. */
   const settled = (line: number): boolean => {
     if (known) return true
     if (head.format !== formatName) stop('other-format', line, { format: shown(String(head.format ?? '')) })
@@ -103,14 +103,14 @@ async function* readDocument(
   }
 }
 
-/** The text of a file in UTF-8. @throws TypeError for bytes that are none. */
+/** The text of a file in UTF-8. @throws TypeError for bytes that are not. */
 export async function* textOf(file: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true })
   for await (const piece of file) yield decoder.decode(piece, { stream: true })
   yield decoder.decode()
 }
 
-/** Looks like the head of one of our documents. */
+/** Does it look like the head of one of our documents? */
 const looksLike = (head: string, list: string) =>
   /^\ufeff?\s*\{/.test(head) && head.includes(`"${formatName}"`) && (list === '@graph') === head.includes('"@context"')
 
@@ -140,7 +140,7 @@ export const jsonLdFormat: Format = {
     const kinds = [...registry.kinds.values()].map((known) => known.declaration)
     const context = jsonLdContext(kinds, outgoing.origin ? `${outgoing.origin}/ns/v1` : nameless)
     const { '@context': names } = context as { '@context': object }
-    // What is about the file is no statement about the city: a processor of JSON-LD passes over it.
+    // Metadata about the file is not a statement about the city: JSON-LD processors ignore it.
     const about = { ...names, [headName]: null, hash: null }
     const headed = (head: object) => ({ [headName]: head, '@context': about })
     return writeDocument(outgoing, '@graph', headed, (item) => toLinkedData(registry, item))

@@ -1,4 +1,4 @@
-/** What of a file is here already: by id, or by an external identifier that both know. */
+/** Which of a file's records already exist here: by id, or by a shared external identifier. */
 
 import { sql } from 'kysely'
 import type { AnyRecord, RecordKind } from '#kernel/record.ts'
@@ -7,19 +7,19 @@ import type { WriteContext } from '../context.ts'
 import type { RecordRow } from '../policy.ts'
 import { read, readableRecords, unrestricted } from '../records/index.ts'
 export type Found = {
-  /** Id here; absent where there is no such record yet. */
+  /** Id here; absent if there is no such record yet. */
   readonly id?: string
   /** Its state, audience and whether it is retired. */
   readonly record?: Pick<AnyRecord, 'id' | 'kind' | 'state' | 'audience' | 'retiredAt' | 'organisation' | 'owner'>
-  /** It was here and was retired, and the caller may not bring it back. */
+  /** It exists here but is retired, and the caller may not restore it. */
   readonly retired?: boolean
-  /** The id belongs to a record that is of another kind, or that the caller may not read. */
+  /** The id belongs to a record of another kind, or one that the caller may not read. */
   readonly taken?: boolean
 }
 
 type Row = NonNullable<Found['record']> & { visible: boolean }
 
-/** Looks for some items of one kind; two statements for any number. */
+/** Looks up items of one kind; two statements for any number. */
 export async function findKnown(
   ctx: WriteContext,
   kind: RecordKind,
@@ -61,7 +61,7 @@ function foundOf(
   return may ? { id: own.id, record: own } : { retired: true }
 }
 
-/** Which of these records are here, live and readable. */
+/** Which of these records exist here, live and readable. */
 export function knownOf(ctx: WriteContext, kind: string, ids: readonly string[]): Promise<Map<string, RecordRow>> {
   return read(ctx, [kind]).in({ id: ids }).pick('id', 'kind', 'audience', 'organisation', 'owner').byId()
 }

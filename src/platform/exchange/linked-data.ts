@@ -56,7 +56,7 @@ export function toLinkedData(registry: Registry, item: Item): Record<string, unk
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** The item of a node; what is not shaped like one comes back as it is, and is told by whoever checks items. */
+/** The item of a node; anything without that shape is returned unchanged, and reported when items are checked. */
 export function fromLinkedData(registry: Registry, node: unknown): unknown {
   if (!isObject(node) || typeof node.kind !== 'string') return node
   const known = registry.kinds.get(node.kind)?.declaration

@@ -1,7 +1,7 @@
 /**
- * Brings content in through the gate, as steps of an import: records in the order in which they point at each other, then
- * what closes circles and the links, then rows, then publications. Staged, checked, saved, reported and undone as any
- * import is. A second load of the same content changes nothing.
+ * Loads content through the gate, as steps of an import: records in dependency order, then references that close cycles
+ * and links, then rows, then publications. Staged, checked, saved, reported and undone like any import. A second load
+ * of the same content changes nothing.
  */
 import { fieldType } from '#kernel/fields/types.ts'
 import type { RecordKind } from '#kernel/record.ts'
@@ -16,26 +16,28 @@ import { type LoadOrder, loadOrder } from './order.ts'
 import { shown } from './shown.ts'
 
 export type LoadOptions = {
-  /** False where the file leaves out what it does not know: what is missing then stays as it is. */
+  /** False if the file omits what it does not know: missing values then stay as they are. */
   complete: boolean
-  /** Publishes what was public where it came from; otherwise it comes in for its organisation, and a note says so. */
+  /**
+   * Publishes what was public at its origin; otherwise it is imported for its organisation only, and a note says so.
+   */
   readonly publish: boolean
 }
 
-/** Numbers of the steps: kinds, then links of kinds, rows of kinds, publications. At most this many kinds. */
+/** Step numbers: kinds, then links of kinds, rows of kinds, publications. At most this many kinds. */
 const maxKinds = 1000
 
 type RecordContent = { readonly line: number; readonly item: RecordItem }
 type RowContent = { readonly kind: string; readonly name: string; readonly values: RowValues }
 
-/** One load of content. `take` puts an item where its step finds it. */
+/** One load of content. `take` stages an item for its step. */
 export class ContentLoad {
   readonly #order: LoadOrder
   readonly #kinds: ReadonlyMap<string, RecordKind>
   readonly #options: LoadOptions
-  /** Ids of the file that stand for records with other ids here. */
+  /** Ids in the file whose records have other ids here. */
   #renamed = new Map<string, string>()
-  /** What was only pointed at and is made by this load; what was here already is left as it is. */
+  /** Records only referred to, and created by this load; existing ones are left alone. */
   #made = new Set<string>()
   #counts = { drafts: 0, unpublished: 0 }
   #items = 0
@@ -46,7 +48,7 @@ export class ContentLoad {
     this.#options = options
   }
 
-  /** Stages what an item says; what it cannot say here is a problem of its line. */
+  /** Stages an item's content; what is not possible here is a problem of its line. */
   async take(item: Item, line: number, sink: Sink): Promise<void> {
     const place = this.#order.kinds.indexOf(item.kind)
     if (place < 0) {
@@ -84,7 +86,7 @@ export class ContentLoad {
       await sink.item({ step: maxKinds + place, key: item.id, slot, line, content })
   }
 
-  /** Rises with every item: a file may stand on one line. */
+  /** Goes up with every item: a whole file may be on one line. */
   #slot(): string {
     this.#items += 1
     return String(this.#items).padStart(10, '0')
@@ -186,7 +188,7 @@ export class ContentLoad {
     return { kind: kind.kind, action: now.retiredAt ? 'restore' : may ? verb.name : 'change', id: known.id!, values }
   }
 
-  /** The state of a new record, where the caller may lead it there; otherwise it begins as new ones do. */
+  /** The state of a new record, if the caller may lead it there; otherwise it starts like any new one. */
   #stateOf(ctx: WriteContext, kind: RecordKind, item: RecordItem): string | undefined {
     const { state } = item
     if (!state || state === kind.states[0]) return undefined
@@ -216,7 +218,7 @@ export class ContentLoad {
       if (value !== undefined) values[name] = value
       else if (changes && this.#options.complete && !item.context) values[name] = null
     }
-    // What this kind does not know is told by the gate, by name.
+    // The gate reports, by name, what this kind does not know.
     for (const name of Object.keys(item))
       if (!Object.hasOwn(values, name) && !isOwn(kind, name)) values[name] = item[name]
     return values
@@ -231,7 +233,7 @@ export class ContentLoad {
     return field && !fieldType(field.type).references ? value : this.#ends(value)
   }
 
-  /** Ids as they are here, of one end or of several. */
+  /** The ids used here, for one end or several. */
   #ends(value: unknown): unknown {
     if (typeof value === 'string') return this.#here(value)
     return Array.isArray(value) ? value.map((each) => (typeof each === 'string' ? this.#here(each) : each)) : value

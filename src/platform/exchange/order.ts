@@ -1,20 +1,20 @@
-/** In which order kinds are made, so that what is pointed at is there before what points at it. */
+/** The order in which kinds are created, so that what is pointed at exists before what points at it. */
 import { targetKinds } from '#kernel/fields/reference.ts'
 import type { RecordKind } from '#kernel/record.ts'
 import type { WellKnownKinds } from '#kernel/registry.ts'
 
 export type LoadOrder = {
-  /** Every kind, those that others point at first. */
+  /** All kinds; those that others point at come first. */
   readonly kinds: readonly string[]
-  /** Reserved names and fields of a kind that close a circle: they are set when all records are there. */
+  /** Reserved names and fields of a kind that close a cycle: they are set once all records exist. */
   readonly later: ReadonlyMap<string, ReadonlySet<string>>
 }
 
 type Edge = { readonly from: string; readonly to: string; readonly name: string; readonly weight: number }
 
 /**
- * Takes references as arrows, the ones that must be there first, and leaves out for later what would close a circle.
- * @throws Error where required references alone close one: such kinds cannot be made at all.
+ * Sorts by references, the required ones first, and postpones whatever would close a cycle.
+ * @throws Error if required references alone close one: such kinds cannot be created at all.
  */
 export function loadOrder(kinds: readonly RecordKind[], wellKnown: WellKnownKinds): LoadOrder {
   const all = kinds.map((kind) => kind.kind)
@@ -43,12 +43,12 @@ export function loadOrder(kinds: readonly RecordKind[], wellKnown: WellKnownKind
   return { kinds: sorted, later }
 }
 
-/** Weight 0: needed at once; 1: needed from some state on; 2: free. */
+/** Weight 0: needed immediately; 1: needed from some state on; 2: optional. */
 function edgesOf(kind: RecordKind, wellKnown: WellKnownKinds, all: readonly string[]): Edge[] {
   const from = kind.kind
   return [
     { from, to: wellKnown.organisation, name: 'organisation', weight: kind.organisation.requiredFrom ? 1 : 2 },
-    // A body may hold a record until a post does, so the post can always come later.
+    // An organisation may hold a record until a post does, so the post can always come later.
     { from, to: wellKnown.post, name: 'owner', weight: 2 },
     ...Object.entries(kind.fields).flatMap(([name, field]) => {
       const targets = targetKinds(field)

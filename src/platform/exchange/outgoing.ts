@@ -1,4 +1,4 @@
-/** Writes content in a format: opens the snapshot, streams, and lets go of it however the stream ends. */
+/** Writes content in a format: opens the snapshot, streams, and releases it however the stream ends. */
 import { notFound } from '#kernel/problem.ts'
 import type { Format, Header, Scope, Snapshot } from '../content/index.ts'
 import type { AppContext } from '../page.ts'
@@ -32,7 +32,7 @@ export async function* writeContent(
   }
 }
 
-/** The hash of what a scope holds for the caller. */
+/** The hash of a scope's content as the caller sees it. */
 export async function hashOf(ctx: AppContext, scope: Scope): Promise<string> {
   const snapshot = await openSnapshot(ctx, scope)
   try {
@@ -49,7 +49,7 @@ async function hashOfSnapshot(snapshot: Snapshot): Promise<string> {
   return hash.digest()
 }
 
-/** @throws NotFound where the plan is not there for the caller. */
+/** @throws NotFound if the caller cannot see the plan. */
 async function headerOf(ctx: AppContext, scope: Scope): Promise<Header> {
   const complete = ctx.caller.system
   if (scope.of === 'all') return { scope: 'all', complete }

@@ -1,4 +1,4 @@
-/** The first look at a file of content: what it holds, by kind, and its first records. Nothing is written. */
+/** Preview of a content file: what it holds, by kind, and its first records. Nothing is written. */
 import type { Format } from '../content/index.ts'
 import { isRows } from '../content/index.ts'
 import type { ImportProblem } from '../imports/index.ts'
@@ -7,13 +7,13 @@ import type { AppContext } from '../page.ts'
 import { checkedItem } from './checked.ts'
 import { loadOrder } from './order.ts'
 
-/** Items looked at, records of each kind and problems shown. */
+/** Limits: items examined, records shown of each kind, problems shown. */
 const looked = 5000
 const shownOfKind = 5
 const reported = 50
 
 export type ContentPreview = {
-  /** Records and rows by kind, as far as was looked; `more` says that the file goes on. */
+  /** Records and rows by kind, as far as examined; `more` says that the file continues. */
   readonly kinds: ReadonlyArray<{ readonly kind: string; readonly records: number; readonly rows: number }>
   readonly more: boolean
   readonly records: ReadonlyArray<{
@@ -22,7 +22,7 @@ export type ContentPreview = {
     readonly title: Readonly<Record<string, string>>
   }>
   readonly problems: readonly ImportProblem[]
-  /** The file cannot be taken at all. */
+  /** The file cannot be imported at all. */
   readonly stopped: boolean
 }
 
@@ -68,7 +68,7 @@ export async function previewContent(
         records.push({ line, kind, title: named })
     }
   }
-  // What others stand on comes first, as it does when it is saved.
+  // What others depend on comes first, as it does when saving.
   const { kinds: order } = loadOrder(
     [...ctx.registry.kinds.values()].map((known) => known.declaration),
     ctx.registry.wellKnown,

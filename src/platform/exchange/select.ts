@@ -1,7 +1,7 @@
 /**
- * Which records belong to what is taken out. The set stands in a temporary table of the reading transaction, so that a
- * plan of a hundred thousand records needs no more memory here than one of ten. Everything follows from the declarations:
- * a kind that a room adds later is found by its references and links.
+ * Which records belong to an export. The set is kept in a temporary table of the reading transaction, so that a plan of
+ * a hundred thousand records needs no more memory here than one of ten. Everything follows from the declarations: a
+ * kind that a room adds later is found by its references and links.
  */
 
 import { type RawBuilder, sql } from 'kysely'
@@ -12,10 +12,10 @@ import type { Context } from '../context.ts'
 import type { AppContext } from '../page.ts'
 import { conditionsOf, type Relation, readableRecords, tableOf } from '../records/index.ts'
 
-/** A walk ends after so many steps; a line of sight is a few steps deep. */
+/** A walk ends after this many steps; a line of sight is a few steps deep. */
 const maxRounds = 100
 
-/** Holds people's names: never taken along with a plan, only when everything is. */
+/** Holds people's names: never exported with a plan, only when everything is. */
 const isPersonal = (kind: RecordKind) =>
   kind.title.personal || Object.values(kind.fields).some((field) => field.personal === true)
 
@@ -56,7 +56,7 @@ const analyzed = async (ctx: Context) => {
 
 type Step = { readonly kinds: readonly string[]; readonly reached: (round: number) => RawBuilder<unknown> }
 
-/** Takes steps from what the last round brought until nothing is new. */
+/** Expands what the last round found until nothing is new. */
 async function walk(
   ctx: Context,
   steps: readonly Step[],
@@ -65,7 +65,7 @@ async function walk(
   first: number,
 ): Promise<void> {
   for (let round = first; round < first + maxRounds; round += 1) {
-    // The first round of a walk starts from everything that is there.
+    // The first round of a walk starts from everything in the set.
     const present = await sql<{ kind: string }>`select distinct kind from exported`.execute(ctx.db)
     const there = new Set(present.rows.map((row) => row.kind))
     const from = round === first ? -1 : round - 1
@@ -82,8 +82,8 @@ async function walk(
 }
 
 /**
- * What belongs to a member: records that must name it, that stand under one of their own kind, that name the plan, and
- * everything further from the vision along the links. What names another plan belongs there.
+ * What belongs to a member: records that must name it, that are below it within its own kind, that name the plan, and
+ * everything further from the vision along the links. What names another plan belongs to that one.
  */
 function stepsDown(kind: RecordKind, kinds: readonly RecordKind[], root: { kind: string; id: string }): Step[] {
   const steps: Step[] = []
@@ -130,7 +130,7 @@ function elsewhere(kind: RecordKind, root: { kind: string; id: string }): RawBui
   return names.length > 0 ? sql.join(names, sql` `) : sql``
 }
 
-/** What members and their surroundings point at, so that the content stands by itself. */
+/** What members and their surroundings point at, so that the content is self-contained. */
 function stepsUp(kinds: readonly RecordKind[]): Step[] {
   const names = kinds.map((kind) => kind.kind)
   const steps: Step[] = []

@@ -1,2 +1,4 @@
-/** The beginning of what a stranger wrote, as it may stand in a report: no half of a pair, no sign that a database refuses. */
+/**
+ * The beginning of untrusted text, safe for a report: no unpaired surrogate, no character that the database refuses.
+ */
 export const shown = (text: string, most = 80): string => text.slice(0, most).replaceAll('\u0000', '').toWellFormed()

@@ -1,6 +1,6 @@
 /**
- * Records and rows as cells of a sheet and back. What a cell cannot say (a language the house does not speak, a text that
- * reads as something else) is noticed when it is written, and kept as JSON in a last column: nothing is lost.
+ * Records and rows as cells of a sheet and back. What a cell cannot express (an unsupported language, text that would
+ * read back as something else) is detected on writing and kept as JSON in a last column: nothing is lost.
  */
 
 import canonicalize from 'canonicalize'
@@ -12,7 +12,7 @@ import { between, cellsOf, cellText, type FieldCell, type RecordItem, valuesOfCe
 import { isId } from '../records/index.ts'
 import type { WorkbookCell } from '../workbook/index.ts'
 
-/** Column of what no other column can say. */
+/** Column for what no other column can express. */
 export const moreColumn = 'more'
 
 type Values = Readonly<Record<string, unknown>>
@@ -20,14 +20,14 @@ type Values = Readonly<Record<string, unknown>>
 export type Names = { readonly get: (name: string) => string | undefined }
 
 export type Column = {
-  /** As it stands in the first row; machines find the column by it. */
+  /** Its text in the first row, by which machines find the column. */
   readonly name: string
-  /** Key of its label in words, and the language it is in. */
+  /** Word key of its label, and the language it is in. */
   readonly label: string
   readonly language?: string
   readonly wide: boolean
   readonly encode: (values: Values, codes: Names) => WorkbookCell
-  /** Puts what a cell says into the values; a blank cell says nothing. Cells of fields are put together at the end. */
+  /** Adds a cell's content to the values; a blank cell adds nothing. The cells of fields are combined at the end. */
   readonly decode?: (cell: string, values: Record<string, unknown>, ids: Names) => void
   readonly part?: FieldCell
 }
@@ -58,7 +58,7 @@ const reference = (name: string, label: string): Column => ({
 })
 
 const coded = (id: unknown, codes: Names) => (typeof id === 'string' ? (codes.get(id) ?? id) : null)
-/** What is no known number stays as it is; the reader of the item says that it is no id. */
+/** An unknown number stays unchanged; the item reader will say that it is not an id. */
 const identified = (text: string, ids: Names) => (isId(text) ? text : (ids.get(text) ?? text))
 
 const fieldColumns = (name: string, field: Field, label: string): Column[] =>
@@ -74,7 +74,7 @@ const fieldColumns = (name: string, field: Field, label: string): Column[] =>
     },
   }))
 
-/** Columns of the records of a kind, the last one for what they cannot say. */
+/** Columns of the records of a kind, the last one for what the others cannot express. */
 export function recordColumns(kind: RecordKind): Column[] {
   const title = kind.title.localized
     ? byLanguage('title', 'record.field.title')
@@ -108,7 +108,7 @@ export function recordColumns(kind: RecordKind): Column[] {
   ]
 }
 
-/** `OUT-0001=60 | OUT-0002`: where the link leads, and its weight. */
+/** `OUT-0001=60 | OUT-0002`: the target of the link, and its weight. */
 const linkColumn = (name: string, label: string): Column => ({
   ...{ name, label, wide: false },
   encode: (values, codes) =>
@@ -124,14 +124,14 @@ const linkColumn = (name: string, label: string): Column => ({
   },
 })
 
-/** Columns of fields that another one took the place of: read from older workbooks, and never written. */
+/** Columns of fields that another field replaced: read from older workbooks, never written. */
 export const formerColumns = ({ fields }: RecordKind): Column[] =>
   Object.values(fields)
     .flatMap((field) => Object.values(field.formerly ?? {}))
     .filter((name) => !Object.hasOwn(fields, name))
     .map((name) => textual(name, ''))
 
-/** Columns of one plain table of a kind: whose row it is, then its fields. */
+/** Columns of one plain table of a kind: the record it belongs to, then its fields. */
 export const rowColumns = (kind: RecordKind, rows: string): Column[] => [
   reference('record', kind.kind),
   ...Object.entries(kind.rows[rows]!.fields).flatMap(([name, field]) =>
@@ -139,7 +139,7 @@ export const rowColumns = (kind: RecordKind, rows: string): Column[] => [
   ),
 ]
 
-/** The cells of some values, with what they cannot say as JSON in the last one. */
+/** The cells for some values, with what they cannot express as JSON in the last one. */
 export function encoded(columns: readonly Column[], values: Values, codes: Names, ids: Names): WorkbookCell[] {
   const cells = columns.map((column) => column.encode(values, codes))
   const back = decoded(columns, cells.map(said), '', ids)
@@ -149,14 +149,14 @@ export function encoded(columns: readonly Column[], values: Values, codes: Names
   return [...cells, Object.keys(more).length === 0 ? null : JSON.stringify(more)]
 }
 
-/** How a cell reads when the workbook is read again. */
+/** What a cell will read as when the workbook is read back. */
 function said(cell: WorkbookCell): string {
   if (cell === null || cell === undefined) return ''
   if (typeof cell === 'object') return 'day' in cell ? cell.day : cell.decimal
   return String(cell)
 }
 
-/** The values that cells say. @throws SyntaxError where the last column is no JSON. */
+/** The values of a row's cells. @throws SyntaxError if the last column is not JSON. */
 export function decoded(
   columns: readonly Column[],
   cells: readonly string[],

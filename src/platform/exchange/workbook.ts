@@ -1,6 +1,6 @@
 /**
- * Content as a workbook: a sheet for each kind and each plain table, in which a person can read and correct, and which
- * reads back into the same content. The first row of a sheet is for machines, the second for people.
+ * Content as a workbook: a sheet for each kind and each plain table, which people can read and correct, and which reads
+ * back into the same content. The first row of a sheet is for machines, the second for people.
  */
 import type { RecordKind } from '#kernel/record.ts'
 import type { Format, Incoming, Outgoing, ReadPart, Snapshot } from '../content/index.ts'
@@ -27,14 +27,14 @@ import {
 } from './workbook-columns.ts'
 
 const aboutSheet = 'About'
-/** Readable numbers and the ids they stand for; cells name records by their number. */
+/** Readable numbers and their ids; cells name records by number. */
 const referencesSheet = 'References'
 const headRows = 2
 /** More lines than a sheet can have. */
 const linesOfSheet = 2_000_000
 /** Rows of one record that travel together. */
 const rowsTogether = 500
-/** Cells of the head that are looked for, so that a sheet of another kind is not read to its end. */
+/** How many cells are searched for the head, so that an unrelated sheet is not read to its end. */
 const headLines = 2000
 
 type Table = { readonly sheet: string; readonly kind: RecordKind; readonly rows: string | null }
@@ -50,13 +50,13 @@ async function* write({ snapshot, header }: Outgoing): AsyncGenerator<Uint8Array
       rows: head(header, tables),
     },
     ...tables.map((table) => sheetOf(snapshot, table, references)),
-    // Written last, when all that is named is known.
+    // Written last, when everything named is known.
     { name: referencesSheet, hidden: true, headerRows: 0, columns: [], rows: referenceRows(references) },
   ]
   yield* writeWorkbook({ sheets, language: snapshot.language })
 }
 
-/** The sheets that have something to hold. */
+/** The sheets that have content. */
 async function tablesOf(snapshot: Snapshot): Promise<Table[]> {
   const tables: Table[] = []
   const taken = new Set([aboutSheet, referencesSheet].map((name) => name.toLowerCase()))
@@ -164,7 +164,7 @@ async function* readWorkbook(workbook: Workbook, part: ReadPart): AsyncGenerator
   }
 }
 
-/** A line counts through all sheets; people look for a sheet and a row. */
+/** Lines are numbered across all sheets; people look for a sheet and a row. */
 function placed(problem: ImportProblem, tables: Head['tables']): ImportProblem {
   if (problem.row === null || problem.sheet !== undefined) return problem
   const table = tables[Math.floor(problem.row / linesOfSheet)]
@@ -176,7 +176,7 @@ type Head = {
   readonly tables: ReadonlyArray<{ sheet: string; kind: string; rows: string | null }>
 }
 
-/** What stands on the first sheet; null where it is another workbook. */
+/** The content of the first sheet; null if it is not one of our workbooks. */
 async function headOf(workbook: Workbook): Promise<Head | null> {
   if (!workbook.sheets.some(({ name }) => name === aboutSheet)) return null
   const facts: Record<string, unknown> = {}
@@ -191,7 +191,7 @@ async function headOf(workbook: Workbook): Promise<Head | null> {
   return { facts, tables }
 }
 
-/** A fact of the head: JSON where it reads as such. */
+/** A value of the head: JSON if it parses as such. */
 function plainOf(text: string): unknown {
   if (!/^(\{|\[|true$|false$|\d+$)/.test(text)) return text
   try {
@@ -266,14 +266,14 @@ async function* itemsOf(
   if (open) yield whole(open)
 }
 
-/** An empty cell of a key that may be the empty text says so. */
+/** An empty cell of a key that may be empty means the empty text. */
 function withKeys(kind: RecordKind, rows: string, values: Record<string, unknown>): Record<string, unknown> {
   const { fields, key } = kind.rows[rows]!
   const empty = Object.fromEntries(key.filter((name) => fields[name]?.empty).map((name) => [name, '']))
   return { ...empty, ...values }
 }
 
-/** Is the file at a path a workbook that one of us wrote, also when a spreadsheet has saved it since? */
+/** Is the file at a path a workbook written by this program, even if a spreadsheet has saved it since? */
 async function holds(path: string): Promise<boolean> {
   const file = await openTableFile(path)
   try {

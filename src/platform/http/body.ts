@@ -15,7 +15,9 @@ export function acceptJson(server: FastifyInstance): void {
   })
 }
 
-/** @throws Invalid `http.bad-json` (400, with line and column), `http.bad-encoding` (400), `http.bad-characters` (422) */
+/**
+ * @throws Invalid `http.bad-json` (400, with line and column), `http.bad-encoding` (400), `http.bad-characters` (422)
+ */
 export function parseJson(body: Buffer): unknown {
   if (body.length === 0) return undefined
   let text: string
@@ -30,7 +32,7 @@ export function parseJson(body: Buffer): unknown {
   } catch {
     throw new Problem('Invalid', 'http.bad-json', { status: 400, values: placeOf(text) })
   }
-  // The database holds no NUL and no half of a surrogate pair; both can only come in as an escape.
+  // The database holds no NUL and no half of a surrogate pair; both can only arrive as an escape.
   if (text.includes('\\u') || text.includes('"__proto__"')) {
     const fields: FieldProblem[] = []
     findUnusable(value, '', fields)
@@ -39,7 +41,7 @@ export function parseJson(body: Buffer): unknown {
   return value
 }
 
-/** Line and column, both from 1, where the text stops being JSON; the column counts characters, not halves of pairs. */
+/** Line and column, both from 1, where the text stops being JSON; the column counts characters, not surrogates. */
 function placeOf(text: string): { line: number; column: number } {
   const before = text.slice(0, breakOf(text))
   return { line: before.split('\n').length, column: [...before.slice(before.lastIndexOf('\n') + 1)].length + 1 }
@@ -50,7 +52,7 @@ const blank = /[ \t\n\r]*/y
 const string = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y
 const scalar = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.+-])/y
 
-/** Index of the first token that cannot stand where it stands: V8's own message does not always say. */
+/** Index of the first misplaced token: V8's own message does not always say. */
 function breakOf(text: string): number {
   const open: string[] = []
   let wanted: 'value' | 'first value' | 'key' | 'first key' | 'colon' | 'next' = 'value'

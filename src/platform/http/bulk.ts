@@ -1,6 +1,7 @@
 /**
- * `POST …/bulk`: up to a thousand records in one transaction and one change set. Set-based: laid beside the stored records
- * together, checked one by one, written together. Without `atomic` what is right goes in and the rest is listed.
+ * `POST …/bulk`: up to a thousand records in one transaction and one change set. Set-based: matched with the stored
+ * records together, checked one by one, written together. Without `atomic`, valid items are saved and the rest is
+ * listed.
  */
 import { type FieldProblem, invalid, notFound, Problem } from '#kernel/problem.ts'
 import type { AnyRecord } from '#kernel/record.ts'
@@ -28,7 +29,7 @@ import { factsOf, merged, rowChangesOf } from './writing.ts'
 
 export const bulkLimit = 1000
 
-/** One item as it was asked for, with what is wrong with it so far. */
+/** One item as requested, with what is wrong with it so far. */
 type Item = {
   readonly index: number
   readonly id?: string
@@ -143,7 +144,7 @@ const isExternalId = (value: unknown): value is ExternalId =>
   typeof (value as ExternalId).id === 'string' &&
   Object.keys(value).length === 2
 
-/** Finds the records the items are about, and turns each item into a change. */
+/** Finds the items' records, and turns each item into a change. */
 async function resolve(ctx: WriteContext, known: KnownKind, items: Item[]): Promise<void> {
   const { kind } = known.declaration
   const ids = new Map<Item, string>()
@@ -169,7 +170,7 @@ async function resolve(ctx: WriteContext, known: KnownKind, items: Item[]): Prom
   }
 }
 
-/** Records by id that the caller may read, retired ones too. */
+/** Records by id that the caller may read, including retired ones. */
 async function readMany(ctx: WriteContext, known: KnownKind, ids: readonly string[]): Promise<Map<string, AnyRecord>> {
   return ids.length === 0 ? new Map() : read(ctx, known.declaration.kind).retired().in({ id: ids }).byId()
 }
@@ -192,7 +193,7 @@ function decide(
       item.change = { kind, action, values: { ...values, ...(ids === undefined ? {} : { externalIds: ids }) }, ...rows }
   } else if (!id || !current) item.problem = notFound(id ?? item.externalId?.id ?? '')
   else {
-    // Texts by language are merged with the version read here, so it is the one that is written against.
+    // Texts by language are merged with the version read here, so the write is against that version.
     const version = item.version ?? current.version
     const onlyRows = Object.keys(item.values).length === 0 && item.rows && action === 'change'
     const values = onlyRows ? {} : { values: merged(known.declaration, current, item.values, cityLanguage) }
@@ -202,7 +203,7 @@ function decide(
 
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
 
-/** Lays the changes beside their records in one go, then asks of each whether it is right and allowed. */
+/** Matches the changes with their records in one go, then checks whether each is valid and allowed. */
 async function prepareSound(ctx: WriteContext, items: Item[]): Promise<void> {
   const open = items.filter((item) => item.change)
   const prepared = await prepare(

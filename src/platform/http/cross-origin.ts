@@ -1,6 +1,6 @@
 /**
- * Protection of cookie sessions against requests that another site makes a browser send: what changes something must
- * come from our own pages, and a form must carry the token that only our own pages know.
+ * Protects cookie sessions against requests that another site makes a browser send: anything that changes something
+ * must come from our own pages, and a form must carry the token that only our own pages know.
  */
 import { timingSafeEqual } from 'node:crypto'
 
@@ -19,8 +19,8 @@ export type OriginFacts = {
 }
 
 /**
- * Does the request come from another site? A request without both headers comes from no browser of this decade, and
- * carries no cookie that somebody else could misuse.
+ * Does the request come from another site? A request with neither header does not come from a browser of this decade,
+ * and carries no cookie that somebody else could misuse.
  */
 export function isCrossOrigin({ method, origin, fetchSite, own }: OriginFacts): boolean {
   if (isSafe(method)) return false
@@ -33,7 +33,7 @@ export function isCrossOrigin({ method, origin, fetchSite, own }: OriginFacts): 
 export const isForm = (contentType: string | undefined): boolean =>
   /^(application\/x-www-form-urlencoded|multipart\/form-data|text\/plain)\b/i.test(contentType ?? '')
 
-/** Compares the token of a form with the expected one in constant time; an empty one never fits. */
+/** Compares the token of a form with the expected one in constant time; an empty one never matches. */
 export function isToken(given: unknown, expected: string): boolean {
   if (typeof given !== 'string' || expected === '' || given.length !== expected.length) return false
   const left = Buffer.from(given)

@@ -1,4 +1,4 @@
-/** The endpoints of a kind as the interface offers them: what the kernel projects, and what the gate adds to every kind. */
+/** The API endpoints of a kind: those the kernel projects, and those the gate adds to every kind. */
 import { addressOf, type Endpoint, endpointsOf, type Verb } from '#kernel/projections/endpoints.ts'
 import type { RecordKind } from '#kernel/record.ts'
 import type { PagePolicy } from '../page.ts'
@@ -8,7 +8,7 @@ export type ApiEndpoint = Omit<Endpoint, 'method' | 'does'> & {
   readonly does: Endpoint['does'] | 'restore' | 'publish' | 'withdraw' | 'write rows'
 }
 
-/** A person's name is never made public, so kinds with a personal title have no publishing. */
+/** A person's name is never made public, so kinds with a personal title cannot be published. */
 export const isPublishable = (kind: RecordKind): boolean => !kind.title.personal
 
 export function apiEndpointsOf(kind: RecordKind, verbs: readonly Verb[]): ApiEndpoint[] {
@@ -28,7 +28,9 @@ export function apiEndpointsOf(kind: RecordKind, verbs: readonly Verb[]): ApiEnd
   ]
 }
 
-/** Who may use an endpoint. Reading follows the audience of each record; the history is for people who are signed in. */
+/**
+ * Who may use an endpoint. Reading follows the audience of each record; the history is for people who are signed in.
+ */
 export function policyOf(kind: RecordKind, endpoint: ApiEndpoint): PagePolicy {
   const can = (action: string): PagePolicy => ({ can: action, kind: kind.kind })
   switch (endpoint.does) {

@@ -1,6 +1,6 @@
 /**
- * The one place where anything thrown becomes an answer: RFC 9457 for programs, an accessible page for browsers. What is
- * not a known problem is a fault: written to the log whole, shown only as the number of the request.
+ * The one place where anything thrown becomes a response: RFC 9457 for programs, an accessible page for browsers.
+ * Anything but a known problem is a fault: logged in full, shown only as the request number.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Problem } from '#kernel/problem.ts'
@@ -10,7 +10,7 @@ import type { Log } from '../context.ts'
 import type { Redirect } from '../page.ts'
 import { readerLanguage } from './request.ts'
 
-/** RFC 9457 §3, with the place and code of each wrong value. `extra` members of the problem stand beside these. */
+/** RFC 9457 §3, with the place and code of each wrong value. `extra` members of the problem are added to these. */
 export type ProblemDocument = {
   type: string
   title: string
@@ -18,13 +18,13 @@ export type ProblemDocument = {
   detail: string
   instance: string
   reason: string
-  /** Number of the request: what to tell whoever looks after the house. */
+  /** Request number, to quote to whoever runs the installation. */
   request: string
   errors?: Array<{ pointer: string; code: string; detail: string }>
   [extra: string]: unknown
 }
 
-/** Makes the page that shows a problem; a redirect instead sends the reader on, e.g. to sign in. */
+/** Makes the page that shows a problem; it may redirect instead, e.g. to sign in. */
 export type RenderError = (
   document: ProblemDocument,
   request: FastifyRequest,
@@ -59,7 +59,7 @@ const byCode: Record<string, (error: Facts) => Problem> = {
   ECONNREFUSED: () => new Problem('Unavailable', 'database.unreachable'),
   ECONNRESET: () => new Problem('Unavailable', 'database.unreachable'),
   ENOENT: (error) => connectFault(error) ?? fault(),
-  // Two people wrote the same key in the same moment.
+  // Two people wrote the same key at the same moment.
   '23505': () => new Problem('Conflict', 'records.written-meanwhile'),
   '22021': () => new Problem('Invalid', 'http.bad-characters'),
   '22P05': () => new Problem('Invalid', 'http.bad-characters'),
@@ -69,7 +69,7 @@ const fault = () => new Problem('Unavailable', 'http.fault', { status: 500 })
 const connectFault = (error: Facts & { syscall?: unknown }) =>
   error.syscall === 'connect' ? new Problem('Unavailable', 'database.unreachable') : undefined
 
-/** The problem that stands for whatever was thrown; `http.fault` with status 500 for what nobody foresaw. */
+/** The problem for whatever was thrown; `http.fault` with status 500 for anything unforeseen. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error
   if (typeof error !== 'object' || error === null) return fault()
@@ -116,7 +116,7 @@ export function documentOf(
     try {
       return say(full, spokenValues)
     } catch {
-      // A value the sentence needs was not given: the code says more than a broken answer.
+      // A value the sentence needs is missing: the code says more than a broken response.
       return key
     }
   }
@@ -139,7 +139,7 @@ export function documentOf(
   }
 }
 
-/** Does a person look at the answer in a browser? */
+/** Is the response for a person in a browser? */
 export const wantsPage = (request: FastifyRequest): boolean =>
   !/^\/(api|ns|health)(\/|$|\?)/.test(request.url) && (request.headers.accept ?? '').includes('text/html')
 
@@ -189,7 +189,7 @@ export async function answerError(
   return reply.type('application/problem+json; charset=utf-8').send(JSON.stringify(document))
 }
 
-/** An error as the log keeps it; the values of a failed statement are personal data and stay out. */
+/** An error as the log keeps it; the values of a failed statement may be personal data and are left out. */
 function reported(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { message: String(error) }
   const { code, table, constraint, schema } = error as unknown as Record<string, unknown>

@@ -1,4 +1,7 @@
-/** The questions of a list: `?state=agreed&dueOn[lt]=2026-01-01&direction=up,down&owner[empty]=true&q=words&sort=-changedAt`. */
+/**
+ * The query parameters of a list:
+ * `?state=agreed&dueOn[lt]=2026-01-01&direction=up,down&owner[empty]=true&q=words&sort=-changedAt`.
+ */
 import type { Compared, Comparison } from '#kernel/fields/field.ts'
 import { fieldType } from '#kernel/fields/types.ts'
 import { type FieldProblem, invalid } from '#kernel/problem.ts'
@@ -13,13 +16,13 @@ export type ListQuestion = {
 }
 
 export type FilterShape = Pick<Compared, 'as' | 'comparisons' | 'choices'> & {
-  /** Are several values, joined by commas, allowed? */
+  /** Are several values, separated by commas, allowed? */
   readonly several: boolean
 }
 
 const equal: readonly Comparison[] = ['eq', 'in', 'empty']
 
-/** The parts of a field that a list can be asked about, by name: `budget`, `budget.currency`. */
+/** The parts of a field that a list can be filtered by, by name: `budget`, `budget.currency`. */
 const shapesOfField = (name: string, field: Field): Array<[string, FilterShape]> =>
   Object.entries(fieldType(field.type).compared(field)).map(([part, { as, comparisons, several = false, choices }]) => [
     part === '' ? name : `${name}.${part}`,
@@ -44,7 +47,7 @@ export function filterShapesOf(kind: RecordKind): Record<string, FilterShape> {
   }
 }
 
-/** Columns a list can be sorted by; a leading `-` turns the order round. */
+/** Columns a list can be sorted by; a leading `-` reverses the order. */
 export const sortableOf = (kind: RecordKind): string[] => [
   'code',
   'title',
@@ -74,12 +77,12 @@ const values: Record<FilterShape['as'], RegExp> = {
 
 const languageTag = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/
 
-/** Names of a list's questions that are not filters. A field of the same name is asked for by `language[eq]=en`. */
+/** Query parameters of a list that are not filters. A field of the same name is filtered with `language[eq]=en`. */
 export const listQuestions = ['q', 'sort', 'after', 'limit', 'count', 'language', 'fields'] as const
 
 /**
- * Reads the questions of a list.
- * @throws Invalid `http.bad-query` with everything that is unknown, repeated or of the wrong form.
+ * Parses the query parameters of a list.
+ * @throws Invalid `http.bad-query` with everything that is unknown, repeated or malformed.
  */
 export function readListQuestion(kind: RecordKind, query: Readonly<Record<string, unknown>>): ListQuestion {
   const known = filterShapesOf(kind)
@@ -134,7 +137,7 @@ export function readListQuestion(kind: RecordKind, query: Readonly<Record<string
   }
 }
 
-/** Names a record shows when it is read, in order. */
+/** Names of a record's fields when read, in order. */
 export const readableNames = (kind: RecordKind): string[] => [
   'id',
   'kind',

@@ -1,4 +1,4 @@
-/** Forms as browsers send them, with files streamed to a private place on disk that is emptied after the answer. */
+/** Forms as browsers send them, with files streamed to a private directory that is emptied after the response. */
 import { createWriteStream } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -17,7 +17,7 @@ export type Form = {
 }
 
 export type UploadLimits = {
-  /** Most bytes of one file. */
+  /** Size limit of one file in bytes. */
   readonly fileBytes: number
   readonly files: number
   /** Where private folders for uploads are made. */
@@ -29,7 +29,7 @@ export const uploadLimits: UploadLimits = { fileBytes: 200_000_000, files: 5, fo
 /** Name of the field that carries the token. */
 export const tokenField = 'csrf'
 
-/** Removes the files of a request when it has been answered or given up. */
+/** Removes the files of a request once it has been answered or aborted. */
 export function cleanUploads(server: FastifyInstance): void {
   const clean = async (request: FastifyRequest) => {
     if (!request.uploadFolder) return
@@ -41,8 +41,8 @@ export function cleanUploads(server: FastifyInstance): void {
 
 /**
  * The fields and files of a submitted form.
- * @throws NotAllowed `http.form-token` where the token is missing or wrong, `http.unsupported-media-type` for what is not
- * a form, `http.file-too-large`, `http.too-many-files`, `http.too-many-fields`.
+ * @throws NotAllowed `http.form-token` where the token is missing or wrong, `http.unsupported-media-type` for anything
+ * but a form, `http.file-too-large`, `http.too-many-files`, `http.too-many-fields`.
  */
 export async function formOf(request: FastifyRequest, limits: Partial<UploadLimits> = {}): Promise<Form> {
   const type = request.headers['content-type']
@@ -75,7 +75,7 @@ async function readParts(request: FastifyRequest, limits: UploadLimits) {
   })
   for await (const part of parts) {
     if (part.type === 'file') {
-      // The token stands before any file in our forms: nothing is stored for a stranger.
+      // Our forms send the token before any file: nothing is stored for a stranger.
       checkToken(request, fields[tokenField])
       const file = await store(request, part, limits, Object.keys(files).length)
       if (file) files[part.fieldname] = file
@@ -98,7 +98,7 @@ async function store(
   const target = createWriteStream(path, { mode: 0o600 })
   await pipeline(part.file, target)
   if (part.file.truncated) throw new Problem('Invalid', 'http.file-too-large', { status: 413 })
-  // An empty file field of a browser: no name, no bytes.
+  // What a browser sends for an empty file field: no name, no bytes.
   if (part.filename === '' && target.bytesWritten === 0) return undefined
   return { name: basename(part.filename).slice(0, 200), type: part.mimetype, path, bytes: target.bytesWritten }
 }

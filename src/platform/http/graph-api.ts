@@ -26,7 +26,7 @@ import { factsOf } from './writing.ts'
 const language = { type: 'string', pattern: '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$' }
 type Named = { title: Record<string, string> }
 
-/** Titles as plain texts where a language is asked for. */
+/** Titles as plain text if a language is requested. */
 const titled = <Row extends Named>(ctx: AppContext, rows: readonly Row[], wanted: string | undefined) =>
   wanted
     ? rows.map((row) => ({
@@ -162,7 +162,7 @@ export function graphApi(server: FastifyInstance, { registry }: AppParts, public
   )
 }
 
-/** Id and kind of a record of any kind that the caller may read, retired ones too. */
+/** Id and kind of a record of any kind that the caller may read, even if retired. */
 async function resolveKey(ctx: AppContext, key: string): Promise<{ id: string; kind: string }> {
   if (!isKey(key)) throw notFound(key)
   const by = isId(key) ? sql`r.id = ${key}` : sql`r.code = ${key.toUpperCase()}`
@@ -173,7 +173,7 @@ async function resolveKey(ctx: AppContext, key: string): Promise<{ id: string; k
 
 type TouchedRecord = { entry: string; record: string; kind: string; code: string; action: string }
 
-/** Who, when, why, and which records the caller may read; a change set without any is not there for them. */
+/** Who, when, why, and which records the caller may read; a change set without any does not exist for them. */
 async function readChangeSet(ctx: AppContext, id: string, page: { after?: string; limit?: number }) {
   const found = isId(id) ? await findChangeSet(ctx, id) : undefined
   if (!found || (page.after && !isId(page.after))) throw notFound(id)

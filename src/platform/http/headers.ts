@@ -1,4 +1,4 @@
-/** Headers that make a browser careful. They are the same for every answer, so helmet makes them once, at the start. */
+/** Security headers. They are the same for every response, so helmet builds them once, at startup. */
 import helmet from '@fastify/helmet'
 import fastify from 'fastify'
 
@@ -16,7 +16,7 @@ export const contentSecurityPolicy: Record<string, readonly string[]> = {
 
 const halfYearSeconds = 15_552_000
 
-/** Strict-Transport-Security is for answers over https only (RFC 6797 §7.2), so it is given apart. */
+/** Strict-Transport-Security is for responses over https only (RFC 6797 §7.2), so it is separate. */
 export type SecurityHeaders = { readonly always: Readonly<Record<string, string>>; readonly overHttps: string }
 
 export async function securityHeaders(): Promise<SecurityHeaders> {
@@ -26,7 +26,7 @@ export async function securityHeaders(): Promise<SecurityHeaders> {
       useDefaults: false,
       directives: Object.fromEntries(Object.entries(contentSecurityPolicy).map(([name, list]) => [name, [...list]])),
     },
-    // `require-corp` for what a page embeds: it embeds only its own.
+    // `require-corp` for embedded content: a page embeds only our own.
     crossOriginEmbedderPolicy: { policy: 'require-corp' },
     referrerPolicy: { policy: 'same-origin' },
     strictTransportSecurity: false,

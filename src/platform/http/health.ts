@@ -1,11 +1,11 @@
-/** For whoever watches the process: does it live, and can it serve? Neither asks who calls. */
+/** For monitoring: is the process alive, and can it serve? Neither endpoint asks who is calling. */
 import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import type { Database } from '../db/index.ts'
 
 export type Readiness = {
   readonly database: Database
-  /** Throws or answers false while the database is not in the state this program expects. */
+  /** Throws or returns false while the database is not in the state this program expects. */
   readonly isMigrated?: (() => Promise<boolean>) | undefined
   readonly isStopping: () => boolean
 }

@@ -1,4 +1,4 @@
-/** Operations of the description: parameters, bodies and answers of every endpoint. */
+/** Operations of the API description: parameters, bodies and responses of every endpoint. */
 import type { KnownKind } from '#kernel/registry.ts'
 import type { Say } from '#kernel/words.ts'
 import { filterShapesOf, listQuestions } from './filters.ts'
@@ -32,7 +32,7 @@ type Shape = {
   isWrite?: boolean
 }
 
-/** One operation; `known` is the kind it is about, if it is about one. */
+/** One operation; `known` is its kind, if it has one. */
 export function operationOf(route: KnownRoute, known: KnownKind | undefined, say: Say): Part {
   const shape = known ? shapeOfKind(route, known, say) : shapeOfOther(route, say)
   const path = [...route.path.matchAll(/:([A-Za-z]+)/g)].map(([, name]) => ({
@@ -219,7 +219,7 @@ const schemasOfShape: Record<string, Part> = {
   id: { type: 'string', format: 'uuid' },
   ids: { type: 'string', format: 'uuid' },
   texts: text,
-  // West, south, east and north in degrees, joined by commas.
+  // West, south, east and north in degrees, separated by commas.
   box: text,
 }
 
@@ -233,9 +233,9 @@ function listParameters({ declaration }: KnownKind, say: Say): Part[] {
     const description = say('api.filter', { field, comparisons: shape.comparisons.join(', ') })
     const one = { ...schemasOfShape[shape.as], ...(shape.choices ? { enum: [...shape.choices] } : {}) }
     const several = shape.several && shape.comparisons.includes('in')
-    // A field called like a question of every list is asked for by `[eq]`.
+    // A field with the name of a standard list parameter is filtered with `[eq]`.
     const asked = (listQuestions as readonly string[]).includes(name) ? `${name}[eq]` : name
-    // Several values of one question are joined by commas, so it is a list without `explode`.
+    // Several values of one parameter are separated by commas, so it is a list without `explode`.
     const plain =
       several && asked === name
         ? { ...question(asked, { type: 'array', items: one }, description), style: 'form', explode: false }

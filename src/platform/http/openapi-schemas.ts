@@ -1,4 +1,6 @@
-/** Schemas of the description: what is read and written of every kind, with an example, and the shapes all kinds share. */
+/**
+ * Schemas of the API description: what every kind reads and writes, with an example, and the shapes all kinds share.
+ */
 
 import { fieldType } from '#kernel/fields/types.ts'
 import { nullable, rowSchema, writeSchema } from '#kernel/projections/parser.ts'
@@ -87,7 +89,7 @@ function createOf(kind: RecordKind): Schema {
   }
 }
 
-/** A list sets rows by their keys; an object can remove some, too. */
+/** A list sets rows by their keys; an object can also remove some. */
 export function rowChanges(kind: string, name: string): Schema {
   const list = { type: 'array', items: reference(schemaName.rows(kind, name)) }
   const removed = { type: 'array', items: { type: 'object' } }
@@ -122,7 +124,7 @@ function bulkOf({ declaration, verbs }: KnownKind): Schema {
   }
 }
 
-/** A record with what is always needed, named in the words of its kind. */
+/** A record with everything always required, named in the words of its kind. */
 export function exampleOf(kind: RecordKind, say: Say): Schema {
   const first = kind.states[0]
   const needed = Object.entries(kind.fields).filter(([, field]) => field.required || field.requiredFrom === first)

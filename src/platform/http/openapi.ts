@@ -1,4 +1,4 @@
-/** OpenAPI 3.1 of everything below `/api`, made from the declarations, the words and the endpoints as they stand. */
+/** OpenAPI 3.1 of everything below `/api`, generated from the declarations, the words and the endpoints. */
 import { createHash } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { languages, type Say } from '#kernel/words.ts'
@@ -38,7 +38,7 @@ export function openApiDocument(
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
-    // A reading without a session is answered as far as the public may read.
+    // A read without a session returns what the public may read.
     security: [{}, { session: [] }],
     tags: kinds.map(({ declaration }) => ({
       name: declaration.kind,

@@ -3,7 +3,7 @@ import { Problem } from '#kernel/problem.ts'
 
 export const tagOf = (version: number): string => `"${version}"`
 
-/** Does If-None-Match already hold this version (or this whole tag)? Weak comparison, as RFC 9110 §13.1.2 asks for. */
+/** Does If-None-Match contain this version (or this whole tag)? Weak comparison, as RFC 9110 §13.1.2 asks for. */
 export function isUnchanged(header: string | undefined, version: number | string): boolean {
   if (header === undefined) return false
   if (header.trim() === '*') return true
@@ -14,7 +14,7 @@ export function isUnchanged(header: string | undefined, version: number | string
 /** Versions an If-Match names; `any` for `*`. Weak tags never match (RFC 9110 §13.1.1). */
 export type Expected = 'any' | readonly number[]
 
-/** @throws Invalid `records.if-match-malformed` (400) for what is not a list of tags. */
+/** @throws Invalid `records.if-match-malformed` (400) for anything but a list of tags. */
 export function readIfMatch(header: string | undefined): Expected | undefined {
   if (header === undefined) return undefined
   if (header.trim() === '*') return 'any'
@@ -35,7 +35,7 @@ export function needIfMatch(header: string | undefined): Expected {
 }
 
 /**
- * The version to write against: the current one where it is among the expected ones.
+ * The version to write against: the current one if it is among those expected.
  * @throws Conflict `records.stale` (412) with the current record and what was attempted.
  */
 export function agreedVersion(

@@ -1,4 +1,4 @@
-/** Questions of an address (`?depth=3`): coerced to the declared types, and an unknown or repeated one is refused by name. */
+/** Query parameters (`?depth=3`): coerced to the declared types; unknown or repeated ones are refused by name. */
 import type { FastifySchemaCompiler } from 'fastify'
 import { type FieldProblem, invalid } from '#kernel/problem.ts'
 import { type Parser, parser } from '#kernel/projections/parser.ts'
@@ -11,20 +11,20 @@ export type QuerySchema = {
   readonly required?: readonly string[]
 }
 
-/** Declares the questions an endpoint understands, for its check and for the description of the interface. */
+/** Declares the query parameters an endpoint understands, for checking them and for the API description. */
 export const querySchema = (
   properties: Record<string, Record<string, unknown>>,
   required: readonly string[] = [],
 ): QuerySchema => ({ type: 'object', additionalProperties: false, properties, required })
 
 const id = { type: 'string', pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' }
-/** Questions of a history and of the rows of a record. */
+/** Query parameters of a record's history and rows. */
 export const historyQuery = querySchema({ after: id, limit: { type: 'integer', minimum: 1, maximum: 100 } })
 export const rowsQuery = querySchema({ after: id, limit: { type: 'integer', minimum: 1, maximum: 1000 } })
 
 /**
  * Fastify asks this for every declared schema. Only query strings are checked here; bodies are checked once, by the
- * gate, which knows the record they meet.
+ * gate, which knows the record they apply to.
  */
 export const compileQuery: FastifySchemaCompiler<unknown> = ({ schema, httpPart }) => {
   if (httpPart !== 'querystring') return (value: unknown) => ({ value })
@@ -36,7 +36,7 @@ export const compileQuery: FastifySchemaCompiler<unknown> = ({ schema, httpPart 
   }
 }
 
-/** The questions by name in their declared types, and everything that is wrong with them. */
+/** The query parameters by name in their declared types, and everything that is wrong with them. */
 export function readQuery(
   query: Record<string, unknown>,
   properties: Properties,

@@ -1,4 +1,4 @@
-/** Puts the endpoints of every declared kind on the server; a module switches nothing on by hand. */
+/** Registers the endpoints of every declared kind; a module enables nothing by hand. */
 import type { FastifyInstance } from 'fastify'
 import { notFound } from '#kernel/problem.ts'
 import type { AnyRecord } from '#kernel/record.ts'
@@ -22,7 +22,7 @@ import {
 } from './record-write.ts'
 import { type AppParts, contextOf } from './request.ts'
 
-/** Most bytes of a body with many records or rows. */
+/** Size limit in bytes of a body with many records or rows. */
 export const bulkBytes = 16 * 1_048_576
 
 const nothingAsked = querySchema({})
@@ -45,7 +45,10 @@ export function recordApi(server: FastifyInstance, app: AppParts, publicOrigin?:
   graphApi(server, app, publicOrigin)
 }
 
-/** Lists and single records read their questions themselves: a list by the fields of its kind, one record for speed. */
+/**
+ * Lists and single records parse their query parameters themselves: a list by the fields of its kind, one record for
+ * speed.
+ */
 function queryOf(endpoint: ApiEndpoint) {
   if (endpoint.does === 'list' || endpoint.does === 'get') return undefined
   if (endpoint.does === 'history') return historyQuery
@@ -85,7 +88,7 @@ function handlerOf(known: KnownKind, endpoint: ApiEndpoint): ApiHandler {
   }
 }
 
-/** `GET …/{id}/history`: newest first, also of a retired record, for people who are signed in and may read it. */
+/** `GET …/{id}/history`: newest first, even for a retired record, for people who are signed in and may read it. */
 const historyHandler =
   (known: KnownKind): ApiHandler =>
   async (request, reply) => {

@@ -12,12 +12,12 @@ import { isUnchanged, tagOf } from './preconditions.ts'
 import { getRecord, inLanguage } from './record-read.ts'
 import { contextOf } from './request.ts'
 
-/** Answers of signed-in people are theirs; nobody may keep any without asking again. */
+/** Responses to signed-in people are private; none may be cached without revalidation. */
 export const cacheControl = (ctx: AppContext): string => (isSignedIn(ctx.caller) ? 'private, no-cache' : 'no-cache')
 
 const languageTag = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/
 
-/** `GET …/{id}`: by id or number, with links and external ids; 304 where If-None-Match holds its version. */
+/** `GET …/{id}`: by id or number, with links and external ids; 304 if If-None-Match contains its version. */
 export const getHandler =
   (kind: RecordKind): ApiHandler =>
   async (request, reply) =>
@@ -65,7 +65,7 @@ export const listHandler =
     })
   }
 
-/** Values that look right but are none for the database, such as the 31st of February. */
+/** Values that look right but that the database rejects, such as 31 February. */
 const wrongValue =
   (question: ListQuestion) =>
   (error: unknown): never => {
@@ -102,7 +102,7 @@ async function shownOf(
   return shown
 }
 
-/** `GET …/{id}/measurement?after=…&limit=…`: rows of one record in the order they were made. */
+/** `GET …/{id}/measurement?after=…&limit=…`: rows of one record in order of creation. */
 export const rowsHandler =
   (kind: RecordKind, name: string): ApiHandler =>
   async (request, reply) => {

@@ -1,6 +1,6 @@
 /**
- * One record with its links and external ids in one round trip. PostgreSQL writes the JSON, so that a reading costs this
- * process little more than passing on a text; the statement of a kind is prepared once per connection.
+ * One record with its links and external ids in one round trip. PostgreSQL writes the JSON, so that a read costs this
+ * process little more than passing on a string; each kind's statement is prepared once per connection.
  */
 
 import { type CompiledQuery, type RawBuilder, sql } from 'kysely'
@@ -11,7 +11,7 @@ import { languageOf, localize } from '#kernel/words.ts'
 import { type Caller, isSignedIn } from '../caller.ts'
 import type { AppContext } from '../page.ts'
 
-/** `body` is the JSON of the record as the interface shows it. */
+/** `body` is the JSON of the record as the API shows it. */
 export type ReadRecord = { readonly version: number; readonly retired: boolean; readonly body: string }
 
 type Statement = {
@@ -24,13 +24,13 @@ type Statement = {
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const code = /^[A-Za-z]{2,4}-\d{1,15}$/
 
-/** Is it the form of an id or of a readable number at all? */
+/** Does it look like an id or a readable number at all? */
 export const isKey = (key: string): boolean => uuid.test(key) || code.test(key)
 export const isId = (key: string): boolean => uuid.test(key)
 
 const keyMark = '\u0000key'
 const statements = new WeakMap<Caller, Map<string, Statement>>()
-/** Prepared statements live on every connection, so there is a limit; beyond it a text is sent each time. */
+/** Prepared statements live on every connection, so there is a limit; beyond it the SQL is sent each time. */
 const names = new Map<string, string>()
 const maxNames = 400
 
@@ -125,7 +125,7 @@ function recordQuery(ctx: AppContext, kind: RecordKind, byId: boolean): RawBuild
 const instant = (name: string) =>
   sql`to_char(b.${sql.id(name)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as ${sql.id(name)}`
 
-/** Names of the texts of a kind that are kept by language. */
+/** Names of a kind's fields that hold text by language. */
 export const localizedNames = (kind: RecordKind): string[] => [
   'title',
   ...Object.entries(kind.fields)
@@ -140,8 +140,8 @@ export type InOneLanguage = {
 }
 
 /**
- * A record with plain texts instead of texts by language: the asked-for language, else the city's, else any there is;
- * `languages` says which language each text is in.
+ * A record with plain texts instead of texts by language: the requested language, else the city's, else any that
+ * exists; `languages` says which language each text is in.
  */
 export function inLanguage(
   kind: RecordKind,

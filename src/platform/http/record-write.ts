@@ -13,7 +13,7 @@ import { answerSaved, currentOf, factsOf, merged, rowChangesOf } from './writing
 
 const keyOf = (request: { params: unknown }) => (request.params as { id: string }).id
 
-/** `POST /strategy/outcomes`: a record with its links, external ids and rows; `state` where it is not the first one. */
+/** `POST /strategy/outcomes`: a record with its links, external ids and rows; `state` if it is not the first one. */
 export const createHandler =
   (known: KnownKind): ApiHandler =>
   async (request, reply) => {
@@ -77,7 +77,7 @@ export const retireHandler =
     return reply.code(204).send()
   }
 
-/** A verb of the life cycle, or `restore`: `POST …/{id}/agree { why?, values? }`. If-Match is honoured where it is given. */
+/** A verb of the life cycle, or `restore`: `POST …/{id}/agree { why?, values? }`. If-Match is honoured if given. */
 export const actHandler =
   (kind: RecordKind, action: string): ApiHandler =>
   async (request, reply) => {
@@ -103,7 +103,7 @@ export const actHandler =
     return answerSaved(reply, ctx, kind, { id, changeSet })
   }
 
-/** `POST …/{id}/publish { publicFrom?, why? }`: now (200), or approved for a day to come (202). */
+/** `POST …/{id}/publish { publicFrom?, why? }`: now (200), or approved for a later day (202). */
 export const publishHandler =
   (kind: RecordKind): ApiHandler =>
   async (request, reply) => {
@@ -134,7 +134,7 @@ export const publishHandler =
     return reply.code(202).send({ id: done.id, kind: kind.kind, publicFrom: done.publication.publicFrom })
   }
 
-/** `POST …/{id}/withdraw { why? }`: takes the record back from the public and drops publications that still wait. */
+/** `POST …/{id}/withdraw { why? }`: withdraws the record from the public and drops pending publications. */
 export const withdrawHandler =
   (kind: RecordKind): ApiHandler =>
   async (request, reply) => {
@@ -152,7 +152,7 @@ export const withdrawHandler =
     return answerSaved(reply, ctx, kind, { id, changeSet })
   }
 
-/** `PUT …/{id}/measurement [{…}]`: sets rows by their keys; `{ set, remove, why }` takes rows out, too. */
+/** `PUT …/{id}/measurement [{…}]`: sets rows by their keys; `{ set, remove, why }` also removes rows. */
 export const writeRowsHandler =
   (known: KnownKind, name: string): ApiHandler =>
   async (request, reply) => {
@@ -164,7 +164,7 @@ export const writeRowsHandler =
     const problems: FieldProblem[] = []
     const rows = rowChangesOf(known, { [name]: parts }, problems)
     const start = `/rows/${name}`
-    // A list that was sent alone is the body; in an object it is `set`.
+    // A list may be the whole body; in an object it is `set`.
     const place = (at: string) =>
       at.replace(start, listed || !/^\/\d/.test(at.slice(start.length)) ? '' : '/set') || '/'
     if (problems.length > 0) throw invalid('records.invalid', moved(problems, place), { count: problems.length })
@@ -212,7 +212,7 @@ const precondition = (error: unknown): never => {
   throw asPrecondition(error)
 }
 
-/** Problems of values that came as `values`: their place in the body is below it. */
+/** Problems in `values`: their place in the body is below that key. */
 const belowValues = (error: unknown): never => {
   if (error instanceof Problem && error.fields.length > 0)
     throw new Problem(error.kind, error.reason, { ...error, fields: moved(error.fields, (at) => `/values${at}`) })

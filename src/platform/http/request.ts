@@ -10,7 +10,7 @@ import { type AppContext, type Exchange, noExchange, type PagePolicy } from '../
 import { noPeople, type People } from '../people.ts'
 import type { Policies } from '../policy.ts'
 
-/** The parts an application is made of; `main` puts them together once. */
+/** The parts of an application; `main` assembles them once. */
 export type AppParts = {
   readonly registry: Registry
   readonly policies: Policies
@@ -25,19 +25,19 @@ export type AppParts = {
   readonly now?: () => Date
 }
 
-/** Who sends a request: found by `callerOf`, from a session cookie as a rule. `csrf` is the token of their forms. */
+/** Who sends a request: determined by `callerOf`, usually from a session cookie. `csrf` is the token of their forms. */
 export type CallerFacts = { readonly caller: Caller; readonly language?: Language; readonly csrf: string }
 export type CallerOf = (request: FastifyRequest) => CallerFacts | Promise<CallerFacts>
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Who may call the endpoint; one without a policy stops the start. */
+    /** Who may call the endpoint; one without a policy prevents the start. */
     policy?: PagePolicy
     /** The record kind an endpoint is about, so that its messages can use the words of the kind. */
     kind?: string
-    /** What the endpoint does, for the description of the interface. */
+    /** What the endpoint does, for the API description. */
     does?: string
-    /** Set where an endpoint below `/api` takes files or forms too. */
+    /** Set if an endpoint below `/api` also takes files or forms. */
     takesForms?: boolean
   }
   interface FastifyRequest {
@@ -51,7 +51,7 @@ declare module 'fastify' {
 
 export const unknownCaller: CallerFacts = { caller: nobody, csrf: '' }
 
-/** Language of the reader: their own choice, `?language=`, the browser's wish, the city's. */
+/** Language of the reader: their own choice, `?language=`, the browser's preference, the city's. */
 export function readerLanguage(request: FastifyRequest, fallback: Language): Language {
   const asked = (request.query as Record<string, unknown> | undefined)?.language
   return (
@@ -61,7 +61,7 @@ export function readerLanguage(request: FastifyRequest, fallback: Language): Lan
   )
 }
 
-/** The context of a request, made when it is first asked for. Only inside an endpoint of the application. */
+/** The context of a request, created on first use. Only inside an endpoint of the application. */
 export function contextOf(request: FastifyRequest): AppContext {
   if (request.appContext) return request.appContext
   const app = request.appParts
@@ -90,7 +90,7 @@ export function contextOf(request: FastifyRequest): AppContext {
 }
 
 /**
- * May the caller use the endpoint at all? What they may do to which record is asked again by the gate.
+ * May the caller use the endpoint at all? The gate checks again what they may do to which record.
  * @throws NotSignedIn, NotAllowed
  */
 export function checkPolicy(policy: PagePolicy, caller: Caller, policies: Policies): void {
@@ -101,7 +101,7 @@ export function checkPolicy(policy: PagePolicy, caller: Caller, policies: Polici
     throw notAllowed('identity.not-allowed', { action: policy.can, kind: policy.kind })
 }
 
-/** A JSON object that was sent, or Invalid. A body that may be left out counts as `{}`. */
+/** The JSON object that was sent, or Invalid. An optional body that is absent counts as `{}`. */
 export function objectOf(body: unknown, optional = false): Record<string, unknown> {
   if (optional && (body === undefined || body === null)) return {}
   if (typeof body !== 'object' || body === null || Array.isArray(body))

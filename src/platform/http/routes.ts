@@ -1,4 +1,7 @@
-/** Every endpoint is known here with its policy; what has none, or one that nobody could ever fulfil, stops the start. */
+/**
+ * Every endpoint is registered here with its policy; one without a policy, or with one that nobody can satisfy,
+ * prevents the start.
+ */
 import type { PagePolicy } from '../page.ts'
 import type { AppParts } from './request.ts'
 
@@ -19,7 +22,10 @@ export type KnownRoute = {
     | undefined
 }
 
-/** @throws Error naming every endpoint without a policy, of a kind that nobody declares and no rule names, or whose action no rule allows to anybody. */
+/**
+ * @throws Error naming every endpoint without a policy, of a kind that nobody declares and no rule names, or with an
+ * action that no rule allows anybody.
+ */
 export function checkRoutes(
   routes: readonly KnownRoute[],
   { registry, policies }: Pick<AppParts, 'registry' | 'policies'>,
@@ -39,7 +45,7 @@ export function checkRoutes(
 
 const escaped = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
-/** Methods the endpoints at an address understand; none = there is no such address. */
+/** Methods supported at an address; none = no such address. */
 export function methodsAt(routes: readonly KnownRoute[], path: string): string[] {
   const methods = new Set<string>()
   const asked = path.length > 1 ? path.replace(/\/$/, '') : path

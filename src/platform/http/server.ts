@@ -1,4 +1,4 @@
-/** The web server: Fastify with the hooks every request passes, and the endpoints of the house. */
+/** The web server: Fastify with the hooks every request passes, and the application's endpoints. */
 
 import cookie from '@fastify/cookie'
 import formbody from '@fastify/formbody'
@@ -21,14 +21,14 @@ import { type AppParts, type CallerFacts, type CallerOf, checkPolicy, unknownCal
 import { checkRoutes, type KnownRoute, methodsAt } from './routes.ts'
 
 export type Limits = {
-  /** Most bytes of a JSON body or a form without files. */
+  /** Size limit in bytes of a JSON body or a form without files. */
   readonly bodyBytes: number
-  /** Requests per minute and address: reading, and everything that changes something. `false` = not counted. */
+  /** Requests per minute and client address: reads, and everything that changes something. `false` = unlimited. */
   readonly readsPerMinute: number | false
   readonly writesPerMinute: number | false
-  /** Tries of a password per minute and address, on the endpoints of `passwordPaths`. */
+  /** Password attempts per minute and client address, on the endpoints of `passwordPaths`. */
   readonly signInsPerMinute: number | false
-  /** Above this delay of the event loop, in milliseconds, requests are turned away with 503; 0 = never. */
+  /** Above this event loop delay, in milliseconds, requests are refused with 503; 0 = never. */
   readonly loopDelayMs: number
 }
 
@@ -45,13 +45,13 @@ export type ServerOptions = {
   readonly callerOf: CallerOf
   readonly renderError?: RenderError
   readonly limits?: Partial<Limits>
-  /** Proxies whose `X-Forwarded-*` are believed, as Fastify takes them (`true`, a number of hops, addresses). */
+  /** Proxies whose `X-Forwarded-*` headers are trusted, as Fastify takes them (`true`, a number of hops, addresses). */
   readonly trustProxy?: boolean | string | number
-  /** The address people use, where it is not the one of the request: `https://plan.city.example`. */
+  /** The address people use, if it is not that of the request: `https://plan.city.example`. */
   readonly publicOrigin?: string
-  /** Addresses that try a password when something is posted there; `/sign-in` unless said otherwise. */
+  /** Addresses where a post tries a password; `/sign-in` by default. */
   readonly passwordPaths?: readonly string[]
-  /** Name of the session's cookie, for the description of the interface. */
+  /** Name of the session cookie, for the API description. */
   readonly sessionCookie?: string
   readonly isMigrated?: () => Promise<boolean>
 }
@@ -60,7 +60,7 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** True from the moment the server is asked to stop: `/health/ready` says so before connections are refused. */
     stopping: { now: boolean }
-    /** Every endpoint with its policy, for sweeps and for the description of the interface. */
+    /** Every endpoint with its policy, for sweeps and for the API description. */
     knownRoutes: readonly KnownRoute[]
   }
 }
@@ -242,18 +242,18 @@ async function limitRates(server: FastifyInstance, { readsPerMinute, writesPerMi
   })
 }
 
-/** Of an IPv6 address the network (64 bits) counts: one household has as many addresses as it likes. */
+/** For IPv6 the network (64 bits) counts: one household has as many addresses as it likes. */
 const addressOf = (ip: string): string => (ip.includes(':') ? ip.split(':').slice(0, 4).join(':') : ip)
 
 /** A number of hops counts from the nearest proxy. */
 const trusted = (proxies: boolean | string | number | undefined) =>
   typeof proxies === 'number' ? (_address: string, hop: number) => hop < proxies : (proxies ?? false)
 
-// The start of this process and a running number: as unique as a UUID and without its cost.
+// Process start time and a running number: as unique as a UUID, without its cost.
 const start = newId()
 let requests = 0
 
-/** The caller's own number where it is a harmless one, so that a request can be followed through several programs. */
+/** The caller's own request id if it is harmless, so that a request can be traced through several programs. */
 function requestId(given: string | string[] | undefined): string {
   return typeof given === 'string' && /^[A-Za-z0-9._-]{8,64}$/.test(given)
     ? given

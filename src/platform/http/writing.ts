@@ -36,7 +36,7 @@ function decoded(header: string | string[] | undefined): string | null {
   }
 }
 
-/** The record a write is about, as the caller may read it, retired ones too. @throws NotFound */
+/** The record to write, as the caller may read it, even if retired. @throws NotFound */
 export async function currentOf(ctx: WriteContext, kind: RecordKind, key: string): Promise<AnyRecord> {
   const found = isKey(key) ? await find(ctx, kind, key, { retired: true }) : undefined
   if (!found) throw notFound(key)
@@ -44,8 +44,8 @@ export async function currentOf(ctx: WriteContext, kind: RecordKind, key: string
 }
 
 /**
- * JSON Merge Patch (RFC 7396) for what a record keeps by language: languages that are not named stay as they are, null
- * takes one out; a plain text is the one in the city's language. Everything else is replaced as a whole, null clears.
+ * JSON Merge Patch (RFC 7396) for text by language: languages that are not named stay unchanged, null removes one;
+ * plain text is in the city's language. Everything else is replaced as a whole, null clears.
  */
 export function merged(
   kind: RecordKind,
@@ -108,10 +108,10 @@ function oneRowChange(value: unknown, at: string, problems: FieldProblem[]): Row
   return { set: listOf('set'), remove: listOf('remove') }
 }
 
-/** The address of one record in the interface. */
+/** The API address of one record. */
 export const addressOfRecord = (kind: RecordKind, id: string): string => `/api/v1${addressOf(kind)}/${id}`
 
-/** Answers with the record as it stands now. Somebody who can no longer read it gets only its id. */
+/** Answers with the record as it is now. Somebody who can no longer read it gets only its id. */
 export async function answerSaved(
   reply: FastifyReply,
   ctx: AppContext,

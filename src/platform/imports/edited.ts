@@ -1,4 +1,4 @@
-/** What of an import was edited since: it stays when the import is taken back. */
+/** What was edited since an import: it stays when the import is undone. */
 import { sql } from 'kysely'
 import type { Context } from '../context.ts'
 

@@ -1,4 +1,4 @@
-/** Values of a change beside the record they meet: only what differs is asked for, and translations stay. */
+/** Compares a change's values with the existing record: only differences are written, and translations stay. */
 import { sql } from 'kysely'
 import { nameOf, schemaOf } from '#kernel/record.ts'
 import type { Context } from '../context.ts'
@@ -6,8 +6,8 @@ import type { Context } from '../context.ts'
 export type Localized = Record<string, string>
 
 /**
- * Text of a file is text in the city's language. On a known record it replaces that language alone; nothing where it
- * says the same.
+ * Text in a file is in the city's language. On an existing record it replaces only that language; nothing if it is the
+ * same.
  */
 export function localizedChange(text: string, before: unknown, language: string): Localized | undefined {
   const known = (before ?? {}) as Localized
@@ -15,8 +15,8 @@ export function localizedChange(text: string, before: unknown, language: string)
 }
 
 /**
- * Ends of a link that stay: those of other sources, which people set by hand; the file only speaks for its own.
- * By record, with the weight they have.
+ * Link ends that stay: those from elsewhere, set by people; the file controls only its own. By record, with their
+ * weight.
  */
 export async function linksKept(
   ctx: Context,
@@ -41,7 +41,7 @@ export type Met = {
   readonly record: Readonly<Record<string, unknown>> & { readonly title: Localized }
 }
 
-/** Records that carry these external ids: what is stored, or `hidden` where the caller may not read it. */
+/** Records that carry these external ids: the stored values, or `hidden` if the caller may not read it. */
 export async function metBy(
   ctx: Context,
   kind: string,

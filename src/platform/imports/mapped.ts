@@ -1,10 +1,10 @@
-/** Where a mapping gets each meaning (`to`) from, and small readings of the values it gives. */
+/** Where a mapping gets each meaning (`to`) from, and small readers for its values. */
 import { createHash } from 'node:crypto'
 import type { CellValue } from '../tabular/index.ts'
 import { type ColumnRule, type Profile, rulesOf } from '../tabular/index.ts'
 
 export type MappedColumns = {
-  /** Column by meaning, for those that come from a column: the one a message names. */
+  /** Column by meaning, for meanings that come from a column: messages name it. */
   readonly columns: ReadonlyMap<string, string>
   /** All meanings, constants included. */
   readonly all: ReadonlySet<string>
@@ -30,14 +30,14 @@ export function mappedColumns(profile: Profile): MappedColumns {
   return { columns, all, split }
 }
 
-/** A text that says something, trimmed; null for nothing. A period is not a text. */
+/** Non-empty text, trimmed, else null. A period is not text. */
 export const textOf = (value: CellValue | undefined): string | null => {
   if (value === null || value === undefined || typeof value === 'object') return null
   const text = String(value).trim()
   return text === '' ? null : text
 }
 
-/** Some texts as one short one that differs where they do. */
+/** Several texts as one short key, different if any of them differs. */
 export const hashed = (...parts: ReadonlyArray<string | null>): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 24)
 

@@ -1,6 +1,6 @@
 /**
- * Records that rows name beside what they are about, such as the body that answers or the goal above. The room that owns
- * the kind says what a row means (`NamedRecords`); finding, making and keeping them up to date is the same for all.
+ * Records that rows name besides their subject, such as the responsible organisation or the goal above. The room that
+ * owns the kind says what a row means (`NamedRecords`); finding, creating and updating them is the same for all.
  */
 import type { WriteContext } from '../context.ts'
 import { type Change, newId } from '../records/index.ts'
@@ -14,13 +14,13 @@ import type { Group, Planned } from './steps.ts'
 type Kept = Awaited<ReturnType<typeof linksKept>>
 type Ends = Readonly<Record<string, string | null>>
 
-/** What a round of saving knows of the records of one declaration. */
+/** What a round of saving knows about the records of one declaration. */
 export type NamedRound = {
   readonly begin: () => void
   readonly plan: (ctx: WriteContext, groups: ReadonlyArray<Group<NamedContent>>) => Promise<Planned[]>
   readonly saved: (key: string, id: string | null) => void
   readonly find: (key: string) => string | NotFoundHere
-  /** How many this round makes. */
+  /** How many this round creates. */
   readonly made: () => number
 }
 
@@ -29,7 +29,7 @@ export function namedRound(declared: NamedRecords, table: MappedTable, find: Fin
   const { kind } = declared
   const source = table.profile.externalId?.source ?? ''
   const ids = new Map<string, string | null>()
-  /** Found here already: they keep their identity, whatever becomes of the change. */
+  /** Already in the database: they keep their identity, whatever becomes of the change. */
   const found = new Set<string>()
   const missing = new Map<string, NotFoundHere>()
   const gathered = new Map<string, Set<string>>()
@@ -50,7 +50,7 @@ export function namedRound(declared: NamedRecords, table: MappedTable, find: Fin
     return (name === 'title' ? null : columnFor((meaning) => meaning.endsWith(`.${name}`))) ?? first()
   }
 
-  /** Ids of what the record points at; null where one of them stays out. */
+  /** Ids of what the record points at; null if one of them is left out. */
   const endsOf = ({ ends = {} }: NamedContent): Ends | null => {
     const resolved: Record<string, string | null> = {}
     for (const [name, end] of Object.entries(ends)) {
@@ -73,7 +73,7 @@ export function namedRound(declared: NamedRecords, table: MappedTable, find: Fin
     return { ...Object.fromEntries(fields), ...(links.length > 0 ? { links: Object.fromEntries(lists) } : {}) }
   }
 
-  /** Several values of one field, of all pages of the group. */
+  /** Several values of one field, from all pages of the group. */
   const gather = (group: Group<NamedContent>, content: NamedContent): NamedContent => {
     const values: Record<string, unknown> = { ...content.values }
     for (const field of declared.gather ?? []) {
@@ -89,7 +89,7 @@ export function namedRound(declared: NamedRecords, table: MappedTable, find: Fin
     return { ...content, values }
   }
 
-  /** What stands in the file, as values of the kind: choices by what they are called, lists out of one text. */
+  /** The file's content as values of the kind: choices by their labels, lists split from one text. */
   const read = ({ registry }: WriteContext, values: Readonly<Record<string, unknown>> = {}) => {
     const { declaration } = registry.kind(kind)
     return Object.fromEntries(
@@ -102,7 +102,7 @@ export function namedRound(declared: NamedRecords, table: MappedTable, find: Fin
 
   const changed = (ctx: WriteContext, group: Group<NamedContent>, content: NamedContent, met: Met, ends: object) => {
     const { language } = ctx.registry
-    // A name that is the identity itself is no news; a person may have put it better since.
+    // A name that is the identity itself adds nothing; somebody may have given it a better one since.
     const title = content.named ? localizedChange(content.title, met.record.title, language) : undefined
     const texts = Object.entries(content.texts ?? {}).flatMap(([name, text]) => {
       const change = localizedChange(text, met.record[name], language)
@@ -121,7 +121,7 @@ export function namedRound(declared: NamedRecords, table: MappedTable, find: Fin
       id,
       values: {
         title: content.title,
-        // A body is its own organisation.
+        // An organisation is its own organisation.
         ...(kind === ctx.registry.wellKnown.organisation ? { organisation: id } : {}),
         ...initial,
         ...read(ctx, content.values),
@@ -141,7 +141,7 @@ export function namedRound(declared: NamedRecords, table: MappedTable, find: Fin
     kept: ReadonlyMap<string, Kept>,
   ): Planned => {
     const ends = endsOf(content)
-    // What it needs stays out, so it does, too; the rows that speak of it are told why at what they are about.
+    // Something it needs is left out, so it is too; rows that mention it get the reason at their subject.
     if (!ends) return nothing(group)
     if (met === 'hidden' || met?.retired) {
       const code = met === 'hidden' ? 'import.not-yours' : 'import.retired'
@@ -154,7 +154,7 @@ export function namedRound(declared: NamedRecords, table: MappedTable, find: Fin
     }
     if (met) {
       adopt(met.id)
-      // A row that only names it says nothing about it.
+      // A row that merely names it says nothing about it.
       if (content.known) return nothing(group)
       const before = new Map([...kept].map(([name, of]) => [name, withWeights(of.get(met.id) ?? [])]))
       return changed(ctx, group, content, met, pointed(content, ends, false, before))
@@ -197,7 +197,7 @@ export function namedRound(declared: NamedRecords, table: MappedTable, find: Fin
       return groups.map((group, index) => planOne(ctx, group, contents[index]!, met.get(contents[index]!.id), kept))
     },
     saved: (key, id) => {
-      // A record that is there already needs no change and keeps the id that was found for it.
+      // An existing record needs no change and keeps the id found for it.
       if (id !== null) ids.set(key, id)
       else if (!found.has(key)) ids.set(key, null)
     },
@@ -206,7 +206,7 @@ export function namedRound(declared: NamedRecords, table: MappedTable, find: Fin
   }
 }
 
-/** So many texts of one field are gathered for one record, for so many records. */
+/** How many texts of one field are collected per record, and for how many records. */
 const maxGathered = 50
 const maxGatheredRecords = 5000
 
@@ -216,7 +216,7 @@ const withWeights = (ends: ReadonlyArray<{ to: string; weight: string | null }>)
 
 const initialOnly = (end: NamedEnd | null | undefined) => end?.initial === true
 
-/** All that the rows say of one record; the first row that says something counts. */
+/** Everything the rows say about one record; the first row that says something counts. */
 function joined({ items }: Group<NamedContent>): NamedContent {
   const merge = (of: 'texts' | 'values' | 'initial') =>
     Object.assign({}, ...items.map(({ content }) => content[of] ?? {}).reverse())
@@ -230,7 +230,7 @@ const nothing = (group: Group<unknown>): Planned => ({
   ...{ lines: linesOf(group), problems: [] },
 })
 
-/** A fault of a shared record is told at the first line that speaks of it, and takes all of them out. */
+/** A fault in a shared record is reported at the first line that mentions it, and rejects all those lines. */
 const planned = (group: Group<unknown>, columnOf: (at: string) => string | null, change: Change): Planned => ({
   ...{ key: group.key, change },
   ...{ lines: linesOf(group), columnOf, problems: [] },

@@ -1,4 +1,4 @@
-/** Finds bodies and posts by the names that a file gives them. */
+/** Finds organisations and posts by the names a file uses. */
 import { sql } from 'kysely'
 import type { Context } from '../context.ts'
 import { nearest } from '../tabular/index.ts'
@@ -6,7 +6,7 @@ import { nearest } from '../tabular/index.ts'
 type Named = { readonly id: string; readonly organisation: string | null }
 export type FoundName = Named | 'ambiguous' | null
 
-/** Beyond so many names none is suggested; finding still works for all that were read. */
+/** Above this many names none is suggested; finding still works for all that were read. */
 const maxNames = 50_000
 
 /** The names of some kinds that the caller may read, in every language. */
@@ -30,7 +30,7 @@ export class RecordNames {
     return names
   }
 
-  /** The one of this name; where several bear it, the one of `organisation`. */
+  /** The one with this name; if several have it, the one of `organisation`. */
   find(name: string, organisation: string | null = null): FoundName {
     const found = this.#byName.get(plain(name)) ?? []
     if (found.length < 2) return found[0] ?? null

@@ -1,10 +1,10 @@
 /**
- * What the rows of a table can become beside records of one kind. A room offers it in its manifest, `main` joins what all
- * rooms offer, and the room `imports` asks; nothing here knows which rooms there are.
+ * What the rows of a table can become besides records of one kind. A room offers it in its manifest, `main` joins all
+ * offers, and the room `imports` uses them; nothing here knows which rooms exist.
  *
- * A *subject* is what rows are about: indicators with their values. *Named records* are those that such rows speak of
- * besides: the body that answers, the goal it belongs to. Each is offered by the room that owns its kind, so that no room
- * writes the records of another. *Sheets* are parts of the workbook that a city can fill.
+ * A *subject* is what rows are about: indicators with their values. *Named records* are others that such rows mention:
+ * the responsible organisation, the goal they belong to. Each is offered by the room that owns its kind, so that no
+ * room writes the records of another. *Sheets* are parts of the workbook that a city can fill in.
  */
 import type { Language } from '#kernel/words.ts'
 import type { WriteContext } from '../context.ts'
@@ -22,87 +22,90 @@ export type MappedTable = {
   readonly mapped: MappedColumns
 }
 
-/** A record that a row names beside what it is about. Plain data: it is staged as JSON. */
+/** A record that a row names besides its subject. Plain data: it is staged as JSON. */
 export type NamedContent = {
   /** Identity in the source. */
   readonly id: string
   readonly title: string
-  /** Does the title say more than the identity? Only then does it replace what a known record is called. */
+  /** Does the title say more than the identity? Only then does it replace an existing record's title. */
   readonly named: boolean
-  /** Only its identity is stated: the record has to be here already. */
+  /** Only its identity is given: the record has to exist already. */
   readonly known?: boolean
-  /** Texts in the language of the city, by field; each replaces that language alone. */
+  /** Texts in the city's language, by field; each replaces only that language. */
   readonly texts?: Readonly<Record<string, string>>
-  /** What the file says whenever it comes. */
+  /** Values set on every import. */
   readonly values?: Readonly<Record<string, unknown>>
-  /** What only a new record is given. */
+  /** Values set only on a new record. */
   readonly initial?: Readonly<Record<string, unknown>>
-  /** Records it points at, by field or link; with `initial` only while it is new. */
+  /** Records it points at, by field or link; with `initial` only when it is new. */
   readonly ends?: Readonly<Record<string, NamedEnd | null>>
 }
 export type NamedEnd = { readonly of: string; readonly key: string; readonly initial?: boolean }
 
-/** What a row says of named records: the key of each within the file, and how far down it stands (0 at the top). */
+/** What a row says about named records: the key of each within the file, and its depth (0 at the top). */
 export type NamedRead = { readonly key: string; readonly level?: number; readonly content: NamedContent }
 
-/** The key under which a row names a record of these; null where it names none. */
+/** The key under which a row names such a record; null if it names none. */
 export type KeyOf = (name: string) => string | null
 
 export type OpenNamed = {
   readonly problems?: readonly ImportProblem[]
-  /** The records that a row names, those above first; the row belongs to the last one. */
+  /** The records that a row names, from the top down; the row belongs to the last one. */
   readonly read: (values: Values, keyOf: KeyOf) => readonly NamedRead[]
   /** What the reader of the report should know; `made` counts those that were added. */
   readonly notes?: (made: number) => readonly Note[]
 }
 
 export type NamedRecords = {
-  /** How subjects and other named records call it: `organisation`. */
+  /** The name subjects and other named records use for it: `organisation`. */
   readonly name: string
   readonly kind: string
-  /** Every meaning a mapping may use. Those come first that name the record: a message points at the first that is mapped. */
+  /**
+   * Every meaning a mapping may use. Those that name the record come first: a message points at the first that is
+   * mapped.
+   */
   readonly columns: readonly string[]
-  /** So many may stand above one another in a row (1). */
+  /** How many levels one row may name (1). */
   readonly levels?: number
   /** Named records it points at. */
   readonly above?: readonly string[]
-  /** Links of the kind that the file speaks for; ends that people set by hand stay. */
+  /** The kind's links that the file controls; ends that people set by hand stay. */
   readonly links?: readonly string[]
-  /** A record without this identity is found by what it is called. */
+  /** A record without this identity is found by its title. */
   readonly byName?: boolean
-  /** Without all of these values none is made. */
+  /** Without all of these values no record is created. */
   readonly needs?: readonly string[]
-  /** Fields that hold all that the rows say of one record, in order, not only what the first says. */
+  /** Fields that collect what all rows say about one record, in order, not only what the first says. */
   readonly gather?: readonly string[]
-  /** What is told of a row whose record is neither found nor made; `text` and `nearest` are its values. */
+  /** Reported for a row whose record is neither found nor created; `text` and `nearest` are its values. */
   readonly unknown: string
-  /** Where it stands in the first look. */
+  /** Where the preview shows it. */
   readonly shown?: 'organisation' | 'above'
-  /** What a new record is given beside what the file says. */
+  /** What a new record gets in addition to what the file says. */
   readonly initial?: (ctx: WriteContext) => Promise<Readonly<Record<string, unknown>>>
   readonly open: (table: MappedTable) => OpenNamed
 }
 
-/** Why a record that a row names is not there, and the column to look at. */
+/** Why a record that a row names is missing, and the column to look at. */
 export type NotFoundHere = { readonly code: string; readonly column: string | null; readonly values: ImportValues }
 
-/** How a subject finds what its rows name, while it plans. */
+/** How a subject finds what its rows name while planning. */
 export type FindNamed = (name: string, key: string | null) => string | null | NotFoundHere
 
 export type SubjectTable = MappedTable & {
   readonly find: FindNamed
-  /** Has the meaning a place here, by the subject or by what it names? */
+  /** Is the meaning used here, by the subject or by what it names? */
   readonly knows: (to: string) => boolean
 }
 
 export type OpenSubject = {
   readonly problems: readonly ImportProblem[]
   readonly read: (row: Row, converted: ConvertedRow, keyOf: KeyOf) => ReadRow
-  /** Numbered from 1 among themselves; they come after those of the named records. */
+  /** Numbered from 1; they come after the steps of the named records. */
   readonly steps: readonly Step[]
   readonly begin: () => void
   readonly notes: () => readonly Note[]
-  /** A staged item in the first look; null for one that says nothing by itself. */
+  /** A staged item in the preview; null if it says nothing by itself. */
   readonly shown: (content: unknown) => Omit<ShownRow, 'kind' | 'organisation' | 'above'> | null
 }
 
@@ -119,27 +122,27 @@ export type ColumnForm = {
   readonly colour: boolean
 }
 
-/** Something that the form asks once for the whole file, where no column says it. Texts are keys of words. */
+/** Something the form asks once for the whole file if no column says it. Texts are word keys. */
 export type FileQuestion = {
-  /** Meaning that the answer has. */
+  /** The meaning of the answer. */
   readonly to: string
   readonly label: string
   readonly hint?: string
-  /** Choices, each with the word `words.VALUE`; a text field where there are none. */
+  /** Choices, each with the word `words.VALUE`; a text field if there are none. */
   readonly choices?: { readonly values: readonly string[]; readonly words: string }
-  /** What no answer is called; without it one choice is always made. */
+  /** Label for no answer; without it an answer is required. */
   readonly none?: string
-  /** Answer that is filled in. */
+  /** Preset answer. */
   readonly usual?: string
-  /** Only where no column has the meaning. */
+  /** Only if no column has the meaning. */
   readonly unmapped?: boolean
-  /** Only where a column or another answer has this meaning. */
+  /** Only if a column or another answer has this meaning. */
   readonly beside?: string
 }
 
-/** What the mapping form needs to know of a subject. */
+/** What the mapping form needs to know about a subject. */
 export type SubjectForm = {
-  /** Meanings that are offered for a column; the word of each is `words.to.MEANING`. */
+  /** Meanings offered for a column; the word for each is `words.to.MEANING`. */
   readonly meanings: readonly string[]
   readonly words: string
   /** Meanings whose empty cells are a problem. */
@@ -155,36 +158,36 @@ export type SubjectForm = {
     readonly status: string
     readonly statuses: { readonly values: readonly string[]; readonly words: string }
   }
-  /** A meaning that goes on with the column's own name: `breakdown` becomes `breakdown.district`. */
+  /** A meaning completed by the column's own name: `breakdown` becomes `breakdown.district`. */
   readonly dimension?: string
-  /** A first mapping from what the columns look like; `name` is what the file is called. */
+  /** A first mapping guessed from the columns; `name` is the file name. */
   readonly guess: (
     recognition: Recognition,
     name: string,
   ) => { readonly columns: readonly ColumnForm[]; readonly answers: Readonly<Record<string, string>> }
 }
 
-/** A blank table in text form that is recognised when it comes back. */
+/** An empty text table that is recognised when it is uploaded. */
 export type TemplateTable = {
   /** Last part of its address: `plan` in `/import/template/plan.csv`. */
   readonly name: string
   /** Path of the file: names of columns, then examples. */
   readonly file: string
   readonly profile: Profile
-  /** Prefix of its words: `title`, `about`, and what stands in each column by the column's name. */
+  /** Prefix of its words: `title`, `about`, and the content of each column under the column's name. */
   readonly words: string
 }
 
 export type ImportSubject = {
-  /** What a mapping calls it under `kind`. The first one that is offered needs no naming. */
+  /** Its name in a mapping's `kind`. The first one offered is the default. */
   readonly name: string
   /** Kind of the records that the rows are about. */
   readonly kind: string
-  /** Key of what the rows are called: "Indicators and their values". */
+  /** Word key for the rows: "Indicators and their values". */
   readonly label: string
   /** The meaning that names a record. */
   readonly title: string
-  /** Named records that its rows may speak of, those above first. */
+  /** Named records that its rows may mention, from the top down. */
   readonly names: readonly string[]
   readonly knows: (to: string) => boolean
   readonly form: SubjectForm
@@ -199,19 +202,19 @@ export type SheetColumn = {
   readonly name: Text
   /** In characters. */
   readonly width: number
-  /** Meaning in the mapping; by kind where the sheet holds several. */
+  /** Meaning in the mapping; by kind if the sheet holds several. */
   readonly to?: string | Readonly<Record<string, string>>
   readonly as?: string
   readonly required?: boolean
   /** A list to choose from: `choice:KIND.FIELD`, or `column:SHEET.COLUMN`. */
   readonly list?: string
-  /** Other texts than those of the list are taken, too. */
+  /** Texts outside the list are accepted too. */
   readonly open?: boolean
   readonly note?: Text
   readonly examples: ReadonlyArray<Readonly<Record<Language, WorkbookCell>>>
 }
 
-/** One sheet of the workbook that a city can fill. */
+/** One sheet of the workbook that a city can fill in. */
 export type TemplateSheet = {
   readonly key: string
   readonly name: Text
@@ -229,7 +232,7 @@ export type ImportOffers = {
 }
 export type AllOffers = Required<ImportOffers>
 
-/** Joins what the rooms offer; throws by name where something points at what nobody offers. */
+/** Joins the rooms' offers; throws, by name, if something points at what nobody offers. */
 export function joinOffers(rooms: readonly ImportOffers[]): AllOffers {
   const all: AllOffers = {
     subjects: rooms.flatMap((room) => room.subjects ?? []),

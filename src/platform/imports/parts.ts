@@ -1,7 +1,7 @@
 /**
  * The tables of one import. A text file has one, a workbook may have many: each is read with a profile and an importer
- * of its own, and all are saved in one change set. Lines and steps are numbered through all of them, so that what comes
- * behind needs to know of one file only; a line is turned back into a sheet and a cell when it is told.
+ * of its own, and all are saved in one change set. Lines and steps are numbered across all of them, so that later
+ * stages deal with one file only; a line is turned back into a sheet and a cell when it is reported.
  */
 
 import type { Registry } from '#kernel/registry.ts'
@@ -21,7 +21,7 @@ import { recordImporter } from './record-importer.ts'
 import type { Importer, Step } from './steps.ts'
 import { subjectImporter } from './subject-importer.ts'
 
-/** More lines than a sheet can have (1,048,576), few enough that fifty tables fit into an integer column. */
+/** More lines than a sheet can have (1,048,576), yet few enough that fifty tables fit in an integer column. */
 const linesOfTable = 2_000_000
 const stepsOfTable = 200
 
@@ -46,7 +46,7 @@ export function importerOf(
   return subject ? subjectImporter(offers, subject, profile, header) : recordImporter(registry, profile, header)
 }
 
-/** Opens the tables one after the other; each is to be read before the next. Sheets that may be missing are passed over. */
+/** Opens the tables one by one; each must be read before the next. Optional sheets that are missing are skipped. */
 export async function* openParts(
   registry: Registry,
   file: TableFile,
@@ -72,7 +72,7 @@ export const stepsOf = (parts: readonly Part[]): Step[] =>
 export class PartPlaces {
   readonly parts: Part[] = []
 
-  /** Sheets in the order they are read in, each once. */
+  /** Sheets in reading order, each once. */
   get sheets(): string[] {
     return [...new Set(this.parts.flatMap(({ table }) => (table.sheet ? [table.sheet.name] : [])))]
   }
@@ -81,7 +81,7 @@ export class PartPlaces {
     this.parts.push(part)
   }
 
-  /** A problem of an import, whose line counts through all tables. */
+  /** A problem of an import, with its line numbered across all tables. */
   of(problem: ImportProblem): ImportProblem {
     if (problem.sheet !== undefined || problem.row === null) return problem
     const offset = Math.floor(problem.row / linesOfTable) * linesOfTable
@@ -103,7 +103,7 @@ export class PartPlaces {
   }
 }
 
-/** Sheets with something in them that no table reads are named, so that nobody believes them to be in. */
+/** Names non-empty sheets that no table reads, so that nobody believes they were imported. */
 export function unreadSheets(file: TableFile, places: PartPlaces): TableProblem[] {
   const read = new Set(places.sheets)
   const others = (file.sheets ?? []).filter(({ name, hidden }) => !hidden && !read.has(name))

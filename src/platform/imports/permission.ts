@@ -1,7 +1,7 @@
-/** Who may bring files in; what a file may write is asked of every record in it. */
+/** Who may import files; what a file may write is checked for each record in it. */
 import type { Context } from '../context.ts'
 
-/** Whoever may make a run. The room `imports` says who that is. */
+/** Whoever may create a run. The room `imports` says who that is. */
 export const importPolicy = { can: 'create', kind: 'imports.run' } as const
 
 /** May the caller open the pages of the import? Ask before linking to them. */

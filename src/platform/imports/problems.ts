@@ -1,4 +1,7 @@
-/** What an import says about a file: problems by row and column, and notes about the whole. Codes first, words when read. */
+/**
+ * What an import says about a file: problems by row and column, and notes about the whole. Codes first, words when
+ * read.
+ */
 import type { Say } from '#kernel/words.ts'
 import { problemCodes, type Severity, severityOf, type TableProblem, wordValues } from '../tabular/index.ts'
 
@@ -6,17 +9,19 @@ export type ImportValues = Readonly<Record<string, string | number>>
 
 /**
  * `row` is the line of the file, `column` the name of its column. Codes of the file reader stand alone
- * (`cell.not-a-number`), codes of an import begin with `import.`, all others come from the gate.
+ * (`cell.not-a-number`), codes of an import begin with `import.`, all others are the gate's.
  */
 export type ImportProblem = TableProblem
 
-/** What is wrong with the profile or the whole file ends the import; hints are told; other codes reject their row. */
+/**
+ * Problems with the profile or the whole file end the import; hints are only reported; other codes reject their row.
+ */
 export function weightOf(code: string): Severity {
   if (code.startsWith('import.profile-') || code.startsWith('import.file-')) return 'stop'
   return code.startsWith('import.hint-') ? 'warn' : severityOf(code)
 }
 
-/** The sentence for a problem: what is wrong, where, how to mend it. */
+/** The sentence for a problem: what is wrong, where, and how to fix it. */
 export function messageOf(problem: ImportProblem, say: Say): string {
   if (problem.sheet === undefined) return sentenceOf(problem, say)
   const { sheet, cell = '' } = problem

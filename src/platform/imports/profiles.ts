@@ -1,4 +1,4 @@
-/** Mapping profiles that were saved for reuse, by name and version. A version, once saved, stays as it is. */
+/** Mapping profiles saved for reuse, by name and version. A saved version never changes. */
 import { sql } from 'kysely'
 import type { Context } from '../context.ts'
 import { newId } from '../records/index.ts'
@@ -26,7 +26,7 @@ export async function findProfile(ctx: Context, id: string): Promise<SavedProfil
   return rows[0]
 }
 
-/** Saves a profile under its name, as the next version where that name is known with other content. */
+/** Saves a profile under its name, as the next version if that name exists with other content. */
 export async function saveProfile(ctx: Context, profile: Profile): Promise<SavedProfile> {
   const { rows } = await sql<SavedProfile>`
     select id, name, version, content from imports.profile where name = ${profile.name} order by version desc limit 1`.execute(
@@ -44,7 +44,7 @@ export async function saveProfile(ctx: Context, profile: Profile): Promise<Saved
   return saved
 }
 
-/** jsonb keeps its keys in an order of its own. */
+/** jsonb orders keys in its own way. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted)
   if (typeof value !== 'object' || value === null) return value

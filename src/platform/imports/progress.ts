@@ -1,13 +1,13 @@
 /**
- * How far an import has come, told outside its transaction so that a page can show it, and whether somebody asked for
- * its end. Telling never waits: at most one message is under way.
+ * How far an import has got, reported outside its transaction so that a page can show it, and whether somebody
+ * cancelled it. Reporting never waits: at most one update is in flight.
  */
 import { sql } from 'kysely'
 import type { Database } from '../db/index.ts'
 
 export type Phase = 'reading' | 'checking' | 'saving'
 
-/** Thrown where the person who started the import asked for its end. */
+/** Thrown when whoever started the import cancelled it. */
 export class ImportCancelled extends Error {
   constructor() {
     super('The import was cancelled.')
@@ -30,7 +30,7 @@ export class ImportProgress {
     this.#run = run
   }
 
-  /** Begins a phase; told at once. */
+  /** Begins a phase; reported immediately. */
   async enter(phase: Phase, total: number): Promise<void> {
     await this.#telling
     this.#phase = phase
@@ -51,7 +51,7 @@ export class ImportProgress {
       })
   }
 
-  /** Waits for the message under way, before the run itself is written. */
+  /** Waits for the update in flight, before the run itself is written. */
   async settle(): Promise<void> {
     await this.#telling
   }

@@ -1,4 +1,4 @@
-/** Finds the records that cells name: by their identity in the source, their code, or what they are called. */
+/** Finds the records that cells name: by their identity in the source, their code or their title. */
 import { sql } from 'kysely'
 import type { Context } from '../context.ts'
 import { tableOf } from '../records/index.ts'
@@ -7,7 +7,7 @@ import { RecordNames } from './names.ts'
 
 export type EndAsked = { readonly kinds: readonly string[]; readonly texts: readonly string[] }
 export type EndFound = {
-  /** Id of the record, or why there is none. */
+  /** Id of the record, or why it was not found. */
   readonly of: (
     kinds: readonly string[],
     text: string,
@@ -18,19 +18,19 @@ const codeLike = /^[A-Z]{2,4}-\d{1,9}$/
 
 export class RecordEnds {
   readonly #source: string
-  /** What the records of some kinds are called, read once in a round. */
+  /** Titles of the records of some kinds, read once per round. */
   readonly #names = new Map<string, RecordNames>()
 
   constructor(source: string) {
     this.#source = source
   }
 
-  /** Forgets what the round before has read. */
+  /** Discards what the previous round read. */
   begin(): void {
     this.#names.clear()
   }
 
-  /** Looks up all that a batch names, a query for each way of finding. */
+  /** Looks up everything a batch names, with one query per way of finding. */
   async find(ctx: Context, asked: readonly EndAsked[]): Promise<EndFound> {
     const ids = new Map<string, string>()
     for (const { kinds, texts } of asked) {
@@ -59,7 +59,7 @@ export class RecordEnds {
     }
   }
 
-  /** Records by their code; `hidden` where the caller may not read one. */
+  /** Records by code; `hidden` if the caller may not read one. */
   async byCode(ctx: Context, kind: string, codes: readonly string[]): Promise<Map<string, Met | 'hidden'>> {
     const found = new Map<string, Met | 'hidden'>()
     if (codes.length === 0) return found

@@ -1,6 +1,6 @@
 /**
- * Import of records of any kind: a row is a record, and what a column means is a field, reference or link of the
- * declaration. Rooms with more to say about their files (series of values) have an importer of their own on top.
+ * Import of records of any kind: a row is a record, and a column is a field, reference or link of the declaration.
+ * Rooms with richer files (series of values) add an importer of their own.
  */
 import type { RecordKind } from '#kernel/record.ts'
 import type { Registry } from '#kernel/registry.ts'
@@ -15,14 +15,14 @@ import { type EndAsked, type EndFound, RecordEnds } from './record-ends.ts'
 import { fieldValue, isItsOwnBody, partsOf, type RecordTarget, recordTargets } from './record-targets.ts'
 import type { Group, Importer, Planned, ReadRow, ShownRow } from './steps.ts'
 
-/** First the records, then what they say of records of their own kind, which may stand further down in the file. */
+/** First the records, then what they say about records of their own kind, which may come later in the file. */
 const steps = { record: 1, own: 2 } as const
 const maxIdLength = 200
 
-/** What a row says, as it is staged: by target, in plain values. */
+/** What a row says, as staged: plain values by target. */
 type Content = { readonly id: string; readonly code: string | null; readonly said: Readonly<Record<string, CellValue>> }
 
-/** What rows of a table become under a mapping of one kind. */
+/** What rows of a table become with a mapping to one kind. */
 export function recordImporter(registry: Registry, profile: Profile, header: readonly string[]): Importer {
   const kind = registry.kinds.get(profile.kind ?? '')?.declaration
   if (!kind) {
@@ -117,7 +117,7 @@ class RecordImport {
     }
   }
 
-  /** Does the target point at records of the same kind, which may come later? */
+  /** Does the target point at records of the same kind, which may come later in the file? */
   #isDeferred(name: string): boolean {
     const target = this.#targets.get(name)
     if (target?.what === 'weight') return this.#isDeferred(`links.${target.name}`)
@@ -151,7 +151,7 @@ class RecordImport {
   }
 
   async planOwn(ctx: WriteContext, groups: ReadonlyArray<Group<Content>>): Promise<Planned[]> {
-    // A record that was refused has nothing to add.
+    // A refused record has nothing to add.
     const there = groups.filter((group) => this.#ids.has(group.key))
     const planned = new Map((await this.#plan(ctx, there, true)).map((each) => [each.key, each]))
     return groups.map(
@@ -212,7 +212,7 @@ class RecordImport {
     return { ...base, action: 'create', values: { ...body, ...given, ...externalIds } }
   }
 
-  /** What is stored under the identity or code of each row. */
+  /** The stored record for the identity or code of each row. */
   async #meet(ctx: WriteContext, contents: readonly Content[]): Promise<Array<Met | 'hidden' | undefined>> {
     const ids = contents.flatMap(({ id, code }) => (code === null && id !== '' ? [id] : []))
     const codes = contents.flatMap(({ code }) => (code === null ? [] : [code]))
@@ -221,7 +221,7 @@ class RecordImport {
     return contents.map(({ id, code }) => (code === null ? byId.get(id) : byCode.get(code)))
   }
 
-  /** Rows may say the same of a record, each a part of it; one that says something else is told. */
+  /** Several rows may describe one record, each in part; a contradiction is reported. */
   #repeated(group: Group<Content>): ImportProblem[] {
     const [first, ...others] = group.items
     const { said, code, id } = joined(group)
@@ -294,7 +294,7 @@ class RecordImport {
     return { ...values, ...texts, ...(Object.keys(links).length > 0 ? { links } : {}) }
   }
 
-  /** Records that a text names: the whole text, or its parts where several may stand. */
+  /** Records that a text names: the whole text, or its parts if several are allowed. */
   #resolve(
     name: string,
     target: Extract<RecordTarget, { kinds: readonly string[] }>,
@@ -324,7 +324,7 @@ class RecordImport {
   }
 }
 
-/** All that the rows of one record say of it; the first row that says something counts. */
+/** Everything the rows of one record say about it; the first row that says something counts. */
 function joined({ items }: Group<Content>): Content {
   const said: Record<string, CellValue> = {}
   for (const { content } of items)
@@ -340,7 +340,7 @@ const textOf = (value: CellValue | undefined): string | null => {
   return text === '' ? null : text
 }
 
-/** What names the record, and all else that its row says. */
+/** What identifies the record, and everything else its row says. */
 function shownRow(kind: string, { title, organisation, code, ...others }: ConvertedRow['values']): ShownRow {
   const texts = Object.values(others).flatMap((value) => textOf(value) ?? [])
   return {

@@ -1,4 +1,7 @@
-/** What the columns of a table can mean for a kind of record: read off its declaration, so that no kind needs an import of its own. */
+/**
+ * What the columns of a table can mean for a kind of record: derived from its declaration, so that no kind needs an
+ * import of its own.
+ */
 
 import type { Field, Parts } from '#kernel/fields/field.ts'
 import { isSingleReference, targetKinds } from '#kernel/fields/reference.ts'
@@ -10,7 +13,7 @@ import { between, fileMedium } from '../content/index.ts'
 import type { CellValue } from '../tabular/index.ts'
 export type RecordTarget =
   | { readonly what: 'code' | 'title' }
-  /** Title or text of one language. */
+  /** Title or text in one language. */
   | { readonly what: 'text'; readonly name: string; readonly language: string }
   | { readonly what: 'field'; readonly name: string; readonly field: Field }
   /** One part of a value that has several: the currency of an amount. */
@@ -54,7 +57,7 @@ export function recordTargets(kind: RecordKind, wellKnown: WellKnownKinds): Read
   return targets
 }
 
-/** A body is its own organisation where nothing else is said. */
+/** An organisation is its own organisation by default. */
 export const isItsOwnBody = (kind: RecordKind, wellKnown: WellKnownKinds): boolean =>
   kind.kind === wellKnown.organisation
 
@@ -63,8 +66,8 @@ const no = new Set(['false', 'no', 'n', '0', '否', '不'])
 const plain = (text: string) => text.normalize('NFKC').trim().toLowerCase()
 
 /**
- * The value of a field that a cell means, with what other columns say of its parts. What does not fit is handed on as it
- * is: the gate says so, at its place, in the same words as everywhere else.
+ * The field value of a cell, with what other columns say about its parts. A value that does not fit is passed on
+ * unchanged: the gate reports it, at its place, in the same words as everywhere else.
  */
 export function fieldValue(
   registry: Registry,
@@ -76,7 +79,7 @@ export function fieldValue(
   const type = fieldType(field.type)
   const parts: Record<string, string | string[]> = {}
   for (const part of type.parts(field, fileMedium)) {
-    // A text that names no language is in the city's.
+    // Text without a language is in the city's.
     const cell = cells[part.name] ?? (part.language === registry.language ? cells[''] : undefined)
     if (cell === undefined || cell === null) continue
     const whole = typeof cell === 'object' ? (part.holds === 'day' ? cell.from : cell.label) : String(cell)
@@ -94,14 +97,14 @@ export function fieldValue(
 
 const flagOf = (text: string): string => (yes.has(plain(text)) ? 'true' : no.has(plain(text)) ? 'false' : text)
 
-/** `a; b；c` as three texts, or `a | b` as the house's own tables write them. */
+/** `a; b；c` as three texts, or `a | b` as our own tables write them. */
 export const partsOf = (text: string): string[] =>
   text
     .split(text.includes(between) ? between : /[;；\n]/)
     .map((part) => part.trim())
     .filter((part) => part !== '')
 
-/** A choice by its name, or by what it is called in any language. */
+/** A choice by its name, or by its label in any language. */
 function choiceOf(registry: Registry, kind: RecordKind, name: string, field: Field, text: string): string {
   const wanted = plain(text)
   const found = (field.of ?? []).find(

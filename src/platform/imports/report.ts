@@ -1,4 +1,4 @@
-/** The report of an import: stored as codes and figures, read in the words of whoever looks at it. */
+/** The report of an import: stored as codes and figures, put into words for whoever reads it. */
 import type { Say } from '#kernel/words.ts'
 import type { Severity } from '../tabular/index.ts'
 import { type ImportProblem, type ImportValues, messageOf, weightOf } from './problems.ts'
@@ -21,10 +21,10 @@ export type StoredReport = {
   readonly problems: readonly ImportProblem[]
   readonly problemCounts: Readonly<Record<string, number>>
   readonly notes: readonly Note[]
-  /** What was written; null for a trial, and where nothing had to be. */
+  /** What was written; null for a trial run, and if there was nothing to write. */
   readonly changeSet: string | null
   readonly dryRun: boolean
-  /** Why nothing was taken, though there was something to take; null otherwise. */
+  /** Why nothing was imported although there was something to import; null otherwise. */
   readonly refused: 'stopped' | 'all-or-nothing' | null
 }
 

@@ -1,6 +1,6 @@
 /**
- * One import from the first byte to the report: the file streams once through the reader into staging, everything is
- * checked, and what is right is saved in one transaction. Whatever ends it before the commit leaves nothing behind.
+ * One import from the first byte to the report: the file streams through the reader into staging once, everything is
+ * checked, and what is valid is saved in one transaction. If it ends before the commit, nothing is left behind.
  */
 import { Problem } from '#kernel/problem.ts'
 import { inTransaction } from '../app.ts'
@@ -17,17 +17,17 @@ import type { Placed, Sink, Source } from './source.ts'
 import { StagingTable } from './staging.ts'
 
 export type ImportOptions = {
-  /** Name that the report, the history and the ledger's source `import:NAME` carry. */
+  /** Name used in the report, the history and the ledger's source `import:NAME`. */
   readonly name: string
   readonly bytes?: number
-  /** What the columns of a table mean; null for a file that says by itself what it holds, in the format named. */
+  /** What the columns of a table mean; null for a self-describing file, in the format named. */
   readonly profile: Profile | null
   readonly format?: string
-  /** Everything but the saving: the report says what would happen. */
+  /** Does everything but save: the report says what would happen. */
   readonly dryRun?: boolean
   /** Take all rows or none. Otherwise valid rows are taken and the others listed. */
   readonly allOrNothing?: boolean
-  /** A run that waits already (uploaded in a page); a new one is made otherwise. */
+  /** A run that is already waiting (uploaded on a page); otherwise a new one is created. */
   readonly run?: string
   /** Opens the file. */
   readonly open: () => Source
@@ -35,14 +35,14 @@ export type ImportOptions = {
 
 export type Imported = { readonly run: string; readonly report: StoredReport }
 
-/** After so many rounds what is still found wrong stays out, and the rest is saved as it is. */
+/** After this many rounds, whatever is still wrong is left out and the rest is saved. */
 const maxRounds = 6
 const keptProblems = 1000
 
 /**
  * Imports a file with the permissions of the caller.
- * @throws Cancelled where somebody asked for its end; StagingLost where the database server crashed meanwhile; errors of
- * the database and of the stream.
+ * @throws Cancelled if somebody cancelled it; StagingLost if the database server crashed meanwhile; errors of the
+ * database and of the stream.
  */
 export async function runImport(ctx: AppContext, options: ImportOptions): Promise<Imported> {
   await sweepRuns(ctx)
@@ -142,7 +142,7 @@ class ImportRun {
           return report
         })
       } catch (error) {
-        // Somebody else made or changed one of these records a moment ago: what is planned anew finds it there.
+        // Somebody else has just created or changed one of these records: planning again will find it.
         if (error instanceof Problem && met.has(error.reason) && round < maxRounds) continue
         if (!(error instanceof ImportRolledBack)) throw error
         if (error.round.rejected > 0 && !last) {
@@ -220,12 +220,12 @@ class ImportRun {
   }
 }
 
-/** What a write that came in between makes of a round. */
+/** What a concurrent write does to a round. */
 const met = new Set(['records.exists', 'records.stale'])
 
 const nothing: Round = { counts: new Map(), changeSet: null, rejected: 0 }
 
-/** Adds what another list holds, the problems it only counted included. */
+/** Adds another list, including the problems it only counted. */
 function absorb(list: ProblemList, other: ProblemList, placed: Placed = (problems) => problems): void {
   list.add(...placed(other.shown))
   const shown = new Map<string, number>()

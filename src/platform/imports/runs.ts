@@ -1,4 +1,4 @@
-/** The runs of imports as they stand in the database: made, followed, ended, swept. */
+/** Import runs in the database: created, followed, ended, swept. */
 import { sql } from 'kysely'
 import { conflict, notFound } from '#kernel/problem.ts'
 import type { Caller } from '../caller.ts'
@@ -23,7 +23,7 @@ export type Run = {
   readonly fileName: string
   readonly fileBytes: number
   readonly profile: Profile | null
-  /** Name of the format, for a file that says by itself what it holds; null for a table. */
+  /** Name of the format, for a self-describing file; null for a table. */
   readonly format: string | null
   readonly account: string | null
   readonly caller: Caller
@@ -35,15 +35,15 @@ export type Run = {
   readonly total: number
   readonly report: StoredReport | null
   readonly changeSet: string | null
-  /** What taking it back did; null while it stands. */
+  /** What undoing it did; null if it has not been undone. */
   readonly undo: { readonly at: string; readonly undone: number; readonly kept: readonly EditedSince[] } | null
   readonly createdAt: string
   readonly endedAt: string | null
 }
 
-/** A run that tells nothing for so long is dead: its process ended, or its computer. */
+/** A run that has been silent for this long is dead: its process or its computer has stopped. */
 const deadAfterMinutes = 5
-/** An uploaded file that nobody imports is forgotten after so many days. */
+/** An uploaded file that nobody imports is deleted after this many days. */
 const draftDays = 7
 
 type Stored = Omit<Run, 'fileBytes' | 'done' | 'total'> & { fileBytes: string; done: string; total: string }
@@ -54,13 +54,13 @@ const runOf = (row: Stored): Run => ({
   total: Number(row.total),
 })
 
-/** Only who asked for an import, and who administers the whole city, may look at it. */
+/** Only whoever started an import, and administrators of the whole city, may look at it. */
 const mine = (caller: Caller) =>
   caller.system || caller.grants.some((grant) => grant.role === 'administrator' && grant.organisations === null)
     ? sql`true`
     : sql`account = ${caller.account}`
 
-/** Has its process ended without a word? */
+/** Has its process died silently? */
 const isDead = sql`(state = 'running' and "beatAt" < now() - make_interval(mins => ${deadAfterMinutes}))`
 
 const columns = sql`id, case when ${isDead} then 'failed' else state end as state, "fileName", "fileBytes", profile, format, account, caller, language, "dryRun", "allOrNothing", phase, done, total,
@@ -68,7 +68,7 @@ const columns = sql`id, case when ${isDead} then 'failed' else state end as stat
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-/** One run. @throws NotFound also where it is somebody else's. */
+/** One run. @throws NotFound, also if it is somebody else's. */
 export async function getRun(ctx: Context, id: string): Promise<Run> {
   if (!uuid.test(id)) throw notFound(id)
   const { rows } =
@@ -88,7 +88,7 @@ export async function listRuns(ctx: Context, limit = 20): Promise<Run[]> {
 
 const asJson = (value: unknown) => sql`${JSON.stringify(value)}::jsonb`
 
-/** Makes a run that waits for its mapping; the caller's rights are those of the moment it is started. */
+/** Creates a run that waits for its mapping; the caller's rights are those at the moment it starts. */
 export async function draftRun(
   ctx: Context,
   run: { id: string; fileName: string; fileBytes: number; profile: Profile | null; format?: string | null },
@@ -98,7 +98,7 @@ export async function draftRun(
       ${ctx.caller.account}, ${asJson(ctx.caller)}, ${ctx.language}, ${ctx.now().toISOString()})`.execute(ctx.db)
 }
 
-/** Gives a draft its mapping. @throws Conflict where it was started already. */
+/** Gives a draft its mapping. @throws Conflict if it was already started. */
 export async function mapRun(ctx: Context, id: string, profile: Profile): Promise<void> {
   const { rows } = await sql<{ id: string }>`
     update imports.run set profile = ${asJson(profile)} where id = ${id} and ${mine(ctx.caller)} and state in ('draft', 'refused', 'cancelled', 'failed')
@@ -106,7 +106,7 @@ export async function mapRun(ctx: Context, id: string, profile: Profile): Promis
   if (!rows[0]) throw conflict('import.started-already')
 }
 
-/** Puts a draft in the queue; the work itself is asked for by the caller in the same transaction. */
+/** Queues a draft; the caller queues the work itself in the same transaction. */
 export async function askForRun(
   ctx: Context,
   id: string,
@@ -124,8 +124,8 @@ export async function askForRun(
 }
 
 /**
- * May a waiting run begin? An account that was closed after it asked for an import writes nothing any more, and a file
- * that is gone cannot be read: such a run ends as failed.
+ * May a waiting run begin? An account that was closed after it started an import may no longer write, and a file that
+ * is gone cannot be read: such a run ends as failed.
  */
 export async function mayBegin(ctx: Context, run: Run): Promise<boolean> {
   const { rows } = await sql`
@@ -137,14 +137,14 @@ export async function mayBegin(ctx: Context, run: Run): Promise<boolean> {
   return false
 }
 
-/** Asks for the end of a run; it ends at its next step, until the moment it commits. */
+/** Cancels a run; it ends at its next step, unless it has committed. */
 export async function cancelRun(ctx: Context, id: string): Promise<void> {
   await sql`update imports.run set "cancelAskedAt" = ${ctx.now().toISOString()},
       state = case when state = 'waiting' then 'cancelled' else state end
     where id = ${id} and ${mine(ctx.caller)} and state in ('waiting', 'running')`.execute(ctx.db)
 }
 
-/** Begins a run, or makes one that begins at once. @throws Cancelled where its end was asked for while it waited. */
+/** Begins a run, or creates one that begins immediately. @throws Cancelled if it was cancelled while waiting. */
 export async function beginRun(
   ctx: AppContext,
   id: string,
@@ -175,7 +175,10 @@ export async function beginRun(
   )
 }
 
-/** Ends a run in the transaction of its records, so that both are there or neither. @throws Cancelled at the last moment. */
+/**
+ * Ends a run in the transaction of its records, so that both are written or neither. @throws Cancelled at the last
+ * moment.
+ */
 export async function endRunWithin(ctx: WriteContext, id: string, report: StoredReport): Promise<void> {
   const { rows } = await sql<{ id: string }>`
     update imports.run set state = 'done', report = ${asJson(report)}, "changeSet" = ${report.changeSet}, "endedAt" = ${ctx.now().toISOString()}
@@ -184,19 +187,19 @@ export async function endRunWithin(ctx: WriteContext, id: string, report: Stored
   await sql`delete from imports.piece where run = ${id}`.execute(ctx.db)
 }
 
-/** Ends a run that saved nothing. Its file stays for another try. */
+/** Ends a run that saved nothing. Its file is kept for another try. */
 export async function endRun(ctx: AppContext, id: string, state: RunState, report: StoredReport | null): Promise<void> {
   await sql`update imports.run set state = ${state}, report = ${report ? asJson(report) : null}, "endedAt" = ${ctx.now().toISOString()}
     where id = ${id} and state = 'running'`.execute(ctx.db)
 }
 
-/** Notes that a run was taken back, and what stayed because it was edited since. */
+/** Records that a run was undone, and what stayed because it was edited since. */
 export async function markUndone(ctx: WriteContext, id: string, undo: NonNullable<Run['undo']>): Promise<void> {
   await sql`update imports.run set undo = ${asJson(undo)} where id = ${id}`.execute(ctx.db)
 }
 
 /**
- * Clears up: runs whose process died are marked as failed, and staged rows and files of runs that have ended go. Called
+ * Cleans up: runs whose process died are marked as failed, and staged rows and files of ended runs are deleted. Called
  * before every import, and by a job once an hour.
  */
 export async function sweepRuns(ctx: Context): Promise<void> {

@@ -16,16 +16,16 @@ import type { RecordCounts } from './report.ts'
 import type { StagedRow, StagingTable } from './staging.ts'
 import type { Group, Planned, Step } from './steps.ts'
 
-/** Records in one batch, and items of one record at once. */
+/** Records per batch, and items of one record at a time. */
 const batchRecords = 500
 const batchItems = 2000
-/** Records of which it is remembered how they were counted. */
+/** How many records' counts are remembered. */
 const maxCached = 100_000
 
 export type Round = {
   readonly counts: Map<string, RecordCounts>
   readonly changeSet: string | null
-  /** How much turned out to be wrong in this round. */
+  /** How much was found to be wrong in this round. */
   readonly rejected: number
 }
 
@@ -37,7 +37,9 @@ export type RoundParts = {
   readonly progress: (items: number) => void
 }
 
-/** Saves what is staged. Wrong lines are reported and marked as rejected; the caller decides what becomes of the round. */
+/**
+ * Saves what is staged. Bad lines are reported and marked as rejected; the caller decides what becomes of the round.
+ */
 export async function saveRound(ctx: WriteContext, parts: RoundParts): Promise<Round> {
   const counts = new Map<string, RecordCounts>()
   let changeSet: ChangeSet | null = null
@@ -74,7 +76,9 @@ export async function saveRound(ctx: WriteContext, parts: RoundParts): Promise<R
   return { counts, changeSet: changeSet?.id ?? null, rejected }
 }
 
-/** A record that is met several times is counted once, by the most that happened to it. The last ones are remembered. */
+/**
+ * A record that occurs several times is counted once, by the most that happened to it. Only recent ones are remembered.
+ */
 function count(counts: Map<string, RecordCounts>, seen: Map<string, keyof RecordCounts>, one: Prepared): void {
   const kind = one.change.kind
   const { id } = one.after
@@ -93,7 +97,7 @@ function count(counts: Map<string, RecordCounts>, seen: Map<string, keyof Record
 type Admitted = { readonly plan: Planned; readonly one: Prepared }
 type Reject = (problem: ImportProblem, lines: readonly number[]) => Promise<void>
 
-/** Lays the changes before the gate; what it refuses is reported at its lines, the rest may be written. */
+/** Submits the changes to the gate; what it refuses is reported at its lines, the rest may be written. */
 async function admit(ctx: WriteContext, planned: readonly Planned[], reject: Reject): Promise<Admitted[]> {
   const asked = planned.filter((plan) => plan.change !== null)
   if (asked.length === 0) return []
@@ -109,7 +113,7 @@ async function admit(ctx: WriteContext, planned: readonly Planned[], reject: Rej
     for (const { at, code, values } of wrong) {
       const place = plan.placeOf?.(at) ?? null
       const column = place ? place.column : (plan.columnOf?.(at) ?? null)
-      // A fault of the whole record concerns every line that speaks of it; it is told at the first.
+      // A fault of the whole record concerns every line that mentions it; it is reported at the first.
       const lines = place ? [place.line] : plan.lines
       const row = lines.find((line) => line > 0) ?? null
       await reject({ row, column, code, values: { ...values, lines: lines.length } }, lines)
@@ -132,7 +136,7 @@ function wrongWith(
   return one.problems.map(({ at, code, values }) => ({ at, code, values: values ?? {} }))
 }
 
-/** The groups of a step, page by page; a record that does not fit on one page goes on on the next. */
+/** The groups of a step, page by page; a record that does not fit on one page continues on the next. */
 async function* pagesOf(ctx: WriteContext, staging: StagingTable, step: number): AsyncGenerator<Array<Group<unknown>>> {
   let after: StagedRow | null = null
   let open: string | null = null
@@ -140,7 +144,7 @@ async function* pagesOf(ctx: WriteContext, staging: StagingTable, step: number):
     const rows: StagedRow[] = await staging.page(ctx.db, step, after, batchItems)
     if (rows.length === 0) return
     const groups = [...Map.groupBy(rows, (row) => row.key)]
-    // The last group may go on: it is left for the next page, unless it fills this one alone.
+    // The last group may continue: it is left for the next page unless it alone fills this one.
     const whole = rows.length < batchItems || groups.length === 1 ? groups : groups.slice(0, -1)
     const taken = whole.slice(0, batchRecords)
     yield taken.map(([key, list], index) => ({

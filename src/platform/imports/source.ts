@@ -1,4 +1,4 @@
-/** What an import reads from: a table with a mapping profile, or a file that says by itself what it holds. */
+/** What an import reads from: a table with a mapping profile, or a self-describing file. */
 import type { ProblemList } from '../tabular/index.ts'
 import type { ImportProblem } from './problems.ts'
 import type { Note } from './report.ts'
@@ -10,12 +10,12 @@ export type Placed = (problems: readonly ImportProblem[]) => readonly ImportProb
 /** Where a source puts what it reads. */
 export type Sink = {
   readonly item: (item: StagedItem & { readonly shared?: boolean }) => Promise<void>
-  /** Nothing that this line says is taken. */
+  /** Nothing on this line is imported. */
   readonly reject: (line: number) => Promise<void>
   readonly problem: (...problems: readonly ImportProblem[]) => void
-  /** All problems of a list, those it only counted included; `placed` says where they are. */
+  /** All problems of a list, including those it only counted; `placed` says where they are. */
   readonly problems: (list: ProblemList, placed?: Placed) => void
-  /** Counts a row or part of the file; `kept` is false where it is left out on purpose. */
+  /** Counts a row or part of the file; `kept` is false if it is left out on purpose. */
   readonly row: (kept: boolean) => void
   readonly progress: (bytes: number) => void
 }
@@ -23,12 +23,12 @@ export type Sink = {
 export type Source = {
   /** Known after the reading. */
   readonly importer: () => Pick<Importer, 'steps' | 'begin' | 'notes'>
-  /** Reads the whole file; a problem whose code weighs `stop` ends the import. */
+  /** Reads the whole file; a problem with severity `stop` ends the import. */
   readonly read: (sink: Sink) => Promise<void>
   /** What the file was: rows, encoding or sheets, hash. Known after the reading. */
   readonly note: () => Note
   /** Sheets in the order in which they are read. */
   readonly sheets?: () => readonly string[]
-  /** Turns the line of a problem into a place in the file, where lines are counted through several tables. */
+  /** Turns a problem's line into a place in the file, since lines are numbered across several tables. */
   readonly place?: (problem: ImportProblem) => ImportProblem
 }

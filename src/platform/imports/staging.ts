@@ -1,7 +1,7 @@
 /**
  * Rows of a file between reading and saving: in a table, sorted by what they become, so that a file of five million
- * rows needs no more memory than one of a thousand. What is rejected is a list of lines beside it; a line is taken or
- * left as a whole, whatever number of records it speaks of.
+ * rows needs no more memory than one of a thousand. Rejected lines are kept in a separate list; a line is taken or
+ * rejected as a whole, however many records it mentions.
  */
 import { sql } from 'kysely'
 import type { Database, Executor } from '../db/index.ts'
@@ -12,7 +12,10 @@ export type StagedItem = {
   readonly step: number
   /** Identity of the record within the file, at most 500 characters. */
   readonly key: string
-  /** What of the record the line is about ('' the record, or cell and period); two lines with one slot are duplicates. */
+  /**
+   * Which part of the record the line is about ('' the record, or cell and period); two lines with the same slot are
+   * duplicates.
+   */
   readonly slot: string
   readonly line: number
   readonly content: unknown
@@ -21,14 +24,14 @@ export type StagedItem = {
 export type StagedRow = { key: string; slot: string; line: number; content: string }
 
 const batch = 1000
-/** Characters of content kept back before they are written. */
+/** Characters of content buffered before writing. */
 const batchCharacters = 4_000_000
-/** Of what many rows repeat, so many lines are kept. */
+/** How many lines are kept of content that many rows repeat. */
 const repeats = 50
-/** Step of the row that is staged first and stands for all: it is gone where any of them is. */
+/** Step of the marker row that is staged first: if any row is gone, so is this one. */
 const markStep = -1
 
-/** The server crashed while the import went on, and emptied the staging tables, which are not logged. */
+/** The server crashed during the import and emptied the staging tables, which are unlogged. */
 export class StagingLost extends Error {
   constructor() {
     super(
@@ -44,7 +47,7 @@ export class StagingTable {
   #items: StagedItem[] = []
   #characters = 0
   #lines: number[] = []
-  /** How often the same was said of a record lately. */
+  /** How often the same was recently said about a record. */
   readonly #seen = new Map<string, { content: string; lines: number }>()
   /** Items written. */
   staged = 0
@@ -54,15 +57,15 @@ export class StagingTable {
     this.#run = run
   }
 
-  /** Leaves the mark by which `checkWhole` knows that no crash took anything away since. */
+  /** Writes the marker by which `checkWhole` knows that no crash has emptied the tables since. */
   async begin(): Promise<void> {
     await sql`insert into imports.row (run, step, key, slot, line, content) values (${this.#run}, ${markStep}, '', '', 0, '')
       on conflict do nothing`.execute(this.#database.kysely)
   }
 
   /**
-   * Is everything still there that was staged, and every rejected line? To be asked in the transaction that saves: what
-   * commits then was made of the whole file.
+   * Is everything that was staged still there, and every rejected line? Call it in the transaction that saves: what
+   * commits then came from the whole file.
    * @throws StagingLost
    */
   async checkWhole(db: Executor): Promise<void> {
@@ -71,8 +74,8 @@ export class StagingTable {
   }
 
   /**
-   * Stages an item. `shared` is for what many rows repeat (their organisation): it is kept for the first lines that say
-   * it, and then once more for line 0, which stands for all the others and is never rejected.
+   * Stages an item. `shared` is for content that many rows repeat (their organisation): it is kept for the first lines
+   * that say it, and once more for line 0, which represents all the others and is never rejected.
    */
   async add(item: StagedItem, shared = false): Promise<void> {
     const content = JSON.stringify(item.content)
@@ -91,13 +94,13 @@ export class StagingTable {
     if (this.#items.length >= batch || this.#characters > batchCharacters) await this.flush()
   }
 
-  /** Leaves a line of the file out: nothing of it is saved. */
+  /** Rejects a line of the file: nothing on it is saved. */
   async reject(line: number): Promise<void> {
     if (line > 0 && this.#lines.at(-1) !== line) this.#lines.push(line)
     if (this.#lines.length >= batch) await this.flushRejected()
   }
 
-  /** Writes what is held back. */
+  /** Writes what is buffered. */
   async flush(): Promise<void> {
     const items = this.#items
     this.#items = []
@@ -120,7 +123,7 @@ export class StagingTable {
     )
   }
 
-  /** Takes everything that rejected lines say out of what is staged. */
+  /** Removes everything from rejected lines from staging. */
   async dropRejected(): Promise<void> {
     await this.flush()
     await sql`delete from imports.row r using imports.rejected x where r.run = ${this.#run} and x.run = r.run and x.line = r.line`.execute(
@@ -155,7 +158,7 @@ export class StagingTable {
     return rows
   }
 
-  /** Forgets the run's rows. */
+  /** Deletes the run's rows. */
   async clear(): Promise<void> {
     this.#items = []
     this.#lines = []

@@ -1,6 +1,6 @@
 /**
- * Puts a subject and the records that its rows name together into one importer: named records first, those above before
- * those below, then what the rows are about.
+ * Combines a subject and the records its rows name into one importer: named records first, from the top down, then the
+ * subject.
  */
 import type { Profile } from '../tabular/index.ts'
 import { hashed, mappedColumns, stagedKey } from './mapped.ts'
@@ -26,7 +26,7 @@ type Named = {
   readonly firstStep: number
 }
 
-/** What rows of a table about this subject become; also for the first look, which saves nothing. */
+/** What rows of a table about this subject become; also for the preview, which saves nothing. */
 export function subjectImporter(
   offers: AllOffers,
   subject: ImportSubject,
@@ -97,7 +97,7 @@ const identityProblems = (profile: Profile): ImportProblem[] =>
 const itemOf = ({ declared, firstStep }: Named, { key, level = 0, content }: NamedRead, line: number): Item => ({
   step: firstStep + level,
   key: stagedKey(key),
-  // Rows that say different things of one record are all kept where these are gathered.
+  // Where values are collected, rows that say different things about one record are all kept.
   slot: declared.gather ? hashed(JSON.stringify(content)) : '',
   line,
   content,

@@ -1,4 +1,7 @@
-/** A table, or the tables of a workbook, as something to import: each streams once through the reader, a profile says what its columns mean. */
+/**
+ * A table, or the tables of a workbook, as something to import: each streams through the reader once, and a profile
+ * says what its columns mean.
+ */
 
 import type { Registry } from '#kernel/registry.ts'
 import { openTableFile } from '../table-file.ts'
@@ -8,7 +11,7 @@ import { openParts, type Part, PartPlaces, stepsOf, unreadSheets } from './parts
 import { type ImportProblem, weightOf } from './problems.ts'
 import type { Note } from './report.ts'
 import type { Sink, Source } from './source.ts'
-/** Opens a file of tables; the profile says which of the offered subjects, or of the kinds of records, its rows are. */
+/** Opens a file of tables; the profile says which subject on offer, or which kind of record, its rows are. */
 export function tableSource(
   registry: Registry,
   offers: AllOffers,
@@ -43,12 +46,12 @@ export function tableSource(
   }
 }
 
-/** Reads one table; answers whether the reading may go on. */
+/** Reads one table; returns whether reading may continue. */
 async function readRows(part: Part, places: PartPlaces, sink: Sink): Promise<boolean> {
   const { table, importer, profile } = part
   const conversion = prepareConversion(profile, table.header)
   const placed = (list: readonly ImportProblem[]) => list.map((problem) => places.within(part, problem))
-  // A file that cannot be read at all says so by itself; what the profile misses in it is no news then.
+  // If the file cannot be read at all, that is reported; columns the profile misses are then beside the point.
   const before = table.problems.stop ? [] : placed([...conversion.problems, ...importer.problems])
   sink.problem(...before)
   if (table.problems.stop || before.some((problem) => weightOf(problem.code) === 'stop')) {

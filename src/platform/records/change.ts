@@ -9,16 +9,16 @@ export type RowValues = Record<string, unknown>
 /** Rows to set (by their key fields) and keys of rows to remove, of one plain table of the record. */
 export type RowChanges = { readonly set?: readonly RowValues[]; readonly remove?: readonly RowValues[] }
 
-/** One thing to be written. `values` may hold title, organisation, owner, audience, declared fields, links, externalIds. */
+/** One change to write. `values` may hold title, organisation, owner, audience, declared fields, links, externalIds. */
 export type Change = {
   readonly kind: string
   /** 'create', 'change', 'retire', 'restore', 'publish', 'withdraw', 'erase', or the name of a declared verb. */
   readonly action: string
-  /** Absent on create: made by the gate. */
+  /** Absent on create: the gate assigns it. */
   readonly id?: string
-  /** The version the writer has seen; absent only where the newest is meant (imports, jobs). */
+  /** The version the writer has seen; absent only if the newest is meant (imports, jobs). */
   readonly version?: number
-  /** First state of a new record, where it is not the first one declared; needs the permission of the verb that leads there. */
+  /** Initial state of a new record, if not the first declared; needs the permission of the verb that leads there. */
   readonly state?: string
   readonly values?: Record<string, unknown>
   readonly rows?: Readonly<Record<string, RowChanges>>
@@ -26,7 +26,7 @@ export type Change = {
 
 export type RowChange = {
   readonly id: string
-  /** Where it stands in the list that was given, for the problem that names it. Not kept in the history. */
+  /** Its position in the given list, for problems that name it. Not kept in the history. */
   readonly place: number
   readonly key: RowValues
   readonly before: RowValues | null
@@ -40,7 +40,7 @@ export type LinkChange = {
   readonly after: { weight: string | null } | null
 }
 
-/** A change beside the record it meets: parsed, merged and checked, not yet written. */
+/** A change together with the record it applies to: parsed, merged and checked, not yet written. */
 export type Prepared = {
   readonly change: Change
   readonly known: KnownKind
@@ -48,18 +48,20 @@ export type Prepared = {
   readonly after: AnyRecord
   /** Names of the columns that differ. */
   readonly changed: readonly string[]
-  /** Does the record itself change (columns, links, external ids), so that its version rises? Rows alone do not. */
+  /**
+   * Does the record itself change (columns, links, external ids), so that its version goes up? Rows alone do not count.
+   */
   readonly touched: boolean
   readonly links: readonly LinkChange[]
   readonly externalIds: { readonly added: readonly ExternalId[]; readonly removed: readonly ExternalId[] }
   readonly rows: Readonly<Record<string, readonly RowChange[]>>
-  /** What is wrong with it; empty = it may be written. */
+  /** What is wrong with it; empty = may be written. */
   readonly problems: FieldProblem[]
-  /** Why the action cannot be done at all: Gone, a stale version, a wrong state. Thrown by the permit, or read by an import. */
+  /** Why the action is impossible: Gone, a stale version, a wrong state. Thrown by the permit, or read by an import. */
   readonly refusal: Problem | null
 }
 
-/** Does the change alter anything at all? A change that alters nothing is counted as unchanged and leaves no trace. */
+/** Does the change alter anything at all? One that does not is counted as unchanged and leaves no trace. */
 export const altersNothing = (prepared: Prepared): boolean =>
   prepared.before !== undefined &&
   prepared.changed.length === 0 &&

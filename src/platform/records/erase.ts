@@ -4,8 +4,9 @@ import type { ChangeSetFacts } from './ledger.ts'
 import { write } from './save.ts'
 
 /**
- * Privacy erasure: personal fields of a record are emptied, the identifiers of a person are dropped, and every value and salt of theirs leaves the history. The
- * entries keep their commitments, so the chain still verifies; nobody can tell any more what they hid.
+ * Privacy erasure: personal fields of a record are emptied, a person's identifiers are dropped, and all their values
+ * and salts are removed from the history. The entries keep their commitments, so the chain still verifies, but nobody
+ * can tell any more what they hid.
  */
 export async function erase(
   ctx: WriteContext,

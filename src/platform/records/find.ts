@@ -1,4 +1,4 @@
-/** Reads of records: one, several, a filtered and sorted page, a count. Every one is cut at what the caller may read. */
+/** Reads of records: one, several, a filtered and sorted page, a count. All are limited to what the caller may read. */
 import { type RawBuilder, sql } from 'kysely'
 import { isDay } from '#kernel/day.ts'
 import type { Compared, Comparison, Field } from '#kernel/fields/field.ts'
@@ -12,7 +12,7 @@ import { rowTable, selected, selectedRows, tableOf } from './table.ts'
 
 export type { Comparison }
 export type Filter = {
-  /** A field, or a part of it: `budget.currency`. */
+  /** A field, or part of one: `budget.currency`. */
   readonly field: string
   readonly is: Comparison
   readonly value: string | readonly string[] | boolean
@@ -20,11 +20,11 @@ export type Filter = {
 
 export type ListOptions = {
   readonly filters?: readonly Filter[]
-  /** Words that must occur, as in the search of everything. */
+  /** Words that must occur, as in the global search. */
   readonly words?: string
-  /** Column to sort by; a leading '-' turns it round. Default 'code'. */
+  /** Column to sort by; a leading '-' reverses the order. Default 'code'. */
   readonly sort?: string
-  /** Cursor of the page before, as given in `next`. */
+  /** Cursor from the previous page's `next`. */
   readonly after?: string
   /** 1–200, default 50. */
   readonly limit?: number
@@ -32,7 +32,7 @@ export type ListOptions = {
 
 export type Page<Row> = { readonly rows: Row[]; readonly next: string | null }
 
-/** One record by id or by its readable number, or nothing; retired ones only by `retired: true`. */
+/** One record by id or by its readable number, or nothing; retired ones only with `retired: true`. */
 export async function find<Kind extends RecordKind>(
   ctx: Context,
   kind: Kind,
@@ -60,7 +60,7 @@ export async function get<Kind extends RecordKind>(
   return found
 }
 
-/** Several records of one kind by id; what may not be read is left out. */
+/** Several records of one kind by id; those that may not be read are left out. */
 export async function getMany<Kind extends RecordKind>(
   ctx: Context,
   kind: Kind,
@@ -77,7 +77,7 @@ export async function getMany<Kind extends RecordKind>(
 
 export type Name = { id: string; kind: string; code: string; title: Record<string, string>; state: string }
 
-/** Names of records of any kind, for references and links; what may not be read is left out. */
+/** Names of records of any kind, for references and links; those that may not be read are left out. */
 export async function namesOf(ctx: Context, ids: ReadonlyArray<string | null | undefined>): Promise<Map<string, Name>> {
   const wanted = [...new Set(ids.filter((id): id is string => Boolean(id)))]
   if (wanted.length === 0) return new Map()
@@ -137,7 +137,7 @@ export async function list<Kind extends RecordKind>(
   return { rows: page.map(({ sortedBy: _, ...row }) => row as unknown as RecordOf<Kind>), next }
 }
 
-/** How many records a list holds, counted up to 10,000; `more` says that there are more. */
+/** How many records a list holds, counted up to 10,000; `more` says whether there are more. */
 export async function count(
   ctx: Context,
   kind: RecordKind,
@@ -154,23 +154,26 @@ export type Column = {
   readonly by: RawBuilder<unknown>
   readonly type: string
   readonly sorts: boolean
-  /** What it may be compared by, where not everything is. */
+  /** The comparisons allowed, where not all are. */
   readonly comparisons?: readonly Comparison[]
   /** The one spelling of a value asked for. */
   readonly spelled?: (value: string) => string
 }
 
-/** PostgreSQL types of what is compared. */
+/** PostgreSQL types of the compared values. */
 const typesOf: Readonly<Record<Compared['as'], string>> = {
   ...{ text: 'text', whole: 'integer', decimal: 'numeric', day: 'date', instant: 'timestamptz', flag: 'boolean' },
   ...{ id: 'uuid', ids: 'uuid[]', texts: 'text[]', box: 'box' },
 }
 
-/** Text by language as the reader meets it. */
+/** Text by language, in the reader's language. */
 const inLanguage = (ctx: Context, column: RawBuilder<unknown>) =>
   sql`coalesce(${column}->>${ctx.language}, ${column}->>${ctx.registry.language}, ${column}->>'und')`
 
-/** What a list compares and sorts by, over `r` (the record) and `t` (the table of its kind). @throws Invalid for a name that is none. */
+/**
+ * The expression a list compares and sorts by, over `r` (the record) and `t` (the table of its kind). @throws Invalid
+ * for an unknown name.
+ */
 export function columnOf(ctx: Context, kind: RecordKind, name: string): Column {
   if (name === 'title') return { by: inLanguage(ctx, sql`r.title`), type: 'text', sorts: true }
   if (['code', 'state', 'audience'].includes(name)) return { by: sql`r.${sql.id(name)}`, type: 'text', sorts: true }
@@ -187,7 +190,7 @@ export function columnOf(ctx: Context, kind: RecordKind, name: string): Column {
     type: typesOf[compared.as],
     // By language or long, it has an order only as the reader meets it; lists over the interface do not offer that one.
     sorts: compared.sorts || compared.localized || false,
-    // Text by language is one text once it is in the language of the reader.
+    // Text by language becomes one text in the reader's language.
     ...(compared.localized ? {} : { comparisons: compared.comparisons }),
     ...(part === '' ? { spelled: spellingOf(field) } : {}),
   }
@@ -199,7 +202,7 @@ const spellingOf = (field: Field) => (value: string) => {
   return typeof normal === 'string' ? normal : value
 }
 
-/** What a sort asks for. @throws Invalid `records.unknown-filter` */
+/** The order a sort parameter asks for. @throws Invalid `records.unknown-filter` */
 export function sortOf(ctx: Context, kind: RecordKind, sort: string): Column & { down: boolean } {
   const down = sort.startsWith('-')
   const column = columnOf(ctx, kind, down ? sort.slice(1) : sort)
@@ -210,11 +213,11 @@ export function sortOf(ctx: Context, kind: RecordKind, sort: string): Column & {
   return { ...column, down }
 }
 
-/** Stands for the row behind which the next page begins. */
+/** Identifies the row after which the next page begins. */
 export const cursorAfter = (sortedBy: string | null, id: string): string =>
   Buffer.from(JSON.stringify([sortedBy, id])).toString('base64url')
 
-/** What comes behind a cursor in an order. @throws Invalid `records.bad-cursor` */
+/** The condition for rows after a cursor in an order. @throws Invalid `records.bad-cursor` */
 export function beyond(order: Column & { down: boolean }, cursor: string): RawBuilder<unknown> {
   let parsed: unknown
   try {
@@ -237,7 +240,7 @@ export function beyond(order: Column & { down: boolean }, cursor: string): RawBu
   return sql`(${order.by} is null or (${order.by}, r.id) ${further} (${typed}, ${id}::uuid))`
 }
 
-/** What a list asks for, over `r` (the record) and `t` (the table of its kind): live, readable, and as narrowed. */
+/** The condition of a list, over `r` (the record) and `t` (the table of its kind): live, readable, and as filtered. */
 export function conditionsOf(
   ctx: Context,
   kind: RecordKind,
@@ -281,7 +284,9 @@ export function conditionOf({ by, type, spelled = String }: Column, { is, value,
   return sql`${by} ${signs[is]} ${typed}`
 }
 
-/** Boxes that meet: `west,south,east,north` in degrees; a box over the antimeridian has its west east of its east. */
+/**
+ * Boxes that meet: `west,south,east,north` in degrees; a box that crosses the antimeridian has west greater than east.
+ */
 function within(by: RawBuilder<unknown>, field: string, values: readonly string[]): RawBuilder<unknown> {
   const sides = (values.length === 1 ? values[0]!.split(',') : values).map((each) => each.trim())
   if (sides.length !== 4 || !sides.every((side) => /^-?\d{1,3}(\.\d{1,15})?$/.test(side)))
@@ -312,7 +317,7 @@ const fits = (type: string, value: string) => {
   return shapes[type]?.test(value) ?? true
 }
 
-/** May the text stand in a cursor of this type? Instants are there as the database writes them. */
+/** Is the text valid in a cursor of this type? Instants are as the database writes them. */
 const sortable = (type: string, value: string) =>
   type === 'text'
     ? !value.includes('\u0000') && value.isWellFormed()

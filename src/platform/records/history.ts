@@ -23,7 +23,7 @@ export type EntryContent = {
   }>
   externalIds?: { added: Array<{ source: string; id: string }>; removed: Array<{ source: string; id: string }> }
   rows?: Record<string, Array<Omit<RowChange, 'place'>>>
-  /** The day of a publication that was approved. */
+  /** The day for which a publication was approved. */
   publicFrom?: string
 }
 
@@ -48,7 +48,10 @@ type Stored = {
   position: string | null
 }
 
-/** Newest first; `after` is the id of the last entry of the portion before. The caller must already be allowed to read the record. */
+/**
+ * Newest first; `after` is the id of the last entry of the previous page. The caller must already be allowed to read
+ * the record.
+ */
 export async function historyOf(
   ctx: Context,
   record: string,
@@ -81,7 +84,9 @@ const facts = ({ id, at, account, why, source, undoOf, position }: Stored) => ({
 
 type PersonalValues = Map<string, unknown>
 
-/** Values of personal fields that are still readable, by entry and place ('before.title', 'rows.contact.0.after.email'). */
+/**
+ * Values of personal fields that are still readable, by entry and place ('before.title', 'rows.contact.0.after.email').
+ */
 export async function personalOf(ctx: Context, entries: readonly string[]): Promise<Map<string, PersonalValues>> {
   const found = new Map<string, PersonalValues>()
   if (entries.length === 0) return found
@@ -95,7 +100,7 @@ export async function personalOf(ctx: Context, entries: readonly string[]): Prom
   return found
 }
 
-/** The content of an entry with its personal values put back where they still exist; erased ones stay commitments. */
+/** The content of an entry with its personal values restored where they still exist; erased ones stay commitments. */
 export function read(content: string, personal: PersonalValues | undefined): EntryContent {
   const entry = JSON.parse(content) as EntryContent
   if (isErased(entry.externalIds)) delete entry.externalIds
@@ -116,7 +121,7 @@ export function read(content: string, personal: PersonalValues | undefined): Ent
 export const isErased = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && typeof (value as { personal?: unknown }).personal === 'string'
 
-/** Entries of one change set in the order they were written, in portions. */
+/** Entries of one change set in the order they were written, page by page. */
 export async function entriesOf(
   ctx: Context,
   changeSet: string,
@@ -152,7 +157,7 @@ export async function findChangeSet(ctx: Context, id: string): Promise<ChangeSet
   return rows[0]
 }
 
-/** The newest entry after `entry` that touched `name` of a record: who is named in an undo conflict. */
+/** The newest entry after `entry` that touched `name` of a record: for the name in an undo conflict. */
 export async function laterChange(
   ctx: Context,
   record: string,

@@ -1,4 +1,4 @@
-/** The step back of each record of a change set, laid beside what the record holds now. */
+/** The reverse of a change set for each of its records, compared with what the record holds now. */
 import canonicalize from 'canonicalize'
 import { sql } from 'kysely'
 import { type AnyRecord, reservedNames } from '#kernel/record.ts'
@@ -16,7 +16,7 @@ export type UndoConflict = {
   code: string
   /** Field, link or table; '' = the record as a whole. */
   field: string
-  /** Code of the problem where a rule stands in the way; null = edited since. */
+  /** Code of the problem if a rule forbids it; null = edited since. */
   reason: string | null
   /** The later change set, when and by which account. */
   changeSet: string | null
@@ -30,7 +30,7 @@ export type Inverse = { readonly change: Change; readonly later: LaterEdit | und
 
 const same = (left: unknown, right: unknown) => canonicalize(left ?? null) === canonicalize(right ?? null)
 
-/** Steps back for a batch of records, which stay locked; what was edited since goes to `conflicts`. */
+/** The reverse changes for a batch of records, which stay locked; anything edited since goes to `conflicts`. */
 export async function inverse(
   ctx: WriteContext,
   batch: readonly Entry[][],
@@ -88,7 +88,7 @@ async function currentExternalIds(ctx: WriteContext, ids: string[]): Promise<Map
   return Map.groupBy(rows, (row) => row.record)
 }
 
-/** Records of the batch that another change set touched afterwards, with the newest of those. */
+/** Records of the batch that a later change set touched, with the newest such change set. */
 async function editedSince(ctx: WriteContext, batch: readonly Entry[][]): Promise<Map<string, LaterEdit>> {
   const last = batch.map((entries) => ({ record: entries[0]!.record, entry: entries.at(-1)!.id }))
   const { rows } = await sql<LaterEdit>`
@@ -99,7 +99,10 @@ async function editedSince(ctx: WriteContext, batch: readonly Entry[][]): Promis
   return new Map(rows.map((row) => [row.record, row]))
 }
 
-/** One record of the undone change set: its entries joined (the oldest `before`, the newest `after`) and its present. */
+/**
+ * One record of the undone change set: its entries merged (the oldest `before`, the newest `after`) and its current
+ * state.
+ */
 class UndoStep {
   readonly #ctx: WriteContext
   readonly #entries: readonly Entry[]
@@ -149,7 +152,7 @@ class UndoStep {
     }
   }
 
-  /** A created record is retired and lets go of its links, rows and identifiers; one that was edited since stays. */
+  /** A created record is retired and loses its links, rows and identifiers; one that was edited since stays. */
   async #uncreated(links: readonly StoredLink[]): Promise<Change | null> {
     const record = this.#record
     if (!this.#later) {
@@ -181,7 +184,7 @@ class UndoStep {
     return { before, after }
   }
 
-  /** What one value goes back to: itself before, nothing to do, or a conflict. */
+  /** What one value returns to: its earlier value, nothing to do, or a conflict. */
   async #step<Value>(field: string, now: Value, before: Value, after: Value): Promise<{ to: Value } | null> {
     if (same(before, after) || same(now, before)) return null
     if (same(now, after)) return { to: before }
@@ -278,7 +281,7 @@ class UndoStep {
     return link.slice(this.#record.kind.length + 1)
   }
 
-  /** Does the kind still have the field? What was kept in another form goes back to it by nobody's hand. */
+  /** Does the kind still have the field? A value from an earlier shape cannot be restored. */
   #isOwn(name: string): boolean {
     const { fields } = this.#ctx.registry.kind(this.#record.kind).declaration
     return (reservedNames as readonly string[]).includes(name) || Object.hasOwn(fields, name)

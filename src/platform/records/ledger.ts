@@ -1,6 +1,6 @@
 /**
  * The history: every change set says who, when, why, what before, what after. An entry keeps its exact canonical bytes
- * (RFC 8785); personal fields enter as a salted commitment whose value and salt stand in a table that erasure empties.
+ * (RFC 8785); personal fields enter as a salted commitment whose value and salt are in a table that erasure empties.
  */
 import canonicalize from 'canonicalize'
 import { sql } from 'kysely'
@@ -10,7 +10,7 @@ import { newId } from '../id.ts'
 import type { Prepared, RowValues } from './change.ts'
 
 export type ChangeSetFacts = {
-  /** Why, in the words of who did it. */
+  /** Why, in the words of whoever did it. */
   readonly why?: string | null
   /** Where it came from: 'page', 'api', 'import:<file>', 'command line', 'demo', 'job'. */
   readonly source: string
@@ -20,7 +20,7 @@ export type ChangeSetFacts = {
 /** One change set, open for writing inside one transaction. */
 export type ChangeSet = { readonly ctx: WriteContext; readonly id: string; readonly at: string }
 
-/** Opens a change set: its own entry comes first, so who, when and why are sealed too. */
+/** Opens a change set. Its own entry comes first, so that who, when and why are sealed too. */
 export async function openChangeSet(ctx: WriteContext, facts: ChangeSetFacts): Promise<ChangeSet> {
   const id = newId()
   const at = ctx.now().toISOString()
@@ -49,7 +49,7 @@ type PersonalRow = { entry: string; record: string; place: string; salt: string;
 
 /**
  * Writes one entry for each prepared change. Rows of one statement draw their sequence in the order in which they are
- * given. `beside` is told in each of them: what was done that is no value of the record.
+ * given. `beside` is added to each of them: details of the act that are not values of the record.
  */
 export async function writeEntries(
   changeSet: ChangeSet,
@@ -117,7 +117,7 @@ function contentOf(
         })),
       ] as const
     })
-  // The staff number or the address of a person is as personal as the name.
+  // A person's staff number or address is as personal as their name.
   const { added, removed } = each.externalIds
   const externalIds =
     added.length + removed.length === 0

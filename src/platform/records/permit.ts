@@ -4,14 +4,14 @@ import type { WriteContext } from '../context.ts'
 import type { RecordRow } from '../policy.ts'
 import { altersNothing, type Prepared } from './change.ts'
 
-/** What a permission asks for each action; verbs are asked by their own name. */
+/** The permission each action needs; verbs need one of their own name. */
 const permissionOf: Record<string, string> = { restore: 'retire', withdraw: 'publish' }
 
-/** Held by this file alone, so that nobody else makes a permit. */
+/** Private to this file, so that nothing else can make a permit. */
 const maker = Symbol('maker')
 
 /**
- * Leave to write exactly these prepared changes: which records, fields and versions, once and in the transaction that
+ * Permission to write exactly these prepared changes (records, fields and versions), once, in the transaction that
  * holds their locks. Only `Permit.for` makes one, and `save` writes nothing that is not in it.
  */
 export class Permit {
@@ -30,7 +30,7 @@ export class Permit {
     return this.#prepared
   }
 
-  /** Hands over what it covers, once, in the transaction it was made in; anything else is a fault of the program. */
+  /** Returns what it covers, once, in the transaction it was made in; anything else is a bug. */
   static use(permit: Permit, db: WriteContext['db']): readonly Prepared[] {
     if (permit.#used || permit.#db !== db) throw new Error('A permit is good for one save, in its own transaction.')
     permit.#used = true
@@ -38,8 +38,8 @@ export class Permit {
   }
 
   /**
-   * Asks the policies over every record before and after, and over every changed field.
-   * @throws Invalid with all problems by place, NotSignedIn, NotAllowed, NotFound (where the caller may not even read),
+   * Checks the policies for every record, before and after, and for every changed field.
+   * @throws Invalid with all problems by place, NotSignedIn, NotAllowed, NotFound (if the caller may not even read it),
    * Gone and Conflict (`index` in the extra members says which of several).
    */
   static for(ctx: WriteContext, prepared: readonly Prepared[]): Permit {
@@ -71,7 +71,7 @@ export function authorize(ctx: WriteContext, each: Prepared): void {
   const { change, before, after } = each
   if (before && !policies.can(caller, 'read', before as RecordRow)) throw notFound(change.id ?? '')
   const rows: RecordRow[] = before ? [before as RecordRow, after as RecordRow] : [after as RecordRow]
-  /** Leave for at least one of the actions. */
+  /** Permission for at least one of the actions. */
   const ask = (actions: readonly string[], field?: string) => {
     if (actions.some((action) => rows.every((row) => policies.can(caller, action, row, field)))) return
     if (!isSignedIn(caller)) throw notSignedIn()
@@ -97,8 +97,8 @@ export function authorize(ctx: WriteContext, each: Prepared): void {
 }
 
 /**
- * Which permissions let a column move by this action; one of them is enough. Undo needs what the step it takes back
- * needed, so that it is no way around publishing, retiring or a verb; who may create may take a creation back.
+ * Which permissions let this action change a column; any one is enough. Undo needs what the step it reverses needed, so
+ * that it cannot bypass publishing, retiring or a verb; whoever may create may undo a creation.
  */
 function permissionsFor({ change, known, before, after }: Prepared, name: string): string[] {
   const { action } = change
@@ -113,7 +113,7 @@ function permissionsFor({ change, known, before, after }: Prepared, name: string
   }
   if (action === 'erase') return ['erase']
   const asked = known.declaration.fields[name]?.requiredFrom
-  // Taking a step back takes back what it wrote.
+  // Undoing a step undoes what it wrote.
   if (action === 'undo')
     return [
       'change',
@@ -121,7 +121,7 @@ function permissionsFor({ change, known, before, after }: Prepared, name: string
     ]
   const verb = known.verbs.find((each) => each.name === action)
   if (name === 'state' && verb) return [verb.name]
-  // What the state it leads to asks for is the input of a verb; anything else is an edit, and needs leave to edit.
+  // Fields that the target state requires are the verb's input; anything else is an edit and needs permission to edit.
   if (verb && asked === verb.to) return [verb.name, 'change']
   return ['change']
 }

@@ -1,7 +1,7 @@
 /**
- * First half of the gate: each change is laid beside the record it meets (locked), parsed, merged and checked. Nothing
- * is written and nothing is thrown for bad input: the problems stand with the change, so that a form or an import can
- * show all of them at once.
+ * First half of the gate: each change is matched with its record (locked), parsed, merged and checked. Nothing is
+ * written and nothing is thrown for bad input: problems stay with the change, so that a form or an import can show all
+ * of them together.
  */
 import canonicalize from 'canonicalize'
 import { sql } from 'kysely'
@@ -18,12 +18,12 @@ import { selected, tableOf } from './table.ts'
 
 /** Columns of `records.record` that a change may set through `values`. */
 const settable = ['title', 'organisation', 'owner', 'audience'] as const
-/** Columns that only verbs, publishing, retiring and undo move. */
+/** Columns that only verbs, publishing, retiring and undo may change. */
 const guarded = ['state', 'audience', 'retiredAt'] as const
 
 /**
- * Lays changes beside their records; the records stay locked until the transaction ends. The action 'undo' puts back
- * states and audiences as they were, so nobody but `undo` may ask for it.
+ * Matches changes with their records, which stay locked until the transaction ends. The action 'undo' restores earlier
+ * states and audiences, so only `undo` may ask for it.
  */
 export async function prepare(ctx: WriteContext, changes: readonly Change[], undoing = false): Promise<Prepared[]> {
   if (!undoing && changes.some((change) => change.action === 'undo')) throw new Error('Only undo undoes.')
@@ -53,7 +53,7 @@ export async function prepare(ctx: WriteContext, changes: readonly Change[], und
       externalIds.get(after.id) ?? [],
     )
     const { changed } = merged
-    // Rows have their own keys and no version: new measurements do not get in the way of somebody who edits the record.
+    // Rows have their own keys and no version: new measurements do not disturb somebody who is editing the record.
     const touched = changed.length + linked.length + ids.added.length + ids.removed.length > 0
     if (before && !touched) Object.assign(after, { version: before.version, changedAt: before.changedAt })
     return {
@@ -74,7 +74,7 @@ export async function prepare(ctx: WriteContext, changes: readonly Change[], und
   return prepared
 }
 
-/** What the rules of the kind say about each row that is set. Undo puts back what was, also under a rule that came later. */
+/** What the kind's rules say about each row that is set. Undo restores what was, even if a later rule forbids it. */
 function rowProblems(known: KnownKind, after: AnyRecord, rows: Prepared['rows']): FieldProblem[] {
   return Object.entries(rows).flatMap(([name, list]) =>
     list.flatMap(({ place, after: row }) =>
@@ -89,8 +89,8 @@ function rowProblems(known: KnownKind, after: AnyRecord, rows: Prepared['rows'])
 }
 
 /**
- * Locks first and reads in the next statement: one statement would, after waiting for another writer, join the newest
- * version of `record` with the fields it saw before waiting. What the caller may not read is as good as absent.
+ * Locks first and reads in the next statement: a single one would, after waiting for another writer, join the newest
+ * version of `record` with the fields it saw before waiting. What the caller may not read counts as absent.
  */
 async function lockCurrentRecords(ctx: WriteContext, changes: readonly Change[]): Promise<Map<string, AnyRecord>> {
   const currentRecords = new Map<string, AnyRecord>()
@@ -111,7 +111,7 @@ async function lockCurrentRecords(ctx: WriteContext, changes: readonly Change[])
   return currentRecords
 }
 
-/** Locks records against other writers, in one order for all; references to them from elsewhere stay possible. */
+/** Locks records against other writers, always in the same order; new references to them remain possible. */
 export async function lockRecords(ctx: WriteContext, ids: readonly string[]): Promise<void> {
   await sql`select from records.record where id = any(${[...ids]}::uuid[]) order by id for no key update`.execute(
     ctx.db,
@@ -194,7 +194,7 @@ function merge(ctx: WriteContext, known: KnownKind, change: Change, before: AnyR
   for (const [name, value] of Object.entries(restored)) after[name] = value
   const refusal = change.action === 'undo' ? null : act(known, change, before, after, now, problems)
   const changed = changedColumns(kind, before, after)
-  // What leaves is let go as it is: a rule that came later must not stand in the way of retiring or of privacy.
+  // Not checked on the way out: a later rule must not block retiring or privacy erasure.
   const leaves = after.retiredAt !== null || change.action === 'withdraw' || change.action === 'erase'
   if (!leaves && (!before || changed.length > 0)) {
     problems.push(...missing(kind, after, problems))
@@ -206,7 +206,7 @@ function merge(ctx: WriteContext, known: KnownKind, change: Change, before: AnyR
   return { after, values: usable, problems, changed, refusal }
 }
 
-/** A plain string stands for text in the city's language; the day's other conveniences end here. */
+/** A plain string means text in the city's language; there are no other shorthands. */
 function normalized(ctx: WriteContext, kind: RecordKind, given: Record<string, unknown>): Record<string, unknown> {
   const values: Record<string, unknown> = { ...given }
   if (typeof values.title === 'string')
@@ -225,7 +225,7 @@ const withoutWrong = (values: Record<string, unknown>, problems: readonly FieldP
   return Object.fromEntries(Object.entries(values).filter(([name]) => !wrong.has(name)))
 }
 
-/** Does to `after` what the action does; answers why it cannot be done at all, which the permit throws. */
+/** Applies the action to `after`; returns why it is impossible, if it is, for the permit to throw. */
 function act(
   known: KnownKind,
   change: Change,
@@ -269,7 +269,7 @@ function erasePersonal(kind: RecordKind, after: AnyRecord): void {
   for (const [name, field] of Object.entries(kind.fields)) if (field.personal) after[name] = null
 }
 
-/** The writer saw an older version: both stand in the answer, so that nothing typed is lost. */
+/** The writer saw an older version: the answer holds both, so that nothing typed is lost. */
 export const stale = (current: AnyRecord, change: Change): Problem =>
   new Problem('Conflict', 'records.stale', {
     values: { seen: change.version ?? 0, current: current.version },
@@ -282,7 +282,7 @@ function missing(kind: RecordKind, after: AnyRecord, already: readonly FieldProb
   const need = (name: string, from: string | undefined, always: boolean) => {
     const value = after[name]
     const empty = value === null || value === undefined || (Array.isArray(value) && value.length === 0)
-    // What is published meets at least what the first state after the draft asks for, whatever its own state.
+    // A published record meets at least the requirements of the first state after draft, whatever its own state.
     const published = after.audience === 'public' && from !== undefined && kind.states.indexOf(from) <= 1
     const needed = always || isRequiredIn(kind, from, after.state) || published
     if (empty && !reported.has(name) && needed)
@@ -292,7 +292,7 @@ function missing(kind: RecordKind, after: AnyRecord, already: readonly FieldProb
         values: { state: after.state },
       })
   }
-  // A body may hold a record provisionally until it names a post; that gap is a finding, not an error.
+  // An organisation may hold a record provisionally until it names a post; that gap is a finding, not an error.
   if (!after.organisation) need('owner', kind.owner.requiredFrom, false)
   need('organisation', kind.organisation.requiredFrom, false)
   for (const [name, field] of Object.entries(kind.fields)) need(name, field.requiredFrom, field.required === true)
@@ -311,7 +311,7 @@ function changedColumns(kind: RecordKind, before: AnyRecord | undefined, after: 
   )
 }
 
-/** The wanted ends replace the stored ones; those the caller could not see are not theirs to drop by leaving them out. */
+/** The given ends replace the stored ones, except those the caller cannot see: leaving them out does not drop them. */
 function linkChanges(change: Change, wanted: Record<string, LinkEnd[]>, stored: readonly StoredLink[]): LinkChange[] {
   const changes: LinkChange[] = []
   for (const [short, ends] of Object.entries(wanted)) {

@@ -1,7 +1,7 @@
 /**
- * Publishing is an act with an approver and, where wanted, an embargo: until the day has come the record stays as it is,
- * and a job carries the approved publication out through the same gate. An approval stands in the history, and it holds
- * for the version that was approved: what is edited afterwards needs a new one.
+ * Publishing has an approver and, if wanted, an embargo: until that day the record stays unchanged, then a job carries
+ * out the approved publication through the same gate. The approval is written to the history and holds only for the
+ * version approved: a later edit needs a new one.
  */
 
 import { sql } from 'kysely'
@@ -40,7 +40,7 @@ export async function publish(
   const made = sql`select x.id, x.record, ${ctx.caller.account}::uuid, ${at}::timestamptz, ${from.toISOString()}::timestamptz, ${due ? at : null}::timestamptz,
       r.version, ${approved}::uuid
     from unnest(${records.map(() => newId())}::uuid[], ${records.map(({ id }) => id)}::uuid[]) x(id, record) join records.record r on r.id = x.record`
-  // A new approval takes the place of one that waits.
+  // A new approval replaces a pending one.
   await sql`
     with gone as (delete from records.publication where record = any(${records.map(({ id }) => id)}::uuid[]) and "doneAt" is null)
     insert into records.publication (id, record, "approvedBy", "approvedAt", "publicFrom", "doneAt", version, "changeSet") ${made}`.execute(
@@ -49,10 +49,10 @@ export async function publish(
   return records.map(({ id }) => ({ record: id, publicFrom: from.toISOString(), done: due }))
 }
 
-/** The action under which the history tells that a later publication was approved. */
+/** The action under which the history records the approval of a later publication. */
 const approval = 'approve-publication'
 
-/** Asks the gate whether the records may be published, and writes the approval into the history. */
+/** Asks the gate whether the records may be published, and writes the approval to the history. */
 async function approve(
   ctx: WriteContext,
   facts: ChangeSetFacts,
@@ -66,15 +66,17 @@ async function approve(
   return changeSet.id
 }
 
-/** What the history tells where an approval is taken back before its day. */
+/** The action under which the history records that an approval was withdrawn before its day. */
 const takenBack = 'take-back-approval'
 
-/** The records whose approval in a change set still waits, with leave to take it back. @throws NotFound, NotAllowed */
+/**
+ * The records with a pending approval from a change set, with permission to withdraw it. @throws NotFound, NotAllowed
+ */
 export async function waitingApprovals(ctx: WriteContext, changeSet: string): Promise<Prepared[]> {
   const { rows } = await sql<{ id: string; kind: string }>`
     select r.id, r.kind from records.publication p join records.record r on r.id = p.record
     where p."changeSet" = ${changeSet} and p."doneAt" is null order by r.id`.execute(ctx.db)
-  // Asked as withdrawing is, which needs the same leave as publishing; the record itself does not change.
+  // Checked like withdrawing, which needs the same permission as publishing; the record itself does not change.
   const prepared = await prepare(
     ctx,
     rows.map(({ kind, id }) => ({ kind, id, action: 'withdraw' })),
@@ -83,7 +85,7 @@ export async function waitingApprovals(ctx: WriteContext, changeSet: string): Pr
   return prepared
 }
 
-/** Takes approvals back that still wait, and tells so in the history. */
+/** Withdraws pending approvals and records that in the history. */
 export async function takeBackApprovals(opened: ChangeSet, waiting: readonly Prepared[]): Promise<void> {
   const ids = waiting.map(({ after }) => after.id)
   await sql`delete from records.publication where record = any(${ids}::uuid[]) and "doneAt" is null`.execute(
@@ -95,7 +97,7 @@ export async function takeBackApprovals(opened: ChangeSet, waiting: readonly Pre
   )
 }
 
-/** An entry that tells of something done about a record, which stays as it is. */
+/** An entry about something done to a record that leaves the record itself unchanged. */
 const beside = (each: Prepared, action: string): Prepared => ({
   ...each,
   change: { ...each.change, action },
@@ -103,7 +105,7 @@ const beside = (each: Prepared, action: string): Prepared => ({
   changed: [],
 })
 
-/** Takes records back from the public and drops publications that still wait. */
+/** Withdraws records from the public and drops pending publications. */
 export async function withdraw(
   ctx: WriteContext,
   facts: ChangeSetFacts,
@@ -125,9 +127,9 @@ export async function withdraw(
 }
 
 /**
- * Carries out approved publications whose embargo has ended; the caller in `ctx` is the house, and the history names who
- * approved. One whose record was edited since waits for a new approval; one that the gate refuses is told to the log and
- * stays waiting, so that it does not hold up the others. Returns how many were carried out.
+ * Carries out approved publications whose embargo has ended; the caller in `ctx` is the system, and the history names
+ * who approved. If the record was edited since, it waits for a new approval; if the gate refuses, that is logged and
+ * the publication stays pending, so that it does not hold up the others. Returns how many were carried out.
  */
 export async function publishDue(ctx: Omit<Context, 'db'>, database: Database): Promise<number> {
   return transaction(database.kysely, async (tx) => {
@@ -168,11 +170,11 @@ export async function publishDue(ctx: Omit<Context, 'db'>, database: Database): 
 export type WaitingPublication = {
   readonly publicFrom: string
   readonly approvedAt: string
-  /** The record was edited after the approval, which does not hold for it any more. */
+  /** The record was edited after the approval, which is therefore no longer valid. */
   readonly overtaken: boolean
 }
 
-/** Publications of a record that are approved and still wait for their day. */
+/** Approved publications of a record that still wait for their day. */
 export async function waitingPublications(ctx: Context, record: string): Promise<WaitingPublication[]> {
   const { rows } = await sql<WaitingPublication>`
     select p."publicFrom", p."approvedAt", p.version <> r.version as overtaken from records.publication p join records.record r on r.id = p.record

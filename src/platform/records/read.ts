@@ -1,6 +1,6 @@
 /**
- * Reads of records as a question that is put together step by step and asked as one statement. It is always cut at what
- * the caller may read, and retired records are left out unless asked for.
+ * Reads of records as a query that is built step by step and run as one statement. It is always limited to what the
+ * caller may read, and leaves out retired records unless asked for.
  *
  *     await read(ctx, commitment)
  *       .linked('towards', goal)
@@ -11,7 +11,7 @@
  *       .pick('id', 'code', 'title', 'dueOn')
  *       .rows()
  *
- * What it cannot say (recursion, groups, joins) is SQL over `readable`.
+ * What it cannot express (recursion, groups, joins) is SQL over `readable`.
  */
 import { type RawBuilder, sql } from 'kysely'
 import type { AnyRecord, RecordBase, RecordKind, RecordOf } from '#kernel/record.ts'
@@ -21,7 +21,7 @@ import { conditionsFor, ofKinds } from './readable.ts'
 import { selected, selectedAs, tableOf } from './table.ts'
 
 type Name<Row> = keyof Row & string
-/** What one value of a field may be compared with: an entry where it is a list; never text by language. */
+/** What a field's value may be compared with: an item if it is a list; never text by language. */
 type Part<Value> = unknown extends Value
   ? string | number | boolean
   : NonNullable<Value> extends readonly (infer Entry)[]
@@ -30,7 +30,7 @@ type Part<Value> = unknown extends Value
       ? NonNullable<Value>
       : never
 type OneOrMore<Value> = Value | null | readonly (Value | null)[]
-/** Values by field, each alone or in a list; `null` = nothing is stated. */
+/** Values by field, single or in a list; `null` = nothing is stated. */
 export type Values<Kind extends RecordKind> = { readonly state?: OneOrMore<Kind['states'][number]> } & {
   readonly [Field in Exclude<Name<RecordOf<Kind>>, 'state'>]?: OneOrMore<Part<RecordOf<Kind>[Field]>>
 }
@@ -38,7 +38,7 @@ type Computed<Columns> = {
   -readonly [Column in keyof Columns]: Columns[Column] extends RawBuilder<infer Value> ? Value : never
 }
 
-/** A question about records of a kind. Every step gives a new one; `Row` is what its answers hold. */
+/** A query for records of a kind. Every step returns a new one; `Row` is the type of its results. */
 export type Read<Kind extends RecordKind, Row> = {
   /** Those with one of these values in every field named; a field of several values needs one in common. */
   readonly in: (values: Values<Kind>) => Read<Kind, Row>
@@ -53,50 +53,50 @@ export type Read<Kind extends RecordKind, Row> = {
     ): Read<Kind, Row>
     (condition: RawBuilder<unknown>): Read<Kind, Row>
   }
-  /** Those that a link of the kind leads from, to one of these records or, without them, to any, readable or not. */
+  /** Those with such a link to one of these records or, if none are given, to any, readable or not. */
   readonly linked: (link: Name<Kind['links']>, to?: string | readonly string[]) => Read<Kind, Row>
-  /** Those that no such link leads from. */
+  /** Those without such a link. */
   readonly notLinked: (link: Name<Kind['links']>, to?: string | readonly string[]) => Read<Kind, Row>
-  /** Those that a link, by its full name, leads to: from one of these records or, without them, from any. */
+  /** Those with an incoming link of this full name from one of these records or, if none are given, from any. */
   readonly linkedFrom: (link: string, from?: string | readonly string[]) => Read<Kind, Row>
-  /** Those that no such link leads to. */
+  /** Those without such an incoming link. */
   readonly notLinkedFrom: (link: string, from?: string | readonly string[]) => Read<Kind, Row>
-  /** Retired ones, too. */
+  /** Includes retired ones. */
   readonly retired: () => Read<Kind, Row>
-  /** Fields, the first one first; a leading '-' turns one round, what states nothing comes last. Or any SQL to order by. */
+  /** Fields in order of importance; a leading '-' reverses one; missing values come last. Or any SQL to order by. */
   readonly sort: (
     ...by: readonly (Name<RecordOf<Kind>> | `-${Name<RecordOf<Kind>>}` | RawBuilder<unknown>)[]
   ) => Read<Kind, Row>
   readonly limit: (most: number) => Read<Kind, Row>
-  /** Goes on behind a row of an earlier answer, by the cursor that `page` gave; for a question sorted by one field. */
+  /** Continues after a row of an earlier result, by the cursor from `page`; for a query sorted by one field. */
   readonly after: (cursor: string | undefined) => Read<Kind, Row>
   /** Reads these fields only. */
   readonly pick: <const Field extends Name<RecordOf<Kind>>>(
     ...fields: Field[]
   ) => Read<Kind, Pick<RecordOf<Kind>, Field>>
-  /** Reads these fields as well, which the declaration requires: they are never null. */
+  /** Also reads these fields, which the declaration requires: they are never null. */
   readonly stated: <const Field extends Name<Kind['fields']> & Name<RecordOf<Kind>>>(
     ...fields: Field[]
   ) => Read<Kind, Omit<Row, Field> & { [Each in Field]: NonNullable<RecordOf<Kind>[Each]> }>
-  /** Reads something computed beside them: `with({ overdue: sql<boolean>`…` })`, over `r` and `t`. */
+  /** Also reads something computed: `with({ overdue: sql<boolean>`…` })`, over `r` and `t`. */
   readonly with: <const Columns extends Readonly<Record<string, RawBuilder<unknown>>>>(
     columns: Columns,
   ) => Read<Kind, Row & Computed<Columns>>
 
   readonly rows: () => Promise<Row[]>
   readonly first: () => Promise<Row | undefined>
-  /** At most `limit` of them (50), and the cursor behind the last where there are more. */
+  /** At most `limit` of them (50), and the cursor after the last if there are more. */
   readonly page: () => Promise<Page<Row>>
   /** How many there are, whatever the limit. */
   readonly count: () => Promise<number>
-  /** Is there any? */
+  /** Are there any? */
   readonly some: () => Promise<boolean>
   readonly ids: () => Promise<string[]>
   /** The rows by the id of their record. */
   readonly byId: () => Promise<Map<string, Row>>
 }
 
-/** Records of some kinds together have only what every record has. */
+/** Records of several kinds together have only what every record has. */
 type AnyKind = RecordKind<Record<never, never>>
 
 type Question = {
@@ -110,10 +110,13 @@ type Question = {
 }
 const everything: Question = { conditions: [], retired: false, sorts: [], columns: {} }
 
-/** What every record has: no kind that knows more. */
+/** What every record has, with no fields of a particular kind. */
 const anyKind = { kind: '*', states: [], fields: {}, links: {}, rows: {} } as unknown as RecordKind
 
-/** Asks for records of a kind (its declaration or, in a room that does not own it, its name), of several kinds, or of any. */
+/**
+ * Asks for records of a kind (its declaration or, in a room that does not own it, its name), of several kinds, or of
+ * any.
+ */
 export function read<Kind extends RecordKind>(ctx: Context, kind: Kind): Read<Kind, RecordOf<Kind>>
 export function read(ctx: Context, kind: string): Read<RecordKind, AnyRecord>
 export function read(ctx: Context, kinds?: readonly string[]): Read<AnyKind, RecordBase>
@@ -196,7 +199,7 @@ const baseColumns = new Set(
 const column = (kind: RecordKind, name: string) =>
   baseColumns.has(name) ? sql`r.${sql.id(name)}` : selectedAs(name, kind.fields[name]!)
 
-/** The columns of an answer. */
+/** The columns of a result. */
 function answerOf(kind: RecordKind, { fields, columns }: Question): RawBuilder<unknown> {
   const whole = kind === anyKind ? sql`r.*` : sql`r.*, ${selected(kind)}`
   const named = Object.entries(columns).map(([name, value]) => sql`${value} as ${sql.id(name)}`)
@@ -210,7 +213,7 @@ function fromWhere(ctx: Context, kind: RecordKind, question: Question): RawBuild
   return sql`from records.record r${table} where ${sql.join([...conditions, sql`true`], sql` and `)}`
 }
 
-/** A cursor names one value and the id. */
+/** A cursor holds one value and the id. */
 function onlySort(ctx: Context, kind: RecordKind, { sorts }: Question) {
   const [sort, ...others] = sorts
   if (typeof sort !== 'string' || others.length > 0)
@@ -218,7 +221,7 @@ function onlySort(ctx: Context, kind: RecordKind, { sorts }: Question) {
   return sortOf(ctx, kind, sort)
 }
 
-/** Ends with the id, so that every order is the only one; what is not cut short may come as it comes. */
+/** Ends with the id, so that the order is total; without a limit, ties may come in any order. */
 function orderOf(ctx: Context, kind: RecordKind, sorts: Question['sorts'], limit: number | undefined) {
   if (sorts.length === 0 && limit === undefined) return sql``
   const parts = sorts.map((sort) => (typeof sort === 'string' ? sortOf(ctx, kind, sort) : sort))
@@ -258,7 +261,7 @@ function isIn(ctx: Context, kind: RecordKind, field: string, value: unknown): Ra
   return stated.length === values.length ? found : sql`(${by.by} is null or ${found})`
 }
 
-/** Where nothing is stated, none of the values is. */
+/** A missing value equals none of the values. */
 function isNotIn(ctx: Context, kind: RecordKind, field: string, value: unknown): RawBuilder<unknown> {
   const found = isIn(ctx, kind, field, value)
   return ['id', 'code', 'state', 'audience'].includes(field) ? sql`not (${found})` : sql`(${found}) is not true`

@@ -1,10 +1,10 @@
 /**
- * What somebody may read, as a relation to stand after `from` or `join` in SQL that `read` cannot say: recursive walks,
- * counts, joins over several kinds. PostgreSQL takes such a relation apart and plans the statement as if its conditions
- * had been written out by hand.
+ * What somebody may read, as a relation for `from` or `join` in SQL that `read` cannot express: recursive walks,
+ * counts, joins over several kinds. PostgreSQL inlines such a relation and plans the statement as if its conditions had
+ * been written by hand.
  *
- * A retired record never stands in one unless it is asked for, and nobody meets what they may not read. What the house
- * must see itself (sign-in, derived results, jobs) says so with `unrestricted` and a reason, for whoever reviews it.
+ * It never holds retired records unless asked to, nor anything the reader may not read. Code in which the system itself
+ * must see everything (sign-in, derived results, jobs) says so with `unrestricted` and a reason, for reviewers.
  */
 import { type RawBuilder, sql } from 'kysely'
 import { type Caller, systemCaller } from '../caller.ts'
@@ -12,20 +12,20 @@ import type { Context } from '../context.ts'
 import type { Policies } from '../policy.ts'
 import { rowTable, tableOf } from './table.ts'
 
-/** Stands after `from` or `join`, and needs an alias there. */
+/** Goes after `from` or `join`, and needs an alias there. */
 export type Relation = RawBuilder<unknown>
 
-/** Who reads: a context, or the house itself. */
+/** Who reads: a context, or the system itself. */
 export type Reader = { readonly caller: Caller; readonly policies: Pick<Policies, 'visible'> }
 
 type Options = {
-  /** Retired ones stand in it, too. */
+  /** Includes retired records. */
   readonly retired?: boolean
 }
 
 /**
- * The house as a reader: no condition at all. The reason is for people; `node tools/readable.ts` lists them all. With a
- * context, that context with the house as its caller.
+ * The system as reader: no condition at all. The reason is for people; `node tools/readable.ts` lists them all. Given a
+ * context, returns that context with the system as its caller.
  */
 export function unrestricted(why: string): Reader & { readonly why: string }
 export function unrestricted<Ctx extends Context>(why: string, ctx: Ctx): Ctx & { readonly why: string }
@@ -34,8 +34,9 @@ export function unrestricted(why: string, ctx?: Context): Reader & { readonly wh
 }
 
 /**
- * Records of a kind with all their columns: those that every record has, and those of the table of the kind. The kind is
- * asked for, too, though its table says it: so records of the kind can be found by an index of their own where most are read.
+ * Records of a kind with all their columns: those that every record has, and those of the table of the kind. The kind
+ * is a condition too, although its table implies it, so that an index on the kind can be used when most of its records
+ * are read.
  */
 export const readable = (reader: Reader, kind: string, options?: Options): Relation =>
   sql`(select * from records.record r join ${tableOf(kind)} t using (id)${where([...ofKinds([kind]), ...conditionsFor(reader, options)])})`
@@ -44,7 +45,7 @@ export const readable = (reader: Reader, kind: string, options?: Options): Relat
 export const readableRecords = (reader: Reader, kinds?: readonly string[], options?: Options): Relation =>
   sql`(select * from records.record r${where([...ofKinds(kinds), ...conditionsFor(reader, options)])})`
 
-/** Rows of a plain table of a kind, with those of no record that may not be read. */
+/** Rows of a plain table of a kind, without those of records that may not be read. */
 export function readableRows(reader: Reader, kind: string, name: string, options?: Options): Relation {
   const conditions = conditionsFor(reader, options)
   if (conditions.length === 0) return rowTable(kind, name)
@@ -52,8 +53,8 @@ export function readableRows(reader: Reader, kind: string, name: string, options
 }
 
 /**
- * What the reader may not read, of some kinds: to say that there is something, never what. Nothing but its id, kind and
- * state stands in it.
+ * What the reader may not read, of some kinds: to say that something exists, never what. It holds only id, kind and
+ * state.
  */
 export const hiddenRecords = (reader: Reader, kinds: readonly string[]): Relation =>
   sql`(select r.id, r.kind, r.state from records.record r${where([
@@ -62,13 +63,13 @@ export const hiddenRecords = (reader: Reader, kinds: readonly string[]): Relatio
     reader.caller.system ? sql`false` : sql`(${reader.policies.visible(reader.caller)}) is not true`,
   ])})`
 
-/** Over `r`: live unless retired ones are asked for, and what the reader may read. Nothing is asked of the house. */
+/** Over `r`: live unless retired ones are asked for, and readable for the reader. No condition for the system. */
 export const conditionsFor = (reader: Reader, { retired = false }: Options = {}): RawBuilder<unknown>[] => [
   ...(retired ? [] : [sql`r."retiredAt" is null`]),
   ...(reader.caller.system ? [] : [reader.policies.visible(reader.caller)]),
 ]
 
-/** Over `r`: of these kinds, or of any. */
+/** Over `r`: of these kinds, or of any kind. */
 export const ofKinds = (kinds?: readonly string[]): RawBuilder<unknown>[] =>
   kinds === undefined ? [] : [kinds.length === 1 ? sql`r.kind = ${kinds[0]}` : sql`r.kind = any(${[...kinds]}::text[])`]
 

@@ -23,7 +23,7 @@ export async function checkReferences(ctx: WriteContext, all: readonly Prepared[
     }
     for (const target of targets) {
       const { kind, live } = found.get(target.id) ?? {}
-      // Undo puts back what was, also where the other end has been retired since.
+      // Undo restores what was, even if the other end has been retired since.
       if (!kind || !(live || target.prepared.change.action === 'undo'))
         target.prepared.problems.push({ at: target.at, code: 'reference.unknown', values: { id: target.id } })
       else if (target.kinds !== 'any' && !target.kinds.includes(kind))
@@ -113,7 +113,7 @@ async function checkLoops(ctx: WriteContext, all: readonly Prepared[]): Promise<
   }
 }
 
-/** Stored steps that this batch takes away, so that turning a chain round in one act is no loop. */
+/** Stored edges that this batch removes, so that reversing a chain in one go is not a loop. */
 function givenUp(
   all: readonly Prepared[],
   edge: { name: string; link: boolean },
@@ -128,8 +128,8 @@ function givenUp(
 }
 
 /**
- * What stands above, held against other writers: two transactions that each close one half of a loop wait for each
- * other, the database ends one of them (40P01), and its second try finds the loop. Read again until nothing new appears.
+ * The ancestors, locked against other writers: two transactions that each close one half of a loop wait for each other,
+ * the database ends one of them (40P01), and its second try finds the loop. Read again until nothing new appears.
  */
 async function lockedAbove(ctx: WriteContext, edge: Edge, start: string[]): Promise<Map<string, string[]>> {
   const held = new Set<string>()

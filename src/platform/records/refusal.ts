@@ -1,11 +1,11 @@
 import { invalid } from '#kernel/problem.ts'
 
-/** What the database says about a refused statement, as `pg` hands it over. */
+/** What the database says about a refused statement, as `pg` reports it. */
 type DatabaseError = { code?: string; schema?: string; table?: string; constraint?: string }
 
 /**
- * A rule that only the database keeps (a range turned round, a login that somebody took a moment ago) is bad input, not
- * a fault of the program: it becomes a problem that names the rule. Everything else stays what it is.
+ * A violation of a rule that only the database enforces (a reversed range, a login somebody has just taken) is bad
+ * input, not a bug: it becomes a problem that names the rule. Everything else is passed on.
  */
 export function refusalOf(error: unknown): unknown {
   const { code, schema, table, constraint } = (error ?? {}) as DatabaseError

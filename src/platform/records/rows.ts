@@ -13,7 +13,7 @@ type PreparedRows = { rows: Record<string, RowChange[]>; problems: FieldProblem[
 
 const keyOf = (rows: Rows, values: RowValues) => rows.key.map((name) => String(values[name] ?? '')).join('\u0000')
 
-/** Lays row changes beside the stored rows of their records; one query per table, whatever the number of records. */
+/** Matches row changes with the stored rows of their records; one query per table, however many records. */
 export async function prepareRows(ctx: WriteContext, changes: readonly Change[]): Promise<PreparedRows[]> {
   const prepared: PreparedRows[] = changes.map(() => ({ rows: {}, problems: [] }))
   const tables = new Map<string, Array<{ index: number; change: Change }>>()
@@ -36,7 +36,7 @@ export async function prepareRows(ctx: WriteContext, changes: readonly Change[])
       ...use,
       ...parsedRows(use.change, name, declaration, known.rowParsers[name]!, ctx.registry.language),
     }))
-    // Only what is in form goes to the database: a bad day in a key would be an error there.
+    // Only well-formed values go to the database: a bad day in a key would be an error there.
     const stored = await storedRows(
       ctx,
       kind,
@@ -57,7 +57,7 @@ export async function prepareRows(ctx: WriteContext, changes: readonly Change[])
   return prepared
 }
 
-/** The rows of a record without their personal values, where they hold any. */
+/** The rows of a record without their personal values, if they hold any. */
 async function erasedRows(ctx: WriteContext, change: Change): Promise<Record<string, RowChange[]>> {
   const erased: Record<string, RowChange[]> = {}
   for (const [name, declaration] of Object.entries(ctx.registry.kind(change.kind).declaration.rows)) {
@@ -79,7 +79,7 @@ async function erasedRows(ctx: WriteContext, change: Change): Promise<Record<str
 
 type Placed = { place: number; values: RowValues }
 
-/** The rows that are in form, each key once, and what is wrong with the others by place. */
+/** The well-formed rows, each key once, and what is wrong with the others, by place. */
 function parsedRows(change: Change, name: string, declaration: Rows, parse: Parser, language: string) {
   const problems: FieldProblem[] = []
   const seen = new Set<string>()
@@ -107,7 +107,7 @@ function parsedRows(change: Change, name: string, declaration: Rows, parse: Pars
   return { set, remove, problems }
 }
 
-/** The stored rows of some records that carry these keys, found by `slotOf`; one query. */
+/** The stored rows with these keys, by `slotOf`; one query for all records. */
 export async function storedRows(
   ctx: WriteContext,
   kind: string,
@@ -134,7 +134,7 @@ export async function storedRows(
 export const slotOf = (declaration: Rows, record: string | undefined, values: RowValues) =>
   `${record}\u0000${keyOf(declaration, values)}`
 
-/** The declared fields of a row, all of them, in a form that compares. */
+/** All declared fields of a row, in a comparable form. */
 export const plainRow = (declaration: Rows, row: RowValues): RowValues =>
   Object.fromEntries(Object.keys(declaration.fields).map((name) => [name, row[name] ?? null]))
 
@@ -170,7 +170,7 @@ function compare(
   return changes
 }
 
-/** A plain string stands for text in the city's language; every value in its one spelling. */
+/** A plain string means text in the city's language; every value gets its one spelling. */
 const inLanguage = (declaration: Rows, row: RowValues, language: string): RowValues =>
   Object.fromEntries(
     Object.entries(row).map(([name, value]) => {

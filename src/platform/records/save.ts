@@ -1,6 +1,7 @@
 /**
  * The gate. Form, API, import, job and undo all write through here: parsed, checked and permitted changes become rows,
- * links, search words and history of one change set. Set-based: a thousand records cost about as many statements as one.
+ * links, search words and history of one change set. Set-based: a thousand records cost about as many statements as
+ * one.
  */
 import { sql } from 'kysely'
 import { storedValues } from '#kernel/fields/field.ts'
@@ -49,7 +50,10 @@ async function saveAll(changeSet: ChangeSet, all: readonly Prepared[]): Promise<
   return all.map(({ after }) => ({ id: after.id, code: after.code, version: after.version, kind: after.kind }))
 }
 
-/** The whole gate for changes that belong together: prepare, permit, open a change set, save. Nothing to do = no change set. */
+/**
+ * The whole gate for changes that belong together: prepare, permit, open a change set, save. With nothing to do there
+ * is no change set.
+ */
 export async function write(
   ctx: WriteContext,
   facts: ChangeSetFacts,
@@ -78,7 +82,7 @@ const fixed = [
 const fixedColumns = sql.join(fixed.map(([name]) => sql.id(name)))
 const fixedTypes = sql.join(fixed.map(([name, type]) => sql`${sql.id(name)} ${sql.raw(type)}`))
 
-/** A record by column, as the database takes it. */
+/** A record by column, as the database expects it. */
 const byColumn = ({ fields }: RecordKind, { after }: Prepared): Record<string, unknown> => ({
   ...after,
   ...storedValues(fields, after),
@@ -136,7 +140,7 @@ async function writeExternalIds(ctx: WriteContext, all: readonly Prepared[]): Pr
     await sql`delete from records."externalId" e using jsonb_to_recordset(${JSON.stringify(removed)}::jsonb) as x(source text, kind text, id text, record uuid)
       where e.source = x.source and e.kind = x.kind and e.id = x.id and e.record = x.record`.execute(ctx.db)
   if (added.length === 0) return
-  // Waits for a concurrent writer of the same identifier, and finds it taken rather than failing.
+  // Waits for a concurrent writer of the same identifier, then finds it taken instead of failing.
   const { rows } = await sql<{ source: string; id: string }>`
     insert into records."externalId" (source, kind, id, record)
     select source, kind, id, record from jsonb_to_recordset(${JSON.stringify(added)}::jsonb) as x(source text, kind text, id text, record uuid)

@@ -1,7 +1,7 @@
 /**
- * The sealer takes entries that are committed but not yet sealed and appends each to a chain: position n holds
- * hash(n) = SHA-256(hash(n−1) ‖ n ‖ SHA-256(content)). Whoever changes, removes, inserts or reorders an entry breaks the chain
- * at a position that `verify` names; a published head also binds what came before against a rewritten chain.
+ * The sealer takes committed entries that are not yet sealed and appends each to a chain: position n holds hash(n) =
+ * SHA-256(hash(n−1) ‖ n ‖ SHA-256(content)). Whoever changes, removes, inserts or reorders an entry breaks the chain at
+ * a position that `verify` names; a published head also protects everything before it against a rewritten chain.
  */
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
@@ -26,8 +26,9 @@ export async function sealHead(db: Executor): Promise<SealHead> {
 }
 
 /**
- * Seals up to `batch` waiting entries; returns how many. Another sealer at work = 0, at once. Visible entries are taken in
- * the order of writing, so two entries of one record never change places; a transaction that commits late comes later.
+ * Seals up to `batch` waiting entries; returns how many. If another sealer is at work it returns 0 immediately. Visible
+ * entries are taken in the order of writing, so two entries of one record never swap; a transaction that commits late
+ * comes later.
  */
 export async function seal(database: Database, batch = 5000): Promise<number> {
   return transaction(database.kysely, async (tx) => {

@@ -1,6 +1,6 @@
 /**
- * Search of everything. One function cuts runs of Chinese, Japanese and Korean into overlapping pairs, for the index
- * and for the question alike: PostgreSQL's own parser would make one word of a whole phrase.
+ * The global search. One function cuts runs of Chinese, Japanese and Korean into overlapping pairs, for the index and
+ * the query alike: PostgreSQL's own parser would treat a whole phrase as one word.
  */
 import { sql } from 'kysely'
 import { fieldType } from '#kernel/fields/types.ts'
@@ -12,7 +12,10 @@ import { rowTable, selectedRows } from './table.ts'
 
 const cjk = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]+/gu
 
-/** Words of a text as the index holds them: NFKC, lower case, CJK in overlapping pairs, everything else by letters (with their marks) and digits. */
+/**
+ * Words of a text as the index holds them: NFKC, lower case, CJK in overlapping pairs, everything else split into runs
+ * of letters (with their marks) and digits.
+ */
 export function wordsOf(text: string): string[] {
   const plain = text.normalize('NFKC').toLowerCase()
   const words: string[] = []
@@ -57,12 +60,12 @@ export async function indexForSearch(ctx: WriteContext, written: readonly Prepar
 }
 
 const isSearched = (rows: Rows) => Object.values(rows.fields).some((field) => field.search)
-/** Rows of one record that search finds by; a register of thousands is looked through in its own list. */
+/** How many rows of one record are indexed; a register of thousands has its own list to search. */
 const maxSearchedRows = 500
 
 type FoundRow = { readonly fields: Rows['fields']; readonly values: Readonly<Record<string, unknown>> }
 
-/** Rows with words, of the records that have any; one read for each such table. */
+/** Rows with searchable text, for the records that have any; one read per table. */
 async function searchedRows(ctx: WriteContext, touched: readonly Prepared[]): Promise<Map<string, FoundRow[]>> {
   const found = new Map<string, FoundRow[]>()
   for (const [kind, group] of Map.groupBy(touched, (each) => each.known.declaration))
@@ -100,7 +103,7 @@ function searchRows({ known, after }: Prepared, rowsOfRecord: readonly FoundRow[
   return [...rows.values()]
 }
 
-/** A question as a tsquery over the index: every word must occur, the last one may be unfinished. */
+/** A query as a tsquery over the index: every word must occur, the last one may be incomplete. */
 export function questionOf(text: string): string | null {
   const words = wordsOf(text.slice(0, 200)).slice(0, 12)
   if (words.length === 0) return null
@@ -119,7 +122,7 @@ export type SearchHit = {
   rank: number
 }
 
-/** Records that answer a question, best first, only what the caller may read; at most `limit` (100). */
+/** Records that match a query, best first, only those the caller may read; at most `limit` (100). */
 export async function search(
   ctx: Context,
   text: string,

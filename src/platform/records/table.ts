@@ -9,13 +9,13 @@ export const rowTable = (kind: string, name: string) => sql`${sql.id(schemaOf(ki
 
 type Fields = Readonly<Record<string, Field>>
 
-/** One field over the table `t`, under its own name. */
+/** One field from the table `t`, under its own name. */
 export const selectedAs = (name: string, field: Field): RawBuilder<unknown> =>
   sql.raw(`${selectedField(name, field, 't')} as "${name}"`)
 
 const fieldList = (fields: Fields) => Object.entries(fields).map(([name, field]) => selectedAs(name, field))
 
-/** Select list of a kind's fields over its table `t`, each field one value, however many columns it has. */
+/** Select list of a kind's fields from its table `t`: one value per field, however many columns it has. */
 export const selected = ({ fields }: Pick<RecordKind, 'fields'>): RawBuilder<unknown> =>
   Object.keys(fields).length === 0 || readsPlain(fields) ? sql`t.*` : sql.join(fieldList(fields))
 
@@ -23,7 +23,7 @@ export const selected = ({ fields }: Pick<RecordKind, 'fields'>): RawBuilder<unk
 export const selectedRows = (fields: Fields): RawBuilder<unknown> =>
   readsPlain(fields) ? sql`t.*` : sql.join([sql`t.id, t.record`, ...fieldList(fields)])
 
-/** Columns of some fields with their types, as `jsonb_to_recordset` needs them. */
+/** The fields' columns with their types, as `jsonb_to_recordset` needs them. */
 export const columnsOf = (fields: Fields): Array<{ readonly name: string; readonly type: string }> =>
   Object.entries(fields).flatMap(([name, field]) =>
     columnsOfField(name, field).map((column) => ({ name: column.name, type: columnType(column) })),

@@ -1,6 +1,6 @@
 /**
- * The line of sight: from any record towards the vision (up) or towards the evidence (down), level by level. A trace is
- * cut at what the caller may not read, holds at most 5,000 records, and says where it was cut short.
+ * The line of sight: from any record towards the vision (up) or towards the evidence (down), level by level. A trace
+ * stops at what the caller may not read, holds at most 5,000 records, and says whether it was cut short.
  */
 import { sql } from 'kysely'
 import type { Context } from '../context.ts'
@@ -22,10 +22,10 @@ export type Trace = { readonly nodes: TraceNode[]; readonly edges: TraceEdge[]; 
 
 export const traceLimit = 5000
 
-/** Links that one walk follows; a graph so dense that they do not suffice is cut short. */
+/** How many links one walk follows; a graph dense enough to need more is cut short. */
 const stepLimit = 50_000
 
-/** Traces from one record; depth 1–20 (default 6). `up` depths are negative in `both`, so that a page can order them. */
+/** Traces from one record; depth 1–20 (default 6). `up` depths are negative in `both`, so that a page can sort them. */
 export async function trace(
   ctx: Context,
   start: string,
@@ -54,8 +54,8 @@ async function readStart(ctx: Context, id: string): Promise<TraceNode | undefine
 }
 
 /**
- * Walks level by level and goes on only from records that the caller may read and that this walk has not been at before: a
- * record reached on many paths is gone on from once. Answers whether something was left out.
+ * Walks level by level, only through records that the caller may read and this walk has not visited: a record reached
+ * by many paths is expanded once. Returns whether anything was left out.
  */
 async function walk(ctx: Context, start: TraceNode, way: 'up' | 'down', depth: number, found: Found): Promise<boolean> {
   const reached = new Set([start.id])
@@ -73,7 +73,7 @@ async function walk(ctx: Context, start: TraceNode, way: 'up' | 'down', depth: n
   return false
 }
 
-/** Joins what was met to what is known, and the records new to this walk to the `next` level; true where some had no room. */
+/** Adds what was found to what is known, and records new to this walk to the `next` level; true if some did not fit. */
 function gather(met: Met, depth: number, { nodes, edges, limit }: Found, reached: Set<string>, next: Place[]): boolean {
   const { near, far, link, kind, code, state } = met.columns
   let full = false
@@ -99,7 +99,7 @@ function gather(met: Met, depth: number, { nodes, edges, limit }: Found, reached
   return full
 }
 
-/** What stands before and after a sign, where it stands. */
+/** What comes before and after a separator, if there is one. */
 function parts(text: string, sign: string): [string, string?] {
   const cut = text.indexOf(sign)
   return cut < 0 ? [text] : [text.slice(0, cut), text.slice(cut + 1)]
@@ -108,7 +108,7 @@ function parts(text: string, sign: string): [string, string?] {
 type Place = Pick<TraceNode, 'id' | 'kind'>
 
 /**
- * Each column of a level as one text, joined by commas: reading thousands of rows one by one costs the program more than
+ * Each column of a level as one comma-separated text: reading thousands of rows one by one costs the program more than
  * finding them costs the database. No name, code or state has a comma, '=' or '@'; titles are JSON.
  */
 const columns = {
@@ -124,10 +124,13 @@ const texts = sql.join(Object.entries(columns).map(([name, text]) => sql`string_
 
 type Met = { places: readonly Place[]; columns: Record<Column, string[]>; titles: Array<TraceNode['title']> }
 
-/** Records whose links one statement finds, and statements under way at once while the answers before are gathered. */
+/**
+ * Records whose links one statement finds, and how many statements run concurrently while earlier results are
+ * collected.
+ */
 const [pieceSize, piecesAtOnce] = [160, 2]
 
-/** All links that lead on from one level, a piece of the level at a time. */
+/** All links that lead on from one level, a slice of the level at a time. */
 async function* readLevel(ctx: Context, level: readonly Place[], way: 'up' | 'down'): AsyncGenerator<Met> {
   const underWay: Array<Promise<Met | undefined>> = []
   try {
@@ -143,8 +146,8 @@ async function* readLevel(ctx: Context, level: readonly Place[], way: 'up' | 'do
 }
 
 /**
- * The links that lead on from some places to records that the caller may read, with the facts of those; `near` is the
- * place, counted from 1, and below zero where the link comes from the far end.
+ * The links that lead from some places to records that the caller may read, with their details; `near` is the place,
+ * counted from 1, and negative if the link comes from the far end.
  */
 async function readPiece(ctx: Context, places: readonly Place[], way: 'up' | 'down'): Promise<Met | undefined> {
   const { forward, backward } = ctx.registry.towardsVision
@@ -177,8 +180,8 @@ function sideOf(
   const kinds = kindsAt(ctx, names, near)
   const ids = places.map(({ id, kind }) => (kinds.has(kind) ? id : 'null'))
   if (ids.every((id) => id === 'null')) return []
-  // The name as an expression keeps to one search of the index for each record: as a column it would be searched once for
-  // each pair of record and name.
+  // The name as an expression needs one index search per record: as a column it would need one for each pair of record
+  // and name.
   return [
     sql`select ${sql.raw(near === 'from' ? 'place.at' : '-place.at')} as near, l.${sql.id(far)} as far, l.name, l.weight
     from unnest(${`{${ids.join(',')}}`}::uuid[]) with ordinality place(id, at) join records.link l on l.${sql.id(near)} = place.id
@@ -186,7 +189,7 @@ function sideOf(
   ]
 }
 
-/** Kinds that such links can be at. */
+/** Kinds that can have such links. */
 const kindsAt = (ctx: Context, names: readonly string[], near: 'from' | 'to'): ReadonlySet<string> =>
   new Set(
     names.flatMap((name) => {
@@ -196,7 +199,7 @@ const kindsAt = (ctx: Context, names: readonly string[], near: 'from' | 'to'): R
     }),
   )
 
-/** Each link once: a circle may be met on the way up and on the way down. */
+/** Each link once: a cycle may be reached both on the way up and on the way down. */
 const once = (edges: readonly TraceEdge[]): TraceEdge[] => [
   ...new Map(edges.map((edge) => [`${edge.name} ${edge.from} ${edge.to}`, edge])).values(),
 ]

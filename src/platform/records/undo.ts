@@ -1,7 +1,7 @@
 /**
- * Undo is a new change set that puts back what was before, wherever the value is still the one the undone change set
- * wrote. What was edited since is a conflict that names field, later change and account; `possible` leaves those alone,
- * undoes the rest and lists them. Nothing is taken out of the history.
+ * Undo is a new change set that restores the earlier values wherever the current value is still the one the undone
+ * change set wrote. Anything edited since is a conflict that names field, later change and account; `possible` leaves
+ * those alone, undoes the rest and lists them. Nothing is removed from the history.
  */
 import { sql } from 'kysely'
 import { conflict, notFound } from '#kernel/problem.ts'
@@ -19,8 +19,9 @@ export type { UndoConflict } from './inverse.ts'
 export type Undone = { changeSet: string | null; undone: number; conflicts: UndoConflict[] }
 
 /**
- * @param mode 'all' refuses with Conflict if anything was edited since; 'possible' undoes what can be and lists the rest.
- * @throws NotFound for an unknown change set, Conflict where it is undone already or (mode 'all') edited since.
+ * @param mode 'all' refuses with Conflict if anything was edited since; 'possible' undoes what can be and lists the
+ * rest.
+ * @throws NotFound for an unknown change set, Conflict if it is already undone or (mode 'all') was edited since.
  */
 export async function undo(
   ctx: WriteContext,
@@ -29,7 +30,7 @@ export async function undo(
 ): Promise<Undone> {
   const target = await findChangeSet(ctx, changeSet)
   if (!target) throw notFound(changeSet)
-  // Held until the end, so that of two who undo the same one finds it undone.
+  // Locked until the end, so that the second of two concurrent undos finds it undone.
   await sql`select from records."changeSet" where id = ${changeSet} for no key update`.execute(ctx.db)
   if (await isUndone(ctx, changeSet)) throw conflict('records.undone-already')
   const conflicts: UndoConflict[] = []
@@ -57,7 +58,7 @@ export async function undo(
   return { changeSet: opened?.id ?? null, undone: undone + approvals.length, conflicts }
 }
 
-/** What the rules refuse to have back (a reference that would close a loop, a number taken since) stays as it is. */
+/** What the rules refuse to restore (a reference that would close a loop, a number taken since) stays as it is. */
 function refused({ after, problems }: Prepared, { later }: Inverse, conflicts: UndoConflict[]): true {
   for (const { at, code } of problems)
     conflicts.push({
@@ -72,7 +73,7 @@ function refused({ after, problems }: Prepared, { later }: Inverse, conflicts: U
   return true
 }
 
-/** A change set is undone while an undo of it stands that has not been undone itself. */
+/** A change set counts as undone while it has an undo that has not itself been undone. */
 async function isUndone(ctx: WriteContext, changeSet: string): Promise<boolean> {
   const { rows } = await sql<{ id: string }>`select id from records."changeSet" where "undoOf" = ${changeSet}`.execute(
     ctx.db,
@@ -91,7 +92,7 @@ async function readAll(ctx: WriteContext, changeSet: string): Promise<Array<Entr
   }
 }
 
-/** Entries by record: several of one record are joined into one step back. The record written last comes first. */
+/** Entries by record: several of one record are merged into one reverse change. The record written last comes first. */
 const newestFirst = <Entry extends EntryContent>(all: readonly Entry[]): Entry[][] =>
   [...Map.groupBy(all, (entry) => entry.record).values()].reverse()
 

@@ -5,12 +5,12 @@ import { commitment } from '../commitment.ts'
 import type { Executor } from '../db/index.ts'
 import { chain, firstHash, sealHead } from './seal.ts'
 export type Fault = {
-  /** Where in the chain; for an entry that stands outside it, the position it pretends to follow, plus one. */
+  /** Position in the chain; for an entry outside it, the position it claims to follow, plus one. */
   readonly position: number | null
   /**
-   * 'changed': content, seal or the columns beside them are not what was sealed · 'removed' · 'inserted': an entry that
-   * neither is sealed nor waits for it · 'reordered': another sealed entry belongs here · 'head': not the published end ·
-   * 'personal': a value of a personal field is not the one that was committed to.
+   * 'changed': content, seal or their accompanying columns are not what was sealed · 'removed' · 'inserted': an entry
+   * that is neither sealed nor waiting to be · 'reordered': another sealed entry belongs here · 'head': not the
+   * published end · 'personal': a value of a personal field is not the one that was committed to.
    */
   readonly code: 'changed' | 'removed' | 'inserted' | 'reordered' | 'head' | 'personal'
   readonly entry: string | null
@@ -45,7 +45,7 @@ const most = 1000
 
 /**
  * Recomputes the chain from the first entry and names what does not fit, by position. `against` is a head published
- * earlier: the chain must still pass through it. Entries may be written and sealed meanwhile.
+ * earlier: the chain must still pass through it. Entries may be written and sealed in the meantime.
  */
 export async function verify(
   db: Executor,
@@ -60,7 +60,7 @@ export async function verify(
     for (let at = from; at <= to && faults.length < most; at++) fault('removed', at, null)
   }
   const breaks: Break[] = []
-  // The end as it was at the beginning: whatever is sealed from now on comes after it.
+  // The head at the start: whatever is sealed from now on comes after it.
   const head = await sealHead(db)
   let position = 0
   let hash = firstHash
@@ -105,7 +105,7 @@ async function sealedAfter(db: Executor, position: number, batch: number): Promi
   return rows
 }
 
-/** Record, change set and its facts stand in columns, too, where pages read them: both must say the same. */
+/** Record, change set and its details are also in columns, which pages read: both must agree. */
 function columnsFit(row: Sealed): boolean {
   const reported = JSON.parse(row.content!) as Record<string, unknown>
   const names =
@@ -118,8 +118,8 @@ function columnsFit(row: Sealed): boolean {
 }
 
 /**
- * Names the breaks. One wrong seal breaks two positions, its own and the next: where the content that belongs in the first
- * (its own, or that of another broken position) makes the next one fit, the next one is whole.
+ * Names the breaks. One wrong seal breaks two positions, its own and the next: where the content that belongs in the
+ * first (its own, or that of another broken position) makes the next one fit, the next one is intact.
  */
 function explained(breaks: readonly Break[]): Fault[] {
   const faults: Fault[] = []
@@ -138,7 +138,7 @@ function explained(breaks: readonly Break[]): Fault[] {
       )
       if (belongs) whole.add(next.at)
       reordered = belongs !== undefined && belongs !== here
-      // Two neighbours that changed places: what follows them is whole.
+      // Two neighbours that were swapped: what follows them is intact.
       if (second?.at === next.at + 1) {
         const swapped = chain(chain(here.previous, here.at, next.content), next.at, here.content)
         if (chain(swapped, second.at, second.content) === second.hash) {

@@ -1,7 +1,7 @@
 /**
  * Draws one series with ECharts on the server, as SVG that follows the colours of the page. ECharts knows fixed
- * colours only and writes `style` attributes, which our content policy refuses: it is given marker colours, and
- * `cleanSvg` turns those into custom properties and the styles into attributes.
+ * colours only and writes `style` attributes, which our content security policy refuses: it is given marker colours,
+ * and `cleanSvg` turns those into custom properties and the styles into attributes.
  */
 import { install as lineChart } from 'echarts/lib/chart/line/install.js'
 import { install as grid } from 'echarts/lib/component/grid/installSimple.js'
@@ -51,20 +51,20 @@ const properties: Record<keyof typeof markers, string> = {
 
 export type Size = { readonly width: number; readonly height: number; readonly text: number }
 
-/** One `<svg>` of the given size (user units; the page scales it). Without a single value it draws the empty axes. */
+/** One `<svg>` of the given size (user units; the page scales it). Without any values it draws empty axes. */
 export function drawSeries(drawing: SeriesDrawing, size: Size, variant: string): string {
   const chart = init(null, null, { renderer: 'svg', ssr: true, width: size.width, height: size.height })
   try {
     chart.setOption(optionsFor(drawing, size))
     const svg = cleanSvg(chart.renderToSVGString(), size, `${drawing.id}-${variant}`)
-    // Below everything else: lines and points stay readable on it.
+    // Below everything else: lines and points stay readable on top.
     return svg.replace('>', `>${fanMarkup(drawing.points, placeOf(drawing, size))}`)
   } finally {
-    chart.dispose() // an instance left alone keeps the process running
+    chart.dispose() // an instance that is not disposed keeps the process running
   }
 }
 
-/** The scale, and the room of the plot inside the picture, in user units. */
+/** The scale, and the plot area inside the picture, in user units. */
 function frameOf({ points, format, bounds }: SeriesDrawing, size: Size) {
   const numbers = points.flatMap(({ value, target, mean, lower, upper, fan }) =>
     [value, target, mean, lower, upper, fan?.lower, fan?.upper].filter(
@@ -76,7 +76,7 @@ function frameOf({ points, format, bounds }: SeriesDrawing, size: Size) {
   return { scale, left, right: 14, top: size.text * 1.9, bottom: size.text * 2.3 }
 }
 
-/** Where a value of a period stands in the picture. */
+/** Where a period's value is in the picture. */
 function placeOf(drawing: SeriesDrawing, size: Size) {
   const { scale, left, right, top, bottom } = frameOf(drawing, size)
   const [width, height] = [size.width - left - right, size.height - top - bottom]
@@ -168,7 +168,7 @@ function valueSeries(points: readonly ChartPoint[], words: SeriesDrawing['words'
   const crowded = points.length > size.width / 14
   const data: object[] = []
   points.forEach((point, index) => {
-    // No line leads over a break: what lies on its two sides cannot be compared.
+    // No line crosses a break: the values on either side cannot be compared.
     if (point.breakText) data.push({ value: [index - 0.5, null] })
     data.push({ value: [index, point.value], ...symbolOf(point, crowded) })
   })

@@ -1,4 +1,4 @@
-// The parts of ECharts we load by file: a third of the memory and of the start of its barrels. They ship no types of their own.
+// The parts of ECharts we load by file: a third of the memory and start time of its barrels. They ship no types.
 declare module 'echarts/lib/export/core.js' {
   export * from 'echarts/core'
 }

@@ -1,9 +1,9 @@
-/** The fan of what is to be expected: two areas and a broken line, from the last value on. */
+/** The forecast fan: two areas and a dashed line, from the last value on. */
 import type { ChartPoint, Fan } from './series.ts'
 
 type Place = (index: number, value: number) => readonly [number, number]
 
-/** Paths in the colours of the page; empty where no point has a fan. */
+/** Paths in the colours of the page; empty if no point has a fan. */
 export function fanMarkup(points: readonly ChartPoint[], place: Place): string {
   const steps = points.flatMap(({ fan }, index) => (fan ? [{ index, fan }] : []))
   if (steps.length === 0) return ''

@@ -2,33 +2,33 @@ import type { VariationReading } from '../parts/status.tsx'
 
 export type ValueStatus = 'actual' | 'provisional' | 'estimated' | 'annualised'
 
-/** One period of a series as it is drawn and listed. Periods without a value are given too: a gap is a gap, not zero. */
+/** One period of a series as it is drawn and listed. Periods without a value are included: a gap is a gap, not zero. */
 export type ChartPoint = {
   /** The period in words, e.g. 'July 2024 – June 2025', and shorter for the axis, e.g. 'FY 2025'. */
   readonly period: string
   readonly shortPeriod?: string
   readonly value: number | null
-  /** The value as it is to be read, without its unit; empty for a gap. */
+  /** The formatted value, without its unit; empty for a gap. */
   readonly text: string
   readonly status: ValueStatus
   /** Target in force when the period began, and the same in words. */
   readonly target?: number | null
   readonly targetText?: string
-  /** Mean and limits of the usual variation, where they may be stated. */
+  /** Mean and limits of the usual variation, if they may be stated. */
   readonly mean?: number | null
   readonly lower?: number | null
   readonly upper?: number | null
   readonly reading?: VariationReading
-  /** Where the value lies beside the mean; turns the triangle of a signal. */
+  /** Which side of the mean the value is on; turns the triangle of a signal. */
   readonly side?: 'high' | 'low'
   /** Why this value cannot be compared with those before it. */
   readonly breakText?: string
   readonly note?: string
-  /** What is to be expected of a period that is still to come. */
+  /** What is expected of a future period. */
   readonly fan?: Fan
 }
 
-/** Middle and the ranges that hold 8 and 5 of 10 values; the ranges also as they are to be read. */
+/** Middle and the ranges that hold 8 and 5 of 10 values; the ranges also formatted. */
 export type Fan = {
   readonly middle: number
   readonly lower: number
@@ -37,15 +37,15 @@ export type Fan = {
   readonly innerUpper: number
   readonly text: string
   readonly innerText: string
-  /** Nothing is known of how often such a range holds: one area, and no shares are claimed for it. */
+  /** How often such a range holds is unknown: one area, with no shares claimed. */
   readonly rough?: boolean
 }
 
 export type SeriesDrawing = {
   readonly points: readonly ChartPoint[]
-  /** Writes a number of the axis in the reader's language. */
+  /** Formats an axis number in the reader's language. */
   readonly format: (value: number) => string
-  /** Values the quantity cannot pass, e.g. 0 and 100 for a percentage. */
+  /** Bounds the quantity cannot exceed, e.g. 0 and 100 for a percentage. */
   readonly bounds?: { readonly min?: number; readonly max?: number }
   readonly words: { readonly target: string; readonly break: string }
   /** Unique on the page: names the clipping paths. */
@@ -65,14 +65,14 @@ export type Scale = {
 }
 
 /**
- * Round ticks around all numbers given, four to six of them. Starts at zero when the lowest is near it compared with
- * the spread; never passes a bound.
+ * Four to six round ticks that span all the numbers given. Starts at zero when the lowest is near it relative to the
+ * spread; never passes a bound.
  */
 export function scaleFor(numbers: readonly number[], bounds: { min?: number; max?: number } = {}, wanted = 5): Scale {
   let low = numbers.length > 0 ? Math.min(...numbers) : 0
   let high = numbers.length > 0 ? Math.max(...numbers) : 1
   const size = Math.max(Math.abs(low), Math.abs(high))
-  // As good as equal: a spread below what an axis can write.
+  // Practically equal: a spread smaller than an axis can show.
   if (high - low <= Math.max(size * 1e-9, 1e-12)) {
     const room = size > 1e-9 ? size * 0.2 : 1
     low -= room
@@ -93,7 +93,7 @@ export function scaleFor(numbers: readonly number[], bounds: { min?: number; max
   return { min: ticks[0]!, max: ticks.at(-1)!, step, ticks }
 }
 
-/** Width of a text in units of its size: full-width characters are as wide as high, others a little over half. */
+/** Width of a text in em: full-width characters are as wide as high, others a little over half. */
 export function widthOf(text: string, size: number): number {
   let width = 0
   for (const character of text)

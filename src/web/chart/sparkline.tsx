@@ -1,7 +1,7 @@
 type SparklineProps = {
   /** Oldest first; null is a gap. */
   values: ReadonlyArray<number | null>
-  /** A level line, where there is one target for all of them. */
+  /** A horizontal line, if one target applies to all of them. */
   target?: number | null
   /** What the newest value says. */
   tone?: 'good' | 'concern' | 'quiet'
@@ -12,8 +12,8 @@ const height = 32
 const edge = 4
 
 /**
- * The course of a series in a line of a list: no axes, no text, because the number stands beside it. Cheap enough
- * for thousands on a page.
+ * A series in one line of a list: no axes, no text, because the number is next to it. Cheap enough for thousands on a
+ * page.
  */
 export function Sparkline({ values, target, tone = 'quiet' }: SparklineProps) {
   const known = values.filter((value): value is number => value !== null)

@@ -3,7 +3,7 @@ import { type ControlProps, descriptionOf, Field, FieldGroup, inputAttributes, P
 
 export type Option = { readonly value: string; readonly label: string; readonly hint?: string; readonly lang?: string }
 
-/** Up to so many answers stand in the open as radio buttons; more go into a list. */
+/** Up to this many answers are shown as radio buttons; more go into a list. */
 const maxRadios = 5
 
 /** Yes or no. An unticked box posts nothing; the hidden field before it posts `false`. */
@@ -72,11 +72,11 @@ function Box({ id, name, type, option, checked, invalid, disabled }: BoxProps) {
 export type ChoiceProps = ControlProps<string> & {
   options: readonly Option[] /** A list even for few answers. */
   compact?: boolean
-  /** The answer that is none; default "not stated". */
+  /** Label for no answer; default "not stated". */
   emptyLabel?: string
 }
 
-/** One of several answers. An answer that need not be given can be taken back ("not stated"). */
+/** One of several answers. An optional answer can be withdrawn ("not stated"). */
 export function ChoiceControl(props: ChoiceProps) {
   const { say } = useLanguage()
   const { id, name, options, value = '', problem, required } = props

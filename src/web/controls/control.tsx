@@ -29,13 +29,13 @@ import {
 
 export type FormControlProps = {
   field: FormField
-  /** Before the name, to make ids unique on the page. */
+  /** Prefix of the name, to make ids unique on the page. */
   prefix?: string
-  /** The parts of the value by name, '' for the one that has none: as it is stored, or as it was posted. */
+  /** The parts of the value by name, '' for a value without parts: as stored, or as posted. */
   value: Parts
   problem?: string | Readonly<Record<string, string>>
   languages: readonly WritingLanguage[]
-  /** Records that a reference may point to, where they are few enough for a list. */
+  /** Records that a reference may point to, if few enough for a list. */
   options?: readonly RecordOption[]
   search?: ReferenceSearch
   /** Records that a field of several references points to now. */
@@ -46,7 +46,7 @@ export type FormControlProps = {
 /** Id of a field's control, for the error summary. */
 export const controlId = (name: string, prefix = 'field') => `${prefix}-${name.replaceAll('.', '-')}`
 
-/** What every control is given, and the properties as they came. */
+/** What every control receives, and the original properties. */
 type Given = {
   readonly all: FormControlProps
   readonly text: string | undefined
@@ -89,7 +89,7 @@ const references = ({ all, common, choosing }: Given) => (
   <ReferencesControl {...common} chosen={all.chosen ?? []} {...choosing} />
 )
 
-/** Words in an order, once for each language; the lines of the languages belong together. */
+/** An ordered list of words, once per language; lines correspond across languages. */
 function ListsControl({ all, common }: Given) {
   const { say } = useLanguage()
   return (
@@ -141,7 +141,7 @@ const controls: Readonly<Record<string, (given: Given) => JSX.Element>> = {
   list: (given) => <ListsControl {...given} />,
 }
 
-/** The control of a declared field. Throws on a type that has none, by name. */
+/** The control of a declared field. Throws for a type without one, by name. */
 export function FormControl(props: FormControlProps) {
   const { field, value, disabled } = props
   const control = Object.hasOwn(controls, field.type) ? controls[field.type] : undefined

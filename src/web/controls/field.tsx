@@ -1,9 +1,9 @@
 import type { ComponentChildren } from 'preact'
 import { useLanguage } from '../language.tsx'
 
-/** What every control is given, whatever the type of its field. */
+/** What every control receives, whatever the type of its field. */
 export type ControlProps<Value> = {
-  /** Unique on the page; the error summary leads to it. */
+  /** Unique on the page; the error summary links to it. */
   readonly id: string
   /** Name under which the value is posted. */
   readonly name: string
@@ -14,7 +14,7 @@ export type ControlProps<Value> = {
   readonly required?: boolean
   readonly value?: Value
   readonly disabled?: boolean
-  /** One of several inputs of a value: whether it may be left out is said of the whole. */
+  /** One of several inputs for a value: whether it is optional is said for the whole. */
   readonly isPart?: boolean
 }
 
@@ -26,7 +26,7 @@ export function descriptionOf({ id, hint, problem, extra }: Described): string |
   return ids.length > 0 ? ids.join(' ') : undefined
 }
 
-/** Attributes that every input of a control carries. */
+/** Attributes of every input in a control. */
 export function inputAttributes(props: Described & { name: string; required?: boolean; disabled?: boolean }) {
   return {
     id: props.id,
@@ -38,7 +38,7 @@ export function inputAttributes(props: Described & { name: string; required?: bo
   }
 }
 
-/** The label's words; what may be left empty says so, because that is rarer than what may not. */
+/** The label's words; optional fields say so, because they are rarer than required ones. */
 export function LabelWords({ label, required }: { label: string; required?: boolean }) {
   const { say } = useLanguage()
   return (
@@ -69,7 +69,7 @@ export function ProblemText({ id, children }: { id: string; children?: string })
 
 type FieldProps = Pick<ControlProps<unknown>, 'id' | 'label' | 'hint' | 'problem' | 'required' | 'isPart'> & {
   children: ComponentChildren
-  /** Further words below the hint, with the id `<id>-extra`. */
+  /** More text below the hint, with the id `<id>-extra`. */
   extra?: string
   width?: 'short' | 'middle' | 'full'
 }
@@ -93,7 +93,7 @@ export function Field({ id, label, hint, problem, required, isPart, children, ex
   )
 }
 
-/** Several inputs under one question. The group itself is what the error summary leads to. */
+/** Several inputs under one question. The error summary links to the group itself. */
 export function FieldGroup({ id, label, hint, problem, required, children }: FieldProps) {
   return (
     <fieldset

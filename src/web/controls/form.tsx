@@ -7,28 +7,28 @@ type FormProps = {
   action: string
   /** Token against forged requests, posted as `csrf`. */
   csrf: string
-  /** Version of the record that was read, posted as `version`; a later change then shows as a conflict. */
+  /** Version of the record that was read, posted as `version`; a change made since then shows up as a conflict. */
   version?: number | string
   hidden?: Readonly<Record<string, string>>
   mistakes?: readonly FieldMistake[]
   submit: string
-  /** Takes something away: the button is orange. */
+  /** Removes something: the button is orange. */
   grave?: boolean
   cancel?: { readonly label?: string; readonly href: string }
-  /** Files come along. */
+  /** The form uploads files. */
   upload?: boolean
-  /** What happens on submitting, said beside the buttons. */
+  /** What submitting does, said next to the buttons. */
   note?: string
   /** Further submit buttons. */
   further?: ComponentChildren
-  /** Form name for screen readers where a page has several. */
+  /** Form name for screen readers, if a page has several. */
   label?: string
   children: ComponentChildren
 }
 
 /**
- * A form that posts. The browser's own checks are off: they speak the browser's language and stop at the first
- * mistake, while the server names all of them in the reader's.
+ * A form that posts. The browser's own checks are off: they use the browser's language and stop at the first mistake,
+ * while the server names all of them in the reader's.
  */
 export function Form(props: FormProps) {
   const { say } = useLanguage()

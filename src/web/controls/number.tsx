@@ -34,10 +34,10 @@ export function DecimalControl(props: NumberProps) {
   return <NumberInput {...props} inputMode="decimal" />
 }
 
-/** A day, as YYYY-MM-DD. Browsers with a calendar show it; the others show a line of text with the hint. */
+/** A day, as YYYY-MM-DD. Browsers with a calendar show it; others show a text input with the hint. */
 export function DayControl(props: ControlProps<string> & { min?: string; max?: string; autocomplete?: string }) {
   const { say } = useLanguage()
-  // A date input drops what it cannot read; a line of text keeps it for mending.
+  // A date input drops what it cannot read; a text input keeps it to be corrected.
   const readable = !props.value || /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/.test(props.value)
   return (
     <Field {...props} width="short" extra={say('web.day.hint')}>

@@ -1,4 +1,4 @@
-/** Controls of values that have several parts: each part an input of its own with its own label, posted as `<name>.<part>`. */
+/** Controls for values with several parts: each part is an input with its own label, posted as `<name>.<part>`. */
 import { termName, termsOf } from '#kernel/fields/code.ts'
 import { type Parts, plainText } from '#kernel/fields/field.ts'
 import type { FormField } from '#kernel/projections/fieldset.ts'
@@ -31,7 +31,7 @@ function usePart(props: PartsProps) {
   })
 }
 
-/** Terms of a list by what they are called, in the order of the reader's language. */
+/** Terms of a list by label, sorted for the reader's language. */
 function useTerms(list: string): Option[] {
   const { language, say } = useLanguage()
   return termsOf(list)
@@ -81,7 +81,7 @@ export function QuantityControl(props: PartsProps) {
   )
 }
 
-/** Local time of the city; where clocks show it twice, which of the two is meant is asked as well. */
+/** The city's local time; if clocks show it twice, the form also asks which one is meant. */
 export function InstantControl(props: PartsProps) {
   const { say } = useLanguage()
   const part = usePart(props)
@@ -157,7 +157,7 @@ export function PeriodControl(props: PartsProps) {
   )
 }
 
-/** Years, months, weeks and days; shorter units where the value has them. */
+/** Years, months, weeks and days; shorter units if the value has them. */
 export function DurationControl(props: PartsProps) {
   const part = usePart(props)
   const shown = ['years', 'months', 'weeks', 'days', 'hours', 'minutes', 'seconds'].filter(

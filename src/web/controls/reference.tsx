@@ -2,12 +2,12 @@ import { useLanguage } from '../language.tsx'
 import { type Option, SelectControl } from './choice.tsx'
 import { type ControlProps, Field, FieldGroup, inputAttributes } from './field.tsx'
 
-/** A record one can point to: its id, and what a person reads and types ("OUT-0007 Cleaner air"). */
+/** A record to choose: its id, and what people read and type ("OUT-0007 Cleaner air"). */
 export type RecordOption = { readonly id: string; readonly label: string; readonly lang?: string }
 
 /**
- * Where there are too many records for a list, one types a code or a name. The server answers an unclear one with the
- * form again and `suggestions`; what is posted under `name` is the text as typed, or the label of a suggestion.
+ * If there are too many records for a list, people type a code or a name. If it is unclear, the server shows the form
+ * again with `suggestions`; `name` posts the text as typed, or the label of a suggestion.
  */
 export type ReferenceSearch = { readonly text?: string; readonly suggestions: readonly RecordOption[] }
 
@@ -17,7 +17,7 @@ type Choosing =
 
 const asOption = ({ id, label, lang }: RecordOption): Option => ({ value: id, label, lang })
 
-/** One record: a list where the records are given, else a line to type in with suggestions. */
+/** One record: a list if the records are given, else a text input with suggestions. */
 export function ReferenceControl(props: ControlProps<string> & Choosing) {
   if (props.options) return <SelectControl {...props} options={props.options.map(asOption)} />
   return <SearchInput {...props} search={props.search} />
@@ -48,13 +48,13 @@ function SearchInput(props: ControlProps<string> & { search: ReferenceSearch }) 
 }
 
 export type ReferencesProps = Omit<ControlProps<readonly string[]>, 'value'> & {
-  /** What is pointed to now; unticking takes it away. */
+  /** The current choices; unticking removes one. */
   chosen: readonly RecordOption[]
 } & Choosing
 
 /**
- * Several records. With `options` all of them are boxes; else the chosen ones are boxes and one more can be typed,
- * posted as `<name>.add`.
+ * Several records. With `options` each is a tick box; else only the chosen ones are, and one more can be typed, posted
+ * as `<name>.add`.
  */
 export function ReferencesControl(props: ReferencesProps) {
   const { say } = useLanguage()

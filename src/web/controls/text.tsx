@@ -7,7 +7,7 @@ export type TextProps = ControlProps<string> & {
   autocomplete?: string
   kind?: 'text' | 'email' | 'password' | 'search' | 'tel'
   width?: 'short' | 'middle' | 'full'
-  /** Language of the value, where it is known and not the page's. */
+  /** Language of the value, if known and not the page's. */
   lang?: string
 }
 
@@ -56,7 +56,7 @@ export type LocalizedProps = Omit<ControlProps<Readonly<Record<string, string>>>
 
 /**
  * Text in every language of the city, posted as `<name>.<tag>`. Each input has the id `<id>-<tag>` and says its own
- * language, so that screen readers and spelling checkers read it rightly.
+ * language, so that screen readers and spelling checkers treat it correctly.
  */
 export function LocalizedControl(props: LocalizedProps) {
   const { id, name, label, hint, problem, required, value, languages } = props
@@ -124,7 +124,7 @@ const problemFor = (problem: LocalizedProps['problem'], tag: string) =>
 type OneLanguageProps = Omit<LocalizedProps, 'problem' | 'languages'> & {
   language: WritingLanguage
   labelLanguage?: string
-  /** Says that it may be left empty, where the field as a whole may not. */
+  /** Says that it may be left empty although the field as a whole may not. */
   optional?: boolean
   problem?: string
 }
@@ -162,7 +162,7 @@ function OneLanguage({ language, labelLanguage, long, rows, max, value, ...props
   )
 }
 
-/** Several short texts, one in a line, posted as one text with line breaks. */
+/** Several short texts, one per line, posted as one text with line breaks. */
 export function ListControl(props: ControlProps<readonly string[]> & { rows?: number }) {
   const { say } = useLanguage()
   return (
@@ -174,7 +174,7 @@ export function ListControl(props: ControlProps<readonly string[]> & { rows?: nu
   )
 }
 
-/** An address on the web. */
+/** A web address. */
 export function AddressControl(props: ControlProps<string>) {
   return (
     <Field {...props}>

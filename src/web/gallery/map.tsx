@@ -1,7 +1,7 @@
 import { LayeredMap, type MapBox, type MapDrawing, MapList } from '../map.tsx'
 import type { Tell } from './samples.ts'
 
-/** A small map in which every sign occurs, with places by hand. */
+/** A small map in which every sign occurs, positioned by hand. */
 export function MapSample({ tell }: { tell: Tell }) {
   const [width, height, right, down] = [212, 84, 300, 100]
   const box = (key: string, band: number, kind: string, title: string, more: Partial<MapBox> = {}): MapBox => ({

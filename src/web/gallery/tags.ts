@@ -1,7 +1,7 @@
 /** Reads the tags of a page for its tests: good enough for markup that we wrote ourselves, without a browser. */
 export type Tag = {
   readonly name: string
-  readonly attributes: Readonly<Record<string, string>> /** Words up to its end, without tags. */
+  readonly attributes: Readonly<Record<string, string>> /** The text up to its end, without tags. */
   readonly text: string
 }
 

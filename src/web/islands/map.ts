@@ -1,6 +1,6 @@
 /**
- * Makes a layered map move: larger and smaller, pulled with the mouse, one box chosen, boxes found by their words. All it
- * needs stands in the page; without it the map is read, followed by its links, and scrolled.
+ * Makes a layered map interactive: zoom, drag with the mouse, choose a box, find boxes by their words. Everything it
+ * needs is in the page; without it the map can still be read, scrolled and followed by its links.
  */
 
 const steps = { least: 0.08, most: 3, factor: 1.25 }
@@ -31,7 +31,7 @@ function zooming(figure: HTMLElement, view: HTMLElement, picture: SVGSVGElement,
   const part = (name: string) => figure.querySelector<HTMLButtonElement>(`[data-map="${name}"]`)
   const width = () => picture.getBoundingClientRect().width
   const room = () => view.clientWidth - 2 * Number.parseFloat(getComputedStyle(view).paddingInlineStart)
-  /** Keeps the point under `x`, `y` (from the corner of the view) where it is. */
+  /** Keeps the point under `x`, `y` (from the corner of the view) in place. */
   const scale = (next: number, x = view.clientWidth / 2, y = view.clientHeight / 2) => {
     const before = width()
     const bounded = Math.min(steps.most * natural, Math.max(steps.least * natural, next))
@@ -49,7 +49,7 @@ function zooming(figure: HTMLElement, view: HTMLElement, picture: SVGSVGElement,
     scale(Math.min(room(), ((view.clientHeight - 24) / height) * natural))
     view.scrollTo({ top: 0, left: 0 })
   }
-  // Paper shows all columns, whatever was enlarged before.
+  // In print all columns are shown, whatever the zoom.
   window.addEventListener('beforeprint', () => scale(Math.min(natural, room())))
   part('in')?.addEventListener('click', () => scale(width() * steps.factor))
   part('out')?.addEventListener('click', () => scale(width() / steps.factor))
@@ -71,7 +71,7 @@ function zooming(figure: HTMLElement, view: HTMLElement, picture: SVGSVGElement,
   view.addEventListener(
     'wheel',
     (event) => {
-      // A plain wheel scrolls, so that nobody is caught in the map.
+      // The plain wheel scrolls, so that nobody gets stuck in the map.
       if (!event.ctrlKey) return
       event.preventDefault()
       const frame = view.getBoundingClientRect()
@@ -81,7 +81,7 @@ function zooming(figure: HTMLElement, view: HTMLElement, picture: SVGSVGElement,
   )
 }
 
-/** Pulls the drawing with the mouse; fingers scroll by themselves. */
+/** Drags the drawing with the mouse; touch scrolls natively. */
 function dragging(view: HTMLElement): void {
   let from: { x: number; y: number; left: number; top: number } | undefined
   let moved = false
@@ -103,7 +103,7 @@ function dragging(view: HTMLElement): void {
     from = undefined
     delete view.dataset.dragged
   })
-  // Links can be pulled in a browser, and a pull that ends on a box is no click on it.
+  // Browsers let people drag links, and a drag that ends on a box is not a click on it.
   view.addEventListener('dragstart', (event) => event.preventDefault())
   view.addEventListener(
     'click',
@@ -119,7 +119,7 @@ function dragging(view: HTMLElement): void {
 
 type Choose = (box: SVGElement | null) => void
 
-/** A click chooses a box: everything that leads to it and from it stands out. A second one, or Enter, opens it. */
+/** A click selects a box: everything that leads to it and from it is highlighted. A second one, or Enter, opens it. */
 function choosing(figure: HTMLElement, picture: SVGSVGElement, boxes: readonly SVGElement[]): Choose {
   const part = <Kind extends Element>(name: string) => figure.querySelector<Kind>(`[data-map="${name}"]`)
   const chosen = part<HTMLElement>('chosen')
@@ -168,7 +168,7 @@ function choosing(figure: HTMLElement, picture: SVGSVGElement, boxes: readonly S
   }
   picture.addEventListener('click', (event) => {
     const box = (event.target as Element).closest<SVGElement>('.cw-map-box')
-    // From the keyboard (detail 0) and with a key held, a link stays a link.
+    // From the keyboard (detail 0) and with a modifier key, a link stays a link.
     if (event.detail === 0 || event.ctrlKey || event.metaKey || event.shiftKey) return
     if (box && box.dataset.here !== undefined) return
     event.preventDefault()
@@ -232,7 +232,7 @@ function moving(view: HTMLElement, boxes: readonly SVGElement[], choose: Choose)
   })
 }
 
-/** Boxes whose words hold what is typed stand out; Enter goes from one to the next. */
+/** Boxes that contain the typed text are highlighted; Enter goes from one to the next. */
 function finding(
   figure: HTMLElement,
   view: HTMLElement,

@@ -1,4 +1,4 @@
-/** One box: what it is, its name in lines, and what is to be said about it. */
+/** One box: what it is, its name in lines, and its marks. */
 import { iconShape } from '../icon.tsx'
 import type { MapBox, MapDetail, MapMark } from './drawing.ts'
 import { attributes, escaped, type Writing } from './markup.ts'
@@ -16,7 +16,7 @@ type Spot = Writing & {
 }
 
 const pad = 12
-/** Size of the letters, distance of lines and most lines of a name. */
+/** Font size, line spacing and line limit of a name. */
 const letters: Record<MapDetail, readonly [size: number, line: number, most: number]> = {
   full: [13, 17, 3],
   short: [12, 15, 2],
@@ -33,7 +33,7 @@ export function drawBox(spot: Spot): string {
     'data-loss': box.loss ? '' : undefined,
     'data-minor': box.minor ? '' : undefined,
     'data-node': index,
-    // For the island: what the box says in full, and where only its chain is drawn.
+    // For the island: what the box says in full, and the address where only its chain is drawn.
     'data-name': [box.kind, box.code, box.title].filter(Boolean).join(' · '),
     'data-chain': box.chain,
   })
@@ -77,7 +77,7 @@ function name(spot: Spot): string {
   return `<text class="cw-map-title" font-size="${text}"${attributes({ lang: box.lang })}>${spans.join('')}</text>`
 }
 
-/** In a whole box the first mark in words and how many more there are; in a small one its sign. */
+/** In a full box the first mark in words and how many more there are; in a small one its sign. */
 function marks(spot: Spot): string {
   const { box, y, size, detail, direction } = spot
   const mark = box.marks[0]!

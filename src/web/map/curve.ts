@@ -1,11 +1,11 @@
-/** The way of an arrow: leaves and arrives level, and bends softly between the points it passes. */
+/** The path of an arrow: leaves and arrives horizontally, and curves smoothly through its points. */
 
 const short = (value: number) => String(Math.round(value * 10) / 10)
 
 /** Path of a route x0, y0, x1, y1 …; ends before the last point by `head`, the length of its arrowhead. */
 export function curve(route: readonly number[], head: number): string {
   const end = route.length - 2
-  // The last stretch runs to the right, to the left, or goes round.
+  // The last segment runs right, left, or loops round.
   const forwards = route[end]! >= route[end - 2]! ? 1 : -1
   let path = `M${short(route[0]!)} ${short(route[1]!)}`
   for (let at = 2; at <= end; at += 2) {
@@ -29,7 +29,7 @@ export function arrowhead(route: readonly number[], length: number): string {
   return `M${short(x)} ${short(y)}L${short(back)} ${short(y - length * 0.55)}V${short(y + length * 0.55)}Z`
 }
 
-/** The middle of the first stretch, where the number of an arrow stands. */
+/** The middle of the first segment, where the arrow's number goes. */
 export const middleOf = (route: readonly number[]): readonly [number, number] => [
   (route[0]! + route[2]!) / 2,
   (route[1]! + route[3]!) / 2,

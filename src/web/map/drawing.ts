@@ -1,7 +1,7 @@
-/** A layered map as plain data: what stands in the boxes, what the arrows say, and where everything stands. */
+/** A layered map as plain data: the content of the boxes, the meaning of the arrows, and all positions. */
 import type { IconName } from '../icon.tsx'
 
-/** How much a box says: kind, name and marks; code and name; the name in one line. */
+/** How much a box shows: kind, name and marks; code and name; the name in one line. */
 export type MapDetail = 'full' | 'short' | 'line'
 
 export type MapMark = { readonly icon: IconName; readonly text: string; readonly tone: 'concern' | 'quiet' | 'good' }
@@ -15,18 +15,18 @@ export type MapBox = {
   readonly kind: string
   readonly code?: string
   readonly title: string
-  /** Language of the title where it is not the page's. */
+  /** Language of the title if not the page's. */
   readonly lang?: string
   readonly href?: string
   /** Address of the map with only what leads to it and from it. */
   readonly chain?: string
   /** State in a word. */
   readonly state?: string
-  /** Of the same part as others, and below them, as objectives are below outcomes. */
+  /** In the same part as others but below them, as objectives are below outcomes. */
   readonly minor?: boolean
   /** What somebody loses: a broken border and orange; `kind` says so in words. */
   readonly loss?: boolean
-  /** Stands for so many, which `href` opens. */
+  /** How many it stands for; `href` opens them. */
   readonly count?: number
   readonly marks: readonly MapMark[]
   /** Shown in the list only: owner, organisation. */
@@ -43,7 +43,7 @@ export type MapArrow = {
   readonly concern?: boolean
 }
 
-/** Where everything stands, from left to right: corners x0, y0, x1, y1 …, and the points each arrow passes. */
+/** All positions, from left to right: corners x0, y0, x1, y1 …, and the points each arrow passes. */
 export type MapPlaces = {
   readonly width: number
   readonly height: number
@@ -63,9 +63,9 @@ export type MapDrawing = {
   /** Names of the parts by band, and of the rows by lane. */
   readonly bandNames: readonly string[]
   readonly laneNames: readonly string[]
-  /** Read from what is reached to what it needs: the last part stands first. */
+  /** Read from what is achieved to what it needs: the last part comes first. */
   readonly reversed?: boolean
 }
 
-/** Room above the boxes for the names of the parts. */
+/** Space above the boxes for the names of the parts. */
 export const headHeight = 40

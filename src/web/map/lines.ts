@@ -1,14 +1,14 @@
-/** The same map as lines under each other: from what is reached down to what it rests on. */
+/** The same map as indented lines: from what is achieved down to what it rests on. */
 import type { MapArrow, MapBox } from './drawing.ts'
 
 export type MapLine = {
   readonly box: number
-  /** Its importance for the line above, where it is judged. */
+  /** Its importance for the line above, if judged. */
   readonly percent: number | null
   readonly children: readonly MapLine[]
-  /** Its children stand further up, at its first line. */
+  /** Its children are further up, at its first occurrence. */
   readonly again: boolean
-  /** So many rest on it and are not listed any deeper. */
+  /** How many rest on it and are not listed. */
   readonly deeper: number
 }
 
@@ -16,8 +16,8 @@ export type MapLine = {
 const maxDeep = 12
 
 /**
- * One tree for each box that leads to nothing else, the last part first; what is met again is not repeated. Boxes that lead
- * only into a loop follow at the end, so that every box has its line.
+ * One tree for each box that leads to nothing else, the last part first; repeated boxes are not expanded again. Boxes
+ * that lead only into a loop come at the end, so that every box has its line.
  */
 export function mapLines(boxes: readonly MapBox[], arrows: readonly MapArrow[]): MapLine[] {
   const arriving = Map.groupBy(arrows, ({ to }) => to)

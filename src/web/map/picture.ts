@@ -1,15 +1,21 @@
-/** The drawing itself, as text: a map of a whole city has thousands of elements, and text is made ten times faster than markup. */
+/**
+ * The drawing itself, as text: a map of a whole city has thousands of elements, and text is produced ten times faster
+ * than components.
+ */
 import { drawBox } from './box.ts'
 import { arrowhead, curve, middleOf } from './curve.ts'
 import { headHeight, type MapArrow, type MapDrawing } from './drawing.ts'
 import { attributes, escaped, type Writing } from './markup.ts'
 import { wrap } from './wrap.ts'
 
-/** More arrows than this carry no numbers: they would lie on each other. The list has them. */
+/** With more arrows than this, numbers are left out: they would overlap. The list has them. */
 const maxNumbers = 120
 const headLength = 7
 
-/** An `<svg>` whose boxes are links. Arrows and numbers are told by the list, so they are silent here. */
+/**
+ * An `<svg>` whose boxes are links. The list says what arrows and numbers say, so they are hidden from screen readers
+ * here.
+ */
 export function drawPicture(id: string, label: string, drawing: MapDrawing, direction: Writing['direction']): string {
   const { places, boxes, arrows, size } = drawing
   const mirrored = (direction === 'rtl') !== Boolean(drawing.reversed)
@@ -85,7 +91,7 @@ function numbers(arrows: readonly MapArrow[], routes: ReadonlyArray<readonly num
   return `<g class="cw-map-numbers" aria-hidden="true">${texts.join('')}</g>`
 }
 
-/** A box of a part as it looks in the legend. */
+/** A part's box as shown in the legend. */
 export const boxSign = (band: number, loss: boolean): string =>
   `<svg viewBox="0 0 32 16" width="32" height="16" aria-hidden="true" focusable="false"><g class="cw-map-box" data-band="${band}"${loss ? ' data-loss=""' : ''}><rect x="1" y="1" width="30" height="14" rx="4"/></g></svg>`
 

@@ -1,16 +1,16 @@
 /**
- * Breaks a label into lines without a browser. Widths are estimates for the sans-serif fonts of the style sheet, on the wide
- * side: a line may be shorter than it could be, and does not run out of its box.
+ * Breaks a label into lines without a browser. Widths are generous estimates for the sans-serif fonts of the style
+ * sheet: a line may be shorter than it could be, but does not overflow its box.
  */
 
 const widths = new Map<string, number>()
 
-/** Width of a character in em; remembered, because a large map asks for the same ones a hundred thousand times. */
+/** Width of a character in em; cached, because a large map asks for the same ones a hundred thousand times. */
 function widthOf(character: string): number {
   let width = widths.get(character)
   if (width === undefined) {
     width = estimate(character)
-    // More than any script of a city has; a hostile text starts it anew.
+    // More than any city's text uses; hostile text resets it.
     if (widths.size > 10_000) widths.clear()
     widths.set(character, width)
   }
@@ -24,12 +24,12 @@ function estimate(character: string): number {
   if ('()[]{}-/ftr’‘“”'.includes(character)) return 0.42
   if ('mwMW@%—…&'.includes(character)) return 0.92
   if (/\p{Lu}/u.test(character)) return 0.7
-  // Letters that combine with the one before them take no room.
+  // Combining characters take no width.
   if (/\p{Mn}/u.test(character)) return 0
   return 0.58
 }
 
-/** Chinese, Japanese and Korean letters, full-width forms and pictures. */
+/** Chinese, Japanese and Korean characters, full-width forms and pictographs. */
 const isWide = (code: number) =>
   code <= 0x115f ||
   (code >= 0x2e80 && code <= 0xa4cf) ||
@@ -47,7 +47,7 @@ export const textWidth = (text: string): number => {
   return width
 }
 
-// Chinese may break between any two characters, but no line begins with what closes or ends with what opens.
+// Chinese may break between any two characters, but no line begins with closing or ends with opening punctuation.
 const closes = /^[\p{Pe}\p{Pf}，。、；：！？％…·’”]/u
 const opens = /[\p{Ps}\p{Pi}‘“]$/u
 
@@ -81,8 +81,8 @@ const endsWide = (text: string) => {
 }
 
 /**
- * At most `most` lines of `width` em, about equally long; what does not fit ends with an ellipsis. A word longer than a line is
- * cut.
+ * At most `most` lines of `width` em, about equally long; text that does not fit ends with an ellipsis. A word longer
+ * than a line is cut.
  */
 export function wrap(text: string, width: number, most: number): string[] {
   const lines = broken(text, width, most)
@@ -98,7 +98,7 @@ export function wrap(text: string, width: number, most: number): string[] {
 }
 
 function broken(text: string, width: number, most: number): string[] {
-  // A line keeps the space it ends with until the end: it is wanted where two of them are joined again.
+  // A line keeps its trailing space until the end: it is needed if two lines are joined again.
   const lines: string[] = []
   let line = ''
   for (const piece of piecesOf(text.trim().replace(/\s+/g, ' '))) {

@@ -7,7 +7,7 @@ type Common = {
   children: ComponentChildren
   variant?: ButtonVariant
   icon?: IconName
-  /** Orange: for what takes something away. The words must say so too. */
+  /** Orange: for actions that remove something. The words must say so too. */
   grave?: boolean
 }
 
@@ -19,7 +19,7 @@ type ButtonProps = Common & {
   formAction?: string
 }
 
-/** A button of a form. At most one primary button stands on a page. */
+/** A button of a form. A page has at most one primary button. */
 export function Button({ children, variant = 'primary', icon, grave, type = 'submit', ...rest }: ButtonProps) {
   return (
     <button class="ds-button" type={type} data-variant={variant} data-color={grave ? 'danger' : undefined} {...rest}>
@@ -58,7 +58,7 @@ export type Action =
       readonly fields?: Readonly<Record<string, string>>
     }
 
-/** Further things one can do, behind one button: a plain `details` that needs no script. */
+/** More actions behind one button: a plain `details` that needs no script. */
 export function ActionMenu({ label, actions }: { label: string; actions: readonly Action[] }) {
   if (actions.length === 0) return null
   return (

@@ -4,7 +4,7 @@ import { useLanguage } from '../language.tsx'
 
 type CardProps = {
   title?: string
-  /** Makes the whole card a way to this address; the title stays the link. */
+  /** Makes the whole card lead to this address; the title stays the link. */
   href?: string
   lang?: string
   over?: ComponentChildren
@@ -46,7 +46,7 @@ type EmptyStateProps = {
   actions?: ComponentChildren
 }
 
-/** Nothing here yet: what would stand here, and what to do first. */
+/** Nothing here yet: what would be here, and what to do first. */
 export function EmptyState({ title, icon = 'document', level = 2, children, actions }: EmptyStateProps) {
   const Level = `h${level}` as const
   return (
@@ -63,7 +63,7 @@ export function EmptyState({ title, icon = 'document', level = 2, children, acti
 
 export type NextStep = { readonly title: string; readonly why?: string; readonly href: string; readonly count?: string }
 
-/** What to do next, most pressing first. Never more than five: the sixth would be read by nobody. */
+/** What to do next, most pressing first. Never more than five: nobody would read the sixth. */
 export function NextSteps({
   steps,
   title,
@@ -137,7 +137,7 @@ export function Tabs({ tabs, label }: { tabs: readonly Tab[]; label: string }) {
   )
 }
 
-/** Something longer that not everybody needs. */
+/** Longer content that not everybody needs. */
 export function Disclosure({
   summary,
   open,

@@ -3,7 +3,7 @@ import type { Text } from './name.tsx'
 
 type TickProps = { id: string; name: string; value: string; checked: boolean; label: Text }
 
-/** A box with the name of what it takes in. */
+/** A tick box named after what it includes. */
 export function Tick({ id, name, value, checked, label }: TickProps) {
   return (
     <div class="ds-field">
@@ -18,7 +18,7 @@ export function Tick({ id, name, value, checked, label }: TickProps) {
 type QuietSelectProps = {
   id: string
   name: string
-  /** Read out; what the column's head says is enough to see. */
+  /** For screen readers; sighted readers have the column header. */
   label: string
   options: ReadonlyArray<{ readonly id: string; readonly label: string }>
   value: string
@@ -26,7 +26,7 @@ type QuietSelectProps = {
   problem?: string | undefined
 }
 
-/** One answer from a list, inside a table whose head is its label. */
+/** One answer from a list, inside a table whose header is its label. */
 export function QuietSelect({ id, name, label, options, value, emptyLabel, problem }: QuietSelectProps) {
   return (
     <div class="cw-field" data-problem={problem ? '' : undefined}>

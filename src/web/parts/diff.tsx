@@ -10,7 +10,7 @@ export type Difference = {
   readonly was?: ComponentChildren
   readonly theirs?: ComponentChildren
   readonly mine?: ComponentChildren
-  /** Both sides changed it to different things: somebody must choose. */
+  /** Both sides changed it, differently: somebody must choose. */
   readonly clash: boolean
 }
 
@@ -20,11 +20,11 @@ type DiffTableProps = {
   differences: readonly Difference[]
   /** Who the others are: 'A. Okafor, 3 minutes ago'. */
   theirName: string
-  /** Inside a form: a choice for every field that clashes, posted as `keep.<name>` = mine | theirs. */
+  /** Inside a form: a choice for every conflicting field, posted as `keep.<name>` = mine | theirs. */
   choose?: boolean
 }
 
-/** Two people changed the same record: what it was, what they made of it, what I wanted. */
+/** Two people changed the same record: the original, their version, my version. */
 export function DiffTable({ id, caption, differences, theirName, choose }: DiffTableProps) {
   const { say } = useLanguage()
   const nothing = <span class="cw-soft">{say('web.history.nothing')}</span>

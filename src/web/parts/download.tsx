@@ -4,7 +4,7 @@ import { Disclosure } from './card.tsx'
 export type DownloadLink = { readonly href: string; readonly label: string; readonly note: string }
 type DownloadProps = { readonly title: string; readonly lead: string; readonly links: readonly DownloadLink[] }
 
-/** Ways to take something along: one link for each format, with what it is good for. */
+/** Downloads: one link for each format, with what it is good for. */
 export function DownloadLinks({ title, lead, links }: DownloadProps) {
   return (
     <Disclosure summary={title}>

@@ -6,7 +6,7 @@ import { useLanguage } from '../language.tsx'
  * are written by the kernel in the reader's language.
  */
 export type FigureProps = {
-  /** The number as it is to be read, e.g. '7.2'. Left out when it is not known; then the words say so. */
+  /** The formatted number, e.g. '7.2'. Absent when it is not known; then the words say so. */
   value?: string
   unit: string
   /** E.g. 'July 2024 – June 2025'. */
@@ -15,7 +15,7 @@ export type FigureProps = {
   age: string
   source: string
   sourceHref?: string
-  /** What the number is not: 'annualised from 4 months', 'provisional'. */
+  /** What qualifies the number: 'annualised from 4 months', 'provisional'. */
   caution?: string
 }
 
@@ -40,7 +40,7 @@ function Provenance({ period, age, source, sourceHref }: FigureProps) {
   )
 }
 
-/** A number in a line of text, with all that belongs to it. */
+/** A number in a line of text, with everything that belongs to it. */
 export function Figure(props: FigureProps) {
   const { say } = useLanguage()
   return (
@@ -57,7 +57,7 @@ export function Figure(props: FigureProps) {
 type KeyFigureProps = FigureProps & {
   label: string
   href?: string
-  /** Language of the label where it is not the page's. */
+  /** Language of the label if not the page's. */
   lang?: string
   level?: 2 | 3
   /** The target in words: 'Target: at most 8.0 in 2025'. */
@@ -104,7 +104,7 @@ export type TallyProps = {
   unknown: number
   notDue?: number
   label?: string
-  /** Indicators meet a target; outcomes are reached, as their badges say. */
+  /** Indicators meet a target; outcomes are achieved, as their badges say. */
   of?: 'indicators' | 'outcomes'
 }
 

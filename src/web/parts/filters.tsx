@@ -6,24 +6,24 @@ export type FilterChoice = {
   readonly name: string
   readonly label: string
   readonly options: ReadonlyArray<{ readonly value: string; readonly label: string }>
-  /** One of the options narrows nothing, so no further one has to say so. */
+  /** One of the options means "any", so no extra one is needed. */
   readonly complete?: boolean
 }
 
 type ListFiltersProps = {
   action: string
-  /** What the address asks for now, by the names of the filters. */
+  /** Current values from the address, by filter name. */
   given: Readonly<Record<string, string>>
-  /** Label of the search for words; left out where there is none. */
+  /** Label of the text search; absent if there is none. */
   words?: string
   choices: readonly FilterChoice[]
-  /** What a filter says that narrows nothing. */
+  /** Label for a filter that filters nothing. */
   any: string
   keep?: Readonly<Record<string, string>>
   reset?: string
 }
 
-/** Words and choices that narrow a list. They are all optional, so none of them says it. */
+/** Text search and choices that filter a list. All are optional, so none is marked as such. */
 export function ListFilters({ action, given, words, choices, any, keep, reset }: ListFiltersProps) {
   return (
     <FilterBar action={action} keep={keep} reset={reset}>

@@ -5,7 +5,7 @@ type PageHeadProps = {
   /** What kind of thing this is and its code, above the name. */
   over?: ComponentChildren
   title: string
-  /** Language of the title where it is not the page's. */
+  /** Language of the title if not the page's. */
   lang?: string
   lead?: ComponentChildren
   /** States and other marks under the lead. */
@@ -13,7 +13,7 @@ type PageHeadProps = {
   actions?: ComponentChildren
 }
 
-/** The one `h1` of a page: what it is, in a sentence, and what one can do here. */
+/** The page's one `h1`: what it is, in a sentence, and what can be done here. */
 export function PageHead({ over, title, lang, lead, marks, actions }: PageHeadProps) {
   return (
     <header class="cw-head">
@@ -28,7 +28,7 @@ export function PageHead({ over, title, lang, lead, marks, actions }: PageHeadPr
   )
 }
 
-/** The head of a page that is about one record and stands below it: a form of its rows, say. */
+/** The head of a page about and below one record: a form for its rows, say. */
 export function RecordHead({ record, lead }: { record: Text & { readonly code: string }; lead: string }) {
   return <PageHead over={<bdi>{record.code}</bdi>} title={record.text} lang={record.lang} lead={lead} />
 }
@@ -50,12 +50,12 @@ type SectionProps = {
   title: string
   level?: 2 | 3
   lead?: ComponentChildren
-  /** A link or two beside the heading. */
+  /** A link or two next to the heading. */
   beside?: ComponentChildren
   children: ComponentChildren
 }
 
-/** A part of a page under its own heading; its address is `#id`. */
+/** A section of a page under its own heading; its address is `#id`. */
 export function Section({ id, title, level = 2, lead, beside, children }: SectionProps) {
   return (
     <section class="cw-section" aria-labelledby={id}>

@@ -1,10 +1,10 @@
-/** Names and texts as people wrote them, marked where they are not in the language of the page. */
+/** Names and texts as people wrote them, marked if they are not in the page's language. */
 import type { Column } from './table.tsx'
 
-/** A text, and its language where that is not the page's. */
+/** A text, and its language if not the page's. */
 export type Text = { readonly text: string; readonly lang?: string | undefined }
 
-/** A name that leads to its record. */
+/** A name that links to its record. */
 export type NamedLink = Text & { readonly href: string }
 
 export function NameLink({ name }: { name: NamedLink }) {
@@ -15,13 +15,13 @@ export function NameLink({ name }: { name: NamedLink }) {
   )
 }
 
-/** A text in its own language. Where there is none, `none` says so softly. */
+/** A text in its own language. If there is none, `none` says so in a muted style. */
 export function Words({ text, none }: { text: Text | null | undefined; none?: string }) {
   if (text) return <span lang={text.lang}>{text.text}</span>
   return none === undefined ? null : <span class="cw-soft">{none}</span>
 }
 
-/** The column that names each row of a table and leads to its record. */
+/** The column that names each row of a table and links to its record. */
 export const nameColumn = <Row extends NamedLink>(name: string, head: string): Column<Row> => ({
   name,
   head,

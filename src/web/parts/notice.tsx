@@ -16,7 +16,7 @@ type NoticeProps = {
   title?: string
   children?: ComponentChildren
   actions?: ComponentChildren
-  /** True for what has just happened: read out without being asked for. */
+  /** True for what has just happened: announced by screen readers immediately. */
   announced?: boolean
 }
 
@@ -40,8 +40,8 @@ export function Notice({ tone = 'info', title, children, actions, announced }: N
 export type FieldMistake = { readonly field: string; readonly text: string }
 
 /**
- * Everything that is wrong with a form, above it, each leading to its field (`field` is the id of the control).
- * It takes the keyboard with it, so that it is the first thing met after the page has come back.
+ * Everything that is wrong with a form, shown above it, each item linked to its field (`field` is the id of the
+ * control). It takes the focus, so that it comes first when the page is shown again.
  */
 export function ErrorSummary({ mistakes, title }: { mistakes: readonly FieldMistake[]; title?: string }) {
   const { say } = useLanguage()

@@ -7,12 +7,12 @@ type PostFormProps = {
   /** Token against forged requests. */
   csrf: string
   hidden?: Readonly<Record<string, string>>
-  /** Buttons and words stand in a row. */
+  /** Buttons and words in a row. */
   row?: boolean
   children: ComponentChildren
 }
 
-/** A form that asks nothing: a button or two and what they are about. */
+/** A form without questions: a button or two and what they are about. */
 export function PostForm({ action, csrf, hidden, row, children }: PostFormProps) {
   return (
     <form method="post" action={action} class={row ? 'cw-cluster' : undefined}>
@@ -32,7 +32,7 @@ type JustDoneProps = Pick<PostFormProps, 'action' | 'csrf' | 'hidden'> & {
   undo: string
 }
 
-/** What has just been done, with the way back. */
+/** What has just been done, with a way to undo it. */
 export function JustDone({ action, csrf, hidden, sentence, changeSet, undo }: JustDoneProps) {
   return (
     <Notice>

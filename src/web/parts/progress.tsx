@@ -5,14 +5,14 @@ import { useLanguage } from '../language.tsx'
 type ProgressBarProps = {
   id: string
   label: string
-  /** Done so far and all there is to do; without `of` nobody knows yet how much it is. */
+  /** Done so far, and the total; without `of` the total is not known yet. */
   done?: number
   of?: number
   /** Done and all in words: '3,200 of 11,390 rows'. */
   text: string
 }
 
-/** How far long work has come. The page itself reloads (`Shell.refresh`); no script is needed. */
+/** How far long work has got. The page itself reloads (`Shell.refresh`); no script is needed. */
 export function ProgressBar({ id, label, done, of, text }: ProgressBarProps) {
   return (
     <div class="cw-progress">
@@ -32,7 +32,7 @@ export type Step = {
   readonly note?: string
 }
 
-/** The steps of something longer, and where one stands. */
+/** The steps of a longer task, and the current one. */
 export function StepList({ steps, label }: { steps: readonly Step[]; label: string }) {
   const { say } = useLanguage()
   return (
@@ -63,7 +63,7 @@ export type HistoryEntry = {
   readonly what: ComponentChildren
   readonly why?: string
   readonly changes?: readonly Change[]
-  /** A link that leads to undoing it. */
+  /** A link to undo it. */
   readonly undo?: { readonly label: string; readonly href: string }
 }
 

@@ -7,7 +7,7 @@ export type SightNode = {
   /** What it is, in the city's word for that level: 'Vision', 'Outcome', 'Pillar'. */
   readonly kind: string
   readonly title: string
-  /** Language of the title where it is not the page's. */
+  /** Language of the title if not the page's. */
   readonly lang?: string
   readonly href?: string
   readonly current?: boolean
@@ -15,7 +15,7 @@ export type SightNode = {
   readonly note?: ComponentChildren
 }
 
-/** One way from the top to where we are, as steps under each other. */
+/** One way from the top down to here, as a column of steps. */
 export function LineOfSight({ steps, label }: { steps: readonly SightNode[]; label?: string }) {
   const { say } = useLanguage()
   return (
@@ -35,11 +35,11 @@ export type TreeNode = SightNode & {
   readonly children?: readonly TreeNode[]
   /** Closed at first; it opens without a script. */
   readonly closed?: boolean
-  /** How many further ones are not shown, and where they are. */
+  /** How many more are not shown, and where to find them. */
   readonly more?: { readonly text: string; readonly href?: string }
 }
 
-/** Everything below something, with the lines that join it. */
+/** Everything below something, with connecting lines. */
 export function Tree({ nodes, label }: { nodes: readonly TreeNode[]; label: string }) {
   return <Branches nodes={nodes} label={label} />
 }

@@ -10,14 +10,14 @@ const looks = {
   'not-due': { icon: 'clock', tone: 'quiet' },
 } as const
 
-/** A result by a rule of its own, in the words that the rule gives it. */
+/** A result by a special rule, in that rule's words. */
 export type ResultShown = { readonly result: keyof typeof looks; readonly resultText: string }
 
 export function ResultBadge({ card }: { card: ResultShown }) {
   return <Badge {...looks[card.result]}>{card.resultText}</Badge>
 }
 
-/** Something that stands somewhere: a sentence why, how many below it are met, and the one furthest from its target. */
+/** Something with a status: a sentence why, how many below it are met, and the one furthest from its target. */
 export type StandingShown = ResultShown & {
   readonly text: string
   readonly href: string
@@ -38,12 +38,12 @@ export type StandingShown = ResultShown & {
 
 type StandingCardProps = {
   card: StandingShown
-  /** What the counts are over, and what the worst is called. */
+  /** What is counted, and the name of the worst. */
   words: { readonly below: string; readonly worst: string }
   level?: 2 | 3
 }
 
-/** One of several that stand somewhere, in a few lines. */
+/** One of several with a status, in a few lines. */
 export function StandingCard({ card, words, level = 3 }: StandingCardProps) {
   return (
     <Card title={card.text} href={card.href} lang={card.lang} level={level} foot={card.fresh}>

@@ -1,4 +1,4 @@
-/** Marks: an icon and a word, and a colour that adds to them. Blue is good, orange is of concern, grey says neither. */
+/** Badges: an icon and a word, with a supporting colour. Blue is good, orange is of concern, grey is neither. */
 import { Icon, type IconName } from '../icon.tsx'
 import { useLanguage } from '../language.tsx'
 
@@ -7,7 +7,7 @@ export type Tone = 'good' | 'concern' | 'quiet' | 'open' | 'accent'
 type BadgeProps = {
   icon?: IconName
   tone?: Tone
-  children: string /** More words, in the reader's language. */
+  children: string /** More text, in the reader's language. */
   note?: string
 }
 
@@ -80,7 +80,7 @@ const readingTones: Record<VariationReading, Tone> = {
   'not-stated': 'open',
 }
 
-/** What the newest value says beside the usual variation. `side` is where it lies, and draws the arrow. */
+/** What the newest value says against the usual variation. `side` is where it lies, and draws the arrow. */
 export function ReadingBadge({ value, side, note }: { value: VariationReading; side?: 'high' | 'low'; note?: string }) {
   const { say } = useLanguage()
   return (
@@ -117,7 +117,7 @@ export function AudienceBadge({ value }: { value: Audience }) {
   )
 }
 
-/** State of a record's life cycle; the name comes from the words of its module. */
+/** State of a record's life cycle; the name comes from its module's words. */
 export function StateBadge({
   children,
   stage = 'under-way',

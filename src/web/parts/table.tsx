@@ -9,9 +9,9 @@ export type Column<Row> = {
   readonly cell: (row: Row) => ComponentChildren
   /** Names the row; give it to exactly one column. */
   readonly names?: boolean
-  /** Numbers stand flush, digits under digits. */
+  /** Numbers are right-aligned, digit under digit. */
   readonly numeric?: boolean
-  /** A link that sorts by this column, and how it is sorted now. */
+  /** A link that sorts by this column, and the current order. */
   readonly sort?: { readonly href: string; readonly direction?: 'ascending' | 'descending' }
   /** `short` columns never wrap. */
   readonly width?: 'short' | 'wide'
@@ -21,19 +21,19 @@ export type DataTableProps<Row> = {
   /** Unique on the page. */
   id: string
   caption: string
-  /** The caption is always there; a heading just above may make it needless to see. */
+  /** The caption is always there; a heading just above may make showing it unnecessary. */
   captionUnseen?: boolean
   columns: ReadonlyArray<Column<Row>>
   rows: readonly Row[]
-  /** What stands there instead of a table without rows. */
+  /** What is shown instead of a table without rows. */
   empty?: ComponentChildren
-  /** On phones every row becomes a card; `scroll` keeps the table and lets it be moved sideways. */
+  /** On phones every row becomes a card; `scroll` keeps the table and lets it scroll sideways. */
   phone?: 'stack' | 'scroll'
   /** A row that stands out, e.g. the newest. */
   marked?: (row: Row) => boolean
 }
 
-/** Said twice on purpose: browsers forget that something is a table once its `display` is changed for phones. */
+/** Deliberately redundant: browsers forget that something is a table once its `display` is changed for phones. */
 const role = {
   table: { role: 'table' },
   rowgroup: { role: 'rowgroup' },
@@ -46,9 +46,7 @@ const role = {
 /** A wide table is scrolled with the keyboard, so it must be reachable. */
 const reachable = { tabIndex: 0 } as const
 
-/**
- * A table with a caption, heads that sort by links, and rows that name themselves.
- */
+/** A table with a caption, heads that sort by links, and row headers. */
 export function DataTable<Row>({
   id,
   caption,
@@ -127,7 +125,7 @@ type PagerProps = {
   words?: { newer: string; older: string }
 }
 
-/** Links to the pages before and after: lists are read by keyset, so there are no page numbers. */
+/** Links to the previous and next pages: lists are paged by keyset, so there are no page numbers. */
 export function Pager({ newer, older, summary, words }: PagerProps) {
   const { say } = useLanguage()
   if (!newer && !older && !summary) return null
@@ -153,11 +151,11 @@ export function Pager({ newer, older, summary, words }: PagerProps) {
 }
 
 type FilterBarProps = {
-  /** Where the form goes: the address of the page without its question. */
+  /** Where the form goes: the address of the page without its query. */
   action: string
-  /** The question's parts that the filters do not hold, such as the order. */
+  /** Query parameters that are not filters, such as the order. */
   keep?: Readonly<Record<string, string>>
-  /** Where to go for everything again; shown only while something is filtered. */
+  /** Where to see everything again; shown only while a filter is active. */
   reset?: string
   label?: string
   children: ComponentChildren

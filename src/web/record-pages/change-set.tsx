@@ -17,7 +17,7 @@ export type ConflictLine = {
   readonly when?: string
   readonly who: Text
   readonly href?: string
-  /** Why it cannot go back, where somebody's later edit is not the reason. */
+  /** Why it cannot be undone, if not because of somebody's later edit. */
   readonly reason?: string
 }
 export type ChangeSetShown = {

@@ -14,7 +14,7 @@ export type ConflictShown = {
   readonly record: Text & { readonly code: string }
   readonly action: string
   readonly cancel: string
-  /** The version that stands now, and the one the form was opened with. */
+  /** The current version, and the one the form was opened with. */
   readonly version: number
   readonly seen: number
   readonly theirName: string
@@ -56,7 +56,7 @@ export function RecordConflict(data: ConflictShown, view: View) {
           </Button>
         }
       >
-        {/* The first button is the one that the Enter key and the main button mean: the chosen sides. */}
+        {/* Enter and the main button use the first button: the chosen sides. */}
         <input type="hidden" name="act" value="merge" />
         {data.typed.map(([name, value], index) => (
           <input key={`${index} ${name}`} type="hidden" name={name} value={value} />

@@ -10,15 +10,15 @@ import type { WritingLanguage } from '#web/controls/text.tsx'
 type Choosing = { readonly options?: readonly RecordOption[]; readonly search?: ReferenceSearch }
 export type LinkRow = Choosing & { readonly to: string; readonly weight: string; readonly problem?: string }
 
-/** A field with everything that its control shows. */
+/** A field with everything its control shows. */
 export type ControlShown = Choosing & {
   readonly field: FormField
   /** Its parts, as they are posted. */
   readonly value: Parts
-  /** By language for texts that are wrong in one of them. */
+  /** By language, for texts that are wrong in one of them. */
   readonly problem?: string | Readonly<Record<string, string>>
   readonly chosen?: readonly RecordOption[]
-  /** Of links: one row for each end, and some empty ones. */
+  /** For links: one row per end, and some empty ones. */
   readonly rows?: readonly LinkRow[]
 }
 

@@ -10,7 +10,7 @@ import { type ControlShown, RecordControl } from './controls.tsx'
 export type FormShown = {
   readonly page: 'form'
   readonly kind: string
-  /** Name of the record, where there is one already. */
+  /** Name of the record, if it exists already. */
   readonly record?: Text & { readonly code: string }
   readonly action: string
   readonly cancel: string
@@ -19,13 +19,13 @@ export type FormShown = {
   readonly mistakes: readonly FieldMistake[]
   readonly languages: readonly WritingLanguage[]
   readonly why: string
-  /** Is there a reference one types into, so that looking up is of use? */
+  /** Is there a reference to type into, so that looking up is useful? */
   readonly searches: boolean
-  /** The record is public: what is saved here is seen by everybody at once. */
+  /** The record is public: everybody sees at once what is saved here. */
   readonly isPublic: boolean
 }
 
-/** A form that makes or edits a record. */
+/** A form that creates or edits a record. */
 export function RecordForm(data: FormShown, view: View) {
   const { say } = view
   const kind = say(data.kind)
@@ -55,7 +55,7 @@ export function RecordForm(data: FormShown, view: View) {
           )
         }
       >
-        {/* The Enter key presses the first button of a form: it shall save, not add a row. */}
+        {/* Enter presses the first button of a form: it should save, not add a row. */}
         <button type="submit" class="cw-unseen" tabIndex={-1} aria-hidden="true">
           {say('record.form.save')}
         </button>

@@ -69,7 +69,7 @@ export function HistoryPage(data: HistoryShown, view: View) {
   )
 }
 
-/** Before and after of every field. Where nothing stood before, only what came is shown. */
+/** Before and after of every field. If there was nothing before, only the new value is shown. */
 export function ChangeList({ changes, view }: { changes: readonly ChangeShown[]; view: View }) {
   if (changes.length === 0) return null
   const { say } = view

@@ -45,12 +45,12 @@ export type ListData = {
   readonly rows: readonly ListRow[]
   readonly words: string
   readonly filters: readonly ListFilter[]
-  /** Parts of the question that the filters do not hold. */
+  /** Query parameters that are not filters. */
   readonly keep: Readonly<Record<string, string>>
   readonly narrowed: boolean
   readonly first?: string
   readonly next?: string
-  /** Where to make a new one; only for those who may. */
+  /** Where to create a new one; only for those who may. */
   readonly create?: string
   readonly signedIn: boolean
   readonly downloads: readonly DownloadLink[]

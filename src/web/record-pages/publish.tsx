@@ -7,7 +7,7 @@ import { type FieldMistake, Notice } from '#web/parts/notice.tsx'
 import { RecordBody, RecordMarks, type RecordShown } from './show.tsx'
 
 export type PublishShown = {
-  /** As nobody in particular would see it. */
+  /** As the public would see it. */
   readonly record: RecordShown
   readonly action: string
   readonly cancel: string

@@ -18,7 +18,7 @@ export type SearchShown = {
   /** Only this kind. */
   readonly kind?: string
   readonly groups: readonly SearchGroup[]
-  /** All kinds that have answers, whatever is shown. */
+  /** All kinds with results, whatever is shown. */
   readonly kinds: ReadonlyArray<{ readonly kind: string; readonly label: string; readonly total: number }>
   readonly count: number
   readonly more: boolean

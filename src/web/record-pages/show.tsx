@@ -16,7 +16,7 @@ import type { StateShown } from './list.tsx'
 import { type Shown, Value } from './value.tsx'
 
 export type FactShown = { readonly label: string; readonly value: Shown }
-/** A panel of a room: drawn by the room's own view. */
+/** A room's panel, rendered by the room's own view. */
 export type PanelShown = { readonly place: 'lead' | 'main'; readonly draw: (view: View) => unknown }
 export type RowsShown = {
   readonly name: string
@@ -26,7 +26,7 @@ export type RowsShown = {
   readonly more: boolean
 }
 
-/** Everything a reader sees of a record, without what they may do to it. */
+/** Everything a reader sees of a record, except the actions. */
 export type RecordShown = {
   readonly id: string
   readonly kind: string
@@ -160,7 +160,7 @@ export function RecordMarks({ record }: { record: RecordShown }) {
   )
 }
 
-/** The record itself: who answers for it, where it stands in the line of sight, its values, what it is joined to. */
+/** The record itself: its owner, its place in the line of sight, its values, its connections. */
 export function RecordBody({ record, view }: { record: RecordShown; view: View }) {
   const { say } = view
   const responsible = [
@@ -311,7 +311,7 @@ function Act({ act, data, view }: { act: ActShown; data: ShowShown; view: View }
   )
 }
 
-/** A record that was retired: when, why, and how to bring it back. */
+/** A retired record: when, why, and how to restore it. */
 export function GonePage(data: GoneShown, view: View) {
   const { say } = view
   return (

@@ -1,4 +1,4 @@
-/** Values of a record as a reader meets them: words, days, links with names, never ids. */
+/** Values of a record as a reader sees them: words, days, links with names, never ids. */
 import type { Shown } from '#kernel/fields/field.ts'
 import type { View } from '#kernel/view.ts'
 

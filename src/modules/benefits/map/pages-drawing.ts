@@ -1,4 +1,4 @@
-/** Turns a graph of benefits into boxes and arrows in the reader's language, and has them placed. */
+/** Turns a graph of benefits into boxes and arrows in the reader's language, and lays them out. */
 import { presenterOf } from '#pages/presenter.ts'
 import { type LayoutSizes, placeMap } from '#platform/layout/index.ts'
 import type { AppContext } from '#platform/page.ts'
@@ -8,7 +8,7 @@ import type { Graph, GraphNode } from './queries-graph.ts'
 import { groupedByOutcome, type MapStyle, mapParts } from './rules.ts'
 import type { Drawn, DrawnBox } from './views.tsx'
 
-/** Sizes of a box that says everything, its code and name, its name in one line. */
+/** Sizes of a box that shows everything, code and name, or the name in one line. */
 const sizes = {
   full: { width: 212, height: 84, columnGap: 92, rowGap: 14, laneHead: 30 },
   short: { width: 212, height: 42, columnGap: 92, rowGap: 9, laneHead: 30 },
@@ -26,13 +26,13 @@ export type MapParts = {
   readonly asked: Readonly<Record<string, string>>
 }
 
-/** Address of the map with these questions; empty ones are left out. */
+/** Address of the map with these query parameters; empty ones are left out. */
 export function mapHref(asked: Readonly<Record<string, string | undefined>>): string {
   const filled = Object.entries(asked).filter((entry): entry is [string, string] => Boolean(entry[1]))
   return filled.length > 0 ? `/benefits/map?${new URLSearchParams(filled)}` : '/benefits/map'
 }
 
-/** The last part is named by what stands in it. */
+/** The last part is named after its content. */
 function bandNames(ctx: AppContext, cut: Graph): string[] {
   const goals = cut.nodes.some(({ kind }) => kind === 'strategy.objective')
   const { say } = presenterOf(ctx)
@@ -41,7 +41,7 @@ function bandNames(ctx: AppContext, cut: Graph): string[] {
 
 const bandOf = ({ part }: Pick<GraphNode, 'part'>): number => mapParts.indexOf(part)
 
-/** Objectives stand before the outcomes they lie under: one column more, so that each is a little narrower. */
+/** Objectives come before the outcomes they belong to: one more column, so each is a little narrower. */
 const narrower = { width: 200, columnGap: 62 }
 
 const sizeOf = (cut: Graph, detail: keyof typeof sizes): LayoutSizes => {
@@ -89,7 +89,7 @@ export async function drawnNodes(ctx: AppContext, parts: MapParts): Promise<Draw
 const textOf = (ctx: AppContext, named: Named | undefined): string | undefined =>
   named && presenterOf(ctx).plain(named.title)
 
-/** Rows by body, in the order of their names; what has none stands last. */
+/** Rows by organisation, ordered by name; records without one come last. */
 function lanesOf(ctx: AppContext, { cut, bodies }: MapParts): { of: Map<string, number>; names: string[] } {
   const used = [...new Set(cut.nodes.map(({ organisation }) => organisation ?? ''))].filter((id) => bodies.has(id))
   const sorted = used
@@ -129,7 +129,7 @@ function boxOf(ctx: AppContext, node: GraphNode, parts: MapParts, body: string |
   }
 }
 
-/** One box for all of a part that lead to the same outcome; outcomes themselves stand alone. */
+/** One box for everything in a part that leads to the same outcome; outcomes are not grouped. */
 export async function drawnGroups(ctx: AppContext, parts: MapParts): Promise<Drawn> {
   const { say, plain } = presenterOf(ctx)
   const { cut, byRecord, asked, style } = parts
@@ -151,7 +151,7 @@ export async function drawnGroups(ctx: AppContext, parts: MapParts): Promise<Dra
     return {
       key,
       band: mapParts.indexOf(part),
-      // What they are stands in the title, and above it what for.
+      // The title says what they are, the line above what they are for.
       kind: goal ? plain(goal.title) : say('benefits.map.no-outcome'),
       title: say(`benefits.map.count.${part === 'outcome' ? 'objective' : part}`, { count: members.length }),
       count: members.length,
@@ -172,7 +172,7 @@ export async function drawnGroups(ctx: AppContext, parts: MapParts): Promise<Dra
       laneNames: [],
       reversed: style === 'outcomes',
     },
-    // The list follows each outcome by itself; what leads over to another is seen in the picture.
+    // The list follows each outcome separately; the picture shows what leads to another.
     list: { boxes, arrows: arrows.filter(({ from, to }) => groups[from]!.outcome === groups[to]!.outcome) },
   }
 }

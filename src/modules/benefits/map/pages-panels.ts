@@ -1,4 +1,4 @@
-/** The chain of one record, drawn on its own page: what it rests on and what it is for. */
+/** The chain of one record, drawn on its page: what it rests on and what it is for. */
 import { presenterOf } from '#pages/presenter.ts'
 import { cachedPerReader } from '#platform/cached-per-reader.ts'
 import { type Panel, panel } from '#platform/module.ts'

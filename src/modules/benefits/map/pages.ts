@@ -1,4 +1,6 @@
-/** The benefits map: what is built and changed, what it brings, and what it is for; one picture and the same as a list. */
+/**
+ * The benefits map: what is built and changed, what it brings, and what it is for; one picture and the same as a list.
+ */
 import { presenterOf } from '#pages/presenter.ts'
 import { cachedPerReader } from '#platform/cached-per-reader.ts'
 import { type AppContext, page } from '#platform/page.ts'
@@ -15,9 +17,9 @@ const cuts: ReadonlyMap<string, readonly MapPart[]> = new Map([
   ['ends', ['enabler', 'change']],
 ])
 const questions = ['style', 'of', 'outcome', 'plan', 'body', 'owner', 'mine', 'show', 'detail'] as const
-/** A longer list stands on a page of its own. */
+/** A longer list gets its own page. */
 const maxListed = 600
-/** So many of the parts with most weight are named. */
+/** How many of the parts with most weight are named. */
 const maxWeighty = 5
 
 type Asked = Readonly<Record<(typeof questions)[number], string>>
@@ -25,7 +27,7 @@ type Asked = Readonly<Record<(typeof questions)[number], string>>
 const askedIn = (query: Readonly<Record<string, string>>): Asked =>
   Object.fromEntries(questions.map((name) => [name, (query[name] ?? '').slice(0, 60)])) as Asked
 
-/** The part of the map that is asked for; what is not on it leaves nothing. */
+/** The requested part of the map; asking for something not on it yields nothing. */
 async function cutTo(ctx: AppContext, graph: Graph, bodies: ReadonlyMap<string, Named>, asked: Asked): Promise<Graph> {
   let cut: Graph = graph
   const idsOf = (holds: (node: GraphNode) => boolean) => graph.nodes.filter(holds).map(({ id }) => id)
@@ -53,7 +55,7 @@ async function cutTo(ctx: AppContext, graph: Graph, bodies: ReadonlyMap<string, 
   return withoutParts(cut, new Set(cuts.get(asked.show)))
 }
 
-/** Says what is left of the map and leads back to all of it. */
+/** Says which part of the map is shown and links back to all of it. */
 function narrowedText(ctx: AppContext, graph: Graph, bodies: ReadonlyMap<string, Named>, asked: Asked): string | null {
   const { say, plain } = presenterOf(ctx)
   const titleOf = (code: string) => {
@@ -116,7 +118,7 @@ const optionsOf = (ctx: AppContext, named: ReadonlyArray<{ code: string; title: 
     .map(({ code, title }) => ({ value: code, label: presenterOf(ctx).plain(title) }))
     .sort((a, b) => a.label.localeCompare(b.label, ctx.language))
 
-/** How many of each kind are on it; what is not there is not counted. */
+/** How many of each kind are on it; absent kinds are left out. */
 function countsText(ctx: AppContext, { nodes }: Graph): string {
   const { say } = presenterOf(ctx)
   const kinds = Map.groupBy(nodes, ({ part, kind }) => (kind === 'strategy.objective' ? 'objective' : part))
@@ -142,7 +144,7 @@ async function mapData(ctx: AppContext, asked: Asked): Promise<MapData> {
   const keep = (change: Partial<Asked>) => mapHref({ ...asked, ...change })
   const parts = { cut, losses, bodies, byRecord: findingsByRecord(found), style, asked }
   const several = cut.nodes.filter(({ kind }) => kind === 'strategy.outcome').length > 1
-  // A list of a whole city is read by outcome in any case; only the picture is drawn with everything in it.
+  // The list of a whole city is always by outcome; only the picture can show everything.
   const groups = several && cut.nodes.length > maxBoxes && (asked.detail !== 'all' || style === 'list')
   const drawn = groups ? await drawnGroups(ctx, parts) : await drawnNodes(ctx, parts)
   const outcomes = graph.nodes.filter(({ part }) => part === 'outcome')
@@ -201,7 +203,7 @@ export const mapPage = page<MapData>({
   islands: ['map'],
   load: (ctx, { query }) => {
     const asked = askedIn(query)
-    // The whole map is opened again and again; its cuts are many, and each is asked for rarely.
+    // The whole map is opened again and again; its parts are many, and each is requested rarely.
     const whole = questions.every((name) => name === 'style' || asked[name] === '')
     return whole ? cachedPerReader(ctx, `map ${styleOf(asked)}`, () => mapData(ctx, asked)) : mapData(ctx, asked)
   },

@@ -1,4 +1,6 @@
-/** The benefits map as a plain graph: what enables, changes, benefits and goals there are, and the links between them. */
+/**
+ * The benefits map as a plain graph: what enables, changes, benefits and goals there are, and the links between them.
+ */
 
 import { sql } from 'kysely'
 import type { NetworkPart } from '#analysis/network.ts'
@@ -19,7 +21,10 @@ export type GraphNode = {
 export type GraphLink = { readonly from: string; readonly to: string; readonly percent: number | null }
 export type Graph = { readonly nodes: readonly GraphNode[]; readonly links: readonly GraphLink[] }
 
-/** Names of the links that make a record an enabler: every link called `enables` that ends at a change or benefit (decision 20). */
+/**
+ * Names of the links that make a record an enabler: every link called `enables` that ends at a change or benefit
+ * (decision 20).
+ */
 function enablingLinks(registry: Registry): string[] {
   return [...registry.kinds.values()].flatMap(({ declaration }) => {
     const link = declaration.links.enables
@@ -32,13 +37,13 @@ const ownKinds = ['benefits.benefit', 'benefits.change', 'benefits.enabler']
 const ownLinks = ['benefits.change.produces', 'benefits.benefit.contributesTo']
 
 /**
- * Everything on the map that the caller may read. Dropped records are not on it; enablers of other rooms are where they
- * are linked, and goals where a benefit contributes to them. At most 20,000 nodes.
+ * Everything on the map that the caller may read. Dropped records are not on it; enablers of other rooms appear if they
+ * are linked, goals if a benefit contributes to them. At most 20,000 nodes.
  */
 export async function benefitsGraph(ctx: Context): Promise<Graph> {
   const names = [...enablingLinks(ctx.registry), ...ownLinks]
   const kinds = [...new Set(names.map((name) => name.slice(0, name.lastIndexOf('.'))))]
-  // By way of the records that can have them: a city has far more links of other names.
+  // Through the records that can have them: a city has far more links with other names.
   const { rows: found } = await sql<{ from: string; to: string; weight: string | null }>`
     select l."from", l."to", l.weight from ${readableRecords(ctx, kinds)} f join records.link l on l."from" = f.id
     where (l.name || '') = any(${names}::text[]) order by l.id`.execute(ctx.db)

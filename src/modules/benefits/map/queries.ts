@@ -1,4 +1,4 @@
-/** What the benefits map shows, the graph, what is lost, and the names of bodies. */
+/** What the benefits map shows, the graph, what is lost, and the names of organisations. */
 
 import { sql } from 'kysely'
 import type { Context } from '#platform/context.ts'
@@ -8,7 +8,7 @@ import { openFindings } from '../queries-work.ts'
 import { benefit } from '../records.ts'
 import type { Finding } from '../rules-findings.ts'
 import { benefitsGraph, type Graph, type GraphNode } from './queries-graph.ts'
-/** The graph that the reader may see, and what is to be settled on it; residents read the map, not the list of work. */
+/** The graph that the reader may see, and its open findings; residents read the map, not the to-do list. */
 export async function mapGraph(
   ctx: Context,
   withFindings: boolean,
@@ -19,9 +19,9 @@ export async function mapGraph(
 }
 
 /**
- * The same graph with the outcomes that its objectives lie under, so that the map ends where the city's plan does. An
- * objective contributes to an outcome itself or through the objectives above it, as far as the reader may see them: what
- * lies behind one that is hidden or gone is not shown.
+ * The same graph with the outcomes its objectives belong to, so that the map ends where the city's plan does. An
+ * objective contributes to an outcome itself or through the objectives above it, as far as the reader may see them:
+ * what is behind a hidden or retired one is not shown.
  */
 async function upToOutcomes(ctx: Context, graph: Graph): Promise<Graph> {
   const objectives = graph.nodes.flatMap(({ id, kind }) => (kind === 'strategy.objective' ? [id] : []))
@@ -73,7 +73,7 @@ export async function benefitsOfPlan(ctx: Context, code: string): Promise<string
   return read(ctx, benefit).in({ plan: plans }).ids()
 }
 
-/** Id of a post, where there is one of that code that the reader may see. */
+/** Id of the post with that code, if there is one the reader may see. */
 export async function idOfPost(ctx: Context, code: string): Promise<string | null> {
   const [id] = await read(ctx, 'directory.post').in({ code }).retired().ids()
   return id ?? null
@@ -81,7 +81,7 @@ export async function idOfPost(ctx: Context, code: string): Promise<string | nul
 
 export type Named = { readonly id: string; readonly code: string; readonly title: Record<string, string> }
 
-/** Bodies that answer for something on the map, by id. */
+/** Organisations responsible for something on the map, by id. */
 export const bodiesOf = (ctx: Context, nodes: readonly GraphNode[]): Promise<ReadonlyMap<string, Named>> =>
   namesOf(
     ctx,

@@ -1,4 +1,4 @@
-/** What of the benefits map is drawn: cut to what somebody asks for, without some parts, or gathered into groups. Pure. */
+/** Which part of the benefits map is drawn: limited to what was asked for, without some parts, or grouped. Pure. */
 import {
   layerSums,
   type NetworkLink,
@@ -18,11 +18,11 @@ export type MapGraph<Node extends NetworkNode = NetworkNode> = {
   readonly links: readonly NetworkLink[]
 }
 
-/** How the map is shown; the first is the usual one. */
+/** How the map is shown; the first is the default. */
 export const mapStyles = ['enablers', 'outcomes', 'bodies', 'list'] as const
 export type MapStyle = (typeof mapStyles)[number]
 
-/** More boxes than this are gathered into groups, unless all are asked for. */
+/** More boxes than this are grouped, unless all are asked for. */
 export const maxBoxes = 400
 
 const rankOf = (part: NetworkPart): number => networkParts.indexOf(part)
@@ -35,7 +35,7 @@ const keep = <Node extends NetworkNode>(
   links: links.filter(({ from, to }) => kept(from) && kept(to)),
 })
 
-/** Only what leads to these nodes and where they lead; nodes that are not on the map count as none. */
+/** Only what leads to these nodes and where they lead; nodes that are not on the map are ignored. */
 export function chainsOf<Node extends NetworkNode>(map: MapGraph<Node>, ids: readonly string[]): MapGraph<Node> {
   const graph = networkGraph(map.nodes, map.links)
   const starts = ids.flatMap((id) => graph.indexOf.get(id) ?? [])
@@ -58,8 +58,8 @@ export function leadingTo<Node extends NetworkNode>(map: MapGraph<Node>, ids: re
 }
 
 /**
- * Without some parts: what led through them leads on directly. The weight of such a way is the product along it, added
- * over all ways; null where a link of it is not judged. Loops inside a hidden part are walked once.
+ * Without some parts: links through them become direct. The weight of a path is the product along it, summed over all
+ * paths; null if any of its links is not judged. Loops inside a hidden part are walked once.
  */
 export function withoutParts<Node extends NetworkNode>(
   map: MapGraph<Node>,
@@ -73,7 +73,7 @@ export function withoutParts<Node extends NetworkNode>(
     if (hidden.has(part)) continue
     const ends = new Map<string, number | null>()
     const open: { at: string; percent: number | null; way: readonly string[] }[] = [{ at: id, percent: 100, way: [id] }]
-    // Every way is walked, so that their weights add up; a knot of hidden nodes is cut short.
+    // Every path is walked, so that their weights add up; a tangle of hidden nodes is cut short.
     for (let steps = 0, here = open.pop(); here && steps < maxWays; steps += 1, here = open.pop())
       for (const link of leaving.get(here.at) ?? []) {
         const percent = here.percent === null || link.percent === null ? null : (here.percent * link.percent) / 100
@@ -97,13 +97,13 @@ export type MapGroup = {
 }
 export type GroupedMap = {
   readonly groups: readonly MapGroup[]
-  /** Positions of groups that are joined by at least one link. */
+  /** Positions of nodes connected by at least one link. */
   readonly links: ReadonlyArray<{ readonly from: number; readonly to: number }>
 }
 
 /**
  * One group for each part and outcome: a node belongs to the outcome it reaches first, by fewest links and then in the
- * order given. What reaches none is gathered by itself. Outcomes stand alone; goals that lead to one are gathered, too.
+ * order given. Nodes that reach none form their own group. Outcomes are not grouped; goals that lead to one are.
  */
 export function groupedByOutcome({ nodes, links }: MapGraph): GroupedMap {
   const arriving = Map.groupBy(links, ({ to }) => to)
@@ -146,7 +146,7 @@ export type Weights = {
   readonly layers: Readonly<Record<'enabler' | 'change' | 'benefit', number>>
 }
 
-/** What an outcome rests on, by the weights people gave; null where nothing is judged, or where a loop has no answer. */
+/** What an outcome rests on, by the weights people gave; null if nothing is judged, or a loop has no solution. */
 export function weightsFor(outcome: string, { nodes, links }: MapGraph): Weights | null {
   const judged = links.flatMap(({ from, to, percent }) => (percent === null ? [] : [{ from, to, percent }]))
   if (!judged.some(({ to }) => to === outcome)) return null

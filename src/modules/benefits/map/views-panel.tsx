@@ -3,7 +3,7 @@ import { LayeredMap, type MapDrawing } from '#web/map.tsx'
 import { Section } from '#web/parts/head.tsx'
 
 export type MapPanelData = {
-  /** Null where the chain is too long for a part of a page. */
+  /** Null if the chain is too long for a section of a page. */
   readonly drawing: MapDrawing | null
   readonly sentence: string
   readonly href: string

@@ -10,7 +10,7 @@ import { Notice } from '#web/parts/notice.tsx'
 export type DrawnBox = MapBox
 export type Drawn = {
   readonly drawing: MapDrawing
-  /** What the list follows, where that is not all that is drawn. */
+  /** What the list follows, if not everything that is drawn. */
   readonly list?: Pick<MapDrawing, 'boxes' | 'arrows'>
 }
 
@@ -24,17 +24,17 @@ export type MapStep = {
 
 export type MapData = Drawn & {
   readonly counts: string
-  /** Nothing at all yet, or nothing left of it by the question. */
+  /** Nothing at all yet, or nothing left after filtering. */
   readonly empty: 'all' | 'cut' | null
   readonly style: 'enablers' | 'outcomes' | 'bodies' | 'list'
   readonly styles: readonly Tab[]
   readonly reading: string
   readonly narrowed: string | null
   readonly wholeHref: string
-  /** What the reader's posts have a part in, where that is something. */
+  /** What the reader's posts have a part in, if anything. */
   readonly mineHref: string | null
   readonly groups: { readonly sentence: string; readonly href: string | null } | null
-  /** Where the list stands, if it is too long to stand here. */
+  /** Where the list is, if it is too long to show here. */
   readonly listHref: string | null
   readonly findings: { readonly sentence: string; readonly href: string } | null
   readonly weights: {
@@ -47,7 +47,7 @@ export type MapData = Drawn & {
   readonly keep: Readonly<Record<string, string>>
 }
 
-/** The map of the city or of a part of it: a picture, what to know about it, and the same as a list. */
+/** The map of the city or part of it: a picture, what to know about it, and the same as a list. */
 export function mapView(data: MapData, view: View) {
   const { say } = view
   const { drawing, style, weights } = data

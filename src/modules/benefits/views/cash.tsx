@@ -24,7 +24,7 @@ export type CashData = NamedLink & {
   readonly posts: boolean
 }
 
-/** Finance says what it found in one line of a budget. Only that counts as cashed. */
+/** Finance records what it found in one budget line. Only that counts as cashed. */
 export function cashView(data: CashData, { say, csrf }: View) {
   const { given, mistakes } = data
   const named = fieldsOf(given, mistakes)

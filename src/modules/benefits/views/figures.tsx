@@ -34,7 +34,7 @@ export type FiguresData = NamedLink & {
   readonly level: boolean
 }
 
-/** All tables of a benefit, each a form of its own: a line for a row, cleared to take it away. */
+/** All tables of a benefit, each a separate form: one line per row, cleared to remove it. */
 export function figuresView(data: FiguresData, view: View) {
   const { say } = view
   return (
@@ -73,7 +73,7 @@ type TableFormProps = {
   view: View
 }
 
-/** One table as a form: a line for a row, empty lines below. */
+/** One table as a form: one line per row, empty lines below. */
 export function TableForm({ table, options, action, view }: TableFormProps) {
   const { say } = view
   const field = fieldsOf(table.given, table.mistakes, table.name)

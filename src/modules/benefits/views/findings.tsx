@@ -16,7 +16,7 @@ export type FindingsData = {
   >
 }
 
-/** One finding with every record it is about, and with whom it has to be settled. */
+/** One finding with every record it is about, and who has to settle it. */
 export function findingsView(data: FindingsData, { say }: View) {
   return (
     <>

@@ -36,7 +36,7 @@ export type FrameworkData = {
 
 const stages = { draft: 'draft', adopted: 'under-way', replaced: 'ended' } as const
 
-/** The document in force, in full; the figures the house computes with; drafts to adopt and versions before. */
+/** The document in force, in full; the figures used in calculations; drafts to adopt and earlier versions. */
 export function frameworkView(data: FrameworkData, view: View) {
   const { say } = view
   const { inForce } = data

@@ -10,7 +10,7 @@ export type BenefitsPanel = {
   readonly losses: readonly ShownBenefit[]
 }
 
-/** Benefits beside a goal, body or indicator; what is lost stands right below what is gained. */
+/** Benefits of a goal, organisation or indicator; losses come right below gains. */
 export function benefitsPanelView({ title, lead, gains, losses }: BenefitsPanel, view: View) {
   return (
     <Section id="benefits" title={title} lead={lead}>

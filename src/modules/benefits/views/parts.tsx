@@ -16,7 +16,7 @@ const paths = {
   larger: { icon: 'alert', tone: 'concern' },
 } as const satisfies Record<string, { icon: string; tone: Tone }>
 
-/** Whether the path is kept: an icon and a word. */
+/** Whether it is on its path: an icon and a word. */
 export function PathBadge({ path, view }: { path: ShownBenefit['path']; view: View }) {
   return <Badge {...paths[path]}>{view.say(`benefits.path.${path}`)}</Badge>
 }
@@ -33,7 +33,7 @@ export function BenefitState({ state, text }: { state: string; text: string }) {
   return <StateBadge stage={stages[state] ?? 'under-way'}>{text}</StateBadge>
 }
 
-/** Benefits in rows: what, where it stands, who answers. Never a name of a person. */
+/** Benefits in rows: what, status, who is responsible. Never a person's name. */
 export function BenefitTable({
   id,
   caption,

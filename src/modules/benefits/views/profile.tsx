@@ -10,7 +10,7 @@ import { DataTable } from '#web/parts/table.tsx'
 import type { BudgetShown, Profile, ReviewShown } from '../pages-profile.ts'
 import { PathBadge } from './parts.tsx'
 
-/** On the page of a benefit: where it stands and on whose word, its path, its money, its claims and its reviews. */
+/** On the page of a benefit: its status and who says so, its path, its money, its claims and its reviews. */
 export function profileView(data: Profile, view: View) {
   const { say } = view
   const { links } = data

@@ -32,14 +32,14 @@ export type RegisterData = {
   readonly filters: Readonly<Record<string, string>>
   readonly choices: readonly FilterChoice[]
   readonly filtered: boolean
-  /** Filters that only links set: they are kept, and said in a sentence. */
+  /** Filters set only by links: they are kept, and described in a sentence. */
   readonly keep: Readonly<Record<string, string>>
   readonly only: ReadonlyArray<'mine' | 'sign' | 'confirm'>
   readonly mayCreate: boolean
   readonly mayImport: boolean
 }
 
-/** All benefits: what is promised and what has come by kind of money, what is lost, and each one with where it stands. */
+/** All benefits: promised and realized by kind of money, what is lost, and each one with its status. */
 export function registerView(data: RegisterData, view: View) {
   const { say } = view
   return (
@@ -103,7 +103,10 @@ export function registerView(data: RegisterData, view: View) {
   )
 }
 
-/** What stands above the list of all: what to do, money by kind, and who loses. Who has narrowed the list wants the list. */
+/**
+ * What is shown above the full list: what to do, money by kind, and who loses. Whoever filtered the list wants the
+ * list.
+ */
 function Whole({ data, view }: { data: RegisterData; view: View }) {
   const { say } = view
   return (
@@ -132,7 +135,7 @@ function Whole({ data, view }: { data: RegisterData; view: View }) {
   )
 }
 
-/** Lines that are never added up: each kind of money on its own. */
+/** Lines that are never added up: each kind of money separately. */
 export function MoneyTable({
   id,
   caption,

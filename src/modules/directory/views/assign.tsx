@@ -19,7 +19,7 @@ export type AssignGroup = {
   readonly missing: 'organisation' | 'owner'
   readonly asked: { readonly kind: string; readonly organisation: string; readonly owner: string }
   readonly count: number
-  /** Every record of the group; `rows` are the first of them, with a box each. */
+  /** Every record of the group; `rows` are the first of them, each with a tick box. */
   readonly all: ReadonlyArray<{ readonly id: string; readonly kind: string }>
   readonly rows: ReadonlyArray<NamedLink & { readonly id: string; readonly code: string }>
 }
@@ -47,7 +47,7 @@ export type AssignData = {
   readonly done: { readonly changeSet: string; readonly count: number } | null
 }
 
-/** Records without organisation or post: choose a group, say who takes it, look, assign. */
+/** Records without organisation or post: choose a group, say who takes it, check, assign. */
 export function assignView(data: AssignData, view: View) {
   const { say } = view
   const { group, done } = data

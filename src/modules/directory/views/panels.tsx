@@ -18,7 +18,7 @@ export type BodyData = {
   readonly signedIn: boolean
 }
 
-/** On the page of an organisation: its posts, and what it answers for. */
+/** On an organisation's page: its posts, and what it is responsible for. */
 export function bodyView({ posts, owned, signedIn }: BodyData, view: View) {
   const { say } = view
   return (
@@ -82,7 +82,7 @@ export type PostData = {
   readonly rows: ReadonlyArray<NamedLink & { readonly code: string; readonly kind: string }>
 }
 
-/** On the page of a post: whether somebody holds it, and what it answers for. */
+/** On the page of a post: whether somebody holds it, and what it is responsible for. */
 export function postView({ vacant, owns, assign, rows }: PostData, view: View) {
   const { say } = view
   return (

@@ -22,13 +22,13 @@ export type ManageData = {
   readonly bodies: ReadonlyArray<{ id: string; label: string }>
   readonly given: Readonly<Record<string, string>>
   readonly mistakes: Mistakes
-  /** A first password that was just made; shown only now. */
+  /** A newly generated initial password; shown only now. */
   readonly password?: string
 }
 
 const roleName = ({ say }: View, role: string) => say(`identity.account.choice.grant.role.${role}`)
 
-/** What somebody may do, where it can be changed: roles, a new first password, closing. */
+/** Managing an account: roles, a new initial password, closing. */
 export function manageView(data: ManageData, view: View) {
   const { say } = view
   return (

@@ -14,7 +14,10 @@ export type NewAccountData = {
   readonly people: ReadonlyArray<{ id: string; label: string }>
 }
 
-/** Somebody new: name, login, role and body; the first password is shown once and must be changed at the first sign-in. */
+/**
+ * A new account: name, login, role and organisation; the initial password is shown once and must be changed at the
+ * first sign-in.
+ */
 export function newAccountView({ given, mistakes, bodies, people }: NewAccountData, { say, csrf }: View) {
   const field = fieldsOf(given, mistakes)
   return (

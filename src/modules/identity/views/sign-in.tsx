@@ -14,7 +14,7 @@ export type SignInData = {
   readonly demo: boolean
 }
 
-/** Name and password; one answer for a wrong name and a wrong password. */
+/** Name and password; the same answer for a wrong name and a wrong password. */
 export function signInView({ login, next, mistakes, demo }: SignInData, { say, csrf }: View) {
   const field = fieldsOf({ login }, mistakes)
   return (

@@ -16,7 +16,7 @@ export type ContentPreviewData = {
   readonly stopped: boolean
 }
 
-/** What a file of content holds, before anything of it is saved. */
+/** What a content file holds, before any of it is saved. */
 export function ContentPreviewPart({ preview, view }: { preview: ContentPreviewData; view: View }) {
   const { say, text } = view
   return (

@@ -23,7 +23,7 @@ export type MapColumn = {
   readonly examples: readonly string[]
   readonly filled: number
   readonly missing: number
-  /** Colours that speak where no text does, and in how many cells. */
+  /** Colours of cells without text, and how many cells have them. */
   readonly colours: ReadonlyArray<{ readonly colour: string; readonly count: number }>
 }
 
@@ -37,7 +37,7 @@ type ColumnPartProps = {
   say: View['say']
 }
 
-/** One column: what it looks like, what it means, and behind a fold what only some columns need. */
+/** One column: what it looks like, what it means, and, folded away, what only some columns need. */
 export function ColumnPart({ column, index, form, meanings, statuses, say }: ColumnPartProps) {
   const word = (key: string) => say(`imports.${key}`)
   const at = (field: string) => ({ id: `field-c${index}-${field}`, name: `c${index}.${field}` })

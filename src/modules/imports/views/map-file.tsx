@@ -7,7 +7,7 @@ import type { Question } from '../queries-meaning.ts'
 
 type Part = { form: MappingForm; view: View }
 
-/** When the year of the file begins; only files with periods need it. */
+/** When the file's year begins; only files with periods need it. */
 export function FiscalYear({ form, view: { say } }: Part) {
   const word = (key: string) => say(`imports.${key}`)
   return (
@@ -38,7 +38,7 @@ export function FiscalYear({ form, view: { say } }: Part) {
 
 type QuestionsProps = Part & { questions: readonly Question[]; ofKind: boolean }
 
-/** What a file does not say itself, asked once for all its rows. */
+/** What a file itself does not say, asked once for all its rows. */
 export function Questions({ form, questions, ofKind, view: { say } }: QuestionsProps) {
   return (
     <FormGroup

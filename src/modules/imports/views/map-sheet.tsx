@@ -11,7 +11,7 @@ import type { Option } from '../queries-meaning.ts'
 export type SheetData = {
   readonly id: string
   readonly name: string
-  /** What the first subject is called; it is meant where nothing else is chosen. */
+  /** Name of the first subject, which is the default. */
   readonly firstSubject: string | undefined
   /** Further subjects, and kinds of records the reader may add. */
   readonly kinds: readonly Option[]
@@ -24,7 +24,7 @@ export type SheetData = {
     /** The mapping of this import reads it. */
     readonly mapped: boolean
   }>
-  /** The sheet that is looked at. */
+  /** The sheet being viewed. */
   readonly sheet: {
     readonly name: string
     readonly headerRow: number | null
@@ -41,7 +41,7 @@ export type SheetData = {
 
 type Part = { data: SheetData; view: View }
 
-/** Which sheet, where its table begins, and what its rows are: asked again without anything being lost of the file. */
+/** Which sheet, where its table begins, and what its rows are: can be changed without losing the file. */
 export function TableChoice({ data, kind, view: { say, csrf } }: Part & { kind: string }) {
   const word = (key: string) => say(`imports.${key}`)
   const { sheets, sheet } = data
@@ -150,7 +150,7 @@ export function TableChoice({ data, kind, view: { say, csrf } }: Part & { kind: 
   )
 }
 
-/** What was found in the sheet and is left to the reader: rows that add up others, remarks below. */
+/** What was found in the sheet and is left to the reader to decide: total rows, remarks below. */
 export function SheetQuestions({ data: { sheet, sheets }, place, view: { say } }: Part & { place: PlaceForm }) {
   const word = (key: string) => say(`imports.${key}`)
   const others = sheets.filter((each) => each.name !== sheet?.name && !each.hidden && each.rows > 0)

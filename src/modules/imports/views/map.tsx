@@ -14,7 +14,7 @@ import { FiscalYear, Questions } from './map-file.tsx'
 import { type SheetData, SheetQuestions, TableChoice } from './map-sheet.tsx'
 
 export type MapData = SheetData & {
-  /** Null where the file cannot be read, or its profile holds more than a form can show. */
+  /** Null if the file cannot be read, or its profile says more than a form can show. */
   readonly form: MappingForm | null
   readonly beyondForm: boolean
   readonly profileName: string
@@ -22,7 +22,7 @@ export type MapData = SheetData & {
   readonly shape: string
   /** What a column may mean. */
   readonly meanings: readonly Option[]
-  /** What is asked once for the whole file. */
+  /** Asked once for the whole file. */
   readonly questions: readonly Question[]
   readonly ofKind: boolean
   /** What a status may be, where columns may hold values of a period. */
@@ -32,7 +32,7 @@ export type MapData = SheetData & {
 
 const formats = ['1,234.5', '1.234,5', '1 234,5', '1234.5', '1 234.5', "1'234.5"]
 const orders = ['iso', 'year-month-day', 'day-month-year', 'month-day-year']
-/** What every column of the file means; the guesses are filled in, and nothing is imported yet. */
+/** What each column of the file means; guesses are filled in, and nothing is imported yet. */
 export function mapView(data: MapData, view: View) {
   const { id, name, form, beyondForm, columns, shape, meanings, problems, profileName, questions } = data
   const { say, csrf } = view
@@ -158,7 +158,7 @@ export function mapView(data: MapData, view: View) {
   )
 }
 
-/** What the other form asked for goes along, and what was found of totals. */
+/** Carries along what the other form asked for, and the totals that were found. */
 const hiddenPlace = ({ place }: MappingForm): Record<string, string> => ({
   sheet: place.sheet,
   headerRow: place.headerRow,

@@ -71,7 +71,7 @@ export function PreviewPart({ preview, view: { say } }: { preview: PreviewData; 
   )
 }
 
-/** Problems with their place and the mend. */
+/** Problems with their place and how to fix them. */
 export function Problems({ problems, say }: { problems: readonly Told[]; say: View['say'] }) {
   if (problems.length === 0) return null
   return (

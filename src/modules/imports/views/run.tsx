@@ -20,10 +20,10 @@ export type RunData = {
   readonly done: number
   readonly total: number
   readonly profile: { readonly name: string; readonly version: number } | null
-  /** Name of the format, for a file that says by itself what it holds. */
+  /** Name of the format, for a self-describing file. */
   readonly format: string | null
   readonly content: ContentPreviewData | null
-  /** Is the file still here, so that it can be imported (again)? */
+  /** Does the file still exist, so that it can be imported (again)? */
   readonly uploaded: boolean
   readonly preview: PreviewData | null
   readonly report: {
@@ -52,7 +52,7 @@ export type RunData = {
   readonly edited: ReadonlyArray<{ readonly code: string; readonly title: Record<string, string>; readonly at: string }>
 }
 
-/** Where an import stands: before it a look at the first rows, during it how far it is, after it what came of it. */
+/** An import's status: before it a preview, during it the progress, after it the result. */
 export function runView(data: RunData, view: View) {
   const { say } = view
   const waits = data.state === 'waiting' || data.state === 'running'

@@ -18,7 +18,7 @@ export type StartData = {
   readonly mistakes: ReadonlyArray<{ readonly field: string; readonly text: string }>
 }
 
-/** Upload a file; below, what was brought in lately. */
+/** Upload a file; below, recent imports. */
 export function startView({ profiles, runs, mistakes }: StartData, { say, csrf }: View) {
   const problemOf = (field: string) => mistakes.find((each) => each.field === field)?.text
   return (

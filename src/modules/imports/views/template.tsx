@@ -5,7 +5,7 @@ import { PageHead, Section } from '#web/parts/head.tsx'
 import { DataTable } from '#web/parts/table.tsx'
 
 export type TemplateData = {
-  /** Is there a way on to the import: for those who may, and for those who have yet to sign in. */
+  /** Whether to link to the import: for those who may, and for those who have yet to sign in. */
   readonly mayBring: boolean
   /** Sheets of the workbook, with the columns they have. */
   readonly sheets: ReadonlyArray<{
@@ -22,7 +22,7 @@ export type TemplateData = {
   }>
 }
 
-/** A workbook and two tables that anybody with a spreadsheet can fill, and what each column means. */
+/** A workbook and two tables that anybody with a spreadsheet can fill in, and what each column means. */
 export function templateView({ tables, sheets, mayBring }: TemplateData, { say, language }: View) {
   return (
     <div class="cw-stack" data-gap="loose">

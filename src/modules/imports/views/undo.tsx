@@ -15,7 +15,7 @@ type Taken = {
 }
 type Part = { data: Taken; view: View }
 
-/** Taking an import back: what would stay because it was edited since, or what did. */
+/** Undoing an import: what would stay, or did stay, because it was edited since. */
 export function UndoPart({ data, view: { say, text, csrf } }: Part) {
   if (data.undo)
     return (

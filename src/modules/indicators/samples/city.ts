@@ -1,4 +1,7 @@
-/** The indicators of the demo city: what is written down of them, and the numbers that follow. The same day gives the same numbers. */
+/**
+ * The indicators of the demo city: their specifications, and the numbers computed from them. The same day gives the
+ * same numbers.
+ */
 import { dayFor, sampleRef, type SampleText as Text } from '#platform/samples.ts'
 import type { Day } from '#values/period.ts'
 import answers from './answers.json' with { type: 'json' }
@@ -31,7 +34,7 @@ const planFrom = 'Y-4-01-01'
 
 const optionalRef = (kind: string, name: string | undefined) => (name === undefined ? undefined : sampleRef(kind, name))
 
-/** Drops members that are undefined, so that the data is the same after a trip through JSON. */
+/** Drops members that are undefined, so that the data survive a round trip through JSON. */
 function tidy<T extends object>(value: T): T {
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as T
 }
@@ -85,7 +88,7 @@ function indicatorOf(spec: IndicatorSpecification, today: Day, from: Day): DemoI
   })
 }
 
-/** All of them as they stand on a day. About 8,000 measurements; takes some tens of milliseconds. */
+/** All of them as of a given day. About 8,000 measurements; takes some tens of milliseconds. */
 export function demoIndicators(today: Day): DemoIndicator[] {
   const from = dayFor(planFrom, today)
   return indicatorSpecifications.map((spec) => indicatorOf(spec, today, from))

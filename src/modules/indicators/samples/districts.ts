@@ -32,8 +32,8 @@ export function apportion(total: number, weights: readonly number[]): number[] {
 const jitter = (random: Random, size: number): number => 1 + size * (2 * random() - 1)
 
 /**
- * Parts of a count, or of numerator and denominator. What is bad (the cases of 'down', the rest of 'up') falls on
- * districts by their hardship, so a good share never exceeds the whole of its district.
+ * Parts of a count, or of numerator and denominator. What is bad (the cases of 'down', the remainder of 'up') is
+ * distributed over districts by hardship, so a good share never exceeds the whole of its district.
  */
 export function shareOut(spec: IndicatorSpecification, whole: Figures, index: number): CellFigures[] {
   const random = seeded(seedOf(`${spec.ref} ${index}`))

@@ -1,4 +1,4 @@
-/** How an indicator of the demo city is written down in the files beside this one: what it is, and the story of its numbers. */
+/** How the files next to this one specify an indicator of the demo city: what it is, and the story of its numbers. */
 import type { DemoIndicator, DemoTarget } from './types.ts'
 
 /**
@@ -20,7 +20,7 @@ export type Story = {
   readonly silent?: number
   /** Positions (0 = oldest) without a value. */
   readonly gaps?: readonly number[]
-  /** How many of the newest values are provisional, or estimated. */
+  /** How many of the newest values are provisional or estimated. */
   readonly provisional?: number
   readonly estimated?: number
   /** The running year is scaled up to a full one. */

@@ -19,7 +19,7 @@ export type DemoMeasurement = {
   readonly note?: Text
   /** What was published before the correction. */
   readonly correctedFrom?: string
-  /** The numerator published before the correction, where there is one. */
+  /** The numerator published before the correction, if there is one. */
   readonly correctedNumeratorFrom?: string
 }
 

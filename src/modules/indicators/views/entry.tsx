@@ -22,14 +22,14 @@ export type MeasurementEntry = EntryData & {
   readonly denominator: string
   readonly cell: string
   readonly cells: readonly Option[]
-  /** Lines of the form: their places, and which of them are due. */
+  /** Lines of the form: their positions, and which are due. */
   readonly lines: ReadonlyArray<{ readonly at: string; readonly title: string; readonly lead: string }>
   readonly statuses: readonly Option[]
   readonly existing: ReadonlyArray<{ period: string; value: string; status: string; note: string; correct: string }>
   readonly more: string | null
 }
 
-/** Values for the periods that are due, and corrections of values that are there. */
+/** Values for periods that are due, and corrections of existing values. */
 export function measurementsView(data: MeasurementEntry, { say, csrf }: View) {
   const { given, mistakes } = data
   const field = fieldsOf(given, mistakes)
@@ -122,7 +122,7 @@ export type TargetEntry = EntryData & {
   readonly existing: readonly string[]
 }
 
-/** A new target: it stands beside the earlier ones and rewrites none of them. */
+/** A new target: it is added to the earlier ones and rewrites none of them. */
 export function targetView(data: TargetEntry, { say, csrf, today }: View) {
   const { given, mistakes } = data
   const named = fieldsOf(given, mistakes)
@@ -179,7 +179,7 @@ export type BreakEntry = EntryData & {
   readonly now: string
 }
 
-/** A break in the series, or a change of which way is better: dated, with a reason. */
+/** A break in the series, or a change in which direction is better: dated, with a reason. */
 export function breakView(data: BreakEntry, { say, csrf }: View) {
   const { given, mistakes } = data
   const named = fieldsOf(given, mistakes)

@@ -15,7 +15,7 @@ export type LibraryPageData = LibraryData & {
 
 type Item = LibraryData['themes'][number]['items'][number]
 
-/** The library by theme; "use this" makes a draft that the city then makes its own. */
+/** The library by theme; "use this" creates a draft that the city then adapts. */
 export function libraryView(data: LibraryPageData, { say, csrf }: View) {
   const columns: Column<Item>[] = [
     {

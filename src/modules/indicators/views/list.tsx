@@ -19,11 +19,11 @@ export type ListData = {
   readonly filtered: boolean
   readonly empty: boolean
   readonly mayCreate: boolean
-  /** What a filter that no control shows narrows the list to. */
+  /** Description of a filter that no control shows. */
   readonly about: string | null
 }
 
-/** All indicators for working: filters, words, where each stands. */
+/** All indicators, for working: filters, text search, status of each. */
 export function listView(data: ListData, view: View) {
   const { say } = view
   return (

@@ -5,7 +5,7 @@ import { NameLink } from '#web/parts/name.tsx'
 import type { MeasuringOutlook } from '../pages-measuring.ts'
 import type { OutlookWords } from '../rules-outlook.ts'
 
-/** The range and the chance on the past pattern, or why none is given; how the same method did before. */
+/** The range and the chance on the past pattern, or why none is given; how well the method did before. */
 export function OutlookSection({ outlook, view: { say } }: { outlook: OutlookWords; view: View }) {
   return (
     <Section id="outlook" title={say('indicators.outlook.title')}>

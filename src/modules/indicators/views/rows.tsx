@@ -12,12 +12,12 @@ type Props = {
   caption: string
   rows: readonly ShownIndicator[]
   view: View
-  /** Body and post are for the workspace. */
+  /** Organisation and post are shown only in the workspace. */
   owners?: boolean
   empty?: string
 }
 
-/** Indicators with where they stand: name, newest value, course, result, reading, freshness. */
+/** Indicators with their status: name, newest value, sparkline, result, reading, freshness. */
 export function IndicatorTable({ id, caption, rows, view: { say }, owners, empty }: Props) {
   const columns: Column<ShownIndicator>[] = [
     {

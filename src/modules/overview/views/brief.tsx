@@ -24,7 +24,7 @@ export type BriefData = {
   readonly commitments: readonly CommitmentShown[]
 }
 
-/** The week on one page, to be printed: where the outcomes stand, what to decide, who went silent, what changed. */
+/** The week on one printable page: how outcomes are doing, what to decide, who went silent, what changed. */
 export function briefView(data: BriefData, view: View) {
   const { say } = view
   return (

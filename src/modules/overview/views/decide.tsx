@@ -8,17 +8,17 @@ import { StepList } from './steps.tsx'
 
 export type DecideData = {
   readonly missed: readonly OutcomeCard[]
-  /** Not missed, and unlikely to be reached where a chance may be given. */
+  /** Not missed but unlikely to be achieved, if a chance may be given. */
   readonly unlikely: ReadonlyArray<{ readonly card: OutcomeCard; readonly chance: string }>
   readonly steps: readonly StepShown[]
   readonly waiting: ReadonlyArray<{ readonly day: string; readonly count: number; readonly overtaken: number }>
   readonly commitments: readonly CommitmentShown[]
 }
 
-/** More than five things to do at once is no list to decide from; the rest is one step away. */
+/** Nobody decides from a list of more than five things; the rest is one step away. */
 const maxSteps = 5
 
-/** What needs a decision: outcomes not reached, commitments, publications that wait, gaps; one step each. */
+/** What needs a decision: outcomes not achieved, commitments, pending publications, gaps; one step each. */
 export function decideView(data: DecideData, view: View) {
   const { say } = view
   const { missed, unlikely, steps, waiting, commitments } = data

@@ -25,7 +25,7 @@ type WorkspaceData = {
   readonly today: string
   readonly cards: readonly OutcomeCard[]
   readonly steps: readonly StepShown[]
-  /** Work items beyond the five that are shown. */
+  /** Work items beyond the five shown. */
   readonly more: number
   readonly silent: readonly SilenceShown[]
   readonly changes: readonly ChangeShown[]
@@ -45,7 +45,7 @@ export type HomeData =
   | ({ readonly as: 'public'; readonly city: Text } & PublicData)
   | { readonly as: 'nothing-public'; readonly city: Text }
 
-/** The first page: for somebody who is signed in, for a resident, and for an empty house. */
+/** The first page: for somebody who is signed in, for a resident, and for an empty installation. */
 export function homeView(data: HomeData, view: View) {
   if (data.as === 'workspace') return <Workspace data={data} view={view} />
   if (data.as === 'public') return <Public data={data} view={view} />

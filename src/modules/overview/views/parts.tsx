@@ -42,7 +42,7 @@ export type DueShown = NamedLink & {
   readonly overdue: boolean
 }
 
-/** An outcome as a leader reads it: name, where it stands and why, counts in words, the worst, how fresh. */
+/** An outcome for a leader: name, status and why, counts in words, the worst, how fresh. */
 export function HeadlineCard({ card, view: { say } }: { card: OutcomeCard; view: View }) {
   return <StandingCard card={card} words={{ below: say('overview.card.below'), worst: say('overview.card.worst') }} />
 }
@@ -95,7 +95,7 @@ function ChangeList({ rows, view }: { rows: readonly ChangeShown[]; view: View }
 
 type Dated = NamedLink & { readonly code: string; readonly overdue: boolean }
 
-/** What has a day: name, what there is to know, and whether the day has passed. */
+/** Items with a date: name, what there is to know, and whether the date has passed. */
 function DatedList<Row extends Dated>({
   rows,
   note,

@@ -1,7 +1,7 @@
 import { Icon } from '#web/icon.tsx'
 import type { StepShown } from './parts.tsx'
 
-/** Sentences with the one step each asks for. */
+/** Sentences, each with the one step it asks for. */
 export function StepList({ steps }: { steps: readonly StepShown[] }) {
   return (
     <div class="cw-next">

@@ -12,7 +12,7 @@ export type WorkData = {
   readonly due: readonly DueShown[]
 }
 
-/** What waits for the posts and bodies of whoever is signed in. */
+/** What waits for the posts and organisations of whoever is signed in. */
 export function workView(data: WorkData, view: View) {
   const { say } = view
   const nothing = data.groups.length === 0 && data.commitments.length === 0 && data.due.length === 0

@@ -11,13 +11,13 @@ export type FrameTableData = NamedLink & {
   readonly edition: string
   readonly note: Text | null
   readonly axes: readonly Text[]
-  /** Empty where the frame has one axis only. */
+  /** Empty if the frame has only one axis. */
   readonly columns: ReadonlyArray<Text & { readonly id: string }>
   readonly rows: ReadonlyArray<Text & { readonly id: string; readonly cells: ReadonlyArray<readonly Classified[]> }>
   readonly classified: number
 }
 
-/** What stands in each cell of a frame. An empty cell is no finding, so it is simply empty. */
+/** The content of each cell of a frame. An empty cell is not a finding, so it is simply empty. */
 export function frameTableView(data: FrameTableData, view: View) {
   const { say } = view
   const head = data.columns.length > 0 ? data.axes[1] : data.axes[0]

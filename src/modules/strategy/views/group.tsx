@@ -43,7 +43,7 @@ export type GroupData = {
   readonly done: { readonly changeSet: string; readonly count: number } | null
 }
 
-/** Objectives that serve no outcome: write an outcome, tick what serves it, look, save. */
+/** Objectives that serve no outcome: write an outcome, tick what serves it, check, save. */
 export function groupView(data: GroupData, view: View) {
   const { say } = view
   return (

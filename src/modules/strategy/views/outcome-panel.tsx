@@ -35,7 +35,7 @@ export type OutcomePanelData = Below & {
   readonly card: OutcomeCard
   readonly chance: OutcomeChance
   readonly rule: string
-  /** True where only indicators of its objectives tell about it. */
+  /** True if only indicators of its objectives measure it. */
   readonly through: boolean
   readonly parts: ReadonlyArray<
     NamedLink & {
@@ -47,7 +47,7 @@ export type OutcomePanelData = Below & {
   >
 }
 
-/** On the page of an outcome: where it stands by its rule, and the line of sight up and down. */
+/** On an outcome's page: its status by its rule, and the line of sight up and down. */
 export function outcomePanelView(data: OutcomePanelData, view: View) {
   const { say } = view
   const { card, parts } = data
@@ -110,7 +110,7 @@ export function outcomePanelView(data: OutcomePanelData, view: View) {
   )
 }
 
-/** The chance on the past pattern by the rule of the outcome, or that none is calculated and why. */
+/** The chance by the outcome's rule if the past pattern continues, or that none is calculated and why. */
 function Outlook({ chance, view: { say } }: { chance: OutcomeChance; view: View }) {
   const { weakest, without, moreWithout } = chance
   return (
@@ -137,7 +137,7 @@ function Outlook({ chance, view: { say } }: { chance: OutcomeChance; view: View 
   )
 }
 
-/** On the page of an objective: what is right below it, and what was promised towards it. */
+/** On the page of an objective: what is directly below it, and the commitments towards it. */
 export function sightPanelView(data: SightData, view: View) {
   return <Surroundings data={data} view={view} />
 }

@@ -13,7 +13,7 @@ export type Branch = NamedLink & {
   readonly code: string
   readonly note: string
   readonly result: 'met' | 'missed' | 'not-due' | 'unknown' | null
-  /** What the result of an outcome is called; indicators have their own words. */
+  /** The word for an outcome's result; indicators have their own words. */
   readonly resultText: string | null
   readonly draft: boolean
   readonly children: readonly Branch[]

@@ -23,27 +23,27 @@ export type PublishData = {
   readonly waiting: ReadonlyArray<{ readonly day: string; readonly count: number; readonly overtaken: number }>
   readonly chosen: (Text & { readonly code: string; readonly kind: string }) | null
   readonly ready: Named
-  /** Ready, with those that lack a language. */
+  /** Ready, including those that lack a language. */
   readonly open: number
   readonly readyByKind: Kinds
   readonly seen: Named
   readonly seenByKind: Kinds
   readonly obstacles: ReadonlyArray<Named & { readonly obstacle: string }>
-  /** Of the drafts: how many can be agreed at once, and how many lack an organisation or a post. */
+  /** Of the drafts: how many can be agreed right away, and how many lack an organisation or a post. */
   readonly drafts: { readonly agreeable: number; readonly unanswered: number }
   readonly untranslated: Named
   readonly withUntranslated: boolean
   readonly day: string
   readonly why: string
-  /** Something changed between the preview and the act. */
+  /** Something changed between the preview and publishing. */
   readonly changed: boolean
   readonly mistakes: Readonly<Record<string, string>>
 }
 
-/** Where each obstacle is mended. */
+/** Where each obstacle can be removed. */
 const mends: Readonly<Record<string, string>> = { 'no-organisation': '/directory/assign', draft: '/decide' }
 
-/** Publishing with everything below: what the public will see, what stays inside and why, then one act. */
+/** Publishing with everything below: what the public will see, what stays internal and why, then one step. */
 export function publishView(data: PublishData, view: View) {
   const { say } = view
   return (
@@ -164,7 +164,7 @@ function Chosen({ data, chosen, view }: { data: PublishData; chosen: NonNullable
   )
 }
 
-/** The way out of being a draft: agree what lacks nothing, say who answers for the rest. */
+/** From draft to agreed: agree what is complete, name who is responsible for the rest. */
 function Drafts({ data: { drafts }, code, view }: { data: PublishData; code: string; view: View }) {
   const { say } = view
   return (

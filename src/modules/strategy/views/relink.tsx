@@ -12,12 +12,12 @@ export type RelinkData = {
     readonly key: string
     readonly outcome: NamedLink & { readonly code: string }
     readonly sentence: NamedLink
-    /** The sentence that took its place, as the first suggestion. */
+    /** The sentence that replaced it, as the default. */
     readonly to: string
   }>
 }
 
-/** Outcomes that answer a sentence that no longer stands, and which one they answer from now on. */
+/** Outcomes that answer a replaced sentence, and which one they answer from now on. */
 export function relinkView({ options, rows }: RelinkData, view: View) {
   const { say } = view
   return (

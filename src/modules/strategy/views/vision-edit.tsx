@@ -31,7 +31,7 @@ export type EditData = {
   } | null
 }
 
-/** A new version of the vision: first the text, one sentence in a line, then what takes the place of what. */
+/** A new version of the vision: first the text, one sentence per line, then what replaces what. */
 export function editView(data: EditData, view: View) {
   const { say } = view
   return (

@@ -39,7 +39,7 @@ export type VisionData = {
   readonly mayAdopt: boolean
 }
 
-/** What the city wants to be, sentence by sentence, and where each stands. */
+/** What the city wants to be, sentence by sentence, with the status of each. */
 export function visionView(data: VisionData, view: View) {
   const { say } = view
   const { shown } = data
@@ -188,7 +188,7 @@ function SentencePart({
   )
 }
 
-/** What a sentence took the place of, or what took its place. */
+/** What a sentence replaced, or what replaced it. */
 export function SentenceChange({
   sentence,
   view,

@@ -55,7 +55,7 @@ async function packaged(): Promise<{ native: string; version: string }> {
 
 async function requiredLinks(native: string): Promise<Link[]> {
   const listed = JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8')) as Link[]
-  // The list speaks from the package's root ("native/lib/…"); a copy has no `native` above it.
+  // The list is relative to the package's root ("native/lib/…"); a copy has no `native` above it.
   return listed.map(({ source, target }) => ({
     source: basename(source),
     target: target.replace(/^native\//, ''),
@@ -104,7 +104,7 @@ async function copied(native: string, links: Link[], version: string, home: stri
     await cp(native, draft, { recursive: true, verbatimSymlinks: true })
     await makeLinks(draft, links)
     await makeReadable(draft)
-    // The name appears only when the copy is whole.
+    // The name appears only when the copy is complete.
     await rename(draft, target)
   } catch (error) {
     throw new StartProblem(

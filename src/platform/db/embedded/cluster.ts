@@ -7,7 +7,7 @@ import { isRoot } from './identity.ts'
 import { type Place, socketNameFile } from './place.ts'
 import { run } from './run.ts'
 
-/** The major version of the PostgreSQL that comes with npm; data of another one cannot be opened. */
+/** The major version of the PostgreSQL that comes with npm; data of another version cannot be opened. */
 const majorVersion = '18'
 
 /** The role and database of the program: not a superuser, so that development meets the rights of production. */
@@ -57,15 +57,15 @@ log_checkpoints = off
 log_line_prefix = '%m [%p] %a '
 `
 
-/** Nobody but the server's user and root can enter the socket's directory, so the socket asks for nothing more. */
+/** Only the server's user and root can enter the socket's directory, so no password is needed. */
 const access = '# TYPE DATABASE USER METHOD\nlocal all all trust\n'
 
 /**
- * Makes the cluster in `place.data` unless there is one. It appears there in one step: a crash on the way leaves a draft
- * beside it that the next start removes.
+ * Makes the cluster in `place.data` unless there is one. It appears there in one step: a crash half-way leaves a draft
+ * next to it that the next start removes.
  *
- * Text sorts by the Unicode root collation (ICU `und`): "å É ø 中" sorts as people expect in a language-neutral list and the
- * order comes with our binaries, not with the machine. Page checksums are on.
+ * Text sorts by the Unicode root collation (ICU `und`): "å É ø 中" sorts as people expect in a language-neutral list and
+ * the order comes with our binaries, not with the machine. Page checksums are on.
  */
 export async function ensureCluster(binaries: Binaries, place: Place): Promise<void> {
   const version = await versionOf(place.data)
@@ -137,7 +137,7 @@ async function createDatabase({ postgres }: Binaries, { identity }: Place, draft
   if (code !== 0 || /\b(ERROR|FATAL|PANIC):/.test(printed)) throw startFailure('postgres', code, printed)
 }
 
-/** A problem that quotes the line in which a program of PostgreSQL says what is wrong. */
+/** A problem that quotes the line in which a PostgreSQL program says what is wrong. */
 export function startFailure(program: string, code: number | string, printed: string): StartProblem {
   const lines = printed.split('\n').filter((line) => line.trim() !== '')
   const telling =

@@ -17,7 +17,7 @@ import {
 } from './postmaster.ts'
 import { type Registration, register, users } from './users.ts'
 
-/** How often a user looks whether the server lives and gives a sign of life itself. */
+/** How often a user checks that the server is alive and gives a sign of life itself. */
 const watchMs = 1_000
 const pruneEveryMs = 600_000
 
@@ -31,16 +31,16 @@ export type Embedded = {
   }
   /** The directory in which everything lies. */
   readonly home: string
-  /** Whether the server ran already, started by another process or left over from one. */
+  /** Whether the server was already running, started by another process or left over from one. */
   readonly adopted: boolean
   /** Leaves the server; the last one to leave stops it. */
   close(): Promise<void>
 }
 
 export type EmbeddedOptions = {
-  /** Where the data go; `.commonweal` under the working directory unless said otherwise. */
+  /** Where the data go; `.commonweal` under the working directory by default. */
   readonly directory?: string
-  /** Told in one line what happened to the server while it was in use. */
+  /** Called with one line about anything that happens to the server while it is in use. */
   readonly log?: (message: string) => void
   /** False for tests: faster, survives kill -9, may lose data when the machine itself goes down. */
   readonly durable?: boolean
@@ -51,7 +51,7 @@ export type EmbeddedOptions = {
  *
  * Any number of processes may use it together. While one does, a server that dies is started again (within about a
  * second; the socket keeps its path, so pools reconnect by themselves). A process that ends without `close`, even by
- * kill -9, does not count any more; a server left without any user is adopted by the next one.
+ * kill -9, no longer counts; a server left without users is adopted by the next one.
  *
  * @throws StartProblem `database.none`, `database.directory`, `database.version`, `database.start`, `database.busy`.
  */
@@ -110,7 +110,7 @@ async function attach(
   return { host: started.socketDirectory, adopted: false }
 }
 
-/** A server whose socket was deleted (a swept temporary directory) helps nobody: unless someone is still connected. */
+/** A server whose socket was deleted (a swept temporary directory) is useless, unless someone is still connected. */
 async function replaceUnreachable(place: Place, log: (message: string) => void): Promise<void> {
   // Our own registration is one of them.
   if (users(place.home).here > 1) {

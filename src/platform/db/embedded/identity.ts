@@ -8,7 +8,9 @@ export type Identity = { readonly uid: number; readonly gid: number }
 /** `nobody` on nearly every Linux: PostgreSQL refuses to run as root. */
 const nobody: Identity = { uid: 65534, gid: 65534 }
 
-/** initdb refuses a user without an entry in the list of users, so where `nobody` has none another harmless one serves. */
+/**
+ * initdb refuses a user without an entry in the list of users, so if `nobody` has none, another harmless one will do.
+ */
 function unprivileged(): Identity {
   let entries: string[][] = []
   try {
@@ -16,7 +18,7 @@ function unprivileged(): Identity {
       .split('\n')
       .map((line) => line.split(':'))
   } catch {
-    // A system without the file may still know its users by other means.
+    // A system without the file may know its users by other means.
   }
   if (entries.some((entry) => Number(entry[2]) === nobody.uid)) return nobody
   const other = entries.find(
@@ -36,7 +38,7 @@ export function serverIdentity(): Identity {
 }
 
 /**
- * Whether `identity` can reach `path` and has there the rights `bits` (4 read, 2 write, 1 enter or run), judged by the
+ * Whether `identity` can reach `path` and has the rights `bits` there (4 read, 2 write, 1 enter or run), judged by the
  * modes of the path and all directories above it. Access control lists are not looked at: a wrong "no" costs a copy.
  */
 export async function canUse(path: string, identity: Identity, bits: number): Promise<boolean> {

@@ -4,14 +4,14 @@ import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { errorCode, StartProblem } from '../start-problem.ts'
 
-/** Longer than the slowest honest holder: a first start on a slow disk, or a stop that has much to write. */
+/** Longer than the slowest honest holder: a first start on a slow disk, or a stop with a lot to write. */
 const patienceMs = 120_000
 
 /**
  * Runs `body` while no other process or thread of this machine runs one for the same directory.
  *
  * The lock is a listening socket in Linux's abstract name space (unix(7)): taken in one step, and given back by the
- * kernel when its holder dies, also by kill -9, so there is no stale lock to judge.
+ * kernel when its holder dies, even by kill -9, so there are no stale locks to judge.
  */
 export async function exclusively<Result>(directory: string, body: () => Promise<Result>): Promise<Result> {
   const { dev, ino } = await stat(directory)

@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path'
 import { errorCode, errorText, StartProblem } from '../start-problem.ts'
 import { canUse, type Identity, isRoot, serverIdentity } from './identity.ts'
 
-/** Where everything of one embedded database lies. `home` holds `postgres` (the data), `users` and the socket. */
+/** Where the files of one embedded database are. `home` holds `postgres` (the data), `users` and the socket. */
 export type Place = { readonly home: string; readonly data: string; readonly identity: Identity }
 
 /** Room for `/.s.PGSQL.5432` in the 107 bytes that a socket's address may have (unix(7)), with some to spare. */
@@ -13,7 +13,8 @@ const maxSocketPath = 85
 
 /**
  * Decides where the data are: in `directory`, or in `/var/lib/commonweal/<hash of its path>` where the server's user
- * cannot reach it. Data that exist already decide before anything else, so that a changed mode never shows an empty city.
+ * cannot reach it. Data that exist already decide before anything else, so that a changed mode never shows an empty
+ * city.
  *
  * @throws StartProblem `database.directory` if nothing can be written there or the data belong to someone else.
  */
@@ -78,7 +79,7 @@ async function makeDirectories(path: string): Promise<void> {
   }
 }
 
-/** The real path, also where the last parts do not exist yet. */
+/** The real path, even if the last parts do not exist yet. */
 async function real(path: string): Promise<string> {
   try {
     return await realpath(path)

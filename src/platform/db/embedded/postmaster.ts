@@ -22,9 +22,9 @@ const keptLogFiles = 6
 export type Postmaster = { readonly pid: number; readonly socketDirectory: string; readonly status: string }
 
 /**
- * The living server of this data directory, or undefined. A `postmaster.pid` left by kill -9 whose number another program
- * has since got is not taken for it: the command line must be that of a server of these data. (It is readable for all,
- * unlike /proc/PID/cwd, which root may not read in a container without CAP_SYS_PTRACE.)
+ * The living server of this data directory, or undefined. A `postmaster.pid` left by kill -9 whose process id now
+ * belongs to another program does not count: the command line must be that of a server of these data. (It is readable
+ * by all, unlike /proc/PID/cwd, which root may not read in a container without CAP_SYS_PTRACE.)
  */
 export function runningPostmaster(data: string): Postmaster | undefined {
   let lines: string[]
@@ -56,13 +56,13 @@ export async function readyPostmaster(data: string): Promise<Postmaster | undefi
     if (found === undefined) return undefined
     if (found.status !== 'ready') await sleep(5)
     else if (await answers(found.socketDirectory)) return found
-    // A server that was just killed is still listed for a moment.
+    // A server that has just been killed is still listed for a moment.
     else await sleep(25 + silent++)
   }
   return undefined
 }
 
-/** PostgreSQL's question whether a connection may be encrypted (protocol 3.0, SSLRequest); a living server says no. */
+/** Asks PostgreSQL whether a connection may be encrypted (protocol 3.0, SSLRequest); a live server says no. */
 const question = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f])
 
 function answers(directory: string): Promise<boolean> {
@@ -81,7 +81,7 @@ function answers(directory: string): Promise<boolean> {
 
 /**
  * Starts the server and waits until it takes connections (crash recovery included). It is the head of its own session,
- * so that Ctrl-C in the terminal reaches the program only, which then stops the server itself when it has finished.
+ * so that Ctrl-C in the terminal reaches only the program, which stops the server itself when it has finished.
  *
  * @param durable false only for tests: a crash of the machine may then lose data.
  */
@@ -147,7 +147,7 @@ export async function startPostmaster(binaries: Binaries, place: Place, durable:
   }
 }
 
-/** Stops the server at once and cleanly (SIGINT, "fast shutdown"): open transactions end, all is written. */
+/** Stops the server quickly and cleanly (SIGINT, "fast shutdown"): open transactions end, everything is written. */
 export async function stopPostmaster(data: string): Promise<void> {
   const found = runningPostmaster(data)
   if (found === undefined) return
@@ -155,12 +155,12 @@ export async function stopPostmaster(data: string): Promise<void> {
   const deadline = Date.now() + stopMs
   for (let asked = 'SIGINT'; isServerOf(found.pid, data) && Date.now() < deadline + 10_000; await sleep(4)) {
     if (asked === 'SIGINT' && Date.now() > deadline) {
-      // Better a recovery at the next start than a process that stays.
+      // Better a recovery at the next start than a process that lingers.
       asked = 'SIGQUIT'
       signal(found.pid, 'SIGQUIT')
     }
   }
-  // Only if empty and ours: a directory made by the operator is not.
+  // Only if empty and ours: a directory made by the operator is not ours.
   if (/run-[0-9a-f]{12}$/.test(found.socketDirectory)) await rmdir(found.socketDirectory).catch(() => {})
 }
 

@@ -2,7 +2,9 @@ import { type ChildProcess, type ChildProcessWithoutNullStreams, type SpawnOptio
 import { errorCode, errorText, StartProblem } from '../start-problem.ts'
 import { type Identity, isRoot } from './identity.ts'
 
-/** PostgreSQL's programs get nothing from our environment: it may hold passwords, and LC_ or PG variables mislead them. */
+/**
+ * PostgreSQL's programs get nothing from our environment: it may hold passwords, and LC_ or PG variables mislead them.
+ */
 const environment = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' }
 
 /** The options that make a child run as `identity`; only root may and need change the user. */
@@ -10,7 +12,7 @@ function runAs(identity: Identity): { uid?: number; gid?: number; cwd: string; e
   return { ...(isRoot() ? identity : {}), cwd: '/', env: environment }
 }
 
-/** Starts a program as `identity`. The system's refusal may come at once (as here) or as the event `error`. */
+/** Starts a program as `identity`. The system may refuse immediately (as here) or through the event `error`. */
 export function launch(program: string, args: string[], identity: Identity, options: SpawnOptions): ChildProcess {
   try {
     return spawn(program, args, { ...runAs(identity), ...options })
@@ -19,7 +21,7 @@ export function launch(program: string, args: string[], identity: Identity, opti
   }
 }
 
-/** Runs one program to its end and gives back its exit code and all it printed. */
+/** Runs one program to its end and returns its exit code and everything it printed. */
 export function run(program: string, args: string[], identity: Identity, input = ''): Promise<[number, string]> {
   return new Promise((resolve, reject) => {
     const child = launch(program, args, identity, { stdio: ['pipe', 'pipe', 'pipe'] }) as ChildProcessWithoutNullStreams
