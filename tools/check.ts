@@ -24,6 +24,7 @@ const checks: Record<string, () => Promise<Outcome>> = {
   },
   readable: () => runNode('tools/readable.ts', ['--check']),
   notices: () => runNode('tools/notices.ts', ['--check']),
+  reasons: () => runNode('docs/reference/error-reasons.mjs', ['--check']),
 }
 
 const chosen = process.argv.slice(2)

@@ -3,11 +3,10 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const source = join(import.meta.dirname, '../../src')
-const folders = ['platform', 'main', ...readdirSync(join(source, 'modules')).sort().map((name) => join('modules', name))]
-const files = folders
-  .map((folder) => join(source, folder, 'words'))
-  .filter((folder) => existsSync(folder))
-  .flatMap((folder) => readdirSync(folder).filter((name) => name.endsWith('en.json')).sort().map((name) => join(folder, name)))
+const files = readdirSync(source, { recursive: true })
+  .filter((name) => /(^|[/\\])words[/\\][^/\\]*en\.json$/.test(name))
+  .sort()
+  .map((name) => join(source, name))
 const words = Object.assign({}, ...files.map((file) => JSON.parse(readFileSync(file, 'utf8'))))
 const reasons = Object.keys(words)
   .filter((key) => key.startsWith('problem.') && !key.startsWith('problem.title.'))
