@@ -5,7 +5,7 @@ import { contextOf, inTransaction } from '#platform/app.ts'
 import { type Caller, systemCaller } from '#platform/caller.ts'
 import { contentSource, type Format, hashOf, jsonFormat, type Scope, writeContent } from '#platform/exchange/index.ts'
 import { runImport, type StoredReport } from '#platform/imports/index.ts'
-import { type Change, newId, write } from '#platform/records/index.ts'
+import { type Change, newId, read, write } from '#platform/records/index.ts'
 import { type ImportHouse, openImportHouse } from '#test/kit/imports.ts'
 import { foundCity, setupCode } from './first-start.ts'
 import { exchange } from './modules.ts'
@@ -409,6 +409,33 @@ ${objective(',"level":1e400')},
       state: 'agreed',
       audience: 'public',
     })
+  })
+
+  test('a file of 0.1.0 with amounts in three fields brings them in as money', async () => {
+    const [saved, counted] = [newId(), newId()]
+    const report = await load(
+      house,
+      documentOf(
+        [
+          {
+            ...{ kind: 'benefits.benefit', id: saved, title: { en: 'Less travel' }, plan },
+            ...{ fullValue: '1250000.5', currency: 'NOK', priceBaseYear: 2024 },
+          },
+          { kind: 'benefits.benefit', id: counted, title: { en: 'Fewer queues' }, plan, fullValue: '300' },
+        ],
+        false,
+      ),
+    )
+    expect(places(report)).toEqual([])
+    const worth = await read(house.ctx, 'benefits.benefit')
+      .in({ id: [saved, counted] })
+      .pick('worth', 'fullValue')
+      .byId()
+    expect(worth.get(saved)).toEqual({
+      worth: { amount: '1250000.5', currency: 'NOK', priceYear: 2024 },
+      fullValue: null,
+    })
+    expect(worth.get(counted)).toEqual({ worth: null, fullValue: '300' })
   })
 })
 
