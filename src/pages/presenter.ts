@@ -154,9 +154,9 @@ export function presenterOf(ctx: Context) {
     period,
     /** The same where space is short, as under a chart. */
     shortPeriod: (shown: PeriodRow) => period(shown, formatShortPeriod),
-    /** An amount in whole units of its currency. */
+    /** An amount in whole units of its currency; the sign ¤ where none is stated. */
     money: (amount: Decimal, currency: string | null) =>
-      formatNumber(amount, ctx.language, { kind: 'money', currency: currency ?? 'XXX', decimals: 0 }),
+      formatNumber(amount, ctx.language, { kind: 'money', ...(currency ? { currency } : {}), decimals: 0 }),
     number,
     fieldLabel,
     value,

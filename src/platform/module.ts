@@ -14,16 +14,17 @@ import type { PolicyRule } from './policy.ts'
 import type { HistoryEntry } from './records/index.ts'
 import type { Sample } from './samples.ts'
 /** A part a module shows on the page of another module's record. `load` returns `null` if it has nothing to show. */
-export type Panel<Data = unknown> = {
+export type Panel<Data = unknown, Shown = AnyRecord> = {
   readonly on: string
   /** 'lead' is above the fields, 'main' below them. */
   readonly place: 'lead' | 'main'
   /** Parts of the line of sight this panel shows itself, so that the page does not repeat them. */
   readonly covers?: ReadonlyArray<'up' | 'down'>
-  readonly load: (ctx: AppContext, record: AnyRecord, query: Readonly<Record<string, string>>) => Promise<Data | null>
+  readonly load: (ctx: AppContext, record: Shown, query: Readonly<Record<string, string>>) => Promise<Data | null>
   readonly view: (data: Data, view: View) => unknown
 }
-export const panel = <Data>(definition: Panel<Data>): Panel => definition as unknown as Panel
+/** A panel as the page knows it; `Shown` is a record of the kind it stands on. */
+export const panel = <Data, Shown = AnyRecord>(definition: Panel<Data, Shown>): Panel => definition as unknown as Panel
 
 /** Something that waits for a person: on *my work*, and grouped on the home page. */
 export type WorkItem = {

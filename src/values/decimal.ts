@@ -220,7 +220,7 @@ export function detectNumberFormat(cells: Iterable<string>): DetectedFormat {
 export type NumberStyle = {
   /** Decimals to show: exactly this many, or between `min` and `max`. Default: as many as the value has, up to 3. */
   readonly decimals?: number | { readonly min: number; readonly max: number }
-  /** 'percent' appends the sign and does not multiply; 'money' needs `currency` (ISO 4217). Default 'plain'. */
+  /** 'percent' appends the sign and does not multiply; 'money' has a `currency` (ISO 4217), or ¤ for none. Default 'plain'. */
   readonly kind?: 'plain' | 'percent' | 'money'
   readonly currency?: string
   /** Short form: 1.2M in English, 120万 in Chinese. */

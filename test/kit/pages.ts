@@ -2,7 +2,9 @@
  * The application as people see it: every page over the demo city, requests injected, signed in by the sign-in form.
  */
 import type { Language } from '#kernel/words.ts'
-import type { App } from '#platform/app.ts'
+import { type App, contextOf } from '#platform/app.ts'
+import type { Role } from '#platform/caller.ts'
+import type { AppContext } from '#platform/page.ts'
 import { compose } from '../../src/main/app.ts'
 import { createWeb } from '../../src/main/server.ts'
 import { publicToken } from '../../src/main/shell.ts'
@@ -27,6 +29,8 @@ export type TestWeb = {
   readonly nobody: (language?: string) => Reader
   /** Signs in by login of the demo city. */
   readonly signIn: (login: string, language?: string) => Promise<Reader>
+  /** A context in which an account acts with one role in the whole city, for what is done without a page. */
+  readonly as: (login: string, role: Role) => Promise<AppContext>
   /** The same city and people with every word changed (pseudo-locales). Close it before this one. */
   readonly inOtherWords: (change: (text: string) => string) => Promise<TestWeb>
   readonly close: () => Promise<void>
@@ -83,6 +87,14 @@ async function webOf(app: App): Promise<TestWeb> {
         return token ?? ''
       })
       return signedIn
+    },
+    as: async (login, role) => {
+      const { rows } = await app.database.pool.query<{ id: string }>(
+        'select id from identity.account where login = $1',
+        [login],
+      )
+      const grants = [{ role, organisations: null }]
+      return contextOf(app, { account: rows[0]!.id, person: null, posts: [], grants, system: false }, 'en')
     },
     inOtherWords: (change) => webOf(sayingOtherwise(app, change)),
     close: () => server.close(),

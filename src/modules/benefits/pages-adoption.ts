@@ -16,11 +16,10 @@ import { type AdoptionForm, type AdoptionPanel, adoptionFormView, adoptionPanelV
 const spareLines = 2
 const maxLines = 600
 
-export const adoptionPanel = panel<AdoptionPanel>({
+export const adoptionPanel = panel<AdoptionPanel, BusinessChange>({
   on: change.kind,
   place: 'lead',
-  load: async (ctx, shown) => {
-    const record = shown as unknown as BusinessChange
+  load: async (ctx, record) => {
     const rows = await adoptionOf(ctx, record.id)
     const { say, plain, href, day, choice } = presenterOf(ctx)
     const enter = may(ctx, 'rows.adoption', record) ? `${href(change.kind, record.code)}/adoption` : null

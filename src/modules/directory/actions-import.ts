@@ -2,7 +2,7 @@
  * What tables may say about organisations: rows of other rooms name them, and the workbook has a sheet for them and
  * their posts.
  */
-import type { ImportOffers, MappedTable, NamedRecords, TemplateSheet } from '#platform/imports/index.ts'
+import type { ImportOffers, MappedTable, NamedRecords } from '#platform/imports/index.ts'
 import { textOf } from '#platform/imports/index.ts'
 import type { Values } from '#platform/tabular/index.ts'
 import sheets from './library/template-sheets.json' with { type: 'json' }
@@ -93,4 +93,4 @@ function listed(texts: ReadonlySet<string>): string {
   return all.length > maxListed ? `${all.slice(0, maxListed).join(', ')} …` : all.join(', ')
 }
 
-export const importOffers: ImportOffers = { named: [bodies], sheets: sheets as unknown as readonly TemplateSheet[] }
+export const importOffers: ImportOffers = { named: [bodies], sheets }

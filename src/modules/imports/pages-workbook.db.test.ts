@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { contextOf } from '#platform/app.ts'
-import { type Caller, systemCaller } from '#platform/caller.ts'
+import { systemCaller } from '#platform/caller.ts'
 import { getRun } from '#platform/imports/index.ts'
 import type { AppContext } from '#platform/page.ts'
 import { importOffers } from '#test/kit/imports.ts'
@@ -60,15 +60,7 @@ describe('the pages of an import, with a workbook', () => {
     web = await openWeb()
     reader = await web.signIn(administrator)
     folder = await mkdtemp(join(tmpdir(), 'workbook-pages-'))
-    const { rows } = await web.app.database.pool.query<{ id: string }>(
-      `select id from identity.account where login = $1`,
-      [administrator],
-    )
-    const caller: Caller = {
-      ...{ account: rows[0]!.id, person: null, posts: [], system: false },
-      grants: [{ role: 'administrator', organisations: null }],
-    }
-    ctx = contextOf(web.app, caller, 'en')
+    ctx = await web.as(administrator, 'administrator')
   })
   afterAll(async () => {
     await web?.close()

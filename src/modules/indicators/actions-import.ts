@@ -4,7 +4,7 @@
  */
 
 import { join } from 'node:path'
-import type { ImportOffers, ImportSubject, TemplateSheet, TemplateTable } from '#platform/imports/index.ts'
+import type { ImportOffers, ImportSubject, TemplateTable } from '#platform/imports/index.ts'
 import type { Profile } from '#platform/tabular/index.ts'
 import type { IndicatorContent } from './actions-import-content.ts'
 import { form } from './actions-import-form.ts'
@@ -72,4 +72,4 @@ function shown({ id, fields, measurements, targets }: IndicatorContent) {
   }
 }
 
-export const importOffers: ImportOffers = { subjects: [series], sheets: sheets as unknown as readonly TemplateSheet[] }
+export const importOffers: ImportOffers = { subjects: [series], sheets }

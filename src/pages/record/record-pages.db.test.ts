@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { formIn, linksIn, openWeb, type Reader, type TestWeb, textOf } from '#test/kit/pages.ts'
 import { administrator, analyst } from '#test/kit/people.ts'
+import { beside, mistakesIn } from '#test/kit/record-pages.ts'
 
 let web: TestWeb
 let admin: Reader
@@ -13,36 +14,10 @@ beforeAll(async () => {
 })
 afterAll(() => web?.close())
 
-const rows = async <Row>(text: string, values: unknown[] = []): Promise<Row[]> =>
-  (await web.app.database.pool.query(text, values)).rows as Row[]
-const codeOf = async (kind: string, where = 'true') =>
-  (
-    await rows<{ code: string }>(
-      `select code from records.record where kind = $1 and "retiredAt" is null and ${where} order by code limit 1`,
-      [kind],
-    )
-  )[0]!.code
-const recordOf = async (code: string) =>
-  (
-    await rows<{
-      id: string
-      title: Record<string, string>
-      state: string
-      audience: string
-      version: number
-      retiredAt: string | null
-    }>('select * from records.record where code = $1', [code])
-  )[0]!
-const mistakesIn = (html: string) => {
-  const start = html.indexOf('id="mistakes"')
-  return start < 0 ? '' : textOf(html.slice(start, html.indexOf('</ul>', start)))
-}
-const made = (to: string | undefined) => to?.split('/').at(-1) ?? ''
-const newObjective = async (title: string) => {
-  const form = formIn((await admin.get('/strategy/objectives/new')).html, '/strategy/objectives/new')
-  const { to } = await admin.post('/strategy/objectives/new', { ...form, 'title.en': title, level: '1' })
-  return made(to)
-}
+const { rows, codeOf, recordOf, newObjective } = beside(
+  () => web,
+  () => admin,
+)
 
 describe('a list', () => {
   test('shows how many there are, narrows by words and state, and sorts by links', async () => {

@@ -202,8 +202,8 @@ export type SheetColumn = {
   readonly name: Text
   /** In characters. */
   readonly width: number
-  /** Meaning in the mapping; by kind if the sheet holds several. */
-  readonly to?: string | Readonly<Record<string, string>>
+  /** Meaning in the mapping; by kind if the sheet holds several, where it has one for that kind. */
+  readonly to?: string | Readonly<Record<string, string | undefined>>
   readonly as?: string
   readonly required?: boolean
   /** A list to choose from: `choice:KIND.FIELD`, or `column:SHEET.COLUMN`. */
