@@ -71,7 +71,7 @@ function indicatorOf(spec: IndicatorSpecification, today: Day, from: Day): DemoI
     source: textOf(words.sources, source),
     method: textOf(words.methods, method),
     rareEvents: story.shape === 'rare' ? true : undefined,
-    measurements: measurementsOf(spec, today, from),
+    measurements: measurementsOf(spec, periods),
     targets: targets.map((target) => targetOf(target, today)),
     breaks: story.breakReason === undefined ? [] : [{ on: bend, reason: textOf(words.breaks, story.breakReason) }],
     directions:

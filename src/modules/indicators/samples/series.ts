@@ -118,10 +118,9 @@ function correctionOf(spec: IndicatorSpecification, figures: Figures) {
   return { note, correctedFrom: before.value, correctedNumeratorFrom: before.numerator }
 }
 
-/** All measurements of an indicator, whole city first, oldest first. */
-export function measurementsOf(spec: IndicatorSpecification, today: Day, planFrom: Day): DemoMeasurement[] {
+/** All measurements of an indicator in the periods of its window, whole city first, oldest first. */
+export function measurementsOf(spec: IndicatorSpecification, planned: readonly Period[]): DemoMeasurement[] {
   const { story } = spec
-  const planned = storyPeriods(spec, today, planFrom)
   const count = planned.length
   const newest = count - 1 - (story.silent ?? 0)
   const periods = story.annualised ? [...planned, nextPeriod(planned[count - 1]!)] : planned
