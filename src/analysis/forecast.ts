@@ -11,10 +11,10 @@ import {
   choose,
   costOf,
   fieldOf,
-  foreseen,
   meanDifference,
   minOrigins,
   minToFit,
+  predictFromOrigin,
   quantileOf,
 } from './backtest.ts'
 import { normalCdf } from './distributions.ts'
@@ -26,12 +26,12 @@ import { type Bounds, fullLimitPoints } from './variation.ts'
 export type { Backtest } from './backtest.ts'
 
 /** What counts as good at a step: at least `min`, at most `max`, or both; ends included. */
-export type Asked = { readonly min?: number; readonly max?: number }
+export type GoodRange = { readonly min?: number; readonly max?: number }
 
 /** 'reach' looks at step `at` alone, 'keep' at every step from `from` on. Steps count from 1. */
 export type ChanceFor =
-  | { readonly kind: 'reach'; readonly asked: Asked; readonly at: number }
-  | { readonly kind: 'keep'; readonly asked: Asked; readonly from: number }
+  | { readonly kind: 'reach'; readonly asked: GoodRange; readonly at: number }
+  | { readonly kind: 'keep'; readonly asked: GoodRange; readonly from: number }
 
 export type ForecastInput = {
   /** Values of one definition in time order, one for each period; NaN is a gap. Annualised and estimated ones are gaps. */
@@ -111,7 +111,7 @@ export function chanceAt(
 const within = (value: number, bounds: Bounds | undefined) =>
   Math.min(Math.max(value, bounds?.min ?? Number.NEGATIVE_INFINITY), bounds?.max ?? Number.POSITIVE_INFINITY)
 
-const isGood = (value: number, { min, max }: Asked): boolean =>
+const isGood = (value: number, { min, max }: GoodRange): boolean =>
   (min === undefined || value >= min) && (max === undefined || value <= max)
 
 /** Half widths of the two ranges in standard deviations. */
@@ -208,7 +208,7 @@ export function forecast(input: ForecastInput): Forecast {
   const { choice, scale, scaled } = chosen(span, counted, Math.min(ahead, Math.max(1, maxHorizon(counted))), input)
   const { values, season } = adjust(scaled, span.length, length, stated)
   const field = fieldOf(values, [span.length], choice.candidate === 'AAN' || choice.candidate === 'AAdN')
-  const predictive = foreseen(field, choice.candidate, 0, ahead, season)
+  const predictive = predictFromOrigin(field, choice.candidate, 0, ahead, season)
   const effect = (step: number) => (season ? season.effects[(span.length + step) % season.length]! : 0)
   const reported = (value: number) => within(scale.back(value), bounds)
   const steps = stepsOf(

@@ -5,7 +5,7 @@ import {
   type NetworkNode,
   networkGraph,
   networkLoops,
-  reached,
+  reachableFrom,
 } from './network-graph.ts'
 
 export type NetworkFinding =
@@ -81,7 +81,7 @@ function strandedBy(graph: NetworkGraph): Map<number, string[]> {
     if (graph.nodes[node]!.part === 'outcome') outcomes.push(node)
     else if (graph.outStart[node] === graph.outStart[node + 1]) ends.push(node)
   }
-  const arrives = reached(graph, outcomes, 'back')
+  const arrives = reachableFrom(graph, outcomes, 'back')
   const named = new Map<number, string[]>()
   const seen = new Uint8Array(graph.nodes.length)
   for (const end of ends) {

@@ -62,7 +62,7 @@ function grouped(keys: Int32Array, count: number): [Int32Array, Int32Array] {
  * Everything that can be reached from some nodes, themselves included: `forth` along the links, `back` against them.
  * `passes` leaves links out.
  */
-export function reached(
+export function reachableFrom(
   graph: NetworkGraph,
   starts: Iterable<number>,
   direction: 'forth' | 'back',

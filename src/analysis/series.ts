@@ -58,7 +58,12 @@ export type SeriesInput = {
 }
 
 /** Why there are no limits, or no words on those there are. */
-export type Silence = 'no-points' | 'cumulative' | 'under-12-points' | 'gap-in-season' | 'season-under-three-years'
+export type NoLimitsReason =
+  | 'no-points'
+  | 'cumulative'
+  | 'under-12-points'
+  | 'gap-in-season'
+  | 'season-under-three-years'
 
 export type Assessment = {
   /** Points with a value; and those of the newest definition that count for limits. */
@@ -73,7 +78,7 @@ export type Assessment = {
   /** Limits of the newest definition; `trial` under 12 points. Null where there are none. */
   readonly limits: Limits | null
   /** Why nothing is said; null where the reading may be told. */
-  readonly silence: Silence | null
+  readonly silence: NoLimitsReason | null
   /** Segments between breaks, by index into `points`. */
   readonly segments: readonly Segment[]
   /** Signals per point, in naming order. */
@@ -119,7 +124,7 @@ function levelAsked(
 function deseasoned(
   input: SeriesInput,
   usable: readonly number[],
-): { values: Map<number, number> | null; silence: Silence | null } {
+): { values: Map<number, number> | null; silence: NoLimitsReason | null } {
   const length = seasonLength(input.grain)
   if (input.seasonal === false || length === null || input.cumulative) return { values: null, silence: null }
   const stated = input.seasonal === true
@@ -177,7 +182,7 @@ export function assessSeries(input: SeriesInput): Assessment {
   }))
   const seen = input.cumulative ? null : variation(shown, options)
   const newest = seen?.segments.at(-1)
-  const silence: Silence | null = n === 0 ? 'no-points' : !seen ? 'cumulative' : (seen.silence ?? season.silence)
+  const silence: NoLimitsReason | null = n === 0 ? 'no-points' : !seen ? 'cumulative' : (seen.silence ?? season.silence)
   const quiet = silence !== null
   const targets = dated(input.target)
   const last = latest < 0 ? undefined : points[latest]!

@@ -121,7 +121,7 @@ function rangeStanding(value: Quantity, min: Quantity | null | undefined, max: Q
 }
 
 /** The value a 'change' target asks for: base + by, or base + |base| × by / 100. */
-export function askedByChange(target: Extract<Target, { kind: 'change' }>): string {
+export function changeTargetValue(target: Extract<Target, { kind: 'change' }>): string {
   if (target.in === 'units') return add(target.base, target.by)
   const size = compareQuantities(target.base, '0') < 0 ? subtract('0', target.base) : exact(target.base)
   return add(target.base, multiply(multiply(size, target.by), '0.01'))
@@ -156,7 +156,7 @@ function standing(target: Target, actual: Actual, direction: Direction): Judged 
       return upward === null ? { reason: 'no-direction' } : { ...good(value, target.value, upward), base: target.base }
     }
     case 'change': {
-      const asked = askedByChange(target)
+      const asked = changeTargetValue(target)
       const upward = way(target.base, asked, direction)
       return upward === null ? { reason: 'no-direction' } : { ...good(value, asked, upward), base: target.base }
     }
@@ -181,7 +181,7 @@ export function acceptable(
     case 'reach':
       return side(target.value, upwards(direction) ?? way(target.base, target.value, direction))
     case 'change': {
-      const asked = askedByChange(target)
+      const asked = changeTargetValue(target)
       return side(asked, way(target.base, asked, direction))
     }
     case 'cumulative':

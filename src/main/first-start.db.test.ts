@@ -6,13 +6,13 @@ import { administrator, analyst, mayor } from '#test/kit/people.ts'
 import { openWeb, type TestWeb } from '#test/kit/visitors.ts'
 import { subscribers } from './app.ts'
 import { removeDemoCity } from './demo/load.ts'
-import { type Founding, foundCity, setupCode } from './first-start.ts'
+import { type FoundingInput, foundCity, setupCode } from './first-start.ts'
 
 let web: TestWeb
 afterEach(() => web.close())
 
 const password = 'a sentence of the founder'
-const founding = async (more: Partial<Founding> = {}): Promise<Founding> => ({
+const founding = async (more: Partial<FoundingInput> = {}): Promise<FoundingInput> => ({
   code: (await setupCode(web.app)) ?? '',
   city: 'Riverton',
   timeZone: 'Europe/Oslo',
@@ -22,7 +22,7 @@ const founding = async (more: Partial<Founding> = {}): Promise<Founding> => ({
   password,
   ...more,
 })
-const inForm = (given: Founding) => ({ ...given }) as unknown as Record<string, string>
+const inForm = (given: FoundingInput) => ({ ...given }) as unknown as Record<string, string>
 
 describe('founding a city', () => {
   test('names everything that is wrong at once, in the language of the reader, and writes nothing', async () => {

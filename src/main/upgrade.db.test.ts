@@ -14,7 +14,7 @@ import { sealAll, type UndoConflict, undo, verify, write } from '#platform/recor
 import { freshDatabase } from '#test/kit/database.ts'
 import { differences, itemsIn, oldCities, restoreCity, upgradeCity } from '#test/kit/releases.ts'
 import { type Browser, browserOf } from '#test/kit/visitors.ts'
-import { compose, type Opened } from './app.ts'
+import { compose, type OpenedApp } from './app.ts'
 import { exchange } from './modules.ts'
 import { createWeb } from './server.ts'
 
@@ -43,7 +43,7 @@ test('every release of the changelog has left its two cities', () => {
 })
 
 describe.each(all)('$name, $way', ({ old, bring, visited }) => {
-  let opened: Omit<Opened, 'applied'>
+  let opened: Omit<OpenedApp, 'applied'>
   let ctx: AppContext
   const rows = async <Row>(text: string) => (await opened.app.database.pool.query(text)).rows as Row[]
   const count = async (table: string) => Number((await rows<{ n: string }>(`select count(*) as n from ${table}`))[0]!.n)

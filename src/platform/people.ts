@@ -2,7 +2,7 @@
 import type { Context } from './context.ts'
 
 /** Ids behind an account; what the reader may not read has no name and is passed over. */
-export type Behind = {
+export type AccountHolder = {
   readonly person: string | null
   /** A post that the person holds today. */
   readonly post: string | null
@@ -11,7 +11,11 @@ export type Behind = {
 
 export type People = {
   /** By account id, as posts are held on a day; a handful of reads, however many accounts. */
-  readonly behind: (ctx: Context, accounts: readonly string[], today: string) => Promise<ReadonlyMap<string, Behind>>
+  readonly behind: (
+    ctx: Context,
+    accounts: readonly string[],
+    today: string,
+  ) => Promise<ReadonlyMap<string, AccountHolder>>
   /** The person who holds each of these posts on a day, by post; a vacant post, and a person whom the reader may not read, is left out. */
   readonly holding: (ctx: Context, posts: readonly string[], day: string) => Promise<ReadonlyMap<string, string>>
 }

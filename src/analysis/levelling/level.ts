@@ -13,7 +13,7 @@ import { lastInstant } from '../schedule/plan-check.ts'
 import { schedule } from '../schedule/schedule.ts'
 import { type Project, projectOf, type Wait } from './project.ts'
 import { type SearchLimits, search } from './search.ts'
-import { generateStaffed, type Staffed, staffedOf, summedNeeds } from './staffed.ts'
+import { generateStaffed, type StaffedNetwork, staffNetwork, summedNeeds } from './staffed.ts'
 
 export type LevelInput = {
   readonly plan: Plan
@@ -93,7 +93,7 @@ export function level(
   if ('problem' in network) return network
   const early = openPass(network)
   const without = forwardPass(network, network.durations, early)
-  const staffed = staffedOf(plan, network, needs, input.capacities)
+  const staffed = staffNetwork(plan, network, needs, input.capacities)
   const make = (priority: Float64Array, starts: Float64Array): number => {
     generateStaffed(staffed, priority)
     writeStarts(network, staffed.pass, starts)
@@ -116,7 +116,7 @@ export function level(
 }
 
 /** The first activity that finds no working time any more, or ends after the years a plan may have. */
-function endProblemOf({ network, pass }: Staffed, finish: number): PlanProblem {
+function endProblemOf({ network, pass }: StaffedNetwork, finish: number): PlanProblem {
   for (let node = 0; node < network.size; node += 1)
     if (network.activityOf[node]! >= 0 && !(finishOf(network, pass, node) <= lastInstant))
       return {
@@ -138,7 +138,7 @@ function writeStarts(network: Network, pass: Pass, starts: Float64Array): void {
  * The network on one axis of time, for going backwards and for ordering: exact where there is one calendar, near enough to
  * give an order where there are several. What it leads to is always placed by the engine.
  */
-function approximate({ network, needAt, needResource, needUnits, capacities }: Staffed, early: Pass): Project {
+function approximate({ network, needAt, needResource, needUnits, capacities }: StaffedNetwork, early: Pass): Project {
   const { size, planCalendar, calendars, linkAt, linkFrom, linkType, linkLag, linkShare, linkCalendar } = network
   const axis = calendars[planCalendar]!
   const starts = new Float64Array(size)
@@ -188,7 +188,7 @@ function datesOf(plan: Plan, network: Network, pass: Pass, early: Pass): Levelle
   return dates.map((own, index) => own ?? { ...spans[index]!, delay: 0 })
 }
 
-function readUse(staffed: Staffed, from: number, to: number): Pick<Levelled, 'uses' | 'overloads'> {
+function readUse(staffed: StaffedNetwork, from: number, to: number): Pick<Levelled, 'uses' | 'overloads'> {
   const overloads: Overload[] = []
   const uses = staffed.profiles.map((profile, resource): ResourceUse => {
     const axis = staffed.axes[resource]!
@@ -211,7 +211,7 @@ function readUse(staffed: Staffed, from: number, to: number): Pick<Levelled, 'us
 }
 
 function usersOf(
-  { network, pass, needAt, needResource }: Staffed,
+  { network, pass, needAt, needResource }: StaffedNetwork,
   resource: number,
   from: number,
   to: number,

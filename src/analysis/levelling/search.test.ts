@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest'
 import { j301, likeJ30 } from '#test/kit/projects.ts'
 import { clearProfile, earliestRoom, openProfile, stepAt, use } from './profile.ts'
 import { type Need, type Project, projectOf, type Wait } from './project.ts'
-import { type Found, search } from './search.ts'
+import { type SearchResult, search } from './search.ts'
 
 /** Why a schedule is not allowed; null where it is. */
-function breach(project: Project, { starts }: Found): string | null {
+function breach(project: Project, { starts }: SearchResult): string | null {
   for (let index = 0; index < project.size; index += 1) {
     if (starts[index]! < project.release[index]!) return `${index} starts before its release`
     for (let wait = project.intoAt[index]!; wait < project.intoAt[index + 1]!; wait += 1)

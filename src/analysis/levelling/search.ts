@@ -19,7 +19,7 @@ export type SearchLimits = {
   readonly least?: number
 }
 
-export type Found = {
+export type SearchResult = {
   readonly starts: Float64Array
   /** Priorities that give this schedule. */
   readonly priority: Float64Array
@@ -67,7 +67,7 @@ function minFinish(project: Project, starts: Float64Array, tails: Float64Array):
 }
 
 /** Searches until the limits are reached or nothing shorter can exist. */
-export function search(project: Project, limits: SearchLimits = {}): Found {
+export function search(project: Project, limits: SearchLimits = {}): SearchResult {
   const { restarts = 100, deadlineMs, clock, seed = 1 } = limits
   const { size, duration } = project
   const began = clock?.() ?? 0
@@ -102,7 +102,7 @@ export function search(project: Project, limits: SearchLimits = {}): Found {
   return { ...best, firstFinish, least, restarts: done }
 }
 
-type Schedule = Pick<Found, 'starts' | 'priority' | 'finish'>
+type Schedule = Pick<SearchResult, 'starts' | 'priority' | 'finish'>
 
 /** New priorities: near the schedule at hand, or, every fourth time, latest finish times anew with noise. */
 function disturb(

@@ -9,7 +9,7 @@
 import { type CompiledCalendar, compileCalendar, everyMinute, finishAt, startAt, workAt } from '../calendar/calendar.ts'
 import { combineCalendars } from '../calendar/combine.ts'
 import { placeNode } from '../schedule/forward.ts'
-import { holds } from '../schedule/limits.ts'
+import { limitKinds } from '../schedule/limits.ts'
 import type { Demand } from '../schedule/named-plan.ts'
 import type { Network } from '../schedule/network.ts'
 import { kinds } from '../schedule/order.ts'
@@ -18,7 +18,7 @@ import type { Plan } from '../schedule/plan.ts'
 import { clearProfile, earliestRoom, openProfile, type Profile, use } from './profile.ts'
 import { popReady, pushReady } from './project.ts'
 
-export type Staffed = {
+export type StaffedNetwork = {
   readonly network: Network
   readonly capacities: readonly number[]
   /** Needs of node i are those from `needAt[i]` to before `needAt[i + 1]`. */
@@ -48,12 +48,12 @@ export function summedNeeds(demands: readonly Demand[]): Demand[] {
 }
 
 /** Makes a network with needs ready to be levelled; `needs` are at most one for an activity and a resource. */
-export function staffedOf(
+export function staffNetwork(
   plan: Plan,
   network: Network,
   needs: readonly Demand[],
   capacities: readonly number[],
-): Staffed {
+): StaffedNetwork {
   const { size, nodeOf, kind, calendar, calendars } = network
   // A summary needs nothing itself, and what is inactive moves nothing.
   const moving = needs.filter(({ activity }) => {
@@ -96,11 +96,11 @@ export function staffedOf(
 }
 
 function stays({ kind, hold }: Network, node: number): boolean {
-  return kind[node] !== kinds.open || hold[node] === holds.mustStart || hold[node] === holds.mustFinish
+  return kind[node] !== kinds.open || hold[node] === limitKinds.mustStart || hold[node] === limitKinds.mustFinish
 }
 
 /** Writes the dates of all nodes into `staffed.pass`, what has the lowest priority number first. */
-export function generateStaffed(staffed: Staffed, priority: Float64Array): void {
+export function generateStaffed(staffed: StaffedNetwork, priority: Float64Array): void {
   const { network, pass, profiles, waiting, heap, unmoved } = staffed
   const { size, durations, linkAt, linkTo, outAt, outLink } = network
   for (const profile of profiles) clearProfile(profile)
@@ -138,7 +138,7 @@ export function generateStaffed(staffed: Staffed, priority: Float64Array): void 
 
 /** The earliest start, as work of its own calendar, with room for all needs of a node. */
 function roomFor(
-  { network, pass, profiles, capacities, axes, needAt, needResource, needUnits, needPlain }: Staffed,
+  { network, pass, profiles, capacities, axes, needAt, needResource, needUnits, needPlain }: StaffedNetwork,
   node: number,
 ): number {
   const span = pass.finish[node]! - pass.start[node]!
@@ -169,7 +169,7 @@ function roomFor(
 
 /** Takes the resources of a node from its start to its finish. */
 function hold(
-  { network, pass, profiles, axes, needAt, needResource, needUnits, needPlain }: Staffed,
+  { network, pass, profiles, axes, needAt, needResource, needUnits, needPlain }: StaffedNetwork,
   node: number,
 ): void {
   const [start, finish] = [pass.start[node]!, pass.finish[node]!]

@@ -3,7 +3,7 @@
  * instants with the same work behind them the later one is handed on.
  */
 import { finishAt, onGrid, startAt, workAt } from '../calendar/calendar.ts'
-import { holds, lateSideOf } from './limits.ts'
+import { lateSideOf, limitKinds } from './limits.ts'
 import type { Network } from './network.ts'
 import { kinds, types } from './order.ts'
 import { instantOf, type Pass } from './pass.ts'
@@ -77,7 +77,7 @@ export function limitNode(network: Network, durations: Float64Array, pass: Pass,
     pass.lateFinish[node] = finish
     pass.lateFinishSide[node] = finishSide
     pass.lateStart[node] = start
-    if (network.hold[node] === holds.finishNoLater && network.holdAt[node]! < finish)
+    if (network.hold[node] === limitKinds.finishNoLater && network.holdAt[node]! < finish)
       pass.lateFinish[node] = network.holdAt[node]!
     return
   }
@@ -92,9 +92,9 @@ export function limitNode(network: Network, durations: Float64Array, pass: Pass,
     finishSide = span === 0 ? startSide : 1
   }
   const hold = network.hold[node]!
-  if (hold !== holds.nothing && hold !== holds.late && kind === kinds.open) {
-    const ofStart = hold === holds.mustStart || hold === holds.startNoLater
-    const forced = hold === holds.mustStart || hold === holds.mustFinish
+  if (hold !== limitKinds.nothing && hold !== limitKinds.late && kind === kinds.open) {
+    const ofStart = hold === limitKinds.mustStart || hold === limitKinds.startNoLater
+    const forced = hold === limitKinds.mustStart || hold === limitKinds.mustFinish
     const at = ofStart ? network.holdAt[node]! + span : network.holdAt[node]!
     if (forced || at < finish) {
       finish = at

@@ -4,7 +4,7 @@
  */
 import { finishAt, onGrid, startAt, workAt } from '../calendar/calendar.ts'
 import { type Crossing, cross } from './crossing.ts'
-import { holds, sideOf } from './limits.ts'
+import { limitKinds, sideOf } from './limits.ts'
 import type { Network } from './network.ts'
 import { kinds, types } from './order.ts'
 import { finishOf, instantOf, type Pass, startOf } from './pass.ts'
@@ -103,7 +103,7 @@ function placeNodes(network: Network, durations: Float64Array, pass: Pass, first
     if (delay[node]! > 0 || notBefore[node]! > Number.NEGATIVE_INFINITY)
       for (let at = row; at < rowEnd; at++) wait(network, durations, pass, node, at)
     settle(durations, still[node]!, pass, row, rowEnd)
-    if (hold[node] !== holds.nothing)
+    if (hold[node] !== limitKinds.nothing)
       for (let at = row; at < rowEnd; at++) holdNode(network, pass, node, durations[at]! + still[node]!, at)
   }
 }
@@ -296,9 +296,9 @@ export function bound(network: Network, durations: Float64Array, pass: Pass, lin
 function holdNode(network: Network, pass: Pass, node: number, span: number, at: number): void {
   const limit = network.holdAt[node]!
   const hold = network.hold[node]!
-  const forced = hold === holds.mustStart || hold === holds.mustFinish
-  const ofStart = hold === holds.mustStart || hold === holds.startNoLater
-  if (hold === holds.late) {
+  const forced = hold === limitKinds.mustStart || hold === limitKinds.mustFinish
+  const ofStart = hold === limitKinds.mustStart || hold === limitKinds.startNoLater
+  if (hold === limitKinds.late) {
     const late = pass.lateHold[node]!
     if (Number.isNaN(late) || late <= pass.start[at]!) return
     pass.start[at] = late

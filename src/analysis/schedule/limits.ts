@@ -4,7 +4,14 @@ import { kinds } from './order.ts'
 import type { Activity, Plan } from './plan.ts'
 
 /** How a date of an activity limits it. */
-export const holds = { nothing: 0, startNoLater: 1, finishNoLater: 2, mustStart: 3, mustFinish: 4, late: 5 } as const
+export const limitKinds = {
+  nothing: 0,
+  startNoLater: 1,
+  finishNoLater: 2,
+  mustStart: 3,
+  mustFinish: 4,
+  late: 5,
+} as const
 
 /**
  * By node. A date is work of the node's calendar and a *side*: 0 where something ends there (Friday 17:00), 1 where it begins
@@ -141,13 +148,13 @@ function constrain(
 ): void {
   if (!constraint || constraint.kind === 'as-soon-as-possible') return
   if (constraint.kind === 'as-late-as-possible') {
-    limits.hold[node] = holds.late
+    limits.hold[node] = limitKinds.late
     return
   }
   const { at } = constraint
   if (kind === kinds.summary) {
     if (constraint.kind === 'finish-no-later' || constraint.kind === 'must-finish') {
-      limits.hold[node] = holds.finishNoLater
+      limits.hold[node] = limitKinds.finishNoLater
       write(limits.holdAt, limits.holdSide, at)
     }
     return
@@ -164,10 +171,10 @@ function constrain(
 }
 
 const holdOf = {
-  'start-no-later': holds.startNoLater,
-  'finish-no-later': holds.finishNoLater,
-  'must-start': holds.mustStart,
-  'must-finish': holds.mustFinish,
+  'start-no-later': limitKinds.startNoLater,
+  'finish-no-later': limitKinds.finishNoLater,
+  'must-start': limitKinds.mustStart,
+  'must-finish': limitKinds.mustFinish,
 }
 
 function progress(

@@ -133,7 +133,7 @@ class NetworkReader {
       return null
     }
     const instant = typeof value === 'string' ? parseLocalTime(value) : null
-    const reported = { field: at.slice(at.lastIndexOf('/') + 1), text: shown(value).slice(0, 40) }
+    const reported = { field: at.slice(at.lastIndexOf('/') + 1), text: valueText(value).slice(0, 40) }
     if (instant === null) this.tell('bad-date', at, asked.activity, reported)
     else if (instant < firstInstant || instant > lastInstant)
       this.tell('date-out-of-years', at, asked.activity, reported)
@@ -151,18 +151,18 @@ class NetworkReader {
     this.#unknown(given, '/calendar', ['hours', 'days', 'holidays', 'country', 'region'])
     const hours = Array.isArray(given.hours) ? given.hours : ['08:00-12:00', '13:00-17:00']
     const shifts = hours.flatMap((each: unknown, index): Shift[] => {
-      const found = /^(\d\d):(\d\d)-(\d\d):(\d\d)$/.exec(shown(each))
+      const found = /^(\d\d):(\d\d)-(\d\d):(\d\d)$/.exec(valueText(each))
       const [from, to] = found
         ? [Number(found[1]) * 60 + Number(found[2]), Number(found[3]) * 60 + Number(found[4])]
         : [1, 0]
       if (from < to && to <= minutesPerDay) return [[from, to]]
-      this.tell('bad-hours', `/calendar/hours/${index}`, null, { text: shown(each).slice(0, 40) })
+      this.tell('bad-hours', `/calendar/hours/${index}`, null, { text: valueText(each).slice(0, 40) })
       return []
     })
     const days = Array.isArray(given.days) ? given.days : [1, 2, 3, 4, 5]
     for (const [index, day] of days.entries())
       if (!Number.isInteger(day) || day < 1 || day > 7)
-        this.tell('bad-weekday', `/calendar/days/${index}`, null, { text: shown(day).slice(0, 40) })
+        this.tell('bad-weekday', `/calendar/days/${index}`, null, { text: valueText(day).slice(0, 40) })
     const week = Array.from({ length: 7 }, (_each, weekday) =>
       days.includes(weekday === 0 ? 7 : weekday) ? shifts : [],
     )
@@ -173,10 +173,10 @@ class NetworkReader {
     const ranges: DayRange[] = []
     const listed = Array.isArray(given.holidays) ? given.holidays : []
     for (const [index, each] of listed.entries()) {
-      const [first, last = first] = shown(each).split('/') as [string, string?]
+      const [first, last = first] = valueText(each).split('/') as [string, string?]
       const [from, to] = [parseLocalTime(first), parseLocalTime(last)]
       if (from === null || to === null || to < from || from < firstInstant || to >= lastInstant)
-        this.tell('bad-holiday', `/calendar/holidays/${index}`, null, { text: shown(each).slice(0, 40) })
+        this.tell('bad-holiday', `/calendar/holidays/${index}`, null, { text: valueText(each).slice(0, 40) })
       else ranges.push({ from: Math.floor(from / minutesPerDay), to: Math.floor(to / minutesPerDay), shifts: [] })
     }
     if (typeof given.country === 'string' && this.#options.holidaysOf) {
@@ -190,7 +190,7 @@ class NetworkReader {
 }
 
 /** A value as text for a message; an object may bring a `toString` that is none. */
-export const shown = (value: unknown): string =>
+export const valueText = (value: unknown): string =>
   typeof value === 'object' && value !== null ? (Array.isArray(value) ? '[…]' : '{…}') : String(value)
 
 const pointer = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1')
@@ -237,9 +237,9 @@ class ActivityEntry {
     )
     const instant = (value: unknown, key: string, ends: boolean) =>
       this.#reader.instant(value, `${this.at}/${key}`, { activity: this.known, ends, begins: !ends }) ?? undefined
-    const above = parent === undefined ? undefined : places.get(shown(parent))
+    const above = parent === undefined ? undefined : places.get(valueText(parent))
     if (parent !== undefined && above === undefined)
-      this.#reader.tell('parent-missing', `${this.at}/parent`, this.known, { parent: shown(parent).slice(0, 40) })
+      this.#reader.tell('parent-missing', `${this.at}/parent`, this.known, { parent: valueText(parent).slice(0, 40) })
     const day = inTime === true ? minutesPerDay : networkDay
     return {
       duration: this.#duration() * day,
@@ -261,7 +261,7 @@ class ActivityEntry {
       const found = readDistribution(duration, networkDay)
       if ('kind' in found) return Math.max(0, Math.round(plannedValue(found))) / networkDay
       const at = found.at === '' ? 'duration' : `duration/${found.at}`
-      const text = shown(duration[found.at] ?? duration.kind).slice(0, 40)
+      const text = valueText(duration[found.at] ?? duration.kind).slice(0, 40)
       this.#reader.tell(`quantity.${found.problem}`, `${this.at}/${at}`, this.known, {
         text,
         key: found.at.slice(0, 40),
@@ -280,7 +280,10 @@ class ActivityEntry {
 
   #days(value: unknown, key: string): number {
     if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value
-    this.#reader.tell('bad-duration', `${this.at}/${key}`, this.known, { field: key, text: shown(value).slice(0, 40) })
+    this.#reader.tell('bad-duration', `${this.at}/${key}`, this.known, {
+      field: key,
+      text: valueText(value).slice(0, 40),
+    })
     return 0
   }
 
@@ -289,7 +292,7 @@ class ActivityEntry {
     const at = `${this.at}/constraint`
     const { kind, on } = isKeyed(value) ? value : {}
     if (typeof kind !== 'string' || !kinds.has(kind)) {
-      this.#reader.tell('bad-constraint', at, this.known, { text: shown(kind).slice(0, 40) })
+      this.#reader.tell('bad-constraint', at, this.known, { text: valueText(kind).slice(0, 40) })
       return undefined
     }
     if (kind === 'as-soon-as-possible' || kind === 'as-late-as-possible') return { kind }
@@ -307,13 +310,13 @@ class ActivityEntry {
       const at = `${this.at}/predecessors/${index}`
       const { id, type = 'FS', lag = 0, lagUnit = 'working', ...others } = isKeyed(each) ? each : { id: each }
       this.#reader.unknown(others, at, [], this.known)
-      const from = places.get(shown(id))
+      const from = places.get(valueText(id))
       if (from === undefined) {
-        this.#reader.tell('predecessor-missing', at, this.known, { predecessor: shown(id).slice(0, 40) })
+        this.#reader.tell('predecessor-missing', at, this.known, { predecessor: valueText(id).slice(0, 40) })
         return []
       }
       if (type !== 'FS' && type !== 'SS' && type !== 'FF' && type !== 'SF') {
-        this.#reader.tell('bad-link-type', at, this.known, { text: shown(type).slice(0, 40) })
+        this.#reader.tell('bad-link-type', at, this.known, { text: valueText(type).slice(0, 40) })
         return []
       }
       if (
@@ -321,7 +324,7 @@ class ActivityEntry {
         !Number.isFinite(lag) ||
         (lagUnit !== 'working' && lagUnit !== 'elapsed' && lagUnit !== 'percent')
       ) {
-        this.#reader.tell('bad-lag', at, this.known, { text: `${shown(lag)} ${shown(lagUnit)}`.slice(0, 40) })
+        this.#reader.tell('bad-lag', at, this.known, { text: `${valueText(lag)} ${valueText(lagUnit)}`.slice(0, 40) })
         return []
       }
       const minutes = lagUnit === 'percent' ? lag : lag * (lagUnit === 'elapsed' ? minutesPerDay : networkDay)

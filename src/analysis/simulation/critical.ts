@@ -1,6 +1,6 @@
 /** Which activities decide the finish of one schedule: those on an unbroken chain of links that leave no room. */
 import { bound } from '../schedule/forward.ts'
-import { holds } from '../schedule/limits.ts'
+import { limitKinds } from '../schedule/limits.ts'
 import type { Network } from '../schedule/network.ts'
 import { kinds, types } from '../schedule/order.ts'
 import { finishOf, instantOf, type Pass } from '../schedule/pass.ts'
@@ -24,7 +24,7 @@ export function possibleEnds({
       const to = linkTo[link]!
       const ofFinish = linkType[link] === types.FS || linkType[link] === types.FF
       const later = linkLag[link]! >= 0 && linkShare[link]! >= 0
-      return ofFinish && later && kind[to] === kinds.open && hold[to] === holds.nothing
+      return ofFinish && later && kind[to] === kinds.open && hold[to] === limitKinds.nothing
     })
     if (!followed) ends.push(node)
   }

@@ -8,7 +8,7 @@ import type { CompiledPlan } from './plan.ts'
 import { sampleOf } from './sample.ts'
 
 /** Everything that draws leave behind. Sums are of whole numbers, so they do not depend on the order of batches. */
-export type DrawnPlan = {
+export type PlanDraws = {
   /** Finish of the plan by draw: instants, and work of the calendar of the plan. */
   readonly finishes: Float64Array
   readonly works: Float64Array
@@ -31,7 +31,7 @@ export type DrawnPlan = {
 }
 
 /** Room for all draws; `shared` makes it visible to several threads. */
-export function openDrawn({ input, variables, risks, costs }: CompiledPlan, shared = false): DrawnPlan {
+export function allocateDraws({ input, variables, risks, costs }: CompiledPlan, shared = false): PlanDraws {
   const { draws, plan } = input
   const buffer = (bytes: number) => (shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes))
   const numbers = (count: number) => new Float64Array(buffer(count * 8))
@@ -53,9 +53,9 @@ export function openDrawn({ input, variables, risks, costs }: CompiledPlan, shar
   }
 }
 
-/** The sums of `DrawnPlan`, which each worker keeps for itself and which are added in the end. */
+/** The sums of `PlanDraws`, which each worker keeps for itself and which are added in the end. */
 export type Sums = Pick<
-  DrawnPlan,
+  PlanDraws,
   'critical' | 'rankGaps' | 'lowWorks' | 'highWorks' | 'happened' | 'happenedWorks' | 'clipped'
 >
 
@@ -86,7 +86,7 @@ const lanesFor = (nodes: number, largest: number): number => {
 }
 
 /** Runs single batches of a plan into the room that is given; the sums go into `sums`. */
-export function planBatches(compiled: CompiledPlan, drawn: DrawnPlan, sums: Sums): (batch: number) => void {
+export function planBatches(compiled: CompiledPlan, drawn: PlanDraws, sums: Sums): (batch: number) => void {
   const { input, network, sizes, variables, mixings, risks } = compiled
   const largest = sizes[0]!
   const sample = sampleOf(variables, mixings, input.seed)
@@ -122,7 +122,7 @@ export function planBatches(compiled: CompiledPlan, drawn: DrawnPlan, sums: Sums
 /** What the batches of one worker use again and again. */
 type Room = {
   readonly compiled: CompiledPlan
-  readonly drawn: DrawnPlan
+  readonly drawn: PlanDraws
   readonly sums: Sums
   readonly pass: Pass
   /** Of the batch, by variable and draw. */

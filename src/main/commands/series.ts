@@ -7,7 +7,7 @@ import { type Decimal, detectNumberFormat, isReadDecimal, type NumberFormat, par
 import { isPeriod, type Period, parsePeriod } from '#values/period.ts'
 import type { Command, Output } from '../command.ts'
 import { composeRegistry } from '../modules.ts'
-import { lookAhead, sentencesAhead, whyNot } from './series-ahead.ts'
+import { forecastAhead, forecastObstacle, forecastSentences } from './series-ahead.ts'
 
 const usage = 'series FILE.csv [--target N --direction up|down] [--to PERIOD] [--unit CODE] [--language TAG] [--json]'
 
@@ -43,17 +43,17 @@ export const seriesCommand: Command = {
       else for (const problem of problems) io.err(problem.message)
       return 1
     }
-    const refusal = options.to && whyNot(rows.at(-1)!, options.to)
+    const refusal = options.to && forecastObstacle(rows.at(-1)!, options.to)
     if (refusal) {
       io.err(refusal)
       return 2
     }
     const reported = answer(rows, options, say)
-    const ahead = options.to && lookAhead(rows, { ...options, to: options.to, facts: factsFor(options) }, say)
+    const ahead = options.to && forecastAhead(rows, { ...options, to: options.to, facts: factsFor(options) }, say)
     if (options.json) io.out(JSON.stringify({ ...reported, ...(ahead ? { forecast: ahead } : {}), problems }, null, 2))
     else {
       for (const sentence of Object.values(reported.words).flat()) if (sentence) io.out(sentence)
-      for (const sentence of ahead ? sentencesAhead(ahead) : []) io.out(sentence)
+      for (const sentence of ahead ? forecastSentences(ahead) : []) io.out(sentence)
       for (const problem of problems) io.err(problem.message)
     }
     return 0

@@ -9,7 +9,7 @@ import { type Framework, frameworkInForce, startingFramework } from './queries-f
 import type { Benefit, BenefitNow } from './queries-register.ts'
 import { framework } from './records.ts'
 import type { EnteredRow, EntryName } from './rules-entry.ts'
-import { type Course, layOut } from './rules-path.ts'
+import { type Course, plannedPath } from './rules-path.ts'
 
 const source = 'page'
 const localizedFields = new Set(['sourceText', 'note'])
@@ -62,10 +62,10 @@ export function courseOf({ record, shape }: BenefitNow): Course | null {
 }
 
 /** Lays the planned path out from start, lag, ramp and full value, replacing the existing one. */
-export async function layOutPath(ctx: AppContext, now: BenefitNow): Promise<number> {
+export async function replacePath(ctx: AppContext, now: BenefitNow): Promise<number> {
   const course = courseOf(now)
   if (!course) throw conflict('benefits.no-course')
-  const rows = layOut(course)
+  const rows = plannedPath(course)
   const kept = new Set(rows.map((row) => `${row.from}|${row.to}`))
   const remove = now.path.filter((row) => !kept.has(`${row.from}|${row.to}`)).map(({ from, to }) => ({ from, to }))
   await enterRows(ctx, now.record, 'path', { set: rows, remove }, null)

@@ -6,7 +6,7 @@ import { type AppContext, noExchange } from '#platform/page.ts'
 import { noPeople } from '#platform/people.ts'
 import type { RowValues } from '#platform/records/index.ts'
 import { type Core, openCore, places, problemOf, sample, someone } from '#test/kit/core.ts'
-import { adoptFramework, confirmCash, layOutPath, startFramework } from './actions.ts'
+import { adoptFramework, confirmCash, replacePath, startFramework } from './actions.ts'
 import { profileOf } from './pages-profile.ts'
 import { findings } from './queries-findings.ts'
 import { frameworkInForce, frameworkVersions, startingThresholds, thresholds } from './queries-framework.ts'
@@ -72,7 +72,7 @@ const signing = { measurementBudget: '2000', trackUntil: '2028-12-31', handedOve
 const recordOf = async (id: string, caller?: Caller) =>
   (await benefitsNow(asApp(caller), sql`r.id = ${id}`))[0]!.record as Benefit
 
-describe('separate hands', () => {
+describe('separation of duties', () => {
   test('the receiving post signs the hand-over, nobody in its place, and with budget and last day', async () => {
     const id = await agreed()
     const leader = someone({ grants: [{ role: 'leader', organisations: null }] })
@@ -144,7 +144,7 @@ describe('separate hands', () => {
   })
 })
 
-describe('ways around separate hands', () => {
+describe('ways around the separation of duties', () => {
   const leader = (...names: Array<keyof typeof posts>) =>
     someone({ posts: holding(...names), grants: [{ role: 'leader', organisations: null }] })
   const validated = async () => {
@@ -249,13 +249,13 @@ describe('the path', () => {
   test('is laid out from start, lag, ramp and full value, and laid out anew in its place', async () => {
     const id = await agreed({ rampMonths: 12 })
     const read = async () => (await benefitsNow(asApp(), sql`r.id = ${id}`))[0]!
-    expect(await layOutPath(asApp(), await read())).toBe(2)
+    expect(await replacePath(asApp(), await read())).toBe(2)
     expect((await read()).path.map((row) => [row.label, row.value])).toEqual([
       ['2024', '50000'],
       ['2025', '100000'],
     ])
     await act(id, 'change', systemCaller, { rampMonths: 0, startOn: '2024-07-01' })
-    await layOutPath(asApp(), await read())
+    await replacePath(asApp(), await read())
     expect((await read()).path.map((row) => [row.from, row.value])).toEqual([
       ['2024-07-01', '50000'],
       ['2025-01-01', '100000'],
@@ -265,7 +265,7 @@ describe('the path', () => {
   test('without start, full value or end it says what is missing', async () => {
     const id = await core.make('benefits.benefit', { title: 'Vague', effect: 'gain', organisation: body })
     const [now] = await benefitsNow(asApp(), sql`r.id = ${id}`)
-    expect((await problemOf(layOutPath(asApp(), now!))).reason).toBe('benefits.no-course')
+    expect((await problemOf(replacePath(asApp(), now!))).reason).toBe('benefits.no-course')
   })
 
   test('a missed one waits for its owner at once, for the leaders of the body after thirty days, until a review is held', async () => {

@@ -2,7 +2,7 @@
 import { presenterOf } from '#pages/presenter.ts'
 import { todayOf } from '#platform/app.ts'
 import type { AppContext } from '#platform/page.ts'
-import type { Writer } from './pages-shown.ts'
+import type { Writer } from './pages-summary.ts'
 import type { BenefitNow } from './queries-register.ts'
 import { endsIn } from './rules-path.ts'
 
@@ -23,7 +23,7 @@ export type CourseChart = {
   readonly description: string
 }
 
-export type PeriodShown = {
+export type PeriodView = {
   readonly period: string
   readonly planned: string
   readonly realized: string
@@ -47,7 +47,7 @@ function joined(now: BenefitNow) {
 const sumText = (rows: ReadonlyArray<{ value: string }>) =>
   String(rows.reduce((sum, row) => sum + Number(row.value), 0))
 
-export function periodsOf(ctx: AppContext, now: BenefitNow, write: Writer, foreseen: Foreseen): PeriodShown[] {
+export function periodsOf(ctx: AppContext, now: BenefitNow, write: Writer, foreseen: ForecastRanges): PeriodView[] {
   const { say, period, choice } = presenterOf(ctx)
   const withoutResult = ({ to }: { to: string }) =>
     say(to > todayOf(ctx) ? 'benefits.profile.not-over' : 'benefits.profile.no-result')
@@ -87,8 +87,13 @@ export function periodsOf(ctx: AppContext, now: BenefitNow, write: Writer, fores
 /**
  * The range that the indicator's own forecast gives for a planned period that has not ended; it is never drawn as fact.
  */
-export type Foreseen = ReadonlyArray<{ readonly to: string; readonly lower: number; readonly upper: number }>
-function foreseenText(ctx: AppContext, row: { from: string; to: string }, foreseen: Foreseen, write: Writer): string {
+export type ForecastRanges = ReadonlyArray<{ readonly to: string; readonly lower: number; readonly upper: number }>
+function foreseenText(
+  ctx: AppContext,
+  row: { from: string; to: string },
+  foreseen: ForecastRanges,
+  write: Writer,
+): string {
   const step = row.to > todayOf(ctx) ? foreseen.findLast((each) => endsIn(row, each)) : undefined
   const digits = (value: number) => write(value.toFixed(2))
   return step

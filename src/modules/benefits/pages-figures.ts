@@ -12,7 +12,7 @@ import { type NamedLink, presenterOf } from '#pages/presenter.ts'
 import { todayOf } from '#platform/app.ts'
 import { type AppContext, type PageRequest, page } from '#platform/page.ts'
 import { get } from '#platform/records/index.ts'
-import { confirmCash, courseOf, enterRows, layOutPath } from './actions.ts'
+import { confirmCash, courseOf, enterRows, replacePath } from './actions.ts'
 import { type Benefit, type BenefitNow, benefitsNow } from './queries-register.ts'
 import { benefit, resultStatuses } from './records.ts'
 import { isCash } from './rules.ts'
@@ -29,7 +29,7 @@ import {
 import { openLines } from './rules-money.ts'
 import { endsIn } from './rules-path.ts'
 import { type CashData, cashView } from './views/cash.tsx'
-import { type FiguresData, figuresView, type TableShown } from './views/figures.tsx'
+import { type FiguresData, figuresView, type TableView } from './views/figures.tsx'
 
 const base = '/benefits/benefits/:key'
 /** Empty lines offered below the existing ones. */
@@ -110,7 +110,7 @@ async function figuresData(ctx: AppContext, now: BenefitNow, attempt?: Attempt):
       (name !== 'result' || now.shape === 'flow'),
   )
   if (names.length === 0) throw notAllowed('identity.not-allowed', { action: 'rows.result', kind: record.kind })
-  const shown = (name: EntryName): TableShown => {
+  const shown = (name: EntryName): TableView => {
     const tried = attempt?.table === name ? attempt : undefined
     const start = startOf(ctx, now, name)
     return {
@@ -158,7 +158,7 @@ export const figuresPage = page<FiguresData>({
       redirect: `${href(benefit.kind, now.record.code)}/figures`,
       notice: { key, values: { count } },
     })
-    if (given.do === 'lay-out') return back('benefits.figures.laid-out', await layOutPath(ctx, now))
+    if (given.do === 'lay-out') return back('benefits.figures.laid-out', await replacePath(ctx, now))
     const table = benefitTables.find((name) => name === given.table)
     if (!table) throw notFound(given.table ?? '')
     const lines = Math.min(Math.max(Number(given.lines) || 1, 1), maxLines)

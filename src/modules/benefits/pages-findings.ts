@@ -2,7 +2,7 @@
 import { notFound } from '#kernel/problem.ts'
 import { presenterOf } from '#pages/presenter.ts'
 import { type AppContext, page } from '#platform/page.ts'
-import { findingText } from './pages-shown.ts'
+import { findingText } from './pages-summary.ts'
 import { type Findings, findingsNow } from './queries-findings.ts'
 import { mineIn, openFindings } from './queries-work.ts'
 import { type Finding, type FindingName, findingNames, findingPriority } from './rules-findings.ts'

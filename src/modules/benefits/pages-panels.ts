@@ -10,7 +10,7 @@ import type { AppContext } from '#platform/page.ts'
 import { readableRecords, readableRows } from '#platform/records/index.ts'
 import { adoptionPanel } from './pages-adoption.ts'
 import { profileOf } from './pages-profile.ts'
-import { shownBenefits } from './pages-shown.ts'
+import { benefitSummaries } from './pages-summary.ts'
 import { type Benefit, type BenefitNow, benefitsNow } from './queries-register.ts'
 import { benefit } from './records.ts'
 import { type BenefitsPanel, benefitsPanelView } from './views/panel.tsx'
@@ -22,7 +22,7 @@ async function shown(ctx: AppContext, key: string, all: readonly BenefitNow[]): 
   const { say, plural } = presenterOf(ctx)
   const found = all.filter(live)
   if (found.length === 0) return null
-  const rows = await shownBenefits(ctx, found.slice(0, 50))
+  const rows = await benefitSummaries(ctx, found.slice(0, 50))
   return {
     title: plural(benefit.kind),
     lead: say(`benefits.panel.${key}`, { count: found.length }),

@@ -6,14 +6,14 @@ import { may, maySome } from '#pages/permission.ts'
 import { type NamedLink, presenterOf, type Text } from '#pages/presenter.ts'
 import type { AppContext } from '#platform/page.ts'
 import { formatNumber, subtractDecimals } from '#values/decimal.ts'
-import { type CourseChart, chartOf, type PeriodShown, periodsOf } from './pages-course.ts'
-import { findingText, standsText, unitOf, unitsOf, type Writer, writerFor } from './pages-shown.ts'
+import { type CourseChart, chartOf, type PeriodView, periodsOf } from './pages-course.ts'
+import { findingText, standsText, unitOf, unitsOf, type Writer, writerFor } from './pages-summary.ts'
 import { findingsNow, type ReviewRow, reviewsOf } from './queries-findings.ts'
 import { type Benefit, type BenefitNow, benefitsNow } from './queries-register.ts'
 import { isCash } from './rules.ts'
 import { openLines } from './rules-money.ts'
 
-export type BudgetShown = {
+export type BudgetView = {
   readonly line: string
   readonly year: string
   readonly whose: Text | null
@@ -21,12 +21,12 @@ export type BudgetShown = {
   readonly state: 'unseen' | 'less' | 'refused' | 'confirmed'
   readonly found: string
 }
-export type ClaimShown = {
+export type ClaimView = {
   readonly indicator: NamedLink
   readonly sentence: string
   readonly note: Text | null
 }
-export type ReviewShown = {
+export type ReviewView = {
   readonly title: NamedLink
   readonly when: string
   readonly decision: string
@@ -47,12 +47,12 @@ export type Profile = {
   readonly reason: (Text & { readonly title: string }) | null
   readonly facts: ReadonlyArray<{ readonly term: string; readonly value: string; readonly lang?: string }>
   readonly chart: CourseChart | null
-  readonly periods: readonly PeriodShown[]
-  readonly budget: readonly BudgetShown[]
+  readonly periods: readonly PeriodView[]
+  readonly budget: readonly BudgetView[]
   readonly cashed: string | null
   readonly net: string | null
-  readonly claims: readonly ClaimShown[]
-  readonly reviews: readonly ReviewShown[]
+  readonly claims: readonly ClaimView[]
+  readonly reviews: readonly ReviewView[]
   readonly findings: readonly string[]
   readonly links: {
     readonly figures: string | null
@@ -188,7 +188,7 @@ function factsOf(
   )
 }
 
-function budgetOf(ctx: AppContext, now: BenefitNow, named: (id: string | null) => NamedLink | null): BudgetShown[] {
+function budgetOf(ctx: AppContext, now: BenefitNow, named: (id: string | null) => NamedLink | null): BudgetView[] {
   const { say, day, money } = presenterOf(ctx)
   const write = (amount: string) => money(amount, now.record.worth?.currency ?? null)
   const states = openLines(now.budget, now.confirmations)
@@ -228,7 +228,7 @@ function netText(ctx: AppContext, { standing }: BenefitNow, write: Writer): stri
   })
 }
 
-function reviewShown(ctx: AppContext, review: ReviewRow): ReviewShown {
+function reviewShown(ctx: AppContext, review: ReviewRow): ReviewView {
   const { say, text, named, day, choice } = presenterOf(ctx)
   return {
     title: named({ kind: 'benefits.review', ...review }),

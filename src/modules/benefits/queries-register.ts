@@ -2,7 +2,7 @@
 
 import { type RawBuilder, sql } from 'kysely'
 import type { RecordOf } from '#kernel/record.ts'
-import { heldPosts } from '#modules/directory'
+import { filledPosts } from '#modules/directory'
 import { performanceOf, type WholeValue, wholeSeries } from '#modules/indicators'
 import { todayOf } from '#platform/app.ts'
 import type { Context } from '#platform/context.ts'
@@ -14,13 +14,13 @@ import { benefit } from './records.ts'
 import { isMoney } from './rules.ts'
 import { cashedOf, type MoneyFacts, type MoneyType } from './rules-money.ts'
 import {
-  flowStanding,
+  flowStatus,
   type LevelValue,
-  levelStanding,
-  lossStanding,
+  levelStatus,
+  lossStatus,
   type PathRow,
+  type PathStatus,
   type ResultRow,
-  type Standing,
 } from './rules-path.ts'
 export type Benefit = RecordOf<typeof benefit>
 type Text = Readonly<Record<string, string>>
@@ -73,7 +73,7 @@ export type BenefitNow = {
   /** Values of the first of them, if the benefit is counted rather than money: then its path is a level. */
   readonly values: readonly WholeValue[]
   readonly shape: 'flow' | 'level'
-  readonly standing: Standing
+  readonly standing: PathStatus
   /** The post responsible today: the receiving one after hand-over. */
   readonly accountable: string | null
   readonly vacant: boolean
@@ -120,7 +120,7 @@ export async function benefitsNow(
     options.thresholds ?? thresholds(ctx),
   ])
   const accountable = new Map(records.map((record) => [record.id, accountableOf(record)]))
-  const held = await heldPosts(
+  const held = await filledPosts(
     ctx.db,
     [...accountable.values()].filter((post) => post !== null),
     todayOf(ctx),
@@ -141,7 +141,7 @@ export async function benefitsNow(
     const freshness = standings.get(indicators[0] ?? '')?.freshness ?? null
     const standing =
       shape === 'level'
-        ? levelStanding(
+        ? levelStatus(
             rows.path,
             values.map(levelValue),
             record.baseline,
@@ -149,14 +149,14 @@ export async function benefitsNow(
             freshness !== null && freshness !== 'current',
             rules.missedBelowPercent,
           )
-        : flowStanding(rows.path, rows.results, todayOf(ctx), rules.missedBelowPercent)
+        : flowStatus(rows.path, rows.results, todayOf(ctx), rules.missedBelowPercent)
     return {
       record,
       ...rows,
       indicators,
       values,
       shape,
-      standing: record.effect === 'loss' ? lossStanding(standing, rules.missedBelowPercent) : standing,
+      standing: record.effect === 'loss' ? lossStatus(standing, rules.missedBelowPercent) : standing,
       accountable: post,
       vacant: post !== null && !held.has(post),
       cashed: cashedOf(rows.confirmations),

@@ -45,7 +45,7 @@ const isOldEnough = (now: BenefitNow | undefined, today: string, days: number): 
   now !== undefined && now.standing.comparedTo !== null && daysBetween(now.standing.comparedTo, today) >= days
 
 /** Hand-overs that wait for the signature of the caller's posts. */
-export const toSign = (ctx: Context, benefits: readonly BenefitNow[]) =>
+export const awaitingSignature = (ctx: Context, benefits: readonly BenefitNow[]) =>
   benefits.filter(
     ({ record }) =>
       ['agreed', 'realizing'].includes(record.state) &&
@@ -55,7 +55,7 @@ export const toSign = (ctx: Context, benefits: readonly BenefitNow[]) =>
   )
 
 /** Budget lines of past years that finance has not checked, if the caller may. */
-export const toConfirm = (ctx: Context, benefits: readonly BenefitNow[]) => {
+export const awaitingConfirmation = (ctx: Context, benefits: readonly BenefitNow[]) => {
   const year = Number(todayOf(ctx).slice(0, 4))
   return benefits.filter(
     (now) =>
@@ -73,8 +73,8 @@ export const workOffer: WorkOffer = {
     const all = openFindings(mine ? await mineIn(ctx, found) : found.all)
     const suffix = mine ? '&mine=true' : ''
     const counts = Map.groupBy(all, (each) => each.finding)
-    const signing = toSign(ctx, found.benefits)
-    const confirming = ctx.caller.system ? [] : toConfirm(ctx, found.benefits)
+    const signing = awaitingSignature(ctx, found.benefits)
+    const confirming = ctx.caller.system ? [] : awaitingConfirmation(ctx, found.benefits)
     const only = (list: readonly BenefitNow[], otherwise: string) =>
       list.length === 1 ? `/benefits/benefits/${list[0]!.record.code}` : otherwise
     return [

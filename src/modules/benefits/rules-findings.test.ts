@@ -7,7 +7,7 @@ import {
   findingsOf,
   trackedMonths,
 } from './rules-findings.ts'
-import { flowStanding } from './rules-path.ts'
+import { flowStatus } from './rules-path.ts'
 import en from './words/en.json' with { type: 'json' }
 import mapEn from './words/map-en.json' with { type: 'json' }
 import mapZhHans from './words/map-zh-Hans.json' with { type: 'json' }
@@ -32,7 +32,7 @@ const benefit = (id: string, facts: Partial<BenefitFacts> = {}): BenefitFacts =>
   closedOn: null,
   trackUntil: null,
   startOn: '2025-01-01',
-  standing: { ...flowStanding([], [], today, 90), state: 'on-path' },
+  standing: { ...flowStatus([], [], today, 90), state: 'on-path' },
   newestValueTo: '2026-05-01',
   lastReviewOn: '2026-03-01',
   openReviews: [],

@@ -7,7 +7,7 @@ import { networkFindings } from '#analysis/network-findings.ts'
 import { type Decimal, subtractDecimals } from '#values/decimal.ts'
 import { addMonths, type Day } from '#values/period.ts'
 import { agreedStates, isCash } from './rules.ts'
-import type { Standing } from './rules-path.ts'
+import type { PathStatus } from './rules-path.ts'
 
 /** In order of urgency; the number is the priority of the work item. */
 export const findingPriority = {
@@ -65,7 +65,7 @@ export type BenefitFacts = {
   readonly closedOn: Day | null
   readonly trackUntil: Day | null
   readonly startOn: Day | null
-  readonly standing: Standing
+  readonly standing: PathStatus
   /** End of the newest period with a value. */
   readonly newestValueTo: Day | null
   readonly lastReviewOn: Day | null

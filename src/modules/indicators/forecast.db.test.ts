@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { imitate } from '#analysis/simulated.ts'
 import {
   forecastOn,
-  type JointAsked,
   type JointChance,
+  type JointChanceInput,
   jointChance,
   outlooksOf,
   rebuildForecasts,
@@ -211,7 +211,7 @@ test('another version of the method makes everything anew once, and nothing afte
 })
 
 describe('the chance of an outcome', () => {
-  const joint = (ids: string[], rule: JointAsked['rule']): Promise<JointChance> =>
+  const joint = (ids: string[], rule: JointChanceInput['rule']): Promise<JointChance> =>
     jointChance(on('2024-01-20'), { ids, rule })
   const common = imitate('noise', 60, 50)
   const alike = (seed: number) => imitate('noise', 60, seed).map((value, index) => common[index]! + (value - 50) * 0.1)

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { type NamedLink, presenterOf } from '#pages/presenter.ts'
 import type { AppContext } from '#platform/page.ts'
 import { outlooksOf } from './queries-forecast.ts'
-import { performanceOf } from './queries-standing.ts'
+import { performanceOf } from './queries-status.ts'
 import { type OutlookWords, outlookWords } from './rules-outlook.ts'
 import { writerFor } from './rules-words.ts'
 

@@ -25,8 +25,8 @@ export async function authorsOf(
     return (account) => (account && names.has(account) ? text(names.get(account)!.title) : null)
   }
   const kind = ctx.registry.kinds.get('identity.account')?.declaration
-  const house = unrestricted('an account is read only to find the post behind it', ctx)
-  const people = kind ? await getMany(house, kind, accounts) : new Map<string, never>()
+  const unrestrictedReader = unrestricted('an account is read only to find the post behind it', ctx)
+  const people = kind ? await getMany(unrestrictedReader, kind, accounts) : new Map<string, never>()
   const labels = new Map<string, string | null>()
   for (const { account, at } of deeds) {
     if (!account) continue

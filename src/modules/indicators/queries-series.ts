@@ -21,7 +21,7 @@ import {
 } from './rules-series.ts'
 
 export type Indicator = RecordOf<typeof indicator>
-export type ShownMeasurement = MeasurementRow & { readonly withheld: Withheld | null }
+export type VisibleMeasurement = MeasurementRow & { readonly withheld: Withheld | null }
 
 /** The facts of an indicator that its figures depend on. */
 export const factsOf = (record: Indicator): SeriesFacts => record as unknown as SeriesFacts
@@ -48,7 +48,7 @@ export async function allRows(ctx: Context, id: string): Promise<SeriesRows> {
 }
 
 export type SeriesOf = {
-  readonly measurements: readonly ShownMeasurement[]
+  readonly measurements: readonly VisibleMeasurement[]
   readonly targets: readonly (TargetRow & { readonly author: string | null })[]
   readonly breaks: readonly BreakRow[]
   readonly corrections: readonly Correction[]
@@ -75,11 +75,11 @@ export type Correction = {
  */
 export async function seriesOf(ctx: AppContext, record: Indicator, cell?: string): Promise<SeriesOf> {
   const all = await allRows(ctx, record.id)
-  return shownSeries(ctx, record, all, cell)
+  return visibleSeries(ctx, record, all, cell)
 }
 
 /** The same for rows already read. */
-export async function shownSeries(
+export async function visibleSeries(
   ctx: AppContext,
   record: Indicator,
   all: SeriesRows,

@@ -97,7 +97,7 @@ export async function assessAgreement(ctx: WriteContext, assessed: readonly Asse
 }
 
 /** Agrees them in one change set, which can be undone. */
-export async function agreeTogether(ctx: WriteContext, { changes }: Agreeing, why: string | null): Promise<number> {
+export async function agreeAll(ctx: WriteContext, { changes }: Agreeing, why: string | null): Promise<number> {
   if (changes.length === 0) return 0
   return (await write(ctx, { source: 'page', why }, changes)).saved.length
 }

@@ -5,8 +5,8 @@
 import { countedBelow, type JointChance, jointChances, partlyUnseen, performanceOf } from '#modules/indicators'
 import { type NamedLink, presenterOf } from '#pages/presenter.ts'
 import type { AppContext } from '#platform/page.ts'
-import type { OutcomeRow, OutcomeStanding } from './queries-standing.ts'
-import { ruleOf } from './rules-standing.ts'
+import type { OutcomeRow, OutcomeStatus } from './queries-status.ts'
+import { ruleOf } from './rules-status.ts'
 
 export type OutcomeChance = {
   /** The chance, or that none is calculated and why; one sentence. */
@@ -26,7 +26,7 @@ const shownWithout = 5
  * The indicators that the rule looks at: the outcome's own, or those below it if it is measured only through
  * objectives.
  */
-async function partsOf(ctx: AppContext, outcome: OutcomeRow, standing: OutcomeStanding): Promise<string[]> {
+async function partsOf(ctx: AppContext, outcome: OutcomeRow, standing: OutcomeStatus): Promise<string[]> {
   if (standing.parts.length > 0) return standing.parts.map((each) => each.id)
   return outcome.rule === 'headline' || outcome.measuredBy.length > 0 ? [] : countedBelow(ctx, outcome.id)
 }
@@ -34,7 +34,7 @@ async function partsOf(ctx: AppContext, outcome: OutcomeRow, standing: OutcomeSt
 /** The result of each outcome's rule; one query for those that indicators measure directly. */
 export async function jointOf(
   ctx: AppContext,
-  outcomes: ReadonlyArray<readonly [OutcomeRow, OutcomeStanding]>,
+  outcomes: ReadonlyArray<readonly [OutcomeRow, OutcomeStatus]>,
 ): Promise<JointChance[]> {
   const unseen = await partlyUnseen(
     ctx,
@@ -57,7 +57,7 @@ export async function jointOf(
 export async function outcomeChance(
   ctx: AppContext,
   outcome: OutcomeRow,
-  standing: OutcomeStanding,
+  standing: OutcomeStatus,
 ): Promise<OutcomeChance> {
   const { say, named } = presenterOf(ctx)
   const [joint] = await jointOf(ctx, [[outcome, standing]])

@@ -3,14 +3,14 @@ import { presenterOf } from '#pages/presenter.ts'
 import type { AppContext } from '#platform/page.ts'
 import { cardOf, type OutcomeCard } from './pages-cards.ts'
 import { jointOf } from './pages-chance.ts'
-import { headlineOutcomes, type OutcomeRow, type OutcomeStanding, outcomeStandings } from './queries-standing.ts'
+import { headlineOutcomes, type OutcomeRow, type OutcomeStatus, outcomeStatuses } from './queries-status.ts'
 
 async function outcomesOnTop(
   ctx: AppContext,
   most: number,
-): Promise<ReadonlyArray<readonly [OutcomeRow, OutcomeStanding]>> {
+): Promise<ReadonlyArray<readonly [OutcomeRow, OutcomeStatus]>> {
   const outcomes = await headlineOutcomes(ctx, most)
-  const standings = await outcomeStandings(ctx, outcomes)
+  const standings = await outcomeStatuses(ctx, outcomes)
   return outcomes.map((outcome) => [outcome, standings.get(outcome.id)!])
 }
 

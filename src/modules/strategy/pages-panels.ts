@@ -13,8 +13,8 @@ import { classificationOf, framePanel } from './pages-frames.ts'
 import { planPanel } from './pages-plan.ts'
 import { changeOf } from './pages-vision.ts'
 import { commitmentsTowards, objectivesBelow, outcomeById } from './queries-outcome.ts'
-import { outcomeStandings } from './queries-standing.ts'
-import { answersTo, sentencesOf } from './queries-vision.ts'
+import { outcomeStatuses } from './queries-status.ts'
+import { outcomesAnswering, sentencesOf } from './queries-vision.ts'
 import {
   type CommitmentData,
   type OutcomePanelData,
@@ -90,7 +90,7 @@ const outcomePanel = panel<OutcomePanelData>({
   load: async (ctx, record) => {
     const outcome = await outcomeById(ctx, record.id)
     if (!outcome) return null
-    const standing = (await outcomeStandings(ctx, [outcome])).get(outcome.id)!
+    const standing = (await outcomeStatuses(ctx, [outcome])).get(outcome.id)!
     const [up, commitments, objectives, classification, chance] = await Promise.all([
       waysUp(ctx, record),
       commitmentData(ctx, record.id),
@@ -150,9 +150,12 @@ const sentencePanel = panel<SentencePanelData>({
   on: 'strategy.sentence',
   place: 'lead',
   load: async (ctx, record) => {
-    const [rows, answers] = await Promise.all([sentencesOf(ctx, record.vision as string), answersTo(ctx, [record.id])])
+    const [rows, answers] = await Promise.all([
+      sentencesOf(ctx, record.vision as string),
+      outcomesAnswering(ctx, [record.id]),
+    ])
     const row = rows.find((each) => each.id === record.id)
-    const standings = await outcomeStandings(ctx, answers)
+    const standings = await outcomeStatuses(ctx, answers)
     return {
       replaced: record.state === 'replaced',
       ...(row ? changeOf(ctx, row) : { replaces: null, replacedBy: null }),

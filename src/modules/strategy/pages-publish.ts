@@ -6,7 +6,7 @@ import { presenterOf } from '#pages/presenter.ts'
 import { inTransaction, todayOf } from '#platform/app.ts'
 import { type AppContext, type PageAnswer, type PageRequest, page } from '#platform/page.ts'
 import { startOfDay } from '#values/moment.ts'
-import { type Assessed, agreeTogether, assessAgreement, assessPublication, publishAssessed } from './actions-publish.ts'
+import { type Assessed, agreeAll, assessAgreement, assessPublication, publishAssessed } from './actions-publish.ts'
 import { publicationsWaiting, publishableRoots } from './queries-publish.ts'
 import { obstacles } from './rules-publish.ts'
 import { type PublishData, publishView } from './views/publish.tsx'
@@ -118,7 +118,7 @@ async function agree(ctx: AppContext, code: string): Promise<PageAnswer<PublishD
   const root = (await publishableRoots(ctx)).find((each) => each.code === code)
   if (!root) throw notFound(code)
   const count = await inTransaction(ctx, async (wctx) =>
-    agreeTogether(
+    agreeAll(
       wctx,
       await assessAgreement(wctx, await assessPublication(wctx, root, languagesFrom(ctx.city.language))),
       presenterOf(ctx).say('strategy.publish.agree.why', { code }),

@@ -4,7 +4,7 @@ import type { Localized } from '#kernel/words.ts'
 import { type RollUp, rollUp } from '#modules/indicators'
 import type { AppContext } from '#platform/page.ts'
 import { read, readableRecords } from '#platform/records/index.ts'
-import { type OutcomeRow, type OutcomeStanding, outcomeStandings, outcomes } from './queries-standing.ts'
+import { type OutcomeRow, type OutcomeStatus, outcomeStatuses, outcomes } from './queries-status.ts'
 import { objective, plan } from './records.ts'
 
 export type ObjectiveRow = {
@@ -21,7 +21,7 @@ export type ObjectiveRow = {
 export type PlanTree = {
   readonly outcomes: readonly OutcomeRow[]
   readonly objectives: readonly ObjectiveRow[]
-  readonly standings: ReadonlyMap<string, OutcomeStanding>
+  readonly standings: ReadonlyMap<string, OutcomeStatus>
   readonly counts: ReadonlyMap<string, RollUp>
   /** True if a plan is too large to read in one go. */
   readonly truncated: boolean
@@ -48,7 +48,7 @@ export async function planTree(ctx: AppContext, id: string): Promise<PlanTree> {
   ])
   const shown = objectives.slice(0, maxObjectives)
   const [standings, counts] = await Promise.all([
-    outcomeStandings(ctx, top),
+    outcomeStatuses(ctx, top),
     rollUp(
       ctx,
       shown.map((each) => each.id),

@@ -5,7 +5,7 @@ import type { Header } from './item.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** What a writer is given: an open snapshot and what stands at the head. */
-export type Outgoing = {
+export type WriterInput = {
   readonly snapshot: Snapshot
   readonly header: Header
   /** Address of the installation where it is known (`https://city.example`), for names that are addresses. */
@@ -15,7 +15,7 @@ export type Outgoing = {
 }
 
 /** An item as it stands in a file, on the line where it begins. */
-export type Incoming = { readonly line: number; readonly item: unknown }
+export type FileItem = { readonly line: number; readonly item: unknown }
 
 /** How a reader speaks: problems of the file, and what its head says. */
 export type ReadPart = {
@@ -40,13 +40,13 @@ export type Format = {
   }
   /** Scopes it can hold. */
   readonly holds: ReadonlyArray<Header['scope']>
-  readonly write: (outgoing: Outgoing) => AsyncIterable<string | Uint8Array>
+  readonly write: (outgoing: WriterInput) => AsyncIterable<string | Uint8Array>
   /** Does a file that begins like this look like it? Absent where the format is only written. */
   readonly recognises?: (head: string) => boolean
   /** Where the beginning is that of other files, too: looks further into the file at a path. */
   readonly recognisesFile?: (path: string) => Promise<boolean>
   /** Reads a file; whatever is wrong is a problem, never an exception but of the stream itself. */
-  readonly read?: (file: AsyncIterable<Uint8Array>, part: ReadPart) => AsyncIterable<Incoming>
+  readonly read?: (file: AsyncIterable<Uint8Array>, part: ReadPart) => AsyncIterable<FileItem>
 }
 
 /** Ending and media type of the file that a format makes of a scope. */

@@ -10,7 +10,7 @@ export {
   valuesOfCells,
   withFormer,
 } from './field-cells.ts'
-export type { Format, Incoming, Outgoing, ReadPart } from './format.ts'
+export type { FileItem, Format, ReadPart, WriterInput } from './format.ts'
 export { fileTypeOf } from './format.ts'
 export {
   formatName,

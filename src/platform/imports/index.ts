@@ -1,6 +1,6 @@
 /** The door of the import machinery. */
-export { type Edited, editedSince } from './edited.ts'
-export { linksKept, localizedChange, type Met, metBy } from './known.ts'
+export { type EditedRecord, editedSince } from './edited.ts'
+export { type ExistingRecord, existingRecords, linksToKeep, localizedChange } from './known.ts'
 export { hashed, type MappedColumns, stagedKey, textOf } from './mapped.ts'
 export { RecordNames } from './names.ts'
 export {
@@ -46,6 +46,6 @@ export {
 } from './runs.ts'
 export type { Sink, Source } from './source.ts'
 export type { StagedItem } from './staging.ts'
-export type { Group, Importer, Planned, ReadRow, ShownRow, Step } from './steps.ts'
+export type { Group, Importer, Planned, ReadRow, RowPreview, Step } from './steps.ts'
 export { tableSource } from './table-source.ts'
 export { hasUpload, storeUpload, uploadOf } from './upload.ts'

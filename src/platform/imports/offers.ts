@@ -13,7 +13,7 @@ import type { WorkbookCell } from '../workbook/index.ts'
 import type { MappedColumns } from './mapped.ts'
 import type { ImportProblem, ImportValues } from './problems.ts'
 import type { Note } from './report.ts'
-import type { ReadRow, ShownRow, Step } from './steps.ts'
+import type { ReadRow, RowPreview, Step } from './steps.ts'
 
 /** What the files of one table have in common. */
 export type MappedTable = {
@@ -106,7 +106,7 @@ export type OpenSubject = {
   readonly begin: () => void
   readonly notes: () => readonly Note[]
   /** A staged item in the preview; null if it says nothing by itself. */
-  readonly shown: (content: unknown) => Omit<ShownRow, 'kind' | 'organisation' | 'above'> | null
+  readonly shown: (content: unknown) => Omit<RowPreview, 'kind' | 'organisation' | 'above'> | null
 }
 
 /** One column as the mapping form holds it. */

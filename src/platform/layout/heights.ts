@@ -11,7 +11,7 @@ const rounds = 10
 const bendWeight = 6
 
 /** Distance kept around a point: half of a box and its gap, or a narrow lane for a bend. */
-export type Reach = (point: number) => number
+export type Clearance = (point: number) => number
 
 /** Points of one column that keep together, in their order, and the room they have. */
 type Run = { readonly points: readonly number[]; readonly top: number; readonly bottom: number }
@@ -23,7 +23,7 @@ type Run = { readonly points: readonly number[]; readonly top: number; readonly 
 export function heightsOf(
   columns: Columns,
   order: readonly Int32Array[],
-  reach: Reach,
+  reach: Clearance,
   laneHead: number,
 ): Float64Array {
   const { column, left, right, nodes } = columns
@@ -86,7 +86,7 @@ const freely = (list: Int32Array): Run => ({
 })
 
 /** The runs of every column, row by row. */
-function inLanes({ lane }: Columns, order: readonly Int32Array[], reach: Reach, head: number): Run[][] {
+function inLanes({ lane }: Columns, order: readonly Int32Array[], reach: Clearance, head: number): Run[][] {
   const byRow = order.map((list) => Map.groupBy(list, (point) => lane[point]!))
   const rows = [...new Set(lane)].sort((a, b) => a - b)
   const runs: Run[][] = order.map(() => [])

@@ -7,7 +7,7 @@ import { excerpt } from '../tabular/index.ts'
 import { lettersOf } from './address.ts'
 import { findLayout, type Layout } from './layout.ts'
 import type { Sheet, Workbook } from './open.ts'
-import { type SheetRow, takeRows } from './sheet.ts'
+import { firstRows, type SheetRow } from './sheet.ts'
 import { sampleRows } from './table.ts'
 
 /** Rows looked at. */
@@ -53,7 +53,7 @@ export async function guessSheet(
 ): Promise<SheetGuess | null> {
   const sheet: Sheet = await workbook.open(name)
   try {
-    const rows = await takeRows(sheet.rows, looked)
+    const rows = await firstRows(sheet.rows, looked)
     const layout = findLayout(rows.slice(0, sampleRows), sheet.merges, stated, maxColumns)
     if (!layout) return null
     const data = rows.filter((row) => row.number > layout.dataAfter && hasText(row))

@@ -1,6 +1,6 @@
 /** Numbers of a workbook as text: as they are shown, exactly and without a place of their own for decimal signs. */
 import { dayFromNumber } from '#values/period.ts'
-import type { NumberLook } from './styles.ts'
+import type { NumberDisplay } from './styles.ts'
 
 /** Excel keeps 15 significant digits; what a file writes beyond them is noise of binary fractions. */
 const significant = 15
@@ -11,7 +11,7 @@ const epoch1904 = -24107
 const longNumber = /^-?\d*\.?\d*(?:[eE][-+]?\d{1,3})?$/
 
 /** What a stored number is as text; null where it is none. */
-export function numberText(stored: string, look: NumberLook, date1904: boolean, decimals = 0): string | null {
+export function numberText(stored: string, look: NumberDisplay, date1904: boolean, decimals = 0): string | null {
   const text = stored.trim()
   if (text === '' || text.length > 40 || !longNumber.test(text)) return null
   const value = Number(text)
@@ -73,7 +73,7 @@ function shifted(text: string, places: number): string {
  * 60): that one is written as it is shown, and is refused later as no day of the calendar; before it, serials are one
  * day behind.
  */
-function dateText(value: number, look: NumberLook, date1904: boolean): string | null {
+function dateText(value: number, look: NumberDisplay, date1904: boolean): string | null {
   // Seconds are rounded, as a moment is stored as a fraction of a day.
   const seconds = Math.round(value * 86_400)
   const serial = Math.floor(seconds / 86_400)

@@ -7,10 +7,10 @@ import type { Range } from './address.ts'
 import { type Archive, openArchive, spool } from './archive.ts'
 import { type WorkbookLimits, workbookLimits } from './limits.ts'
 import { readMerges } from './merges.ts'
-import { readSheet, type SheetRow, takeRows } from './sheet.ts'
+import { firstRows, readSheet, type SheetRow } from './sheet.ts'
 import { readStrings, type SharedStrings } from './strings.ts'
 import { readStructure, type SheetFacts, sheetNamed } from './structure.ts'
-import { readLooks } from './styles.ts'
+import { readCellStyles } from './styles.ts'
 
 export type Sheet = {
   readonly name: string
@@ -50,7 +50,7 @@ export async function openWorkbook(
 
 async function workbookIn(archive: Archive, limits: WorkbookLimits): Promise<Workbook> {
   const structure = await readStructure(archive, limits)
-  const looks = await readLooks(archive, structure.styles, limits)
+  const looks = await readCellStyles(archive, structure.styles, limits)
   // Kept once for all sheets, as every sheet may need them.
   let strings: SharedStrings | null = null
   const reading = async (name: string, hiddenColumns: Array<readonly [number, number]>) => {
@@ -70,7 +70,7 @@ async function workbookIn(archive: Archive, limits: WorkbookLimits): Promise<Wor
     },
     peek: async (name, count) => {
       const rows = readSheet(await reading(name, []))
-      const first = await takeRows(rows, count)
+      const first = await firstRows(rows, count)
       await rows.return(undefined)
       return first
     },

@@ -6,7 +6,7 @@ import type { WorkbookLimits } from './limits.ts'
 import { numberText } from './numbers.ts'
 import { type Attributes, isTrue, readPart } from './part.ts'
 import { RunText, type SharedStrings, unescaped } from './strings.ts'
-import type { CellLook, Looks } from './styles.ts'
+import type { CellStyle, CellStyles } from './styles.ts'
 
 /** Characters kept of the first rows; what a cell costs beside its text is counted, too. */
 const sampleCharacters = 4_000_000
@@ -37,7 +37,7 @@ export type SheetReading = {
   readonly part: string
   readonly name: string
   readonly strings: SharedStrings
-  readonly looks: Looks
+  readonly looks: CellStyles
   readonly date1904: boolean
   readonly limits: WorkbookLimits
   /** Columns the sheet hides, from 0, as pairs of first and last; filled before the first row. */
@@ -51,7 +51,7 @@ export function readSheet(reading: SheetReading): AsyncGenerator<SheetRow> {
 }
 
 /** The first rows, few where they are long. */
-export async function takeRows(rows: AsyncGenerator<SheetRow>, count: number): Promise<SheetRow[]> {
+export async function firstRows(rows: AsyncGenerator<SheetRow>, count: number): Promise<SheetRow[]> {
   const sample: SheetRow[] = []
   for (let size = 0; sample.length < count && size < sampleCharacters; ) {
     const next = await rows.next()
@@ -159,7 +159,7 @@ class SheetEvents {
     })
   }
 
-  #value(look: CellLook): [CellKind, string] {
+  #value(look: CellStyle): [CellKind, string] {
     const { strings, date1904, name } = this.#reading
     const stored = this.#stored
     if (this.#type === 'inlineStr') return ['text', this.#inlineText ?? '']

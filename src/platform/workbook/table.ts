@@ -13,7 +13,7 @@ import {
 import { lettersOf, type Range } from './address.ts'
 import { findLayout, type Layout } from './layout.ts'
 import type { Sheet, Workbook } from './open.ts'
-import { type SheetCell, type SheetRow, takeRows } from './sheet.ts'
+import { firstRows, type SheetCell, type SheetRow } from './sheet.ts'
 import type { SheetFacts } from './structure.ts'
 
 export const sampleRows = 300
@@ -124,7 +124,7 @@ async function openOne(
   limits: TableLimits,
 ) {
   const sheet = await workbook.open(name)
-  const sample = await takeRows(sheet.rows, sampleRows)
+  const sample = await firstRows(sheet.rows, sampleRows)
   const layout = findLayout(sample, sheet.merges, stated, limits.columns)
   if (layout) return { facts: workbook.sheets.find((each) => each.name === sheet.name)!, sheet, sample, layout }
   await sheet.rows.return(undefined)

@@ -8,16 +8,16 @@ import { type Decimal, formatNumber } from '#values/decimal.ts'
 import type { BenefitNow } from './queries-register.ts'
 import { isMoney } from './rules.ts'
 import type { Finding } from './rules-findings.ts'
-import type { Standing } from './rules-path.ts'
+import type { PathStatus } from './rules-path.ts'
 
-export type ShownBenefit = NamedLink & {
+export type BenefitSummary = NamedLink & {
   readonly id: string
   readonly code: string
   readonly loss: boolean
   readonly type: string | null
   readonly state: string
   readonly stateText: string
-  readonly path: Standing['state']
+  readonly path: PathStatus['state']
   /** '84 % of what was promised so far', or why that cannot be said. */
   readonly pathText: string
   readonly realized: string | null
@@ -101,7 +101,7 @@ export function standsText(ctx: AppContext, { record, standing, shape }: Benefit
   })
 }
 
-export async function shownBenefits(ctx: AppContext, benefits: readonly BenefitNow[]): Promise<ShownBenefit[]> {
+export async function benefitSummaries(ctx: AppContext, benefits: readonly BenefitNow[]): Promise<BenefitSummary[]> {
   const presenter = presenterOf(ctx)
   const { text, choice } = presenter
   const [units, nameOf] = await Promise.all([
