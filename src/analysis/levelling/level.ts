@@ -1,5 +1,5 @@
 /**
- * A plan whose activities wait until the resources they need are free. Links, calendars, constraints and what has begun stay as
+ * A plan whose activities wait until the resources they need are free. Links, calendars, constraints and started activities stay as
  * they are; activities only move later, never earlier than the plan without regard to resources has them.
  */
 import { finishAt, startAt, workAt } from '../calendar/calendar.ts'
@@ -31,7 +31,7 @@ export type LevelProblem =
       readonly units: number
     }
 
-/** More in use than there is, because those who use it cannot be moved; instants. */
+/** Where more is in use than exists, because the activities that use it cannot be moved; instants. */
 export type Overload = {
   readonly resource: number
   readonly from: number
@@ -80,7 +80,7 @@ export function level(
   const over = needs.find(({ resource, units }) => units > input.capacities[resource]! + 1e-9)
   if (over)
     return { problem: 'need-over-capacity', activities: [over.activity], resource: over.resource, units: over.units }
-  // What was levelled before is levelled anew; a plan made back from its finish goes on from the start that this gave.
+  // Earlier levelling is discarded; a plan scheduled backwards from its finish continues from the resulting start.
   const plan: Plan = {
     ...input.plan,
     start: input.plan.finish === undefined ? input.plan.start : scheduled.start,
@@ -101,7 +101,7 @@ export function level(
   }
   const project = approximate(staffed, early)
   const found = search(project, { ...limits, generate: make, least: without })
-  // The best order once more, for its dates.
+  // Schedule the best order once more, for its dates.
   const finish = make(found.priority, found.starts)
   if (!(finish <= lastInstant)) return endProblemOf(staffed, finish)
   return {
@@ -115,7 +115,7 @@ export function level(
   }
 }
 
-/** The first activity that finds no working time any more, or ends after the years a plan may have. */
+/** The first activity that runs out of working time, or ends beyond the years a plan may cover. */
 function endProblemOf({ network, pass }: StaffedNetwork, finish: number): PlanProblem {
   for (let node = 0; node < network.size; node += 1)
     if (network.activityOf[node]! >= 0 && !(finishOf(network, pass, node) <= lastInstant))
@@ -135,8 +135,8 @@ function writeStarts(network: Network, pass: Pass, starts: Float64Array): void {
 }
 
 /**
- * The network on one axis of time, for going backwards and for ordering: exact where there is one calendar, near enough to
- * give an order where there are several. What it leads to is always placed by the engine.
+ * The network on one time axis, for the backward pass and for ordering: exact with one calendar, close enough to
+ * give an order with several. The resulting dates always come from the engine.
  */
 function approximate({ network, needAt, needResource, needUnits, capacities }: StaffedNetwork, early: Pass): Project {
   const { size, planCalendar, calendars, linkAt, linkFrom, linkType, linkLag, linkShare, linkCalendar } = network
@@ -163,7 +163,7 @@ function approximate({ network, needAt, needResource, needUnits, capacities }: S
   const floors = Array.from({ length: size }, (_, node) =>
     linkAt[node] === linkAt[node + 1] ? starts[node]! : Number.NEGATIVE_INFINITY,
   )
-  // No loops and no needs over capacity are left here.
+  // Loops and needs over capacity have been ruled out by now.
   return projectOf(durations, waits, needs, capacities, floors) as Project
 }
 
@@ -175,7 +175,7 @@ function datesOf(plan: Plan, network: Network, pass: Pass, early: Pass): Levelle
     const finish = activity.fixed?.finish ?? activity.actualFinish ?? finishOf(network, pass, node)
     return { start, finish, delay: pass.start[node]! - early.start[node]! }
   })
-  // Summaries that are no nodes of their own follow from what is within them.
+  // Summaries without a node of their own follow from what is within them.
   const spans = plan.activities.map(() => ({ start: Number.POSITIVE_INFINITY, finish: Number.NEGATIVE_INFINITY }))
   for (const [index, own] of dates.entries()) {
     if (!own || plan.activities[index]!.inactive) continue

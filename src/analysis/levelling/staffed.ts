@@ -2,8 +2,8 @@
  * A network whose activities need scarce resources, and serial schedule generation on the schedule engine: every date is placed
  * by `placeNode`, so calendars, lags and constraints hold, and moved on only as far as the resources ask for.
  *
- * What a resource does is kept in working time of everybody who needs it (one calendar where they share one): nights cost
- * nothing, and what works on Saturdays does not block what does not. Where those who share a resource have different
+ * Use of a resource is booked in the working time of everybody who needs it (one calendar if they share one): nights cost
+ * nothing, and what works on Saturdays does not block what does not. If those who share a resource have different
  * calendars, an activity holds it from its start to its finish, also while it rests.
  */
 import { type CompiledCalendar, compileCalendar, everyMinute, finishAt, startAt, workAt } from '../calendar/calendar.ts'
@@ -37,7 +37,7 @@ export type StaffedNetwork = {
   readonly heap: Int32Array
 }
 
-/** Several needs of one activity for one resource are one. */
+/** Adds up several needs of one activity for one resource. */
 export function summedNeeds(demands: readonly Demand[]): Demand[] {
   const sums = new Map<string, Demand>()
   for (const demand of demands) {
@@ -99,7 +99,7 @@ function stays({ kind, hold }: Network, node: number): boolean {
   return kind[node] !== kinds.open || hold[node] === limitKinds.mustStart || hold[node] === limitKinds.mustFinish
 }
 
-/** Writes the dates of all nodes into `staffed.pass`, what has the lowest priority number first. */
+/** Writes the dates of all nodes into `staffed.pass`, the lowest priority number first. */
 export function generateStaffed(staffed: StaffedNetwork, priority: Float64Array): void {
   const { network, pass, profiles, waiting, heap, unmoved } = staffed
   const { size, durations, linkAt, linkTo, outAt, outLink } = network
@@ -158,16 +158,16 @@ function roomFor(
       const found = earliestRoom(profiles[resource]!, from, length, room)
       moved = found > from ? workAt(own, startAt(axis, found)) : start
     }
-    // Nothing is worked any more after what is in the way.
+    // No working time remains after the obstacle.
     if (Number.isNaN(moved)) return moved
-    // Where it rests depends on where it starts, so a new start is looked at again, also for the same need.
+    // Its breaks depend on its start, so a new start is checked again, even for the same need.
     agreed = moved === start ? agreed + 1 : needPlain[need]!
     start = moved
   }
   return start
 }
 
-/** Takes the resources of a node from its start to its finish. */
+/** Books the resources of a node from its start to its finish. */
 function hold(
   { network, pass, profiles, axes, needAt, needResource, needUnits, needPlain }: StaffedNetwork,
   node: number,

@@ -1,4 +1,4 @@
-/** What an activity itself says about its dates (constraint, deadline, progress), as work of its own calendar. */
+/** What an activity itself says about its dates (constraint, deadline, progress), as work in its own calendar. */
 import { type CompiledCalendar, finishAt, startAt, workAt } from '../calendar/calendar.ts'
 import { kinds } from './order.ts'
 import type { Activity, Plan } from './plan.ts'
@@ -21,24 +21,24 @@ export type Limits = {
   /** Start of the plan, or "no earlier than". */
   readonly floorStart: Float64Array
   readonly floorStartSide: Uint8Array
-  /** −Infinity where nothing is said. */
+  /** −Infinity if nothing is said. */
   readonly floorFinish: Float64Array
   readonly floorFinishSide: Uint8Array
-  /** `holds` */
+  /** One of `limitKinds`. */
   readonly hold: Uint8Array
   readonly holdAt: Float64Array
   readonly holdSide: Uint8Array
-  /** +Infinity where there is none. */
+  /** +Infinity if there is none. */
   readonly deadline: Float64Array
   readonly deadlineSide: Uint8Array
   /** Elapsed minutes to wait. */
   readonly delay: Float64Array
-  /** Of what has begun or was set by hand. */
+  /** For activities that have begun or were set by hand. */
   readonly givenStart: Float64Array
   readonly givenStartSide: Uint8Array
   readonly givenFinish: Float64Array
   readonly givenFinishSide: Uint8Array
-  /** Work done, and from where the rest goes on (−Infinity: from where it stopped). */
+  /** Work done, and where the rest continues (−Infinity: where it stopped). */
   readonly done: Float64Array
   readonly restFrom: Float64Array
 }
@@ -82,7 +82,7 @@ export function limitsOf(plan: Plan, base: Base, gated: Int32Array): Limits {
     done: numbers(),
     restFrom: numbers(Number.NEGATIVE_INFINITY),
   }
-  // What has not begun starts no earlier than the plan, and not in the past; once for each calendar.
+  // What has not begun starts no earlier than the plan and not in the past; computed once for each calendar.
   const first = Math.max(plan.start, plan.statusAt ?? plan.start)
   const planStart = base.calendars.map((calendar) => workAt(calendar, first))
   const planStartSide = base.calendars.map((calendar, index) => sideOf(calendar, planStart[index]!, first))
@@ -113,7 +113,7 @@ export function limitsOf(plan: Plan, base: Base, gated: Int32Array): Limits {
       write(limits.deadline, limits.deadlineSide, activity.deadline)
       limits.deadlineSide[node] = lateSideOf(calendar, limits.deadline[node]!, activity.deadline)
     }
-    // With nothing to wait for, a date before the start of the plan is meant.
+    // With nothing to wait for, a date before the start of the plan is intended.
     constrain(
       activity,
       plan.statusAt === undefined && isFree(own) ? null : first,
@@ -136,7 +136,7 @@ export function limitsOf(plan: Plan, base: Base, gated: Int32Array): Limits {
 type Writable = { -readonly [Name in keyof Limits]: Limits[Name] }
 type Write = (at: Float64Array, side: Uint8Array, instant: number) => void
 
-/** `first` is the instant before which no date is heeded; null where there is none. */
+/** `first` is the instant before which dates are ignored; null if there is none. */
 function constrain(
   { constraint }: Activity,
   first: number | null,

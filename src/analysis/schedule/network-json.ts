@@ -1,5 +1,5 @@
 /**
- * The small network of our own, as parsed JSON; days are working days of eight hours, 08:00–12:00 and 13:00–17:00, Monday to Friday,
+ * Our own small network format, as parsed JSON; days are working days of eight hours, 08:00–12:00 and 13:00–17:00, Monday to Friday,
  * unless `calendar` says otherwise. `docs/reference/plan-network.md` describes it for people.
  */
 import {
@@ -69,7 +69,7 @@ class NetworkReader {
       'calendar',
       'activities',
       'resources',
-      // Of these `../simulation/network-uncertainty.ts` reads more.
+      // `../simulation/network-uncertainty.ts` reads more of these.
       ...['costPerDay', 'risks', 'correlations'],
     ])
     const start = this.instant(value.start, '/start', { needed: true })
@@ -126,7 +126,7 @@ class NetworkReader {
     this.#unknown(value, at, known, activity)
   }
 
-  /** Of a day without a time the beginning is meant, or, where something ends, when work ends on it. */
+  /** A day without a time means its beginning or, for an end, when work ends on it. */
   instant(value: unknown, at: string, asked: Asked = {}): number | null {
     if (value === undefined || value === null) {
       if (asked.needed) this.tell('no-start', at)
@@ -141,7 +141,7 @@ class NetworkReader {
       return instant
     const end = instant + minutesPerDay
     const moved = asked.ends ? previousFinish(this.#compiled, end) : nextStart(this.#compiled, instant)
-    // On a day on which nobody works, the day itself.
+    // On a day without work, the day itself.
     return moved >= instant && moved <= end ? moved : asked.ends ? end : instant
   }
 
@@ -189,7 +189,7 @@ class NetworkReader {
   }
 }
 
-/** A value as text for a message; an object may bring a `toString` that is none. */
+/** A value as text for a message; an object's own `toString` may not be a function. */
 export const valueText = (value: unknown): string =>
   typeof value === 'object' && value !== null ? (Array.isArray(value) ? '[…]' : '{…}') : String(value)
 
@@ -253,7 +253,7 @@ class ActivityEntry {
     }
   }
 
-  /** Days; of three estimates the likeliest, of other kinds of estimates the middle. */
+  /** Days; the likeliest of three estimates, the middle of other kinds of estimates. */
   #duration(): number {
     const { duration } = this.#value
     if (!isKeyed(duration)) return duration === undefined ? 0 : this.#days(duration, 'duration')

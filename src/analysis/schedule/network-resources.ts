@@ -4,7 +4,7 @@ import type { Demand, FileProblem, NamedResource } from './named-plan.ts'
 type Keyed = Readonly<Record<string, unknown>>
 const isKeyed = (value: unknown): value is Keyed => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** Tells a problem: code, JSON Pointer, the activity concerned, and what the message names. */
+/** Reports a problem: code, JSON Pointer, the activity concerned, and what the message names. */
 type Tell = (code: string, at: string, activity: string | null, values?: FileProblem['values']) => void
 
 /** `needs` of each activity, with how messages name it. */

@@ -5,7 +5,7 @@ import type { Network } from '../schedule/network.ts'
 import { kinds, types } from '../schedule/order.ts'
 import { finishOf, instantOf, type Pass } from '../schedule/pass.ts'
 
-/** Nodes that may be the last of the plan: nothing that is free to move waits for their finish. */
+/** Nodes that may end the plan: nothing free to move waits for their finish. */
 export function possibleEnds({
   size,
   kind,
@@ -88,7 +88,7 @@ function markBefore(
   const { linkAt, linkFrom } = network
   const at = node * lanes + lane
   const span = pass.finish[at]! - pass.start[at]!
-  // What waits a set time after its links is placed later than any of them asks for: the latest of them drives it.
+  // A node with a fixed wait after its links is placed later than any of them requires: the latest of them drives it.
   let asked = pass.start[at]!
   if (network.delay[node]! > 0) {
     asked = network.floorStart[node]!
@@ -99,7 +99,7 @@ function markBefore(
     if (startAsked(network, durations, pass, link, lane, span) >= asked) marks[linkFrom[link]! * lanes + lane] = 1
 }
 
-/** The start, as work of its own calendar, that a link asks of the node it leads to. */
+/** The start, as work in its own calendar, that a link requires of the node it leads to. */
 function startAsked(
   network: Network,
   durations: Float64Array,

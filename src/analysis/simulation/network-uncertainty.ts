@@ -158,7 +158,7 @@ class UncertaintyReader {
 
 /**
  * The same estimate, as shares of the planned duration, for every activity that has none of its own and is not done: for plans
- * of programs that know no estimates.
+ * from programs without estimates.
  */
 export function spreadOver(
   read: NamedPlan,

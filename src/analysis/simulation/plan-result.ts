@@ -1,4 +1,4 @@
-/** What the draws of a plan say: when it ends, what it costs, which activities decide and what pulls most. */
+/** What the draws of a plan show: when it ends, what it costs, which activities decide and what has most influence. */
 import { workAt } from '../calendar/calendar.ts'
 import { sideOf } from '../schedule/limits.ts'
 import { instantOf } from '../schedule/pass.ts'
@@ -28,7 +28,7 @@ export type TaskResult = DatePercentiles & {
   readonly criticality: number
 }
 
-/** How much an uncertain quantity pulls on the finish. */
+/** How much an uncertain quantity influences the finish. */
 export type Pull = {
   /** `durationName` or `riskName` of it. */
   readonly name: string
@@ -56,7 +56,7 @@ export type PlanSimulation = {
   readonly cost: Summary | null
   /** By activity. */
   readonly tasks: readonly TaskResult[]
-  /** Uncertain quantities, the strongest first; empty where the draws are too few to tell. */
+  /** Uncertain quantities, the strongest first; empty if the draws are too few to tell. */
   readonly pulls: readonly Pull[]
   readonly risks: readonly RiskResult[]
   /** Durations that were drawn below zero and counted as zero. */
@@ -68,7 +68,7 @@ export type PlanSimulation = {
   readonly costs: Float64Array
 }
 
-/** How many draws to look at again: after each checkpoint, and at the end. By batches. */
+/** How much to evaluate: after each checkpoint, and at the end. In batches. */
 export function checkpoints({ sizes }: CompiledPlan): number[] {
   return sizes.flatMap((_, index) => (isCheckpoint(index + 1) || index + 1 === sizes.length ? [index + 1] : []))
 }
@@ -100,7 +100,7 @@ export function simulatePlan(input: PlanSimulationInput, precision?: number): Pl
 }
 
 /**
- * Reads what the first `batches` batches left behind. `rows` are what `readRow` found for each activity, where others have
+ * Evaluates the first `batches` batches. `rows` are what `readRow` found for each activity, if others have
  * read them.
  */
 export function resultOfDraws(

@@ -1,4 +1,4 @@
-/** What ends the reading of a workbook, as problems of the table. */
+/** What stops the reading of a workbook, as problems of the table. */
 import { excerpt, ReadingStopped, tableProblem } from '../tabular/index.ts'
 
 /** Looked up as a choice in `tabular.workbook.damaged`. */

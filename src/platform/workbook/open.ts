@@ -1,6 +1,6 @@
 /**
  * A workbook (ECMA-376 / ISO/IEC 29500 SpreadsheetML, transitional or strict) as sheets of rows, within fixed bounds of
- * memory and time whatever the file holds. Formulas are not computed: what the file says their result was is taken.
+ * memory and time whatever the file contains. Formulas are not computed: the result stored in the file is used.
  */
 import type { TableProblem } from '../tabular/index.ts'
 import type { Range } from './address.ts'
@@ -17,22 +17,22 @@ export type Sheet = {
   readonly rows: AsyncGenerator<SheetRow>
   /** From the top down. */
   readonly merges: readonly Range[]
-  /** Columns that are hidden, as pairs of first and last; complete once the first row was given. */
+  /** Columns that are hidden, as pairs of first and last; complete once the first row has been yielded. */
   readonly hiddenColumns: ReadonlyArray<readonly [number, number]>
 }
 
 export type Workbook = {
   readonly sheets: readonly SheetFacts[]
-  /** What the reader should be told of the whole file. */
+  /** What the reader should know about the whole file. */
   readonly problems: readonly TableProblem[]
   /** Opens a sheet by its name. Throws `ReadingStopped` where there is none, or the file is damaged. */
   readonly open: (name: string) => Promise<Sheet>
-  /** The first rows of a sheet, without a look at its end. */
+  /** The first rows of a sheet, without reading its end. */
   readonly peek: (name: string, count: number) => Promise<SheetRow[]>
   readonly close: () => Promise<void>
 }
 
-/** Opens a workbook. Throws `ReadingStopped` for whatever is no readable one. */
+/** Opens a workbook. Throws `ReadingStopped` if it cannot be read. */
 export async function openWorkbook(
   pieces: AsyncIterable<Buffer>,
   limits: WorkbookLimits = workbookLimits,

@@ -1,18 +1,18 @@
-/** What the look of a cell says about its value: how a number is shown, and with what colour the cell is filled. */
+/** What the formatting of a cell says about its value: how a number is shown, and the fill colour. */
 import type { Archive } from './archive.ts'
 import { tooMuch } from './faults.ts'
 import type { WorkbookLimits } from './limits.ts'
 import { type Attributes, scanPart } from './part.ts'
 
 /**
- * `month` and `year`: a day of which only that much is shown. `clock`: hours and minutes; `time`: seconds, too. `text`:
- * the cell was told to be text.
+ * `month` and `year`: a day shown only to that precision. `clock`: hours and minutes; `time`: with seconds. `text`:
+ * the cell is formatted as text.
  */
 export type NumberDisplay = 'plain' | 'percent' | 'day' | 'month' | 'year' | 'moment' | 'clock' | 'time' | 'text'
 
 export type CellStyle = {
   readonly number: NumberDisplay
-  /** Decimals that a plain number shows at least. */
+  /** Least number of decimals shown for a plain number. */
   readonly decimals: number
   /** As `#RRGGBB`, or the name of a theme's or an indexed colour; null without a fill. */
   readonly fill: string | null
@@ -74,14 +74,14 @@ function colourOf(attributes: Attributes): string | null {
     const colour = `#${rgb.slice(-6).toUpperCase()}`
     return colour === '#FFFFFF' ? null : colour
   }
-  // The first colour of a theme is its paper.
+  // The first colour of a theme is the background.
   if (theme !== undefined)
     return theme === '0' && !tint ? null : `theme ${theme}${tint ? ` ${Number(tint).toFixed(2)}` : ''}`
   if (indexed !== undefined) return indexed === '64' || indexed === '9' || indexed === '1' ? null : `colour ${indexed}`
   return null
 }
 
-/** Formats that have a number instead of a code (ECMA-376 18.8.30), those of East Asian versions included. */
+/** Formats given by number instead of code (ECMA-376 18.8.30), including those of East Asian versions. */
 function builtIn(id: number): NumberDisplay {
   if (id === 9 || id === 10) return 'percent'
   if ((id >= 14 && id <= 16) || (id >= 27 && id <= 31) || (id >= 34 && id <= 36) || (id >= 50 && id <= 58)) return 'day'
@@ -113,7 +113,7 @@ export function displayOf(code: string): NumberDisplay {
   return year && !/[0#?]/.test(bare) ? 'year' : 'plain'
 }
 
-/** Zeros behind the point in the first section of a format code. */
+/** Zeros after the point in the first section of a format code. */
 function decimalsOf(code: string): number {
   const section = code
     .slice(0, 500)
