@@ -47,7 +47,7 @@ describe('founding a city', () => {
     expect(await web.rows('select 1 from records.record')).toHaveLength(0)
   })
 
-  test('takes the right code once: of two at the same moment one founds the city, the other is told', async () => {
+  test('takes the right code once: of two at the same moment one founds the city, the other gets a message', async () => {
     web = await openWeb({ demo: false })
     const given = await founding()
     const answers = await Promise.allSettled([
@@ -80,7 +80,7 @@ describe('founding a city', () => {
 })
 
 describe('the demo city', () => {
-  test('is put into an empty house from the page, and its password is told at the terminal', async () => {
+  test('is installed from the page into an empty database, and its password is printed at the terminal', async () => {
     web = await openWeb({ demo: false })
     const written: string[] = []
     const { write: out } = process.stdout

@@ -23,7 +23,7 @@ const quiet = { info: () => {}, warn: () => {}, error: console.error }
 /** Redirects of an old address that are followed. */
 const maxSteps = 5
 
-/** Addresses asked at once; the house has six connections here. */
+/** Addresses requested at once; the program has six connections here. */
 const atOnce = 5
 
 /** Both ways end in the same database, so that the addresses are tried once. */
@@ -64,7 +64,7 @@ describe.each(all)('$name, $way', ({ old, bring, visited }) => {
     expect(verdict).toMatchObject({ whole: true, faults: [] })
     const sealed = `select e."changeSet" from records.entry e join records.seal s on s.entry = e.id where s.position <= ${position}`
     expect(await count(`(${sealed}) entries`)).toBe(old.entries)
-    // What was added since was written by the house while it was brought up to date, and by nobody else.
+    // What was added since was written by the program during the upgrade, and by nobody else.
     expect(await count(`records."changeSet" where account is not null and id not in (${sealed})`)).toBe(0)
     expect(await count('records."changeSet"')).toBeGreaterThanOrEqual(old.changeSets)
     expect(await count('records.personal')).toBeGreaterThanOrEqual(old.personalValues)

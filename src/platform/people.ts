@@ -1,4 +1,4 @@
-/** Who stands behind an account, and who holds a post: asked by the pages of every kind, answered by the rooms that keep them. */
+/** Who is behind an account, and who holds a post: asked by the pages of every kind, answered by the rooms that know. */
 import type { Context } from './context.ts'
 
 /** Ids behind an account; what the reader may not read has no name and is passed over. */
@@ -20,5 +20,5 @@ export type People = {
   readonly holding: (ctx: Context, posts: readonly string[], day: string) => Promise<ReadonlyMap<string, string>>
 }
 
-/** For a house without rooms that know people. */
+/** For a program without rooms that know people. */
 export const noPeople: People = { behind: async () => new Map(), holding: async () => new Map() }

@@ -11,7 +11,7 @@ import { finishOf, openPass, type Pass, startOf } from '../schedule/pass.ts'
 import type { Plan, PlanProblem } from '../schedule/plan.ts'
 import { lastInstant } from '../schedule/plan-check.ts'
 import { schedule } from '../schedule/schedule.ts'
-import { type Project, projectOf, type Wait } from './project.ts'
+import { type Precedence, type Project, projectOf } from './project.ts'
 import { type SearchLimits, search } from './search.ts'
 import { generateStaffed, type StaffedNetwork, staffNetwork, summedNeeds } from './staffed.ts'
 
@@ -147,7 +147,7 @@ function approximate({ network, needAt, needResource, needUnits, capacities }: S
     Math.max(0, workAt(axis, finishOf(network, early, node)) - start),
   )
   const density = axis.weekMinutes / 10_080
-  const waits: Wait[] = []
+  const waits: Precedence[] = []
   for (let to = 0; to < size; to += 1)
     for (let link = linkAt[to]!; link < linkAt[to + 1]!; link += 1) {
       const from = linkFrom[link]!

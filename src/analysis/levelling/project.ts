@@ -5,7 +5,7 @@
 import { clearProfile, earliestRoom, openProfile, type Profile, use } from './profile.ts'
 
 /** `to` starts at least `lag` after `from` starts; finish to start is a lag of the duration of `from`. */
-export type Wait = { readonly from: number; readonly to: number; readonly lag: number }
+export type Precedence = { readonly from: number; readonly to: number; readonly lag: number }
 
 /** `activity` uses `amount` of `resource` all the time it lasts. */
 export type Need = { readonly activity: number; readonly resource: number; readonly amount: number }
@@ -35,7 +35,7 @@ export type ProjectProblem =
 /** Flat arrays of a project, or why no schedule can exist. */
 export function projectOf(
   durations: readonly number[],
-  waits: readonly Wait[],
+  waits: readonly Precedence[],
   needs: readonly Need[],
   capacities: readonly number[],
   releases: readonly number[] = durations.map(() => 0),

@@ -59,7 +59,7 @@ class NetworkReader {
 
   read(value: unknown): ReadPlan['read'] {
     if (!isKeyed(value) || !Array.isArray(value.activities)) {
-      this.tell('not-a-network', '')
+      this.report('not-a-network', '')
       return null
     }
     this.#unknown(value, '', [
@@ -74,10 +74,10 @@ class NetworkReader {
     ])
     const start = this.instant(value.start, '/start', { needed: true })
     const entries = value.activities.map((each: unknown, index) => new ActivityEntry(this, each, index))
-    if (entries.length === 0) this.tell('no-tasks', '/activities')
+    if (entries.length === 0) this.report('no-tasks', '/activities')
     const places = new Map<string, number>()
     for (const entry of entries) {
-      if (entry.id !== '' && places.has(entry.id)) this.tell('uid-twice', entry.at, entry.known)
+      if (entry.id !== '' && places.has(entry.id)) this.report('uid-twice', entry.at, entry.known)
       else places.set(entry.id, entry.index)
     }
     const calendar = this.#calendar(value.calendar, start ?? 0)
@@ -93,14 +93,19 @@ class NetworkReader {
         statusAt: status ?? undefined,
       },
       named: entries.map(({ id, name }) => ({ uid: id, name, line: null })),
-      ...readResources(value.resources, entries, (...problem) => this.tell(...problem)),
+      ...readResources(value.resources, entries, (...problem) => this.report(...problem)),
       minutesPerDay: networkDay,
       statusAt: status,
       baselines: entries.map(() => null),
     }
   }
 
-  tell(code: string, at: string, activity: string | null | undefined = null, values: FileProblem['values'] = {}): void {
+  report(
+    code: string,
+    at: string,
+    activity: string | null | undefined = null,
+    values: FileProblem['values'] = {},
+  ): void {
     this.stopped = true
     this.#keep({ code, severity: 'stop', line: null, at, activity: activity ?? null, values })
   }
@@ -129,14 +134,14 @@ class NetworkReader {
   /** A day without a time means its beginning or, for an end, when work ends on it. */
   instant(value: unknown, at: string, asked: Asked = {}): number | null {
     if (value === undefined || value === null) {
-      if (asked.needed) this.tell('no-start', at)
+      if (asked.needed) this.report('no-start', at)
       return null
     }
     const instant = typeof value === 'string' ? parseLocalTime(value) : null
     const reported = { field: at.slice(at.lastIndexOf('/') + 1), text: valueText(value).slice(0, 40) }
-    if (instant === null) this.tell('bad-date', at, asked.activity, reported)
+    if (instant === null) this.report('bad-date', at, asked.activity, reported)
     else if (instant < firstInstant || instant > lastInstant)
-      this.tell('date-out-of-years', at, asked.activity, reported)
+      this.report('date-out-of-years', at, asked.activity, reported)
     if (instant === null || (value as string).length > 10 || (!asked.ends && !asked.begins) || !this.#compiled)
       return instant
     const end = instant + minutesPerDay
@@ -147,7 +152,7 @@ class NetworkReader {
 
   #calendar(value: unknown, start: number): WorkCalendar {
     const given = isKeyed(value) ? value : {}
-    if (value !== undefined && !isKeyed(value)) this.tell('bad-calendar', '/calendar')
+    if (value !== undefined && !isKeyed(value)) this.report('bad-calendar', '/calendar')
     this.#unknown(given, '/calendar', ['hours', 'days', 'holidays', 'country', 'region'])
     const hours = Array.isArray(given.hours) ? given.hours : ['08:00-12:00', '13:00-17:00']
     const shifts = hours.flatMap((each: unknown, index): Shift[] => {
@@ -156,13 +161,13 @@ class NetworkReader {
         ? [Number(found[1]) * 60 + Number(found[2]), Number(found[3]) * 60 + Number(found[4])]
         : [1, 0]
       if (from < to && to <= minutesPerDay) return [[from, to]]
-      this.tell('bad-hours', `/calendar/hours/${index}`, null, { text: valueText(each).slice(0, 40) })
+      this.report('bad-hours', `/calendar/hours/${index}`, null, { text: valueText(each).slice(0, 40) })
       return []
     })
     const days = Array.isArray(given.days) ? given.days : [1, 2, 3, 4, 5]
     for (const [index, day] of days.entries())
       if (!Number.isInteger(day) || day < 1 || day > 7)
-        this.tell('bad-weekday', `/calendar/days/${index}`, null, { text: valueText(day).slice(0, 40) })
+        this.report('bad-weekday', `/calendar/days/${index}`, null, { text: valueText(day).slice(0, 40) })
     const week = Array.from({ length: 7 }, (_each, weekday) =>
       days.includes(weekday === 0 ? 7 : weekday) ? shifts : [],
     )
@@ -176,14 +181,14 @@ class NetworkReader {
       const [first, last = first] = valueText(each).split('/') as [string, string?]
       const [from, to] = [parseLocalTime(first), parseLocalTime(last)]
       if (from === null || to === null || to < from || from < firstInstant || to >= lastInstant)
-        this.tell('bad-holiday', `/calendar/holidays/${index}`, null, { text: valueText(each).slice(0, 40) })
+        this.report('bad-holiday', `/calendar/holidays/${index}`, null, { text: valueText(each).slice(0, 40) })
       else ranges.push({ from: Math.floor(from / minutesPerDay), to: Math.floor(to / minutesPerDay), shifts: [] })
     }
     if (typeof given.country === 'string' && this.#options.holidaysOf) {
       const region = typeof given.region === 'string' ? given.region : null
       const found = this.#options.holidaysOf(given.country, region, Math.floor(start / minutesPerDay), lastListedDay)
       if (found) for (const day of found) ranges.push({ from: day, to: day, shifts: [] })
-      else this.tell('no-such-country', '/calendar/country', null, { country: given.country, region: region ?? '' })
+      else this.report('no-such-country', '/calendar/country', null, { country: given.country, region: region ?? '' })
     }
     return ranges
   }
@@ -221,7 +226,7 @@ class ActivityEntry {
     this.id = typeof id === 'string' || typeof id === 'number' ? String(id) : ''
     this.name = typeof name === 'string' ? name : this.id
     this.known = this.name === this.id ? this.id : `${this.id} ${this.name}`
-    if (this.id === '') reader.tell('uid-missing', `${this.at}/id`)
+    if (this.id === '') reader.report('uid-missing', `${this.at}/id`)
   }
 
   activity(places: ReadonlyMap<string, number>): Activity {
@@ -239,7 +244,7 @@ class ActivityEntry {
       this.#reader.instant(value, `${this.at}/${key}`, { activity: this.known, ends, begins: !ends }) ?? undefined
     const above = parent === undefined ? undefined : places.get(valueText(parent))
     if (parent !== undefined && above === undefined)
-      this.#reader.tell('parent-missing', `${this.at}/parent`, this.known, { parent: valueText(parent).slice(0, 40) })
+      this.#reader.report('parent-missing', `${this.at}/parent`, this.known, { parent: valueText(parent).slice(0, 40) })
     const day = inTime === true ? minutesPerDay : networkDay
     return {
       duration: this.#duration() * day,
@@ -262,7 +267,7 @@ class ActivityEntry {
       if ('kind' in found) return Math.max(0, Math.round(plannedValue(found))) / networkDay
       const at = found.at === '' ? 'duration' : `duration/${found.at}`
       const text = valueText(duration[found.at] ?? duration.kind).slice(0, 40)
-      this.#reader.tell(`quantity.${found.problem}`, `${this.at}/${at}`, this.known, {
+      this.#reader.report(`quantity.${found.problem}`, `${this.at}/${at}`, this.known, {
         text,
         key: found.at.slice(0, 40),
       })
@@ -274,13 +279,13 @@ class ActivityEntry {
       number,
     ]
     if (!(min <= mode && mode <= max))
-      this.#reader.tell('estimates-out-of-order', `${this.at}/duration`, this.known, { min, mode, max })
+      this.#reader.report('estimates-out-of-order', `${this.at}/duration`, this.known, { min, mode, max })
     return mode
   }
 
   #days(value: unknown, key: string): number {
     if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value
-    this.#reader.tell('bad-duration', `${this.at}/${key}`, this.known, {
+    this.#reader.report('bad-duration', `${this.at}/${key}`, this.known, {
       field: key,
       text: valueText(value).slice(0, 40),
     })
@@ -292,7 +297,7 @@ class ActivityEntry {
     const at = `${this.at}/constraint`
     const { kind, on } = isKeyed(value) ? value : {}
     if (typeof kind !== 'string' || !kinds.has(kind)) {
-      this.#reader.tell('bad-constraint', at, this.known, { text: valueText(kind).slice(0, 40) })
+      this.#reader.report('bad-constraint', at, this.known, { text: valueText(kind).slice(0, 40) })
       return undefined
     }
     if (kind === 'as-soon-as-possible' || kind === 'as-late-as-possible') return { kind }
@@ -303,7 +308,7 @@ class ActivityEntry {
   links(places: ReadonlyMap<string, number>): Link[] {
     const { predecessors } = this.#value
     if (predecessors !== undefined && !Array.isArray(predecessors)) {
-      this.#reader.tell('bad-predecessors', `${this.at}/predecessors`, this.known)
+      this.#reader.report('bad-predecessors', `${this.at}/predecessors`, this.known)
       return []
     }
     return (predecessors ?? []).flatMap((each: unknown, index: number): Link[] => {
@@ -312,11 +317,11 @@ class ActivityEntry {
       this.#reader.unknown(others, at, [], this.known)
       const from = places.get(valueText(id))
       if (from === undefined) {
-        this.#reader.tell('predecessor-missing', at, this.known, { predecessor: valueText(id).slice(0, 40) })
+        this.#reader.report('predecessor-missing', at, this.known, { predecessor: valueText(id).slice(0, 40) })
         return []
       }
       if (type !== 'FS' && type !== 'SS' && type !== 'FF' && type !== 'SF') {
-        this.#reader.tell('bad-link-type', at, this.known, { text: valueText(type).slice(0, 40) })
+        this.#reader.report('bad-link-type', at, this.known, { text: valueText(type).slice(0, 40) })
         return []
       }
       if (
@@ -324,7 +329,7 @@ class ActivityEntry {
         !Number.isFinite(lag) ||
         (lagUnit !== 'working' && lagUnit !== 'elapsed' && lagUnit !== 'percent')
       ) {
-        this.#reader.tell('bad-lag', at, this.known, { text: `${valueText(lag)} ${valueText(lagUnit)}`.slice(0, 40) })
+        this.#reader.report('bad-lag', at, this.known, { text: `${valueText(lag)} ${valueText(lagUnit)}`.slice(0, 40) })
         return []
       }
       const minutes = lagUnit === 'percent' ? lag : lag * (lagUnit === 'elapsed' ? minutesPerDay : networkDay)

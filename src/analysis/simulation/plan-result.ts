@@ -29,7 +29,7 @@ export type TaskResult = DatePercentiles & {
 }
 
 /** How much an uncertain quantity influences the finish. */
-export type Pull = {
+export type Influence = {
   /** `durationName` or `riskName` of it. */
   readonly name: string
   /** Rank correlation with the finish, −1 to 1. */
@@ -57,7 +57,7 @@ export type PlanSimulation = {
   /** By activity. */
   readonly tasks: readonly TaskResult[]
   /** Uncertain quantities, the strongest first; empty if the draws are too few to tell. */
-  readonly pulls: readonly Pull[]
+  readonly pulls: readonly Influence[]
   readonly risks: readonly RiskResult[]
   /** Durations that were drawn below zero and counted as zero. */
   readonly clipped: number
@@ -235,7 +235,11 @@ function tasksOf(
   })
 }
 
-function pullsOf({ uncertain, risks, variables }: CompiledPlan, drawn: PlanDraws, sizes: readonly number[]): Pull[] {
+function pullsOf(
+  { uncertain, risks, variables }: CompiledPlan,
+  drawn: PlanDraws,
+  sizes: readonly number[],
+): Influence[] {
   const size = sizes[0]!
   const full = sizes.filter((each) => each === size).length
   const tenth = Math.floor(size / 10)

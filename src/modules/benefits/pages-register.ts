@@ -9,8 +9,8 @@ import { type AppContext, page } from '#platform/page.ts'
 import type { Decimal } from '#values/decimal.ts'
 import { findingSteps } from './pages-findings.ts'
 import { benefitSummaries } from './pages-summary.ts'
-import { type Findings, findingsNow } from './queries-findings.ts'
-import { type BenefitNow, maxBenefits, moneyOf } from './queries-register.ts'
+import { currentFindings, type Findings } from './queries-findings.ts'
+import { type CurrentBenefit, maxBenefits, moneyOf } from './queries-register.ts'
 import { awaitingConfirmation, awaitingSignature } from './queries-work.ts'
 import { benefit, benefitTypes } from './records.ts'
 import { type MoneyLine, totalsOf } from './rules-money.ts'
@@ -50,9 +50,9 @@ const paths = ['missed', 'late', 'uncertain', 'on-path', 'not-begun', 'none', 'l
 type Filters = Readonly<Record<string, string>>
 
 /** The address's filters, applied to benefits already read. */
-function narrowed(ctx: AppContext, all: readonly BenefitNow[], filters: Filters): BenefitNow[] {
+function narrowed(ctx: AppContext, all: readonly CurrentBenefit[], filters: Filters): CurrentBenefit[] {
   const words = (filters.q ?? '').trim().toLocaleLowerCase(ctx.language)
-  const said = ({ record }: BenefitNow) =>
+  const said = ({ record }: CurrentBenefit) =>
     [record.code, ...Object.values(record.title)].join(' ').toLocaleLowerCase(ctx.language)
   const bodies = new Set(ctx.caller.grants.flatMap((grant) => grant.organisations ?? []))
   const waiting =
@@ -65,7 +65,7 @@ function narrowed(ctx: AppContext, all: readonly BenefitNow[], filters: Filters)
     (now) =>
       (!filters.state || now.record.state === filters.state) &&
       (!filters.type || now.record.benefitType === filters.type) &&
-      (!filters.path || now.standing.state === filters.path) &&
+      (!filters.path || now.status.state === filters.path) &&
       (filters.mine !== 'true' ||
         (now.accountable !== null && ctx.caller.posts.includes(now.accountable)) ||
         bodies.has(now.record.organisation ?? '')) &&
@@ -85,7 +85,7 @@ export const registerPage = page<RegisterData>({
     const filters: Filters = Object.fromEntries(
       filterNames.flatMap((name) => (query[name] ? [[name, query[name]!.slice(0, 100)]] : [])),
     )
-    const found = await findingsNow(ctx)
+    const found = await currentFindings(ctx)
     const overlapping = overlappingIn(found)
     const totals = totalsOf(found.benefits.flatMap((now) => moneyOf(now, overlapping) ?? []))
     const rows = narrowed(ctx, found.benefits, filters)

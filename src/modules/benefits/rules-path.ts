@@ -192,12 +192,12 @@ function missedSince(
  * What a status means for a loss: less than expected is no fault, more is, once `percent` exceeds the mirror image of
  * the threshold.
  */
-export function lossStatus(standing: PathStatus, missedBelowPercent: number): PathStatus {
-  const { state, percent } = standing
-  if (percent === null || !['missed', 'uncertain', 'on-path'].includes(state)) return standing
+export function lossStatus(status: PathStatus, missedBelowPercent: number): PathStatus {
+  const { state, percent } = status
+  if (percent === null || !['missed', 'uncertain', 'on-path'].includes(state)) return status
   if (percent > 200 - missedBelowPercent)
-    return { ...standing, state: 'larger', missedSince: standing.missedSince ?? standing.comparedTo }
-  return { ...standing, state: percent < missedBelowPercent ? 'smaller' : 'expected', missedSince: null }
+    return { ...status, state: 'larger', missedSince: status.missedSince ?? status.comparedTo }
+  return { ...status, state: percent < missedBelowPercent ? 'smaller' : 'expected', missedSince: null }
 }
 
 /** Sums of the ends; a value without a range is its own range. Null if no value has one. */

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { addDecimals, compareDecimals, subtractDecimals } from '#values/decimal.ts'
 import { checkBenefit, checkBudget, checkConfirmation, checkPeriod, checkReview } from './rules.ts'
-import { cashedOf, type MoneyFacts, openLines, totalsOf } from './rules-money.ts'
+import { budgetLinesToCheck, confirmedAmount, type MoneyFacts, totalsOf } from './rules-money.ts'
 import { flowStatus, levelStatus, lossStatus, type PathRow, plannedPath, type ResultRow } from './rules-path.ts'
 
 const codes = (problems: readonly { at: string; code: string }[]) => problems.map(({ at, code }) => `${at} ${code}`)
@@ -284,7 +284,7 @@ describe('totals', () => {
     expect(lines.map((line) => line.cashed)).toEqual(['0', '0', '0', null, '0', null, null])
   })
 
-  test('what was proposed or dropped promises nothing; what is disputed stands apart', () => {
+  test('what was proposed or dropped promises nothing; what is disputed is listed separately', () => {
     const { lines, disputed } = totalsOf([
       money({ state: 'proposed' }),
       money({ state: 'dropped' }),
@@ -328,17 +328,17 @@ describe('totals', () => {
   })
 
   test('cashed is what finance confirmed; a refusal is a look that found nothing', () => {
-    expect(cashedOf([])).toBeNull()
-    expect(cashedOf([{ verdict: 'refused', amount: '9' }])).toBe('0')
+    expect(confirmedAmount([])).toBeNull()
+    expect(confirmedAmount([{ verdict: 'refused', amount: '9' }])).toBe('0')
     expect(
-      cashedOf([
+      confirmedAmount([
         { verdict: 'confirmed', amount: '4' },
         { verdict: 'confirmed', amount: '3' },
       ]),
     ).toBe('7')
     const line = { budgetCode: '41.2', year: 2025, amount: '10' }
     const state = (found: { verdict: string; amount: string }[]) =>
-      openLines(
+      budgetLinesToCheck(
         [line],
         found.map((each) => ({ ...line, ...each })),
       )[0]!.state

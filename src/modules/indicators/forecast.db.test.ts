@@ -83,7 +83,7 @@ describe('what is to be expected of an indicator', () => {
     expect(await forecastOn(on('2024-01-20'), id, '2023-03-15')).toBe(null)
   })
 
-  test('a target to keep is told for the next period and for all of the year ahead, counted from today', async () => {
+  test('a target to keep is reported for the next period and for all of the year ahead, counted from today', async () => {
     const id = await make(steady(2), [target('keep', { value: '46' })], { publicationLagDays: 40 })
     await settle()
     const { chance } = await outlook(id)
@@ -231,7 +231,7 @@ describe('the chance of an outcome', () => {
     expect(headline.parts).toBe(1)
   })
 
-  test('is not calculated without a rule, with a part that may not be told, in different rhythms', async () => {
+  test('is not calculated without a rule, with a part that may not be shown, in different rhythms', async () => {
     const first = await make(alike(4), aim)
     const short = await make(
       alike(5).map((value, index) => (index < 50 ? null : value)),

@@ -5,13 +5,13 @@ export { rebuildPerformance } from './actions-performance.ts'
 export {
   countedBelow,
   forecastOn,
+  goalsWithHiddenParts,
   type JointChance,
   type JointChanceInput,
   type JointReason,
   jointChance,
   jointChances,
   outlooksOf,
-  partlyUnseen,
 } from './queries-forecast.ts'
 export {
   type FindingName,
@@ -21,7 +21,7 @@ export {
   silentOrganisations,
   silentPosts,
 } from './queries-list.ts'
-export type { Assessed, Indicator, SeriesOf } from './queries-series.ts'
+export type { CellAssessment, Indicator, SeriesOf } from './queries-series.ts'
 export {
   type IndicatorStatus,
   performanceOf,

@@ -64,7 +64,7 @@ const reported = (change: Partial<StoredForecast>, language: 'en' | 'zh-Hans' = 
 }
 
 describe('what to expect, in words', () => {
-  test('a target to keep: the next period and all of the year ahead, told apart', () => {
+  test('a target to keep: the next period and all of the year ahead, separately', () => {
     const { range, chance, reasons, backtest } = reported({})
     expect(range).toBe('For Dec 2024: between 78.0% and 86.0% in 8 of 10 cases, between 80.0% and 84.0% in 5 of 10.')
     expect(chance).toBe(

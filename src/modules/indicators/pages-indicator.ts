@@ -100,7 +100,7 @@ export async function indicatorPanel(ctx: AppContext, record: Indicator): Promis
   const { judged, lateness, today } = assessToday(ctx, record, all)
   const series = await visibleSeries(ctx, record, all)
   const outlook = await describeOutlook(ctx, record.id, factsOf(record), writer)
-  const standing = (await performanceOf(ctx, [record.id])).get(record.id)
+  const status = (await performanceOf(ctx, [record.id])).get(record.id)
   const facts = { ...factsOf(record), unitLabel: record.unitLabel }
   const sentences = sentencesFor({ judged, lateness, facts, ended: record.state === 'ended' }, say, ctx.language)
   const latest = judged.rows.findLast((row) => row.value !== null)
@@ -121,7 +121,7 @@ export async function indicatorPanel(ctx: AppContext, record: Indicator): Promis
       target: target ? say('indicators.panel.target', { target: targetWords(target, judged.direction, writer) }) : null,
     },
     result: judged.performance?.result ?? 'unknown',
-    freshness: standing?.freshness ?? (lateness ? freshnessWords[lateness] : null),
+    freshness: status?.freshness ?? (lateness ? freshnessWords[lateness] : null),
     reading: isTooOld({ lateness, ended: record.state === 'ended' }) ? 'not-stated' : judged.reading,
     side: judged.latestSignal?.side ?? null,
     unit: writer.unit,

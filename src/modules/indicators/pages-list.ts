@@ -156,22 +156,22 @@ async function* listRows(ctx: AppContext, filter: ListFilter): AsyncGenerator<(s
     const found = await listStatuses(ctx, filter, { limit: 500, ...(after ? { after } : {}) })
     const shown = await indicatorSummaries(ctx, found.rows)
     for (const [index, row] of shown.entries()) {
-      const standing: IndicatorStatus = found.rows[index]!
+      const status: IndicatorStatus = found.rows[index]!
       yield [
         row.code,
         row.text,
-        state(indicator.kind, standing.state),
+        state(indicator.kind, status.state),
         row.organisation,
         row.owner,
         say(`web.performance.${row.result}`),
         row.resultNote,
         row.readingLabel,
         row.freshness ? say(`web.freshness.${row.freshness}`) : null,
-        standing.latestLabel,
-        standing.latestValue,
-        standing.unit,
+        status.latestLabel,
+        status.latestValue,
+        status.unit,
         row.target,
-        standing.nextDueOn,
+        status.nextDueOn,
       ]
     }
     after = found.next ?? undefined

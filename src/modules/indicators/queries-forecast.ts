@@ -202,7 +202,10 @@ export async function countedBelow(ctx: Context, goal: string): Promise<string[]
  * Goals that also rest on indicators which the caller may not read: of the goal itself, or anywhere below it. A chance
  * from the others alone would be that of a different goal.
  */
-export async function partlyUnseen(ctx: Context, goals: readonly string[]): Promise<Map<string, 'directly' | 'below'>> {
+export async function goalsWithHiddenParts(
+  ctx: Context,
+  goals: readonly string[],
+): Promise<Map<string, 'directly' | 'below'>> {
   const { rows } = await sql<{ goal: string; direct: boolean }>`
     select s.goal, bool_or(s.direct) as direct from indicators.serves s
       join ${hiddenRecords(ctx, [indicator.kind])} r on r.id = s.indicator

@@ -10,7 +10,7 @@ import {
   type BreakRow,
   directionOn,
   disagreement,
-  isDivided,
+  isRatio,
   type MeasurementRow,
   type SeriesFacts,
   type TargetRow,
@@ -140,7 +140,7 @@ function readFigures(
     problems.push(problem(here(numerator === null ? 'numerator' : 'denominator'), 'both-parts'))
     return null
   }
-  if (numerator === null || denominator === null || !isDivided(facts)) return { value, numerator, denominator }
+  if (numerator === null || denominator === null || !isRatio(facts)) return { value, numerator, denominator }
   const computed = valueFromParts(facts, numerator, denominator)
   if (computed === null) {
     problems.push(problem(here('denominator'), 'denominator-zero'))

@@ -1,5 +1,5 @@
 /**
- * Codes and figures in plain sentences (`measures` §3–5, §9): what is happening, how it stands against the target,
+ * Codes and figures in plain sentences (`measures` §3–5, §9): what is happening, how it compares with the target,
  * whether it is up to date. Nothing is called improving without a direction, and nothing is said if too little is
  * known.
  */

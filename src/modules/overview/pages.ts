@@ -133,7 +133,7 @@ async function publicHome(ctx: AppContext): Promise<PublicData | null> {
   // Counts of everything below are on the vision page, not here.
   const now = await visionAt(ctx, undefined, { counts: false })
   if (!now) return null
-  const cards = new Map(now.answers.map((row) => [row.id, cardOf(ctx, row, now.standings.get(row.id)!)]))
+  const cards = new Map(now.answers.map((row) => [row.id, cardOf(ctx, row, now.statuses.get(row.id)!)]))
   const results = [...cards.values()].map((card) => card.result)
   const many = (result: string) => results.filter((each) => each === result).length
   const { named, day } = presenterOf(ctx)

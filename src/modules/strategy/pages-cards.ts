@@ -43,12 +43,12 @@ export const newestPeriod = (ctx: Context, { latestFrom, latestTo, latestLabel, 
     ? presenterOf(ctx).period({ from: latestFrom, to: latestTo, label: latestLabel ?? '', grain })
     : (latestLabel ?? '')
 
-export function cardOf(ctx: AppContext, outcome: OutcomeRow, standing: OutcomeStatus): OutcomeCard {
+export function cardOf(ctx: AppContext, outcome: OutcomeRow, status: OutcomeStatus): OutcomeCard {
   const presenter = presenterOf(ctx)
   const { say } = presenter
-  const { verdict, counts, newest, overdue } = standing
+  const { verdict, counts, newest, overdue } = status
   const { because, met, missed, notDue, unknown, all, needed } = verdict
-  const headline = standing.parts[0] ? presenter.plain(standing.parts[0].title) : ''
+  const headline = status.parts[0] ? presenter.plain(status.parts[0].title) : ''
   return {
     id: outcome.id,
     code: outcome.code,
@@ -66,7 +66,7 @@ export function cardOf(ctx: AppContext, outcome: OutcomeRow, standing: OutcomeSt
     fresh: newest?.latestLabel
       ? say('strategy.card.fresh', { label: newestPeriod(ctx, newest), overdue })
       : counts.total > 0
-        ? say(standing.parts.length > 0 ? 'strategy.card.no-figure' : 'strategy.card.through-objectives')
+        ? say(status.parts.length > 0 ? 'strategy.card.no-figure' : 'strategy.card.through-objectives')
         : say('strategy.card.nothing'),
     overdue,
   }

@@ -21,7 +21,7 @@ export type ObjectiveRow = {
 export type PlanTree = {
   readonly outcomes: readonly OutcomeRow[]
   readonly objectives: readonly ObjectiveRow[]
-  readonly standings: ReadonlyMap<string, OutcomeStatus>
+  readonly statuses: ReadonlyMap<string, OutcomeStatus>
   readonly counts: ReadonlyMap<string, RollUp>
   /** True if a plan is too large to read in one go. */
   readonly truncated: boolean
@@ -47,7 +47,7 @@ export async function planTree(ctx: AppContext, id: string): Promise<PlanTree> {
       .rows(),
   ])
   const shown = objectives.slice(0, maxObjectives)
-  const [standings, counts] = await Promise.all([
+  const [statuses, counts] = await Promise.all([
     outcomeStatuses(ctx, top),
     rollUp(
       ctx,
@@ -57,7 +57,7 @@ export async function planTree(ctx: AppContext, id: string): Promise<PlanTree> {
   return {
     outcomes: top,
     objectives: shown,
-    standings,
+    statuses,
     counts,
     truncated: objectives.length > shown.length,
   }

@@ -96,12 +96,12 @@ export const outcomesWithoutSentence = (ctx: Context, plan: string | null): Prom
     .limit(50)
     .rows()
 
-export type VisionNow = {
+export type CurrentVision = {
   readonly versions: readonly VersionRow[]
   readonly shown: VersionRow
   readonly sentences: readonly SentenceRow[]
   readonly answers: readonly AnsweringOutcome[]
-  readonly standings: ReadonlyMap<string, OutcomeStatus>
+  readonly statuses: ReadonlyMap<string, OutcomeStatus>
   readonly without: readonly OutcomeRow[]
 }
 
@@ -110,7 +110,7 @@ export async function visionAt(
   ctx: AppContext,
   code?: string,
   options: { counts?: boolean } = {},
-): Promise<VisionNow | undefined> {
+): Promise<CurrentVision | undefined> {
   const versions = await visionVersions(ctx)
   const shown = code ? versions.find((each) => each.code === code.toUpperCase()) : versions[0]
   if (!shown) return undefined
@@ -129,7 +129,7 @@ export async function visionAt(
     sentences,
     answers,
     without,
-    standings: await outcomeStatuses(ctx, [...outcomes.values()], options),
+    statuses: await outcomeStatuses(ctx, [...outcomes.values()], options),
   }
 }
 

@@ -243,7 +243,7 @@ export function changesOf(
   return changed
 }
 
-/** What a form makes of a stored value when nobody touches it: blanks around a text are no change. */
+/** What a form makes of a stored value that nobody touches: surrounding spaces are not a change. */
 function asTheFormHolds(ctx: AppContext, kind: RecordKind, name: string, value: unknown): unknown {
   const field = Object.hasOwn(kind.fields, name) ? kind.fields[name]! : undefined
   if (!field || value === null || value === undefined) return value

@@ -1,4 +1,4 @@
-/** The door of content: what the city keeps as plain values, a snapshot of it, and the formats it travels in. */
+/** The door of content: the city's data as plain values, a snapshot of it, and its file formats. */
 
 export {
   between,

@@ -35,7 +35,7 @@ export async function findKnown(
     where e.kind = ${kind.kind}`.execute(ctx.db)
   const byMark = new Map(external.rows.map((row) => [row.item, row.record]))
   const ids = [...new Set([...items.map((item) => item.id), ...byMark.values()])]
-  const unrestrictedReader = unrestricted('an id that is taken is told as taken, and nothing else about its record')
+  const unrestrictedReader = unrestricted('an id in use is reported as taken, and nothing else about its record')
   const { rows } = await sql<Row>`
     select r.id, r.kind, r.state, r.audience, r."retiredAt", r.organisation, r.owner, seen.id is not null as visible
     from ${readableRecords(unrestrictedReader, undefined, { retired: true })} r

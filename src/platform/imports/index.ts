@@ -31,7 +31,6 @@ export { type RecordTarget, recordTargets } from './record-targets.ts'
 export { hasRejections, inWords, type Note, type Report, type ReportProblem, type StoredReport } from './report.ts'
 export { type Imported, type ImportOptions, runImport } from './run.ts'
 export {
-  askForRun,
   cancelRun,
   draftRun,
   type EditedSince,
@@ -39,7 +38,8 @@ export {
   listRuns,
   mapRun,
   markUndone,
-  mayBegin,
+  mayStartRun,
+  queueRun,
   type Run,
   type RunState,
   sweepRuns,

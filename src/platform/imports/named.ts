@@ -7,7 +7,7 @@ import { type Change, newId } from '../records/index.ts'
 import type { CellValue } from '../tabular/index.ts'
 import { type ExistingRecord, existingRecords, linksToKeep, localizedChange } from './known.ts'
 import { RecordNames } from './names.ts'
-import type { FindNamed, MappedTable, NamedContent, NamedEnd, NamedRecords, NotFoundHere } from './offers.ts'
+import type { FindNamed, MappedTable, MissingRecord, NamedContent, NamedEnd, NamedRecords } from './offers.ts'
 import { fieldValue } from './record-targets.ts'
 import type { Group, Planned } from './steps.ts'
 
@@ -19,7 +19,7 @@ export type NamedRound = {
   readonly begin: () => void
   readonly plan: (ctx: WriteContext, groups: ReadonlyArray<Group<NamedContent>>) => Promise<Planned[]>
   readonly saved: (key: string, id: string | null) => void
-  readonly find: (key: string) => string | NotFoundHere
+  readonly find: (key: string) => string | MissingRecord
   /** How many this round creates. */
   readonly made: () => number
 }
@@ -31,7 +31,7 @@ export function namedRound(declared: NamedRecords, table: MappedTable, find: Fin
   const ids = new Map<string, string | null>()
   /** Already in the database: they keep their identity, whatever becomes of the change. */
   const found = new Set<string>()
-  const missing = new Map<string, NotFoundHere>()
+  const missing = new Map<string, MissingRecord>()
   const gathered = new Map<string, Set<string>>()
   let names: RecordNames | null = null
   let initial: Readonly<Record<string, unknown>> | null = null

@@ -87,10 +87,10 @@ export type NamedRecords = {
 }
 
 /** Why a record that a row names is missing, and the column to look at. */
-export type NotFoundHere = { readonly code: string; readonly column: string | null; readonly values: ImportValues }
+export type MissingRecord = { readonly code: string; readonly column: string | null; readonly values: ImportValues }
 
 /** How a subject finds what its rows name while planning. */
-export type FindNamed = (name: string, key: string | null) => string | null | NotFoundHere
+export type FindNamed = (name: string, key: string | null) => string | null | MissingRecord
 
 export type SubjectTable = MappedTable & {
   readonly find: FindNamed

@@ -12,7 +12,7 @@ import { type CellValue, type ConvertedRow, nearest, type Profile, type Row, rul
 import { type ExistingRecord, existingRecords, type Localized, linksToKeep, localizedChange } from './known.ts'
 import type { ImportProblem } from './problems.ts'
 import { type EndRequest, RecordEnds, type ResolvedEnds } from './record-ends.ts'
-import { fieldValue, isItsOwnBody, partsOf, type RecordTarget, recordTargets } from './record-targets.ts'
+import { fieldValue, isItsOwnOrganisation, partsOf, type RecordTarget, recordTargets } from './record-targets.ts'
 import type { Group, Importer, Planned, ReadRow, RowPreview } from './steps.ts'
 
 /** First the records, then what they say about records of their own kind, which may come later in the file. */
@@ -207,7 +207,7 @@ class RecordImport {
   ): Change {
     const base = { kind: this.#kind.kind, id }
     if (found || own) return { ...base, action: 'change', values: given }
-    const body = isItsOwnBody(this.#kind, this.#registry.wellKnown) ? { organisation: id } : {}
+    const body = isItsOwnOrganisation(this.#kind, this.#registry.wellKnown) ? { organisation: id } : {}
     const externalIds = content.id === '' ? {} : { externalIds: [{ source: this.#source, id: content.id }] }
     return { ...base, action: 'create', values: { ...body, ...given, ...externalIds } }
   }

@@ -11,7 +11,7 @@ import { ProblemList, type Profile } from '../tabular/index.ts'
 import { type ImportProblem, weightOf } from './problems.ts'
 import { ImportCancelled, ImportProgress } from './progress.ts'
 import type { Note, StoredReport } from './report.ts'
-import { beginRun, endRun, endRunWithin, sweepRuns } from './runs.ts'
+import { endRun, endRunWithin, startRun, sweepRuns } from './runs.ts'
 import { type RoundParts, type RoundResult, saveRound } from './saving.ts'
 import type { LocateProblems, Sink, Source } from './source.ts'
 import { StagingTable } from './staging.ts'
@@ -47,7 +47,7 @@ const keptProblems = 1000
 export async function runImport(ctx: AppContext, options: ImportOptions): Promise<Imported> {
   await sweepRuns(ctx)
   const run = options.run ?? newId()
-  await beginRun(ctx, run, options)
+  await startRun(ctx, run, options)
   const staging = new StagingTable(ctx.database, run)
   const progress = new ImportProgress(ctx.database, run)
   try {

@@ -1,5 +1,5 @@
 /**
- * Third step: how far down each point stands. In its column it is drawn towards the middle of what it is joined to; the order
+ * Third step: the height of each point. In its column it is drawn towards the middle of what it is joined to; the order
  * and the least distance are kept by least squares under order (pool adjacent violators; Barlow et al. 1972), which is exact
  * and linear.
  */
@@ -18,7 +18,7 @@ type Run = { readonly points: readonly number[]; readonly top: number; readonly 
 
 /**
  * Middle of each point from the top, the highest edge at 0. With `laneHead` above 0 every row has room for its fullest
- * column and no more, and rows follow each other with so much between them.
+ * column and no more, with that much space between rows.
  */
 export function heightsOf(
   columns: Columns,
@@ -58,7 +58,7 @@ export function heightsOf(
       wished[index] = (pull === 0 ? y[point]! : sum / pull) - offset
       weight[index] = pull === 0 ? 0.05 : Math.sqrt(pull)
     }
-    // Cutting the ascending sequence at its bounds leaves the nearest one within them.
+    // Clipping the ascending sequence to its bounds gives the nearest one within them.
     const least = top + reach(run[0]!)
     const most = bottom - reach(run.at(-1)!) - offset
     const fitted = ascending(wished, weight)

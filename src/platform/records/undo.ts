@@ -12,7 +12,7 @@ import { type Inverse, inverse, type UndoConflict } from './inverse.ts'
 import { type ChangeSet, openChangeSet } from './ledger.ts'
 import { Permit } from './permit.ts'
 import { prepare } from './prepare.ts'
-import { takeBackApprovals, waitingApprovals } from './publish.ts'
+import { waitingApprovals, withdrawApprovals } from './publish.ts'
 import { save } from './save.ts'
 
 export type { UndoConflict } from './inverse.ts'
@@ -53,7 +53,7 @@ export async function undo(
   const approvals = await waitingApprovals(ctx, changeSet)
   if (approvals.length > 0) {
     opened ??= await openChangeSet(ctx, { why: options.why ?? null, source: options.source, undoOf: changeSet })
-    await takeBackApprovals(opened, approvals)
+    await withdrawApprovals(opened, approvals)
   }
   return { changeSet: opened?.id ?? null, undone: undone + approvals.length, conflicts }
 }

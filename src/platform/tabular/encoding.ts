@@ -281,7 +281,7 @@ function recogniseBytes(sample: Buffer, end: boolean): { encoding: Encoding; bec
 
 /**
  * GB 18030 text: high bytes come in pairs, and most pairs are of the 3,755 common characters (lead B0 to D7 of
- * GB 2312). A single pair inside a Latin word ("Größe") is no evidence.
+ * GB 2312). A single pair inside a Latin word ("Größe") is not evidence.
  */
 function looksChinese(sample: Buffer): boolean {
   let high = 0

@@ -74,7 +74,7 @@ export type Row = {
   readonly problems: readonly TableProblem[]
 }
 
-/** Where a table stands in a workbook. */
+/** Where a table is in a workbook. */
 export type SheetPlace = {
   readonly name: string
   /** First row with names of columns; null where there is none. */

@@ -122,7 +122,7 @@ function totals(rows: readonly SheetRow[], layout: Layout): SheetGuess['totals']
   }
 }
 
-/** Stripes colour whole rows; here the cell has a colour of its own that its neighbours do not share. */
+/** Stripes colour whole rows; here the cell has a colour that its neighbours do not share. */
 function colours(rows: readonly SheetRow[], layout: Layout): SheetGuess['colours'] {
   return layout.columns.flatMap((column, index) => {
     const counts: Record<string, number> = {}

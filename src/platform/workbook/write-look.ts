@@ -20,7 +20,7 @@ export const maxDecimals = 18
 /** Style of numbers with this many decimals (1 to 18). */
 export const fixedStyle = (decimals: number): number => firstFixed + decimals - 1
 
-/** Fonts and colours of the house: dark blue names on a pale ground, examples in grey italics on a pale yellow one. */
+/** Fonts and colours: dark blue names on a pale ground, examples in grey italics on a pale yellow one. */
 export function stylesPart(): string {
   const font = (inner: string) => `<font>${inner}<sz val="11"/><name val="Calibri"/><family val="2"/></font>`
   const fill = (colour: string) =>
