@@ -41,7 +41,7 @@ const keptProblems = 1000
 
 /**
  * Imports a file with the permissions of the caller.
- * @throws Cancelled if somebody cancelled it; StagingLost if the database server crashed meanwhile; errors of the
+ * @throws ImportCancelled if somebody cancelled it; StagingLost if the database server crashed meanwhile; errors of the
  * database and of the stream.
  */
 export async function runImport(ctx: AppContext, options: ImportOptions): Promise<Imported> {

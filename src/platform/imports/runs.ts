@@ -144,7 +144,7 @@ export async function cancelRun(ctx: Context, id: string): Promise<void> {
     where id = ${id} and ${mine(ctx.caller)} and state in ('waiting', 'running')`.execute(ctx.db)
 }
 
-/** Begins a run, or creates one that begins immediately. @throws Cancelled if it was cancelled while waiting. */
+/** Begins a run, or creates one that begins immediately. @throws ImportCancelled if it was cancelled while waiting. */
 export async function startRun(
   ctx: AppContext,
   id: string,
@@ -176,7 +176,7 @@ export async function startRun(
 }
 
 /**
- * Ends a run in the transaction of its records, so that both are written or neither. @throws Cancelled at the last
+ * Ends a run in the transaction of its records, so that both are written or neither. @throws ImportCancelled at the last
  * moment.
  */
 export async function endRunWithin(ctx: WriteContext, id: string, report: StoredReport): Promise<void> {
