@@ -152,7 +152,7 @@ async function wait(writer: ChaosWriter, mode: Mode, turn: number): Promise<void
 }
 
 /**
- * One round: a writer at work, a kill at a random point, and where the database was killed, work that goes on after it.
+ * One round: a writer at work, a kill at a random point and, if it was the database, more work afterwards.
  */
 async function round(mode: Mode, victim: Victim, name: string, turn: number): Promise<string[]> {
   const writer = new ChaosWriter(mode, name)

@@ -7,12 +7,12 @@ import { sql } from 'kysely'
 import { rebuildPerformance } from '#modules/indicators'
 import type { Caller } from '#platform/caller.ts'
 import type { Log } from '#platform/context.ts'
-import { type Opened, openApp } from '../src/main/app.ts'
+import { type OpenedApp, openApp } from '../src/main/app.ts'
 import { foundCity, setupCode } from '../src/main/first-start.ts'
 import { createSessions, openSession } from '../src/modules/identity/actions-sessions.ts'
 
 export type BenchCity = {
-  readonly opened: Opened
+  readonly opened: OpenedApp
   readonly directory: string
   /** Cookie of the signed-in administrator of the whole city. */
   readonly cookie: string

@@ -1,4 +1,4 @@
-/** Rules of the house that no other tool knows: sizes, names, and nothing that belongs to one machine. */
+/** House rules that no other tool checks: sizes, names, and nothing that belongs to one machine. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { basename, dirname, join } from 'node:path'

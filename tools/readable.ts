@@ -51,16 +51,16 @@ const isKind = (value: unknown): value is RecordKind =>
 
 /** Every read of records that bypasses `read` and `readable`. */
 export const readsPastTheGate = (sources: readonly Source[], tables: ReadonlySet<string>): Found[] =>
-  sources.flatMap((source) => lookAt(source, tables).refused)
+  sources.flatMap((source) => inspect(source, tables).refused)
 
 /** What is read unrestricted, and why. */
 export const unrestrictedReads = (sources: readonly Source[]): Found[] =>
-  sources.flatMap((source) => lookAt(source, new Set()).unrestricted)
+  sources.flatMap((source) => inspect(source, new Set()).unrestricted)
 
-type Looked = { refused: Found[]; unrestricted: Found[] }
+type Inspected = { refused: Found[]; unrestricted: Found[] }
 
-function lookAt({ file, text }: Source, tables: ReadonlySet<string>): Looked {
-  const looked: Looked = { refused: [], unrestricted: [] }
+function inspect({ file, text }: Source, tables: ReadonlySet<string>): Inspected {
+  const inspected: Inspected = { refused: [], unrestricted: [] }
   const tree = ts.createSourceFile(
     file,
     text,
@@ -70,7 +70,7 @@ function lookAt({ file, text }: Source, tables: ReadonlySet<string>): Looked {
   )
   const at = (position: number) => tree.getLineAndCharacterOfPosition(position).line + 1
   const refuse = (position: number, what: string, how: string) =>
-    looked.refused.push({ file, line: at(position), what: `${what}: ${how}` })
+    inspected.refused.push({ file, line: at(position), what: `${what}: ${how}` })
   const schemas = new Set([...tables].map((table) => table.split('.')[0]!))
 
   /** SQL, with blanks for interpolated parts, so that offsets match the file. */
@@ -124,7 +124,7 @@ function lookAt({ file, text }: Source, tables: ReadonlySet<string>): Looked {
     if (name === 'unrestricted') {
       const why = first && ts.isStringLiteralLike(first) ? first.text : ''
       if (why.length < leastReason) refuse(node.getStart(), 'unrestricted', mend.reason)
-      else looked.unrestricted.push({ file, line: at(node.getStart()), what: why })
+      else inspected.unrestricted.push({ file, line: at(node.getStart()), what: why })
     }
     if (isOwn(node.expression, 'sql')) {
       if ((name === 'raw' || name === 'table' || name === 'ref') && first && isText(first)) statement(first)
@@ -147,7 +147,7 @@ function lookAt({ file, text }: Source, tables: ReadonlySet<string>): Looked {
   }
 
   visit(tree)
-  return looked
+  return inspected
 }
 
 type Text = ts.TemplateLiteral | ts.StringLiteral

@@ -15,7 +15,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs, promisify } from 'node:util'
 import { openArchive } from '#platform/backup/index.ts'
 import { root } from './phases.ts'
-import { addressesOf, type Served, type SignIn, serve } from './release-visit.ts'
+import { addressesOf, type RunningRelease, type SignIn, serve } from './release-visit.ts'
 
 /** Size limit of an archive in bytes: the repository keeps it for good. */
 const maxArchiveBytes = 2_000_000
@@ -45,7 +45,7 @@ try {
   rmSync(data, { recursive: true, force: true })
 }
 
-type Place = { readonly cli: Cli; readonly served: Served }
+type Place = { readonly cli: Cli; readonly served: RunningRelease }
 type Cli = (...args: string[]) => Promise<string>
 
 /** The demo city as it is installed. */

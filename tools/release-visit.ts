@@ -6,7 +6,7 @@ const maxPagesPerShape = 3
 
 export type SignIn = { readonly login: string; readonly password: string }
 
-export type Served = {
+export type RunningRelease = {
   readonly get: (path: string) => Promise<{ status: number; to: string; text: string; type: string }>
   readonly post: (path: string, form: Readonly<Record<string, string>>) => Promise<void>
   readonly signIn: (who: SignIn) => Promise<void>
@@ -17,7 +17,7 @@ export type Served = {
 }
 
 /** Starts the release of a checkout on a data directory, on a port of its choice, and keeps cookies. */
-export async function serve(program: string, directory: string): Promise<Served> {
+export async function serve(program: string, directory: string): Promise<RunningRelease> {
   let running = await startServer(program, directory)
   const cookies = new Map<string, string>()
   const ask = async (method: string, path: string, body?: string, headers: Record<string, string> = {}) => {
@@ -35,7 +35,7 @@ export async function serve(program: string, directory: string): Promise<Served>
     return answer
   }
   const page = { accept: 'text/html' }
-  const post: Served['post'] = async (path, form) => {
+  const post: RunningRelease['post'] = async (path, form) => {
     const csrf = /name="csrf" value="([^"]*)"/.exec(await (await ask('GET', path, undefined, page)).text())?.[1] ?? ''
     const headers = { ...page, 'content-type': 'application/x-www-form-urlencoded' }
     const answer = await ask('POST', path, new URLSearchParams({ ...form, csrf }).toString(), headers)
@@ -107,7 +107,7 @@ function shapeOf(address: string): string {
  * One address of every shape that answers 200 or redirects to one that does: those found by following links, those of
  * the API, and the pages every record has. Shapes in `seen` are left out; new ones are added to it.
  */
-export async function addressesOf(served: Served, seen: Set<string>): Promise<string[]> {
+export async function addressesOf(served: RunningRelease, seen: Set<string>): Promise<string[]> {
   const found: string[] = []
   const read = new Map<string, number>()
   const visited = new Set<string>()
@@ -136,7 +136,7 @@ export async function addressesOf(served: Served, seen: Set<string>): Promise<st
 }
 
 /** Addresses of the API, with a record number where one is needed, and of those records' pages. */
-async function interfaceOf(served: Served): Promise<string[]> {
+async function interfaceOf(served: RunningRelease): Promise<string[]> {
   const { paths } = (await served.json('GET', '/api/v1/openapi.json')) as { paths: Record<string, { get?: unknown }> }
   const codes = new Map<string, string>()
   const filled: string[] = []

@@ -59,7 +59,7 @@ export const contextOf = (database: Database): AppContext =>
 const writing = <Result>(database: Database, body: (ctx: WriteContext) => Promise<Result>): Promise<Result> =>
   transaction(database.kysely, (tx) => body({ ...contextOf(database), db: tx }))
 
-/** What the writer was told is safe. `change` is the change set; `id` the record, or the run of an import. */
+/** What the writer was told was saved. `change` is the change set; `id` the record, or the run of an import. */
 export type Acknowledged = {
   readonly token: string
   readonly does: 'create' | 'change' | 'import'

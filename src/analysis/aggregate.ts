@@ -1,12 +1,12 @@
 /**
  * Adding up series over parts. Shares are recomputed from numerator and denominator, never averaged; a parent and its
- * parts are never counted together; fiscal and calendar years never meet in one sum (`measures` §1, §2).
+ * parts are never counted together; fiscal and calendar years are never added up (`measures` §1, §2).
  */
 import { axisOf, type Period } from '#values/period.ts'
 import { add, compareQuantities, divide, multiply, type Quantity } from './quantity.ts'
 
 export type Part = {
-  /** Name of the part; '' for a whole that has no parents. */
+  /** Name of the part; '' for a whole without a parent. */
   readonly key: string
   /** The part this one belongs to, if any. */
   readonly parent?: string | null
@@ -56,7 +56,7 @@ function parentsAmong(parts: readonly Part[]): string[] {
   return [...found]
 }
 
-/** The total over parts of one period, or the reason why there is none. A missing part is a problem, not a zero. */
+/** The total over the parts of one period, or why there is none. A missing part is a problem, not a zero. */
 export function aggregateParts(parts: readonly Part[], measure: Measure): Aggregate | AggregateProblem {
   if (parts.length === 0) return { problem: 'nothing-to-add', keys: [] }
   const keys = parts.map(({ key }) => key)

@@ -86,7 +86,7 @@ export function fieldOf(values: Float64Array, origins: readonly number[], trende
 }
 
 /** What a candidate foresees at an origin (by its index among those of the field). */
-export function foreseen(
+export function predictFromOrigin(
   field: Field,
   candidate: Candidate,
   origin: number,
@@ -155,7 +155,7 @@ export function choose(
       const ahead = Math.min(steps, count - origin)
       let here = 0
       for (const candidate of candidates) {
-        const reported = foreseen(field, candidate, index, ahead, season)
+        const reported = predictFromOrigin(field, candidate, index, ahead, season)
         const reaches = reachesOf(reported.freedom)
         let score = 0
         here = 0

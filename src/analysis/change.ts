@@ -42,12 +42,12 @@ export function changeBetween(
 export type MeanComparison = {
   /** Mean to 18 decimals. */
   readonly mean: string
-  /** How many values it rests on. */
+  /** How many values it is based on. */
   readonly n: number
   readonly verdict: Verdict
 }
 
-/** Compares with the mean of the values there are; judged without division, so that a tie is a tie. Null for none. */
+/** Compares with the mean of the known values, without dividing, so that a tie is a tie. Null if there are none. */
 export function changeFromMean(
   current: Quantity | null | undefined,
   values: readonly (Quantity | null | undefined)[],

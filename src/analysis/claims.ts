@@ -1,5 +1,5 @@
 /**
- * Claims on a measured movement. What can be claimed is the change *against the stated counterfactual*; several benefits,
+ * Claims on a measured change. What can be claimed is the change *against the stated counterfactual*; several benefits,
  * often of several plans, may claim the same movement. An overlap is settled by an agreed split or a note and is a finding,
  * never an error (`measures` §7).
  */
@@ -8,34 +8,34 @@
 export type Claim = {
   readonly claimant: string
   readonly movement: string
-  /** The plan the claimant belongs to; null where it belongs to none. */
+  /** The plan the claimant belongs to; null if none. */
   readonly plan: string | null
-  /** In the unit of the movement, better = positive; null where no part was stated. */
+  /** In the unit of the movement, better = positive; null if no part was stated. */
   readonly amount: number | null
 }
 
 /** A movement of one measure, better = positive, all in its unit. */
 export type Movement = {
   readonly id: string
-  /** From the baseline to the value that the claims speak of; null while it is not measured. */
+  /** From the baseline to the value that the claims refer to; null while unmeasured. */
   readonly change: number | null
-  /** What would have changed without the city's doing, as stated; null where nobody has stated it. */
+  /** What would have changed anyway, as stated; null if nobody has stated it. */
   readonly counterfactual: number | null
   /** Shares agreed among the claimants, in percent of what can be claimed. */
   readonly split?: ReadonlyMap<string, number>
-  /** True where a note settles the overlap. */
+  /** True if a note settles the overlap. */
   readonly noted?: boolean
 }
 
 export type ClaimFinding = {
   /**
-   * 'over': more is claimed than there is. 'overlap': several claim it and nothing is agreed. 'split': what was agreed
-   * adds up to more than 100 %, leaves a claimant out, or a claim exceeds its share. 'no-counterfactual': it is claimed, but
-   * nobody said what would have happened anyway.
+   * 'over': more is claimed than there is. 'overlap': several claim it without an agreement. 'split': the agreed shares
+   * add up to more than 100 %, leave a claimant out, or a claim exceeds its share. 'no-counterfactual': it is claimed, but
+   * nobody has said what would have happened anyway.
    */
   readonly finding: 'over' | 'overlap' | 'split' | 'no-counterfactual'
   readonly movement: string
-  /** What can be claimed: change less counterfactual, never below 0; null where it is not known. */
+  /** What can be claimed: change less counterfactual, never below 0; null if unknown. */
   readonly available: number | null
   readonly claimed: number
   /** In the order given; two plans that claim one movement are named together. */
@@ -43,7 +43,7 @@ export type ClaimFinding = {
   readonly plans: readonly string[]
 }
 
-/** One finding at most for each movement, in the order given. Claims on movements that are not given are left out. */
+/** At most one finding for each movement, in the order given. Claims on other movements are ignored. */
 export function claimFindings(movements: readonly Movement[], claims: readonly Claim[]): ClaimFinding[] {
   const byMovement = Map.groupBy(claims, ({ movement }) => movement)
   return movements.flatMap((movement): ClaimFinding[] => {

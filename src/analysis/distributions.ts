@@ -1,4 +1,4 @@
-/** Distribution functions used by limits and forecasts. Accuracy stands with each. */
+/** Distribution functions used by limits and forecasts, each with its accuracy. */
 
 /** Standard normal distribution function. West 2005 (after Hart 1968); absolute error below 1e-15, relative error in the tails below 1e-7. */
 export function normalCdf(z: number): number {

@@ -1,5 +1,5 @@
 /**
- * Durations that tables write like decimals: "4.11" under a label "(minutes:seconds)" is 4 minutes 11 seconds, and
+ * Durations that tables write as decimals: "4.11" under a label "(minutes:seconds)" is 4 minutes 11 seconds, and
  * "4.1", which lost its last zero, is 4 minutes 10. They are compared and averaged as durations, not as decimals.
  */
 import { canonicalDecimal, type Decimal } from '#values/decimal.ts'
@@ -9,7 +9,7 @@ export type ClockProblem = { readonly problem: 'not-a-clock-time' | 'parts-over-
 
 /**
  * The duration in the smaller unit (seconds of "minutes:seconds", minutes of "hours:minutes"). Reads '4.11' and '4:11';
- * a third decimal or a part of sixty and more is a problem: the cell is a plain decimal after all.
+ * a third decimal, or a part of sixty or more, is a problem: the cell is a plain decimal after all.
  */
 export function clockUnits(cell: string): Decimal | ClockProblem {
   const match = /^(-?)(\d{1,9})(?:[.:](\d{1,2}))?$/.exec(cell.trim())
@@ -19,7 +19,7 @@ export function clockUnits(cell: string): Decimal | ClockProblem {
   return canonicalDecimal(`${match[1]}${Number(match[2]) * 60 + small}`)
 }
 
-/** Sixtieths back to the written form: 251 is '4:11'. Rounded to whole smaller units. */
+/** Back to the written form: 251 is '4:11'. Rounded to whole smaller units. */
 export function clockText(units: Decimal): string {
   const whole = Math.round(Math.abs(Number(units)))
   return `${Number(units) < 0 && whole > 0 ? '-' : ''}${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`

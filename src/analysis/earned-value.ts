@@ -28,7 +28,7 @@ export type EarnedValue = {
   /** SPI and CPI: above 1 is ahead, cheaper. */
   readonly schedulePerformance: number | null
   readonly costPerformance: number | null
-  /** EAC by what is assumed of the rest: it costs as the work so far did, as planned, or is also hurried to be on time. */
+  /** EAC by what is assumed about the rest: it costs what the work so far did, what was planned, or is also rushed to be on time. */
   readonly estimateAtCompletion: {
     readonly asSoFar: number | null
     readonly asPlanned: number
@@ -45,7 +45,7 @@ export type EarnedValue = {
   readonly scheduleVarianceInPeriods: number
   /** SPI(t); unlike SPI it does not drift to 1 at the end of a late project. */
   readonly scheduleInTimePerformance: number | null
-  /** Periods that the whole takes at the speed so far; null before something is earned. */
+  /** Periods that the whole takes at the pace so far; null before anything is earned. */
   readonly estimatedPeriods: number | null
 }
 
@@ -61,14 +61,14 @@ export type EarnedValueProblem = {
   readonly period?: number
 }
 
-/** A quotient that says something: null where nothing is divided by, or by next to nothing. */
+/** A meaningful quotient: null if the divisor is zero or next to zero. */
 function ratio(top: number, bottom: number | null): number | null {
   if (bottom === null || !(bottom > 0)) return null
   const quotient = top / bottom
   return Number.isFinite(quotient) ? quotient : null
 }
 
-/** Share planned by a period; straight within a period, 0 before the first, the last value after the end. */
+/** Share planned by a period; linear within a period, 0 before the first, the last value after the end. */
 function plannedBy(planned: readonly number[], period: number): number {
   const whole = Math.min(Math.floor(period), planned.length)
   const before = whole > 0 ? planned[whole - 1]! : 0
@@ -76,7 +76,7 @@ function plannedBy(planned: readonly number[], period: number): number {
   return before + (period - whole) * (after - before) * (whole < planned.length ? 1 : 0)
 }
 
-/** The first moment at which a share was planned to be earned; the end of the plan for what was never planned. */
+/** The first moment at which a share was planned to be earned; the end of the plan if it never was. */
 function moment(planned: readonly number[], share: number): number {
   if (share <= 0) return 0
   const index = planned.findIndex((each) => each >= share - 1e-12)

@@ -1,5 +1,5 @@
 /**
- * Will it get there: range and chance on the past pattern, behind the gate of `measures` §6. A chance is given only for
+ * Will it get there: range and chance if the past pattern continues, subject to the rules of `measures` §6. A chance is given only for
  * 12 points or more of one definition, a horizon within half the history, and a rolling-origin backtest whose 80 %
  * ranges held at least 70 % of what came; otherwise the range and why there is no chance.
  */
@@ -11,10 +11,10 @@ import {
   choose,
   costOf,
   fieldOf,
-  foreseen,
   meanDifference,
   minOrigins,
   minToFit,
+  predictFromOrigin,
   quantileOf,
 } from './backtest.ts'
 import { normalCdf } from './distributions.ts'
@@ -26,12 +26,12 @@ import { type Bounds, fullLimitPoints } from './variation.ts'
 export type { Backtest } from './backtest.ts'
 
 /** What counts as good at a step: at least `min`, at most `max`, or both; ends included. */
-export type Asked = { readonly min?: number; readonly max?: number }
+export type GoodRange = { readonly min?: number; readonly max?: number }
 
-/** 'reach' looks at step `at` alone, 'keep' at every step from `from` on. Steps count from 1. */
+/** 'reach' concerns step `at` alone, 'keep' every step from `from` on. Steps count from 1. */
 export type ChanceFor =
-  | { readonly kind: 'reach'; readonly asked: Asked; readonly at: number }
-  | { readonly kind: 'keep'; readonly asked: Asked; readonly from: number }
+  | { readonly kind: 'reach'; readonly asked: GoodRange; readonly at: number }
+  | { readonly kind: 'keep'; readonly asked: GoodRange; readonly from: number }
 
 export type ForecastInput = {
   /** Values of one definition in time order, one for each period; NaN is a gap. Annualised and estimated ones are gaps. */
@@ -42,7 +42,7 @@ export type ForecastInput = {
   readonly bounds?: Bounds
   /** Periods of a year (4 or 12): a season that is found is taken out first and put back after. */
   readonly seasonLength?: number | null
-  /** True states a season, false forbids to look for one; else it is tested for. */
+  /** True states a season, false rules one out; otherwise it is tested for. */
   readonly seasonal?: boolean | null
   /** Number of the first period in its calendar; series whose periods carry the same numbers are drawn together. */
   readonly firstPeriod?: number
@@ -68,29 +68,29 @@ export type Step = {
 }
 
 export type Forecast = {
-  /** Form that foresaw best, or 'walk' (last value, spread of changes) under 6 points. Null where nothing can be said. */
+  /** Form that predicted best, or 'walk' (last value, spread of changes) under 6 points. Null if nothing can be said. */
   readonly form: Candidate | 'walk' | null
   readonly seasonal: boolean
-  /** Scale on which it was foretold. */
+  /** Scale on which it was forecast. */
   readonly scale: Scale['name']
-  /** Values it rests on. */
+  /** Values it is based on. */
   readonly counted: number
   readonly steps: readonly Step[]
   readonly backtest: Backtest | null
-  /** For each scenario the first step at which the target is missed (`scenarios.ts`); null where none was asked for, or none may be. */
+  /** For each scenario the first step at which the target is missed (`scenarios.ts`); null if none was asked for or none is allowed. */
   readonly misses: Uint8Array | null
-  /** Why no chance may be given for any horizon; the horizon itself is judged by `chanceAt`. */
+  /** Why no chance may be given for any horizon; `chanceAt` checks the horizon itself. */
   readonly withheld: readonly WithheldReason[]
 }
 
-/** A chance in tenths, 1 to 9: "about 6 in 10". Never none and never all. */
+/** A chance in tenths, 1 to 9: "about 6 in 10". Never 0 and never 10. */
 export const inTenths = (probability: number): number => Math.min(9, Math.max(1, Math.round(probability * 10)))
 
 /** Chance that a normal forecast is at least (or at most) a value: the tail of the forecast distribution. */
 export const tailChance = (mean: number, deviation: number, value: number, side: 'at-least' | 'at-most'): number =>
   normalCdf(side === 'at-least' ? (mean - value) / deviation : (value - mean) / deviation)
 
-/** Least share of ranges that must have held before a chance is given. */
+/** Share of ranges that must have held before a chance is given. */
 export const minCoverage = 0.7
 
 /** The longest horizon for which a chance may be given, in steps. */
@@ -111,7 +111,7 @@ export function chanceAt(
 const within = (value: number, bounds: Bounds | undefined) =>
   Math.min(Math.max(value, bounds?.min ?? Number.NEGATIVE_INFINITY), bounds?.max ?? Number.POSITIVE_INFINITY)
 
-const isGood = (value: number, { min, max }: Asked): boolean =>
+const isGood = (value: number, { min, max }: GoodRange): boolean =>
   (min === undefined || value >= min) && (max === undefined || value <= max)
 
 /** Half widths of the two ranges in standard deviations. */
@@ -137,7 +137,7 @@ function stepsOf(
   })
 }
 
-/** Range for a handful of values: the last one, spread by the changes seen so far and by how few they are. */
+/** Range for a handful of values: around the last one, as wide as past changes and their small number require. */
 function walk(values: Float64Array, horizon: number, bounds: Bounds | undefined): Step[] {
   const known = values.filter((value) => !Number.isNaN(value))
   const changes = known.slice(1).map((value, index) => value - known[index]!)
@@ -149,7 +149,7 @@ function walk(values: Float64Array, horizon: number, bounds: Bounds | undefined)
 
 type Chosen = { readonly choice: Choice; readonly scale: Scale; readonly scaled: Float64Array }
 
-/** The plain scale, unless the other one foresees better by more than a standard error from the same origins. */
+/** The plain scale, unless the other one predicts better by more than a standard error from the same origins. */
 function chosen(span: Float64Array, counted: number, horizon: number, input: ForecastInput): Chosen {
   const on = (scale: Scale): Chosen => {
     const scaled = scale === plain ? span : span.map(scale.to)
@@ -169,9 +169,9 @@ function chosen(span: Float64Array, counted: number, horizon: number, input: For
   return gain.mean > gain.error ? other : usual
 }
 
-/** Fewest values to say anything about what may come. */
+/** Fewest values for any statement about the future. */
 const minToSay = 3
-/** Of the periods between the first value and the last, so many at least must have one. */
+/** Least share of the periods between the first and the last value that must have one. */
 const minFilled = 2 / 3
 
 /** Values from the first to the last one that is there. */
@@ -187,7 +187,7 @@ function spanOf(values: readonly number[]): { from: number; span: Float64Array; 
   return { from, span, counted }
 }
 
-/** Ranges, backtest and, where the gate allows, the scenarios that chances are counted over. */
+/** Ranges, backtest and, if allowed, the scenarios from which chances are counted. */
 export function forecast(input: ForecastInput): Forecast {
   const { bounds } = input
   const horizon = Math.min(Math.floor(input.horizon), neverMissed - 1)
@@ -199,7 +199,7 @@ export function forecast(input: ForecastInput): Forecast {
   if (counted < span.length * minFilled) withheld.push('too-many-gaps')
   const bare = { seasonal: false, scale: plain.name, counted, backtest: null, misses: null, withheld }
   if (!(horizon >= 1) || counted < minToSay) return { ...bare, form: null, steps: [] }
-  // Periods after the last value (annualised ones, say) are part of what is to come.
+  // Periods after the last value (annualised ones, say) belong to the future.
   const ahead = horizon + trailing
   const cut = <Each>(all: readonly Each[]) => all.slice(trailing)
   if (counted < minToFit) return { ...bare, form: 'walk', steps: cut(walk(span, ahead, bounds)) }
@@ -208,7 +208,7 @@ export function forecast(input: ForecastInput): Forecast {
   const { choice, scale, scaled } = chosen(span, counted, Math.min(ahead, Math.max(1, maxHorizon(counted))), input)
   const { values, season } = adjust(scaled, span.length, length, stated)
   const field = fieldOf(values, [span.length], choice.candidate === 'AAN' || choice.candidate === 'AAdN')
-  const predictive = foreseen(field, choice.candidate, 0, ahead, season)
+  const predictive = predictFromOrigin(field, choice.candidate, 0, ahead, season)
   const effect = (step: number) => (season ? season.effects[(span.length + step) % season.length]! : 0)
   const reported = (value: number) => within(scale.back(value), bounds)
   const steps = stepsOf(
@@ -218,7 +218,7 @@ export function forecast(input: ForecastInput): Forecast {
     reported,
   )
   const { backtest } = choice
-  // A stated season that cannot be taken out (too short, gaps) would make ranges that mean nothing.
+  // A stated season that cannot be removed (too short, gaps) would make the ranges meaningless.
   if (stated === true && length !== null && !season) withheld.push('season-not-known')
   if (withheld.length === 0 && (backtest.tried === 0 || backtest.held / backtest.tried < minCoverage))
     withheld.push('ranges-held-too-little')
@@ -229,7 +229,7 @@ export function forecast(input: ForecastInput): Forecast {
   const weighted = weightsAt(passes, 0, cost)
   const firstPeriod = (input.firstPeriod ?? 0) + from
   const { chanceFor } = input
-  // Steps count from the first period that the caller sees; those before it are drawn, and not judged.
+  // Steps count from the first period that the caller sees; earlier ones are drawn but not judged.
   const drawn =
     chanceFor.kind === 'keep' ? { first: chanceFor.from, last: horizon } : { first: chanceFor.at, last: chanceFor.at }
   const misses = firstMisses({

@@ -1,16 +1,16 @@
 /**
- * A benefits map under chance: each node does its part with a probability of its own, independently of the others, and
- * what follows is a whole distribution, because a mean alone hides the chance of missing (oracle BDN-1).
+ * A benefits map with chances: each node does its part with its own probability, independently of the others, and
+ * the result is a whole distribution, because a mean alone hides the chance of missing (oracle BDN-1).
  */
 import { type NetworkLink, type NetworkProblem, networkOrder } from './network.ts'
 import { seeded } from './random.ts'
 
 export type ChanceNode = {
   readonly id: string
-  /** Probability (0–1) that it does its part when what it rests on is there; 1 where left out. */
+  /** Probability (0–1) that it does its part once what it depends on is there; default 1. */
   readonly chance?: number
   /**
-   * 'shares': it is reached in the measure of the weights of what it rests on. 'all': it needs every one of them, and is
+   * 'shares': it is reached in proportion to the weights of what it depends on. 'all': it needs every one of them, and is
    * reached no further than the weakest. Default 'shares'.
    */
   readonly needs?: 'shares' | 'all'
@@ -22,17 +22,17 @@ export type ChanceResult = {
   readonly nothing: number
   /** Values of that share with their probabilities, ascending; probabilities add up to 1. */
   readonly distribution: readonly { readonly share: number; readonly chance: number }[]
-  /** 'exact': every combination was weighed. 'sampled': so many were drawn, because there are too many to weigh. */
+  /** 'exact': every combination was weighed. 'sampled': a sample was drawn, because there are too many. */
   readonly method: 'exact' | 'sampled'
   readonly combinations: number
 }
 
-/** Up to so many uncertain nodes every combination is weighed: 2^16 of them. */
+/** Up to this many uncertain nodes, every combination is weighed: 2^16 of them. */
 export const maxExact = 16
 const draws = 20_000
 
 /**
- * How much of the objective is reached. Nodes that are not given have the chance 1; links without weight are left out.
+ * How much of the objective is reached. Nodes not listed have the chance 1; links without weight are ignored.
  * @throws RangeError for a chance outside 0–1.
  */
 export function networkChance(
@@ -47,7 +47,7 @@ export function networkChance(
   const { order, incoming } = ordered
   const known = new Map(nodes.map((node) => [node.id, node]))
   const position = new Map(order.map((id, index) => [id, index]))
-  // What a node rests on comes before it.
+  // What a node depends on comes before it.
   const steps = order.map((id) => {
     const { chance = 1, needs = 'shares' } = known.get(id) ?? { id }
     if (!(chance >= 0 && chance <= 1)) throw new RangeError(`the chance of ${id} is ${chance}; it lies between 0 and 1`)

@@ -1,30 +1,30 @@
-/** What is wrong with a benefits map, for people to settle: findings, not errors (`measures` §7; ISO 37106 §7.3). */
+/** What is wrong with a benefits map, for people to resolve: findings, not errors (`measures` §7; ISO 37106 §7.3). */
 import {
   type NetworkGraph,
   type NetworkLink,
   type NetworkNode,
   networkGraph,
   networkLoops,
-  reached,
+  reachableFrom,
 } from './network-graph.ts'
 
 export type NetworkFinding =
-  /** Each node brings about the next, and the last the first. */
+  /** Each node leads to the next, and the last to the first. */
   | { readonly finding: 'loop'; readonly nodes: readonly string[] }
   /** Weights of what arrives at `node`, in percent. 'under' only where every link is judged. */
   | { readonly finding: 'weights-over' | 'weights-under'; readonly node: string; readonly sum: number }
   /** Some of what arrives at `node` is judged and some is not; `sum` is what is judged. */
   | { readonly finding: 'weights-partial'; readonly node: string; readonly sum: number; readonly unjudged: number }
-  /** Neither brings anything about nor rests on anything. */
+  /** Has no links at all. */
   | { readonly finding: 'alone'; readonly node: string }
-  /** No outcome is reached: the chain ends here. `stranded` are nodes whose only ways end at such a node, each named once. */
+  /** No outcome is reached: the chain ends here. `stranded`: nodes whose paths all end at such nodes, each listed once. */
   | { readonly finding: 'leads-nowhere'; readonly node: string; readonly stranded: readonly string[] }
-  /** A change without enabler, a benefit without change, an outcome without benefit. */
+  /** A change without an enabler, a benefit without a change, an outcome without a benefit. */
   | { readonly finding: 'rests-on-nothing'; readonly node: string }
-  /** A link that leaves a part out (an enabler straight to a benefit), or runs against the order of the parts. */
+  /** A link that skips a part (an enabler straight to a benefit), or runs against the order of the parts. */
   | { readonly finding: 'skips-part' | 'runs-backwards'; readonly from: string; readonly to: string }
 
-/** Weights are kept with two decimals; three thirds written so do add up. */
+/** Weights have two decimals; three thirds written that way still count as a whole. */
 const roundingPercent = 0.05
 
 /**
@@ -56,7 +56,7 @@ export function networkFindings(nodes: readonly NetworkNode[], links: readonly N
   return findings
 }
 
-/** Weights that arrive at one node; none where nobody has judged any of them. */
+/** Weights arriving at one node; none if nobody has judged any of them. */
 function weightFindings(graph: NetworkGraph, node: number): NetworkFinding[] {
   const { id } = graph.nodes[node]!
   let sum = 0
@@ -73,7 +73,7 @@ function weightFindings(graph: NetworkGraph, node: number): NetworkFinding[] {
   return sum < 100 - roundingPercent ? [{ finding: 'weights-under', node: id, sum }] : []
 }
 
-/** Nodes that reach no outcome, by the end of a chain they lead to; a node that leads to several is named at one. */
+/** Nodes that reach no outcome, by the dead end they lead to; a node that leads to several is listed under one. */
 function strandedBy(graph: NetworkGraph): Map<number, string[]> {
   const outcomes: number[] = []
   const ends: number[] = []
@@ -81,7 +81,7 @@ function strandedBy(graph: NetworkGraph): Map<number, string[]> {
     if (graph.nodes[node]!.part === 'outcome') outcomes.push(node)
     else if (graph.outStart[node] === graph.outStart[node + 1]) ends.push(node)
   }
-  const arrives = reached(graph, outcomes, 'back')
+  const arrives = reachableFrom(graph, outcomes, 'back')
   const named = new Map<number, string[]>()
   const seen = new Uint8Array(graph.nodes.length)
   for (const end of ends) {

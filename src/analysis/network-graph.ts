@@ -1,11 +1,11 @@
 /** A layered map as numbers: nodes by index, links as two flat lists per direction, so that every walk is linear and needs no recursion. */
 
-/** Parts of a benefits map in the order in which one brings about the next (Ward & Daniel; ISO 37106 §7.3). */
+/** Parts of a benefits map, each leading to the next (Ward & Daniel; ISO 37106 §7.3). */
 export const networkParts = ['enabler', 'change', 'benefit', 'outcome'] as const
 export type NetworkPart = (typeof networkParts)[number]
 
 export type NetworkNode = { readonly id: string; readonly part: NetworkPart }
-/** `from` brings about `to`; `percent` is its judged importance for `to` (0–100), null where nobody has judged it. */
+/** `from` leads to `to`; `percent` is its judged importance for `to` (0–100), null if nobody has judged it. */
 export type NetworkLink = { readonly from: string; readonly to: string; readonly percent: number | null }
 
 export type NetworkGraph = {
@@ -24,7 +24,7 @@ export type NetworkGraph = {
 }
 
 /**
- * Lays nodes and links out for walking, in time linear in both.
+ * Indexes nodes and links for traversal, in time linear in both.
  * @throws RangeError where two nodes share an id or a link names a node that is not there.
  */
 export function networkGraph(nodes: readonly NetworkNode[], links: readonly NetworkLink[]): NetworkGraph {
@@ -60,9 +60,9 @@ function grouped(keys: Int32Array, count: number): [Int32Array, Int32Array] {
 
 /**
  * Everything that can be reached from some nodes, themselves included: `forth` along the links, `back` against them.
- * `passes` leaves links out.
+ * `passes` filters the links.
  */
-export function reached(
+export function reachableFrom(
   graph: NetworkGraph,
   starts: Iterable<number>,
   direction: 'forth' | 'back',
@@ -90,7 +90,7 @@ export function reached(
 }
 
 /**
- * Loops of the map, one for each knot of nodes that reach each other (strongly connected components; Tarjan 1972,
+ * Loops of the map, one for each set of nodes that reach each other (strongly connected components; Tarjan 1972,
  * without recursion). Each is named node by node in the direction of its links, beginning with the node given first; it
  * is the shortest through that node.
  */

@@ -17,16 +17,16 @@ export type Dependency = { readonly from: string; readonly to: string; readonly 
 export type NetworkScores = {
   /** Score of each node; the objective has 100. */
   readonly scores: ReadonlyMap<string, number>
-  /** Nodes whose incoming weights do not add up to 100: a finding for people to settle. */
+  /** Nodes whose incoming weights do not add up to 100: a finding for people to resolve. */
   readonly incomplete: readonly { readonly node: string; readonly sum: number }[]
 }
 
 export type NetworkProblem = { readonly problem: 'loop'; readonly nodes: readonly string[] }
 
-/** What the objective rests on, each node after everything that it rests on itself; the objective is the last. */
+/** What the objective depends on, each node after everything it depends on itself; the objective comes last. */
 export type NetworkOrder = {
   readonly order: readonly string[]
-  /** What each node rests on directly. */
+  /** What each node depends on directly. */
   readonly incoming: ReadonlyMap<string, readonly Dependency[]>
 }
 
@@ -81,9 +81,9 @@ export function networkScores(objective: string, dependencies: readonly Dependen
 }
 
 /**
- * How much of the objective (in percent) rests on each part, seen at the cut between it and the parts after it: links
+ * How much of the objective (in percent) depends on each part, measured at the cut between it and the parts after it: links
  * inside a part are not counted twice, a link that skips a part counts in the one it skips. A complete layer has 100; what
- * is missing ends before that part, what is above 100 is weighed twice.
+ * is missing ends before that part, what exceeds 100 is counted twice.
  */
 export function layerSums(
   scores: ReadonlyMap<string, number>,

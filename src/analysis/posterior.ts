@@ -1,7 +1,7 @@
 /**
- * Exponential smoothing with what is not known kept unknown. For each point of a grid of smoothing weights the starting
+ * Exponential smoothing that keeps parameter uncertainty. For each point of a grid of smoothing weights the starting
  * state and the variance are integrated out in closed form (flat priors), so that one pass over the values says, at every
- * origin, how likely that point is and what it foresees. The mixture over the grid is a forecast with parameter
+ * origin, how likely that point is and what it predicts. The mixture over the grid is a forecast with parameter
  * uncertainty, without refitting, and the same pass serves a rolling-origin backtest (Ord, Koehler & Snyder 1997 for
  * the recursion as a regression on the starting state; Bayesian linear regression for the rest).
  *
@@ -45,13 +45,13 @@ export type Passes = {
   readonly counted: readonly number[]
   /** Free starting values: 1 without a trend, 2 with one. */
   readonly states: number
-  /** Taken from every value before, given back to every level: keeps the sums well conditioned. */
+  /** Subtracted from every value first, added back to every level: keeps the sums well conditioned. */
   readonly centre: number
-  /** Weights already asked for, by origin: candidates share them. */
+  /** Weights already computed, by origin: candidates share them. */
   readonly weighted: (Weighted | undefined)[]
 }
 
-/** Runs all grid points of a form over the values (NaN = no value: the state goes on unchanged). Origins ascend. */
+/** Runs all grid points of a form over the values (NaN = no value: the state stays unchanged). Origins ascend. */
 export function passesOf(values: Float64Array, form: GridForm, origins: readonly number[]): Passes {
   const points = grids[form]
   const states = form === 'ANN' ? 1 : 2
@@ -166,14 +166,14 @@ export type Drift = {
   readonly counted: number
 }
 
-/** What a season that was taken out costs: its degrees of freedom, and the variance of its effects ÷ σ². */
+/** What removing a season costs: its degrees of freedom, and the variance of its effects ÷ σ². */
 export type SeasonCost = { readonly freedom: number; readonly variance: number }
 
 export type Weighted = {
   /** Weights of the grid points, summing to 1. */
   readonly weights: Float64Array
   readonly freedom: number
-  /** What the variance is multiplied by because a season was taken out. */
+  /** Factor on the variance because a season was removed. */
   readonly inflation: number
 }
 
@@ -217,7 +217,7 @@ export function predictiveAt(
   const { points, origins, found } = passes
   const { weights, freedom, inflation } = weightsAt(passes, origin, season)
   const middle = new Float64Array(horizon)
-  // Second moments first, then what they leave beside the mean.
+  // Second moments first, then less the squared mean.
   const scale = new Float64Array(horizon)
   const centre = passes.centre
   for (let index = 0; index < points.length; index += 1) {

@@ -1,5 +1,5 @@
 /**
- * How a benefit comes: nothing during a lag, then a straight ramp up to its full value. Time is in months from the
+ * How a benefit builds up: nothing during a lag, then a linear ramp to its full value. Time is in months from the
  * beginning; the value is a rate, so that a month of the ramp brings the mean over that month.
  */
 

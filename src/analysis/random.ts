@@ -22,7 +22,7 @@ export function seeded(seed: number): Random {
   return () => next() / 4294967296
 }
 
-/** 64 bits that stand for a name, so that the numbers of a variable do not depend on which others there are. */
+/** 64 bits derived from a name, so that the numbers of a variable do not depend on which others exist. */
 export type StreamKey = readonly [number, number]
 
 /** Key of a name: two runs of FNV-1a, one of them backwards, each mixed as in MurmurHash3. */

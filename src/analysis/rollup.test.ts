@@ -67,7 +67,7 @@ describe('changes', () => {
     }
   })
 
-  test('percent and percentage points are kept apart', () => {
+  test('percent and percentage points are not mixed', () => {
     expect(changeBetween('60', '50', { direction: 'up' })).toEqual({
       change: '10',
       in: 'units',

@@ -1,6 +1,6 @@
 /**
- * Scales that values may be foretold on: as they are, by their logarithm where they cannot fall to zero, by their log odds
- * where they lie between two ends. On the latter two, ranges never pass an end and are wider on the far side.
+ * Scales that values may be forecast on: as they are, by their logarithm if they cannot fall to zero, by their log odds
+ * if they lie between two bounds. On the latter two, ranges never pass a bound and are wider on the far side.
  */
 import type { Bounds } from './variation.ts'
 
@@ -12,11 +12,11 @@ export type Scale = {
 
 export const plain: Scale = { name: 'plain', to: (value) => value, back: (value) => value }
 
-/** So far beyond the largest value, in logarithms, ranges end: no figure may overflow. */
+/** Ranges end this far beyond the largest value, in logarithms, so that no figure overflows. */
 const maxBeyond = 20
 
 /**
- * The scale beside the plain one that these values could be foretold on; null where they touch an end, or where the two
+ * The alternative to the plain scale for these values; null if they touch a bound, or if the two
  * would hardly differ (values that do not reach double the least one; shares between a fifth and four fifths).
  */
 export function otherScale(values: Float64Array, bounds: Bounds | undefined): Scale | null {

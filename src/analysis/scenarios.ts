@@ -1,6 +1,6 @@
 /**
- * Ways the future may go, drawn so that series move together as they have moved together: for each scenario and period
- * to come, all series take their shock from the same past period (a rank in their own errors there, told as a
+ * Possible futures, drawn so that series move together as they did in the past: for each scenario and period
+ * to come, all series take their shock from the same past period (a rank in their own errors there, expressed as a
  * normal deviate). What each series does alone keeps its own distribution; the chance that several targets are met is
  * counted over scenarios, and is no product of chances (`measures` §6).
  */
@@ -11,7 +11,7 @@ import { seeded } from './random.ts'
 /** Scenarios drawn for each series; the standard error of a chance stays below 0.016. */
 export const scenarioCount = 1000
 
-/** Past periods that may be drawn, counted back from the newest; longer series use their newest so many errors. */
+/** Past periods that may be drawn, counted back from the newest; longer series use only that many of their newest errors. */
 const reachBack = 128
 
 /** Standard normal deviates of 4,096 equal slices of probability: fast, and exact enough for tenths. */
@@ -52,7 +52,7 @@ export type DrawInput = {
   /** What theta adds at each step; null for the other candidates. */
   readonly drift: Drift | null
   readonly errors: Errors
-  /** Steps that are judged, from 1: at the first one that is not good a scenario has missed. */
+  /** Steps that are judged, from 1: a scenario misses at the first one that is not good. */
   readonly judged: {
     readonly first: number
     readonly last: number
@@ -62,7 +62,7 @@ export type DrawInput = {
   readonly nextPeriod: number
   /** Variance ÷ σ² that is added at each step alike, e.g. of the effects of a season. */
   readonly variance: number
-  /** Own seed: what is uncertain about one series is drawn apart from the others. */
+  /** Its own seed: uncertainty specific to one series is drawn independently of the others. */
   readonly seed: number
 }
 
@@ -117,7 +117,7 @@ export function firstMisses(input: DrawInput): Uint8Array {
   return misses
 }
 
-/** Where among its own errors the shock of a scenario and period lies, in [0, 1). */
+/** The rank of the shock of a scenario and period among the series' own errors, in [0, 1). */
 function shockPlace(scenario: number, period: number, ranks: Int16Array, count: number): number {
   for (let attempt = 0; attempt < 400; attempt += 1) {
     const bits = mixed(scenario, period, attempt)
@@ -134,7 +134,7 @@ export function shareMet(misses: Uint8Array, through: number): number {
   return met / misses.length
 }
 
-/** A part of an outcome: its scenarios and the step it is looked at, or what is already decided. */
+/** A part of an outcome: its scenarios and the step that counts, or its known result. */
 export type JointPart = { readonly misses: Uint8Array; readonly through: number } | { readonly decided: boolean }
 
 /** Share of scenarios in which at least `needed` parts are met. */

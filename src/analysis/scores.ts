@@ -1,10 +1,10 @@
-/** Keeping score of predictions: Brier 1950; CRPS (Gneiting & Raftery 2007); coverage of stated ranges. */
+/** Scoring predictions: Brier 1950; CRPS (Gneiting & Raftery 2007); coverage of stated ranges. */
 import { incompleteBeta, normalCdf } from './distributions.ts'
 
-/** A chance that was stated (0 to 1) and whether it came true. */
+/** A stated chance (0 to 1) and whether it came true. */
 export type StatedChance = { readonly chance: number; readonly came: boolean }
 
-/** Mean squared distance of chances from what came: 0 is perfect, 0.25 is what always saying one half earns. Null for none. */
+/** Mean squared distance of chances from outcomes: 0 is perfect, always saying one half scores 0.25. Null if there are none. */
 export function brier(stated: readonly StatedChance[]): number | null {
   if (stated.length === 0) return null
   let sum = 0
@@ -38,19 +38,19 @@ export function crpsOfDraws(draws: readonly number[], came: number): number | nu
   return distance / n - separation / (n * n)
 }
 
-/** A range that was stated and what came. */
+/** A stated range and the actual value. */
 export type StatedRange = { readonly lower: number; readonly upper: number; readonly came: number }
 
 export type Coverage = {
   readonly tried: number
   readonly held: number
-  /** Chance that honest ranges would hold so few (or fewer): binomial tail. */
+  /** Chance that honest ranges would contain so few (or fewer): binomial tail. */
   readonly chanceOfSoFew: number
-  /** Too narrow to be believed: honest ranges would do so badly in less than one of twenty cases. */
+  /** Too narrow to be credible: honest ranges would do this badly in fewer than one of twenty cases. */
   readonly flagged: boolean
 }
 
-/** How many of the stated ranges held what came. 80 % ranges that hold 5 of 10 are flagged. Null for none. */
+/** How many of the stated ranges contained the actual value. 80 % ranges that contain 5 of 10 are flagged. Null if there are none. */
 export function coverage(ranges: readonly StatedRange[], nominal: number): Coverage | null {
   if (ranges.length === 0) return null
   const held = ranges.filter(({ lower, upper, came }) => came >= lower && came <= upper).length

@@ -11,7 +11,7 @@ export const seasonLength = (grain: string): number | null => (grain === 'month'
 /** Full cycles needed before a season may be called one. */
 export const seasonalCycles = 3
 
-/** Values less their centred moving average over one year (2 × m); null where the average does not reach. */
+/** Values less their centred moving average over one year (2 × m); null near the ends. */
 function withoutTrend(values: readonly number[], length: number): (number | null)[] {
   const half = length / 2
   return values.map((value, index) => {
@@ -34,7 +34,7 @@ function differs(groups: readonly (readonly number[])[], means: readonly number[
   const [top, bottom] = [groups.length - 1, count - groups.length]
   if (inside <= between * 1e-20) return between > 0
   const f = between / top / (inside / bottom)
-  // No 1 % point of F with 3 or more degrees of freedom above lies below 1.8 for the lengths met here: saves the integral.
+  // With 3 or more degrees of freedom above, the 1 % point of F is never below 1.8 for lengths used here: saves the integral.
   return f > 1.8 && fTail(f, top, bottom) < 0.01
 }
 

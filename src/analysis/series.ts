@@ -1,5 +1,5 @@
 /**
- * One series, all that may be said of it: the one call behind pages, lists, the `series` command and derived tables.
+ * Everything that may be said about one series: the one call behind pages, lists, the `series` command and derived tables.
  * Codes and figures only; the words come from the catalogues.
  */
 import { addMonths, type Day, type Grain } from '#values/period.ts'
@@ -47,18 +47,23 @@ export type SeriesInput = {
   /** One target, or all targets of the indicator with the days from which they hold. */
   readonly target?: Target | readonly DatedTarget[] | null
   readonly bounds?: Bounds
-  /** 'auto' (default) tests for a season; true states one, false forbids to look for one. */
+  /** 'auto' (default) tests for a season; true states one, false rules one out. */
   readonly seasonal?: 'auto' | boolean
   /** Running totals have no limits and no signals. */
   readonly cumulative?: boolean
-  /** Changes of a percent are percentage points. */
+  /** The unit is a percent: changes are percentage points. */
   readonly unit?: 'percent' | 'other'
   readonly today?: Day
   readonly freshness?: 'not-yet-due' | 'due-late' | 'very-late' | 'stopped'
 }
 
-/** Why there are no limits, or no words on those there are. */
-export type Silence = 'no-points' | 'cumulative' | 'under-12-points' | 'gap-in-season' | 'season-under-three-years'
+/** Why there are no limits, or why nothing is said about them. */
+export type NoLimitsReason =
+  | 'no-points'
+  | 'cumulative'
+  | 'under-12-points'
+  | 'gap-in-season'
+  | 'season-under-three-years'
 
 export type Assessment = {
   /** Points with a value; and those of the newest definition that count for limits. */
@@ -72,8 +77,8 @@ export type Assessment = {
   } | null
   /** Limits of the newest definition; `trial` under 12 points. Null where there are none. */
   readonly limits: Limits | null
-  /** Why nothing is said; null where the reading may be told. */
-  readonly silence: Silence | null
+  /** Why nothing is said; null if the reading may be reported. */
+  readonly silence: NoLimitsReason | null
   /** Segments between breaks, by index into `points`. */
   readonly segments: readonly Segment[]
   /** Signals per point, in naming order. */
@@ -81,11 +86,11 @@ export type Assessment = {
   /** The signal of the newest counted point; null without one. */
   readonly latestSignal: Signal | null
   readonly reading: Reading
-  /** The period the reading speaks of: the newest one that counts, which an annualised latest value is not. */
+  /** The period the reading refers to: the newest one that counts, which an annualised latest value does not. */
   readonly spokenFor: { readonly from: Day; readonly to: Day } | null
   /** 'not-stated' on trial limits, on seasonally adjusted ones, and for targets that ask for no level. */
   readonly capability: Capability
-  /** Set where limits rest on seasonally adjusted values: these values, by index into `points`. */
+  /** Set if limits are based on seasonally adjusted values: those values, by index into `points`. */
   readonly adjusted: readonly (number | null)[] | null
   /** Null without a target. */
   readonly performance: DatedPerformance<DatedTarget> | null
@@ -98,7 +103,7 @@ export type Assessment = {
 const dated = (target: SeriesInput['target']): readonly DatedTarget[] =>
   !target ? [] : 'kind' in target ? [{ target, inForceFrom: '0001-01-01' }] : target
 
-/** The one value, or the range, that a kind of target asks the process for; null where it asks for no level. */
+/** The value or range that a kind of target asks of the process; null if it asks for no level. */
 function levelAsked(
   target: Target,
   asked: string | undefined,
@@ -119,7 +124,7 @@ function levelAsked(
 function deseasoned(
   input: SeriesInput,
   usable: readonly number[],
-): { values: Map<number, number> | null; silence: Silence | null } {
+): { values: Map<number, number> | null; silence: NoLimitsReason | null } {
   const length = seasonLength(input.grain)
   if (input.seasonal === false || length === null || input.cumulative) return { values: null, silence: null }
   const stated = input.seasonal === true
@@ -154,7 +159,7 @@ function yearBefore(points: readonly SeriesPoint[], latest: number): SeriesPoint
   return undefined
 }
 
-/** All that may be said of a series. Never throws for short, empty or gappy series: it says less. */
+/** Everything that may be said about a series. Never throws for short, empty or gappy series: it says less. */
 export function assessSeries(input: SeriesInput): Assessment {
   const { points, direction } = input
   const usable: number[] = []
@@ -177,14 +182,14 @@ export function assessSeries(input: SeriesInput): Assessment {
   }))
   const seen = input.cumulative ? null : variation(shown, options)
   const newest = seen?.segments.at(-1)
-  const silence: Silence | null = n === 0 ? 'no-points' : !seen ? 'cumulative' : (seen.silence ?? season.silence)
+  const silence: NoLimitsReason | null = n === 0 ? 'no-points' : !seen ? 'cumulative' : (seen.silence ?? season.silence)
   const quiet = silence !== null
   const targets = dated(input.target)
   const last = latest < 0 ? undefined : points[latest]!
   const performance = performanceOf(input, targets, last)
   const inForce = performance?.target ?? null
   const level = inForce && levelAsked(inForce.target, performance?.asked, direction)
-  // A stated season that cannot be taken out would make limits that mean nothing.
+  // A stated season that cannot be removed would make the limits meaningless.
   const limits = season.silence ? null : (newest?.limits ?? null)
   const spoken = usable.at(-1)
   const prior = latest > 0 && !points[latest]!.breakBefore ? points[latest - 1]! : undefined
@@ -210,7 +215,7 @@ export function assessSeries(input: SeriesInput): Assessment {
   }
 }
 
-/** Performance of the newest measured period; without any value, of the period that the newest point stands for. */
+/** Performance of the newest measured period; without any value, of the period of the newest point. */
 function performanceOf(
   input: SeriesInput,
   targets: readonly DatedTarget[],

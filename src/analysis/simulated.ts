@@ -1,4 +1,4 @@
-/** Series as cities have them, made from a seed: what forecasts are tried on in tests and benchmarks. */
+/** Realistic series generated from a seed, for testing forecasts in tests and benchmarks. */
 import { normals, seeded } from './random.ts'
 
 export const imitations = [

@@ -30,7 +30,7 @@ export type Fit = {
   readonly last: { readonly level: number; readonly trend: number }
   /** One-step errors: y − ŷ, or (y − ŷ)/ŷ for multiplicative errors. */
   readonly errors: readonly number[]
-  /** Variance of the errors with the degrees of freedom taken off. */
+  /** Variance of the errors, corrected for degrees of freedom. */
   readonly variance: number
   /** Corrected information criterion of Akaike; the smaller the better. Infinity where there are too few values. */
   readonly aicc: number
@@ -120,7 +120,7 @@ function unpack(form: Form, free: readonly number[], scale: number): Parameters 
 const freeCount: Record<Form, number> = { ANN: 2, MNN: 2, AAN: 4, AAdN: 5 }
 
 /**
- * Fits a form by likelihood. Null where there are fewer values than free parameters + 2, or where the form cannot hold
+ * Fits a form by likelihood. Null where there are fewer values than free parameters + 2, or if the form does not apply
  * (multiplicative errors need values above zero). `quick` searches from one start instead of three, for bootstraps.
  */
 export function fitSmoothing(values: readonly number[], form: Form, quick = false): Fit | null {

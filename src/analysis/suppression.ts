@@ -2,13 +2,13 @@
  * Suppression of small counts (`measures` §2): cells from 1 up to below a minimum are withheld, and further cells with
  * them until no withheld number follows from what is shown.
  *
- * The reader is taken to know the method: that the table adds up, that withheld cells are whole numbers of at least 1
+ * The reader is assumed to know the method: that the table adds up, that withheld cells are whole numbers of at least 1
  * (zeros are shown, see below). A withheld number is safe when the table could be completed with another number in its
  * place. A table is seen as a graph with a node per line and an edge per number; a number can move by one exactly where
  * a closed walk of withheld numbers leads through it (Gusfield 1988, "A graph theoretic approach to statistical data
  * security"). Beyond that, the withheld cells of a line with a shown total add up to the minimum or more.
  *
- * Zero cells are shown: they say that nobody is concerned. Where "nobody" is itself telling (everybody in a group has
+ * Zero cells are shown: they concern nobody. Where "nobody" itself gives something away (everybody in a group has
  * the other answer), state `zeros: 'withhold'`; zeros are then treated as small cells.
  */
 
@@ -18,7 +18,7 @@ export type SuppressionOptions = {
   readonly zeros?: 'show' | 'withhold'
 }
 
-/** What becomes of one number. 'small' was below the minimum; 'secondary' protects another one. */
+/** Why a number is withheld: 'small' is below the minimum; 'secondary' protects another one. */
 export type Mark = 'shown' | 'small' | 'secondary'
 
 export const defaultMinimum = 10

@@ -1,5 +1,5 @@
 /**
- * Performance against target: every kind of target of `measures` §4, judged exactly, with the target that was in force
+ * Performance against target: every kind of target in `measures` §4, judged exactly, by the target in force
  * when the period began. Results are codes and figures.
  */
 import { add, compareQuantities, divide, exact, multiply, type Quantity, subtract } from './quantity.ts'
@@ -87,7 +87,7 @@ export type Performance = {
   readonly asked?: string
 }
 
-/** How the actual stands against what is asked: met, by how much, and the base progress counts from. */
+/** How the actual compares with what is asked: met, by how much, and the base from which progress counts. */
 type Standing = {
   readonly met: boolean
   readonly gap: string
@@ -101,11 +101,11 @@ const good = (actual: Quantity, asked: Quantity, upwards: boolean): Standing => 
   return { met: compareQuantities(gap, '0') >= 0, gap, asked: exact(asked) }
 }
 
-/** True for up, false for down, null where nobody said. */
+/** True for up, false for down, null if nobody has said. */
 const upwards = (direction: Direction): boolean | null =>
   direction === 'up' ? true : direction === 'down' ? false : null
 
-/** The way a target asks to go: from its base where there is one, else the direction of the indicator. */
+/** The direction a target asks for: from its base if there is one, else that of the indicator. */
 function way(base: Quantity | null | undefined, asked: Quantity, direction: Direction): boolean | null {
   const side = base === null || base === undefined ? 0 : compareQuantities(asked, base)
   return side === 0 ? upwards(direction) : side > 0
@@ -121,7 +121,7 @@ function rangeStanding(value: Quantity, min: Quantity | null | undefined, max: Q
 }
 
 /** The value a 'change' target asks for: base + by, or base + |base| × by / 100. */
-export function askedByChange(target: Extract<Target, { kind: 'change' }>): string {
+export function changeTargetValue(target: Extract<Target, { kind: 'change' }>): string {
   if (target.in === 'units') return add(target.base, target.by)
   const size = compareQuantities(target.base, '0') < 0 ? subtract('0', target.base) : exact(target.base)
   return add(target.base, multiply(multiply(size, target.by), '0.01'))
@@ -156,7 +156,7 @@ function standing(target: Target, actual: Actual, direction: Direction): Judged 
       return upward === null ? { reason: 'no-direction' } : { ...good(value, target.value, upward), base: target.base }
     }
     case 'change': {
-      const asked = askedByChange(target)
+      const asked = changeTargetValue(target)
       const upward = way(target.base, asked, direction)
       return upward === null ? { reason: 'no-direction' } : { ...good(value, asked, upward), base: target.base }
     }
@@ -181,7 +181,7 @@ export function acceptable(
     case 'reach':
       return side(target.value, upwards(direction) ?? way(target.base, target.value, direction))
     case 'change': {
-      const asked = askedByChange(target)
+      const asked = changeTargetValue(target)
       return side(asked, way(target.base, asked, direction))
     }
     case 'cumulative':
@@ -244,15 +244,15 @@ export function performance(target: Target, actual: Actual, context: Performance
   return { result: judged.met ? 'met' : 'missed', reasons, ...figures }
 }
 
-/** A target with its story: from which day it holds, and on which day it was decided (default: the same). */
+/** A target with its history: the day it takes effect, and the day it was decided (default: the same). */
 export type DatedTarget = { readonly target: Target; readonly inForceFrom: string; readonly decidedOn?: string }
 
 export type TargetInForce<Dated extends DatedTarget> = {
   /** The target to judge by, or null. */
   readonly inForce: Dated | null
-  /** No target stood when the period began; the first later one is used and marked. */
+  /** No target was in force when the period began; the first later one is used and marked. */
   readonly setAfterPeriodBegan: boolean
-  /** Targets that came after the period began: steps of the line, never the judge of this period. */
+  /** Targets set after the period began: steps of the line, never used to judge this period. */
   readonly later: readonly Dated[]
 }
 
@@ -260,7 +260,7 @@ export type TargetInForce<Dated extends DatedTarget> = {
 const countsFrom = (dated: DatedTarget): string =>
   dated.decidedOn !== undefined && dated.decidedOn > dated.inForceFrom ? dated.decidedOn : dated.inForceFrom
 
-/** The newest target that stood when the period began. Where none did, the first later one, marked. */
+/** The newest target in force when the period began; if there was none, the first later one, marked. */
 export function targetInForce<Dated extends DatedTarget>(
   targets: readonly Dated[],
   period: { readonly from: string },
@@ -277,7 +277,7 @@ export function targetInForce<Dated extends DatedTarget>(
 
 export type DatedPerformance<Dated extends DatedTarget> = Performance & {
   readonly target: Dated | null
-  /** How the same value stands against each later target. */
+  /** How the same value compares with each later target. */
   readonly later: readonly { readonly target: Dated; readonly result: Result }[]
 }
 

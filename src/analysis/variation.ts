@@ -2,7 +2,7 @@
  * Signal or noise: XmR charts (Shewhart; Wheeler, "Understanding Variation"; rules as NHS England's "Making Data Count"
  * and its NHSRplotthedots apply them). Limits are mean ± 2.66 × mean moving range, near limits two thirds of that.
  *
- * Figures are rounded binary fractions, so a value counts as on a line when it is within 1e-13 of the largest value.
+ * Figures are rounded binary fractions, so a value within 1e-13 of the largest value counts as on a line.
  */
 
 export type SignalKind = 'outside' | 'trend' | 'two-of-three' | 'one-side'
@@ -12,7 +12,7 @@ export type Signal = { readonly kind: SignalKind; readonly side: Side }
 
 /** Points per definition from which limits are more than a trial and signal words are allowed (`measures` §5). */
 export const fullLimitPoints = 12
-/** Points of a trend and of a run on one side of the mean. */
+/** Number of points in a trend and in a run on one side of the mean. */
 export const runLength = 7
 
 export type Limits = {
@@ -25,7 +25,7 @@ export type Limits = {
   readonly movingRange: number
   /** Moving ranges left out by screening. */
   readonly screened: number
-  /** Under 12 points: limits may be drawn as a trial, but nothing is said by them. */
+  /** Under 12 points: limits may be drawn as a trial, but nothing is concluded from them. */
   readonly trial: boolean
 }
 
@@ -34,7 +34,7 @@ export type Bounds = { readonly min?: number; readonly max?: number }
 export type LimitOptions = {
   /** One pass that leaves out moving ranges above 3.267 × their mean. Default true, as the NHS tool does. */
   readonly screen?: boolean
-  /** What values can never pass (a percent: 0 and 100; a count: 0); limits are clipped to it. */
+  /** Bounds that values can never pass (a percent: 0 and 100; a count: 0); limits are clipped to them. */
   readonly bounds?: Bounds
 }
 
@@ -47,7 +47,7 @@ export function meanOf(values: readonly number[]): number {
   return first + sum / values.length
 }
 
-/** Distance under which a value counts as lying on a line. */
+/** Distance below which a value counts as on a line. */
 function tolerance(values: readonly number[]): number {
   let largest = 0
   for (const value of values) largest = Math.max(largest, Math.abs(value))
@@ -186,7 +186,7 @@ export type Direction = 'up' | 'down' | 'range' | 'none' | 'not-agreed'
 export type Reading = 'improving' | 'concerning' | 'higher-than-usual' | 'lower-than-usual' | 'usual' | 'not-stated'
 
 /**
- * What may be said of the newest point or run. Only 'up' and 'down' are ever improving or concerning. Without a signal
+ * What may be said about the newest point or run. Only 'up' and 'down' are ever improving or concerning. Without a signal
  * it is 'usual', in every direction: flat is not improving.
  */
 export function readingOf(signal: Signal | null, direction: Direction): Reading {
@@ -199,7 +199,7 @@ export function readingOf(signal: Signal | null, direction: Direction): Reading 
 
 export type Capability = 'consistently-meets' | 'consistently-misses' | 'hit-and-miss' | 'not-stated'
 
-/** What the process is asked to reach: a value in the good direction, or a range (open ends allowed). */
+/** What is asked of the process: a value in the good direction, or a range (open ends allowed). */
 export type CapabilityTarget = { readonly value: number } | { readonly min?: number; readonly max?: number }
 
 /**

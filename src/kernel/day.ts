@@ -25,7 +25,7 @@ export function isDay(text: string): text is Day {
 /** A number with leading zeros. */
 export const pad = (value: number, width: number) => String(value).padStart(width, '0')
 
-/** The day of a year, month 1–12 and day of the month; throws RangeError where there is no such day. */
+/** The day of a year, month 1–12 and day of the month; throws RangeError if there is no such day. */
 export function dayOf(year: number, month: number, day: number): Day {
   const text = `${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}`
   if (!isDay(text)) throw new RangeError(`There is no day ${text}.`)

@@ -9,7 +9,7 @@ import { type Jobs, openJobs } from '#platform/jobs.ts'
 import type { Manifest } from '#platform/module.ts'
 import { composeRegistry, exchange, migrationFolders, modules } from './modules.ts'
 import { people } from './people.ts'
-export type Opened = {
+export type OpenedApp = {
   readonly app: App
   readonly jobs: () => Promise<Jobs>
   readonly applied: readonly string[]
@@ -45,7 +45,7 @@ export const jobDefinitions = () => modules.flatMap((module) => module.jobs ?? [
 export const subscribers = () => modules.flatMap((module) => module.subscribers ?? [])
 
 /** Opens the database by DATABASE_URL or the embedded server, brings it up to date and joins the declarations. */
-export async function openApp(options: OpenOptions): Promise<Opened> {
+export async function openApp(options: OpenOptions): Promise<OpenedApp> {
   const database = await openDatabase({
     ...(options.url ? { url: options.url } : {}),
     ...(options.directory ? { directory: options.directory } : {}),
@@ -67,7 +67,7 @@ export async function openApp(options: OpenOptions): Promise<Opened> {
 export async function compose(
   database: Database,
   options: Pick<OpenOptions, 'log' | 'now' | 'worker' | 'rooms'>,
-): Promise<Omit<Opened, 'applied'>> {
+): Promise<Omit<OpenedApp, 'applied'>> {
   const row = await findCity(database.kysely)
   let city = cityOf(row)
   const { registry, policies } = composeRegistry(city.language as Language, options.rooms)

@@ -86,7 +86,7 @@ describe('a backup', () => {
       const head = await sealHead(database.kysely)
       expect(await sealHead(house.app.database.kysely)).toEqual(head)
       expect(await verify(database.kysely, head)).toMatchObject({ whole: true, unsealed: 0 })
-      // It goes on: numbers are not given twice, and what was written before can be taken back.
+      // It carries on: numbers are not assigned twice, and what was written before can be undone.
       const { saved } = await inTransaction(ctx, (tx) =>
         write(tx, { source: 'test' }, [
           { kind: 'strategy.plan', action: 'create', values: { title: 'New', levels: [{ en: 'Goal' }] } },

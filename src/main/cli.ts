@@ -4,7 +4,7 @@
  */
 import { StartProblem } from '#platform/db/index.ts'
 import { levelOf, openLog } from '#platform/log.ts'
-import { type Opened, openApp } from './app.ts'
+import { type OpenedApp, openApp } from './app.ts'
 import type { Command, Output } from './command.ts'
 import { backupCommand } from './commands/backup.ts'
 import { catchUpCommand } from './commands/catch-up.ts'
@@ -54,7 +54,7 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
     ;(help ? process.stdout : process.stderr).write(help ? overview() : `There is no command "${name}".\n${overview()}`)
     return help ? 0 : 2
   }
-  let opened: Promise<Opened> | undefined
+  let opened: Promise<OpenedApp> | undefined
   const io: Output = {
     app: () => {
       opened ??= openApp({

@@ -1,8 +1,8 @@
-import type { Opened } from './app.ts'
+import type { OpenedApp } from './app.ts'
 
 /** What a command may use: the database, opened on the first call, and the two output streams. */
 export type Output = {
-  readonly app: () => Promise<Opened>
+  readonly app: () => Promise<OpenedApp>
   readonly out: (text: string) => void
   readonly err: (text: string) => void
 }

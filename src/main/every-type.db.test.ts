@@ -95,8 +95,15 @@ describe.each(cases)('%s', (type, name) => {
         const { compared, split } = fieldType(field.type)
         for (const [part, { comparisons, as, sorts }] of Object.entries(compared(field))) {
           const asked = part === '' ? name : `${name}.${part}`
-          const told = split(value, field, { as: 'file', languages: ['en'], timeZone: 'UTC', readPeriod: () => null })
-          const text = [(as === 'day' && part === '' ? told.from : told[part]) ?? told[part] ?? ''].flat()[0]!
+          const fileParts = split(value, field, {
+            as: 'file',
+            languages: ['en'],
+            timeZone: 'UTC',
+            readPeriod: () => null,
+          })
+          const text = [
+            (as === 'day' && part === '' ? fileParts.from : fileParts[part]) ?? fileParts[part] ?? '',
+          ].flat()[0]!
           const answers = async (question: string) => {
             const answer = await browser.get(`/api/v1/trial/things?${question}&limit=200`, {
               accept: 'application/json',

@@ -1,4 +1,4 @@
-/** What holds for every kind of the house, also for those that come later: order of loading, linked data. */
+/** What holds for every kind, including future ones: order of loading, linked data. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Field, RecordKind } from '#kernel/record.ts'

@@ -242,7 +242,7 @@ describe('what is wrong with content', () => {
     expect(report).toMatchObject({ created: 1, rejected: 10 })
   })
 
-  test('a whole file on one line loses nothing, and the same record twice is told', async () => {
+  test('a whole file on one line loses nothing, and the same record twice is reported', async () => {
     const id = newId()
     const one = documentOf([
       { kind: 'indicators.indicator', id, title: { en: 'Counted' }, direction: 'up' },

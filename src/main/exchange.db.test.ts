@@ -137,7 +137,7 @@ describe('a plan goes from one house to another', () => {
       }
     })
 
-    test('saved again by another program it is the same; what somebody corrects in it is changed, and told by sheet and row', async () => {
+    test('saved again by another program it is the same; what somebody corrects in it is changed, and reported by sheet and row', async () => {
       const file = await bookOf(plan)
       expect(await bring(from, await saved(file, (_sheet, _row, cells) => cells), { dryRun: true })).toMatchObject({
         created: 0,

@@ -6,13 +6,13 @@ import { administrator, analyst, mayor } from '#test/kit/people.ts'
 import { openWeb, type TestWeb } from '#test/kit/visitors.ts'
 import { subscribers } from './app.ts'
 import { removeDemoCity } from './demo/load.ts'
-import { type Founding, foundCity, setupCode } from './first-start.ts'
+import { type FoundingInput, foundCity, setupCode } from './first-start.ts'
 
 let web: TestWeb
 afterEach(() => web.close())
 
 const password = 'a sentence of the founder'
-const founding = async (more: Partial<Founding> = {}): Promise<Founding> => ({
+const founding = async (more: Partial<FoundingInput> = {}): Promise<FoundingInput> => ({
   code: (await setupCode(web.app)) ?? '',
   city: 'Riverton',
   timeZone: 'Europe/Oslo',
@@ -22,7 +22,7 @@ const founding = async (more: Partial<Founding> = {}): Promise<Founding> => ({
   password,
   ...more,
 })
-const inForm = (given: Founding) => ({ ...given }) as unknown as Record<string, string>
+const inForm = (given: FoundingInput) => ({ ...given }) as unknown as Record<string, string>
 
 describe('founding a city', () => {
   test('names everything that is wrong at once, in the language of the reader, and writes nothing', async () => {
@@ -47,7 +47,7 @@ describe('founding a city', () => {
     expect(await web.rows('select 1 from records.record')).toHaveLength(0)
   })
 
-  test('takes the right code once: of two at the same moment one founds the city, the other is told', async () => {
+  test('takes the right code once: of two at the same moment one founds the city, the other gets a message', async () => {
     web = await openWeb({ demo: false })
     const given = await founding()
     const answers = await Promise.allSettled([
@@ -80,7 +80,7 @@ describe('founding a city', () => {
 })
 
 describe('the demo city', () => {
-  test('is put into an empty house from the page, and its password is told at the terminal', async () => {
+  test('is installed from the page into an empty database, and its password is printed at the terminal', async () => {
     web = await openWeb({ demo: false })
     const written: string[] = []
     const { write: out } = process.stdout

@@ -22,7 +22,7 @@ const hasCity = async (app: App) =>
   (await sql`select 1 from directory.city`.execute(app.database.kysely)).rows.length > 0
 
 /** Has anything ever been written here? */
-export const isEmptyHouse = async (app: App) =>
+export const isEmptyInstallation = async (app: App) =>
   (await sql`select 1 from records."changeSet" limit 1`.execute(app.database.kysely)).rows.length === 0
 
 /** Loads the demo city if there is no city yet, with one random password for its accounts; does nothing otherwise. */
@@ -49,10 +49,10 @@ export async function knownDemo(app: App): Promise<Installed | null> {
     .then((text) => text.trim())
     .catch(() => null)
   if (!password) return null
-  const house = unrestricted('the terminal tells who can sign in')
+  const unrestrictedReader = unrestricted('the terminal tells who can sign in')
   const { rows } = await sql<DemoAccount>`
-    select a.login, coalesce(a.title->>'und', '') as name, min(g.role) as role from ${readable(house, 'identity.account')} a
-    join ${readableRows(house, 'identity.account', 'grant')} g on g.record = a.id
+    select a.login, coalesce(a.title->>'und', '') as name, min(g.role) as role from ${readable(unrestrictedReader, 'identity.account')} a
+    join ${readableRows(unrestrictedReader, 'identity.account', 'grant')} g on g.record = a.id
     join records."externalId" e on e.record = a.id and e.source = 'demo'
     group by a.login, a.title, a.code order by a.code`.execute(app.database.kysely)
   return { accounts: rows, password }
@@ -68,7 +68,7 @@ export async function setupCode(app: App): Promise<string | null> {
   return rows[0]!.code
 }
 
-export type Founding = {
+export type FoundingInput = {
   readonly code: string
   readonly city: string
   readonly timeZone: string
@@ -93,7 +93,7 @@ const isZone = (zone: string) => {
  * Founds the city: its own record, its first administrator, one row that says which city this is. Reports all problems
  * together.
  */
-export async function foundCity(app: App, given: Founding): Promise<void> {
+export async function foundCity(app: App, given: FoundingInput): Promise<void> {
   const wanted = await setupCode(app)
   if (!wanted) throw invalid('house.city-exists', [{ at: '/code', code: 'house.city-exists' }])
   const problems: FieldProblem[] = []
@@ -121,7 +121,7 @@ export async function foundCity(app: App, given: Founding): Promise<void> {
   }
 }
 
-async function found(ctx: WriteContext, given: Founding, hash: string): Promise<void> {
+async function found(ctx: WriteContext, given: FoundingInput, hash: string): Promise<void> {
   const facts = { source: 'first start' }
   // If two people found the city at the same moment, the second waits here and finds the code gone.
   const { rows } = await sql`delete from identity."setupCode" returning one`.execute(ctx.db)

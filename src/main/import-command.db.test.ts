@@ -48,7 +48,7 @@ test('a packed file that was cut off on the way imports nothing and says so in a
   }
 })
 
-test('a folder and a file that is not there are told apart', async () => {
+test('a folder and a missing file are distinguished', async () => {
   expect((await run([folder])).err).toEqual([expect.stringContaining('is not a file')])
   expect((await run([join(folder, 'none.json')])).err).toEqual([expect.stringContaining('ENOENT')])
 })

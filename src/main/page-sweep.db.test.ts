@@ -1,5 +1,5 @@
 /**
- * Every page of the house over the demo city, room by room: in both languages, for an administrator and for nobody, and once
+ * Every page over the demo city, room by room: in both languages, for an administrator and for nobody, and once
  * more in pseudo-locales. A page of a new room is visited from the day its manifest lists it: pages without parameters by
  * their address, those of records by a record, the others by the first link that leads to them.
  *
@@ -38,13 +38,13 @@ const readersIn = async (from: TestWeb, language: string) =>
   [await from.signIn(administrator, language), await from.signIn(finance, language)] as const
 
 const faultsIn = (stops: readonly Stop[]) => {
-  const told = new Set<string>()
+  const reported = new Set<string>()
   return stops.flatMap(({ address, faults }) =>
     faults
-      // A word that is missing in the frame is missing on every page: it is told once.
-      .filter((fault) => !fault.startsWith('no word') || !told.has(fault))
+      // A word missing in the frame is missing on every page: it is reported once.
+      .filter((fault) => !fault.startsWith('no word') || !reported.has(fault))
       .map((fault) => {
-        told.add(fault)
+        reported.add(fault)
         return `${address}: ${fault}`
       }),
   )

@@ -9,7 +9,7 @@ beforeAll(async () => {
 })
 afterAll(() => web.close())
 
-/** A real address for a page: a record of the kind the page is about stands in for the parameter. */
+/** A real address for a page: a record of its kind takes the place of the parameter. */
 const addressed = (path: string) => path.replace(/:\w+/g, 'OUT-0001')
 const form = { 'content-type': 'application/x-www-form-urlencoded' }
 const cookiesOf = ({ headers }: Visit) => [headers['set-cookie'] ?? []].flat()

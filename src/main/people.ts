@@ -9,8 +9,11 @@ import { getMany, unrestricted } from '#platform/records/index.ts'
 
 export const people: People = {
   behind: async (ctx, accounts, today) => {
-    const house = unrestricted('an account is private, and read only to find the person and the post behind it', ctx)
-    const found = await getMany(house, account, accounts)
+    const unrestrictedReader = unrestricted(
+      'an account is private, and read only to find the person and the post behind it',
+      ctx,
+    )
+    const found = await getMany(unrestrictedReader, account, accounts)
     const persons = [...found.values()].flatMap(({ person }) => person ?? [])
     const posts = await postsOfPeople(ctx.db, persons, today)
     return new Map(

@@ -14,7 +14,7 @@ afterAll(() => web.close())
 
 const maxPages = 700
 
-/** Names and addresses of people that stand in a text. */
+/** Names and addresses of people that occur in a text. */
 const named = (text: string) => {
   const plain = text.replaceAll('&#39;', "'").replaceAll('&amp;', '&')
   return people.flatMap(({ name, email }) => [name, email]).filter((each) => plain.includes(each))

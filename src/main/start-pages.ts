@@ -13,7 +13,7 @@ import { mayImport } from '#platform/imports/index.ts'
 import { type AppContext, type PageDefinition, page } from '#platform/page.ts'
 import { noCity } from './app.ts'
 import { removeDemoCity } from './demo/load.ts'
-import { demoLines, foundCity, installDemo, isEmptyHouse } from './first-start.ts'
+import { demoLines, foundCity, installDemo, isEmptyInstallation } from './first-start.ts'
 import { type AboutData, aboutView, type FoundData, foundView, type StartData, startView } from './views/start.tsx'
 export function startPages(app: App): PageDefinition[] {
   const cityNow = (): StartData['city'] => {
@@ -32,7 +32,7 @@ export function startPages(app: App): PageDefinition[] {
       mayRemove: mayRemove(ctx),
       signedIn: ctx.caller.account !== null,
       mayImport: mayImport(ctx),
-      mayInstall: cityNow() === 'none' && (await isEmptyHouse(app)),
+      mayInstall: cityNow() === 'none' && (await isEmptyInstallation(app)),
     }),
     post: async (ctx, { form }) => {
       const act = one(form, 'act')
@@ -45,7 +45,7 @@ export function startPages(app: App): PageDefinition[] {
       }
       // Only in an empty installation; the password is shown at the terminal and in the data directory, never in a
       // browser.
-      const installed = act === 'install' && (await isEmptyHouse(app)) ? await installDemo(app) : null
+      const installed = act === 'install' && (await isEmptyInstallation(app)) ? await installDemo(app) : null
       if (installed) {
         process.stdout.write(`${demoLines(installed).join('\n')}\n`)
         return { redirect: '/', notice: { key: 'start.installed' } }

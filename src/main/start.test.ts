@@ -100,7 +100,7 @@ function familyOf(tops: readonly number[]): number[] {
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => {
       try {
-        // The name of the program stands in brackets and may hold blanks.
+        // The name of the program is in brackets and may contain spaces.
         const [, parent] = readFileSync(`/proc/${name}/stat`, 'utf8').split(') ')[1]!.split(' ')
         return [[Number(name), Number(parent)] as const]
       } catch {

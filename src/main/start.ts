@@ -10,8 +10,8 @@ import { StartProblem, takeLease } from '#platform/db/index.ts'
 import { catchUp } from '#platform/events.ts'
 import { stopServer } from '#platform/http/index.ts'
 import { levelOf, openLog } from '#platform/log.ts'
-import { type Opened, openApp, subscribers } from './app.ts'
-import { demoLines, type Installed, installDemo, isEmptyHouse, knownDemo, setupCode } from './first-start.ts'
+import { type OpenedApp, openApp, subscribers } from './app.ts'
+import { demoLines, type Installed, installDemo, isEmptyInstallation, knownDemo, setupCode } from './first-start.ts'
 import { databaseOptions } from './options.ts'
 import { createWeb } from './server.ts'
 
@@ -83,7 +83,7 @@ async function run(): Promise<void> {
 }
 
 type Parts = {
-  opening?: Promise<Opened>
+  opening?: Promise<OpenedApp>
   lease?: { release: () => Promise<void> }
   server?: FastifyInstance
   worker?: ChildProcess
@@ -114,8 +114,8 @@ const webOptions = () => ({
 })
 
 /** The demo city is loaded if nothing has ever been written, on the embedded database, unless DEMO=off. */
-async function firstStart({ app }: Opened): Promise<Installed | null> {
-  if (app.database.directory && process.env.DEMO !== 'off' && (await isEmptyHouse(app))) {
+async function firstStart({ app }: OpenedApp): Promise<Installed | null> {
+  if (app.database.directory && process.env.DEMO !== 'off' && (await isEmptyInstallation(app))) {
     const installed = await installDemo(app)
     await catchUp(contextOf(app, systemCaller, 'en'), app.database, subscribers())
     return installed
@@ -164,7 +164,7 @@ async function endWorker(worker: ChildProcess | undefined): Promise<void> {
   clearTimeout(patience)
 }
 
-async function announce({ app, applied }: Opened, server: FastifyInstance, demo: Installed | null): Promise<void> {
+async function announce({ app, applied }: OpenedApp, server: FastifyInstance, demo: Installed | null): Promise<void> {
   const address = server.server.address()
   const port = typeof address === 'object' ? address?.port : address
   const lines = ['', `Commonweal is ready: http://127.0.0.1:${port}`, '']

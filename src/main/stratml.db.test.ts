@@ -1,4 +1,4 @@
-/** StratML in and out: whole on the way back, valid against its schemas, and what strangers send ends in a named line. */
+/** StratML in and out: complete after a round trip, valid against its schemas, and faults in untrusted files reported by line. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { XmlDocument, XsdValidator } from 'libxml2-wasm'
@@ -132,7 +132,7 @@ describe.skipIf(missing)('the files that others wrote', () => {
     expect(plan).toMatchObject({ from: '2017-03-27', levels: [{ en: 'Goal' }, { en: 'Objective' }] })
     expect(JSON.stringify(plan!.summary)).toContain('To implement policies and scale proven private-sector models')
     expect(await count('strategy.sentence')).toBe(1)
-    // People who are named as stakeholders are no part of a plan; bodies are.
+    // People named as stakeholders are not part of a plan; organisations are.
     const texts = JSON.stringify(await house.rows(`select description from strategy.objective`))
     expect(texts).toContain('Thought Leaders')
     expect(texts).not.toContain('Kushner')
@@ -172,7 +172,7 @@ describe.skipIf(missing)('the files that others wrote', () => {
   })
 })
 
-describe('files of strangers', () => {
+describe('untrusted files', () => {
   let house: ImportHouse
   beforeAll(async () => {
     house = await openImportHouse()

@@ -14,7 +14,7 @@ import { sealAll, type UndoConflict, undo, verify, write } from '#platform/recor
 import { freshDatabase } from '#test/kit/database.ts'
 import { differences, itemsIn, oldCities, restoreCity, upgradeCity } from '#test/kit/releases.ts'
 import { type Browser, browserOf } from '#test/kit/visitors.ts'
-import { compose, type Opened } from './app.ts'
+import { compose, type OpenedApp } from './app.ts'
 import { exchange } from './modules.ts'
 import { createWeb } from './server.ts'
 
@@ -23,7 +23,7 @@ const quiet = { info: () => {}, warn: () => {}, error: console.error }
 /** Redirects of an old address that are followed. */
 const maxSteps = 5
 
-/** Addresses asked at once; the house has six connections here. */
+/** Addresses requested at once; the program has six connections here. */
 const atOnce = 5
 
 /** Both ways end in the same database, so that the addresses are tried once. */
@@ -43,7 +43,7 @@ test('every release of the changelog has left its two cities', () => {
 })
 
 describe.each(all)('$name, $way', ({ old, bring, visited }) => {
-  let opened: Omit<Opened, 'applied'>
+  let opened: Omit<OpenedApp, 'applied'>
   let ctx: AppContext
   const rows = async <Row>(text: string) => (await opened.app.database.pool.query(text)).rows as Row[]
   const count = async (table: string) => Number((await rows<{ n: string }>(`select count(*) as n from ${table}`))[0]!.n)
@@ -64,7 +64,7 @@ describe.each(all)('$name, $way', ({ old, bring, visited }) => {
     expect(verdict).toMatchObject({ whole: true, faults: [] })
     const sealed = `select e."changeSet" from records.entry e join records.seal s on s.entry = e.id where s.position <= ${position}`
     expect(await count(`(${sealed}) entries`)).toBe(old.entries)
-    // What was added since was written by the house while it was brought up to date, and by nobody else.
+    // What was added since was written by the program during the upgrade, and by nobody else.
     expect(await count(`records."changeSet" where account is not null and id not in (${sealed})`)).toBe(0)
     expect(await count('records."changeSet"')).toBeGreaterThanOrEqual(old.changeSets)
     expect(await count('records.personal')).toBeGreaterThanOrEqual(old.personalValues)

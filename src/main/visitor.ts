@@ -12,7 +12,7 @@ export type Visitor = {
   readonly scheme: ColorScheme
 }
 
-export type Asked = {
+export type VisitorRequest = {
   readonly cookies: Readonly<Record<string, string | undefined>>
   readonly acceptLanguage: string | undefined
 }
@@ -21,7 +21,7 @@ const schemes: readonly ColorScheme[] = ['auto', 'light', 'dark']
 export const schemeOf = (text: string | undefined): ColorScheme => schemes.find((scheme) => scheme === text) ?? 'auto'
 
 /** Reads the visitor from cookies and headers; a session that has ended counts as nobody. */
-export async function visitorOf(app: App, sessions: Sessions, asked: Asked): Promise<Visitor> {
+export async function visitorOf(app: App, sessions: Sessions, asked: VisitorRequest): Promise<Visitor> {
   const session = await sessions.find(asked.cookies[sessionCookie])
   const language =
     languageOf(asked.cookies.language) ??

@@ -1,6 +1,6 @@
 /** Turns what records hold into the words of one reader: names, states, days, instants, numbers, references. */
 import { isDay } from '#kernel/day.ts'
-import type { Reader, Shown } from '#kernel/fields/field.ts'
+import type { DisplayValue, Reader } from '#kernel/fields/field.ts'
 import { fieldType } from '#kernel/fields/types.ts'
 import { addressOf } from '#kernel/projections/endpoints.ts'
 import type { Field } from '#kernel/record.ts'
@@ -70,7 +70,7 @@ export function presenterOf(ctx: Context) {
     if (has(own)) return say(own)
     return say(`record.field.${name}`)
   }
-  const reference = (id: string, names: ReadonlyMap<string, Name>): Shown => {
+  const reference = (id: string, names: ReadonlyMap<string, Name>): DisplayValue => {
     const name = names.get(id)
     return name ? { as: 'link', ...named(name) } : { as: 'hidden' }
   }
@@ -97,7 +97,7 @@ export function presenterOf(ctx: Context) {
   })
 
   /** A value of a declared field; `choices` is the prefix of the words of its choices. */
-  const value = (field: Field, choices: string, given: unknown, names: ReadonlyMap<string, Name>): Shown => {
+  const value = (field: Field, choices: string, given: unknown, names: ReadonlyMap<string, Name>): DisplayValue => {
     if (given === null || given === undefined || (Array.isArray(given) && given.length === 0)) return { as: 'nothing' }
     if (isErased(given)) return { as: 'erased' }
     return fieldType(field.type).shown(
@@ -108,7 +108,7 @@ export function presenterOf(ctx: Context) {
   }
 
   /** A value whose field is gone or has a different shape today. */
-  const formerValue = (given: unknown): Shown => {
+  const formerValue = (given: unknown): DisplayValue => {
     if (given === null || given === undefined) return { as: 'nothing' }
     if (isErased(given)) return { as: 'erased' }
     if (typeof given === 'boolean') return { as: 'text', text: say(given ? 'record.page.yes' : 'record.page.no') }

@@ -122,7 +122,7 @@ describe('a rule reaches as far as it says', () => {
   })
 })
 
-describe('separate hands', () => {
+describe('separation of duties', () => {
   const policies = createPolicies([
     allow('anyone signed in', ['receive'], ['a.b'], { namedIn: 'receiver' }),
     separationOfDuties(['owner', 'project'], allow('finance', ['confirm'], ['a.b'], 'in their bodies')),

@@ -13,13 +13,13 @@ import { type Caller, isSignedIn, type Role } from './caller.ts'
  * that name a post of the caller in another field; or everything, which needs the role for the whole city (and for
  * 'anyone' nothing).
  */
-export type Reach = 'in their bodies' | 'they own' | 'everywhere' | { readonly namedIn: string }
+export type RuleScope = 'in their bodies' | 'they own' | 'everywhere' | { readonly namedIn: string }
 
 export type PolicyRule = {
   readonly role: Role | 'anyone signed in' | 'anyone'
   readonly actions: readonly string[]
   readonly kinds: readonly string[]
-  readonly reach: Reach
+  readonly reach: RuleScope
   readonly fields?: readonly string[]
   /** Fields whose post must not be the caller's: nobody confirms or validates their own work. */
   readonly separatedFrom?: readonly string[]
@@ -32,7 +32,7 @@ export const allow = (
   role: PolicyRule['role'],
   actions: readonly string[],
   kinds: readonly string[],
-  reach: Reach,
+  reach: RuleScope,
   fields?: readonly string[],
 ): PolicyRule => ({ role, actions, kinds, reach, ...(fields ? { fields } : {}) })
 

@@ -1,4 +1,4 @@
-/** Opens what somebody brings: a text table or a workbook, told apart by its first bytes and never by its name. */
+/** Opens an uploaded file: a text table or a workbook, distinguished by its first bytes and never by its name. */
 import { createReadStream } from 'node:fs'
 import { basename } from 'node:path'
 import {
@@ -16,9 +16,9 @@ import {
 import { openWorkbook, readSheetTable, type SheetFacts, type Workbook, workbookLimits } from './workbook/index.ts'
 
 export type TableFile = {
-  /** In their order; null where the file is no workbook. */
+  /** In order; null if the file is not a workbook. */
   readonly sheets: readonly SheetFacts[] | null
-  /** What is said of the whole file; what ends the reading stands in every table, too. */
+  /** Problems of the whole file; one that stops the reading is in every table as well. */
   readonly problems: readonly TableProblem[]
   /** The workbook itself, for a look at its sheets. */
   readonly workbook: Workbook | null

@@ -1,20 +1,20 @@
 /**
- * Exact decimal numbers as text. Outside `analysis/` no quantity is a binary fraction: comparison with a target, sums
+ * Exact decimal numbers as text. Outside `analysis/` no quantity is a binary fraction: comparisons with targets, sums
  * and round trips must be exact. A canonical decimal is '-12.5': no grouping, no exponent, no leading or trailing zeros,
- * no '-0'. Limits as PostgreSQL columns of the records have them: 28 digits before the point, 18 after.
+ * no '-0'. Limits are those of the PostgreSQL columns: 28 digits before the point, 18 after.
  */
 import type { Language } from '#kernel/words.ts'
 
 /** A canonical decimal, e.g. '0', '-0.05', '1234.5'. */
 export type Decimal = string
 
-/** How a column writes numbers, shown on a sample. `,` also groups the Indian (12,34,567) and Chinese (1,2345) way. */
+/** How a column writes numbers, named by an example. `,` also allows Indian (12,34,567) and Chinese (1,2345) grouping. */
 export const numberFormats = ['1234.5', '1,234.5', '1.234,5', '1 234,5', '1 234.5', "1'234.5"] as const
 export type NumberFormat = (typeof numberFormats)[number]
 
 export type DecimalProblemCode = 'not-a-number' | 'wrong-format' | 'too-long' | 'ambiguous'
 
-/** `percent`: the cell carried a percent sign; its value is left as written ('12 %' is '12'). */
+/** `percent`: the cell has a percent sign; its value is left as written ('12 %' is '12'). */
 export type ReadDecimal = { readonly value: Decimal; readonly percent: boolean }
 export type DecimalProblem = { readonly problem: DecimalProblemCode }
 
@@ -115,7 +115,7 @@ export const roundDecimal = (decimal: Decimal, places: number): Decimal => divid
 
 export const negateDecimal = (decimal: Decimal): Decimal => subtractDecimals('0', decimal)
 
-/** Spaces of all widths that people group with: plain, no-break, narrow no-break, thin, figure, ideographic. */
+/** All the spaces people group digits with: plain, no-break, narrow no-break, thin, figure, ideographic. */
 const spaces = /[\u0020\u00a0\u202f\u2009\u2007\u3000]/g
 
 /** One spelling per sign: full-width digits and marks to ASCII, minus signs to '-', all spaces to ' '. */
@@ -139,14 +139,14 @@ const grouped: Record<NumberFormat, RegExp> = {
   "1'234.5": new RegExp(`^(\\d+|${threes("'")}|)(?:\\.(\\d*))?$`),
 }
 
-/** Longer cells are no numbers; the patterns below need a bound on what they look at. */
+/** Longer cells are not numbers; the patterns below need bounded input. */
 const maxCell = 80
 
 const numberLike = /^[-+(]?\s*[\d.,' ]*\d[\d.,' ]*(?:[eE][-+]?\d{1,3})?\s*\)?\s*%?$/
 
 /**
  * Reads one cell in a stated format. Accepts signs before the number, (1,234) for negative, full-width digits, an
- * exponent and a percent sign. Never guesses: a cell that is a number in another format is 'wrong-format'.
+ * exponent and a percent sign. Never guesses: a number in another format is 'wrong-format'.
  */
 export function parseDecimal(text: string, format: NumberFormat): ReadDecimal | DecimalProblem {
   if (text.length > maxCell) return { problem: 'not-a-number' }
@@ -173,16 +173,16 @@ export const isReadDecimal = (result: ReadDecimal | DecimalProblem): result is R
 
 export type DetectedFormat =
   | { readonly format: NumberFormat }
-  /** The values do not decide between these; `example` is a cell that reads differently in them. */
+  /** The values leave these open; `example` is a cell that reads differently in each. */
   | { readonly format: 'ambiguous'; readonly candidates: readonly NumberFormat[]; readonly example: string }
-  /** No single format reads every number; `at` is the index of the first cell that rules out the last candidate. */
+  /** No single format reads every number; `at` is the index of the cell that ruled out the last candidate. */
   | { readonly format: 'mixed'; readonly at: number }
   /** No cell holds a number. */
   | { readonly format: 'none' }
 
 /**
- * Finds the one format in which every number of a column reads. Cells that are no numbers in any format (blank, 'NA')
- * are passed over. A column that holds only '1.234' stays ambiguous: it could be about one, or over a thousand.
+ * Finds the one format that reads every number of a column. Cells that are not numbers in any format (blank, 'NA')
+ * are ignored. A column with only '1.234' stays ambiguous: it could be about one, or over a thousand.
  */
 export function detectNumberFormat(cells: Iterable<string>): DetectedFormat {
   let candidates: readonly NumberFormat[] = numberFormats
@@ -259,7 +259,7 @@ function formatter(language: Language, style: NumberStyle): Intl.NumberFormat {
   return found
 }
 
-/** A decimal in the way a language writes it; exact for any length (no detour over binary fractions). */
+/** A decimal as a language writes it; exact at any length (never converted to a binary fraction). */
 export function formatNumber(decimal: Decimal, language: Language, style: NumberStyle = {}): string {
   return formatter(language, style).format(canonicalDecimal(decimal) as Intl.StringNumericLiteral)
 }

@@ -1,11 +1,11 @@
-/** Days and times of day in words of a language, the same on every page: in English the day before the month, and 24 hours. */
+/** Days and times in a given language, the same on every page: in English the day before the month, and the 24-hour clock. */
 import type { Day } from '#kernel/day.ts'
 
 const localeOf = (language: string): string => (language === 'en' ? 'en-GB' : language)
 
 const kept = new Map<string, Intl.DateTimeFormat>()
 
-/** Making a format takes longer than using it a hundred times. */
+/** Creating a formatter takes longer than using it a hundred times. */
 function formatOf(language: string, timeZone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = JSON.stringify([language, timeZone, options])
   let format = kept.get(key)
@@ -20,18 +20,18 @@ function formatOf(language: string, timeZone: string, options: Intl.DateTimeForm
 export const formatDay = (day: Day, language: string): string =>
   formatOf(language, 'UTC', { dateStyle: 'long' }).format(new Date(`${day}T00:00:00Z`))
 
-/** An instant where people live: 1 Jan 2026, 14:05. */
+/** An instant in local time: 1 Jan 2026, 14:05. */
 export const formatInstant = (at: Date, language: string, timeZone: string): string =>
   formatOf(language, timeZone, { dateStyle: 'medium', timeStyle: 'short' }).format(at)
 
-/** An instant of the last days: Thursday 1 January. */
+/** A recent instant: Thursday 1 January. */
 export const formatWeekday = (at: Date, language: string, timeZone: string): string =>
   formatOf(language, timeZone, { weekday: 'long', day: 'numeric', month: 'long' }).format(at)
 
 /** The instant of a database timestamp ('2026-11-22 22:48:00.1+00'). */
 export const instantOf = (text: string): Date => new Date(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'))
 
-/** Milliseconds by which the clocks of a zone are ahead of UTC at an instant. */
+/** Milliseconds by which a zone is ahead of UTC at an instant. */
 function offsetAt(at: number, timeZone: string): number {
   const format = formatOf('en-US', timeZone, {
     ...{ hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric' },
@@ -44,7 +44,7 @@ function offsetAt(at: number, timeZone: string): number {
   )
 }
 
-/** The instant at which a day begins in a time zone (IANA). Where clocks skip midnight, the first instant of that day. */
+/** The instant at which a day begins in a time zone (IANA). If clocks skip midnight, the first instant of that day. */
 export function startOfDay(day: Day, timeZone: string): string {
   const wall = Date.parse(`${day}T00:00:00Z`)
   const first = wall - offsetAt(wall, timeZone)

@@ -1,5 +1,5 @@
 /**
- * Periods of measurement: half-open spans of whole days `[from, to)` with a grain and a label, their neighbours, due
+ * Measurement periods: half-open spans of whole days `[from, to)` with a grain and a label, their neighbours, due
  * days and axes. Reading and writing labels is in `period-label.ts`; import both through `period.ts`.
  */
 import { addDays, addMonths, type Day, dayOf, daysBetween, firstIsoMonday, pad, partsOf, weekday } from '#kernel/day.ts'
@@ -27,7 +27,7 @@ export function wholeMonths(period: { from: Day; to: Day }): number | null {
   return (to.year - from.year) * 12 + to.month - from.month
 }
 
-/** The grain that the days of a period speak for; 'custom' where they fit none. */
+/** The grain that the days of a period amount to; 'custom' if they fit none. */
 export function grainOf(period: { from: Day; to: Day }): Grain {
   const months = wholeMonths(period)
   if (months === 1) return 'month'
@@ -49,14 +49,14 @@ function yearStyle(label: string): YearStyle {
 const styleOf = (fiscal: FiscalCalendar): YearStyle =>
   fiscal.startMonth === 1 ? 'calendar' : fiscal.namedBy === 'end' ? 'end' : 'both'
 
-/** The name of the year that starts in `startYear`. A year that opens in January and is styled 'end' is named by itself. */
+/** The name of the year that starts in `startYear`. A year that begins in January keeps its own number even if styled 'end'. */
 function yearName(startYear: number, startMonth: number, style: YearStyle): string {
   if (style === 'calendar') return pad(startYear, 4)
   if (style === 'end') return `FY${pad(startMonth === 1 ? startYear : startYear + 1, 4)}`
   return `${pad(startYear, 4)}/${pad((startYear + 1) % 100, 2)}`
 }
 
-/** First month (1–12) of the year that a quarter or half-year label counts in; needed to name neighbours. */
+/** First month (1–12) of the year that a quarter or half-year label belongs to; needed to name neighbours. */
 function yearStartOf(period: Period): number {
   const part = /[QH](\d)$/.exec(period.label)
   if (!part) return partsOf(period.from).month
@@ -87,7 +87,7 @@ function labelOf(from: Day, to: Day, grain: Grain, style: YearStyle, yearStart: 
 
 /**
  * The period of a grain that starts on `from`. `span` is the number of years for 'multi-year'. Throws RangeError where
- * `from` cannot open such a period (a week opens on Monday, months and longer on the first of a month).
+ * `from` cannot begin such a period (weeks begin on Monday, months and longer on the first of a month).
  */
 export function periodFrom(
   from: Day,
@@ -112,7 +112,7 @@ export function periodFrom(
   return { from, to, grain, label: labelOf(from, to, grain, styleOf(fiscal), fiscal.startMonth) }
 }
 
-/** Any span of days; `to` is the first day after it. Throws RangeError where it is empty. */
+/** Any span of days; `to` is the first day after it. Throws RangeError if it is empty. */
 export function customPeriod(from: Day, to: Day): Period {
   if (daysBetween(from, to) <= 0) throw new RangeError(`A period ends after it starts: ${from} … ${to}.`)
   return { from, to, grain: 'custom', label: `${from}/${to}` }
@@ -124,7 +124,7 @@ export function yearNamed(name: number, fiscal: FiscalCalendar = calendarYears):
   return periodFrom(dayOf(startYear, fiscal.startMonth, 1), 'year', fiscal)
 }
 
-/** The period of a grain that holds a day. */
+/** The period of a grain that contains a day. */
 export function periodContaining(
   day: Day,
   grain: Exclude<Grain, 'custom' | 'multi-year'>,
@@ -139,7 +139,7 @@ export function periodContaining(
 }
 
 /**
- * China's five-year plan number `ordinal` (3 and later: the third ran 1966–1970 and they follow without gap since, the
+ * China's five-year plan number `ordinal` (3 and later: the third ran 1966–1970, and they have followed without a gap since; the
  * fourteenth 2021–2025).
  */
 export function fiveYearPlan(ordinal: number): Period {
@@ -194,9 +194,9 @@ export function freshness(dueOn: Day, today: Day, grain: Grain): Freshness {
 }
 
 /**
- * The axis a period belongs to. Only periods with the same axis may stand on one axis of a chart or in one sum: fiscal
+ * The axis a period belongs to. Only periods with the same axis may share a chart axis or a sum: fiscal
  * and calendar years differ ('year-07' and 'year-01'). Days, weeks and months have one axis each; 'custom' periods
- * share one only where they have the same length.
+ * share one only if they have the same length.
  */
 export function axisOf(period: Period): string {
   const { month } = partsOf(period.from)

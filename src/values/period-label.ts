@@ -1,5 +1,5 @@
 /**
- * Labels of periods: reading what people write in tables, and writing it in a language. What could mean two things is
+ * Labels of periods: reading what people write in tables, and writing it in a language. An ambiguous label is
  * never guessed; it comes back as a problem code.
  */
 
@@ -16,7 +16,7 @@ import {
   yearNamed,
 } from './period-calendar.ts'
 
-/** Why a label is no period. `values` hold what the message needs (the two readings, the missing day …). */
+/** Why a label is not a period. `values` holds what the message needs (the two readings, the missing day …). */
 export type PeriodProblemCode =
   | 'not-a-period'
   | 'no-such-day'
@@ -32,7 +32,7 @@ export type PeriodProblem = { readonly problem: PeriodProblemCode; readonly read
 export type PeriodOptions = {
   /** The calendar of the years in this table. Without it '2023' is a calendar year and 'FY2023' is refused. */
   readonly fiscal?: FiscalCalendar
-  /** What kind of period the column holds; decides labels that could be two things, refuses others. */
+  /** Grain of the column; settles ambiguous labels and refuses others. */
   readonly grain?: Grain
   /** Order of '03/04/2023'; without it such a day is ambiguous unless one number exceeds 12. */
   readonly dayOrder?: 'day-month-year' | 'month-day-year'
@@ -44,7 +44,7 @@ export const isPeriod = (result: Period | PeriodProblem | null): result is Perio
 const problem = (code: PeriodProblemCode, readings?: readonly string[]): PeriodProblem =>
   readings ? { problem: code, readings } : { problem: code }
 
-/** Longer texts are no labels; the patterns below need a bound on what they look at. */
+/** Longer texts are not labels; the patterns below need bounded input. */
 const maxLabel = 60
 
 const monthNames = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
@@ -82,7 +82,7 @@ function weekPeriod(year: number, week: number): Period | PeriodProblem {
   return inYear ? periodFrom(from, 'week') : problem('no-such-day')
 }
 
-/** A part of a year: quarter 1–4 or half 1–2. A fiscal calendar makes 'Q3 2023' two things unless the label says FY. */
+/** A part of a year: quarter 1–4 or half 1–2. With a fiscal calendar 'Q3 2023' is ambiguous unless the label says FY. */
 function partPeriod(
   year: Period,
   grain: 'quarter' | 'half-year',
@@ -139,7 +139,7 @@ function slashedDay(
   )
 }
 
-/** Year pairs and months share a shape: '2006-07' and '2006/07'. */
+/** Year pairs and months look alike: '2006-07' and '2006/07'. */
 function pairOrMonth(first: string, separator: string, second: string, options: PeriodOptions): Period | PeriodProblem {
   const month = Number(second)
   const isMonth = month >= 1 && month <= 12
@@ -157,7 +157,7 @@ const fiscalMark = '(?:FY|fiscal year|财年|财政年度)'
 const dash = '(?:\\s*[-–—~至]\\s*|\\s+to\\s+)'
 const yearText = `(?:${fiscalMark}\\s*)?\\d{4}(?:[/]\\d{2})?`
 
-/** A whole year in any of its forms, as one piece of a longer label. */
+/** A whole year in any of its forms, as part of a longer label. */
 function readYear(text: string, options: PeriodOptions): Period | PeriodProblem {
   const match = /^(FY|fiscal year|财年|财政年度)?\s*(\d{4}|\d{2})(?:\s*[/-]\s*(\d{4}|\d{2}))?\s*(?:年度?|财年)?$/i.exec(
     text,
@@ -279,7 +279,7 @@ function readOne(text: string, options: PeriodOptions): Period | PeriodProblem {
   return problem('not-a-period')
 }
 
-/** The years 1 and 9999 reach beyond the calendar as fiscal years ('OUT-0001'); such a label is no period. */
+/** The years 1 and 9999 reach beyond the calendar as fiscal years ('OUT-0001'); such a label is not a period. */
 function readLabel(text: string, options: PeriodOptions): Period | PeriodProblem {
   try {
     const single = readOne(text, options)
@@ -317,7 +317,7 @@ const englishDay = (day: Day) => {
 }
 
 /**
- * A period in words of a language. `parsePeriod` reads every result back to the same period, given the fiscal calendar
+ * A period as a language writes it. `parsePeriod` reads every result back to the same period, given the fiscal calendar
  * it was made with. A custom span shows its last day, not the day after.
  */
 export function formatPeriod(period: Period, language: Language): string {
@@ -352,7 +352,7 @@ export function formatPeriod(period: Period, language: Language): string {
   }
 }
 
-/** The same where little room is, as under a chart: only where words would take twice as much, the label stands for them. */
+/** The same where space is scarce, as under a chart: if the words would take twice as much, the label is used instead. */
 export const formatShortPeriod = (period: Period, language: Language): string =>
   language === 'zh-Hans' && (period.grain === 'quarter' || period.grain === 'half-year')
     ? period.label

@@ -1,5 +1,5 @@
 /**
- * Periods: the one import for days, spans, fiscal calendars and labels. What each part does stands in `day.ts`,
+ * Periods: the one import for days, spans, fiscal calendars and labels. What each part does is described in `day.ts`,
  * `period-calendar.ts` and `period-label.ts`.
  */
 export {

@@ -4,7 +4,7 @@ import type { Shell } from './frame.ts'
 import { emblemAddress, Icon } from './icon.tsx'
 import { directionOf, LanguageProvider } from './language.tsx'
 import { Notice } from './parts/notice.tsx'
-import { Footer, Masthead, Navigation, Trail } from './shell.tsx'
+import { Breadcrumbs, Footer, Masthead, Navigation } from './shell.tsx'
 
 export type { ColorScheme, NavigationEntry, Shell } from './frame.ts'
 
@@ -50,7 +50,7 @@ function Document({ shell, children }: { shell: Shell; children: ComponentChildr
           <Masthead shell={shell} />
           <Navigation entries={shell.navigation} />
           <main id="main" class="cw-page cw-main" tabIndex={-1}>
-            {shell.trail && shell.trail.length > 0 && <Trail steps={shell.trail} />}
+            {shell.trail && shell.trail.length > 0 && <Breadcrumbs steps={shell.trail} />}
             {shell.notices?.map((notice) => (
               <Notice
                 key={notice.text}

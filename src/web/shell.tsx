@@ -176,7 +176,7 @@ function NavigationLinks({ entries, label }: { entries: readonly NavigationEntry
 }
 
 /** Breadcrumbs from the top down to this page. */
-export function Trail({ steps }: { steps: ReadonlyArray<{ label: string; href: string }> }) {
+export function Breadcrumbs({ steps }: { steps: ReadonlyArray<{ label: string; href: string }> }) {
   const { say } = useLanguage()
   return (
     <nav class="cw-trail" aria-label={say('web.trail.label')}>

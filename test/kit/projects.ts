@@ -1,7 +1,7 @@
 /** Projects with scarce resources: the PSPLIB format, and invented ones like those of its set j30. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Need, type Project, projectOf, type Wait } from '#analysis/levelling/project.ts'
+import { type Need, type Precedence, type Project, projectOf } from '#analysis/levelling/project.ts'
 import { seeded } from '#analysis/random.ts'
 
 const published = join(import.meta.dirname, '../../../shared/data/plans/psplib/j301_1.sm')
@@ -44,7 +44,7 @@ export function likeJ30(seed: number): Project {
   const whole = (from: number, to: number) => from + Math.floor(random() * (to - from + 1))
   const count = 30
   const durations = Array.from({ length: count }, () => whole(1, 10))
-  const waits = new Map<string, Wait>()
+  const waits = new Map<string, Precedence>()
   const wait = (from: number, to: number) => void waits.set(`${from} ${to}`, { from, to, lag: durations[from]! })
   for (let index = 3; index < count; index += 1) wait(whole(Math.max(0, index - 12), index - 1), index)
   while (waits.size < [1.5, 1.8, 2.1][seed % 3]! * count) {

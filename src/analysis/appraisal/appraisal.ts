@@ -1,10 +1,10 @@
 /**
- * Appraisal of public money after HM Treasury's Green Book (2022, chapters 5 and A6): real amounts, discounted in bands of
+ * Appraisal of public spending after HM Treasury's Green Book (2022, chapters 5 and A6): real amounts, discounted in bands of
  * years. Amounts are plain numbers in one unit of money at one price base; years are counted from the base year 0 and may
  * be parts of years.
  */
 
-/** Real discount rate (0.035 is 3.5 % a year) up to and with the year `until`. */
+/** Real discount rate (0.035 is 3.5 % a year) up to and including the year `until`. */
 export type RateBand = { readonly until: number; readonly rate: number }
 
 /** Social time preference rates of the Green Book, table 7 of annex A6. It gives no rate after year 125, so neither do we. */
@@ -25,7 +25,7 @@ export const yearly = (amounts: readonly number[], firstYear = 0): Flow[] =>
   amounts.map((amount, index) => ({ year: firstYear + index, amount }))
 
 /**
- * What one unit in `year` is worth in year 0. Each band counts for the years that lie in it: year 31 is 30 years at
+ * What one unit in `year` is worth in year 0. Each band applies to the years within it: year 31 is 30 years at
  * 3.5 % and one at 3.0 %. Throws a RangeError for a year that is negative or beyond the last band.
  */
 export function discountFactor(year: number, bands: readonly RateBand[] = greenBookRates): number {
@@ -57,7 +57,7 @@ export type Appraisal = {
   readonly presentBenefits: number
   /** Net present value: benefits less costs. */
   readonly netPresentValue: number
-  /** Benefits for each unit of cost; null where nothing is spent, because the ratio then says nothing. */
+  /** Benefits for each unit of cost; null if nothing is spent, because the ratio is then meaningless. */
   readonly benefitCostRatio: number | null
 }
 
@@ -76,10 +76,10 @@ export function appraise(appraised: Case, bands: readonly RateBand[] = greenBook
 export type Delay = {
   /** Years by which every benefit comes later; parts of years are allowed. */
   readonly years: number
-  /** Cost of keeping things as they are, for each year of the delay (a lease that goes on, a team that waits). */
+  /** Cost of keeping things as they are, for each year of the delay (a lease that continues, a team that waits). */
   readonly standingCostPerYear?: number
   /**
-   * Last year that counts. Benefits that the delay pushes behind it are lost, which is so for a leased or worn-out asset;
+   * Last year that counts. Benefits that the delay pushes beyond it are lost, as with a leased or worn-out asset;
    * without it they only come later.
    */
   readonly lastYear?: number
@@ -94,8 +94,8 @@ export type PriceOfDelay = {
 }
 
 /**
- * What a delay costs in present value: benefits that come later or not at all, and what it costs to stand still. Costs of
- * the case itself are left where they are, because they are as a rule bound when a delay is found.
+ * What a delay costs in present value: benefits that come later or not at all, and the cost of standing still. Costs of
+ * the case itself stay where they are, because they are usually committed by the time a delay is noticed.
  */
 export function priceOfDelay(
   appraised: Case,

@@ -1,6 +1,6 @@
 /**
  * Internal rates of return: all rates above -100 % a year at which a series of flows is worth nothing today. There may be
- * none or several; a figure that hides this misleads, so the answer is always a list.
+ * none or several; a single figure that hides this is misleading, so the answer is always a list.
  */
 import type { Flow } from './appraisal.ts'
 
@@ -9,7 +9,7 @@ export type InternalRates = {
   readonly rates: readonly number[]
   /**
    * Why there is not exactly one: 'nothing-flows'; 'one-sign', money goes one way only; 'never-zero', it is worth more (or
-   * less) than nothing at every rate; 'several'. Null where there is one.
+   * less) than nothing at every rate; 'several'. Null if there is exactly one.
    */
   readonly why: 'nothing-flows' | 'one-sign' | 'never-zero' | 'several' | null
 }
@@ -33,14 +33,14 @@ export function internalRates(flows: readonly Flow[]): InternalRates {
   return { rates, why: rates.length === 1 ? null : rates.length === 0 ? 'never-zero' : 'several' }
 }
 
-/** Index of the last term whose successor has the other sign; -1 for none. */
+/** Index of the last term whose successor has the opposite sign; -1 if there is none. */
 function lastSignChange(terms: readonly Flow[]): number {
   for (let index = terms.length - 2; index >= 0; index -= 1)
     if (terms[index]!.amount > 0 !== terms[index + 1]!.amount > 0) return index
   return -1
 }
 
-/** Value at `s` as a share of the sum of its parts' sizes, from -1 to 1: large exponents neither overflow nor drown. */
+/** Value at `s` as a share of the sum of its parts' sizes, from -1 to 1: large exponents neither overflow nor swamp the rest. */
 function balance(terms: readonly Flow[], s: number): number {
   let top = Number.NEGATIVE_INFINITY
   for (const { year } of terms) top = Math.max(top, -s * year)
@@ -54,7 +54,7 @@ function balance(terms: readonly Flow[], s: number): number {
   return sum / size
 }
 
-/** A share under this is the rounding of the sum itself. */
+/** A share below this is rounding error. */
 const touching = 1e-13
 
 function zeros(terms: readonly Flow[]): number[] {
@@ -62,7 +62,7 @@ function zeros(terms: readonly Flow[]): number[] {
   if (change < 0) return []
   const middle = (terms[change]!.year + terms[change + 1]!.year) / 2
   const turns = zeros(terms.map(({ year, amount }) => ({ year, amount: amount * (middle - year) })))
-  // Far out the first or the last term decides; the distance is doubled until it does.
+  // Far out the first or the last term dominates; the distance is doubled until it does.
   const reach = (way: -1 | 1, term: Flow, from: number) => {
     let s = from + way
     for (let step = 1; Math.sign(balance(terms, s)) !== Math.sign(term.amount) && step < 1e9; step *= 2) s += way * step

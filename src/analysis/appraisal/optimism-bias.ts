@@ -15,7 +15,7 @@ export type ProjectKind =
 /** `capital` is money to build (for outsourcing: to operate), `duration` the time of the works. */
 export type BiasOf = 'capital' | 'duration'
 
-/** Percent by which an estimate is raised: at the first stage (`upper`) and where every cause is dealt with (`lower`). */
+/** Percent by which an estimate is raised: at the first stage (`upper`) and once every cause is dealt with (`lower`). */
 export type BiasBounds = { readonly upper: number; readonly lower: number }
 
 export const optimismBias: Readonly<Record<ProjectKind, Readonly<Record<BiasOf, BiasBounds | null>>>> = {
@@ -43,7 +43,7 @@ export type Uplift = {
 /**
  * Uplift of a project of several kinds of work: bounds are weighted by share. `mitigation` is the part of the causes that
  * evidence shows to be dealt with, 0 (first stage) to 1; the uplift never falls below the lower bound. Null where the
- * study gives nothing for a kind, or no share is positive.
+ * study has no figures for a kind, or no share is positive.
  */
 export function optimismUplift(parts: readonly BiasPart[], of: BiasOf, mitigation = 0): Uplift | null {
   const whole = parts.reduce((sum, { share }) => sum + share, 0)

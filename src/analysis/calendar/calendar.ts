@@ -1,5 +1,5 @@
 /**
- * Working time. A calendar says which minutes of local time are worked: a weekly pattern, and days that differ from it. Compiled, it
+ * Working time. A calendar says which minutes of local time are worked: a weekly pattern, and exceptions to it. Compiled, it
  * turns an instant into the amount of work done up to it, and an amount of work back into an instant, so that adding, subtracting
  * and measuring working time are two look-ups, whatever the distance:
  *
@@ -12,7 +12,7 @@
  * differences of it mean something, and only within one calendar. Both may have fractions. There is no horizon: outside the
  * days listed the week repeats for ever in both directions, at the same cost.
  *
- * **Two instants, one amount of work.** Friday 17:00 and Monday 08:00 have the same work behind them. Where something ends, people
+ * **Two instants, one amount of work.** The work done up to Friday 17:00 and up to Monday 08:00 is the same. Where something ends, people
  * mean the first (`finishAt`); where something begins, the second (`startAt`).
  *
  * A compiled calendar is plain data with typed arrays: it can be posted to a worker thread.
@@ -31,7 +31,7 @@ export type DayRange = {
 export type WorkCalendar = {
   /** Sunday first. */
   readonly week: readonly (readonly Shift[])[]
-  /** What differs from the week; where ranges overlap, the later one in the list holds. */
+  /** Exceptions to the week; where ranges overlap, the later one in the list applies. */
   readonly exceptions?: readonly DayRange[]
 }
 
@@ -46,7 +46,7 @@ export type CompiledCalendar = {
   readonly shiftTo: Float64Array
   /** Work of the same day before the shift. */
   readonly shiftBefore: Float64Array
-  /** Days from `firstDay` to before `endDay` are listed one by one; the week holds outside them. */
+  /** Days from `firstDay` to before `endDay` are listed one by one; outside them the week applies. */
   readonly firstDay: number
   readonly endDay: number
   readonly dayPattern: Uint16Array
@@ -55,7 +55,7 @@ export type CompiledCalendar = {
   /** For every `bucketMinutes` of work, the last listed day that begins before it. */
   readonly bucket: Int32Array
   readonly bucketMinutes: number
-  /** What turns work counted in weeks into work of this calendar, before and after the listed days. */
+  /** Offsets between work counted in weeks and work of this calendar, before and after the listed days. */
   readonly lowOffset: number
   readonly highOffset: number
 }
@@ -206,7 +206,7 @@ class DayPatterns {
   }
 }
 
-/** In order, without empty ones, those that touch or overlap as one. */
+/** In order, without empty ones; those that touch or overlap are merged. */
 export function mergeShifts(shifts: readonly Shift[]): Shift[] {
   const merged: [number, number][] = []
   for (const [from, to] of [...shifts].sort(([left], [right]) => left - right)) {
@@ -239,7 +239,7 @@ function bucketsOf(dayBefore: Float64Array, bucketMinutes: number): Int32Array {
   const bucket = new Int32Array(Math.floor(total / bucketMinutes) + 3)
   let day = 0
   for (let index = 0; index < bucket.length; index++) {
-    // Asked as `startAt` and `finishAt` ask: a product may be rounded to the other side of the day's beginning.
+    // Compared as in `startAt` and `finishAt`: a product may be rounded to the other side of the start of the day.
     while (day + 1 < dayBefore.length && Math.floor(dayBefore[day + 1]! / bucketMinutes) < index) day++
     bucket[index] = day
   }
@@ -278,7 +278,7 @@ export function workAt(calendar: CompiledCalendar, instant: number): number {
   return work
 }
 
-/** The latest instant with exactly this work behind it: when what comes next begins. NaN where nothing is worked any more. */
+/** The latest instant with exactly this work done: when what comes next begins. NaN if no more work is ever done. */
 export function startAt(calendar: CompiledCalendar, work: number): number {
   const { dayBefore } = calendar
   let day: number
@@ -312,7 +312,7 @@ export function startAt(calendar: CompiledCalendar, work: number): number {
   return day * minutesPerDay + calendar.shiftFrom[shift]! + rest - calendar.shiftBefore[shift]!
 }
 
-/** The earliest instant with exactly this work behind it: when what came before ended. NaN where nothing was worked before. */
+/** The earliest instant with exactly this work done: when what came before ended. NaN if no work was done before. */
 export function finishAt(calendar: CompiledCalendar, work: number): number {
   const { dayBefore } = calendar
   let day: number
@@ -346,7 +346,7 @@ export function finishAt(calendar: CompiledCalendar, work: number): number {
   return day * minutesPerDay + calendar.shiftFrom[shift]! + rest - calendar.shiftBefore[shift]!
 }
 
-/** When `minutes` of work, begun at the instant, are done; negative minutes go back. Nothing to do ends at once. */
+/** When `minutes` of work begun at the instant are done; negative minutes go back. No work ends at once. */
 export const addWork = (calendar: CompiledCalendar, instant: number, minutes: number): number =>
   minutes > 0
     ? finishAt(calendar, workAt(calendar, instant) + minutes)
@@ -358,14 +358,14 @@ export const addWork = (calendar: CompiledCalendar, instant: number, minutes: nu
 export const workBetween = (calendar: CompiledCalendar, from: number, to: number): number =>
   workAt(calendar, to) - workAt(calendar, from)
 
-/** The instant itself where work goes on at it, else when work begins again. */
+/** The instant itself if work continues from it, else when work next begins. */
 export const nextStart = (calendar: CompiledCalendar, instant: number): number =>
   startAt(calendar, workAt(calendar, instant))
 
-/** The instant itself where work has just been done, else when work last ended. */
+/** The instant itself if work was just being done, else when work last ended. */
 export const previousFinish = (calendar: CompiledCalendar, instant: number): number =>
   finishAt(calendar, workAt(calendar, instant))
 
-/** Whether any minute is worked from the instant on, whatever the distance. */
+/** Whether any work is ever done from the instant on. */
 export const worksAfter = (calendar: CompiledCalendar, instant: number): boolean =>
   calendar.weekMinutes > 0 || workAt(calendar, instant) < calendar.dayBefore[calendar.dayBefore.length - 1]!

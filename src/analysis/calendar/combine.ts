@@ -1,4 +1,4 @@
-/** A calendar made of several: what any of them works (a team), or what all of them work (a task with hours of its own). */
+/** A calendar combined from several: when any of them works (a team), or when all of them do (a task with its own hours). */
 import {
   compileCalendar,
   type DayRange,

@@ -30,7 +30,7 @@ export function dateOf(day: number): { year: number; month: number; day: number 
 
 const pattern = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?)?$/
 
-/** Minutes of `2016-02-08T08:00:00`, `2016-02-08T08:00` or `2016-02-08` (midnight); null where it is no such date. */
+/** Minutes of `2016-02-08T08:00:00`, `2016-02-08T08:00` or `2016-02-08` (midnight); null if it is not such a date. */
 export function parseLocalTime(text: string): number | null {
   const found = pattern.exec(text)
   if (!found) return null

@@ -1,5 +1,5 @@
 /**
- * A plan whose activities wait until the resources they need are free. Links, calendars, constraints and what has begun stay as
+ * A plan whose activities wait until the resources they need are free. Links, calendars, constraints and started activities stay as
  * they are; activities only move later, never earlier than the plan without regard to resources has them.
  */
 import { finishAt, startAt, workAt } from '../calendar/calendar.ts'
@@ -11,9 +11,9 @@ import { finishOf, openPass, type Pass, startOf } from '../schedule/pass.ts'
 import type { Plan, PlanProblem } from '../schedule/plan.ts'
 import { lastInstant } from '../schedule/plan-check.ts'
 import { schedule } from '../schedule/schedule.ts'
-import { type Project, projectOf, type Wait } from './project.ts'
+import { type Precedence, type Project, projectOf } from './project.ts'
 import { type SearchLimits, search } from './search.ts'
-import { generateStaffed, type Staffed, staffedOf, summedNeeds } from './staffed.ts'
+import { generateStaffed, type StaffedNetwork, staffNetwork, summedNeeds } from './staffed.ts'
 
 export type LevelInput = {
   readonly plan: Plan
@@ -31,7 +31,7 @@ export type LevelProblem =
       readonly units: number
     }
 
-/** More in use than there is, because those who use it cannot be moved; instants. */
+/** Where more is in use than exists, because the activities that use it cannot be moved; instants. */
 export type Overload = {
   readonly resource: number
   readonly from: number
@@ -80,7 +80,7 @@ export function level(
   const over = needs.find(({ resource, units }) => units > input.capacities[resource]! + 1e-9)
   if (over)
     return { problem: 'need-over-capacity', activities: [over.activity], resource: over.resource, units: over.units }
-  // What was levelled before is levelled anew; a plan made back from its finish goes on from the start that this gave.
+  // Earlier levelling is discarded; a plan scheduled backwards from its finish continues from the resulting start.
   const plan: Plan = {
     ...input.plan,
     start: input.plan.finish === undefined ? input.plan.start : scheduled.start,
@@ -93,7 +93,7 @@ export function level(
   if ('problem' in network) return network
   const early = openPass(network)
   const without = forwardPass(network, network.durations, early)
-  const staffed = staffedOf(plan, network, needs, input.capacities)
+  const staffed = staffNetwork(plan, network, needs, input.capacities)
   const make = (priority: Float64Array, starts: Float64Array): number => {
     generateStaffed(staffed, priority)
     writeStarts(network, staffed.pass, starts)
@@ -101,7 +101,7 @@ export function level(
   }
   const project = approximate(staffed, early)
   const found = search(project, { ...limits, generate: make, least: without })
-  // The best order once more, for its dates.
+  // Schedule the best order once more, for its dates.
   const finish = make(found.priority, found.starts)
   if (!(finish <= lastInstant)) return endProblemOf(staffed, finish)
   return {
@@ -115,8 +115,8 @@ export function level(
   }
 }
 
-/** The first activity that finds no working time any more, or ends after the years a plan may have. */
-function endProblemOf({ network, pass }: Staffed, finish: number): PlanProblem {
+/** The first activity that runs out of working time, or ends beyond the years a plan may cover. */
+function endProblemOf({ network, pass }: StaffedNetwork, finish: number): PlanProblem {
   for (let node = 0; node < network.size; node += 1)
     if (network.activityOf[node]! >= 0 && !(finishOf(network, pass, node) <= lastInstant))
       return {
@@ -135,10 +135,10 @@ function writeStarts(network: Network, pass: Pass, starts: Float64Array): void {
 }
 
 /**
- * The network on one axis of time, for going backwards and for ordering: exact where there is one calendar, near enough to
- * give an order where there are several. What it leads to is always placed by the engine.
+ * The network on one time axis, for the backward pass and for ordering: exact with one calendar, close enough to
+ * give an order with several. The resulting dates always come from the engine.
  */
-function approximate({ network, needAt, needResource, needUnits, capacities }: Staffed, early: Pass): Project {
+function approximate({ network, needAt, needResource, needUnits, capacities }: StaffedNetwork, early: Pass): Project {
   const { size, planCalendar, calendars, linkAt, linkFrom, linkType, linkLag, linkShare, linkCalendar } = network
   const axis = calendars[planCalendar]!
   const starts = new Float64Array(size)
@@ -147,7 +147,7 @@ function approximate({ network, needAt, needResource, needUnits, capacities }: S
     Math.max(0, workAt(axis, finishOf(network, early, node)) - start),
   )
   const density = axis.weekMinutes / 10_080
-  const waits: Wait[] = []
+  const waits: Precedence[] = []
   for (let to = 0; to < size; to += 1)
     for (let link = linkAt[to]!; link < linkAt[to + 1]!; link += 1) {
       const from = linkFrom[link]!
@@ -163,7 +163,7 @@ function approximate({ network, needAt, needResource, needUnits, capacities }: S
   const floors = Array.from({ length: size }, (_, node) =>
     linkAt[node] === linkAt[node + 1] ? starts[node]! : Number.NEGATIVE_INFINITY,
   )
-  // No loops and no needs over capacity are left here.
+  // Loops and needs over capacity have been ruled out by now.
   return projectOf(durations, waits, needs, capacities, floors) as Project
 }
 
@@ -175,7 +175,7 @@ function datesOf(plan: Plan, network: Network, pass: Pass, early: Pass): Levelle
     const finish = activity.fixed?.finish ?? activity.actualFinish ?? finishOf(network, pass, node)
     return { start, finish, delay: pass.start[node]! - early.start[node]! }
   })
-  // Summaries that are no nodes of their own follow from what is within them.
+  // Summaries without a node of their own follow from what is within them.
   const spans = plan.activities.map(() => ({ start: Number.POSITIVE_INFINITY, finish: Number.NEGATIVE_INFINITY }))
   for (const [index, own] of dates.entries()) {
     if (!own || plan.activities[index]!.inactive) continue
@@ -188,7 +188,7 @@ function datesOf(plan: Plan, network: Network, pass: Pass, early: Pass): Levelle
   return dates.map((own, index) => own ?? { ...spans[index]!, delay: 0 })
 }
 
-function readUse(staffed: Staffed, from: number, to: number): Pick<Levelled, 'uses' | 'overloads'> {
+function readUse(staffed: StaffedNetwork, from: number, to: number): Pick<Levelled, 'uses' | 'overloads'> {
   const overloads: Overload[] = []
   const uses = staffed.profiles.map((profile, resource): ResourceUse => {
     const axis = staffed.axes[resource]!
@@ -211,7 +211,7 @@ function readUse(staffed: Staffed, from: number, to: number): Pick<Levelled, 'us
 }
 
 function usersOf(
-  { network, pass, needAt, needResource }: Staffed,
+  { network, pass, needAt, needResource }: StaffedNetwork,
   resource: number,
   from: number,
   to: number,

@@ -1,4 +1,4 @@
-/** How much of one resource is in use over time: a step function, changed piece by piece. */
+/** How much of one resource is in use over time: a step function, updated in place. */
 
 export type Profile = {
   /** Step i holds from `times[i]` to before `times[i + 1]`; the first begins at −Infinity, the last never ends. */
@@ -56,12 +56,12 @@ export function use(profile: Profile, from: number, to: number, amount: number):
   const first = cut(profile, from)
   const last = cut(profile, to)
   for (let step = first; step < last; step += 1) profile.used[step] = profile.used[step]! + amount
-  // Only at the ends can neighbours have become alike; what is booked out for years stays one step.
+  // Only at the ends can neighbours have become equal; so a resource booked for years stays one step.
   join(profile, last)
   join(profile, first)
 }
 
-/** Takes a step away that says the same as the one before it. */
+/** Removes a step equal to the one before it. */
 function join(profile: Profile, step: number): void {
   if (profile.used[step] !== profile.used[step - 1]) return
   profile.times.copyWithin(step, step + 1, profile.count)
@@ -69,7 +69,7 @@ function join(profile: Profile, step: number): void {
   profile.count -= 1
 }
 
-/** Makes a step begin at a time; gives its place. */
+/** Makes a step begin at a time; returns its index. */
 function cut(profile: Profile, time: number): number {
   const step = stepAt(profile, time)
   if (profile.times[step] === time) return step

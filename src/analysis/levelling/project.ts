@@ -5,7 +5,7 @@
 import { clearProfile, earliestRoom, openProfile, type Profile, use } from './profile.ts'
 
 /** `to` starts at least `lag` after `from` starts; finish to start is a lag of the duration of `from`. */
-export type Wait = { readonly from: number; readonly to: number; readonly lag: number }
+export type Precedence = { readonly from: number; readonly to: number; readonly lag: number }
 
 /** `activity` uses `amount` of `resource` all the time it lasts. */
 export type Need = { readonly activity: number; readonly resource: number; readonly amount: number }
@@ -35,7 +35,7 @@ export type ProjectProblem =
 /** Flat arrays of a project, or why no schedule can exist. */
 export function projectOf(
   durations: readonly number[],
-  waits: readonly Wait[],
+  waits: readonly Precedence[],
   needs: readonly Need[],
   capacities: readonly number[],
   releases: readonly number[] = durations.map(() => 0),
@@ -81,7 +81,7 @@ function listed<Item>(size: number, items: readonly Item[], owner: (item: Item) 
   return { at, items: placed }
 }
 
-/** Every activity after those it waits for; shorter than the project where there is a loop. */
+/** Activities, each after those it waits for; shorter than the project if there is a loop. */
 export function orderOf({ size, intoAt, outAt, outTo }: Project): number[] {
   const waiting = Int32Array.from({ length: size }, (_, index) => intoAt[index + 1]! - intoAt[index]!)
   const order = [...waiting.keys()].filter((index) => waiting[index] === 0)
@@ -94,7 +94,7 @@ export function orderOf({ size, intoAt, outAt, outTo }: Project): number[] {
   return order
 }
 
-/** The same project backwards in time: what was last comes first. Releases are left out. */
+/** The same project reversed in time. Release dates are dropped. */
 export function reversed(project: Project): Project {
   const { size, duration, intoAt, intoFrom, intoLag, outAt, outTo, outLag } = project
   const turned = (at: Int32Array, ends: Int32Array, lags: Float64Array) => {
@@ -118,7 +118,7 @@ export function reversed(project: Project): Project {
   }
 }
 
-/** Room for generating schedules of one project; used again and again. */
+/** Working memory for generating schedules of one project; reused. */
 export type Bench = {
   readonly profiles: readonly Profile[]
   readonly waiting: Int32Array
@@ -133,7 +133,7 @@ export const openBench = ({ size, capacity }: Project): Bench => ({
 
 /**
  * Serial schedule generation: of the activities that wait for nothing unplaced, the one with the lowest priority number is
- * placed at the earliest time with room for all its needs. Writes `starts` and gives the latest finish.
+ * placed at the earliest time with room for all its needs. Writes `starts` and returns the latest finish.
  */
 export function generate(project: Project, bench: Bench, priority: Float64Array, starts: Float64Array): number {
   const { size, duration, release, intoAt, intoFrom, intoLag, outAt, outTo } = project
@@ -165,7 +165,7 @@ export function generate(project: Project, bench: Bench, priority: Float64Array,
   return last
 }
 
-/** The earliest time from `from` on with room for all needs of an activity, which are then in use. */
+/** Finds the earliest time from `from` on with room for all needs of an activity, and books them. */
 function place(
   { duration, capacity, needAt, needResource, needAmount }: Project,
   profiles: readonly Profile[],
@@ -188,7 +188,7 @@ function place(
   return start
 }
 
-/** A heap by priority, then by index; gives its new size. */
+/** Pushes onto a heap ordered by priority, then by index; returns its new size. */
 export function pushReady(heap: Int32Array, count: number, index: number, priority: Float64Array): number {
   let place = count
   while (place > 0) {
@@ -201,7 +201,7 @@ export function pushReady(heap: Int32Array, count: number, index: number, priori
   return count + 1
 }
 
-/** Takes the first out of the heap; gives its new size. */
+/** Pops the first from the heap; returns its new size. */
 export function popReady(heap: Int32Array, count: number, priority: Float64Array): number {
   const size = count - 1
   const moved = heap[size]!

@@ -11,14 +11,14 @@ export type LinkedPlan = {
   readonly plan: Plan
   /** Links that were added. */
   readonly added: number
-  /** Needs for which nobody could be named (overloads of what cannot move, or who waits for each other already). */
+  /** Needs for which no source was found (overloads of fixed activities, or activities already waiting for each other). */
   readonly unmet: number
 }
 
-/** `from` is null for what was free from the beginning. */
+/** `from` is null for units free from the beginning. */
 type Holding = { readonly from: number | null; units: number; readonly until: number }
 
-/** Adds a link from finish to start wherever an activity takes over what another gives back. */
+/** Adds a link from finish to start wherever an activity takes over units that another releases. */
 export function linkResources(input: LevelInput, { dates }: Pick<Levelled, 'dates'>): LinkedPlan {
   const { plan, capacities } = input
   const summaries = new Set(plan.activities.map(({ parent }) => parent))
@@ -35,7 +35,7 @@ export function linkResources(input: LevelInput, { dates }: Pick<Levelled, 'date
       left.activity - right.activity,
   )
   const followers = followersOf(plan)
-  // Where every link leads on in time, what hands over in time cannot close a circle.
+  // As every link points forward in time, a handover in time cannot close a loop.
   const leadsBack = plan.links.some(({ from, to }) => dates[from]!.start > dates[to]!.start)
   const held: Holding[][] = capacities.map((units) => [{ from: null, units, until: Number.NEGATIVE_INFINITY }])
   const links: Link[] = []
@@ -73,7 +73,7 @@ export function linkResources(input: LevelInput, { dates }: Pick<Levelled, 'date
 function followersOf({ activities, links }: Plan): number[][] {
   const followers: number[][] = activities.map(() => [])
   for (const { from, to } of links) followers[from]!.push(to)
-  // What a summary waits for, all within it does; what waits for it waits for all of them.
+  // Everything within a summary waits for what the summary waits for; what waits for it waits for all of them.
   for (const [index, { parent }] of activities.entries())
     if (parent !== undefined) {
       followers[parent]!.push(index)

@@ -2,11 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { j301, likeJ30 } from '#test/kit/projects.ts'
 import { clearProfile, earliestRoom, openProfile, stepAt, use } from './profile.ts'
-import { type Need, type Project, projectOf, type Wait } from './project.ts'
-import { type Found, search } from './search.ts'
+import { type Need, type Precedence, type Project, projectOf } from './project.ts'
+import { type SearchResult, search } from './search.ts'
 
 /** Why a schedule is not allowed; null where it is. */
-function breach(project: Project, { starts }: Found): string | null {
+function breach(project: Project, { starts }: SearchResult): string | null {
   for (let index = 0; index < project.size; index += 1) {
     if (starts[index]! < project.release[index]!) return `${index} starts before its release`
     for (let wait = project.intoAt[index]!; wait < project.intoAt[index + 1]!; wait += 1)
@@ -39,7 +39,7 @@ const aProject: fc.Arbitrary<Project> = fc
   })
   .map(({ durations, pairs, needs, releases }) => {
     const count = durations.length
-    const waits = pairs.flatMap(([a, b, lag]): Wait[] => {
+    const waits = pairs.flatMap(([a, b, lag]): Precedence[] => {
       const [from, to] = [a % count, b % count].sort((left, right) => left - right)
       return from === to ? [] : [{ from: from!, to: to!, lag }]
     })

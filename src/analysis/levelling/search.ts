@@ -10,28 +10,28 @@ export type SearchLimits = {
   readonly restarts?: number
   /** Milliseconds of `clock` after which nothing new is begun. */
   readonly deadlineMs?: number
-  /** Milliseconds that pass; given by the caller, because mathematics has no clock. Needed for a deadline. */
+  /** Clock in milliseconds, from the caller, because this layer has none. Needed for a deadline. */
   readonly clock?: () => number
   readonly seed?: number
-  /** Another way to make a schedule from priorities (with calendars); writes starts and gives what is to be small. */
+  /** Another way to make a schedule from priorities (with calendars); writes starts and returns the value to minimise. */
   readonly generate?: (priority: Float64Array, starts: Float64Array) => number
-  /** A bound that no schedule can go below, where the project is only near the real one. */
+  /** A lower bound for any schedule, if the project only approximates the real one. */
   readonly least?: number
 }
 
-export type Found = {
+export type SearchResult = {
   readonly starts: Float64Array
   /** Priorities that give this schedule. */
   readonly priority: Float64Array
   readonly finish: number
   /** Finish of the first pass, by latest finish time alone. */
   readonly firstFinish: number
-  /** No schedule can end earlier; where it is reached, the schedule is the best there is. */
+  /** No schedule can end earlier; a schedule that reaches it is optimal. */
   readonly least: number
   readonly restarts: number
 }
 
-/** Earliest starts without regard to resources, and what must follow each start at least: the longest way to the end. */
+/** Earliest starts without regard to resources, and the longest path from each start to the end. */
 export function tailsOf(project: Project): { starts: Float64Array; tails: Float64Array } {
   const { size, duration, release, intoAt, intoFrom, intoLag, outAt, outTo, outLag } = project
   const order = orderOf(project)
@@ -50,7 +50,7 @@ export function tailsOf(project: Project): { starts: Float64Array; tails: Float6
   return { starts, tails }
 }
 
-/** The longest way, and the work of each resource divided by its capacity. */
+/** The longest path, and the work of each resource divided by its capacity. */
 function minFinish(project: Project, starts: Float64Array, tails: Float64Array): number {
   const { size, duration, capacity, needAt, needResource, needAmount } = project
   let least = Number.NEGATIVE_INFINITY
@@ -67,7 +67,7 @@ function minFinish(project: Project, starts: Float64Array, tails: Float64Array):
 }
 
 /** Searches until the limits are reached or nothing shorter can exist. */
-export function search(project: Project, limits: SearchLimits = {}): Found {
+export function search(project: Project, limits: SearchLimits = {}): SearchResult {
   const { restarts = 100, deadlineMs, clock, seed = 1 } = limits
   const { size, duration } = project
   const began = clock?.() ?? 0
@@ -79,7 +79,7 @@ export function search(project: Project, limits: SearchLimits = {}): Found {
   const least = limits.least ?? minFinish(project, early, tails)
   const horizon = early.reduce((most, start, index) => Math.max(most, start + tails[index]!), 0)
   const length = horizon - early.reduce((first, start) => Math.min(first, start), horizon)
-  // Latest finish: what ends latest at the end of the longest way.
+  // Latest finish times, counted back from the end of the longest path.
   const latestFinish = Float64Array.from(tails, (tail, index) => horizon - tail + duration[index]!)
   const starts = new Float64Array(size)
   const firstFinish = make(latestFinish, starts)
@@ -95,16 +95,16 @@ export function search(project: Project, limits: SearchLimits = {}): Found {
     disturb(done, current, latestFinish, length, random, priority)
     const finish = make(priority, starts)
     const improved = improve({ starts: starts.slice(), priority: priority.slice(), finish }, late)
-    // A schedule as good as the one at hand is taken too, now and then any: it leads elsewhere.
+    // An equally good schedule is accepted too, and now and then any: it leads elsewhere.
     if (improved.finish <= current.finish || done % 50 === 0) current = improved
     if (improved.finish < best.finish) best = improved
   }
   return { ...best, firstFinish, least, restarts: done }
 }
 
-type Schedule = Pick<Found, 'starts' | 'priority' | 'finish'>
+type Schedule = Pick<SearchResult, 'starts' | 'priority' | 'finish'>
 
-/** New priorities: near the schedule at hand, or, every fourth time, latest finish times anew with noise. */
+/** New priorities: near the current schedule, or, every fourth time, latest finish times with noise. */
 function disturb(
   turn: number,
   { starts }: Schedule,

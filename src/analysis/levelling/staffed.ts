@@ -2,14 +2,14 @@
  * A network whose activities need scarce resources, and serial schedule generation on the schedule engine: every date is placed
  * by `placeNode`, so calendars, lags and constraints hold, and moved on only as far as the resources ask for.
  *
- * What a resource does is kept in working time of everybody who needs it (one calendar where they share one): nights cost
- * nothing, and what works on Saturdays does not block what does not. Where those who share a resource have different
+ * Use of a resource is booked in the working time of everybody who needs it (one calendar if they share one): nights cost
+ * nothing, and what works on Saturdays does not block what does not. If those who share a resource have different
  * calendars, an activity holds it from its start to its finish, also while it rests.
  */
 import { type CompiledCalendar, compileCalendar, everyMinute, finishAt, startAt, workAt } from '../calendar/calendar.ts'
 import { combineCalendars } from '../calendar/combine.ts'
 import { placeNode } from '../schedule/forward.ts'
-import { holds } from '../schedule/limits.ts'
+import { limitKinds } from '../schedule/limits.ts'
 import type { Demand } from '../schedule/named-plan.ts'
 import type { Network } from '../schedule/network.ts'
 import { kinds } from '../schedule/order.ts'
@@ -18,7 +18,7 @@ import type { Plan } from '../schedule/plan.ts'
 import { clearProfile, earliestRoom, openProfile, type Profile, use } from './profile.ts'
 import { popReady, pushReady } from './project.ts'
 
-export type Staffed = {
+export type StaffedNetwork = {
   readonly network: Network
   readonly capacities: readonly number[]
   /** Needs of node i are those from `needAt[i]` to before `needAt[i + 1]`. */
@@ -37,7 +37,7 @@ export type Staffed = {
   readonly heap: Int32Array
 }
 
-/** Several needs of one activity for one resource are one. */
+/** Adds up several needs of one activity for one resource. */
 export function summedNeeds(demands: readonly Demand[]): Demand[] {
   const sums = new Map<string, Demand>()
   for (const demand of demands) {
@@ -48,12 +48,12 @@ export function summedNeeds(demands: readonly Demand[]): Demand[] {
 }
 
 /** Makes a network with needs ready to be levelled; `needs` are at most one for an activity and a resource. */
-export function staffedOf(
+export function staffNetwork(
   plan: Plan,
   network: Network,
   needs: readonly Demand[],
   capacities: readonly number[],
-): Staffed {
+): StaffedNetwork {
   const { size, nodeOf, kind, calendar, calendars } = network
   // A summary needs nothing itself, and what is inactive moves nothing.
   const moving = needs.filter(({ activity }) => {
@@ -96,11 +96,11 @@ export function staffedOf(
 }
 
 function stays({ kind, hold }: Network, node: number): boolean {
-  return kind[node] !== kinds.open || hold[node] === holds.mustStart || hold[node] === holds.mustFinish
+  return kind[node] !== kinds.open || hold[node] === limitKinds.mustStart || hold[node] === limitKinds.mustFinish
 }
 
-/** Writes the dates of all nodes into `staffed.pass`, what has the lowest priority number first. */
-export function generateStaffed(staffed: Staffed, priority: Float64Array): void {
+/** Writes the dates of all nodes into `staffed.pass`, the lowest priority number first. */
+export function generateStaffed(staffed: StaffedNetwork, priority: Float64Array): void {
   const { network, pass, profiles, waiting, heap, unmoved } = staffed
   const { size, durations, linkAt, linkTo, outAt, outLink } = network
   for (const profile of profiles) clearProfile(profile)
@@ -138,7 +138,7 @@ export function generateStaffed(staffed: Staffed, priority: Float64Array): void 
 
 /** The earliest start, as work of its own calendar, with room for all needs of a node. */
 function roomFor(
-  { network, pass, profiles, capacities, axes, needAt, needResource, needUnits, needPlain }: Staffed,
+  { network, pass, profiles, capacities, axes, needAt, needResource, needUnits, needPlain }: StaffedNetwork,
   node: number,
 ): number {
   const span = pass.finish[node]! - pass.start[node]!
@@ -158,18 +158,18 @@ function roomFor(
       const found = earliestRoom(profiles[resource]!, from, length, room)
       moved = found > from ? workAt(own, startAt(axis, found)) : start
     }
-    // Nothing is worked any more after what is in the way.
+    // No working time remains after the obstacle.
     if (Number.isNaN(moved)) return moved
-    // Where it rests depends on where it starts, so a new start is looked at again, also for the same need.
+    // Its breaks depend on its start, so a new start is checked again, even for the same need.
     agreed = moved === start ? agreed + 1 : needPlain[need]!
     start = moved
   }
   return start
 }
 
-/** Takes the resources of a node from its start to its finish. */
+/** Books the resources of a node from its start to its finish. */
 function hold(
-  { network, pass, profiles, axes, needAt, needResource, needUnits, needPlain }: Staffed,
+  { network, pass, profiles, axes, needAt, needResource, needUnits, needPlain }: StaffedNetwork,
   node: number,
 ): void {
   const [start, finish] = [pass.start[node]!, pass.finish[node]!]

@@ -3,7 +3,7 @@
  * instants with the same work behind them the later one is handed on.
  */
 import { finishAt, onGrid, startAt, workAt } from '../calendar/calendar.ts'
-import { holds, lateSideOf } from './limits.ts'
+import { lateSideOf, limitKinds } from './limits.ts'
 import type { Network } from './network.ts'
 import { kinds, types } from './order.ts'
 import { instantOf, type Pass } from './pass.ts'
@@ -46,7 +46,7 @@ export function limitNode(network: Network, durations: Float64Array, pass: Pass,
     const type = network.linkType[link]!
     const to = network.linkTo[link]!
     const isWithin = type === types.within
-    // What is done waits for nothing any more.
+    // Finished activities no longer wait for anything.
     if (network.kind[to] === kinds.done) continue
     if (isWithin) limitWithin(network, pass, calendar, pass.lateFinish[to]!)
     else limit(network, durations, pass, link)
@@ -62,7 +62,7 @@ export function limitNode(network: Network, durations: Float64Array, pass: Pass,
       work = hand[0]!
       side = hand[1]!
     }
-    // What takes time and must begin by the end of a shift must begin before it: at the end, it would begin with the next.
+    // What takes time and must begin by the end of a shift must begin before it: at the end, it would only begin in the next one.
     if (side === 0 && takesTime) work -= smallest
     if (work < start || (work === start && side < startSide)) {
       start = work
@@ -77,7 +77,7 @@ export function limitNode(network: Network, durations: Float64Array, pass: Pass,
     pass.lateFinish[node] = finish
     pass.lateFinishSide[node] = finishSide
     pass.lateStart[node] = start
-    if (network.hold[node] === holds.finishNoLater && network.holdAt[node]! < finish)
+    if (network.hold[node] === limitKinds.finishNoLater && network.holdAt[node]! < finish)
       pass.lateFinish[node] = network.holdAt[node]!
     return
   }
@@ -92,9 +92,9 @@ export function limitNode(network: Network, durations: Float64Array, pass: Pass,
     finishSide = span === 0 ? startSide : 1
   }
   const hold = network.hold[node]!
-  if (hold !== holds.nothing && hold !== holds.late && kind === kinds.open) {
-    const ofStart = hold === holds.mustStart || hold === holds.startNoLater
-    const forced = hold === holds.mustStart || hold === holds.mustFinish
+  if (hold !== limitKinds.nothing && hold !== limitKinds.late && kind === kinds.open) {
+    const ofStart = hold === limitKinds.mustStart || hold === limitKinds.startNoLater
+    const forced = hold === limitKinds.mustStart || hold === limitKinds.mustFinish
     const at = ofStart ? network.holdAt[node]! + span : network.holdAt[node]!
     if (forced || at < finish) {
       finish = at
@@ -115,7 +115,7 @@ export function limit(network: Network, durations: Float64Array, pass: Pass, lin
   const ofStart = type === types.FS || type === types.SS
   let work = ofStart ? pass.lateStart[to]! : pass.lateFinish[to]!
   let side = ofStart ? pass.lateStartSide[to]! : pass.lateFinishSide[to]!
-  // Of what has begun, only the rest can still wait.
+  // Of a started activity, only the rest can still wait.
   if (ofStart && network.kind[to] === kinds.started)
     work = pass.lateFinish[to]! - Math.max(0, durations[to]! - network.done[to]!)
   if (network.delay[to]! > 0) {
@@ -164,7 +164,7 @@ function withoutDelay(
   const compiled = network.calendars[calendar]!
   const full = durations[node]! + network.still[node]!
   const span = ofStart ? 0 : full
-  // What takes time may begin as late as work begins again; a milestone only where it may stand.
+  // What takes time may begin as late as work begins again; a milestone only where it is allowed to be.
   const instant = instantOf(network, calendar, work - span, full > 0 ? 1 : side) - network.delay[node]!
   const before = workAt(compiled, instant)
   // In a break: whoever comes before it must be done before the break begins, by the smallest step of time.
@@ -191,7 +191,7 @@ const isFirstWithin = (network: Network, pass: Pass, node: number, summary: numb
 export const lateStartOf = (network: Network, pass: Pass, node: number): number =>
   instantOf(network, network.calendar[node]!, pass.lateStart[node]!, pass.lateStartSide[node]!)
 
-/** Late finish of a node as an instant; of what takes time, the end of work. */
+/** Late finish of a node as an instant; if it takes time, the end of work. */
 export const lateFinishOf = (network: Network, pass: Pass, node: number): number => {
   const calendar = network.calendar[node]!
   const isMilestone = pass.lateStart[node] === pass.lateFinish[node]

@@ -1,5 +1,5 @@
 /**
- * A schedule kept up to date while a plan is changed: after one change only what it touches is calculated anew. The early dates of what
+ * A schedule kept up to date while a plan is changed: after one change only what it affects is recalculated. The early dates of what
  * follows are followed until they no longer differ; the late dates of what comes before likewise, unless the end of the plan moved (then
  * all late dates moved with it).
  */
@@ -61,7 +61,7 @@ function recalculate(live: LiveSchedule, forward: number, backward = forward): v
   const { network, durations, pass, dirty } = live
   let low = forward
   dirty[forward] = 1
-  // Nodes come after what they wait for, so one sweep is enough.
+  // Nodes come after what they wait for, so one pass is enough.
   for (let node = forward; node < network.size; node++) {
     if (dirty[node] === 0) continue
     dirty[node] = 0
@@ -85,12 +85,12 @@ function recalculate(live: LiveSchedule, forward: number, backward = forward): v
     return
   }
   setEnd(network, pass, finish)
-  // The late dates of a started or summarised activity look at its early ones: everything that moved is looked at again.
+  // The late dates of a started or summarised activity look at its early ones: everything that moved is checked again.
   for (let node = 0; node < network.size; node++) dirty[node] = 0
   const last = Math.max(low, backward, forward)
   for (let node = forward; node <= last; node++) {
     dirty[node] = 1
-    // Which of its activities is the first may have changed.
+    // Its first activity may now be another one.
     if (network.kind[node] === kinds.summary)
       for (let index = network.linkAt[node]!; index < network.linkAt[node + 1]!; index++)
         dirty[network.linkFrom[index]!] = 1

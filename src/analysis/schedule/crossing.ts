@@ -1,5 +1,5 @@
 /**
- * Ways from the work of one calendar to that of another, for what asks millions of times: a table of pieces in which the first
+ * Conversion of work from one calendar to another, for callers that need it millions of times: a table of pieces in which the first
  * calendar works and the second either works throughout or not at all. It gives bit for bit what going through the instant gives
  * (`instantOf`, then `workAt` and `sideOf`), because it answers only where every sum is exact: for dates in steps of 1/1024 minute.
  */
@@ -26,26 +26,26 @@ const isOnGrid = (minutes: number): boolean => Math.floor(minutes * 1024) === mi
 
 /**
  * Writes into `hand` the work and the side in the second calendar of a date given as work and side of the first, and of a lag ≥ 0
- * in working time of the second calendar after it. False, and nothing to be used, where it does not know.
+ * in working time of the second calendar after it. False, with nothing usable written, if it does not know.
  */
 export function cross(crossing: Crossing, work: number, side: number, lag: number, hand: Float64Array): boolean {
   const { range, pieces } = crossing
   if (!(work > range[0]! && work < range[1]! && isOnGrid(work))) return false
   let piece = crossing.bucket[((work - range[0]!) * range[3]!) | 0]!
-  // What ends where a piece begins still belongs to the one before.
+  // What ends where a piece begins still belongs to the previous one.
   while (pieces[3 * piece + 3]! <= work && (side === 1 || pieces[3 * piece + 3]! < work)) piece++
   const rest = work - pieces[3 * piece]!
-  // A bucket that led too far: never seen with sound numbers, and a wrong date where it is believed.
+  // A bucket that pointed too far: never seen with valid numbers, but trusting it would give a wrong date.
   if (!(rest > 0 || (rest === 0 && side === 1))) return false
   const reached = pieces[3 * piece + 1]! + rest * pieces[3 * piece + 2]! + lag
-  // Beyond, it is not known whether anything is worked at all.
+  // Beyond, it is unknown whether any work is done at all.
   if (lag !== 0 && !(reached <= range[2]! && isOnGrid(reached))) return false
   hand[0] = reached
   hand[1] = lag === 0 ? crossing.sides[2 * piece + (rest > 0 ? 1 : 0)]! : 0
   return true
 }
 
-/** Pieces of all crossings of a network together; some fifty megabytes. */
+/** Pieces of all crossings of a network together: about fifty megabytes. */
 const maxPieces = 2_000_000
 
 /**

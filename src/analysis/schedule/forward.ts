@@ -4,22 +4,22 @@
  */
 import { finishAt, onGrid, startAt, workAt } from '../calendar/calendar.ts'
 import { type Crossing, cross } from './crossing.ts'
-import { holds, sideOf } from './limits.ts'
+import { limitKinds, sideOf } from './limits.ts'
 import type { Network } from './network.ts'
 import { kinds, types } from './order.ts'
 import { finishOf, instantOf, type Pass, startOf } from './pass.ts'
 
 /**
- * Writes the early dates of all nodes and gives the finish of the plan as an instant (the latest finish; the start of the plan where
+ * Writes the early dates of all nodes and returns the finish of the plan as an instant (the latest finish; the start of the plan if
  * there is nothing), of the first lane; of the others `planFinish` gives it. `durations` are working minutes by node and lane, ≥ 0.
- * NaN: some activity never ends, because nothing is worked. O(nodes + links), without allocation.
+ * NaN: some activity never ends, because no work is done. O(nodes + links), without allocation.
  */
 export function forwardPass(network: Network, durations: Float64Array, pass: Pass): number {
   placeNodes(network, durations, pass, 0, network.size)
   return findFinish(network, pass)
 }
 
-/** Finish of the plan in one lane from what each calendar reached. */
+/** Finish of the plan in one lane, from how far each calendar got. */
 export function planFinish(network: Network, pass: Pass, lane = 0): number {
   let finish = Number.NEGATIVE_INFINITY
   for (let calendar = 0; calendar < network.calendars.length; calendar++) {
@@ -45,7 +45,7 @@ export function findFinish(network: Network, pass: Pass): number {
     for (let lane = 0; lane < lanes; lane++) {
       const finish = finishes[row + lane]!
       const at = topRow + lane
-      // Written so that a NaN stays.
+      // Written so that a NaN is kept.
       if (!(finish <= top[at]!)) {
         top[at] = finish
         topSide[at] = finishSides[row + lane]!
@@ -103,7 +103,7 @@ function placeNodes(network: Network, durations: Float64Array, pass: Pass, first
     if (delay[node]! > 0 || notBefore[node]! > Number.NEGATIVE_INFINITY)
       for (let at = row; at < rowEnd; at++) wait(network, durations, pass, node, at)
     settle(durations, still[node]!, pass, row, rowEnd)
-    if (hold[node] !== holds.nothing)
+    if (hold[node] !== limitKinds.nothing)
       for (let at = row; at < rowEnd; at++) holdNode(network, pass, node, durations[at]! + still[node]!, at)
   }
 }
@@ -141,7 +141,7 @@ function raiseTo(hand: Float64Array, into: Float64Array, intoSides: Uint8Array, 
   }
 }
 
-/** Raises the dates of one node to what any link asks of them. */
+/** Raises the dates of one node to what its links require. */
 function raiseFar(
   network: Network,
   durations: Float64Array,
@@ -197,13 +197,13 @@ function crossingFor(network: Network, pass: Pass, link: number, lag: number): C
   return lag > 0 && inOwn ? crossing : null
 }
 
-/** Whether what takes time begins with the next minute that is worked, whichever side it was reached from. */
+/** Whether an activity that takes time begins with the next minute worked, whichever side it was reached from. */
 function beginsWorked(network: Network, link: number): boolean {
   const type = network.linkType[link]!
   return (type === types.FS || type === types.SS) && network.calendar[network.linkTo[link]!] !== 0
 }
 
-/** A set time after the links, and no earlier than somebody wants it. */
+/** A fixed wait after the links, and no earlier than a constraint allows. */
 function wait(network: Network, durations: Float64Array, pass: Pass, node: number, at: number): void {
   const span = durations[at]! + network.still[node]!
   const compiled = network.calendars[network.calendar[node]!]!
@@ -217,7 +217,7 @@ function wait(network: Network, durations: Float64Array, pass: Pass, node: numbe
   }
 }
 
-/** Makes the dates of one node, which so far are what is asked of them, keep to its duration. */
+/** Fits the dates of one node, so far only lower bounds, to its duration. */
 function settle(durations: Float64Array, still: number, pass: Pass, row: number, rowEnd: number): void {
   const { start: starts, finish: finishes, startSide: startSides, finishSide: finishSides } = pass
   for (let at = row; at < rowEnd; at++) {
@@ -225,7 +225,7 @@ function settle(durations: Float64Array, still: number, pass: Pass, row: number,
     const start = starts[at]!
     const finish = finishes[at]!
     if (span === 0) {
-      // A milestone stays where it was reached: at the end of Friday, if that is it.
+      // A milestone stays where it was reached, such as at the end of Friday.
       if (finish > start || (finish === start && finishSides[at]! > startSides[at]!)) {
         starts[at] = finish
         startSides[at] = finishSides[at]!
@@ -292,13 +292,13 @@ export function bound(network: Network, durations: Float64Array, pass: Pass, lin
   hand[1] = side
 }
 
-/** Constraints that hold against the links; the conflict shows as negative float of what comes before. */
+/** Constraints that override the links; the conflict shows as negative float of predecessors. */
 function holdNode(network: Network, pass: Pass, node: number, span: number, at: number): void {
   const limit = network.holdAt[node]!
   const hold = network.hold[node]!
-  const forced = hold === holds.mustStart || hold === holds.mustFinish
-  const ofStart = hold === holds.mustStart || hold === holds.startNoLater
-  if (hold === holds.late) {
+  const forced = hold === limitKinds.mustStart || hold === limitKinds.mustFinish
+  const ofStart = hold === limitKinds.mustStart || hold === limitKinds.startNoLater
+  if (hold === limitKinds.late) {
     const late = pass.lateHold[node]!
     if (Number.isNaN(late) || late <= pass.start[at]!) return
     pass.start[at] = late
@@ -316,7 +316,7 @@ function holdNode(network: Network, pass: Pass, node: number, span: number, at: 
   pass.finishSide[at] = span > 0 && ofStart ? 0 : side
 }
 
-/** What has begun, ended, been set by hand, or follows from the activities within. */
+/** Nodes that have begun, have ended, were set by hand, or follow from the activities within. */
 function placeGiven(
   network: Network,
   durations: Float64Array,

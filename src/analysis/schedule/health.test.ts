@@ -136,7 +136,7 @@ describe('DCMA-14', () => {
     expect(of('critical-path-index')).toMatchObject({ passed: false, value: 0.5 })
   })
 
-  test('who is assigned is told without a threshold', () => {
+  test('who is assigned is reported without a threshold', () => {
     const of = health([activity(1), activity(1), activity(0.5)], [], {
       demands: [{ activity: 1, resource: 0, units: 1 }],
     })

@@ -1,6 +1,6 @@
 /**
- * The fourteen points of the US Defense Contract Management Agency on whether a schedule can be believed (DCMA-14, 2005; thresholds as
- * usually published). Summaries, inactive activities and what is done are not counted. What needs a status date or a baseline that the
+ * The fourteen-point check of the US Defense Contract Management Agency on whether a schedule is credible (DCMA-14, 2005; thresholds as
+ * usually published). Summaries, inactive and finished activities are not counted. What needs a status date or a baseline that the
  * plan does not have is "not known", never passed.
  */
 import { workBetween } from '../calendar/calendar.ts'
@@ -32,7 +32,7 @@ export type HealthResult = {
   readonly point: HealthPoint
   /** null: not known, or (`resources`) without a threshold. */
   readonly passed: boolean | null
-  /** A share of what was counted (0–1), or an index; null where nothing can be said. */
+  /** A share of what was counted (0–1), or an index; null if nothing can be said. */
   readonly value: number | null
   /** At most (at least for `link-types` and the indices) this. */
   readonly limit: number | null
@@ -42,7 +42,7 @@ export type HealthResult = {
   readonly activities: readonly number[]
 }
 
-/** "High" float and duration begin after so many days (two months). */
+/** Float and duration above this many days (two months) are "high". */
 const manyDays = 44
 
 /** All fourteen points, in their order. */
@@ -186,7 +186,7 @@ const isInvalid = (activity: Activity, dates: { start: number; finish: number },
   (activity.actualFinish === undefined && dates.finish < statusAt) ||
   (activity.actualStart === undefined && dates.start < statusAt)
 
-/** Whether a delay of 600 days in something critical delays what ends the plan by as much. */
+/** Whether a delay of 600 days in a critical activity delays the end of the plan by as much. */
 function criticalPathTest(read: NamedPlan, schedule: Schedule, open: readonly number[]): HealthResult {
   const { plan, minutesPerDay } = read
   const delay = 600 * minutesPerDay
@@ -203,7 +203,7 @@ function criticalPathTest(read: NamedPlan, schedule: Schedule, open: readonly nu
   durations[node] = durations[node]! + delay
   const pass = openPass(network)
   forwardPass(network, durations, pass)
-  // What ended the plan must move with it; the delayed activity alone would end after it in any case.
+  // The activity that ended the plan must move with it; the delayed activity alone would end later in any case.
   const last = open.reduce((last, index) =>
     schedule.dates[index]!.finish > schedule.dates[last]!.finish ? index : last,
   )
@@ -240,7 +240,7 @@ function criticalPathIndex(read: NamedPlan, schedule: Schedule, open: readonly n
   return { ...unknown, passed: value >= 0.95, value, found: concerned.length, of: open.length, activities: concerned }
 }
 
-/** What is done, of what the baseline wanted done by the status date. */
+/** Share of what the baseline wanted done by the status date that is done. */
 function execution(due: readonly number[], done: readonly number[]): HealthResult {
   const isDone = new Set(done)
   const value = done.length / due.length

@@ -1,10 +1,17 @@
-/** What an activity itself says about its dates (constraint, deadline, progress), as work of its own calendar. */
+/** What an activity itself says about its dates (constraint, deadline, progress), as work in its own calendar. */
 import { type CompiledCalendar, finishAt, startAt, workAt } from '../calendar/calendar.ts'
 import { kinds } from './order.ts'
 import type { Activity, Plan } from './plan.ts'
 
 /** How a date of an activity limits it. */
-export const holds = { nothing: 0, startNoLater: 1, finishNoLater: 2, mustStart: 3, mustFinish: 4, late: 5 } as const
+export const limitKinds = {
+  nothing: 0,
+  startNoLater: 1,
+  finishNoLater: 2,
+  mustStart: 3,
+  mustFinish: 4,
+  late: 5,
+} as const
 
 /**
  * By node. A date is work of the node's calendar and a *side*: 0 where something ends there (Friday 17:00), 1 where it begins
@@ -14,24 +21,24 @@ export type Limits = {
   /** Start of the plan, or "no earlier than". */
   readonly floorStart: Float64Array
   readonly floorStartSide: Uint8Array
-  /** −Infinity where nothing is said. */
+  /** −Infinity if nothing is said. */
   readonly floorFinish: Float64Array
   readonly floorFinishSide: Uint8Array
-  /** `holds` */
+  /** One of `limitKinds`. */
   readonly hold: Uint8Array
   readonly holdAt: Float64Array
   readonly holdSide: Uint8Array
-  /** +Infinity where there is none. */
+  /** +Infinity if there is none. */
   readonly deadline: Float64Array
   readonly deadlineSide: Uint8Array
   /** Elapsed minutes to wait. */
   readonly delay: Float64Array
-  /** Of what has begun or was set by hand. */
+  /** For activities that have begun or were set by hand. */
   readonly givenStart: Float64Array
   readonly givenStartSide: Uint8Array
   readonly givenFinish: Float64Array
   readonly givenFinishSide: Uint8Array
-  /** Work done, and from where the rest goes on (−Infinity: from where it stopped). */
+  /** Work done, and where the rest continues (−Infinity: where it stopped). */
   readonly done: Float64Array
   readonly restFrom: Float64Array
 }
@@ -75,7 +82,7 @@ export function limitsOf(plan: Plan, base: Base, gated: Int32Array): Limits {
     done: numbers(),
     restFrom: numbers(Number.NEGATIVE_INFINITY),
   }
-  // What has not begun starts no earlier than the plan, and not in the past; once for each calendar.
+  // What has not begun starts no earlier than the plan and not in the past; computed once for each calendar.
   const first = Math.max(plan.start, plan.statusAt ?? plan.start)
   const planStart = base.calendars.map((calendar) => workAt(calendar, first))
   const planStartSide = base.calendars.map((calendar, index) => sideOf(calendar, planStart[index]!, first))
@@ -106,7 +113,7 @@ export function limitsOf(plan: Plan, base: Base, gated: Int32Array): Limits {
       write(limits.deadline, limits.deadlineSide, activity.deadline)
       limits.deadlineSide[node] = lateSideOf(calendar, limits.deadline[node]!, activity.deadline)
     }
-    // With nothing to wait for, a date before the start of the plan is meant.
+    // With nothing to wait for, a date before the start of the plan is intended.
     constrain(
       activity,
       plan.statusAt === undefined && isFree(own) ? null : first,
@@ -129,7 +136,7 @@ export function limitsOf(plan: Plan, base: Base, gated: Int32Array): Limits {
 type Writable = { -readonly [Name in keyof Limits]: Limits[Name] }
 type Write = (at: Float64Array, side: Uint8Array, instant: number) => void
 
-/** `first` is the instant before which no date is heeded; null where there is none. */
+/** `first` is the instant before which dates are ignored; null if there is none. */
 function constrain(
   { constraint }: Activity,
   first: number | null,
@@ -141,13 +148,13 @@ function constrain(
 ): void {
   if (!constraint || constraint.kind === 'as-soon-as-possible') return
   if (constraint.kind === 'as-late-as-possible') {
-    limits.hold[node] = holds.late
+    limits.hold[node] = limitKinds.late
     return
   }
   const { at } = constraint
   if (kind === kinds.summary) {
     if (constraint.kind === 'finish-no-later' || constraint.kind === 'must-finish') {
-      limits.hold[node] = holds.finishNoLater
+      limits.hold[node] = limitKinds.finishNoLater
       write(limits.holdAt, limits.holdSide, at)
     }
     return
@@ -164,10 +171,10 @@ function constrain(
 }
 
 const holdOf = {
-  'start-no-later': holds.startNoLater,
-  'finish-no-later': holds.finishNoLater,
-  'must-start': holds.mustStart,
-  'must-finish': holds.mustFinish,
+  'start-no-later': limitKinds.startNoLater,
+  'finish-no-later': limitKinds.finishNoLater,
+  'must-start': limitKinds.mustStart,
+  'must-finish': limitKinds.mustFinish,
 }
 
 function progress(

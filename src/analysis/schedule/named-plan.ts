@@ -1,13 +1,13 @@
-/** A plan with what people call its parts; what every reader of plan files gives. */
+/** A plan with the names of its parts; what every reader of plan files returns. */
 import type { Plan } from './plan.ts'
 
-/** Something in a file that is not as it should be. `stop`: without it there is no schedule. */
+/** A problem in a file. `stop`: no schedule can be made. */
 export type FileProblem = {
   readonly code: string
   readonly severity: 'stop' | 'warn'
   /** Line of the file, where one is known. */
   readonly line: number | null
-  /** Place within the file in other words, such as a JSON Pointer. */
+  /** Place within the file in another form, such as a JSON Pointer. */
   readonly at?: string | null
   /** The activity as people know it: its number in the file and its name. */
   readonly activity: string | null
@@ -33,11 +33,11 @@ export type NamedPlan = {
   readonly named: readonly NamedActivity[]
   readonly resources: readonly NamedResource[]
   readonly demands: readonly Demand[]
-  /** Minutes that people of this plan call a day. */
+  /** Minutes that count as a day in this plan. */
   readonly minutesPerDay: number
   /** Day after which what should be done is late (DCMA-14); the status date, or the day the file was made for. */
   readonly statusAt: number | null
-  /** Baseline dates by activity, null where it has none. */
+  /** Baseline dates by activity, null if it has none. */
   readonly baselines: readonly ({ readonly start: number; readonly finish: number; readonly duration: number } | null)[]
 }
 

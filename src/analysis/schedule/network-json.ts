@@ -1,5 +1,5 @@
 /**
- * The small network of our own, as parsed JSON; days are working days of eight hours, 08:00–12:00 and 13:00–17:00, Monday to Friday,
+ * Our own small network format, as parsed JSON; days are working days of eight hours, 08:00–12:00 and 13:00–17:00, Monday to Friday,
  * unless `calendar` says otherwise. `docs/reference/plan-network.md` describes it for people.
  */
 import {
@@ -59,7 +59,7 @@ class NetworkReader {
 
   read(value: unknown): ReadPlan['read'] {
     if (!isKeyed(value) || !Array.isArray(value.activities)) {
-      this.tell('not-a-network', '')
+      this.report('not-a-network', '')
       return null
     }
     this.#unknown(value, '', [
@@ -69,15 +69,15 @@ class NetworkReader {
       'calendar',
       'activities',
       'resources',
-      // Of these `../simulation/network-uncertainty.ts` reads more.
+      // `../simulation/network-uncertainty.ts` reads more of these.
       ...['costPerDay', 'risks', 'correlations'],
     ])
     const start = this.instant(value.start, '/start', { needed: true })
     const entries = value.activities.map((each: unknown, index) => new ActivityEntry(this, each, index))
-    if (entries.length === 0) this.tell('no-tasks', '/activities')
+    if (entries.length === 0) this.report('no-tasks', '/activities')
     const places = new Map<string, number>()
     for (const entry of entries) {
-      if (entry.id !== '' && places.has(entry.id)) this.tell('uid-twice', entry.at, entry.known)
+      if (entry.id !== '' && places.has(entry.id)) this.report('uid-twice', entry.at, entry.known)
       else places.set(entry.id, entry.index)
     }
     const calendar = this.#calendar(value.calendar, start ?? 0)
@@ -93,14 +93,19 @@ class NetworkReader {
         statusAt: status ?? undefined,
       },
       named: entries.map(({ id, name }) => ({ uid: id, name, line: null })),
-      ...readResources(value.resources, entries, (...problem) => this.tell(...problem)),
+      ...readResources(value.resources, entries, (...problem) => this.report(...problem)),
       minutesPerDay: networkDay,
       statusAt: status,
       baselines: entries.map(() => null),
     }
   }
 
-  tell(code: string, at: string, activity: string | null | undefined = null, values: FileProblem['values'] = {}): void {
+  report(
+    code: string,
+    at: string,
+    activity: string | null | undefined = null,
+    values: FileProblem['values'] = {},
+  ): void {
     this.stopped = true
     this.#keep({ code, severity: 'stop', line: null, at, activity: activity ?? null, values })
   }
@@ -126,43 +131,43 @@ class NetworkReader {
     this.#unknown(value, at, known, activity)
   }
 
-  /** Of a day without a time the beginning is meant, or, where something ends, when work ends on it. */
+  /** A day without a time means its beginning or, for an end, when work ends on it. */
   instant(value: unknown, at: string, asked: Asked = {}): number | null {
     if (value === undefined || value === null) {
-      if (asked.needed) this.tell('no-start', at)
+      if (asked.needed) this.report('no-start', at)
       return null
     }
     const instant = typeof value === 'string' ? parseLocalTime(value) : null
-    const reported = { field: at.slice(at.lastIndexOf('/') + 1), text: shown(value).slice(0, 40) }
-    if (instant === null) this.tell('bad-date', at, asked.activity, reported)
+    const reported = { field: at.slice(at.lastIndexOf('/') + 1), text: valueText(value).slice(0, 40) }
+    if (instant === null) this.report('bad-date', at, asked.activity, reported)
     else if (instant < firstInstant || instant > lastInstant)
-      this.tell('date-out-of-years', at, asked.activity, reported)
+      this.report('date-out-of-years', at, asked.activity, reported)
     if (instant === null || (value as string).length > 10 || (!asked.ends && !asked.begins) || !this.#compiled)
       return instant
     const end = instant + minutesPerDay
     const moved = asked.ends ? previousFinish(this.#compiled, end) : nextStart(this.#compiled, instant)
-    // On a day on which nobody works, the day itself.
+    // On a day without work, the day itself.
     return moved >= instant && moved <= end ? moved : asked.ends ? end : instant
   }
 
   #calendar(value: unknown, start: number): WorkCalendar {
     const given = isKeyed(value) ? value : {}
-    if (value !== undefined && !isKeyed(value)) this.tell('bad-calendar', '/calendar')
+    if (value !== undefined && !isKeyed(value)) this.report('bad-calendar', '/calendar')
     this.#unknown(given, '/calendar', ['hours', 'days', 'holidays', 'country', 'region'])
     const hours = Array.isArray(given.hours) ? given.hours : ['08:00-12:00', '13:00-17:00']
     const shifts = hours.flatMap((each: unknown, index): Shift[] => {
-      const found = /^(\d\d):(\d\d)-(\d\d):(\d\d)$/.exec(shown(each))
+      const found = /^(\d\d):(\d\d)-(\d\d):(\d\d)$/.exec(valueText(each))
       const [from, to] = found
         ? [Number(found[1]) * 60 + Number(found[2]), Number(found[3]) * 60 + Number(found[4])]
         : [1, 0]
       if (from < to && to <= minutesPerDay) return [[from, to]]
-      this.tell('bad-hours', `/calendar/hours/${index}`, null, { text: shown(each).slice(0, 40) })
+      this.report('bad-hours', `/calendar/hours/${index}`, null, { text: valueText(each).slice(0, 40) })
       return []
     })
     const days = Array.isArray(given.days) ? given.days : [1, 2, 3, 4, 5]
     for (const [index, day] of days.entries())
       if (!Number.isInteger(day) || day < 1 || day > 7)
-        this.tell('bad-weekday', `/calendar/days/${index}`, null, { text: shown(day).slice(0, 40) })
+        this.report('bad-weekday', `/calendar/days/${index}`, null, { text: valueText(day).slice(0, 40) })
     const week = Array.from({ length: 7 }, (_each, weekday) =>
       days.includes(weekday === 0 ? 7 : weekday) ? shifts : [],
     )
@@ -173,24 +178,24 @@ class NetworkReader {
     const ranges: DayRange[] = []
     const listed = Array.isArray(given.holidays) ? given.holidays : []
     for (const [index, each] of listed.entries()) {
-      const [first, last = first] = shown(each).split('/') as [string, string?]
+      const [first, last = first] = valueText(each).split('/') as [string, string?]
       const [from, to] = [parseLocalTime(first), parseLocalTime(last)]
       if (from === null || to === null || to < from || from < firstInstant || to >= lastInstant)
-        this.tell('bad-holiday', `/calendar/holidays/${index}`, null, { text: shown(each).slice(0, 40) })
+        this.report('bad-holiday', `/calendar/holidays/${index}`, null, { text: valueText(each).slice(0, 40) })
       else ranges.push({ from: Math.floor(from / minutesPerDay), to: Math.floor(to / minutesPerDay), shifts: [] })
     }
     if (typeof given.country === 'string' && this.#options.holidaysOf) {
       const region = typeof given.region === 'string' ? given.region : null
       const found = this.#options.holidaysOf(given.country, region, Math.floor(start / minutesPerDay), lastListedDay)
       if (found) for (const day of found) ranges.push({ from: day, to: day, shifts: [] })
-      else this.tell('no-such-country', '/calendar/country', null, { country: given.country, region: region ?? '' })
+      else this.report('no-such-country', '/calendar/country', null, { country: given.country, region: region ?? '' })
     }
     return ranges
   }
 }
 
-/** A value as text for a message; an object may bring a `toString` that is none. */
-export const shown = (value: unknown): string =>
+/** A value as text for a message; an object's own `toString` may not be a function. */
+export const valueText = (value: unknown): string =>
   typeof value === 'object' && value !== null ? (Array.isArray(value) ? '[…]' : '{…}') : String(value)
 
 const pointer = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1')
@@ -221,7 +226,7 @@ class ActivityEntry {
     this.id = typeof id === 'string' || typeof id === 'number' ? String(id) : ''
     this.name = typeof name === 'string' ? name : this.id
     this.known = this.name === this.id ? this.id : `${this.id} ${this.name}`
-    if (this.id === '') reader.tell('uid-missing', `${this.at}/id`)
+    if (this.id === '') reader.report('uid-missing', `${this.at}/id`)
   }
 
   activity(places: ReadonlyMap<string, number>): Activity {
@@ -237,9 +242,9 @@ class ActivityEntry {
     )
     const instant = (value: unknown, key: string, ends: boolean) =>
       this.#reader.instant(value, `${this.at}/${key}`, { activity: this.known, ends, begins: !ends }) ?? undefined
-    const above = parent === undefined ? undefined : places.get(shown(parent))
+    const above = parent === undefined ? undefined : places.get(valueText(parent))
     if (parent !== undefined && above === undefined)
-      this.#reader.tell('parent-missing', `${this.at}/parent`, this.known, { parent: shown(parent).slice(0, 40) })
+      this.#reader.report('parent-missing', `${this.at}/parent`, this.known, { parent: valueText(parent).slice(0, 40) })
     const day = inTime === true ? minutesPerDay : networkDay
     return {
       duration: this.#duration() * day,
@@ -253,7 +258,7 @@ class ActivityEntry {
     }
   }
 
-  /** Days; of three estimates the likeliest, of other kinds of estimates the middle. */
+  /** Days; the likeliest of three estimates, the middle of other kinds of estimates. */
   #duration(): number {
     const { duration } = this.#value
     if (!isKeyed(duration)) return duration === undefined ? 0 : this.#days(duration, 'duration')
@@ -261,8 +266,8 @@ class ActivityEntry {
       const found = readDistribution(duration, networkDay)
       if ('kind' in found) return Math.max(0, Math.round(plannedValue(found))) / networkDay
       const at = found.at === '' ? 'duration' : `duration/${found.at}`
-      const text = shown(duration[found.at] ?? duration.kind).slice(0, 40)
-      this.#reader.tell(`quantity.${found.problem}`, `${this.at}/${at}`, this.known, {
+      const text = valueText(duration[found.at] ?? duration.kind).slice(0, 40)
+      this.#reader.report(`quantity.${found.problem}`, `${this.at}/${at}`, this.known, {
         text,
         key: found.at.slice(0, 40),
       })
@@ -274,13 +279,16 @@ class ActivityEntry {
       number,
     ]
     if (!(min <= mode && mode <= max))
-      this.#reader.tell('estimates-out-of-order', `${this.at}/duration`, this.known, { min, mode, max })
+      this.#reader.report('estimates-out-of-order', `${this.at}/duration`, this.known, { min, mode, max })
     return mode
   }
 
   #days(value: unknown, key: string): number {
     if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value
-    this.#reader.tell('bad-duration', `${this.at}/${key}`, this.known, { field: key, text: shown(value).slice(0, 40) })
+    this.#reader.report('bad-duration', `${this.at}/${key}`, this.known, {
+      field: key,
+      text: valueText(value).slice(0, 40),
+    })
     return 0
   }
 
@@ -289,7 +297,7 @@ class ActivityEntry {
     const at = `${this.at}/constraint`
     const { kind, on } = isKeyed(value) ? value : {}
     if (typeof kind !== 'string' || !kinds.has(kind)) {
-      this.#reader.tell('bad-constraint', at, this.known, { text: shown(kind).slice(0, 40) })
+      this.#reader.report('bad-constraint', at, this.known, { text: valueText(kind).slice(0, 40) })
       return undefined
     }
     if (kind === 'as-soon-as-possible' || kind === 'as-late-as-possible') return { kind }
@@ -300,20 +308,20 @@ class ActivityEntry {
   links(places: ReadonlyMap<string, number>): Link[] {
     const { predecessors } = this.#value
     if (predecessors !== undefined && !Array.isArray(predecessors)) {
-      this.#reader.tell('bad-predecessors', `${this.at}/predecessors`, this.known)
+      this.#reader.report('bad-predecessors', `${this.at}/predecessors`, this.known)
       return []
     }
     return (predecessors ?? []).flatMap((each: unknown, index: number): Link[] => {
       const at = `${this.at}/predecessors/${index}`
       const { id, type = 'FS', lag = 0, lagUnit = 'working', ...others } = isKeyed(each) ? each : { id: each }
       this.#reader.unknown(others, at, [], this.known)
-      const from = places.get(shown(id))
+      const from = places.get(valueText(id))
       if (from === undefined) {
-        this.#reader.tell('predecessor-missing', at, this.known, { predecessor: shown(id).slice(0, 40) })
+        this.#reader.report('predecessor-missing', at, this.known, { predecessor: valueText(id).slice(0, 40) })
         return []
       }
       if (type !== 'FS' && type !== 'SS' && type !== 'FF' && type !== 'SF') {
-        this.#reader.tell('bad-link-type', at, this.known, { text: shown(type).slice(0, 40) })
+        this.#reader.report('bad-link-type', at, this.known, { text: valueText(type).slice(0, 40) })
         return []
       }
       if (
@@ -321,7 +329,7 @@ class ActivityEntry {
         !Number.isFinite(lag) ||
         (lagUnit !== 'working' && lagUnit !== 'elapsed' && lagUnit !== 'percent')
       ) {
-        this.#reader.tell('bad-lag', at, this.known, { text: `${shown(lag)} ${shown(lagUnit)}`.slice(0, 40) })
+        this.#reader.report('bad-lag', at, this.known, { text: `${valueText(lag)} ${valueText(lagUnit)}`.slice(0, 40) })
         return []
       }
       const minutes = lagUnit === 'percent' ? lag : lag * (lagUnit === 'elapsed' ? minutesPerDay : networkDay)

@@ -25,9 +25,9 @@ export type Network = Limits & {
   readonly calendar: Int32Array
   /** `kinds` */
   readonly kind: Uint8Array
-  /** Durations of the plan, by node, in working minutes. A copy of it is what `forwardPass` wants. */
+  /** Durations of the plan, by node, in working minutes. `forwardPass` takes a copy of it. */
   readonly durations: Float64Array
-  /** Working minutes in which split activities stand still; added to the duration. */
+  /** Working minutes in which split activities pause; added to the duration. */
   readonly still: Float64Array
   /** Links into node i are those from `linkAt[i]` to before `linkAt[i + 1]`. */
   readonly linkAt: Int32Array
@@ -41,7 +41,7 @@ export type Network = Limits & {
   readonly linkShare: Float64Array
   /** Calendar in which the lag is counted. */
   readonly linkCalendar: Int32Array
-  /** 1 where all three calendars are one, so that nothing needs to be converted. */
+  /** 1 if all three calendars are the same, so that nothing needs converting. */
   readonly linkPlain: Uint8Array
   /** Place in `plan.links`, −1 for what follows from the outline. */
   readonly linkOf: Int32Array
@@ -57,7 +57,7 @@ export function compileNetwork(plan: Plan): Network | PlanProblem {
   const { activities } = plan
   const children = childrenOf(activities)
   const needs = summaryNeeds(plan, children)
-  // Numbered before they are put in order: activities first, then gates.
+  // Numbered before they are sorted: activities first, then gates.
   const gateOf = new Int32Array(activities.length).fill(-1)
   let count = activities.length
   for (const [index] of activities.entries()) if (needs.gate[index]) gateOf[index] = count++
@@ -81,7 +81,7 @@ export function compileNetwork(plan: Plan): Network | PlanProblem {
   }
 }
 
-/** Everything that lets one node wait for another: the links of the plan, and what the outline means. */
+/** Everything that makes one node wait for another: the links of the plan, and what the outline implies. */
 function arcsOf(plan: Plan, children: readonly (readonly number[])[], gateOf: Int32Array, summary: Uint8Array): Arc[] {
   const { activities, links } = plan
   const calendarOf = (node: number) =>

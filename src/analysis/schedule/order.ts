@@ -54,7 +54,7 @@ export function orderOf(
   return known === nodes ? { sequence: sequence.slice(0, known) } : loopIn(waiting, arcs)
 }
 
-/** Walks back from any node that still waits until one comes a second time. */
+/** Walks back from any node that still waits until one comes up a second time. */
 function loopIn(waiting: Int32Array, arcs: readonly Arc[]): { loop: number[]; arcs: number[] } {
   const into = new Map<number, number>()
   for (const [index, { from, to }] of arcs.entries()) if (waiting[from]! > 0 && waiting[to]! > 0) into.set(to, index)

@@ -1,7 +1,7 @@
-/** What the outline of a plan (activities within summary activities) means for its network. */
+/** What the outline of a plan (activities within summary activities) implies for its network. */
 import type { Activity, Plan } from './plan.ts'
 
-/** Shared by all activities that nothing lies within. */
+/** Shared by all activities without children. */
 const none: readonly number[] = []
 
 /** Places of the activities directly within each activity. */
@@ -40,7 +40,7 @@ export function summaryNeeds(
     if (kind === 'start-no-earlier' || kind === 'must-start') gate[index] = 1
     if (hasLateLimit(activity)) summary[index] = 1
   }
-  // What holds for a summary holds for the summaries within it. From the outside in, without recursion.
+  // What applies to a summary applies to the summaries within it. From the outside in, without recursion.
   const open = activities.flatMap(({ parent }, index) => (parent === undefined && isSummary(index) ? [index] : []))
   for (let index = open.pop(); index !== undefined; index = open.pop())
     for (const child of children[index]!) {

@@ -1,5 +1,5 @@
 /**
- * Room for schedules of a network; opened once, used again for as many as wanted. Plain typed arrays, by node. A pass may have
+ * Working memory for schedules of a network; allocated once and reused. Plain typed arrays, by node. A pass may have
  * several *lanes*: as many schedules side by side, each with durations of its own, of which `forwardPass` does each node and
  * link for all lanes before the next. Early dates are then at [node × lanes + lane]; late dates are those of a single lane.
  */
@@ -21,7 +21,7 @@ export type Pass = {
   /** Work of each calendar, by calendar and lane, at the latest finish of its nodes, then at the finish of the plan. */
   readonly top: Float64Array
   readonly topSide: Uint8Array
-  /** One date that a calculation hands to its caller: work, and side. */
+  /** One date that a calculation returns to its caller: work, and side. */
   readonly hand: Float64Array
   /** Instants before which nodes may not start (a levelled plan); −Infinity where there is none. */
   readonly notBefore: Float64Array

@@ -1,11 +1,11 @@
-/** What a plan must be before anything is calculated; the first thing that is wrong is named. */
+/** What a plan must satisfy before anything is calculated; reports the first thing wrong. */
 import { firstListedDay, lastListedDay, listedDays, maxListedDays, minutesPerDay } from '../calendar/calendar.ts'
 import { type Activity, elapsed, type Gap, type Link, type Plan, type PlanProblem } from './plan.ts'
 
-/** Plans live in the years 1900 to 2200. */
+/** Plans lie within the years 1900 to 2200. */
 export const firstInstant = firstListedDay * minutesPerDay
 export const lastInstant = (lastListedDay + 1) * minutesPerDay
-/** No duration or lag is longer than the years a plan may have. */
+/** No duration or lag is longer than the years a plan may cover. */
 const longest = lastInstant - firstInstant
 
 export function planProblem(plan: Plan): PlanProblem | null {

@@ -34,7 +34,7 @@ export type Constraint =
       readonly at: number
     }
 
-/** Work stands still for `length` working minutes after `after` minutes of work. */
+/** Work pauses for `length` working minutes after `after` minutes of work. */
 export type Gap = { readonly after: number; readonly length: number }
 
 export type Activity = {
@@ -54,7 +54,7 @@ export type Activity = {
   readonly actualFinish?: number | undefined
   /** Working minutes done of an activity that has started. */
   readonly done?: number | undefined
-  /** Where the rest of a started activity goes on, if later than where it stopped. */
+  /** Where the rest of a started activity continues, if later than where it stopped. */
   readonly resume?: number | undefined
   /** Dates that people set by hand; links do not move them. */
   readonly fixed?: { readonly start: number; readonly finish: number } | undefined
@@ -86,9 +86,9 @@ export type Plan = {
   readonly finish?: number | undefined
   readonly activities: readonly Activity[]
   readonly links: readonly Link[]
-  /** What is left goes on, and what has not begun starts, no earlier than this instant. */
+  /** Remaining work continues, and what has not begun starts, no earlier than this instant. */
   readonly statusAt?: number | undefined
-  /** Total float, in minutes, up to which an activity is critical; 0 unless said. */
+  /** Total float, in minutes, up to which an activity is critical; default 0. */
   readonly criticalFloat?: number | undefined
 }
 

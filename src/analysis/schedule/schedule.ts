@@ -86,7 +86,7 @@ function holdLate(
   }
 }
 
-/** Names the first activity that never ends, or ends after the years a plan may have. */
+/** Names the first activity that never ends, or ends beyond the years a plan may cover. */
 export function endProblem(plan: Plan, network: Network, pass: Pass, finish: number): PlanProblem | null {
   if (finish <= lastInstant) return null
   for (let node = 0; node < network.size; node++) {
@@ -180,13 +180,13 @@ function datesOf(
   return { start, finish, lateStart, lateFinish, totalFloat, freeFloat, critical, summary: false }
 }
 
-/** A step or two of time (`backward.ts` takes one at the end of a shift) is not a float that people have. */
+/** A step or two of time (`backward.ts` takes one at the end of a shift) is not usable float. */
 const settled = (minutes: number): number => {
   const whole = Math.round(minutes)
   return Math.abs(minutes - whole) <= 2 / 1024 ? whole + 0 : minutes
 }
 
-/** The least room before anything that waits for the node; at most its total float. */
+/** The least gap before anything that waits for the node; at most its total float. */
 function freeFloatOf(
   network: Network,
   free: Pass,

@@ -12,7 +12,7 @@ const step = Math.PI / 2 / cells
 const sines = Float64Array.from({ length: cells + 1 }, (_, cell) => Math.sin(cell * step))
 const cosines = Float64Array.from({ length: cells + 1 }, (_, cell) => Math.cos(cell * step))
 
-/** The tables made last, by shapes: estimates of one plan often have the same. */
+/** The most recent tables, by shapes: estimates of one plan often share them. */
 const known = new Map<string, Table>()
 const maxKnown = 256
 
@@ -66,7 +66,7 @@ export function betaQuantiles(
       const from = density[cell]!
       const rise = (density[cell + 1]! - from) / step
       const mass = below[cell + 1]! - below[cell]!
-      // The straight density holds a slightly other mass than the true one: what is asked for is scaled to it.
+      // The linear density has a slightly different mass from the true one, so the argument is scaled to it.
       const wanted = mass > 0 ? ((uniform - below[cell]!) / mass) * (from + (rise * step) / 2) * step : 0
       const root = from + Math.sqrt(Math.max(0, from * from + 2 * rise * wanted))
       const more = root > 0 ? (2 * wanted) / root : 0

@@ -1,5 +1,5 @@
 /**
- * Which uncertain quantities move together, made ready for drawing. Correlations are rank correlations (Spearman): what
+ * Which uncertain quantities move together, prepared for drawing. Correlations are rank correlations (Spearman): what
  * people can judge, and what stays the same when a quantity is stretched. Normal scores take 2 sin(π ρ ÷ 6) of it
  * (Pearson 1907).
  */
@@ -22,7 +22,7 @@ export type CorrelationProblem = {
   readonly names: readonly string[]
 }
 
-/** Most quantities that may hang together by pairs: the cost of a draw grows with the square. */
+/** Most quantities that may be correlated in pairs: the cost of a draw grows with the square. */
 export const maxTogether = 1000
 const maxPairs = 1_000_000
 
@@ -122,7 +122,7 @@ function matrixMixings(names: readonly string[], pairs: readonly Pair[]): Mixing
   return mixings
 }
 
-/** Lower triangle whose product with itself is the correlation matrix; the row that cannot be met where there is none. */
+/** Lower triangle whose product with its transpose is the correlation matrix; if there is none, the row that fails. */
 function cholesky(size: number, correlation: (row: number, column: number) => number): Float64Array | number {
   const lower = new Float64Array(size * size)
   for (let row = 0; row < size; row += 1) {
@@ -134,7 +134,7 @@ function cholesky(size: number, correlation: (row: number, column: number) => nu
         lower[row * size + row] = Math.sqrt(Math.max(0, left))
       } else {
         const pivot = lower[column * size + column]!
-        // Two that move as one leave nothing to explain; anything left then contradicts.
+        // Two that move as one leave nothing to explain; any remainder is a contradiction.
         if (pivot < 1e-7) {
           if (Math.abs(left) > 1e-6) return row
         } else lower[row * size + column] = left / pivot

@@ -1,11 +1,11 @@
 /** Which activities decide the finish of one schedule: those on an unbroken chain of links that leave no room. */
 import { bound } from '../schedule/forward.ts'
-import { holds } from '../schedule/limits.ts'
+import { limitKinds } from '../schedule/limits.ts'
 import type { Network } from '../schedule/network.ts'
 import { kinds, types } from '../schedule/order.ts'
 import { finishOf, instantOf, type Pass } from '../schedule/pass.ts'
 
-/** Nodes that may be the last of the plan: nothing that is free to move waits for their finish. */
+/** Nodes that may end the plan: nothing free to move waits for their finish. */
 export function possibleEnds({
   size,
   kind,
@@ -24,7 +24,7 @@ export function possibleEnds({
       const to = linkTo[link]!
       const ofFinish = linkType[link] === types.FS || linkType[link] === types.FF
       const later = linkLag[link]! >= 0 && linkShare[link]! >= 0
-      return ofFinish && later && kind[to] === kinds.open && hold[to] === holds.nothing
+      return ofFinish && later && kind[to] === kinds.open && hold[to] === limitKinds.nothing
     })
     if (!followed) ends.push(node)
   }
@@ -88,7 +88,7 @@ function markBefore(
   const { linkAt, linkFrom } = network
   const at = node * lanes + lane
   const span = pass.finish[at]! - pass.start[at]!
-  // What waits a set time after its links is placed later than any of them asks for: the latest of them drives it.
+  // A node with a fixed wait after its links is placed later than any of them requires: the latest of them drives it.
   let asked = pass.start[at]!
   if (network.delay[node]! > 0) {
     asked = network.floorStart[node]!
@@ -99,7 +99,7 @@ function markBefore(
     if (startAsked(network, durations, pass, link, lane, span) >= asked) marks[linkFrom[link]! * lanes + lane] = 1
 }
 
-/** The start, as work of its own calendar, that a link asks of the node it leads to. */
+/** The start, as work in its own calendar, that a link requires of the node it leads to. */
 function startAsked(
   network: Network,
   durations: Float64Array,

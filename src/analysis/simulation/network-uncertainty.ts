@@ -3,7 +3,7 @@
  * is read by `../schedule/network-json.ts`; `docs/reference/plan-network.md` describes both for people.
  */
 import type { FileProblem, NamedPlan } from '../schedule/named-plan.ts'
-import { networkDay, shown } from '../schedule/network-json.ts'
+import { networkDay, valueText } from '../schedule/network-json.ts'
 import { elapsed } from '../schedule/plan.ts'
 import type { Correlations } from './correlation.ts'
 import { type ActivityCost, costName, durationName, type PlanRisk, type PlanSimulationInput } from './plan.ts'
@@ -58,7 +58,7 @@ class UncertaintyReader {
     return { names: this.#names, durations, costs, costPerDay, risks, correlations: { groups } }
   }
 
-  #tell(code: string, at: string, activity: number | null = null, values: FileProblem['values'] = {}): void {
+  #report(code: string, at: string, activity: number | null = null, values: FileProblem['values'] = {}): void {
     if (this.problems.length >= maxProblems) return
     const known = activity === null ? null : this.#read.named[activity]!
     const name = known === null ? null : known.name === String(known.uid) ? known.name : `${known.uid} ${known.name}`
@@ -68,15 +68,15 @@ class UncertaintyReader {
   #quantity(value: unknown, at: string, unit: number, activity: number | null = null): Distribution | null {
     const found = readDistribution(value, unit)
     if ('kind' in found) return found
-    const text = shown(isKeyed(value) ? (value[found.at] ?? value.kind ?? '') : value).slice(0, 40)
+    const text = valueText(isKeyed(value) ? (value[found.at] ?? value.kind ?? '') : value).slice(0, 40)
     const place = found.at === '' ? at : `${at}/${found.at}`
-    this.#tell(`quantity.${found.problem}`, place, activity, { text, key: found.at.slice(0, 40) })
+    this.#report(`quantity.${found.problem}`, place, activity, { text, key: found.at.slice(0, 40) })
     return null
   }
 
   #number(value: unknown, at: string, activity: number | null = null): number {
     if (typeof value === 'number' && Number.isFinite(value)) return value
-    this.#tell('quantity.not-a-number', at, activity, { text: shown(value).slice(0, 40), key: '' })
+    this.#report('quantity.not-a-number', at, activity, { text: valueText(value).slice(0, 40), key: '' })
     return 0
   }
 
@@ -96,7 +96,7 @@ class UncertaintyReader {
   #risk(risk: Keyed, at: string): PlanRisk {
     const { id, name, chance, activities, delay, cost, mitigated, ...others } = risk
     this.#onlyKnown(others, at)
-    if (typeof id !== 'string' && typeof id !== 'number') this.#tell('risk.id-missing', at)
+    if (typeof id !== 'string' && typeof id !== 'number') this.#report('risk.id-missing', at)
     const effects = (from: Keyed, place: string) => ({
       delay:
         from.delay === undefined ? undefined : (this.#quantity(from.delay, `${place}/delay`, networkDay) ?? undefined),
@@ -106,7 +106,7 @@ class UncertaintyReader {
     const { chance: chanceAfter, delay: _delay, cost: _cost, price, ...unknown } = after ?? {}
     this.#onlyKnown(unknown, `${at}/mitigated`)
     return {
-      name: shown(id),
+      name: valueText(id),
       chance: this.#chance(chance, `${at}/chance`),
       hits: listOf(activities).flatMap((each, index) => this.#place(each, `${at}/activities/${index}`) ?? []),
       ...effects({ delay, cost }, at),
@@ -124,14 +124,14 @@ class UncertaintyReader {
 
   #chance(value: unknown, at: string): number {
     if (typeof value === 'number' && value >= 0 && value <= 1) return value
-    this.#tell('risk.chance', at, null, { text: shown(value).slice(0, 40) })
+    this.#report('risk.chance', at, null, { text: valueText(value).slice(0, 40) })
     return 0
   }
 
   #place(id: unknown, at: string): number | null {
-    const place = this.#places.get(shown(id))
+    const place = this.#places.get(valueText(id))
     if (place !== undefined) return place
-    this.#tell('activity-unknown', at, null, { text: shown(id).slice(0, 40) })
+    this.#report('activity-unknown', at, null, { text: valueText(id).slice(0, 40) })
     return null
   }
 
@@ -139,26 +139,26 @@ class UncertaintyReader {
     const { activities, rank, of = 'duration', ...others } = value
     this.#onlyKnown(others, at)
     if (of !== 'duration' && of !== 'cost')
-      this.#tell('correlation.of', `${at}/of`, null, { text: shown(of).slice(0, 40) })
+      this.#report('correlation.of', `${at}/of`, null, { text: valueText(of).slice(0, 40) })
     const name = of === 'cost' ? costName : durationName
     const members = listOf(activities).flatMap((each, index) => {
       const place = this.#place(each, `${at}/activities/${index}`)
       return place === null ? [] : [name(this.#names[place]!)]
     })
-    if (members.length < 2) this.#tell('correlation.too-few', `${at}/activities`)
+    if (members.length < 2) this.#report('correlation.too-few', `${at}/activities`)
     if (typeof rank !== 'number' || !(Math.abs(rank) <= 1))
-      this.#tell('correlation.rank', `${at}/rank`, null, { text: shown(rank).slice(0, 40) })
+      this.#report('correlation.rank', `${at}/rank`, null, { text: valueText(rank).slice(0, 40) })
     return typeof rank === 'number' ? [{ members, rank }] : []
   }
 
   #onlyKnown(others: Keyed, at: string): void {
-    for (const key of Object.keys(others)) this.#tell('key-unknown', `${at}/${key}`, null, { key: key.slice(0, 40) })
+    for (const key of Object.keys(others)) this.#report('key-unknown', `${at}/${key}`, null, { key: key.slice(0, 40) })
   }
 }
 
 /**
  * The same estimate, as shares of the planned duration, for every activity that has none of its own and is not done: for plans
- * of programs that know no estimates.
+ * from programs without estimates.
  */
 export function spreadOver(
   read: NamedPlan,

@@ -1,4 +1,4 @@
-/** Draws of a plan, batch by batch. A batch writes only its own places, so any number of workers can share the room. */
+/** Draws of a plan, batch by batch. A batch writes only its own places, so any number of workers can share the arrays. */
 import { minutesPerDay, workAt } from '../calendar/calendar.ts'
 import { crossingsOf } from '../schedule/crossing.ts'
 import { forwardPass, planFinish } from '../schedule/forward.ts'
@@ -7,8 +7,8 @@ import { markCritical, possibleEnds } from './critical.ts'
 import type { CompiledPlan } from './plan.ts'
 import { sampleOf } from './sample.ts'
 
-/** Everything that draws leave behind. Sums are of whole numbers, so they do not depend on the order of batches. */
-export type DrawnPlan = {
+/** Everything the draws produce. Sums are of whole numbers, so they do not depend on the order of batches. */
+export type PlanDraws = {
   /** Finish of the plan by draw: instants, and work of the calendar of the plan. */
   readonly finishes: Float64Array
   readonly works: Float64Array
@@ -30,8 +30,8 @@ export type DrawnPlan = {
   readonly clipped: Int32Array
 }
 
-/** Room for all draws; `shared` makes it visible to several threads. */
-export function openDrawn({ input, variables, risks, costs }: CompiledPlan, shared = false): DrawnPlan {
+/** Arrays for all draws; `shared` makes them visible to several threads. */
+export function allocateDraws({ input, variables, risks, costs }: CompiledPlan, shared = false): PlanDraws {
   const { draws, plan } = input
   const buffer = (bytes: number) => (shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes))
   const numbers = (count: number) => new Float64Array(buffer(count * 8))
@@ -53,15 +53,15 @@ export function openDrawn({ input, variables, risks, costs }: CompiledPlan, shar
   }
 }
 
-/** The sums of `DrawnPlan`, which each worker keeps for itself and which are added in the end. */
+/** The sums of `PlanDraws`, which each worker keeps for itself and which are added up at the end. */
 export type Sums = Pick<
-  DrawnPlan,
+  PlanDraws,
   'critical' | 'rankGaps' | 'lowWorks' | 'highWorks' | 'happened' | 'happenedWorks' | 'clipped'
 >
 
 const summed = ['critical', 'rankGaps', 'lowWorks', 'highWorks', 'happened', 'happenedWorks', 'clipped'] as const
 
-/** Sums of nothing yet, of the same lengths. */
+/** Zero sums of the same lengths. */
 export const openSums = (like: Sums): Sums => ({
   critical: new Int32Array(like.critical.length),
   rankGaps: new Float64Array(like.rankGaps.length),
@@ -79,14 +79,14 @@ export function addSums(into: Sums, from: Sums): void {
   }
 }
 
-/** Draws that go through the schedule side by side: many for a small plan; so few for a large one that they stay in the cache. */
+/** Draws scheduled side by side: many for a small plan, few enough for a large one to stay in the cache. */
 const lanesFor = (nodes: number, largest: number): number => {
   const most = Math.max(16, Math.min(128, Math.floor(262_144 / nodes)))
   return Math.ceil(largest / Math.ceil(largest / most))
 }
 
-/** Runs single batches of a plan into the room that is given; the sums go into `sums`. */
-export function planBatches(compiled: CompiledPlan, drawn: DrawnPlan, sums: Sums): (batch: number) => void {
+/** Runs single batches of a plan into the given arrays; the sums go into `sums`. */
+export function planBatches(compiled: CompiledPlan, drawn: PlanDraws, sums: Sums): (batch: number) => void {
   const { input, network, sizes, variables, mixings, risks } = compiled
   const largest = sizes[0]!
   const sample = sampleOf(variables, mixings, input.seed)
@@ -119,10 +119,10 @@ export function planBatches(compiled: CompiledPlan, drawn: DrawnPlan, sums: Sums
   }
 }
 
-/** What the batches of one worker use again and again. */
+/** Working memory reused by the batches of one worker. */
 type Room = {
   readonly compiled: CompiledPlan
-  readonly drawn: DrawnPlan
+  readonly drawn: PlanDraws
   readonly sums: Sums
   readonly pass: Pass
   /** Of the batch, by variable and draw. */
@@ -136,7 +136,7 @@ type Room = {
   readonly count: (durations: Float64Array, pass: Pass, finishes: Float64Array, used: number) => void
 }
 
-/** Each number as often as there are lanes. */
+/** Each number repeated once per lane. */
 function spread(numbers: Float64Array, lanes: number): Float64Array {
   const rows = new Float64Array(numbers.length * lanes)
   for (const [row, number] of numbers.entries()) rows.fill(number, row * lanes, (row + 1) * lanes)
@@ -189,7 +189,7 @@ function scheduleDraws(room: Room, size: number, from: number, used: number, at:
       costs[lane]! + ((input.costPerDay ?? 0) * (finishes[lane]! - planned.start)) / minutesPerDay
 }
 
-/** `Math.round`; where it does the same, by a way that does not depend on how the number is rounded, which nothing can foresee. */
+/** `Math.round`; where the result is the same, without a branch on how the number rounds, which processors cannot predict. */
 const wholeOf = (value: number): number =>
   value >= 0.5 && value < 2 ** 51 ? Math.floor(value + 0.5) : Math.round(value)
 
@@ -212,7 +212,7 @@ function fillDurations(
   for (const node of steady) durations.fill(compiled.network.durations[node]!, node * lanes, node * lanes + used)
 }
 
-/** Delays and costs of what happens. */
+/** Delays and costs of the risks that happen. */
 function takeRisks({ compiled, sums, pass, values, durations, costs }: Room, size: number, from: number, used: number) {
   const { lanes } = pass
   for (const [index, risk] of compiled.risks.entries())
@@ -229,11 +229,11 @@ function takeRisks({ compiled, sums, pass, values, durations, costs }: Room, siz
 
 /** Whole minutes of work at the end of an activity. */
 function keepEnds(finish: Float64Array, row: number, used: number, into: Int32Array, at: number): void {
-  // Ends some thousand years off are kept as the last that fits.
+  // Ends some thousand years away are clamped to the largest that fits.
   for (let lane = 0; lane < used; lane += 1) into[at + lane] = Math.min(2147483647, Math.round(finish[row + lane]!))
 }
 
-/** Each activity with its summary, what is deepest first. */
+/** Each activity with its summary, the deepest first. */
 function parentsOf({ plan, children }: CompiledPlan): readonly (readonly [activity: number, parent: number])[] {
   const pairs: [number, number][] = []
   const open = plan.activities.flatMap(({ parent }, index) => (parent === undefined ? [index] : []))

@@ -1,4 +1,4 @@
-/** What the draws of a plan say: when it ends, what it costs, which activities decide and what pulls most. */
+/** What the draws of a plan show: when it ends, what it costs, which activities decide and what has most influence. */
 import { workAt } from '../calendar/calendar.ts'
 import { sideOf } from '../schedule/limits.ts'
 import { instantOf } from '../schedule/pass.ts'
@@ -8,7 +8,7 @@ import {
   type PlanSimulationInput,
   type PlanSimulationProblem,
 } from './plan.ts'
-import { type DrawnPlan, openDrawn, planBatches } from './plan-draws.ts'
+import { allocateDraws, type PlanDraws, planBatches } from './plan-draws.ts'
 import { isCheckpoint } from './simulation.ts'
 import { isPrecise, type Summary, selectPercentiles, summaryOf } from './summary.ts'
 import { isFixed } from './variable.ts'
@@ -28,8 +28,8 @@ export type TaskResult = DatePercentiles & {
   readonly criticality: number
 }
 
-/** How much an uncertain quantity pulls on the finish. */
-export type Pull = {
+/** How much an uncertain quantity influences the finish. */
+export type Influence = {
   /** `durationName` or `riskName` of it. */
   readonly name: string
   /** Rank correlation with the finish, −1 to 1. */
@@ -56,8 +56,8 @@ export type PlanSimulation = {
   readonly cost: Summary | null
   /** By activity. */
   readonly tasks: readonly TaskResult[]
-  /** Uncertain quantities, the strongest first; empty where the draws are too few to tell. */
-  readonly pulls: readonly Pull[]
+  /** Uncertain quantities, the strongest first; empty if the draws are too few to tell. */
+  readonly pulls: readonly Influence[]
   readonly risks: readonly RiskResult[]
   /** Durations that were drawn below zero and counted as zero. */
   readonly clipped: number
@@ -68,7 +68,7 @@ export type PlanSimulation = {
   readonly costs: Float64Array
 }
 
-/** How many draws to look at again: after each checkpoint, and at the end. By batches. */
+/** How much to evaluate: after each checkpoint, and at the end. In batches. */
 export function checkpoints({ sizes }: CompiledPlan): number[] {
   return sizes.flatMap((_, index) => (isCheckpoint(index + 1) || index + 1 === sizes.length ? [index + 1] : []))
 }
@@ -76,7 +76,7 @@ export function checkpoints({ sizes }: CompiledPlan): number[] {
 /** Whether the finish after so many batches is as precise as asked. */
 export function isPreciseAfter(
   compiled: CompiledPlan,
-  { works }: DrawnPlan,
+  { works }: PlanDraws,
   batches: number,
   precision: number,
 ): boolean {
@@ -89,23 +89,23 @@ export function isPreciseAfter(
 export function simulatePlan(input: PlanSimulationInput, precision?: number): PlanSimulation | PlanSimulationProblem {
   const compiled = compilePlanSimulation(input)
   if ('problem' in compiled) return compiled
-  const drawn = openDrawn(compiled)
+  const drawn = allocateDraws(compiled)
   const run = planBatches(compiled, drawn, drawn)
   let done = 0
   for (const until of precision === undefined ? [compiled.sizes.length] : checkpoints(compiled)) {
     for (; done < until; done += 1) run(done)
     if (precision !== undefined && isPreciseAfter(compiled, drawn, done, precision)) break
   }
-  return readDrawn(compiled, drawn, done, precision)
+  return resultOfDraws(compiled, drawn, done, precision)
 }
 
 /**
- * Reads what the first `batches` batches left behind. `rows` are what `readRow` found for each activity, where others have
+ * Evaluates the first `batches` batches. `rows` are what `readRow` found for each activity, if others have
  * read them.
  */
-export function readDrawn(
+export function resultOfDraws(
   compiled: CompiledPlan,
-  drawn: DrawnPlan,
+  drawn: PlanDraws,
   batches: number,
   precision?: number,
   rows: Float64Array = readRows(compiled, drawn, batches),
@@ -163,7 +163,7 @@ export const rowWidth = 5
 /** Percentiles and mean of the ends of one activity, as work of its calendar (of a summary: instants); `into` holds all rows. */
 export function readRow(
   compiled: CompiledPlan,
-  drawn: DrawnPlan,
+  drawn: PlanDraws,
   draws: number,
   activity: number,
   into: Float64Array,
@@ -179,7 +179,7 @@ export function readRow(
   into.set([p10, p50, p80, p90, Math.round(sum / draws)], activity * rowWidth)
 }
 
-function readRows(compiled: CompiledPlan, drawn: DrawnPlan, batches: number): Float64Array {
+function readRows(compiled: CompiledPlan, drawn: PlanDraws, batches: number): Float64Array {
   const sizes = compiled.sizes.slice(0, batches)
   const draws = sizes.reduce((sum, size) => sum + size, 0)
   const rows = new Float64Array(compiled.plan.activities.length * rowWidth)
@@ -191,7 +191,7 @@ function readRows(compiled: CompiledPlan, drawn: DrawnPlan, batches: number): Fl
 /** A summary ends when the last activity within it does. */
 function summaryEnds(
   { input, plan, network, sides, children }: CompiledPlan,
-  { ends }: DrawnPlan,
+  { ends }: PlanDraws,
   draws: number,
   summary: number,
 ): Float64Array {
@@ -211,7 +211,7 @@ function summaryEnds(
 
 function tasksOf(
   { plan, network, sides, children }: CompiledPlan,
-  { critical }: DrawnPlan,
+  { critical }: PlanDraws,
   draws: number,
   rows: Float64Array,
 ): TaskResult[] {
@@ -235,7 +235,11 @@ function tasksOf(
   })
 }
 
-function pullsOf({ uncertain, risks, variables }: CompiledPlan, drawn: DrawnPlan, sizes: readonly number[]): Pull[] {
+function pullsOf(
+  { uncertain, risks, variables }: CompiledPlan,
+  drawn: PlanDraws,
+  sizes: readonly number[],
+): Influence[] {
   const size = sizes[0]!
   const full = sizes.filter((each) => each === size).length
   const tenth = Math.floor(size / 10)
@@ -254,7 +258,7 @@ function pullsOf({ uncertain, risks, variables }: CompiledPlan, drawn: DrawnPlan
     .sort((left, right) => right.swing - left.swing)
 }
 
-function riskOf({ happened, happenedWorks }: DrawnPlan, works: Float64Array, index: number): RiskResult {
+function riskOf({ happened, happenedWorks }: PlanDraws, works: Float64Array, index: number): RiskResult {
   const [draws, times] = [works.length, happened[index]!]
   const all = works.reduce((sum, work) => sum + Math.round(work), 0)
   const later =

@@ -17,7 +17,7 @@ import { type Distribution, type DistributionProblem, distributionProblem, momen
 /** What an activity costs: an amount, and more for each minute it is worked on. */
 export type ActivityCost = { readonly fixed?: Distribution; readonly perMinute?: number }
 
-/** Something that may happen to the plan; its delay is added to the duration of each activity it hits. */
+/** Something that may happen to the plan; its delay is added to the duration of each activity it affects. */
 export type PlanRisk = {
   readonly name: string
   /** 0 to 1. */
@@ -27,7 +27,7 @@ export type PlanRisk = {
   /** Working minutes. */
   readonly delay?: Distribution
   readonly cost?: Distribution
-  /** What is planned against it, what that costs, and what is left then. */
+  /** The planned response, what it costs, and what remains after it. */
   readonly mitigated?: {
     readonly chance?: number
     readonly delay?: Distribution
@@ -38,9 +38,9 @@ export type PlanRisk = {
 
 export type PlanSimulationInput = {
   readonly plan: Plan
-  /** A lasting name for each activity: what it draws follows its name, so that scenarios stay comparable. */
+  /** A stable name for each activity: its draws depend on its name, so that scenarios stay comparable. */
   readonly names: readonly string[]
-  /** Working minutes by activity; where there is none, the duration of the plan holds. */
+  /** Working minutes by activity; without one, the duration of the plan applies. */
   readonly durations: readonly (Distribution | null | undefined)[]
   readonly costs?: readonly (ActivityCost | null | undefined)[]
   /** Money for each day, of 24 hours, from the start of the plan to its finish: site, team, rent. */
@@ -57,7 +57,7 @@ export type PlanSimulationProblem =
   | PlanProblem
   | CorrelationProblem
   | { readonly problem: 'draws-out-of-range' | 'too-much-to-keep' }
-  /** So many draws need more working time than the calendars have. */
+  /** This many draws need more working time than the calendars have. */
   | { readonly problem: 'draws-never-end'; readonly draws: number }
   | {
       readonly problem:
@@ -69,7 +69,7 @@ export type PlanSimulationProblem =
       readonly name: string
     }
 
-/** Numbers that are kept: one for each activity and draw. */
+/** Limit on numbers kept: one for each activity and draw. */
 export const maxKept = 100_000_000
 
 export const durationName = (activity: string): string => `duration\n${activity}`
@@ -105,11 +105,11 @@ export type CompiledPlan = {
   readonly risks: readonly CompiledRisk[]
 }
 
-/** Checks everything and makes it ready to be drawn. */
+/** Checks everything and prepares it for drawing. */
 export function compilePlanSimulation(input: PlanSimulationInput): CompiledPlan | PlanSimulationProblem {
   const scheduled = schedule(input.plan)
   if ('problem' in scheduled) return scheduled
-  // A plan made back from its finish is simulated on from the start that this gave.
+  // A plan scheduled backwards from its finish is simulated from the resulting start.
   const plan: Plan =
     input.plan.finish === undefined ? input.plan : { ...input.plan, start: scheduled.start, finish: undefined }
   const network = compileNetwork(plan)
@@ -207,8 +207,8 @@ function riskProblem(risk: PlanRisk, isActivity: (index: number) => boolean) {
 }
 
 /**
- * The least value that is meant. A normal distribution reaches below zero always: where its mean does, it is refused; the
- * draws below zero of others count as zero, and how many there were is told.
+ * The least intended value. A normal distribution always extends below zero: if its mean does, it is refused; the
+ * draws below zero of others count as zero, and their number is reported.
  */
 function minimumOf(of: Distribution): number {
   if (of.kind === 'triangular' || of.kind === 'pert' || of.kind === 'uniform') return of.min

@@ -68,6 +68,6 @@ function checked(distribution: Distribution): Distribution | ReadProblem {
   return problem ? { problem, at: '' } : distribution
 }
 
-/** The one value that a plan without simulation takes: the likeliest of three estimates, else the middle one (P50). */
+/** The single value that a plan without simulation uses: the likeliest of three estimates, else the middle one (P50). */
 export const plannedValue = (of: Distribution): number =>
   of.kind === 'triangular' || of.kind === 'pert' ? of.mode : quantileOf(of, 0.5)

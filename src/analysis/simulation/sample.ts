@@ -13,15 +13,15 @@ import { type Distribution, isFixed, quantileOf, samplerOf } from './variable.ts
 
 export type Variable = { readonly name: string; readonly distribution: Distribution }
 
-/** Draws of a full batch; a batch is also what the precision of results is told from. At most 1,024. */
+/** Draws of a full batch; the precision of results is also estimated from batches. At most 1,024. */
 export const fullBatch = 500
 
-/** Numbers of a batch that are in memory at once, for each thread several times. */
+/** Numbers of a batch in memory at once; each thread holds several such arrays. */
 const maxInBatch = 5_000_000
 
 /**
- * Sizes of the batches of so many draws: at least ten batches where there are 500 draws, so that precision can be told, and
- * smaller ones for what has more than 10,000 parts.
+ * Sizes of the batches for this many draws: at least ten batches from 500 draws on, so that precision can be estimated, and
+ * smaller ones for plans with more than 10,000 parts.
  */
 export function batchSizes(draws: number, parts = 1): number[] {
   const size = Math.min(fullBatch, Math.max(50, Math.ceil(draws / 20)), Math.max(20, Math.floor(maxInBatch / parts)))
@@ -38,7 +38,7 @@ export type Sample = {
   readonly draw: (batch: number, size: number, values: Float64Array, strata: Uint16Array) => void
 }
 
-/** Makes variables ready to be drawn; distributions and mixings must be free of problems. */
+/** Prepares variables for drawing; distributions and mixings must be free of problems. */
 export function sampleOf(variables: readonly Variable[], mixings: readonly Mixing[], seed: number): Sample {
   const keys = variables.map(({ name }) => streamKey(name))
   const samplers = variables.map(({ distribution }) => samplerOf(distribution))
@@ -76,7 +76,7 @@ export function sampleOf(variables: readonly Variable[], mixings: readonly Mixin
         }
         // The same numbers once more: drawing them again is cheaper than keeping them for all variables.
         drawUniforms(seed, keys[index]!, batch, drawn, size)
-        // In the order of strata, in which neighbours are much alike; half a step up, so that it is never 0.
+        // In the order of strata, where neighbours are similar; half a step up, so that it is never 0.
         for (let stratum = 0; stratum < size; stratum += 1)
           uniforms[stratum] = (stratum + drawn[stratum]! + 1.1641532182693481e-10) / size
         samplers[index]!(uniforms, found, size)

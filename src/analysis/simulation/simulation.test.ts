@@ -299,7 +299,7 @@ describe('precision', () => {
     expect(reported / seen).toBeLessThan(1.4)
   })
 
-  test('is not told from too few draws', () => {
+  test('is not estimated from too few draws', () => {
     expect(run({ variables: independent(2), draws: 100 }, (each) => each[0]!).summary.p80.standardError).toBeNull()
   })
 })

@@ -8,16 +8,16 @@ import { batchSizes, sampleOf, type Variable } from './sample.ts'
 import { isPrecise, type Summary, summaryOf } from './summary.ts'
 import { type Distribution, type DistributionProblem, distributionProblem } from './variable.ts'
 
-/** Something that may happen: with `chance` (0 to 1) it adds its impact, otherwise nothing. */
+/** Something that may happen: with probability `chance` (0 to 1) it adds its impact, otherwise nothing. */
 export type RiskEvent = {
   readonly name: string
   readonly chance: number
   readonly impact: Distribution
-  /** What chance and impact become once something is done about it; what is left out stays as it is. */
+  /** What chance and impact become once something is done about it; whatever is omitted stays as it is. */
   readonly mitigated?: { readonly chance?: number; readonly impact?: Distribution }
 }
 
-/** Risks as they are, or as they are after what is planned against them. */
+/** Risks as they are, or after the planned response. */
 export type RiskView = 'before-mitigation' | 'after-mitigation'
 
 /** Chance and impact of a risk in a view. */
@@ -105,7 +105,7 @@ export function simulate(
   return { summary, values: found, precise: input.precision === undefined ? null : isPrecise(summary, input.precision) }
 }
 
-/** After 10, 20, 40, 80 … batches it is looked whether the answer is precise enough: the same places for any workers. */
+/** After 10, 20, 40, 80 … batches precision is checked: at the same points whatever the number of workers. */
 export const isCheckpoint = (batches: number): boolean => batches >= 10 && Number.isInteger(Math.log2(batches / 10))
 
 function batchRunner(

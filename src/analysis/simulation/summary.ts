@@ -1,14 +1,14 @@
 /**
- * What many draws say, and how precisely. A percentile is the smallest drawn value that at least this share of the draws
+ * What many draws show, and how precisely. A percentile is the smallest drawn value that at least this share of the draws
  * does not pass, so a percentile of dates is a date that was drawn, never one between two days of work.
  *
- * The standard error comes from the batches (replicated Latin hypercubes): what the batches say one by one scatters, and
+ * The standard error comes from the batches (replicated Latin hypercubes): the results of single batches scatter, and
  * the scatter of their mean is the error, also where stratification has made it smaller than theory for plain draws.
  */
 
 export type Figure = {
   readonly value: number
-  /** Null where there are fewer than five batches of equal size: how precise it is cannot be told. */
+  /** Null with fewer than five batches of equal size: precision cannot be estimated. */
   readonly standardError: number | null
 }
 
@@ -24,7 +24,7 @@ export type Summary = {
   readonly p90: Figure
 }
 
-/** Batches under which no precision is told. */
+/** Fewest batches from which precision is estimated. */
 const minBatches = 5
 
 /** Percentile of values that are sorted in rising order; `share` above 0, at most 1. */
@@ -85,7 +85,7 @@ const steps = 2048
 const counts = new Int32Array(steps + 1)
 const isWanted = new Uint8Array(steps + 1)
 
-/** The four percentiles without sorting all: values are counted by steps, and only those looked at that share one with a percentile. */
+/** The four percentiles without sorting all: values are counted by steps, and only those in the step of a percentile are examined. */
 export function selectPercentiles(values: Int32Array | Float64Array): Readonly<Record<`p${Percentile}`, number>> {
   let [least, most] = [values[0]!, values[0]!]
   for (let index = 1; index < values.length; index += 1) {
@@ -103,7 +103,7 @@ export function selectPercentiles(values: Int32Array | Float64Array): Readonly<R
   const places = [0.1, 0.5, 0.8, 0.9].map((share) =>
     Math.min(last, Math.max(0, Math.ceil(share * values.length - 1e-9) - 1)),
   )
-  // Where each lies among the values that are looked at.
+  // Where each lies among the values examined.
   const found: number[] = []
   isWanted.fill(0)
   let [below, kept] = [0, 0]

@@ -23,7 +23,7 @@ export type Distribution =
   | { readonly kind: 'uniform'; readonly min: number; readonly max: number }
   /** Chances are relative to each other. */
   | { readonly kind: 'discrete'; readonly values: readonly { readonly value: number; readonly chance: number }[] }
-  /** What was seen, each with the same chance. Nothing between or beyond is invented. */
+  /** Observed values, each with the same chance. Nothing between or beyond them is invented. */
   | { readonly kind: 'empirical'; readonly values: readonly number[] }
 
 export type DistributionProblem =
@@ -38,7 +38,7 @@ export type DistributionProblem =
   | 'chance-negative'
   | 'no-chance'
 
-/** What is wrong with a distribution; null where nothing is. */
+/** What is wrong with a distribution; null if nothing. */
 export function distributionProblem(of: Distribution): DistributionProblem | null {
   if (!numbersOf(of).every(Number.isFinite)) return 'not-a-number'
   switch (of.kind) {

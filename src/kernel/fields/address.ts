@@ -22,7 +22,7 @@ declareType({
   example: () => 'https://city.example/',
 })
 
-/** Lines as they were typed: an empty one in front keeps the places of the others. */
+/** Lines as typed: a leading empty one keeps the positions of the others. */
 const linesOf = (part: string | readonly string[] | undefined): string[] =>
   ([part ?? ''].flat().at(-1) ?? '').replaceAll('\r\n', '\n').split('\n')
 

@@ -80,7 +80,7 @@ export type Compared = {
 }
 
 /** A record's value as a reader sees it: words, days, links with names, never ids. */
-export type Shown =
+export type DisplayValue =
   | { readonly as: 'nothing' }
   | { readonly as: 'text'; readonly text: string; readonly lang?: string | undefined; readonly long?: boolean }
   | { readonly as: 'link'; readonly text: string; readonly lang?: string | undefined; readonly href: string }
@@ -90,7 +90,7 @@ export type Shown =
   | { readonly as: 'hidden' }
   /** A personal value that privacy erasure has made unreadable. */
   | { readonly as: 'erased' }
-  | { readonly as: 'several'; readonly items: readonly Shown[] }
+  | { readonly as: 'several'; readonly items: readonly DisplayValue[] }
 
 /** How to write for one reader. */
 export type Reader = {
@@ -107,7 +107,7 @@ export type Reader = {
   readonly period: (period: { readonly from: string; readonly to: string; readonly label: string }) => string
   /** What a choice of the field is called. */
   readonly choice: (value: string) => string
-  readonly reference: (id: string) => Shown
+  readonly reference: (id: string) => DisplayValue
 }
 
 /** Where a value is split into parts and put together: a form on a page, or the cells of a file. */
@@ -170,7 +170,7 @@ export type FieldType = {
   readonly join: (parts: Parts, field: Field, medium: Medium, before: unknown) => Joined
   /** Further parts that a form must ask for, given the content of the others. */
   readonly asks?: (parts: Parts, medium: Medium) => readonly string[]
-  readonly shown: (value: unknown, reader: Reader, field: Field) => Shown
+  readonly shown: (value: unknown, reader: Reader, field: Field) => DisplayValue
   readonly example: (field: Field) => unknown
   /** Members of the JSON-LD term definition besides its `@id`. */
   readonly linkedData?: (field: Field) => Readonly<Record<string, unknown>>
@@ -220,7 +220,7 @@ export const inOneText = {
     const text = plainText(parts[''])
     return { value: text === '' ? (field.empty ? '' : null) : text }
   },
-  shown: (value: unknown): Shown => ({ as: 'text', text: String(value) }),
+  shown: (value: unknown): DisplayValue => ({ as: 'text', text: String(value) }),
 } as const
 
 export const equal: readonly Comparison[] = ['eq', 'in', 'empty']

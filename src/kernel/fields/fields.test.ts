@@ -4,7 +4,7 @@ import { allTypes, fieldOfType } from '#test/kit/field-types.ts'
 import { rowSchema, valueParser } from '../projections/parser.ts'
 import { codeList, termName } from './code.ts'
 import { fieldType, type Medium } from './field.ts'
-import { boxOf, geometryProblems, woundRight } from './geojson.ts'
+import { boxOf, followRightHandRule, geometryProblems } from './geojson.ts'
 import { instantsAt } from './instant.ts'
 
 const medium = (as: Medium['as'], timeZone = 'UTC'): Medium => ({
@@ -144,8 +144,8 @@ describe('a geometry', () => {
       [0.5, 0.5],
     ]
     const wrong = { type: 'Polygon', coordinates: [ring.toReversed(), hole] }
-    expect(woundRight(wrong)).toEqual({ type: 'Polygon', coordinates: [ring, hole.toReversed()] })
-    expect(woundRight(woundRight(wrong))).toEqual(woundRight(wrong))
+    expect(followRightHandRule(wrong)).toEqual({ type: 'Polygon', coordinates: [ring, hole.toReversed()] })
+    expect(followRightHandRule(followRightHandRule(wrong))).toEqual(followRightHandRule(wrong))
   })
 
   test('has a box', () => {

@@ -121,7 +121,7 @@ function crossesItself(ring: readonly Position[]): boolean {
  * The geometry with outer rings anticlockwise and holes clockwise (RFC 7946 §3.1.6); anything but a polygon is returned
  * unchanged.
  */
-export function woundRight(value: unknown): unknown {
+export function followRightHandRule(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || !('type' in value) || !('coordinates' in value)) return value
   const { type, coordinates } = value as Geometry
   const wind = (rings: unknown) =>

@@ -1,5 +1,13 @@
 import { declareType, type Field, type FieldOptions, plainText, type ValueProblem } from './field.ts'
-import { boxOf, type Geometry, geometryProblems, positionsOf, type Shape, shapeOf, woundRight } from './geojson.ts'
+import {
+  boxOf,
+  followRightHandRule,
+  type Geometry,
+  geometryProblems,
+  positionsOf,
+  type Shape,
+  shapeOf,
+} from './geojson.ts'
 
 /**
  * A place: a point, a line or an area as GeoJSON geometry (RFC 7946, WGS 84, longitude before latitude). Its bounding
@@ -57,7 +65,7 @@ declareType({
     },
   }),
   problems: (value, field): readonly ValueProblem[] => geometryProblems(value as Geometry, (field.of ?? []) as Shape[]),
-  normal: (value) => woundRight(value),
+  normal: (value) => followRightHandRule(value),
   compared: () => ({ '': { suffix: '', as: 'box', comparisons: ['within', 'empty'] } }),
   parts: (field, { as }) => [
     ...(as === 'form' && field.of!.length > 1 ? ([{ name: 'shape', holds: 'text' }] as const) : []),

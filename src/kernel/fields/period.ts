@@ -37,7 +37,7 @@ declareType({
     grain: { suffix: 'Grain', as: 'text', comparisons: equal, several: true },
     label: { suffix: 'Label', as: 'text', comparisons: equal, several: true },
   }),
-  // People write the label; files carry the days behind it, because a label may mean another period elsewhere.
+  // People write the label; files contain its days, because a label may mean another period elsewhere.
   parts: (_field, { as }) => [
     { name: '', holds: 'text' },
     ...(as === 'file'

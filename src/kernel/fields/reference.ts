@@ -33,7 +33,7 @@ export const refAny = (kinds: readonly string[] | 'any', options: ReferenceOptio
 export const targetKinds = (field: Field): readonly string[] | 'any' => field.kinds ?? (field.to ? [field.to] : [])
 
 /** May the field point to a record of this kind? */
-export function pointsTo(field: Field, kind: string): boolean {
+export function acceptsKind(field: Field, kind: string): boolean {
   const kinds = targetKinds(field)
   return kinds === 'any' || kinds.includes(kind)
 }

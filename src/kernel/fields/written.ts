@@ -4,10 +4,10 @@ import { declareType, equal, type Field, type FieldOptions, inOneText, plainText
 /**
  * Text as somebody wrote it, in the one language they wrote it in: a contribution, a quotation, a title of a source.
  */
-export type Written = { readonly text: string; readonly language: string }
+export type WrittenText = { readonly text: string; readonly language: string }
 
 /** Text in one language. Never translated in place: it says what was written. At most 4,000 characters by default. */
-export const written = (options: FieldOptions & { max?: number } = {}): Field<Written> => ({
+export const written = (options: FieldOptions & { max?: number } = {}): Field<WrittenText> => ({
   type: 'written',
   max: 4000,
   ...options,
@@ -22,7 +22,7 @@ declareType({
     { suffix: '', sql: 'text' },
     { suffix: 'Language', sql: 'text' },
   ],
-  stored: (value) => ({ '': (value as Written).text, Language: (value as Written).language }),
+  stored: (value) => ({ '': (value as WrittenText).text, Language: (value as WrittenText).language }),
   selected: (column) =>
     `case when ${column()} is not null then jsonb_build_object('text', ${column()}, 'language', ${column('Language')}) end`,
   schema: (field) => ({
@@ -45,15 +45,15 @@ declareType({
     { name: 'language', holds: 'text' },
   ],
   split: (value) => ({
-    '': (value as Written | null)?.text ?? '',
-    language: (value as Written | null)?.language ?? '',
+    '': (value as WrittenText | null)?.text ?? '',
+    language: (value as WrittenText | null)?.language ?? '',
   }),
   join: (parts, field) => {
     const { value: text } = inOneText.join(parts, field) as { value: string | null }
     return { value: text === null ? null : { text, language: plainText(parts.language) || undetermined } }
   },
   shown: (value, { language: own }) => {
-    const { text, language } = value as Written
+    const { text, language } = value as WrittenText
     return {
       as: 'text',
       text,
@@ -63,5 +63,5 @@ declareType({
   },
   example: () => ({ text: 'Text', language: termsOf(languageTags).terms[2] }),
   linkedData: () => ({ '@type': '@json' }),
-  words: (value) => (value ? [{ language: 'und', text: (value as Written).text }] : []),
+  words: (value) => (value ? [{ language: 'und', text: (value as WrittenText).text }] : []),
 })

@@ -119,7 +119,7 @@ export function valueParser(schema: JsonSchema, fields: Readonly<Record<string, 
   }
 }
 
-/** So many allowed values stand in a message; of a list of currencies nobody reads all. */
+/** How many allowed values a message lists; nobody reads a whole list of currencies. */
 const maxNamed = 20
 
 type SchemaError = { keyword: string; instancePath: string; params: Record<string, unknown> }

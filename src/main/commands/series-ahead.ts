@@ -1,7 +1,7 @@
 /** `series FILE.csv --to PERIOD`: what to expect of the series in a file, in the words of the pages. */
 import type { Language, Say } from '#kernel/words.ts'
 import {
-  foretell,
+  forecastCell,
   judge,
   type MeasurementRow,
   outlookFrom,
@@ -17,7 +17,7 @@ import { addDays, axisOf, nextPeriod, type Period } from '#values/period.ts'
 const maxPeriods = 250
 
 /** Why a period cannot be forecast from the last row of a file; null if it can. */
-export function whyNot(last: MeasurementRow & { readonly period?: Period }, to: Period): string | null {
+export function forecastObstacle(last: MeasurementRow & { readonly period?: Period }, to: Period): string | null {
   const period = last.period ?? to
   if (period.grain !== to.grain || axisOf(period) !== axisOf(to))
     return `--to ${to.label} is no period of this file: its periods are written like ${period.label}.`
@@ -30,10 +30,10 @@ export function whyNot(last: MeasurementRow & { readonly period?: Period }, to: 
   return `--to ${to.label} is more than ${maxPeriods} periods ahead of ${last.label}; name an earlier one.`
 }
 
-export type Ahead = ReturnType<typeof lookAhead>
+export type AheadForecast = ReturnType<typeof forecastAhead>
 
 /** Forecast, ranges, backtest and chance; the target applies to the period named. */
-export function lookAhead(
+export function forecastAhead(
   rows: readonly MeasurementRow[],
   asked: {
     readonly to: Period
@@ -65,7 +65,7 @@ export function lookAhead(
           },
         ]
   const judged = judge(facts, { measurements: rows, targets: target, breaks: [] })
-  const reported = foretell(facts, judged, 1, addDays(to.to, -1))
+  const reported = forecastCell(facts, judged, 1, addDays(to.to, -1))
   const steps = reported.steps.filter((step) => step.from <= to.from)
   const outlook = { ...outlookFrom(reported, reported.last?.to ?? to.from), shown: steps.length }
   const writer = writerFor({ ...facts, grain: judged.grain, unitLabel: null }, say, language)
@@ -95,7 +95,7 @@ export function lookAhead(
 }
 
 /** The sentences, in the order in which a reader needs them. */
-export const sentencesAhead = ({ words }: Ahead): string[] =>
+export const forecastSentences = ({ words }: AheadForecast): string[] =>
   words
     ? [words.range, words.chance ?? null, ...(words.reasons ?? []), words.backtest, words.method].filter(
         (sentence) => sentence !== null,

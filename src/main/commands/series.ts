@@ -7,7 +7,7 @@ import { type Decimal, detectNumberFormat, isReadDecimal, type NumberFormat, par
 import { isPeriod, type Period, parsePeriod } from '#values/period.ts'
 import type { Command, Output } from '../command.ts'
 import { composeRegistry } from '../modules.ts'
-import { lookAhead, sentencesAhead, whyNot } from './series-ahead.ts'
+import { forecastAhead, forecastObstacle, forecastSentences } from './series-ahead.ts'
 
 const usage = 'series FILE.csv [--target N --direction up|down] [--to PERIOD] [--unit CODE] [--language TAG] [--json]'
 
@@ -43,17 +43,17 @@ export const seriesCommand: Command = {
       else for (const problem of problems) io.err(problem.message)
       return 1
     }
-    const refusal = options.to && whyNot(rows.at(-1)!, options.to)
+    const refusal = options.to && forecastObstacle(rows.at(-1)!, options.to)
     if (refusal) {
       io.err(refusal)
       return 2
     }
     const reported = answer(rows, options, say)
-    const ahead = options.to && lookAhead(rows, { ...options, to: options.to, facts: factsFor(options) }, say)
+    const ahead = options.to && forecastAhead(rows, { ...options, to: options.to, facts: factsFor(options) }, say)
     if (options.json) io.out(JSON.stringify({ ...reported, ...(ahead ? { forecast: ahead } : {}), problems }, null, 2))
     else {
       for (const sentence of Object.values(reported.words).flat()) if (sentence) io.out(sentence)
-      for (const sentence of ahead ? sentencesAhead(ahead) : []) io.out(sentence)
+      for (const sentence of ahead ? forecastSentences(ahead) : []) io.out(sentence)
       for (const problem of problems) io.err(problem.message)
     }
     return 0
@@ -165,7 +165,7 @@ async function readSeries(
   return { rows: ordered, problems, rejected }
 }
 
-type Tell = (
+type ReportProblem = (
   code: string,
   row: number | null,
   column: string | null,
@@ -181,28 +181,28 @@ const ofTable = (list: ProblemList, say: Say): Problem[] =>
   }))
 
 /** The one number format used throughout the file. */
-function formatOf(cells: readonly Cells[], tell: Tell): NumberFormat | null {
+function formatOf(cells: readonly Cells[], report: ReportProblem): NumberFormat | null {
   const found = detectNumberFormat(cells.map((each) => each.value))
   if (found.format === 'none') return '1234.5'
   if (found.format === 'mixed') {
-    tell('numbers-mixed', cells[found.at]!.row, 'value', { text: cells[found.at]!.value.slice(0, 40) })
+    report('numbers-mixed', cells[found.at]!.row, 'value', { text: cells[found.at]!.value.slice(0, 40) })
     return null
   }
   if (found.format !== 'ambiguous') return found.format
   // '1.234' alone could be a thousand; here it is read as a plain number.
   if (found.candidates.includes('1234.5')) return '1234.5'
   const at = cells.find((each) => each.value === found.example)
-  tell('numbers-ambiguous', at?.row ?? null, 'value', { text: found.example.slice(0, 40) })
+  report('numbers-ambiguous', at?.row ?? null, 'value', { text: found.example.slice(0, 40) })
   return null
 }
 
-type Placed = MeasurementRow & { readonly row: number; readonly period: Period }
+type PlacedRow = MeasurementRow & { readonly row: number; readonly period: Period }
 const known = ['actual', 'provisional', 'estimated', 'annualised']
 const absent = new Set(['', 'NA', 'N/A', '-', '–', '…', '..', 'null'])
 
-function rowOf(each: Cells, format: NumberFormat | null, tell: Tell): Placed | null {
-  const refused = (...problem: Parameters<Tell>): null => {
-    tell(...problem)
+function rowOf(each: Cells, format: NumberFormat | null, report: ReportProblem): PlacedRow | null {
+  const refused = (...problem: Parameters<ReportProblem>): null => {
+    report(...problem)
     return null
   }
   const period = parsePeriod(each.period)
@@ -233,15 +233,15 @@ function rowOf(each: Cells, format: NumberFormat | null, tell: Tell): Placed | n
   }
 }
 
-function inOrder(rows: readonly Placed[], tell: Tell): MeasurementRow[] {
+function inOrder(rows: readonly PlacedRow[], report: ReportProblem): MeasurementRow[] {
   const ordered = [...rows].sort((left, right) => (left.from < right.from ? -1 : left.from > right.from ? 1 : 0))
   const grain = rows[0]?.period.grain
   const other = rows.find((row) => row.period.grain !== grain)
-  if (other) tell('grains-mixed', other.row, 'period', { text: other.label, first: rows[0]!.label })
+  if (other) report('grains-mixed', other.row, 'period', { text: other.label, first: rows[0]!.label })
   for (const [index, row] of ordered.entries()) {
     const before = ordered[index - 1]
     if (before && !other && row.from < before.to)
-      tell('period-twice', Math.max(row.row, before.row), 'period', {
+      report('period-twice', Math.max(row.row, before.row), 'period', {
         text: row.label,
         other: Math.min(row.row, before.row),
       })

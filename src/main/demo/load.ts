@@ -17,7 +17,7 @@ const timeZone = 'Europe/Paris'
 
 export type DemoAccount = { login: string; name: string; role: string }
 
-/** Writes the demo city; every account gets `password`. Checks nothing: call it only when there is no city. */
+/** Writes the demo city; every account gets `password`. Does not check: call it only if there is no city. */
 export async function loadDemoCity(app: App, password: string): Promise<DemoAccount[]> {
   const city = cityChanges(modules, dayIn('UTC', app.now()))
   const hash = await hashPassword(password)

@@ -10,7 +10,7 @@ import {
   type WorkCalendar,
 } from '#analysis/calendar/calendar.ts'
 import type { XmlElement } from '#platform/xml/index.ts'
-import { child, children, ElementFields, type Tell } from './fields.ts'
+import { child, children, ElementFields, type ReportProblem } from './fields.ts'
 import { occurrencesOf } from './recurrence.ts'
 
 /** Microsoft Project's standard calendar, for days that a calendar says nothing about. */
@@ -23,10 +23,10 @@ export const standardWeek = fiveDays([
 const maxExceptions = 150_000
 
 /** Finds the calendars by their number; each is read once, and a loop of base calendars is reported and broken. */
-export function calendarFinder(root: XmlElement, tell: Tell): (uid: number) => WorkCalendar | null {
+export function calendarFinder(root: XmlElement, report: ReportProblem): (uid: number) => WorkCalendar | null {
   const elements = new Map<number, XmlElement>()
   for (const element of children(child(root, 'Calendars'), 'Calendar')) {
-    const uid = new ElementFields(element, tell).number('UID')
+    const uid = new ElementFields(element, report).number('UID')
     if (uid !== null && !elements.has(uid)) elements.set(uid, element)
   }
   const known = new Map<number, WorkCalendar | 'open'>()
@@ -37,19 +37,19 @@ export function calendarFinder(root: XmlElement, tell: Tell): (uid: number) => W
       const before = known.get(at)
       if (!element || (before && before !== 'open')) break
       if (before === 'open') {
-        tell({ code: 'calendar-loop', severity: 'stop', line: element.line, activity: null, values: { uid: at } })
+        report({ code: 'calendar-loop', severity: 'stop', line: element.line, activity: null, values: { uid: at } })
         break
       }
       known.set(at, 'open')
       chain.push(at)
-      const base: number | null = new ElementFields(element, tell).number('BaseCalendarUID')
+      const base: number | null = new ElementFields(element, report).number('BaseCalendarUID')
       at = base !== null && base >= 0 && base !== at ? base : null
     }
     for (const each of chain.reverse()) {
       const element = elements.get(each)!
-      const base = new ElementFields(element, tell).number('BaseCalendarUID')
+      const base = new ElementFields(element, report).number('BaseCalendarUID')
       const found = base === null ? undefined : known.get(base)
-      known.set(each, readCalendar(element, found && found !== 'open' ? found : null, tell))
+      known.set(each, readCalendar(element, found && found !== 'open' ? found : null, report))
     }
     const found = known.get(uid)
     return found && found !== 'open' ? found : null
@@ -57,24 +57,24 @@ export function calendarFinder(root: XmlElement, tell: Tell): (uid: number) => W
   return find
 }
 
-function readCalendar(element: XmlElement, base: WorkCalendar | null, tell: Tell): WorkCalendar {
-  const own = weekOf(child(element, 'WeekDays'), tell)
+function readCalendar(element: XmlElement, base: WorkCalendar | null, report: ReportProblem): WorkCalendar {
+  const own = weekOf(child(element, 'WeekDays'), report)
   const week = (base?.week ?? standardWeek).map((shifts, weekday) => own.days.get(weekday) ?? shifts)
   const exceptions: DayRange[] = [...(base?.exceptions ?? [])]
   // The calendar's own weekdays apply only where the base calendar has no exception for the day.
   for (const workWeek of children(child(element, 'WorkWeeks'), 'WorkWeek')) {
-    const range = rangeOf(workWeek, tell)
-    const days = weekOf(child(workWeek, 'WeekDays'), tell).days
+    const range = rangeOf(workWeek, report)
+    const days = weekOf(child(workWeek, 'WeekDays'), report).days
     if (range && days.size > 0)
       exceptions.push({ ...range, shifts: { week: week.map((shifts, weekday) => days.get(weekday) ?? shifts) } })
   }
   exceptions.push(...own.dates)
   for (const exception of children(child(element, 'Exceptions'), 'Exception')) {
-    const range = rangeOf(exception, tell)
+    const range = rangeOf(exception, report)
     if (!range) continue
-    const fields = new ElementFields(exception, tell)
+    const fields = new ElementFields(exception, report)
     const number = (name: string) => fields.number(name) ?? 0
-    const shifts = fields.flag('DayWorking') ? shiftsOf(exception, tell) : []
+    const shifts = fields.flag('DayWorking') ? shiftsOf(exception, report) : []
     const days = occurrencesOf({
       ...range,
       type: number('Type'),
@@ -88,7 +88,7 @@ function readCalendar(element: XmlElement, base: WorkCalendar | null, tell: Tell
     })
     for (const [from, to] of days) exceptions.push({ from, to, shifts })
     if (exceptions.length > maxExceptions) {
-      tell({ code: 'too-many-calendars', severity: 'stop', line: exception.line, activity: null })
+      report({ code: 'too-many-calendars', severity: 'stop', line: exception.line, activity: null })
       break
     }
   }
@@ -98,19 +98,19 @@ function readCalendar(element: XmlElement, base: WorkCalendar | null, tell: Tell
 /** Days of the week by their number (0 Sunday), and the dates that older files store with them as day type 0. */
 function weekOf(
   element: XmlElement | undefined,
-  tell: Tell,
+  report: ReportProblem,
 ): { days: Map<number, readonly Shift[]>; dates: DayRange[] } {
   const days = new Map<number, readonly Shift[]>()
   const dates: DayRange[] = []
   for (const day of children(element, 'WeekDay')) {
-    const fields = new ElementFields(day, tell)
+    const fields = new ElementFields(day, report)
     const type = fields.number('DayType')
     const working = fields.flag('DayWorking')
-    const shifts = working ? shiftsOf(day, tell) : []
+    const shifts = working ? shiftsOf(day, report) : []
     if (type !== null && type >= 1 && type <= 7)
       days.set(type - 1, working && shifts.length === 0 ? standardWeek[type - 1]! : shifts)
     else if (type === 0) {
-      const range = rangeOf(day, tell)
+      const range = rangeOf(day, report)
       if (range) dates.push({ ...range, shifts })
     }
   }
@@ -118,32 +118,32 @@ function weekOf(
 }
 
 /** Days of a `TimePeriod`, cut to the years a plan may have. */
-function rangeOf(element: XmlElement, tell: Tell): { from: number; to: number } | null {
+function rangeOf(element: XmlElement, report: ReportProblem): { from: number; to: number } | null {
   const period = child(element, 'TimePeriod')
   if (!period) return null
-  const fields = new ElementFields(period, tell)
+  const fields = new ElementFields(period, report)
   const [from, to] = [fields.anyInstant('FromDate'), fields.anyInstant('ToDate')]
   if (from === null || to === null) return null
   const first = Math.floor(from / minutesPerDay)
   // A period that ends at midnight ends on the day before, unless it would then be empty.
   const last = Math.max(first, Math.ceil(to / minutesPerDay) - 1)
   if (to < from) {
-    tell({ code: 'period-backwards', severity: 'warn', line: period.line, activity: null })
+    report({ code: 'period-backwards', severity: 'warn', line: period.line, activity: null })
     return null
   }
   const cut = { from: Math.max(first, firstListedDay), to: Math.min(last, lastListedDay) }
   return cut.from <= cut.to ? cut : null
 }
 
-function shiftsOf(element: XmlElement, tell: Tell): Shift[] {
+function shiftsOf(element: XmlElement, report: ReportProblem): Shift[] {
   const shifts: Shift[] = []
   for (const time of children(child(element, 'WorkingTimes'), 'WorkingTime')) {
-    const fields = new ElementFields(time, tell)
+    const fields = new ElementFields(time, report)
     const [from, to] = [minuteOf(fields.text('FromTime')), minuteOf(fields.text('ToTime'))]
     if (from === null && to === null) continue
     const end = to === 0 ? minutesPerDay : to
     if (from === null || end === null || end < from)
-      tell({
+      report({
         code: 'bad-shift',
         severity: 'stop',
         line: time.line,

@@ -5,7 +5,7 @@ import type { FileProblem } from '#analysis/schedule/named-plan.ts'
 import { firstInstant, lastInstant } from '#analysis/schedule/plan-check.ts'
 import type { XmlElement } from '#platform/xml/index.ts'
 
-export type Tell = (problem: FileProblem) => void
+export type ReportProblem = (problem: FileProblem) => void
 
 /** Name without a prefix. */
 export const localName = (name: string): string => {
@@ -24,13 +24,13 @@ export const children = (element: XmlElement | undefined, name: string): XmlElem
 /** Reads the fields of one element (a task, a link …) and reports what is wrong with them. */
 export class ElementFields {
   readonly element: XmlElement
-  readonly #tell: Tell
+  readonly #report: ReportProblem
   readonly #activity: string | null
   readonly #texts = new Map<string, XmlElement>()
 
-  constructor(element: XmlElement, tell: Tell, activity: string | null = null) {
+  constructor(element: XmlElement, report: ReportProblem, activity: string | null = null) {
     this.element = element
-    this.#tell = tell
+    this.#report = report
     this.#activity = activity
     for (const each of element.children) {
       const name = localName(each.name)
@@ -56,7 +56,7 @@ export class ElementFields {
   instant(name: string): number | null {
     const instant = this.anyInstant(name)
     if (instant === null || (instant >= firstInstant && instant <= lastInstant)) return instant
-    this.#tell({
+    this.#report({
       code: 'date-out-of-years',
       severity: 'stop',
       line: this.#texts.get(name)!.line,
@@ -81,7 +81,7 @@ export class ElementFields {
     if (text === null || text === 'NA') return null
     const value = parse(text)
     if (value === null)
-      this.#tell({
+      this.#report({
         code: `bad-${kind}`,
         severity: 'stop',
         line: this.#texts.get(name)!.line,

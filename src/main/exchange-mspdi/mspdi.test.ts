@@ -278,7 +278,7 @@ describe('hostile calendars', () => {
     return readMspdi(parse(text)).problems.map(({ code }) => code)
   }
 
-  test('a calendar based on itself, or on one that is based on it, is told', () => {
+  test('a calendar based on itself, or on one that is based on it, is reported', () => {
     expect(codesOf('<Calendar><UID>2</UID><BaseCalendarUID>2</BaseCalendarUID></Calendar>')).toEqual([])
     const circle = [2, 3].map(
       (uid) => `<Calendar><UID>${uid}</UID><BaseCalendarUID>${5 - uid}</BaseCalendarUID></Calendar>`,

@@ -18,7 +18,7 @@ import type { Demand, FileProblem, NamedActivity, NamedResource, ReadPlan } from
 import { type Activity, type Constraint, elapsed, type Link, type LinkType } from '#analysis/schedule/plan.ts'
 import type { XmlElement } from '#platform/xml/index.ts'
 import { calendarFinder, standardWeek } from './calendars.ts'
-import { child, children, ElementFields, isElapsed, isPercent, localName, type Tell } from './fields.ts'
+import { child, children, ElementFields, isElapsed, isPercent, localName, type ReportProblem } from './fields.ts'
 import { gapsOf } from './splits.ts'
 
 /** Problems beyond these are counted, not listed. */
@@ -41,7 +41,7 @@ export function readMspdi(root: XmlElement): ReadPlan {
 function readProject(root: XmlElement): ReadPlan {
   const problems: FileProblem[] = []
   let stopped = false
-  const tell: Tell = (problem) => {
+  const report: ReportProblem = (problem) => {
     stopped ||= problem.severity === 'stop'
     if (problems.length < maxProblems) problems.push(problem)
   }
@@ -50,14 +50,14 @@ function readProject(root: XmlElement): ReadPlan {
     return { read: null, problems }
   }
   if (localName(root.name) !== 'Project') return stop('not-a-project')
-  const project = new ElementFields(root, tell)
+  const project = new ElementFields(root, report)
   const tasks = children(child(root, 'Tasks'), 'Task').filter((task) => child(task, 'IsNull')?.text.trim() !== '1')
   if (tasks.length === 0) return stop('no-tasks')
-  const calendars = new PlanCalendars(root, project.number('CalendarUID'), tell)
-  const staff = readStaff(root, tell)
-  const rows = readRows(tasks, tell)
-  const activities = rows.map((row) => readActivity(row, calendars, staff, tell))
-  const links = readLinks(rows, tell)
+  const calendars = new PlanCalendars(root, project.number('CalendarUID'), report)
+  const staff = readStaff(root, report)
+  const rows = readRows(tasks, report)
+  const activities = rows.map((row) => readActivity(row, calendars, staff, report))
+  const links = readLinks(rows, report)
   const start = project.instant('StartDate') ?? earliestStart(rows)
   if (start === null) return stop('no-start')
   if (stopped) return { read: null, problems }
@@ -74,7 +74,7 @@ function readProject(root: XmlElement): ReadPlan {
       demands: demandsOf(rows, staff),
       minutesPerDay,
       statusAt: project.instant('StatusDate') ?? null,
-      baselines: rows.map(({ element }) => baselineOf(element, tell)),
+      baselines: rows.map(({ element }) => baselineOf(element, report)),
     },
   }
 }
@@ -96,7 +96,7 @@ type Row = {
   isSummary: boolean
 }
 
-function readRows(tasks: readonly XmlElement[], tell: Tell): Row[] {
+function readRows(tasks: readonly XmlElement[], report: ReportProblem): Row[] {
   const rows: Row[] = []
   const above: { place: number; level: number }[] = []
   const seen = new Set<number>()
@@ -105,9 +105,9 @@ function readRows(tasks: readonly XmlElement[], tell: Tell): Row[] {
     const uid = /^\d{1,10}$/.test(digits) ? Number(digits) : -1
     const name = child(element, 'Name')?.text.trim() ?? ''
     const known = `${uid}${name === '' ? '' : ` ${name}`}`
-    const fields = new ElementFields(element, tell, known)
+    const fields = new ElementFields(element, report, known)
     if (uid < 0 || seen.has(uid))
-      tell({ code: uid < 0 ? 'uid-missing' : 'uid-twice', severity: 'stop', line: element.line, activity: known })
+      report({ code: uid < 0 ? 'uid-missing' : 'uid-twice', severity: 'stop', line: element.line, activity: known })
     seen.add(uid)
     const level = uid === 0 ? 0 : (fields.number('OutlineLevel') ?? 1)
     while (above.length > 0 && above.at(-1)!.level >= level) above.pop()
@@ -138,7 +138,7 @@ const dated = {
   7: 'finish-no-later',
 } as Record<number, Exclude<Constraint, { kind: 'as-soon-as-possible' | 'as-late-as-possible' }>['kind']>
 
-function readActivity(row: Row, calendars: PlanCalendars, staff: Staff, tell: Tell): Activity {
+function readActivity(row: Row, calendars: PlanCalendars, staff: Staff, report: ReportProblem): Activity {
   const { fields, uid } = row
   const constraint = constraintOf(fields)
   const own = {
@@ -156,12 +156,12 @@ function readActivity(row: Row, calendars: PlanCalendars, staff: Staff, tell: Te
     start === null || finish === null ? 0 : compiled ? workBetween(compiled, start, finish) : finish - start
   const duration = fields.duration('Duration') ?? between
   if (start !== null && finish !== null && finish < start)
-    tell({ code: 'finish-before-start', severity: 'stop', line: row.element.line, activity: row.known })
+    report({ code: 'finish-before-start', severity: 'stop', line: row.element.line, activity: row.known })
   const byHand = fields.flag('Manual') || fields.flag('ExternalTask') || fields.flag('IsSubproject')
   const [actualStart, actualFinish] = [fields.instant('ActualStart'), fields.instant('ActualFinish')]
   const gaps =
     compiled && start !== null && finish !== null && !byHand
-      ? gapsOf(staff.assignmentsOf.get(uid) ?? [], compiled, { start, finish, duration }, tell)
+      ? gapsOf(staff.assignmentsOf.get(uid) ?? [], compiled, { start, finish, duration }, report)
       : []
   const delay = fields.number('LevelingDelay') ?? 0
   return {
@@ -180,21 +180,21 @@ function readActivity(row: Row, calendars: PlanCalendars, staff: Staff, tell: Te
 
 const linkTypes: readonly LinkType[] = ['FF', 'FS', 'SF', 'SS']
 
-function readLinks(rows: readonly Row[], tell: Tell): Link[] {
+function readLinks(rows: readonly Row[], report: ReportProblem): Link[] {
   const places = new Map(rows.map(({ uid }, place) => [uid, place]))
   const links: Link[] = []
   for (const [to, row] of rows.entries())
     for (const element of children(row.element, 'PredecessorLink')) {
-      const fields = new ElementFields(element, tell, row.known)
+      const fields = new ElementFields(element, report, row.known)
       const uid = fields.number('PredecessorUID')
       const at = { line: element.line, activity: row.known }
       if (fields.flag('CrossProject')) {
-        tell({ code: 'link-to-other-project', severity: 'warn', ...at })
+        report({ code: 'link-to-other-project', severity: 'warn', ...at })
         continue
       }
       const from = uid === null ? undefined : places.get(uid)
       if (from === undefined) {
-        tell({ code: 'predecessor-missing', severity: 'stop', ...at, values: { predecessor: uid ?? '' } })
+        report({ code: 'predecessor-missing', severity: 'stop', ...at, values: { predecessor: uid ?? '' } })
         continue
       }
       const format = fields.number('LagFormat')
@@ -202,7 +202,7 @@ function readLinks(rows: readonly Row[], tell: Tell): Link[] {
       const percent = isPercent(format)
       const lagUnit = isElapsed(format) ? (percent ? 'elapsed-percent' : 'elapsed') : percent ? 'percent' : 'working'
       const type = linkTypes[fields.number('Type') ?? 1]
-      if (!type) tell({ code: 'bad-link-type', severity: 'stop', ...at, values: { text: fields.text('Type') ?? '' } })
+      if (!type) report({ code: 'bad-link-type', severity: 'stop', ...at, values: { text: fields.text('Type') ?? '' } })
       links.push({ from, to, type: type ?? 'FS', lag: percent ? lag : onGrid(lag / 10), lagUnit })
     }
   return links
@@ -215,11 +215,11 @@ type Staff = {
   readonly assignmentsOf: Map<number, XmlElement[]>
 }
 
-function readStaff(root: XmlElement, tell: Tell): Staff {
+function readStaff(root: XmlElement, report: ReportProblem): Staff {
   const resources: NamedResource[] = []
   const known = new Map<number, { place: number; calendar: number | null }>()
   for (const element of children(child(root, 'Resources'), 'Resource')) {
-    const fields = new ElementFields(element, tell)
+    const fields = new ElementFields(element, report)
     const uid = fields.number('UID')
     // Type 1 is work; material and cost do not move dates. Resource 0 stands for "nobody".
     if (uid === null || uid <= 0 || fields.number('Type') !== 1 || fields.flag('IsNull')) continue
@@ -229,7 +229,7 @@ function readStaff(root: XmlElement, tell: Tell): Staff {
   const ofTask: Staff['ofTask'] = new Map()
   const assignmentsOf: Staff['assignmentsOf'] = new Map()
   for (const element of children(child(root, 'Assignments'), 'Assignment')) {
-    const fields = new ElementFields(element, tell)
+    const fields = new ElementFields(element, report)
     const task = fields.number('TaskUID')
     if (task === null) continue
     const all = assignmentsOf.get(task)
@@ -250,9 +250,9 @@ const demandsOf = (rows: readonly Row[], staff: Staff): Demand[] =>
     isSummary ? [] : (staff.ofTask.get(uid) ?? []).map(({ resource, units }) => ({ activity, resource, units })),
   )
 
-function baselineOf(task: XmlElement, tell: Tell) {
+function baselineOf(task: XmlElement, report: ReportProblem) {
   for (const element of children(task, 'Baseline')) {
-    const fields = new ElementFields(element, tell)
+    const fields = new ElementFields(element, report)
     if ((fields.number('Number') ?? 0) !== 0) continue
     const [start, finish] = [fields.instant('Start'), fields.instant('Finish')]
     if (start !== null && finish !== null) return { start, finish, duration: fields.duration('Duration') ?? 0 }
@@ -266,16 +266,16 @@ class PlanCalendars {
   readonly #find: (uid: number) => WorkCalendar | null
   readonly #places = new Map<string, number>()
   readonly #compiled: CompiledCalendar[] = []
-  readonly #tell: Tell
+  readonly #report: ReportProblem
   readonly #texts = new Map<WorkCalendar, string>()
   #days = 0
 
-  constructor(root: XmlElement, uid: number | null, tell: Tell) {
-    this.#find = calendarFinder(root, tell)
-    this.#tell = tell
+  constructor(root: XmlElement, uid: number | null, report: ReportProblem) {
+    this.#find = calendarFinder(root, report)
+    this.#report = report
     const own = uid === null || uid < 0 ? null : this.#find(uid)
     if (uid !== null && uid >= 0 && !own)
-      tell({ code: 'calendar-missing', severity: 'warn', line: root.line, activity: null, values: { uid } })
+      report({ code: 'calendar-missing', severity: 'warn', line: root.line, activity: null, values: { uid } })
     this.#place(own ?? { week: standardWeek })
   }
 
@@ -292,7 +292,7 @@ class PlanCalendars {
     const uid = fields.number('CalendarUID')
     const own = uid === null || uid < 0 ? null : uid
     if (own !== null && !this.#find(own))
-      this.#tell({
+      this.#report({
         code: 'calendar-missing',
         severity: 'warn',
         line: fields.element.line,
@@ -331,7 +331,7 @@ class PlanCalendars {
     if (known !== undefined) return known
     this.#days += listedDays(calendar)
     if (this.#days > maxListedDays) {
-      this.#tell({ code: 'too-many-calendars', severity: 'stop', line: null, activity: null })
+      this.#report({ code: 'too-many-calendars', severity: 'stop', line: null, activity: null })
       return 0
     }
     const place = this.all.push(calendar) - 1

@@ -2,7 +2,7 @@
 import { type CompiledCalendar, workAt, workBetween } from '#analysis/calendar/calendar.ts'
 import type { Gap } from '#analysis/schedule/plan.ts'
 import type { XmlElement } from '#platform/xml/index.ts'
-import { children, ElementFields, type Tell } from './fields.ts'
+import { children, ElementFields, type ReportProblem } from './fields.ts'
 
 /** Remaining work, and completed work. */
 const planned = new Set([1, 2])
@@ -15,14 +15,14 @@ export function gapsOf(
   assignments: readonly XmlElement[],
   calendar: CompiledCalendar,
   task: { readonly start: number; readonly finish: number; readonly duration: number },
-  tell: Tell,
+  report: ReportProblem,
 ): Gap[] {
   const missing = workBetween(calendar, task.start, task.finish) - task.duration
   if (!(missing >= 1) || task.duration === 0) return []
   const worked: [from: number, to: number][] = []
   for (const assignment of assignments)
     for (const period of children(assignment, 'TimephasedData')) {
-      const fields = new ElementFields(period, tell)
+      const fields = new ElementFields(period, report)
       if (!planned.has(fields.number('Type') ?? 0) || !((fields.duration('Value') ?? 0) > 0)) continue
       const [from, to] = [fields.instant('Start'), fields.instant('Finish')]
       if (from === null || to === null) continue

@@ -9,12 +9,12 @@ import {
   type PlanSimulationInput,
   type PlanSimulationProblem,
 } from '#analysis/simulation/plan.ts'
-import { addSums, openDrawn, type Sums } from '#analysis/simulation/plan-draws.ts'
+import { addSums, allocateDraws, type Sums } from '#analysis/simulation/plan-draws.ts'
 import {
   checkpoints,
   isPreciseAfter,
   type PlanSimulation,
-  readDrawn,
+  resultOfDraws,
   rowWidth,
   simulatePlan,
 } from '#analysis/simulation/plan-result.ts'
@@ -78,7 +78,7 @@ async function inThreads(
 ): Promise<PlanSimulation | PlanSimulationProblem> {
   const compiled = compilePlanSimulation(input)
   if ('problem' in compiled) return compiled
-  const drawn = openDrawn(compiled, true)
+  const drawn = allocateDraws(compiled, true)
   const next = new Int32Array(new SharedArrayBuffer(4))
   const batches = compiled.sizes.length
   for (const worker of workers) worker.postMessage({ do: 'open', input, drawn, next } satisfies ToThread)
@@ -96,7 +96,7 @@ async function inThreads(
   const rows = new Float64Array(new SharedArrayBuffer(input.plan.activities.length * rowWidth * 8))
   const draws = compiled.sizes.slice(0, done).reduce((sum, size) => sum + size, 0)
   for (const sums of await all({ do: 'read', draws, rows })) if (sums) addSums(drawn, sums)
-  return readDrawn(compiled, drawn, done, precision, rows)
+  return resultOfDraws(compiled, drawn, done, precision, rows)
 }
 
 /** Gives a thread a task and waits until it is done; fails if the thread fails, or ends before answering. */

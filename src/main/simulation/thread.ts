@@ -1,7 +1,7 @@
 /** One thread of the pool: draws batches and reads rows of its plan as long as there are any. */
 import { parentPort } from 'node:worker_threads'
 import { type CompiledPlan, compilePlanSimulation } from '#analysis/simulation/plan.ts'
-import { type DrawnPlan, openSums, planBatches, type Sums } from '#analysis/simulation/plan-draws.ts'
+import { openSums, type PlanDraws, planBatches, type Sums } from '#analysis/simulation/plan-draws.ts'
 import { readRow } from '#analysis/simulation/plan-result.ts'
 import type { FromThread, ToThread } from './messages.ts'
 
@@ -10,7 +10,7 @@ const say = (message: FromThread) => port.postMessage(message)
 
 type Opened = {
   readonly compiled: CompiledPlan
-  readonly drawn: DrawnPlan
+  readonly drawn: PlanDraws
   readonly next: Int32Array
   readonly sums: Sums
   readonly run: (batch: number) => void

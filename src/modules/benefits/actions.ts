@@ -6,10 +6,10 @@ import type { AppContext } from '#platform/page.ts'
 import { type Change, type Saved, write } from '#platform/records/index.ts'
 import { addDays } from '#values/period.ts'
 import { type Framework, frameworkInForce, startingFramework } from './queries-framework.ts'
-import type { Benefit, BenefitNow } from './queries-register.ts'
+import type { Benefit, CurrentBenefit } from './queries-register.ts'
 import { framework } from './records.ts'
 import type { EnteredRow, EntryName } from './rules-entry.ts'
-import { type Course, layOut } from './rules-path.ts'
+import { type Course, plannedPath } from './rules-path.ts'
 
 const source = 'page'
 const localizedFields = new Set(['sourceText', 'note'])
@@ -46,7 +46,7 @@ export async function enterRows(
 }
 
 /** The path that a benefit's fields describe; null if start, full value or end are still missing. */
-export function courseOf({ record, shape }: BenefitNow): Course | null {
+export function courseOf({ record, shape }: CurrentBenefit): Course | null {
   const last = record.trackUntil ?? record.dueOn
   const fullValue = record.worth?.amount ?? record.fullValue
   if (!record.startOn || fullValue === null || !last || last < record.startOn) return null
@@ -62,10 +62,10 @@ export function courseOf({ record, shape }: BenefitNow): Course | null {
 }
 
 /** Lays the planned path out from start, lag, ramp and full value, replacing the existing one. */
-export async function layOutPath(ctx: AppContext, now: BenefitNow): Promise<number> {
+export async function replacePath(ctx: AppContext, now: CurrentBenefit): Promise<number> {
   const course = courseOf(now)
   if (!course) throw conflict('benefits.no-course')
-  const rows = layOut(course)
+  const rows = plannedPath(course)
   const kept = new Set(rows.map((row) => `${row.from}|${row.to}`))
   const remove = now.path.filter((row) => !kept.has(`${row.from}|${row.to}`)).map(({ from, to }) => ({ from, to }))
   await enterRows(ctx, now.record, 'path', { set: rows, remove }, null)

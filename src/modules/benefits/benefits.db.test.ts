@@ -6,11 +6,11 @@ import { type AppContext, noExchange } from '#platform/page.ts'
 import { noPeople } from '#platform/people.ts'
 import type { RowValues } from '#platform/records/index.ts'
 import { type Core, openCore, places, problemOf, sample, someone } from '#test/kit/core.ts'
-import { adoptFramework, confirmCash, layOutPath, startFramework } from './actions.ts'
+import { adoptFramework, confirmCash, replacePath, startFramework } from './actions.ts'
 import { profileOf } from './pages-profile.ts'
 import { findings } from './queries-findings.ts'
 import { frameworkInForce, frameworkVersions, startingThresholds, thresholds } from './queries-framework.ts'
-import { type Benefit, benefitsNow } from './queries-register.ts'
+import { type Benefit, currentBenefits } from './queries-register.ts'
 import { workOffer } from './queries-work.ts'
 
 let core: Core
@@ -70,9 +70,9 @@ const act = (id: string, action: string, caller: Caller, values?: Record<string,
   core.write([{ kind: 'benefits.benefit', id, action, ...(values ? { values } : {}) }], caller)
 const signing = { measurementBudget: '2000', trackUntil: '2028-12-31', handedOverOn: '2026-01-10' }
 const recordOf = async (id: string, caller?: Caller) =>
-  (await benefitsNow(asApp(caller), sql`r.id = ${id}`))[0]!.record as Benefit
+  (await currentBenefits(asApp(caller), sql`r.id = ${id}`))[0]!.record as Benefit
 
-describe('separate hands', () => {
+describe('separation of duties', () => {
   test('the receiving post signs the hand-over, nobody in its place, and with budget and last day', async () => {
     const id = await agreed()
     const leader = someone({ grants: [{ role: 'leader', organisations: null }] })
@@ -84,7 +84,7 @@ describe('separate hands', () => {
       '/handedOverOn field.required-in-state',
     ])
     await act(id, 'hand-over', service(), signing)
-    const [now] = await benefitsNow(asApp(), sql`r.id = ${id}`)
+    const [now] = await currentBenefits(asApp(), sql`r.id = ${id}`)
     expect([now!.record.state, now!.accountable]).toEqual(['handed-over', posts.service])
   })
 
@@ -132,7 +132,7 @@ describe('separate hands', () => {
 
     const record = await recordOf(id, finance('treasurer'))
     await confirmCash(asApp(finance('treasurer')), record, found, null)
-    expect((await benefitsNow(asApp(), sql`r.id = ${id}`))[0]!.cashed).toBe('90000')
+    expect((await currentBenefits(asApp(), sql`r.id = ${id}`))[0]!.cashed).toBe('90000')
     expect((await problemOf(confirmCash(asApp(finance()), record, found, null))).reason).toBe(
       'benefits.confirm-with-a-post',
     )
@@ -144,7 +144,7 @@ describe('separate hands', () => {
   })
 })
 
-describe('ways around separate hands', () => {
+describe('ways around the separation of duties', () => {
   const leader = (...names: Array<keyof typeof posts>) =>
     someone({ posts: holding(...names), grants: [{ role: 'leader', organisations: null }] })
   const validated = async () => {
@@ -248,14 +248,14 @@ describe('ways around separate hands', () => {
 describe('the path', () => {
   test('is laid out from start, lag, ramp and full value, and laid out anew in its place', async () => {
     const id = await agreed({ rampMonths: 12 })
-    const read = async () => (await benefitsNow(asApp(), sql`r.id = ${id}`))[0]!
-    expect(await layOutPath(asApp(), await read())).toBe(2)
+    const read = async () => (await currentBenefits(asApp(), sql`r.id = ${id}`))[0]!
+    expect(await replacePath(asApp(), await read())).toBe(2)
     expect((await read()).path.map((row) => [row.label, row.value])).toEqual([
       ['2024', '50000'],
       ['2025', '100000'],
     ])
     await act(id, 'change', systemCaller, { rampMonths: 0, startOn: '2024-07-01' })
-    await layOutPath(asApp(), await read())
+    await replacePath(asApp(), await read())
     expect((await read()).path.map((row) => [row.from, row.value])).toEqual([
       ['2024-07-01', '50000'],
       ['2025-01-01', '100000'],
@@ -264,8 +264,8 @@ describe('the path', () => {
 
   test('without start, full value or end it says what is missing', async () => {
     const id = await core.make('benefits.benefit', { title: 'Vague', effect: 'gain', organisation: body })
-    const [now] = await benefitsNow(asApp(), sql`r.id = ${id}`)
-    expect((await problemOf(layOutPath(asApp(), now!))).reason).toBe('benefits.no-course')
+    const [now] = await currentBenefits(asApp(), sql`r.id = ${id}`)
+    expect((await problemOf(replacePath(asApp(), now!))).reason).toBe('benefits.no-course')
   })
 
   test('a missed one waits for its owner at once, for the leaders of the body after thirty days, until a review is held', async () => {
@@ -353,7 +353,7 @@ describe('findings over records', () => {
       { kind: 'benefits.benefit', id: one, action: 'change', values: link('contributesTo', two, null) },
     ])
     expect(places((await problemOf(circle)).fields)).toEqual(['/links/contributesTo reference.loop'])
-    // As it may stand in a database that somebody has mended by hand.
+    // As it may be in a database that somebody has repaired by hand.
     await core.rows(
       `insert into records.link (id, name, "from", "to") values (gen_random_uuid(), 'benefits.benefit.contributesTo', $1, $2)`,
       [one, two],
@@ -448,5 +448,5 @@ test('what is public is shown to everybody, with posts and bodies and no person'
   const record = await recordOf(id, nobody)
   const shown = JSON.stringify(await profileOf(asApp(nobody), record))
   expect(shown).not.toMatch(/"owner"|treasurer|findings":\["/)
-  expect((await benefitsNow(asApp(nobody))).every((each) => each.record.audience === 'public')).toBe(true)
+  expect((await currentBenefits(asApp(nobody))).every((each) => each.record.audience === 'public')).toBe(true)
 })

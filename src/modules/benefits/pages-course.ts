@@ -2,8 +2,8 @@
 import { presenterOf } from '#pages/presenter.ts'
 import { todayOf } from '#platform/app.ts'
 import type { AppContext } from '#platform/page.ts'
-import type { Writer } from './pages-shown.ts'
-import type { BenefitNow } from './queries-register.ts'
+import type { Writer } from './pages-summary.ts'
+import type { CurrentBenefit } from './queries-register.ts'
 import { endsIn } from './rules-path.ts'
 
 /** One point of the course, as a chart takes it. */
@@ -23,7 +23,7 @@ export type CourseChart = {
   readonly description: string
 }
 
-export type PeriodShown = {
+export type PeriodView = {
   readonly period: string
   readonly planned: string
   readonly realized: string
@@ -31,7 +31,7 @@ export type PeriodShown = {
 }
 
 /** Every planned period, and results outside them, in order. */
-function joined(now: BenefitNow) {
+function joined(now: CurrentBenefit) {
   const slots: Array<{ from: string; to: string; label: string | null; value: string | null }> = [...now.path]
   for (const row of [...now.results, ...now.forecasts])
     if (!slots.some((slot) => endsIn(slot, row))) slots.push({ ...row, value: null })
@@ -47,7 +47,7 @@ function joined(now: BenefitNow) {
 const sumText = (rows: ReadonlyArray<{ value: string }>) =>
   String(rows.reduce((sum, row) => sum + Number(row.value), 0))
 
-export function periodsOf(ctx: AppContext, now: BenefitNow, write: Writer, foreseen: Foreseen): PeriodShown[] {
+export function periodsOf(ctx: AppContext, now: CurrentBenefit, write: Writer, foreseen: ForecastRanges): PeriodView[] {
   const { say, period, choice } = presenterOf(ctx)
   const withoutResult = ({ to }: { to: string }) =>
     say(to > todayOf(ctx) ? 'benefits.profile.not-over' : 'benefits.profile.no-result')
@@ -87,8 +87,13 @@ export function periodsOf(ctx: AppContext, now: BenefitNow, write: Writer, fores
 /**
  * The range that the indicator's own forecast gives for a planned period that has not ended; it is never drawn as fact.
  */
-export type Foreseen = ReadonlyArray<{ readonly to: string; readonly lower: number; readonly upper: number }>
-function foreseenText(ctx: AppContext, row: { from: string; to: string }, foreseen: Foreseen, write: Writer): string {
+export type ForecastRanges = ReadonlyArray<{ readonly to: string; readonly lower: number; readonly upper: number }>
+function foreseenText(
+  ctx: AppContext,
+  row: { from: string; to: string },
+  foreseen: ForecastRanges,
+  write: Writer,
+): string {
   const step = row.to > todayOf(ctx) ? foreseen.findLast((each) => endsIn(row, each)) : undefined
   const digits = (value: number) => write(value.toFixed(2))
   return step
@@ -96,7 +101,7 @@ function foreseenText(ctx: AppContext, row: { from: string; to: string }, forese
     : ''
 }
 
-export function chartOf(ctx: AppContext, now: BenefitNow, write: Writer, unit: string): CourseChart | null {
+export function chartOf(ctx: AppContext, now: CurrentBenefit, write: Writer, unit: string): CourseChart | null {
   const { say, period } = presenterOf(ctx)
   if (now.path.length === 0 && now.results.length === 0 && now.values.length === 0) return null
   const points: CoursePoint[] =
@@ -114,7 +119,7 @@ export function chartOf(ctx: AppContext, now: BenefitNow, write: Writer, unit: s
 }
 
 /** The indicator's values with the level planned for their period, then future planned periods. */
-function levelPoints(ctx: AppContext, now: BenefitNow, write: Writer): CoursePoint[] {
+function levelPoints(ctx: AppContext, now: CurrentBenefit, write: Writer): CoursePoint[] {
   const { period, shortPeriod } = presenterOf(ctx)
   const planned = (to: string) => now.path.find((row) => endsIn(row, { to }))
   const shown = now.values.slice(-40).map((value): CoursePoint => {

@@ -12,8 +12,8 @@ import { type NamedLink, presenterOf } from '#pages/presenter.ts'
 import { todayOf } from '#platform/app.ts'
 import { type AppContext, type PageRequest, page } from '#platform/page.ts'
 import { get } from '#platform/records/index.ts'
-import { confirmCash, courseOf, enterRows, layOutPath } from './actions.ts'
-import { type Benefit, type BenefitNow, benefitsNow } from './queries-register.ts'
+import { confirmCash, courseOf, enterRows, replacePath } from './actions.ts'
+import { type Benefit, type CurrentBenefit, currentBenefits } from './queries-register.ts'
 import { benefit, resultStatuses } from './records.ts'
 import { isCash } from './rules.ts'
 import {
@@ -26,10 +26,10 @@ import {
   readNumber,
   requiredFields,
 } from './rules-entry.ts'
-import { openLines } from './rules-money.ts'
+import { budgetLinesToCheck } from './rules-money.ts'
 import { endsIn } from './rules-path.ts'
 import { type CashData, cashView } from './views/cash.tsx'
-import { type FiguresData, figuresView, type TableShown } from './views/figures.tsx'
+import { type FiguresData, figuresView, type TableView } from './views/figures.tsx'
 
 const base = '/benefits/benefits/:key'
 /** Empty lines offered below the existing ones. */
@@ -37,9 +37,9 @@ const spareLines = 1
 const maxLines = 200
 
 /** The benefit with its rows, if the caller may read it. @throws NotFound */
-async function benefitAt(ctx: AppContext, request: PageRequest): Promise<BenefitNow> {
+async function benefitAt(ctx: AppContext, request: PageRequest): Promise<CurrentBenefit> {
   const record = (await get(ctx, benefit, request.params.key ?? '')) as Benefit
-  const [now] = await benefitsNow(ctx, sql`r.id = ${record.id}`)
+  const [now] = await currentBenefits(ctx, sql`r.id = ${record.id}`)
   if (!now) throw notFound(record.code)
   return now
 }
@@ -53,7 +53,7 @@ type Attempt = {
   readonly mistakes: Mistakes
 }
 
-function storedOf(now: BenefitNow, name: EntryName): ReadonlyArray<Readonly<Record<string, unknown>>> {
+function storedOf(now: CurrentBenefit, name: EntryName): ReadonlyArray<Readonly<Record<string, unknown>>> {
   const rows = {
     path: now.path,
     result: now.results,
@@ -66,7 +66,11 @@ function storedOf(now: BenefitNow, name: EntryName): ReadonlyArray<Readonly<Reco
 }
 
 /** Values of the form: what is stored, then periods that wait for a result, then empty lines. */
-function startOf(ctx: AppContext, now: BenefitNow, name: EntryName): { given: Record<string, string>; lines: number } {
+function startOf(
+  ctx: AppContext,
+  now: CurrentBenefit,
+  name: EntryName,
+): { given: Record<string, string>; lines: number } {
   const table: EntryTable = entryTables[name]
   const { plain, period } = presenterOf(ctx)
   const given: Record<string, string> = {}
@@ -100,7 +104,7 @@ async function optionsOf(ctx: AppContext, names: readonly EntryName[]): Promise<
   }
 }
 
-async function figuresData(ctx: AppContext, now: BenefitNow, attempt?: Attempt): Promise<FiguresData> {
+async function figuresData(ctx: AppContext, now: CurrentBenefit, attempt?: Attempt): Promise<FiguresData> {
   const { say, named, plain } = presenterOf(ctx)
   const { record } = now
   const names = benefitTables.filter(
@@ -110,7 +114,7 @@ async function figuresData(ctx: AppContext, now: BenefitNow, attempt?: Attempt):
       (name !== 'result' || now.shape === 'flow'),
   )
   if (names.length === 0) throw notAllowed('identity.not-allowed', { action: 'rows.result', kind: record.kind })
-  const shown = (name: EntryName): TableShown => {
+  const shown = (name: EntryName): TableView => {
     const tried = attempt?.table === name ? attempt : undefined
     const start = startOf(ctx, now, name)
     return {
@@ -158,7 +162,7 @@ export const figuresPage = page<FiguresData>({
       redirect: `${href(benefit.kind, now.record.code)}/figures`,
       notice: { key, values: { count } },
     })
-    if (given.do === 'lay-out') return back('benefits.figures.laid-out', await layOutPath(ctx, now))
+    if (given.do === 'lay-out') return back('benefits.figures.laid-out', await replacePath(ctx, now))
     const table = benefitTables.find((name) => name === given.table)
     if (!table) throw notFound(given.table ?? '')
     const lines = Math.min(Math.max(Number(given.lines) || 1, 1), maxLines)
@@ -180,12 +184,12 @@ export const figuresPage = page<FiguresData>({
   view: figuresView,
 })
 
-function cashData(ctx: AppContext, now: BenefitNow, given: Record<string, string> = {}, mistakes = {}): CashData {
+function cashData(ctx: AppContext, now: CurrentBenefit, given: Record<string, string> = {}, mistakes = {}): CashData {
   const { record } = now
   mustBeAllowed(ctx, 'rows.confirmation', record)
   const { say, named, day, money } = presenterOf(ctx)
   const write = (amount: string) => money(amount, record.worth?.currency ?? null)
-  const states = openLines(now.budget, now.confirmations)
+  const states = budgetLinesToCheck(now.budget, now.confirmations)
   return {
     code: record.code,
     ...named(record),

@@ -2,9 +2,9 @@
 import { notFound } from '#kernel/problem.ts'
 import { presenterOf } from '#pages/presenter.ts'
 import { type AppContext, page } from '#platform/page.ts'
-import { findingText } from './pages-shown.ts'
-import { type Findings, findingsNow } from './queries-findings.ts'
-import { mineIn, openFindings } from './queries-work.ts'
+import { findingText } from './pages-summary.ts'
+import { currentFindings, type Findings } from './queries-findings.ts'
+import { findingsForCaller, openFindings } from './queries-work.ts'
 import { type Finding, type FindingName, findingNames, findingPriority } from './rules-findings.ts'
 import { type FindingsData, findingsView } from './views/findings.tsx'
 
@@ -37,8 +37,8 @@ export const findingsPage = page<FindingsData>({
   load: async (ctx, { query }) => {
     const { say, named, names } = presenterOf(ctx)
     const mine = query.mine === 'true'
-    const found = await findingsNow(ctx)
-    const all = mine ? await mineIn(ctx, found) : found.all
+    const found = await currentFindings(ctx)
+    const all = mine ? await findingsForCaller(ctx, found) : found.all
     const counts = grouped(all)
     const first = counts[0]?.finding ?? findingNames[0]!
     const shown = query.for ? findingNames.find((name) => name === query.for) : first

@@ -10,19 +10,19 @@ import type { AppContext } from '#platform/page.ts'
 import { readableRecords, readableRows } from '#platform/records/index.ts'
 import { adoptionPanel } from './pages-adoption.ts'
 import { profileOf } from './pages-profile.ts'
-import { shownBenefits } from './pages-shown.ts'
-import { type Benefit, type BenefitNow, benefitsNow } from './queries-register.ts'
+import { benefitSummaries } from './pages-summary.ts'
+import { type Benefit, type CurrentBenefit, currentBenefits } from './queries-register.ts'
 import { benefit } from './records.ts'
 import { type BenefitsPanel, benefitsPanelView } from './views/panel.tsx'
 import { profileView } from './views/profile.tsx'
 
-const live = ({ record }: BenefitNow) => record.state !== 'dropped'
+const live = ({ record }: CurrentBenefit) => record.state !== 'dropped'
 
-async function shown(ctx: AppContext, key: string, all: readonly BenefitNow[]): Promise<BenefitsPanel | null> {
+async function shown(ctx: AppContext, key: string, all: readonly CurrentBenefit[]): Promise<BenefitsPanel | null> {
   const { say, plural } = presenterOf(ctx)
   const found = all.filter(live)
   if (found.length === 0) return null
-  const rows = await shownBenefits(ctx, found.slice(0, 50))
+  const rows = await benefitSummaries(ctx, found.slice(0, 50))
   return {
     title: plural(benefit.kind),
     lead: say(`benefits.panel.${key}`, { count: found.length }),
@@ -40,7 +40,7 @@ const goalPanel = (on: string): Panel =>
     place: 'main',
     load: async (ctx, record) => {
       // The walk stops at what the reader may not read, like every trace. What serves the goal is shown whether it is a
-      // gain or a loss; what else the changes behind it produce, only where it is a loss.
+      // gain or a loss; anything else its changes produce, only if it is a loss.
       const serving = sql`(r.id, coalesce(t.effect = 'loss', false)) in (
         with recursive serving(id) as (
           select b.id from records.link l join ${readableRecords(ctx)} b on b.id = l."from" and b.state <> 'dropped'
@@ -51,7 +51,7 @@ const goalPanel = (on: string): Panel =>
         union select other."to", true from serving s join records.link own on own."to" = s.id and own.name = 'benefits.change.produces'
           join ${readableRecords(ctx)} c on c.id = own."from" and c.state <> 'dropped'
           join records.link other on other."from" = c.id and other.name = 'benefits.change.produces')`
-      return shown(ctx, 'goal', await benefitsNow(ctx, serving))
+      return shown(ctx, 'goal', await currentBenefits(ctx, serving))
     },
     view: benefitsPanelView,
   })
@@ -73,7 +73,7 @@ export const panels: readonly Panel[] = [
       shown(
         ctx,
         'body',
-        await benefitsNow(
+        await currentBenefits(
           ctx,
           sql`r.organisation = ${record.id} or exists (
             select 1 from ${readableRows(ctx, benefit.kind, 'budget')} b where b.record = r.id and b.body = ${record.id})`,
@@ -88,7 +88,7 @@ export const panels: readonly Panel[] = [
       shown(
         ctx,
         'indicator',
-        await benefitsNow(
+        await currentBenefits(
           ctx,
           sql`exists (
               select 1 from ${readableRows(ctx, benefit.kind, 'claim')} c where c.record = r.id and c.indicator = ${record.id})

@@ -6,14 +6,14 @@ import { may, maySome } from '#pages/permission.ts'
 import { type NamedLink, presenterOf, type Text } from '#pages/presenter.ts'
 import type { AppContext } from '#platform/page.ts'
 import { formatNumber, subtractDecimals } from '#values/decimal.ts'
-import { type CourseChart, chartOf, type PeriodShown, periodsOf } from './pages-course.ts'
-import { findingText, standsText, unitOf, unitsOf, type Writer, writerFor } from './pages-shown.ts'
-import { findingsNow, type ReviewRow, reviewsOf } from './queries-findings.ts'
-import { type Benefit, type BenefitNow, benefitsNow } from './queries-register.ts'
+import { type CourseChart, chartOf, type PeriodView, periodsOf } from './pages-course.ts'
+import { findingText, statusText, unitOf, unitsOf, type Writer, writerFor } from './pages-summary.ts'
+import { currentFindings, type ReviewRow, reviewsOf } from './queries-findings.ts'
+import { type Benefit, type CurrentBenefit, currentBenefits } from './queries-register.ts'
 import { isCash } from './rules.ts'
-import { openLines } from './rules-money.ts'
+import { budgetLinesToCheck } from './rules-money.ts'
 
-export type BudgetShown = {
+export type BudgetView = {
   readonly line: string
   readonly year: string
   readonly whose: Text | null
@@ -21,12 +21,12 @@ export type BudgetShown = {
   readonly state: 'unseen' | 'less' | 'refused' | 'confirmed'
   readonly found: string
 }
-export type ClaimShown = {
+export type ClaimView = {
   readonly indicator: NamedLink
   readonly sentence: string
   readonly note: Text | null
 }
-export type ReviewShown = {
+export type ReviewView = {
   readonly title: NamedLink
   readonly when: string
   readonly decision: string
@@ -40,19 +40,19 @@ export type Profile = {
   /** Are there ranges from the past pattern of the indicator among the periods? */
   readonly foreseen: boolean
   readonly loss: boolean
-  readonly path: BenefitNow['standing']['state']
+  readonly path: CurrentBenefit['status']['state']
   readonly stands: string
   readonly lead: string
   /** What is disputed, or why it was missed or dropped. */
   readonly reason: (Text & { readonly title: string }) | null
   readonly facts: ReadonlyArray<{ readonly term: string; readonly value: string; readonly lang?: string }>
   readonly chart: CourseChart | null
-  readonly periods: readonly PeriodShown[]
-  readonly budget: readonly BudgetShown[]
+  readonly periods: readonly PeriodView[]
+  readonly budget: readonly BudgetView[]
   readonly cashed: string | null
   readonly net: string | null
-  readonly claims: readonly ClaimShown[]
-  readonly reviews: readonly ReviewShown[]
+  readonly claims: readonly ClaimView[]
+  readonly reviews: readonly ReviewView[]
   readonly findings: readonly string[]
   readonly links: {
     readonly figures: string | null
@@ -62,7 +62,7 @@ export type Profile = {
 }
 
 export async function profileOf(ctx: AppContext, record: Benefit): Promise<Profile | null> {
-  const [now] = await benefitsNow(ctx, sql`r.id = ${record.id}`)
+  const [now] = await currentBenefits(ctx, sql`r.id = ${record.id}`)
   if (!now) return null
   const presenter = presenterOf(ctx)
   const { say, text } = presenter
@@ -76,7 +76,7 @@ export async function profileOf(ctx: AppContext, record: Benefit): Promise<Profi
       ...now.indicators,
     ]),
     reviewsOf(ctx, [record.id]),
-    presenter.signedIn ? findingsNow(ctx) : null,
+    presenter.signedIn ? currentFindings(ctx) : null,
   ])
   const measure = now.shape === 'level' ? now.indicators[0]! : null
   const foreseen = measure ? ((await outlooksOf(ctx, [measure])).get(measure)?.steps ?? []) : []
@@ -88,8 +88,8 @@ export async function profileOf(ctx: AppContext, record: Benefit): Promise<Profi
     code: record.code,
     foreseen: foreseen.length > 0 && periods.some((each) => each.forecast !== ''),
     loss: record.effect === 'loss',
-    path: now.standing.state,
-    stands: standsText(ctx, now, write),
+    path: now.status.state,
+    stands: statusText(ctx, now, write),
     lead: leadOf(ctx, now),
     reason: reasonOf(ctx, record),
     facts: factsOf(ctx, now, named),
@@ -137,7 +137,7 @@ const inFigures = (ctx: AppContext, value: string, signed = false) =>
   formatNumber(value, ctx.language, { decimals: { min: 0, max: 2 }, signed })
 
 /** Attribution, stated before any number: contributed to, unless a design shows more. */
-function leadOf(ctx: AppContext, { record }: BenefitNow): string {
+function leadOf(ctx: AppContext, { record }: CurrentBenefit): string {
   const { say, plain } = presenterOf(ctx)
   const design = plain(record.attributionDesign)
   return say(`benefits.profile.attribution.${record.attribution ?? 'contributed'}`, { design })
@@ -156,7 +156,7 @@ function reasonOf(ctx: AppContext, record: Benefit): Profile['reason'] {
 
 function factsOf(
   ctx: AppContext,
-  { record }: BenefitNow,
+  { record }: CurrentBenefit,
   named: (id: string | null) => NamedLink | null,
 ): Profile['facts'] {
   const presenter = presenterOf(ctx)
@@ -188,10 +188,10 @@ function factsOf(
   )
 }
 
-function budgetOf(ctx: AppContext, now: BenefitNow, named: (id: string | null) => NamedLink | null): BudgetShown[] {
+function budgetOf(ctx: AppContext, now: CurrentBenefit, named: (id: string | null) => NamedLink | null): BudgetView[] {
   const { say, day, money } = presenterOf(ctx)
   const write = (amount: string) => money(amount, now.record.worth?.currency ?? null)
-  const states = openLines(now.budget, now.confirmations)
+  const states = budgetLinesToCheck(now.budget, now.confirmations)
   return now.budget.map((row, index) => {
     const { state } = states[index]!
     const found = now.confirmations.find((each) => each.budgetCode === row.budgetCode && each.year === row.year)
@@ -210,7 +210,7 @@ function budgetOf(ctx: AppContext, now: BenefitNow, named: (id: string | null) =
   })
 }
 
-function cashedText(ctx: AppContext, now: BenefitNow): string | null {
+function cashedText(ctx: AppContext, now: CurrentBenefit): string | null {
   if (!isCash(now.record.benefitType)) return null
   const { say, money } = presenterOf(ctx)
   return now.cashed === null
@@ -219,8 +219,8 @@ function cashedText(ctx: AppContext, now: BenefitNow): string | null {
 }
 
 /** Gross and net of running cost, if running cost is stated. */
-function netText(ctx: AppContext, { standing }: BenefitNow, write: Writer): string | null {
-  const { realized, runningCost } = standing
+function netText(ctx: AppContext, { status }: CurrentBenefit, write: Writer): string | null {
+  const { realized, runningCost } = status
   if (realized === null || runningCost === null) return null
   return presenterOf(ctx).say('benefits.profile.net', {
     cost: write(runningCost),
@@ -228,7 +228,7 @@ function netText(ctx: AppContext, { standing }: BenefitNow, write: Writer): stri
   })
 }
 
-function reviewShown(ctx: AppContext, review: ReviewRow): ReviewShown {
+function reviewShown(ctx: AppContext, review: ReviewRow): ReviewView {
   const { say, text, named, day, choice } = presenterOf(ctx)
   return {
     title: named({ kind: 'benefits.review', ...review }),

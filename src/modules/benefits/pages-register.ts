@@ -8,19 +8,19 @@ import { mayImport } from '#platform/imports/index.ts'
 import { type AppContext, page } from '#platform/page.ts'
 import type { Decimal } from '#values/decimal.ts'
 import { findingSteps } from './pages-findings.ts'
-import { shownBenefits } from './pages-shown.ts'
-import { type Findings, findingsNow } from './queries-findings.ts'
-import { type BenefitNow, maxBenefits, moneyOf } from './queries-register.ts'
-import { toConfirm, toSign } from './queries-work.ts'
+import { benefitSummaries } from './pages-summary.ts'
+import { currentFindings, type Findings } from './queries-findings.ts'
+import { type CurrentBenefit, maxBenefits, moneyOf } from './queries-register.ts'
+import { awaitingConfirmation, awaitingSignature } from './queries-work.ts'
 import { benefit, benefitTypes } from './records.ts'
 import { type MoneyLine, totalsOf } from './rules-money.ts'
-import { type LineShown, type RegisterData, registerView } from './views/register.tsx'
+import { type LineView, type RegisterData, registerView } from './views/register.tsx'
 
 /** Benefits whose claim overlaps with another, unsettled. */
 const overlappingIn = ({ all }: Pick<Findings, 'all'>): Set<string> =>
   new Set(all.filter((each) => each.finding === 'double-claim').flatMap((each) => [each.record, ...each.with]))
 
-function lineShown(ctx: AppContext, line: MoneyLine): LineShown {
+function lineShown(ctx: AppContext, line: MoneyLine): LineView {
   const { say, choice, money } = presenterOf(ctx)
   const write = (amount: Decimal) => money(amount, line.currency)
   const known = (value: Decimal | null) => (value === null ? say('benefits.money.unknown') : write(value))
@@ -50,18 +50,22 @@ const paths = ['missed', 'late', 'uncertain', 'on-path', 'not-begun', 'none', 'l
 type Filters = Readonly<Record<string, string>>
 
 /** The address's filters, applied to benefits already read. */
-function narrowed(ctx: AppContext, all: readonly BenefitNow[], filters: Filters): BenefitNow[] {
+function narrowed(ctx: AppContext, all: readonly CurrentBenefit[], filters: Filters): CurrentBenefit[] {
   const words = (filters.q ?? '').trim().toLocaleLowerCase(ctx.language)
-  const said = ({ record }: BenefitNow) =>
+  const said = ({ record }: CurrentBenefit) =>
     [record.code, ...Object.values(record.title)].join(' ').toLocaleLowerCase(ctx.language)
   const bodies = new Set(ctx.caller.grants.flatMap((grant) => grant.organisations ?? []))
   const waiting =
-    filters.waiting === 'sign' ? toSign(ctx, all) : filters.waiting === 'confirm' ? toConfirm(ctx, all) : all
+    filters.waiting === 'sign'
+      ? awaitingSignature(ctx, all)
+      : filters.waiting === 'confirm'
+        ? awaitingConfirmation(ctx, all)
+        : all
   return waiting.filter(
     (now) =>
       (!filters.state || now.record.state === filters.state) &&
       (!filters.type || now.record.benefitType === filters.type) &&
-      (!filters.path || now.standing.state === filters.path) &&
+      (!filters.path || now.status.state === filters.path) &&
       (filters.mine !== 'true' ||
         (now.accountable !== null && ctx.caller.posts.includes(now.accountable)) ||
         bodies.has(now.record.organisation ?? '')) &&
@@ -81,7 +85,7 @@ export const registerPage = page<RegisterData>({
     const filters: Filters = Object.fromEntries(
       filterNames.flatMap((name) => (query[name] ? [[name, query[name]!.slice(0, 100)]] : [])),
     )
-    const found = await findingsNow(ctx)
+    const found = await currentFindings(ctx)
     const overlapping = overlappingIn(found)
     const totals = totalsOf(found.benefits.flatMap((now) => moneyOf(now, overlapping) ?? []))
     const rows = narrowed(ctx, found.benefits, filters)
@@ -90,8 +94,8 @@ export const registerPage = page<RegisterData>({
     )
     return {
       empty: found.benefits.length === 0,
-      rows: await shownBenefits(ctx, rows.slice(0, 500)),
-      losses: await shownBenefits(ctx, losses),
+      rows: await benefitSummaries(ctx, rows.slice(0, 500)),
+      losses: await benefitSummaries(ctx, losses),
       total: found.benefits.length,
       counts:
         found.benefits.length < maxBenefits

@@ -11,8 +11,8 @@ import { read } from '#platform/records/index.ts'
 import type { Day } from '#values/period.ts'
 import { benefitsGraph, type Graph } from './map/queries-graph.ts'
 import { thresholds } from './queries-framework.ts'
-import { type Validations, validationsOf } from './queries-hands.ts'
-import { type BenefitNow, benefitsNow } from './queries-register.ts'
+import { type CurrentBenefit, currentBenefits } from './queries-register.ts'
+import { type Validations, validationsOf } from './queries-separation-of-duties.ts'
 import { review } from './records.ts'
 import { type BenefitFacts, type Finding, findingsOf } from './rules-findings.ts'
 export type ReviewRow = {
@@ -45,18 +45,21 @@ export async function reviewsOf(ctx: Context, benefits: readonly string[]): Prom
 
 export type Findings = {
   readonly all: readonly Finding[]
-  readonly benefits: readonly BenefitNow[]
+  readonly benefits: readonly CurrentBenefit[]
   readonly graph: Graph
   readonly reviews: readonly ReviewRow[]
 }
 
 /** The same for pages, cached until something the reader may see changes: every benefit page needs it. */
-export const findingsNow = (ctx: AppContext): Promise<Findings> =>
+export const currentFindings = (ctx: AppContext): Promise<Findings> =>
   cachedPerReader(ctx, 'benefit findings', () => findings(ctx))
 
 export async function findings(ctx: Context): Promise<Findings> {
   const rules = await thresholds(ctx)
-  const [benefits, graph] = await Promise.all([benefitsNow(ctx, undefined, { thresholds: rules }), benefitsGraph(ctx)])
+  const [benefits, graph] = await Promise.all([
+    currentBenefits(ctx, undefined, { thresholds: rules }),
+    benefitsGraph(ctx),
+  ])
   const ids = benefits.map((each) => each.record.id)
   const claims = benefits.flatMap((each) => each.claims.map((claim) => ({ ...claim, benefit: each.record.id })))
   const [reviews, indicators, validations] = await Promise.all([
@@ -113,7 +116,7 @@ function chainOwners({ nodes, links }: Graph): Map<string, Set<string>> {
 }
 
 function factsOf(
-  now: BenefitNow,
+  now: CurrentBenefit,
   reviews: readonly ReviewRow[],
   owners: ReadonlyMap<string, ReadonlySet<string>>,
   validations: Validations,
@@ -138,7 +141,7 @@ function factsOf(
     closedOn: record.closedOn,
     trackUntil: record.trackUntil,
     startOn: record.startOn,
-    standing: now.standing,
+    status: now.status,
     newestValueTo: (now.shape === 'level' ? now.values.at(-1)?.to : now.results.at(-1)?.to) ?? null,
     lastReviewOn: held[0]?.heldOn ?? null,
     openReviews: held.filter((review) => review.state === 'held' && review.action !== null),

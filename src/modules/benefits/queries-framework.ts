@@ -37,8 +37,11 @@ export const frameworkVersions = (ctx: Context): Promise<Framework[]> =>
 
 /** The thresholds in force. They count whether or not the caller may read the document that sets them. */
 export async function thresholds(ctx: Context): Promise<Thresholds> {
-  const house = unrestricted('thresholds count for everybody, and nothing else of the framework is read', ctx)
-  const found = await inForce(house)
+  const unrestrictedReader = unrestricted(
+    'thresholds count for everybody, and nothing else of the framework is read',
+    ctx,
+  )
+  const found = await inForce(unrestrictedReader)
     .pick('reviewEveryMonths', 'missedBelowPercent', 'escalateAfterDays', 'trackMonths')
     .first()
   return (found as Thresholds | undefined) ?? startingThresholds

@@ -2,7 +2,7 @@
 
 import { type RawBuilder, sql } from 'kysely'
 import type { RecordOf } from '#kernel/record.ts'
-import { heldPosts } from '#modules/directory'
+import { filledPosts } from '#modules/directory'
 import { performanceOf, type WholeValue, wholeSeries } from '#modules/indicators'
 import { todayOf } from '#platform/app.ts'
 import type { Context } from '#platform/context.ts'
@@ -12,15 +12,15 @@ import type { Day } from '#values/period.ts'
 import { type Thresholds, thresholds } from './queries-framework.ts'
 import { benefit } from './records.ts'
 import { isMoney } from './rules.ts'
-import { cashedOf, type MoneyFacts, type MoneyType } from './rules-money.ts'
+import { confirmedAmount, type MoneyFacts, type MoneyType } from './rules-money.ts'
 import {
-  flowStanding,
+  flowStatus,
   type LevelValue,
-  levelStanding,
-  lossStanding,
+  levelStatus,
+  lossStatus,
   type PathRow,
+  type PathStatus,
   type ResultRow,
-  type Standing,
 } from './rules-path.ts'
 export type Benefit = RecordOf<typeof benefit>
 type Text = Readonly<Record<string, string>>
@@ -60,7 +60,7 @@ export type ClaimRow = {
   readonly note: Text | null
 }
 
-export type BenefitNow = {
+export type CurrentBenefit = {
   readonly record: Benefit
   readonly path: readonly PathRow[]
   readonly results: readonly ResultOf[]
@@ -73,7 +73,7 @@ export type BenefitNow = {
   /** Values of the first of them, if the benefit is counted rather than money: then its path is a level. */
   readonly values: readonly WholeValue[]
   readonly shape: 'flow' | 'level'
-  readonly standing: Standing
+  readonly status: PathStatus
   /** The post responsible today: the receiving one after hand-over. */
   readonly accountable: string | null
   readonly vacant: boolean
@@ -94,11 +94,11 @@ const orders: Record<(typeof tables)[number], string> = {
 export const maxBenefits = 5000
 
 /** Benefits that match a condition over `records.record r` and `benefits.benefit t`; at most `maxBenefits`, by code. */
-export async function benefitsNow(
+export async function currentBenefits(
   ctx: Context,
   where: RawBuilder<unknown> = sql`true`,
   options: { readonly thresholds?: Thresholds } = {},
-): Promise<BenefitNow[]> {
+): Promise<CurrentBenefit[]> {
   const records = await read(ctx, benefit).where(where).sort('code').limit(maxBenefits).rows()
   if (records.length === 0) return []
   const ids = records.map((record) => record.id)
@@ -114,18 +114,18 @@ export async function benefitsNow(
   const levels = records.flatMap((record) =>
     record.benefitType === 'quantified' ? (measured.get(record.id) ?? []).slice(0, 1) : [],
   )
-  const [series, standings, rules] = await Promise.all([
+  const [series, statuses, rules] = await Promise.all([
     wholeSeries(ctx, levels),
     performanceOf(ctx, levels),
     options.thresholds ?? thresholds(ctx),
   ])
   const accountable = new Map(records.map((record) => [record.id, accountableOf(record)]))
-  const held = await heldPosts(
+  const held = await filledPosts(
     ctx.db,
     [...accountable.values()].filter((post) => post !== null),
     todayOf(ctx),
   )
-  return records.map((record): BenefitNow => {
+  return records.map((record): CurrentBenefit => {
     const indicators = measured.get(record.id) ?? []
     const shape = record.benefitType === 'quantified' && indicators.length > 0 ? 'level' : 'flow'
     const values = shape === 'level' ? (series.get(indicators[0]!) ?? []) : []
@@ -138,10 +138,10 @@ export async function benefitsNow(
       claims: rowsOf<ClaimRow>(claim, record.id),
     }
     const post = accountable.get(record.id) ?? null
-    const freshness = standings.get(indicators[0] ?? '')?.freshness ?? null
-    const standing =
+    const freshness = statuses.get(indicators[0] ?? '')?.freshness ?? null
+    const status =
       shape === 'level'
-        ? levelStanding(
+        ? levelStatus(
             rows.path,
             values.map(levelValue),
             record.baseline,
@@ -149,17 +149,17 @@ export async function benefitsNow(
             freshness !== null && freshness !== 'current',
             rules.missedBelowPercent,
           )
-        : flowStanding(rows.path, rows.results, todayOf(ctx), rules.missedBelowPercent)
+        : flowStatus(rows.path, rows.results, todayOf(ctx), rules.missedBelowPercent)
     return {
       record,
       ...rows,
       indicators,
       values,
       shape,
-      standing: record.effect === 'loss' ? lossStanding(standing, rules.missedBelowPercent) : standing,
+      status: record.effect === 'loss' ? lossStatus(status, rules.missedBelowPercent) : status,
       accountable: post,
       vacant: post !== null && !held.has(post),
-      cashed: cashedOf(rows.confirmations),
+      cashed: confirmedAmount(rows.confirmations),
     }
   })
 }
@@ -185,8 +185,8 @@ async function measuredBy(ctx: Context, ids: readonly string[]): Promise<Map<str
 }
 
 /** What a monetary benefit adds to the totals. */
-export function moneyOf(now: BenefitNow, overlapping: ReadonlySet<string>): MoneyFacts | null {
-  const { record, standing } = now
+export function moneyOf(now: CurrentBenefit, overlapping: ReadonlySet<string>): MoneyFacts | null {
+  const { record, status } = now
   if (!isMoney(record.benefitType)) return null
   const forecasts = now.forecasts.map((row) => row.value)
   return {
@@ -197,10 +197,10 @@ export function moneyOf(now: BenefitNow, overlapping: ReadonlySet<string>): Mone
     currency: record.worth?.currency ?? null,
     priceBaseYear: record.worth?.priceYear ?? null,
     state: record.state,
-    promised: standing.promised,
-    promisedSoFar: standing.promisedSoFar,
-    realized: standing.realized,
-    runningCost: standing.runningCost,
+    promised: status.promised,
+    promisedSoFar: status.promisedSoFar,
+    realized: status.realized,
+    runningCost: status.runningCost,
     forecast: forecasts.length > 0 ? forecasts.reduce(addDecimals, '0') : null,
     cashed: now.cashed,
     overlaps: overlapping.has(record.id),

@@ -6,18 +6,18 @@ import { todayOf } from '#platform/app.ts'
 import type { Context } from '#platform/context.ts'
 import { type WorkOffer, workItem } from '#platform/module.ts'
 import { daysBetween } from '#values/period.ts'
-import { type Findings, findings, findingsNow } from './queries-findings.ts'
+import { currentFindings, type Findings, findings } from './queries-findings.ts'
 import { thresholds } from './queries-framework.ts'
-import type { BenefitNow } from './queries-register.ts'
+import type { CurrentBenefit } from './queries-register.ts'
 import { type Finding, findingNames, findingPriority } from './rules-findings.ts'
-import { openLines } from './rules-money.ts'
+import { budgetLinesToCheck } from './rules-money.ts'
 
 /** Findings that wait for somebody: a missed path whose review was held is settled. */
 export const openFindings = (all: readonly Finding[]): Finding[] =>
   all.filter((each) => each.finding !== 'missed-path' || !each.reason.endsWith('answered'))
 
 /** Who gets findings about a record: the responsible post immediately, the organisation's leaders after a time. */
-export async function mineIn(ctx: Context, found: Findings): Promise<Finding[]> {
+export async function findingsForCaller(ctx: Context, found: Findings): Promise<Finding[]> {
   const { escalateAfterDays } = await thresholds(ctx)
   const { caller } = ctx
   const posts = new Set(caller.posts)
@@ -41,11 +41,11 @@ export async function mineIn(ctx: Context, found: Findings): Promise<Finding[]> 
   )
 }
 
-const isOldEnough = (now: BenefitNow | undefined, today: string, days: number): boolean =>
-  now !== undefined && now.standing.comparedTo !== null && daysBetween(now.standing.comparedTo, today) >= days
+const isOldEnough = (now: CurrentBenefit | undefined, today: string, days: number): boolean =>
+  now !== undefined && now.status.comparedTo !== null && daysBetween(now.status.comparedTo, today) >= days
 
 /** Hand-overs that wait for the signature of the caller's posts. */
-export const toSign = (ctx: Context, benefits: readonly BenefitNow[]) =>
+export const awaitingSignature = (ctx: Context, benefits: readonly CurrentBenefit[]) =>
   benefits.filter(
     ({ record }) =>
       ['agreed', 'realizing'].includes(record.state) &&
@@ -55,13 +55,13 @@ export const toSign = (ctx: Context, benefits: readonly BenefitNow[]) =>
   )
 
 /** Budget lines of past years that finance has not checked, if the caller may. */
-export const toConfirm = (ctx: Context, benefits: readonly BenefitNow[]) => {
+export const awaitingConfirmation = (ctx: Context, benefits: readonly CurrentBenefit[]) => {
   const year = Number(todayOf(ctx).slice(0, 4))
   return benefits.filter(
     (now) =>
       !['proposed', 'dropped'].includes(now.record.state) &&
       ctx.policies.can(ctx.caller, 'rows.confirmation', now.record) &&
-      openLines(now.budget, now.confirmations).some((line) => line.state === 'unseen' && line.year < year),
+      budgetLinesToCheck(now.budget, now.confirmations).some((line) => line.state === 'unseen' && line.year < year),
   )
 }
 
@@ -69,13 +69,13 @@ export const workOffer: WorkOffer = {
   name: 'benefits',
   load: async (ctx, mine) => {
     // A reader's own work must be current; what everybody sees may lag.
-    const found = await (mine ? findings(ctx) : findingsNow(ctx))
-    const all = openFindings(mine ? await mineIn(ctx, found) : found.all)
+    const found = await (mine ? findings(ctx) : currentFindings(ctx))
+    const all = openFindings(mine ? await findingsForCaller(ctx, found) : found.all)
     const suffix = mine ? '&mine=true' : ''
     const counts = Map.groupBy(all, (each) => each.finding)
-    const signing = toSign(ctx, found.benefits)
-    const confirming = ctx.caller.system ? [] : toConfirm(ctx, found.benefits)
-    const only = (list: readonly BenefitNow[], otherwise: string) =>
+    const signing = awaitingSignature(ctx, found.benefits)
+    const confirming = ctx.caller.system ? [] : awaitingConfirmation(ctx, found.benefits)
+    const only = (list: readonly CurrentBenefit[], otherwise: string) =>
       list.length === 1 ? `/benefits/benefits/${list[0]!.record.code}` : otherwise
     return [
       ...workItem('benefits', 'sign', {

@@ -55,7 +55,7 @@ export type EntryName = keyof typeof entryTables
 export const benefitTables = (Object.keys(entryTables) as EntryName[]).filter((name) => name !== 'adoption')
 
 export type EnteredRow = Record<string, string | number | null>
-export type Entered = {
+export type EnteredRows = {
   readonly set: EnteredRow[]
   readonly remove: EnteredRow[]
   /** Problems at `/field.line`. */
@@ -95,9 +95,9 @@ export function readNumber(text: string): Decimal | null | 'wrong' {
 }
 
 /** Reads the lines of one table. A stored row whose line moved to another key is removed under its old one. */
-export function readEntry(name: EntryName, typed: Readonly<Record<string, string>>, lines: number): Entered {
+export function readEntry(name: EntryName, typed: Readonly<Record<string, string>>, lines: number): EnteredRows {
   const table: EntryTable = entryTables[name]
-  const entered: Entered = { set: [], remove: [], problems: [] }
+  const entered: EnteredRows = { set: [], remove: [], problems: [] }
   const seen = new Set<string>()
   for (let line = 0; line < lines; line += 1) {
     const text = (field: string) => (typed[`${field}.${line}`] ?? '').trim()

@@ -7,7 +7,7 @@ import {
   findingsOf,
   trackedMonths,
 } from './rules-findings.ts'
-import { flowStanding } from './rules-path.ts'
+import { flowStatus } from './rules-path.ts'
 import en from './words/en.json' with { type: 'json' }
 import mapEn from './words/map-en.json' with { type: 'json' }
 import mapZhHans from './words/map-zh-Hans.json' with { type: 'json' }
@@ -32,7 +32,7 @@ const benefit = (id: string, facts: Partial<BenefitFacts> = {}): BenefitFacts =>
   closedOn: null,
   trackUntil: null,
   startOn: '2025-01-01',
-  standing: { ...flowStanding([], [], today, 90), state: 'on-path' },
+  status: { ...flowStatus([], [], today, 90), state: 'on-path' },
   newestValueTo: '2026-05-01',
   lastReviewOn: '2026-03-01',
   openReviews: [],
@@ -156,15 +156,15 @@ describe('planted faults are each found', () => {
   })
 
   test('a missed path is open until a review was held after the newest period, and then the next period opens it', () => {
-    const standing = {
-      ...benefit('x').standing,
+    const status = {
+      ...benefit('x').status,
       state: 'missed' as const,
       percent: 41.6,
       missedSince: '2025-01-01',
       comparedTo: '2026-01-01',
     }
-    expect(benefitOf({ standing, lastReviewOn: '2025-12-31' })).toEqual(['missed-path one B1'])
-    expect(benefitOf({ standing, lastReviewOn: '2026-01-15' })).toEqual(['missed-path answered B1'])
+    expect(benefitOf({ status, lastReviewOn: '2025-12-31' })).toEqual(['missed-path one B1'])
+    expect(benefitOf({ status, lastReviewOn: '2026-01-15' })).toEqual(['missed-path answered B1'])
   })
 })
 

@@ -7,7 +7,7 @@ import { networkFindings } from '#analysis/network-findings.ts'
 import { type Decimal, subtractDecimals } from '#values/decimal.ts'
 import { addMonths, type Day } from '#values/period.ts'
 import { agreedStates, isCash } from './rules.ts'
-import type { Standing } from './rules-path.ts'
+import type { PathStatus } from './rules-path.ts'
 
 /** In order of urgency; the number is the priority of the work item. */
 export const findingPriority = {
@@ -65,7 +65,7 @@ export type BenefitFacts = {
   readonly closedOn: Day | null
   readonly trackUntil: Day | null
   readonly startOn: Day | null
-  readonly standing: Standing
+  readonly status: PathStatus
   /** End of the newest period with a value. */
   readonly newestValueTo: Day | null
   readonly lastReviewOn: Day | null
@@ -118,7 +118,7 @@ function benefitFindings(benefit: BenefitFacts, { today, reviewEveryMonths, trac
   const found: Finding[] = []
   const add = (finding: FindingName, reason = 'one', values: Finding['values'] = {}) =>
     found.push({ finding, record: benefit.id, with: [], reason, values })
-  const { state, standing } = benefit
+  const { state, status } = benefit
   if (state === 'dropped') return []
   if (benefit.effect === 'loss' && !benefit.hasLosingGroup) add('no-losing-group')
   if (benefit.owner === null) add('no-post')
@@ -135,17 +135,17 @@ function benefitFindings(benefit: BenefitFacts, { today, reviewEveryMonths, trac
     if (review.actionDueOn !== null && review.actionDueOn < today)
       add('action-overdue', 'one', { day: review.actionDueOn })
   if (!isRunning(state)) return found
-  if (standing.state === 'missed' || standing.state === 'larger')
+  if (status.state === 'missed' || status.state === 'larger')
     // A review held since the newest period ended settles it; the next missed period reopens it.
     add(
       'missed-path',
-      `${standing.state === 'larger' ? 'larger-' : ''}${(benefit.lastReviewOn ?? '') >= (standing.comparedTo ?? '') ? 'answered' : 'one'}`,
+      `${status.state === 'larger' ? 'larger-' : ''}${(benefit.lastReviewOn ?? '') >= (status.comparedTo ?? '') ? 'answered' : 'one'}`,
       {
-        percent: Math.round(standing.percent ?? 0),
-        ...(standing.missedSince ? { day: standing.missedSince } : {}),
+        percent: Math.round(status.percent ?? 0),
+        ...(status.missedSince ? { day: status.missedSince } : {}),
       },
     )
-  if (standing.withoutResult > 0) add('late', 'one', { count: standing.withoutResult })
+  if (status.withoutResult > 0) add('late', 'one', { count: status.withoutResult })
   const untracked = trackedMonths(benefit, today)
   if (untracked !== null) add('not-tracked', 'one', { months: untracked })
   if (benefit.closedOn !== null && benefit.trackUntil !== null) {

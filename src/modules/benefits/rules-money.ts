@@ -103,14 +103,14 @@ const sumOf = (values: ReadonlyArray<Decimal | null>): Decimal | null => {
 }
 
 /** What finance confirmed of a benefit: the lines it found in a budget. Null if finance has not looked. */
-export function cashedOf(
+export function confirmedAmount(
   confirmations: ReadonlyArray<{ readonly verdict: string; readonly amount: Decimal }>,
 ): Decimal | null {
   return sumOf(confirmations.map(({ verdict, amount }) => (verdict === 'confirmed' ? amount : '0')))
 }
 
 /** Promised budget lines that finance has not checked, or in which it found less. */
-export function openLines(
+export function budgetLinesToCheck(
   budget: ReadonlyArray<{ readonly budgetCode: string; readonly year: number; readonly amount: Decimal }>,
   confirmations: ReadonlyArray<{
     readonly budgetCode: string

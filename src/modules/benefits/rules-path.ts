@@ -45,7 +45,7 @@ export type Course = {
 const places = 2
 
 /** The planned path by calendar years; the first and the last may be parts of a year. At most 60 years. */
-export function layOut(course: Course): PathRow[] {
+export function plannedPath(course: Course): PathRow[] {
   const rows: PathRow[] = []
   let month = 0
   for (let from = course.startOn; from < course.until && rows.length < 60; ) {
@@ -91,7 +91,7 @@ export const endsIn = (planned: { from: Day; to: Day }, row: { to: Day }): boole
 /** A result is due this many days after its period ends, unless an indicator says otherwise. */
 export const resultLagDays = 60
 
-export type Standing = {
+export type PathStatus = {
   /**
    * 'none': no path. 'not-begun': no period of it has ended. 'late': nothing is known. A loss is 'smaller' or 'larger'
    * than expected, or as 'expected'.
@@ -124,12 +124,12 @@ export type Standing = {
  * The status of a flow (amounts by period) on a day. Promised and realized are compared over the same periods only: a
  * period that has not been reported is late, not nothing.
  */
-export function flowStanding(
+export function flowStatus(
   path: readonly PathRow[],
   results: readonly ResultRow[],
   today: Day,
   missedBelowPercent: number,
-): Standing {
+): PathStatus {
   const ended = path.filter((row) => row.to <= today)
   const known = ended
     .map((row) => ({ row, results: results.filter((result) => endsIn(row, result)) }))
@@ -192,12 +192,12 @@ function missedSince(
  * What a status means for a loss: less than expected is no fault, more is, once `percent` exceeds the mirror image of
  * the threshold.
  */
-export function lossStanding(standing: Standing, missedBelowPercent: number): Standing {
-  const { state, percent } = standing
-  if (percent === null || !['missed', 'uncertain', 'on-path'].includes(state)) return standing
+export function lossStatus(status: PathStatus, missedBelowPercent: number): PathStatus {
+  const { state, percent } = status
+  if (percent === null || !['missed', 'uncertain', 'on-path'].includes(state)) return status
   if (percent > 200 - missedBelowPercent)
-    return { ...standing, state: 'larger', missedSince: standing.missedSince ?? standing.comparedTo }
-  return { ...standing, state: percent < missedBelowPercent ? 'smaller' : 'expected', missedSince: null }
+    return { ...status, state: 'larger', missedSince: status.missedSince ?? status.comparedTo }
+  return { ...status, state: percent < missedBelowPercent ? 'smaller' : 'expected', missedSince: null }
 }
 
 /** Sums of the ends; a value without a range is its own range. Null if no value has one. */
@@ -218,14 +218,14 @@ export type LevelValue = { readonly from: Day; readonly to: Day; readonly value:
  * The status of a level: the indicator's newest value compared with what the path asked for by then. The share is of
  * the distance from the base, so that it means the same whether the value should rise or fall.
  */
-export function levelStanding(
+export function levelStatus(
   path: readonly PathRow[],
   values: readonly LevelValue[],
   base: Decimal | null,
   today: Day,
   late: boolean,
   missedBelowPercent: number,
-): Standing {
+): PathStatus {
   const ended = path.filter((row) => row.to <= today)
   const pairs = ended.flatMap((row) => {
     const value = values.findLast((each) => endsIn(row, each))

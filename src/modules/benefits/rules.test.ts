@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { addDecimals, compareDecimals, subtractDecimals } from '#values/decimal.ts'
 import { checkBenefit, checkBudget, checkConfirmation, checkPeriod, checkReview } from './rules.ts'
-import { cashedOf, type MoneyFacts, openLines, totalsOf } from './rules-money.ts'
-import { flowStanding, layOut, levelStanding, lossStanding, type PathRow, type ResultRow } from './rules-path.ts'
+import { budgetLinesToCheck, confirmedAmount, type MoneyFacts, totalsOf } from './rules-money.ts'
+import { flowStatus, levelStatus, lossStatus, type PathRow, plannedPath, type ResultRow } from './rules-path.ts'
 
 const codes = (problems: readonly { at: string; code: string }[]) => problems.map(({ at, code }) => `${at} ${code}`)
 const benefit = (facts: Record<string, unknown>) =>
@@ -130,7 +130,7 @@ const course = {
 describe('the planned path', () => {
   test('begins after its lag, rises, and brings the full value in every full year', () => {
     // October to December 2025: a quarter, that is 1.5 of 6 months of ramp at a quarter of the rate on average.
-    expect(layOut(course).map((row) => [row.label, row.from, row.value])).toEqual(
+    expect(plannedPath(course).map((row) => [row.label, row.from, row.value])).toEqual(
       [
         [null, '2025-07-01', '7500.00'],
         ['2026', '2026-01-01', '112500.00'],
@@ -141,18 +141,18 @@ describe('the planned path', () => {
   })
 
   test('a one-off comes once, in the year that holds its day', () => {
-    expect(layOut({ ...course, shape: 'once' }).map((row) => row.value)).toEqual(['120000', '0', '0', '0'])
+    expect(plannedPath({ ...course, shape: 'once' }).map((row) => row.value)).toEqual(['120000', '0', '0', '0'])
   })
 
   test('a level goes from its base to its full value and stays there, also downwards', () => {
-    const rows = layOut({ ...course, shape: 'level', base: '40', fullValue: '28' })
+    const rows = plannedPath({ ...course, shape: 'level', base: '40', fullValue: '28' })
     expect(rows.map((row) => row.value)).toEqual(['34', '28', '28', '28'])
   })
 
   test('periods join without gap, and nothing is lost between them', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 24 }), fc.integer({ min: 0, max: 24 }), (lagMonths, rampMonths) => {
-        const rows = layOut({ ...course, startOn: '2025-01-01', lagMonths, rampMonths, until: '2031-01-01' })
+        const rows = plannedPath({ ...course, startOn: '2025-01-01', lagMonths, rampMonths, until: '2031-01-01' })
         for (const [index, row] of rows.slice(1).entries()) expect(row.from).toBe(rows[index]!.to)
         const all = rows.reduce((sum, row) => addDecimals(sum, row.value), '0')
         expect(Number(all)).toBeCloseTo(10000 * (72 - lagMonths - rampMonths / 2), 0)
@@ -178,7 +178,7 @@ const came = (year: number, value: string, more: Partial<ResultRow> = {}): Resul
 const path = [planned(2023, '100'), planned(2024, '100'), planned(2025, '100'), planned(2026, '100')]
 
 describe('where a benefit stands', () => {
-  const stand = (results: ResultRow[], today = '2026-05-01') => flowStanding(path, results, today, 90)
+  const stand = (results: ResultRow[], today = '2026-05-01') => flowStatus(path, results, today, 90)
 
   test.each<[string, ResultRow[], string, Record<string, unknown>]>([
     [
@@ -220,13 +220,13 @@ describe('where a benefit stands', () => {
   })
 
   test('a loss that stays below what was expected is no fault, one above it is', () => {
-    const suffered = (value: string) => lossStanding(stand([came(2023, value)], '2024-02-01'), 90).state
+    const suffered = (value: string) => lossStatus(stand([came(2023, value)], '2024-02-01'), 90).state
     expect(['60', '95', '109', '130'].map(suffered)).toEqual(['smaller', 'expected', 'expected', 'larger'])
-    expect(lossStanding(stand([]), 90).state).toBe('late')
+    expect(lossStatus(stand([]), 90).state).toBe('late')
   })
 
   test('without a path nothing is said, whatever came', () => {
-    expect(flowStanding([], [came(2024, '5')], '2026-01-01', 90)).toMatchObject({
+    expect(flowStatus([], [came(2024, '5')], '2026-01-01', 90)).toMatchObject({
       state: 'none',
       realized: '5',
       percent: null,
@@ -236,12 +236,12 @@ describe('where a benefit stands', () => {
   test('a level is compared with the way from its base, also where it should fall', () => {
     const way = [planned(2024, '34'), planned(2025, '28')]
     const at = (value: string) => [{ from: '2024-10-01', to: '2025-01-01', value, settled: true }]
-    const stands = (value: string) => levelStanding(way, at(value), '40', '2025-06-01', false, 90)
+    const stands = (value: string) => levelStatus(way, at(value), '40', '2025-06-01', false, 90)
     expect(stands('34')).toMatchObject({ state: 'on-path', percent: 100, realized: '34' })
     expect(stands('37')).toMatchObject({ state: 'missed', percent: 50, missedSince: '2025-01-01' })
     expect(stands('43')).toMatchObject({ state: 'missed', percent: -50 })
     expect(stands('30').percent!).toBeGreaterThan(100)
-    expect(levelStanding(way, [], '40', '2025-06-01', true, 90)).toMatchObject({ state: 'late', withoutResult: 1 })
+    expect(levelStatus(way, [], '40', '2025-06-01', true, 90)).toMatchObject({ state: 'late', withoutResult: 1 })
   })
 })
 
@@ -284,7 +284,7 @@ describe('totals', () => {
     expect(lines.map((line) => line.cashed)).toEqual(['0', '0', '0', null, '0', null, null])
   })
 
-  test('what was proposed or dropped promises nothing; what is disputed stands apart', () => {
+  test('what was proposed or dropped promises nothing; what is disputed is listed separately', () => {
     const { lines, disputed } = totalsOf([
       money({ state: 'proposed' }),
       money({ state: 'dropped' }),
@@ -328,17 +328,17 @@ describe('totals', () => {
   })
 
   test('cashed is what finance confirmed; a refusal is a look that found nothing', () => {
-    expect(cashedOf([])).toBeNull()
-    expect(cashedOf([{ verdict: 'refused', amount: '9' }])).toBe('0')
+    expect(confirmedAmount([])).toBeNull()
+    expect(confirmedAmount([{ verdict: 'refused', amount: '9' }])).toBe('0')
     expect(
-      cashedOf([
+      confirmedAmount([
         { verdict: 'confirmed', amount: '4' },
         { verdict: 'confirmed', amount: '3' },
       ]),
     ).toBe('7')
     const line = { budgetCode: '41.2', year: 2025, amount: '10' }
     const state = (found: { verdict: string; amount: string }[]) =>
-      openLines(
+      budgetLinesToCheck(
         [line],
         found.map((each) => ({ ...line, ...each })),
       )[0]!.state

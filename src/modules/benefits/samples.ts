@@ -14,7 +14,7 @@ import {
 import { multiplyDecimals, roundDecimal } from '#values/decimal.ts'
 import { addDays, type Day, partsOf } from '#values/period.ts'
 import { startingFramework } from './queries-framework.ts'
-import { layOut } from './rules-path.ts'
+import { plannedPath } from './rules-path.ts'
 import stories from './samples/benefits.json' with { type: 'json' }
 import chains from './samples/chains.json' with { type: 'json' }
 
@@ -232,12 +232,12 @@ export const samples: readonly Sample[] = [
   { stage: 'published', changes: published },
 ]
 
-type Path = ReturnType<typeof layOut>
+type Path = ReturnType<typeof plannedPath>
 
 function pathOf(story: Story, today: Day): Path {
   const last = story.track ?? story.due
   if (!story.full || !story.start || !last) return []
-  return layOut({
+  return plannedPath({
     startOn: dayFor(story.start, today),
     lagMonths: story.lag ?? 0,
     rampMonths: story.ramp ?? 0,

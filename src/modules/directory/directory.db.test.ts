@@ -94,7 +94,7 @@ describe('giving records to somebody in bulk', () => {
 })
 
 describe('posts that nobody holds', () => {
-  test('are told by the day, with what they leave behind', async () => {
+  test('are listed by day, with what they leave behind', async () => {
     const health = await body('Health')
     const leader = someone({ grants: [{ role: 'leader', organisations: [health] }] })
     const person = await core.make('directory.person', { title: 'A. Person', organisation: health })

@@ -1,11 +1,11 @@
 /** The door of `directory`: organisations, people and posts. */
 export {
-  bodiesBelow,
   type CityRow,
+  filledPosts,
   findCity,
   type Holder,
-  heldPosts,
   holdersOf,
+  organisationsBelow,
   postsHeldBy,
   postsOfPeople,
 } from './queries.ts'

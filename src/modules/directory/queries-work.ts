@@ -19,7 +19,7 @@ const answeredKinds = (ctx: AppContext): string[] =>
     .filter((kind) => kind.owner.requiredFrom !== undefined)
     .map((kind) => kind.kind)
 
-const bodiesOf = (ctx: AppContext) => ctx.caller.grants.flatMap((grant) => grant.organisations ?? [])
+const organisationsOf = (ctx: AppContext) => ctx.caller.grants.flatMap((grant) => grant.organisations ?? [])
 
 type Counts = {
   vacant: number
@@ -37,7 +37,7 @@ const toldElsewhere = ['indicators.indicator']
 export async function workCounts(ctx: AppContext, mine: boolean): Promise<Counts> {
   const today = todayOf(ctx)
   const answered = readableRecords(ctx, answeredKinds(ctx))
-  const own = mine ? sql`and r.organisation = any(${bodiesOf(ctx)}::uuid[])` : sql``
+  const own = mine ? sql`and r.organisation = any(${organisationsOf(ctx)}::uuid[])` : sql``
   const { rows } = await sql<Counts>`
     with vacant as materialized (
       select r.id from ${readableRecords(ctx, [post.kind])} r where r.state = 'active' and ${vacantOn(today)} ${own}),

@@ -35,7 +35,7 @@ export async function postsOfPeople(
 }
 
 /** Which of these posts somebody holds on a day. */
-export async function heldPosts(db: Executor, posts: readonly string[], day: string): Promise<Set<string>> {
+export async function filledPosts(db: Executor, posts: readonly string[], day: string): Promise<Set<string>> {
   if (posts.length === 0) return new Set()
   const { rows } = await sql<{ record: string }>`
     select distinct h.record from ${holdings} h
@@ -48,7 +48,10 @@ export async function heldPosts(db: Executor, posts: readonly string[], day: str
 /**
  * Each organisation with all organisations below it; `null` for the city of this installation, which covers everything.
  */
-export async function bodiesBelow(db: Executor, bodies: readonly string[]): Promise<Map<string, string[] | null>> {
+export async function organisationsBelow(
+  db: Executor,
+  bodies: readonly string[],
+): Promise<Map<string, string[] | null>> {
   const found = new Map<string, string[] | null>()
   if (bodies.length === 0) return found
   const all = readable(signIn, organisation.kind, { retired: true })

@@ -48,8 +48,11 @@ async function postBodies(ctx: Context, person: string | null): Promise<Array<st
   if (!person) return []
   const posts = await postsHeldBy(ctx.db, person, ctx.now().toISOString().slice(0, 10))
   if (posts.length === 0) return []
-  const house = unrestricted('a body counts for what may be managed whether or not its posts may be read', ctx)
-  const held = await read(house, 'directory.post').in({ id: posts }).rows()
+  const unrestrictedReader = unrestricted(
+    'a body counts for what may be managed whether or not its posts may be read',
+    ctx,
+  )
+  const held = await read(unrestrictedReader, 'directory.post').in({ id: posts }).rows()
   return held.map((post) => post.organisation)
 }
 
@@ -81,7 +84,7 @@ export async function accountAt(ctx: Context, key: string): Promise<AccountFacts
  * Why somebody may not create this account: an organisation or a person beyond their reach, by field. The person
  * matters because an account acts for the posts of its person.
  */
-export async function beyondReach(
+export async function reachProblems(
   ctx: Context,
   wanted: { body: string; person: string | null },
 ): Promise<FieldProblem[]> {
@@ -100,7 +103,10 @@ export async function beyondReach(
  * administrators of the whole city, because it cannot see the organisation inside a row. The history still names the
  * account.
  */
-export const withinReach = (ctx: WriteContext): WriteContext => ({ ...ctx, caller: { ...ctx.caller, system: true } })
+export const withSystemRights = (ctx: WriteContext): WriteContext => ({
+  ...ctx,
+  caller: { ...ctx.caller, system: true },
+})
 
 /** Grants and revokes roles. @throws Invalid `identity.body-beyond-reach`, `identity.last-administrator`; NotAllowed */
 export async function changeRoles(
@@ -118,7 +124,7 @@ export async function changeRoles(
       )
     )
       throw invalid('records.invalid', [{ at: '/body', code: 'identity.body-beyond-reach' }], { count: 1 })
-    await write(withinReach(inside), { source: 'page' }, [
+    await write(withSystemRights(inside), { source: 'page' }, [
       {
         kind: 'identity.account',
         action: 'change',
@@ -152,7 +158,7 @@ export async function setFirstPassword(ctx: AppContext, key: string): Promise<st
 export async function moveAccount(ctx: AppContext, key: string, verb: 'close' | 'reopen'): Promise<void> {
   await inTransaction(ctx, async (inside) => {
     const { id } = await managed(inside, key)
-    await write(withinReach(inside), { source: 'page' }, [{ kind: 'identity.account', action: verb, id }])
+    await write(withSystemRights(inside), { source: 'page' }, [{ kind: 'identity.account', action: verb, id }])
     if (verb === 'close') await endSessions(inside.db, id, { allBut: null })
     await keepAnAdministrator(inside)
   })
@@ -169,9 +175,9 @@ async function managed(ctx: WriteContext, key: string): Promise<AccountFacts> {
 async function keepAnAdministrator(ctx: WriteContext): Promise<void> {
   const city = await findCity(ctx.db)
   if (!city) return
-  const house = unrestricted('an administrator counts whether or not the caller may read the account')
+  const unrestrictedReader = unrestricted('an administrator counts whether or not the caller may read the account')
   const { rows } = await sql`
-    select 1 from ${readableRows(house, accountKind.kind, 'grant')} g join ${readable(house, accountKind.kind)} a on a.id = g.record
+    select 1 from ${readableRows(unrestrictedReader, accountKind.kind, 'grant')} g join ${readable(unrestrictedReader, accountKind.kind)} a on a.id = g.record
     where g.role = 'administrator' and g.body = ${city.organisation} and a.state = 'active' limit 1`.execute(ctx.db)
   if (rows.length === 0)
     throw invalid('identity.last-administrator', [{ at: '/role', code: 'identity.last-administrator' }])

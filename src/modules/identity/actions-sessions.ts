@@ -7,7 +7,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Language } from '#kernel/words.ts'
-import { bodiesBelow, postsHeldBy } from '#modules/directory'
+import { organisationsBelow, postsHeldBy } from '#modules/directory'
 import type { Caller, Grant, Role } from '#platform/caller.ts'
 import type { Executor } from '#platform/db/index.ts'
 import { newId, readable, readableRows, unrestricted } from '#platform/records/index.ts'
@@ -133,7 +133,7 @@ async function load(db: Executor, token: string, now: Date, today: string): Prom
  * organisation covers nothing more.
  */
 async function reach(db: Executor, grants: ReadonlyArray<{ role: Role; body: string }>): Promise<Grant[]> {
-  const below = await bodiesBelow(
+  const below = await organisationsBelow(
     db,
     grants.map((grant) => grant.body),
   )

@@ -14,13 +14,13 @@ import {
   type AccountFacts,
   accountAt,
   administers,
-  beyondReach,
   changeRoles,
   moveAccount,
+  reachProblems,
   setFirstPassword,
-  withinReach,
+  withSystemRights,
 } from './actions-accounts.ts'
-import { keepOnce, takeOnce } from './actions-once.ts'
+import { storeOneTimeText, takeOneTimeText } from './actions-one-time-text.ts'
 import { hashPassword, newPassword } from './actions-password.ts'
 import { roleNames } from './records.ts'
 import { type ManageData, manageView, type RolesPanelData, rolesPanelView } from './views/manage-account.tsx'
@@ -77,17 +77,17 @@ async function makeAccount(ctx: AppContext, given: Readonly<Record<string, strin
   if (given.person && !isId(given.person)) problems.push({ at: '/person', code: 'identity.person-beyond-reach' })
   refuse(problems)
   const asked = { body, person: given.person || null }
-  refuse(await beyondReach(ctx, asked))
+  refuse(await reachProblems(ctx, asked))
   const password = newPassword()
   const hash = await hashPassword(password)
   const id = await inTransaction(ctx, async (inside) => {
     const account = { name: given.name!, login: given.login!, hash, person: asked.person, organisation: body }
     const made = { ...account, grants: [{ role, body }], mustChange: true }
-    return (await createAccounts(withinReach(inside), { source: 'page' }, [made]))[0]!
+    return (await createAccounts(withSystemRights(inside), { source: 'page' }, [made]))[0]!
   })
   const { code } = await accountAt(ctx, id)
   return {
-    redirect: `${addressOf(code)}?once=${keepOnce(ctx.caller.account ?? '', password, ctx.now())}`,
+    redirect: `${addressOf(code)}?once=${storeOneTimeText(ctx.caller.account ?? '', password, ctx.now())}`,
     notice: { key: 'identity.accounts.made' },
   }
 }
@@ -111,7 +111,7 @@ async function manageData(
   tried: { given: Readonly<Record<string, string>>; mistakes: Mistakes } = { given: {}, mistakes: {} },
 ): Promise<ManageData> {
   const account = await accountAt(ctx, params.id ?? '')
-  const password = takeOnce(ctx.caller.account ?? '', query.once, ctx.now())
+  const password = takeOneTimeText(ctx.caller.account ?? '', query.once, ctx.now())
   return {
     ...account,
     ...tried,
@@ -157,7 +157,7 @@ async function manage(ctx: AppContext, code: string, act: string, form: Readonly
     }
     case 'password': {
       const password = await setFirstPassword(ctx, code)
-      const once = keepOnce(ctx.caller.account ?? '', password, ctx.now())
+      const once = storeOneTimeText(ctx.caller.account ?? '', password, ctx.now())
       return { redirect: `${addressOf(code)}?once=${once}`, notice: { key: 'identity.manage.password-set' } }
     }
     case 'close':

@@ -94,15 +94,15 @@ export function deviceOf(userAgent: string | null): string {
 
 async function accountData(ctx: AppContext, { cookies }: PageRequest): Promise<AccountData> {
   const account = ctx.caller.account!
-  const house = unrestricted('somebody reads their own account', ctx)
-  const row = (await read(house, accountKind)
+  const unrestrictedReader = unrestricted('somebody reads their own account', ctx)
+  const row = (await read(unrestrictedReader, accountKind)
     .in({ id: account })
     .pick('title')
     .stated('login')
     .with({
       grants: sql<Array<{ role: string; body: string }>>`(
         select coalesce(jsonb_agg(jsonb_build_object('role', g.role, 'body', g.body)), '[]')
-        from ${readableRows(house, accountKind.kind, 'grant')} g where g.record = r.id)`,
+        from ${readableRows(unrestrictedReader, accountKind.kind, 'grant')} g where g.record = r.id)`,
     })
     .first())!
   const { names, instant } = presenterOf(ctx)

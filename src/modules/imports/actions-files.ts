@@ -11,7 +11,7 @@ import type { AppContext } from '#platform/page.ts'
 import type { Profile } from '#platform/tabular/index.ts'
 import { fittingProfile } from './queries-fitting.ts'
 import { guessForm, profileOfForm } from './queries-form.ts'
-import { lookAt } from './queries-look.ts'
+import { inspectFile } from './queries-inspection.ts'
 import { rowMeaning } from './queries-meaning-rows.ts'
 
 export type ImportFileOptions = {
@@ -43,7 +43,7 @@ export async function mappingFor(
   problems: readonly ImportProblem[]
 }> {
   const { registry, language } = ctx
-  const look = await lookAt(source, asked.sheet === undefined ? {} : { sheet: asked.sheet })
+  const look = await inspectFile(source, asked.sheet === undefined ? {} : { sheet: asked.sheet })
   const saved = (await listProfiles(ctx)).map((each) => each.content)
   const meaning = rowMeaning({ registry, offers, language }, asked.kind ?? '')
   return {

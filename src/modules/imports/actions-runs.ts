@@ -7,13 +7,13 @@ import { inTransaction } from '#platform/app.ts'
 import { contentSource, type Format, formatOf, headBytes } from '#platform/exchange/index.ts'
 import {
   type AllOffers,
-  askForRun,
   draftRun,
   type EditedSince,
   getRun,
   ImportCancelled,
   markUndone,
-  mayBegin,
+  mayStartRun,
+  queueRun,
   type Run,
   runImport,
   storeUpload,
@@ -61,7 +61,7 @@ export async function startImport(
   options: { dryRun: boolean; allOrNothing: boolean },
 ): Promise<void> {
   await inTransaction(ctx, async (tx) => {
-    await askForRun(tx, id, options)
+    await queueRun(tx, id, options)
     await ctx.send(importJobName, { run: id }, { db: tx.db })
   })
 }
@@ -70,7 +70,7 @@ export async function startImport(
 export async function performImport(systemContext: AppContext, offers: AllOffers, id: string): Promise<void> {
   const run = await getRun(systemContext, id)
   if (run.state !== 'waiting' || !(run.profile || run.format)) return
-  if (!(await mayBegin(systemContext, run))) return
+  if (!(await mayStartRun(systemContext, run))) return
   const ctx: AppContext = { ...systemContext, caller: run.caller, language: run.language as Language }
   const { fileName: name, fileBytes: bytes, dryRun, allOrNothing } = run
   const file = () => uploadOf(systemContext.database.kysely, id)

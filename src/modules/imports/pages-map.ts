@@ -20,7 +20,7 @@ import { type Profile, parseProfile, type ReadOptions, readOptionsOf } from '#pl
 import { fittingProfile } from './queries-fitting.ts'
 import { formOfProfile, guessForm, type MappingForm, profileOfForm } from './queries-form.ts'
 import { sheetsOf, tableOfSheet, withTable } from './queries-form-table.ts'
-import { type FirstLook, lookAt } from './queries-look.ts'
+import { type FileInspection, inspectFile } from './queries-inspection.ts'
 import type { RowMeaning } from './queries-meaning.ts'
 import { rowMeaning } from './queries-meaning-rows.ts'
 import { type MapData, mapView } from './views/map.tsx'
@@ -38,11 +38,11 @@ export async function chosenProfile(ctx: AppContext, id: string, path: string | 
   return saved ? { profile: saved.content } : null
 }
 
-type Look = { readonly look: FirstLook; readonly profile: Profile | null }
+type Inspection = { readonly look: FileInspection; readonly profile: Profile | null }
 
 /** The file's columns, and the profile that fits them if the run has none yet. */
-export async function firstLook(ctx: AppContext, offers: AllOffers, run: Run): Promise<Look> {
-  const look = await lookAt(uploadOf(ctx.db, run.id))
+export async function inspectUpload(ctx: AppContext, offers: AllOffers, run: Run): Promise<Inspection> {
+  const look = await inspectFile(uploadOf(ctx.db, run.id))
   if (run.profile) return { look, profile: run.profile }
   const saved = (await listProfiles(ctx)).map((each) => each.content)
   return { look, profile: fittingProfile(ctx.registry, offers, look, saved) }
@@ -87,7 +87,7 @@ function mapData(
   ctx: AppContext,
   offers: AllOffers,
   run: Run,
-  look: FirstLook,
+  look: FileInspection,
   { form, meaning }: Mapped,
   problems: MapData['problems'],
 ): MapData {
@@ -150,7 +150,7 @@ const mapPage = (offers: AllOffers) =>
       if (run.format || !(await hasUpload(ctx, run.id))) return { redirect: `/import/${run.id}` }
       const asked = askedBy((name) => query[name])
       const table = tableFor(run.profile, asked.sheet)
-      const look = await lookAt(uploadOf(ctx.db, run.id), readingOf(table, asked))
+      const look = await inspectFile(uploadOf(ctx.db, run.id), readingOf(table, asked))
       return mapData(ctx, offers, run, look, await mappingFound(ctx, offers, run, look, table, asked), [])
     },
     post: async (ctx, { params, form, files }) => {
@@ -165,7 +165,10 @@ const mapPage = (offers: AllOffers) =>
         }
       }
       const uploaded = await chosenProfile(ctx, '', files.profileFile?.path)
-      const look = await lookAt(uploadOf(ctx.db, run.id), readingOf(uploaded ? null : table, uploaded ? {} : asked))
+      const look = await inspectFile(
+        uploadOf(ctx.db, run.id),
+        readingOf(uploaded ? null : table, uploaded ? {} : asked),
+      )
       const given = mappingOf(form, look.header.length)
       const meaning = meaningOf(ctx, offers, given.kind)
       const version = run.profile && run.profile.name === given.name ? run.profile.version : 1
@@ -195,7 +198,7 @@ async function mappingFound(
   ctx: AppContext,
   offers: AllOffers,
   run: Run,
-  look: FirstLook,
+  look: FileInspection,
   table: Profile | null,
   asked: Asked,
 ): Promise<Mapped> {

@@ -73,7 +73,7 @@ describe('the pages of an import, with a workbook', () => {
   }
   const work = (id: string) => performImport(contextOf(web.app, systemCaller, 'en'), importOffers, id)
 
-  test('what was found is told and asked about: sheet, rows of names, totals, remarks, colours', async () => {
+  test('what was found is shown for confirmation: sheet, rows of names, totals, remarks, colours', async () => {
     const id = await upload('report.xlsx', await report())
     expect((await reader.get(`/import/${id}`)).to).toBe(`/import/${id}/columns`)
     const page = await reader.get(`/import/${id}/columns`)

@@ -148,7 +148,7 @@ describe('the pages of an import', () => {
     expect(textOf((await reader.get(`/import/${id}`)).html)).toContain('not every row could be taken')
   })
 
-  test('a file that is no table is told apart, in both languages, and nobody else sees it', async () => {
+  test('a file that is not a table is recognised, in both languages, and nobody else sees it', async () => {
     const id = await upload('page.csv', '<!doctype html><html></html>')
     for (const language of ['en', 'zh-Hans']) {
       const other = await web.signIn(administrator, language)

@@ -23,8 +23,8 @@ import {
 } from '#platform/imports/index.ts'
 import { type AppContext, type PageAnswer, type PageDefinition, page } from '#platform/page.ts'
 import { formatOfRun, maxListed, startImport, undoImport, uploadImport } from './actions-runs.ts'
-import { chosenProfile, firstLook, mapPages } from './pages-map.ts'
-import { previewOf } from './queries-look.ts'
+import { chosenProfile, inspectUpload, mapPages } from './pages-map.ts'
+import { previewOf } from './queries-inspection.ts'
 import { type RunData, runView } from './views/run.tsx'
 import { type StartData, startView } from './views/start.tsx'
 
@@ -149,7 +149,7 @@ const runPage = (offers: AllOffers) =>
     load: async (ctx, { params }): Promise<PageAnswer<RunData>> => {
       const run = await getRun(ctx, params.run ?? '')
       if (run.state === 'draft' && !run.profile && !run.format) {
-        const { look, profile } = await firstLook(ctx, offers, run)
+        const { look, profile } = await inspectUpload(ctx, offers, run)
         if (!profile || look.header.length === 0) return { redirect: `/import/${run.id}/columns` }
         await mapRun(ctx, run.id, profile)
         return runData(ctx, offers, { ...run, profile })

@@ -241,7 +241,7 @@ describe('a workbook of a programme office', () => {
     ])
   })
 
-  test('sheets that no mapping names are told', async () => {
+  test('sheets that no mapping names are reported', async () => {
     const report = await bring(await sheets({ Ideas: [['Idea'], ['More benches']] }), { dryRun: true })
     expect(report.problems).toMatchObject([{ code: 'workbook.other-sheets', severity: 'warn' }])
     expect(report.problems[0]!.message).toContain('(Ideas)')
@@ -403,7 +403,7 @@ describe.each(languages)('the template as a workbook, in %s', (language) => {
     expect(await bring(bytes)).toMatchObject({ created: 0, changed: 0, rejected: 0 })
   })
 
-  test('a number that no objective has is told at its cell', async () => {
+  test('a number that no objective has is reported at its cell', async () => {
     const report = await bring(
       await filled({
         indicators: [

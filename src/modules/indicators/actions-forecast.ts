@@ -6,9 +6,16 @@
 import { sql } from 'kysely'
 import { type Database, type Executor, transaction } from '#platform/db/index.ts'
 import { readableRecords } from '#platform/records/index.ts'
-import { bareTarget, house, judgedCells, type PortionSeries, portionSeries, portionsOf } from './queries-portions.ts'
+import {
+  assessedCells,
+  bareTarget,
+  type PortionSeries,
+  portionSeries,
+  portionsOf,
+  unrestrictedReader,
+} from './queries-portions.ts'
 import { indicator } from './records.ts'
-import { foretell } from './rules-forecast.ts'
+import { forecastCell } from './rules-forecast.ts'
 import { judge } from './rules-series.ts'
 /** Version of the rules behind the table: raise it whenever the same rows would give a different forecast. */
 export const forecastMethod = 1
@@ -22,7 +29,7 @@ export async function refreshForecasts(db: Executor, ids: readonly string[], pos
     const made: object[] = []
     for (const [index, series] of (await portionSeries(db, portion)).entries()) {
       if (index % breathAfter === breathAfter - 1) await new Promise((resolve) => setImmediate(resolve))
-      for (const cell of judgedCells(series))
+      for (const cell of assessedCells(series))
         made.push({ ...forecastRow(series, cell), method: forecastMethod, position })
     }
     await sql`delete from indicators.forecast where indicator = any(${portion}::uuid[])`.execute(db)
@@ -38,7 +45,7 @@ const seedOf = (id: string): number => Number.parseInt(id.slice(-8), 16)
 
 /** One row of `indicators.forecast`. */
 function forecastRow({ facts, all }: PortionSeries, cell: string) {
-  const reported = foretell(facts, judge(facts, all, cell), seedOf(facts.id))
+  const reported = forecastCell(facts, judge(facts, all, cell), seedOf(facts.id))
   const { look, last, backtest, misses } = reported
   return {
     indicator: facts.id,
@@ -98,14 +105,14 @@ export async function rebuildForecasts({ database }: { database: Database }): Pr
   const head = await sql<{ position: string }>`select position from records."sealHead"`.execute(database.kysely)
   const position = Number(head.rows[0]?.position ?? 0)
   await sql`delete from indicators.forecast where indicator in
-    (select r.id from ${readableRecords(house, [indicator.kind], { retired: true })} r where r."retiredAt" is not null)`.execute(
+    (select r.id from ${readableRecords(unrestrictedReader, [indicator.kind], { retired: true })} r where r."retiredAt" is not null)`.execute(
     database.kysely,
   )
   let after = '00000000-0000-0000-0000-000000000000'
   let done = 0
   for (;;) {
     const { rows } = await sql<{ id: string }>`
-      select r.id from ${readableRecords(house, [indicator.kind])} r
+      select r.id from ${readableRecords(unrestrictedReader, [indicator.kind])} r
       where r.id > ${after} order by r.id limit 200`.execute(database.kysely)
     if (rows.length === 0) break
     const ids = rows.map((row) => row.id)

@@ -2,13 +2,13 @@
 import { sql } from 'kysely'
 import type { WriteContext } from '#platform/context.ts'
 import {
+  type ExistingRecord,
+  existingRecords,
   type FindNamed,
   type Group,
   type ImportProblem,
-  linksKept,
+  linksToKeep,
   localizedChange,
-  type Met,
-  metBy,
   type Planned,
   RecordNames,
   type Step,
@@ -68,9 +68,11 @@ export class IndicatorSteps {
   }
 
   async #planAll(ctx: WriteContext, groups: ReadonlyArray<Group<IndicatorContent>>): Promise<Planned[]> {
-    const met = await metBy(ctx, kind, this.#source, [...new Set(groups.map((group) => group.items[0]!.content.id))])
+    const met = await existingRecords(ctx, kind, this.#source, [
+      ...new Set(groups.map((group) => group.items[0]!.content.id)),
+    ])
     const known = [...met.values()].flatMap((each) => (each === 'hidden' ? [] : [each.id]))
-    const kept = await linksKept(ctx, `${kind}.measures`, this.#source, known)
+    const kept = await linksToKeep(ctx, `${kind}.measures`, this.#source, known)
     if (groups.some((group) => group.items.some((item) => item.content.owner !== null)))
       this.#posts ??= await RecordNames.load(ctx, 'directory.post')
     const planned: Array<Planned & { measurements: ReadonlyArray<Placed<RowValues>> }> = []
@@ -85,7 +87,7 @@ export class IndicatorSteps {
   async #planOne(
     ctx: WriteContext,
     group: Group<IndicatorContent>,
-    found: Met | 'hidden' | undefined,
+    found: ExistingRecord | 'hidden' | undefined,
     kept: Map<string, Array<{ to: string }>>,
   ): Promise<Planned & { measurements: ReadonlyArray<Placed<RowValues>> }> {
     const problems: ImportProblem[] = []
@@ -146,7 +148,7 @@ export class IndicatorSteps {
     ctx: WriteContext,
     content: IndicatorContent,
     items: readonly Item[],
-    before: Met | null,
+    before: ExistingRecord | null,
     kept: Map<string, Array<{ to: string }>>,
   ): Record<string, unknown> {
     const { fields } = content
@@ -202,7 +204,11 @@ export class IndicatorSteps {
   }
 
   /** What is wrong with one line before the gate sees it. */
-  #checkItem(group: Group<IndicatorContent>, item: Item, found: Met | 'hidden' | undefined): ImportProblem[] {
+  #checkItem(
+    group: Group<IndicatorContent>,
+    item: Item,
+    found: ExistingRecord | 'hidden' | undefined,
+  ): ImportProblem[] {
     const problems: ImportProblem[] = []
     const { content, line, slot } = item
     const add = (code: string, target: string | null, values: Record<string, string | number> = {}) =>

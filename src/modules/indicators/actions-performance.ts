@@ -7,7 +7,14 @@ import { sql } from 'kysely'
 import type { Context } from '#platform/context.ts'
 import { type Database, type Executor, transaction } from '#platform/db/index.ts'
 import { readable, readableRecords } from '#platform/records/index.ts'
-import { bareTarget, house, judgedCells, type PortionSeries, portionSeries, portionsOf } from './queries-portions.ts'
+import {
+  assessedCells,
+  bareTarget,
+  type PortionSeries,
+  portionSeries,
+  portionsOf,
+  unrestrictedReader,
+} from './queries-portions.ts'
 import { indicator } from './records.ts'
 import { judge, relativeGap } from './rules-series.ts'
 /** Version of the rules behind the derived tables: raise it whenever the same rows would give a different result. */
@@ -17,7 +24,7 @@ export const performanceMethod = 2
 export async function refreshPerformance(db: Executor, ids: readonly string[], position: number): Promise<void> {
   for (const portion of await portionsOf(db, [...new Set(ids)])) {
     const series = await portionSeries(db, portion)
-    const rows = series.flatMap((each) => judgedCells(each).map((cell) => derivedRow(each, cell)))
+    const rows = series.flatMap((each) => assessedCells(each).map((cell) => derivedRow(each, cell)))
     await sql`delete from indicators.performance where indicator = any(${portion}::uuid[])`.execute(db)
     if (rows.length === 0) continue
     const made = rows.map((row) => ({ ...row, method: performanceMethod, position }))
@@ -136,8 +143,8 @@ function goalLinks(ctx: Pick<Context, 'registry'>) {
   return { goals: [...goals], up }
 }
 
-const indicators = readable(house, indicator.kind)
-const everyIndicator = readable(house, indicator.kind, { retired: true })
+const indicators = readable(unrestrictedReader, indicator.kind)
+const everyIndicator = readable(unrestrictedReader, indicator.kind, { retired: true })
 const measuresLink = `${indicator.kind}.measures`
 
 /** Recomputes which goals these indicators (and the parts they are broken down into) measure. */
@@ -155,11 +162,11 @@ export async function refreshServes(ctx: Pick<Context, 'db' | 'registry'>, ids: 
     await sql`
       with recursive above(indicator, goal, direct) as (
         select l."from", l."to", true from records.link l
-          join ${readableRecords(house)} i on i.id = l."from" join ${readableRecords(house)} g on g.id = l."to"
+          join ${readableRecords(unrestrictedReader)} i on i.id = l."from" join ${readableRecords(unrestrictedReader)} g on g.id = l."to"
         where l.name = ${measuresLink} and l."from" = ${portion}
         union
         select a.indicator, l."to", false from above a join records.link l on l."from" = a.goal and l.name = any(${up}::text[])
-          join ${readableRecords(house, goals)} g on g.id = l."to")
+          join ${readableRecords(unrestrictedReader, goals)} g on g.id = l."to")
       insert into indicators.serves (indicator, goal, direct, counted)
       select indicator, goal, bool_or(direct), true from above group by indicator, goal
       on conflict (goal, indicator) do update set direct = excluded.direct, counted = true`.execute(ctx.db)
@@ -215,7 +222,7 @@ export async function rebuildPerformance(ctx: Pick<Context, 'registry'> & { data
   let done = 0
   for (;;) {
     const { rows } = await sql<{ id: string }>`
-      select r.id from ${readableRecords(house, [indicator.kind])} r
+      select r.id from ${readableRecords(unrestrictedReader, [indicator.kind])} r
       where r.id > ${after} order by r.id limit 1000`.execute(database.kysely)
     if (rows.length === 0) break
     const ids = rows.map((row) => row.id)

@@ -38,7 +38,7 @@ export async function setTarget(ctx: AppContext, record: Indicator, target: Ente
 }
 
 /** Notes a break. A change of direction also changes the direction of the indicator, in one change set. */
-export async function noteBreak(ctx: AppContext, record: Indicator, entered: EnteredBreak): Promise<void> {
+export async function recordBreak(ctx: AppContext, record: Indicator, entered: EnteredBreak): Promise<void> {
   const set = [{ ...entered, reason: inWriting(ctx, entered.reason) }]
   await change(ctx, entered.reason, [
     {

@@ -79,7 +79,7 @@ describe.skipIf(!present)(title, () => {
     expect(await bring()).toMatchObject({ created: 0, changed: 0, unchanged: indicators, changeSet: null })
   })
 
-  test('fiscal and calendar years stay apart', async () => {
+  test('fiscal and calendar years stay separate', async () => {
     const rows = await house.rows<{ label: string; from: string; fiscal: number | null }>(
       `select distinct m.label, m."from", i."fiscalStartMonth" as fiscal from indicators.measurement m join indicators.indicator i on i.id = m.record
        where m.label in ('FY2020', '2020')`,

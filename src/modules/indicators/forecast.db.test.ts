@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { imitate } from '#analysis/simulated.ts'
 import {
   forecastOn,
-  type JointAsked,
   type JointChance,
+  type JointChanceInput,
   jointChance,
   outlooksOf,
   rebuildForecasts,
@@ -83,7 +83,7 @@ describe('what is to be expected of an indicator', () => {
     expect(await forecastOn(on('2024-01-20'), id, '2023-03-15')).toBe(null)
   })
 
-  test('a target to keep is told for the next period and for all of the year ahead, counted from today', async () => {
+  test('a target to keep is reported for the next period and for all of the year ahead, counted from today', async () => {
     const id = await make(steady(2), [target('keep', { value: '46' })], { publicationLagDays: 40 })
     await settle()
     const { chance } = await outlook(id)
@@ -211,7 +211,7 @@ test('another version of the method makes everything anew once, and nothing afte
 })
 
 describe('the chance of an outcome', () => {
-  const joint = (ids: string[], rule: JointAsked['rule']): Promise<JointChance> =>
+  const joint = (ids: string[], rule: JointChanceInput['rule']): Promise<JointChance> =>
     jointChance(on('2024-01-20'), { ids, rule })
   const common = imitate('noise', 60, 50)
   const alike = (seed: number) => imitate('noise', 60, seed).map((value, index) => common[index]! + (value - 50) * 0.1)
@@ -231,7 +231,7 @@ describe('the chance of an outcome', () => {
     expect(headline.parts).toBe(1)
   })
 
-  test('is not calculated without a rule, with a part that may not be told, in different rhythms', async () => {
+  test('is not calculated without a rule, with a part that may not be shown, in different rhythms', async () => {
     const first = await make(alike(4), aim)
     const short = await make(
       alike(5).map((value, index) => (index < 50 ? null : value)),

@@ -46,7 +46,7 @@ describe('a table of indicators', () => {
     for (const problem of report.problems) expect(problem.message).toContain(`ine ${problem.row}`)
   })
 
-  test('an unknown body or post is told with the name most like it', async () => {
+  test('an unknown body or post is reported with the closest name', async () => {
     await inTransaction(house.ctx, async (ctx) => {
       const body = newId()
       await write(ctx, { source: 'test' }, [

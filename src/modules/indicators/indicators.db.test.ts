@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
+  listStatuses,
   performanceOf,
   rebuildPerformance,
   rollUp,
   silentOrganisations,
   silentPosts,
-  standings,
 } from '#modules/indicators'
 import { nobody, systemCaller } from '#platform/caller.ts'
 import type { Context } from '#platform/context.ts'
@@ -199,11 +199,11 @@ describe('what needs a person', () => {
     const ctx = on('2024-06-01')
     const { findings: found, late } = await countWaiting(ctx, '2024-07-01')
     for (const [finding, count] of Object.entries(found)) {
-      const page = await standings(ctx, { finding: finding as never }, { limit: 1 })
+      const page = await listStatuses(ctx, { finding: finding as never }, { limit: 1 })
       expect([finding, page.total]).toEqual([finding, count])
     }
     expect(found['no-owner']).toBeGreaterThan(0)
-    const overdue = (await standings(ctx, { freshness: 'overdue' })).total
+    const overdue = (await listStatuses(ctx, { freshness: 'overdue' })).total
     const sum = (rows: Awaited<ReturnType<typeof silentPosts>>) =>
       rows.reduce((total, row) => total + row.late + row.veryLate + row.stopped, 0)
     expect(late).toBe(overdue)
@@ -212,7 +212,7 @@ describe('what needs a person', () => {
     // Whatever the home page counts for a post, or for nobody, leads to a list of just as many.
     for (const { owner, organisation, ...silent } of await silentPosts(ctx)) {
       const named = { owner: owner ?? 'none', organisation: organisation ?? 'none' }
-      const { total } = await standings(ctx, { freshness: 'overdue', ...named }, { limit: 1 })
+      const { total } = await listStatuses(ctx, { freshness: 'overdue', ...named }, { limit: 1 })
       expect(total).toBe(silent.late + silent.veryLate + silent.stopped)
     }
   })
@@ -222,13 +222,13 @@ describe('what needs a person', () => {
     const all: string[] = []
     let after: string | undefined
     do {
-      const page = await standings(ctx, {}, { limit: 3, ...(after ? { after } : {}) })
+      const page = await listStatuses(ctx, {}, { limit: 3, ...(after ? { after } : {}) })
       all.push(...page.rows.map((row) => row.code))
       after = page.next ?? undefined
       if (!after) expect(page.total).toBe(all.length)
     } while (after)
     expect(new Set(all).size).toBe(all.length)
-    expect((await standings(ctx, { words: 'annualised' })).rows.map((row) => row.title.en)).toEqual(['Annualised'])
+    expect((await listStatuses(ctx, { words: 'annualised' })).rows.map((row) => row.title.en)).toEqual(['Annualised'])
   })
 })
 

@@ -148,7 +148,7 @@ describe.skipIf(!present)(title, () => {
     expect(bodies.filter((body) => body.code === '816')).toHaveLength(2)
   })
 
-  test('rows without a body, districts, durations and the annualised year are treated and told', () => {
+  test('rows without a body, districts, durations and the annualised year are handled and reported', () => {
     const all = [...stored.values()]
     expect(all.filter((each) => each.organisation === null)).toHaveLength(164)
     const parts = all.filter((each) => each.breakdownCell !== null)

@@ -1,8 +1,8 @@
 /** What is to be expected, in both languages: every sentence a page can show. */
 import { describe, expect, test } from 'vitest'
 import { createWords, type Language } from '#kernel/words.ts'
-import { type Outlook, outlookFrom, type Stored } from './rules-chance.ts'
-import type { ForecastReason, ForeseenStep } from './rules-forecast.ts'
+import { type Outlook, outlookFrom, type StoredForecast } from './rules-chance.ts'
+import type { ForecastReason, ForecastStep } from './rules-forecast.ts'
 import { digitsFor, outlookWords } from './rules-outlook.ts'
 import { writerFor } from './rules-words.ts'
 import en from './words/en.json' with { type: 'json' }
@@ -31,7 +31,7 @@ const target = {
   comparator: null,
   setOn: '2020-01-01',
 }
-const step = (month: number): ForeseenStep => {
+const step = (month: number): ForecastStep => {
   const day = (index: number) => `${2024 + Math.floor(index / 12)}-${String((index % 12) + 1).padStart(2, '0')}-01`
   const label = day(month).slice(0, 7)
   return {
@@ -46,7 +46,7 @@ const step = (month: number): ForeseenStep => {
   }
 }
 const misses = new Uint8Array(1000).map((_, index) => (index < 300 ? 1 : index < 600 ? 5 : 255))
-const stored: Stored = {
+const stored: StoredForecast = {
   form: 'ANN',
   seasonal: false,
   counted: 60,
@@ -58,13 +58,13 @@ const stored: Stored = {
   misses,
   withheld: [],
 }
-const reported = (change: Partial<Stored>, language: 'en' | 'zh-Hans' = 'en', today = '2024-01-20') => {
+const reported = (change: Partial<StoredForecast>, language: 'en' | 'zh-Hans' = 'en', today = '2024-01-20') => {
   const say = saying(language)
   return outlookWords(outlookFrom({ ...stored, ...change }, today), facts, writerFor(facts, say, language))!
 }
 
 describe('what to expect, in words', () => {
-  test('a target to keep: the next period and all of the year ahead, told apart', () => {
+  test('a target to keep: the next period and all of the year ahead, separately', () => {
     const { range, chance, reasons, backtest } = reported({})
     expect(range).toBe('For Dec 2024: between 78.0% and 86.0% in 8 of 10 cases, between 80.0% and 84.0% in 5 of 10.')
     expect(chance).toBe(

@@ -7,11 +7,11 @@ import { nextPeriod, type Period } from '#values/period.ts'
 import { allRows, factsOf, type Indicator } from './queries-series.ts'
 import {
   type EntryFacts,
+  type FormValues,
+  type MeasurementInput,
   readBreak,
   readMeasurements as readLines,
   readTarget,
-  type Typed,
-  type TypedMeasurement,
 } from './rules-entry.ts'
 import { judge } from './rules-series.ts'
 import { cellWords, targetWords, unitWords, writerFor } from './rules-words.ts'
@@ -101,18 +101,18 @@ export async function entryStart(
 export async function readMeasurementForm(
   ctx: AppContext,
   record: Indicator,
-  typed: { readonly lines: readonly TypedMeasurement[]; readonly cell: string; readonly why: string },
+  typed: { readonly lines: readonly MeasurementInput[]; readonly cell: string; readonly why: string },
 ) {
   const { measurements } = await allRows(ctx, record.id)
   return readLines(entryFacts(record), typed.lines, typed.cell, measurements, { why: typed.why, today: todayOf(ctx) })
 }
 
-export async function readTargetForm(ctx: AppContext, record: Indicator, typed: Typed) {
+export async function readTargetForm(ctx: AppContext, record: Indicator, typed: FormValues) {
   const { targets } = await allRows(ctx, record.id)
   return readTarget(typed, targets, todayOf(ctx))
 }
 
-export async function readBreakForm(ctx: AppContext, record: Indicator, typed: Typed) {
+export async function readBreakForm(ctx: AppContext, record: Indicator, typed: FormValues) {
   const { breaks } = await allRows(ctx, record.id)
   return readBreak(typed, factsOf(record), breaks)
 }

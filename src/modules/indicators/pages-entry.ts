@@ -11,7 +11,7 @@ import { todayOf } from '#platform/app.ts'
 import { type AppContext, type PageRequest, page, unseenPage } from '#platform/page.ts'
 import { get } from '#platform/records/index.ts'
 import { writeTable } from '#platform/tabular/index.ts'
-import { enterMeasurements, noteBreak, setTarget } from './actions.ts'
+import { enterMeasurements, recordBreak, setTarget } from './actions.ts'
 import { entryStart, readBreakForm, readMeasurementForm, readTargetForm, targetsSoFar } from './pages-entry-start.ts'
 import { type Indicator, seriesOf } from './queries-series.ts'
 import { directions, indicator, statuses, targetKinds } from './records.ts'
@@ -205,7 +205,7 @@ const breaksPage = page<BreakEntry>({
     const given = flat(request.form)
     const { entered, problems } = await readBreakForm(ctx, record, given)
     const mistakes = entered
-      ? await mistakesIn(() => noteBreak(ctx, record, entered), say, lastField('reason'))
+      ? await mistakesIn(() => recordBreak(ctx, record, entered), say, lastField('reason'))
       : mistakesFrom(problems, say, lastField('reason'))
     if (!mistakes)
       return { redirect: href(indicator.kind, record.code), notice: { key: 'indicators.entry.break-saved' } }

@@ -5,11 +5,11 @@ import { presenterOf, type Text } from '#pages/presenter.ts'
 import { dayAt } from '#platform/app.ts'
 import type { AppContext } from '#platform/page.ts'
 import { type Day, nextPeriod } from '#values/period.ts'
-import { ageWords } from './pages-shown.ts'
+import { ageWords } from './pages-summary.ts'
 import { type CellTable, cellTables } from './queries-cells.ts'
-import { type FanStep, type OutlookShown, outlookShown } from './queries-outlook.ts'
-import { allRows, assessToday, type Correction, factsOf, type Indicator, shownSeries } from './queries-series.ts'
-import { performanceOf, type Reading } from './queries-standing.ts'
+import { describeOutlook, type FanStep, type OutlookView } from './queries-outlook.ts'
+import { allRows, assessToday, type Correction, factsOf, type Indicator, visibleSeries } from './queries-series.ts'
+import { performanceOf, type Reading } from './queries-status.ts'
 import { comparisonsFor, isTooOld, type Sentences, sentencesFor } from './rules-sentences.ts'
 import {
   type BreakRow,
@@ -64,8 +64,8 @@ export type IndicatorPanel = {
     readonly bounds: { readonly min?: number; readonly max?: number }
     readonly source: string
   } | null
-  readonly outlook: OutlookShown['words'] | null
-  readonly targets: readonly TargetShown[]
+  readonly outlook: OutlookView['words'] | null
+  readonly targets: readonly TargetView[]
   readonly breaks: ReadonlyArray<{ on: string; what: string; reason: Text }>
   readonly corrections: ReadonlyArray<{
     period: string
@@ -82,7 +82,7 @@ export type IndicatorPanel = {
   readonly notMeasured: boolean
 }
 
-export type TargetShown = {
+export type TargetView = {
   readonly words: string
   readonly cell: string
   readonly from: string
@@ -98,9 +98,9 @@ export async function indicatorPanel(ctx: AppContext, record: Indicator): Promis
   const writer = writerFor(record as never, say, ctx.language)
   const all = await allRows(ctx, record.id)
   const { judged, lateness, today } = assessToday(ctx, record, all)
-  const series = await shownSeries(ctx, record, all)
-  const outlook = await outlookShown(ctx, record.id, factsOf(record), writer)
-  const standing = (await performanceOf(ctx, [record.id])).get(record.id)
+  const series = await visibleSeries(ctx, record, all)
+  const outlook = await describeOutlook(ctx, record.id, factsOf(record), writer)
+  const status = (await performanceOf(ctx, [record.id])).get(record.id)
   const facts = { ...factsOf(record), unitLabel: record.unitLabel }
   const sentences = sentencesFor({ judged, lateness, facts, ended: record.state === 'ended' }, say, ctx.language)
   const latest = judged.rows.findLast((row) => row.value !== null)
@@ -121,7 +121,7 @@ export async function indicatorPanel(ctx: AppContext, record: Indicator): Promis
       target: target ? say('indicators.panel.target', { target: targetWords(target, judged.direction, writer) }) : null,
     },
     result: judged.performance?.result ?? 'unknown',
-    freshness: standing?.freshness ?? (lateness ? freshnessWords[lateness] : null),
+    freshness: status?.freshness ?? (lateness ? freshnessWords[lateness] : null),
     reading: isTooOld({ lateness, ended: record.state === 'ended' }) ? 'not-stated' : judged.reading,
     side: judged.latestSignal?.side ?? null,
     unit: writer.unit,
@@ -275,7 +275,7 @@ function targetsShown(
   record: Indicator,
   writer: Writer,
   noted: (note: Readonly<Record<string, string>> | null) => Text,
-): TargetShown[] {
+): TargetView[] {
   const inForce = judged.performance?.target?.row
   const later = new Set(judged.performance?.later.map((each) => each.target.row))
   const same = (left: TargetRow, right: TargetRow | undefined) =>

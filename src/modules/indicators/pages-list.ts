@@ -11,9 +11,9 @@ import { writeTable } from '#platform/tabular/index.ts'
 import { addDays } from '#values/period.ts'
 import { useLibraryItem } from './actions.ts'
 import { libraryData } from './pages-library.ts'
-import { shownIndicators } from './pages-shown.ts'
-import { findingNames, type ListFilter, standings } from './queries-list.ts'
-import type { Standing } from './queries-standing.ts'
+import { indicatorSummaries } from './pages-summary.ts'
+import { findingNames, type ListFilter, listStatuses } from './queries-list.ts'
+import type { IndicatorStatus } from './queries-status.ts'
 import { directions, indicator } from './records.ts'
 import { type LibraryPageData, libraryView } from './views/library.tsx'
 import { type ListData, listView } from './views/list.tsx'
@@ -80,7 +80,7 @@ const listPage = page<ListData>({
   load: async (ctx, { query }) => {
     const { say, choice } = presenterOf(ctx)
     const filter = filterOf(ctx, query)
-    const found = await standings(ctx, filter, query.after ? { after: query.after } : {})
+    const found = await listStatuses(ctx, filter, query.after ? { after: query.after } : {})
     const filtered = Object.keys(filter).length > 0
     const words: Record<ChoiceName, (value: string) => string> = {
       result: (value) => say(`web.performance.${value}`),
@@ -91,7 +91,7 @@ const listPage = page<ListData>({
     }
     const expected = found.expectedFalseAlarms
     return {
-      rows: await shownIndicators(ctx, found.rows),
+      rows: await indicatorSummaries(ctx, found.rows),
       total: found.total,
       expected:
         expected >= 0.05
@@ -153,25 +153,25 @@ async function* listRows(ctx: AppContext, filter: ListFilter): AsyncGenerator<(s
   yield csvColumns.map((name) => say(`indicators.csv.${name}`))
   let after: string | undefined
   do {
-    const found = await standings(ctx, filter, { limit: 500, ...(after ? { after } : {}) })
-    const shown = await shownIndicators(ctx, found.rows)
+    const found = await listStatuses(ctx, filter, { limit: 500, ...(after ? { after } : {}) })
+    const shown = await indicatorSummaries(ctx, found.rows)
     for (const [index, row] of shown.entries()) {
-      const standing: Standing = found.rows[index]!
+      const status: IndicatorStatus = found.rows[index]!
       yield [
         row.code,
         row.text,
-        state(indicator.kind, standing.state),
+        state(indicator.kind, status.state),
         row.organisation,
         row.owner,
         say(`web.performance.${row.result}`),
         row.resultNote,
         row.readingLabel,
         row.freshness ? say(`web.freshness.${row.freshness}`) : null,
-        standing.latestLabel,
-        standing.latestValue,
-        standing.unit,
+        status.latestLabel,
+        status.latestValue,
+        status.unit,
         row.target,
-        standing.nextDueOn,
+        status.nextDueOn,
       ]
     }
     after = found.next ?? undefined

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { type NamedLink, presenterOf } from '#pages/presenter.ts'
 import type { AppContext } from '#platform/page.ts'
 import { outlooksOf } from './queries-forecast.ts'
-import { performanceOf } from './queries-standing.ts'
+import { performanceOf } from './queries-status.ts'
 import { type OutlookWords, outlookWords } from './rules-outlook.ts'
 import { writerFor } from './rules-words.ts'
 
@@ -22,12 +22,12 @@ export async function measuringOutlooks(ctx: AppContext, record: string, link: s
     ctx.db,
   )
   const ids = rows.map((row) => row.id)
-  const [outlooks, standings] = await Promise.all([outlooksOf(ctx, ids), performanceOf(ctx, ids)])
+  const [outlooks, statuses] = await Promise.all([outlooksOf(ctx, ids), performanceOf(ctx, ids)])
   const { say, named } = presenterOf(ctx)
   return ids.flatMap((id) => {
-    const [outlook, standing] = [outlooks.get(id), standings.get(id)]
-    if (!outlook || !standing || outlook.counted === 0) return []
-    const words = outlookWords(outlook, standing, writerFor(standing, say, ctx.language))
-    return words ? [{ code: standing.code, ...named({ kind: 'indicators.indicator', ...standing }), words }] : []
+    const [outlook, status] = [outlooks.get(id), statuses.get(id)]
+    if (!outlook || !status || outlook.counted === 0) return []
+    const words = outlookWords(outlook, status, writerFor(status, say, ctx.language))
+    return words ? [{ code: status.code, ...named({ kind: 'indicators.indicator', ...status }), words }] : []
   })
 }

@@ -3,9 +3,9 @@ import { presenterOf } from '#pages/presenter.ts'
 import { type Panel, panel } from '#platform/module.ts'
 import { indicatorPanel } from './pages-indicator.ts'
 import { type MeasuringOutlook, measuringOutlooks } from './pages-measuring.ts'
-import { shownIndicators } from './pages-shown.ts'
+import { indicatorSummaries } from './pages-summary.ts'
 import type { Indicator } from './queries-series.ts'
-import { rollUp, standingsBelow } from './queries-standing.ts'
+import { rollUp, statusesBelow } from './queries-status.ts'
 import { indicator } from './records.ts'
 import { type GoalPanel, goalView } from './views/goal.tsx'
 import { indicatorView } from './views/indicator.tsx'
@@ -25,7 +25,7 @@ const goalPanel = (on: string): Panel =>
         goal: record.id,
         counts,
         worst: counts.worst && named({ kind: indicator.kind, ...counts.worst }),
-        rows: counts.total > 0 ? await shownIndicators(ctx, await standingsBelow(ctx, record.id, shownBelow)) : [],
+        rows: counts.total > 0 ? await indicatorSummaries(ctx, await statusesBelow(ctx, record.id, shownBelow)) : [],
         owners: signedIn,
       }
     },

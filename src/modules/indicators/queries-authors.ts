@@ -10,14 +10,14 @@ import { isSignedIn } from '#platform/caller.ts'
 import type { AppContext } from '#platform/page.ts'
 import { getMany, namesOf, unrestricted } from '#platform/records/index.ts'
 
-type Deed = { readonly account: string | null; readonly at: string }
+type AuthoredAct = { readonly account: string | null; readonly at: string }
 
 /** Reads the names behind some actions; the result gives one by account and instant, null if nobody may be named. */
 export async function authorsOf(
   ctx: AppContext,
-  deeds: readonly Deed[],
+  acts: readonly AuthoredAct[],
 ): Promise<(account: string | null, at: string) => string | null> {
-  const accounts = [...new Set(deeds.flatMap((deed) => deed.account ?? []))]
+  const accounts = [...new Set(acts.flatMap((act) => act.account ?? []))]
   if (accounts.length === 0) return () => null
   const text = (title: Record<string, string>) => localize(title, ctx.language, ctx.city.language).text
   if (isSignedIn(ctx.caller)) {
@@ -25,10 +25,10 @@ export async function authorsOf(
     return (account) => (account && names.has(account) ? text(names.get(account)!.title) : null)
   }
   const kind = ctx.registry.kinds.get('identity.account')?.declaration
-  const house = unrestricted('an account is read only to find the post behind it', ctx)
-  const people = kind ? await getMany(house, kind, accounts) : new Map<string, never>()
+  const unrestrictedReader = unrestricted('an account is read only to find the post behind it', ctx)
+  const people = kind ? await getMany(unrestrictedReader, kind, accounts) : new Map<string, never>()
   const labels = new Map<string, string | null>()
-  for (const { account, at } of deeds) {
+  for (const { account, at } of acts) {
     if (!account) continue
     const day = dayAt(ctx, at)
     const slot = `${account} ${day}`

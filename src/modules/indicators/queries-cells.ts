@@ -1,6 +1,6 @@
 /** Breakdowns of the newest period: by name, never as a league; unusual ones are judged against chance (funnel). */
 import { funnel } from '#analysis/proportion.ts'
-import type { Indicator, ShownMeasurement } from './queries-series.ts'
+import type { Indicator, VisibleMeasurement } from './queries-series.ts'
 import { membersOf } from './rules.ts'
 import { cellWords, type Writer } from './rules-words.ts'
 
@@ -27,7 +27,7 @@ const enoughPlaces = 5
 const maxRows = 300
 
 /** One table for each dimension of the newest period that has parts. */
-export function cellTables(record: Indicator, rows: readonly ShownMeasurement[], writer: Writer): CellTable[] {
+export function cellTables(record: Indicator, rows: readonly VisibleMeasurement[], writer: Writer): CellTable[] {
   const parts = rows.filter((row) => row.cell !== '' && row.status !== 'year-to-date')
   const dimensions = Map.groupBy(parts, (row) => Object.keys(membersOf(row.cell)).join(' × '))
   return [...dimensions].map(([dimension, all]) => {
@@ -58,7 +58,7 @@ export function cellTables(record: Indicator, rows: readonly ShownMeasurement[],
   })
 }
 
-function placesOf(record: Indicator, rows: readonly ShownMeasurement[], writer: Writer) {
+function placesOf(record: Indicator, rows: readonly VisibleMeasurement[], writer: Writer) {
   const kind = record.valueKind === 'percent' ? 'proportion' : record.valueKind === 'rate' ? 'rate' : null
   const usable = rows.filter((row) => row.withheld === null && Number(row.denominator) > 0 && row.numerator !== null)
   const none = { of: new Map<string, string>(), expected: null }

@@ -12,10 +12,10 @@ import { todayOf } from '#platform/app.ts'
 import type { Context } from '#platform/context.ts'
 import { hiddenRecords, readableRecords } from '#platform/records/index.ts'
 import type { Day } from '#values/period.ts'
-import { freshnessOn, type Result, resultOn } from './queries-standing.ts'
+import { freshnessOn, type Result, resultOn } from './queries-status.ts'
 import { indicator } from './records.ts'
-import { type Outlook, outlookFrom, type Stored, scenariosIn, type TargetFigures } from './rules-chance.ts'
-import type { ForecastReason, ForeseenStep } from './rules-forecast.ts'
+import { type Outlook, outlookFrom, type StoredForecast, scenariosIn, type TargetFigures } from './rules-chance.ts'
+import type { ForecastReason, ForecastStep } from './rules-forecast.ts'
 
 type Row = {
   indicator: string
@@ -27,7 +27,7 @@ type Row = {
   lastFrom: Day | null
   lastTo: Day | null
   lastLabel: string | null
-  steps: ForeseenStep[]
+  steps: ForecastStep[]
   tried: number
   held: number
   origins: number
@@ -55,7 +55,7 @@ async function forecastRows(ctx: Context, ids: readonly string[], today: Day): P
 }
 
 /** What is stored, and today's reasons. */
-function storedIn(row: Row): Stored {
+function storedIn(row: Row): StoredForecast {
   const { look, lookAt, lookThrough, lastFrom, lastTo, lastLabel } = row
   return {
     form: row.form,
@@ -89,7 +89,7 @@ export async function outlooksOf(ctx: Context, ids: readonly string[]): Promise<
 }
 
 /** The forecast of one indicator for the period in which a day lies; null if there is no forecast for that day. */
-export async function forecastOn(ctx: Context, id: string, day: Day): Promise<ForeseenStep | null> {
+export async function forecastOn(ctx: Context, id: string, day: Day): Promise<ForecastStep | null> {
   const outlook = (await outlooksOf(ctx, [id])).get(id)
   return outlook?.steps.find((step) => step.from <= day && day < step.to) ?? null
 }
@@ -122,7 +122,7 @@ export type JointChance = {
 /** Outcomes with more parts than this are not calculated. */
 const maxParts = 200
 
-export type JointAsked = {
+export type JointChanceInput = {
   readonly ids: readonly string[]
   readonly rule: OutcomeRule<string> | null
   /** There are further parts that the caller may not read. */
@@ -135,7 +135,7 @@ export type JointAsked = {
  * is not known how the parts move together, nothing is calculated, and the reason is given. One query for any number of
  * rules.
  */
-export async function jointChances(ctx: Context, asked: readonly JointAsked[]): Promise<JointChance[]> {
+export async function jointChances(ctx: Context, asked: readonly JointChanceInput[]): Promise<JointChance[]> {
   const today = todayOf(ctx)
   const ids = asked.flatMap((each) => (each.rule ? partsOf(each).slice(0, maxParts) : []))
   const rows = new Map((await forecastRows(ctx, ids, today)).map((row) => [row.indicator, row]))
@@ -143,13 +143,13 @@ export async function jointChances(ctx: Context, asked: readonly JointAsked[]): 
 }
 
 /** The same for one rule. */
-export const jointChance = async (ctx: Context, asked: JointAsked): Promise<JointChance> =>
+export const jointChance = async (ctx: Context, asked: JointChanceInput): Promise<JointChance> =>
   (await jointChances(ctx, [asked]))[0]!
 
-const partsOf = ({ ids, rule }: JointAsked): readonly string[] =>
+const partsOf = ({ ids, rule }: JointChanceInput): readonly string[] =>
   rule?.rule === 'headline' ? [rule.key] : [...new Set(ids)]
 
-function jointOf(asked: JointAsked, rows: ReadonlyMap<string, Row>, today: Day): JointChance {
+function jointOf(asked: JointChanceInput, rows: ReadonlyMap<string, Row>, today: Day): JointChance {
   const { rule } = asked
   const looked = partsOf(asked)
   const bare = { tenths: null, parts: looked.length, decided: 0, without: [], weakest: null }
@@ -202,7 +202,10 @@ export async function countedBelow(ctx: Context, goal: string): Promise<string[]
  * Goals that also rest on indicators which the caller may not read: of the goal itself, or anywhere below it. A chance
  * from the others alone would be that of a different goal.
  */
-export async function partlyUnseen(ctx: Context, goals: readonly string[]): Promise<Map<string, 'directly' | 'below'>> {
+export async function goalsWithHiddenParts(
+  ctx: Context,
+  goals: readonly string[],
+): Promise<Map<string, 'directly' | 'below'>> {
   const { rows } = await sql<{ goal: string; direct: boolean }>`
     select s.goal, bool_or(s.direct) as direct from indicators.serves s
       join ${hiddenRecords(ctx, [indicator.kind])} r on r.id = s.indicator

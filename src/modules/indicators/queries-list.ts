@@ -8,15 +8,15 @@ import type { Day } from '#values/period.ts'
 import {
   type Freshness,
   freshnessOn,
+  type IndicatorStatus,
   type Reading,
   type Result,
   readingOn,
   resultOn,
   resultTables,
-  type Standing,
-  standingColumns,
-  standingTables,
-} from './queries-standing.ts'
+  statusColumns,
+  statusTables,
+} from './queries-status.ts'
 
 /** What may be missing or wrong with an indicator, each a filter of the list. */
 export const findingNames = [
@@ -35,7 +35,7 @@ export type ListFilter = {
   /** 'overdue' is late, very late or stopped. */
   readonly freshness?: Freshness | 'overdue'
   readonly reading?: Reading
-  readonly direction?: Standing['direction']
+  readonly direction?: IndicatorStatus['direction']
   readonly finding?: FindingName
   /** An id, or 'none' if not stated. */
   readonly organisation?: string
@@ -97,8 +97,8 @@ function conditionsOf(ctx: Context, filter: ListFilter): RawBuilder<unknown> {
   return sql.join(all, sql` and `)
 }
 
-export type StandingPage = {
-  readonly rows: Standing[]
+export type StatusPage = {
+  readonly rows: IndicatorStatus[]
   readonly next: string | null
   readonly total: number
   /** How many in the list would show a signal even if nothing had changed anywhere. */
@@ -106,21 +106,21 @@ export type StandingPage = {
 }
 
 /** A page of the list in the order of the codes. @throws Invalid `records.bad-cursor` */
-export async function standings(
+export async function listStatuses(
   ctx: Context,
   filter: ListFilter,
   page: { readonly after?: string; readonly limit?: number } = {},
-): Promise<StandingPage> {
+): Promise<StatusPage> {
   const limit = Math.min(page.limit ?? 50, 1000)
   const where = conditionsOf(ctx, filter)
   const after = page.after ? cursorOf(page.after) : null
   const further = after ? sql`and (r.code, r.id) > (${after[0]}, ${after[1]}::uuid)` : sql``
-  const { rows } = await sql<Standing>`
-    select ${standingColumns(todayOf(ctx))} from ${standingTables(ctx)} where ${where} ${further} order by r.code, r.id limit ${limit + 1}`.execute(
+  const { rows } = await sql<IndicatorStatus>`
+    select ${statusColumns(todayOf(ctx))} from ${statusTables(ctx)} where ${where} ${further} order by r.code, r.id limit ${limit + 1}`.execute(
     ctx.db,
   )
   const sums = await sql<{ total: number; alarms: number }>`
-    select count(*)::integer as total, coalesce(sum(p."falseAlarmRate") filter (where (${readingOn(todayOf(ctx))}) <> 'not-stated'), 0)::double precision as alarms from ${standingTables(ctx)} where ${where}`.execute(
+    select count(*)::integer as total, coalesce(sum(p."falseAlarmRate") filter (where (${readingOn(todayOf(ctx))}) <> 'not-stated'), 0)::double precision as alarms from ${statusTables(ctx)} where ${where}`.execute(
     ctx.db,
   )
   const shown = rows.slice(0, limit)
@@ -167,7 +167,7 @@ export async function countWaiting(ctx: Context, until: Day, mine = false): Prom
   return { findings: found, due, late }
 }
 
-export type Silence = {
+export type SilentReporter = {
   readonly organisation: string | null
   readonly owner: string | null
   readonly late: number
@@ -187,8 +187,8 @@ const silentRows = (ctx: Context) => sql`
  * Posts whose values are overdue, the most stopped ones first; without an owner they are listed under their
  * organisation.
  */
-export async function silentPosts(ctx: Context, limit = 50): Promise<Silence[]> {
-  const { rows } = await sql<Silence>`
+export async function silentPosts(ctx: Context, limit = 50): Promise<SilentReporter[]> {
+  const { rows } = await sql<SilentReporter>`
     select organisation, owner, ${silence} from ${silentRows(ctx)} group by organisation, owner
     order by count(*) filter (where freshness = 'stopped') desc, count(*) desc, min("nextDueOn"), organisation, owner limit ${limit}`.execute(
     ctx.db,
@@ -197,8 +197,8 @@ export async function silentPosts(ctx: Context, limit = 50): Promise<Silence[]> 
 }
 
 /** The same by organisation alone; `owner` is always null. */
-export async function silentOrganisations(ctx: Context, limit = 50): Promise<Silence[]> {
-  const { rows } = await sql<Silence>`
+export async function silentOrganisations(ctx: Context, limit = 50): Promise<SilentReporter[]> {
+  const { rows } = await sql<SilentReporter>`
     select organisation, null::uuid as owner, ${silence} from ${silentRows(ctx)} group by organisation
     order by count(*) filter (where freshness = 'stopped') desc, count(*) desc, min("nextDueOn"), organisation limit ${limit}`.execute(
     ctx.db,

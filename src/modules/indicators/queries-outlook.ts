@@ -28,15 +28,15 @@ export type FanStep = {
   }
 }
 
-export type OutlookShown = { readonly words: OutlookWords; readonly steps: readonly FanStep[] }
+export type OutlookView = { readonly words: OutlookWords; readonly steps: readonly FanStep[] }
 
 /** Null without a forecast: not measured, ended, or not computed yet. */
-export async function outlookShown(
+export async function describeOutlook(
   ctx: AppContext,
   id: string,
   facts: SeriesFacts,
   writer: Writer,
-): Promise<OutlookShown | null> {
+): Promise<OutlookView | null> {
   const outlook = (await outlooksOf(ctx, [id])).get(id)
   if (!outlook || outlook.counted === 0) return null
   const words = outlookWords(outlook, facts, writer)

@@ -17,8 +17,10 @@ export type PortionSeries = {
 type Stored = { record: string }
 
 /** Derived results are computed from everything; permissions apply when they are read. */
-export const house = unrestricted('derived results are made from everything, and cut at what the reader may read')
-const rowsIn = (name: string) => readableRows(house, indicator.kind, name, { retired: true })
+export const unrestrictedReader = unrestricted(
+  'derived results are made from everything, and cut at what the reader may read',
+)
+const rowsIn = (name: string) => readableRows(unrestrictedReader, indicator.kind, name, { retired: true })
 
 /** Splits a list so that no batch has more than `portionRows` measurements (a longer series gets its own). */
 export async function portionsOf(db: Executor, ids: readonly string[]): Promise<string[][]> {
@@ -54,7 +56,7 @@ export async function portionSeries(db: Executor, ids: readonly string[]): Promi
       r.seasonal, r.cumulative, r."rareEvents", r."minimumCell",
       r.unit is null and r."unitLabel" is null and r."valueKind" is distinct from 'done' as "lacksUnit",
       not exists (select 1 from indicators.serves s where s.indicator = r.id) as "lacksGoal"
-    from ${readable(house, indicator.kind)} r where r.id = ${wanted} order by r.id`.execute(db)
+    from ${readable(unrestrictedReader, indicator.kind)} r where r.id = ${wanted} order by r.id`.execute(db)
   const targets = await sql<TargetRow & Stored>`
     select record, cell, "targetKind", "from", "dueOn", value, low, high, base, comparator, "setOn", why from ${rowsIn('target')} w
     where record = ${wanted} order by record, cell, "from", "setOn", "targetKind"`.execute(db)
@@ -82,7 +84,7 @@ export async function portionSeries(db: Executor, ids: readonly string[]): Promi
 }
 
 /** The cells that are judged: the whole, and every part that has a target. */
-export const judgedCells = ({ all }: PortionSeries): string[] => [
+export const assessedCells = ({ all }: PortionSeries): string[] => [
   ...new Set(['', ...all.targets.map((target) => target.cell)]),
 ]
 

@@ -21,13 +21,13 @@ import {
 } from './rules-series.ts'
 
 export type Indicator = RecordOf<typeof indicator>
-export type ShownMeasurement = MeasurementRow & { readonly withheld: Withheld | null }
+export type VisibleMeasurement = MeasurementRow & { readonly withheld: Withheld | null }
 
 /** The facts of an indicator that its figures depend on. */
 export const factsOf = (record: Indicator): SeriesFacts => record as unknown as SeriesFacts
 
 /** May the caller see figures below the minimum? Whoever may enter them, may. */
-export const seesSmallCells = (
+export const maySeeSmallCells = (
   ctx: Context,
   record: Pick<Indicator, 'id' | 'kind' | 'organisation' | 'owner' | 'audience'>,
 ): boolean => ctx.policies.can(ctx.caller, 'rows.measurement', record as RecordRow)
@@ -48,7 +48,7 @@ export async function allRows(ctx: Context, id: string): Promise<SeriesRows> {
 }
 
 export type SeriesOf = {
-  readonly measurements: readonly ShownMeasurement[]
+  readonly measurements: readonly VisibleMeasurement[]
   readonly targets: readonly (TargetRow & { readonly author: string | null })[]
   readonly breaks: readonly BreakRow[]
   readonly corrections: readonly Correction[]
@@ -75,17 +75,17 @@ export type Correction = {
  */
 export async function seriesOf(ctx: AppContext, record: Indicator, cell?: string): Promise<SeriesOf> {
   const all = await allRows(ctx, record.id)
-  return shownSeries(ctx, record, all, cell)
+  return visibleSeries(ctx, record, all, cell)
 }
 
 /** The same for rows already read. */
-export async function shownSeries(
+export async function visibleSeries(
   ctx: AppContext,
   record: Indicator,
   all: SeriesRows,
   cell?: string,
 ): Promise<SeriesOf> {
-  const open = seesSmallCells(ctx, record)
+  const open = maySeeSmallCells(ctx, record)
   const withheld = open ? new Map<string, Withheld>() : withheldCells(factsOf(record), all.measurements)
   const of = <Row extends { cell: string }>(rows: readonly Row[]) =>
     cell === undefined ? rows : rows.filter((row) => row.cell === cell)
@@ -142,7 +142,7 @@ async function rowHistory(ctx: AppContext, record: Indicator, open: boolean) {
   }
 }
 
-export type Assessed = {
+export type CellAssessment = {
   readonly judged: Judged
   /** Null without a due day, and for an indicator that has ended. */
   readonly lateness: Lateness | null
@@ -150,7 +150,7 @@ export type Assessed = {
 }
 
 /** What may be said about one cell of an indicator today, for rows already read. */
-export function assessToday(ctx: Context, record: Indicator, all: SeriesRows, cell = ''): Assessed {
+export function assessToday(ctx: Context, record: Indicator, all: SeriesRows, cell = ''): CellAssessment {
   const today = todayOf(ctx)
   const facts = factsOf(record)
   const due = judge(facts, all, cell).due
@@ -175,7 +175,7 @@ export const readMeasurements: RowReader = Object.assign(readShown, {
 async function readShown(ctx: AppContext, record: string, options: { after?: string; limit?: number }) {
   const page = await rowsOf(ctx, indicator, 'measurement', record, options)
   const found = await find(ctx, indicator, record)
-  if (!found || seesSmallCells(ctx, found as Indicator) || page.rows.every((row) => row.cell === '')) return page
+  if (!found || maySeeSmallCells(ctx, found as Indicator) || page.rows.every((row) => row.cell === '')) return page
   const periods = page.rows.map((row) => ({ from: row.from, to: row.to }))
   const beside = await sql<MeasurementRow>`
     select m.* from ${readableRows(ctx, indicator.kind, 'measurement')} m where m.record = ${record} and m.cell <> '' and exists (

@@ -4,13 +4,19 @@
  */
 import { chanceAt, maxHorizon } from '#analysis/forecast.ts'
 import type { Day } from '#values/period.ts'
-import { type ForecastReason, type ForeseenStep, type Foretold, type Look, stepWithinYear } from './rules-forecast.ts'
+import {
+  type CellForecast,
+  type ForecastReason,
+  type ForecastStep,
+  stepWithinYear,
+  type TargetSteps,
+} from './rules-forecast.ts'
 import type { TargetRow } from './rules-series.ts'
 
 /** A target's figures without its text. */
 export type TargetFigures = Omit<TargetRow, 'why'>
 
-export type StepPeriod = Pick<ForeseenStep, 'from' | 'to' | 'label'>
+export type StepPeriod = Pick<ForecastStep, 'from' | 'to' | 'label'>
 
 /**
  * The chance to meet the target on the past pattern, in tenths (1 to 9); or why there is none. For a target to keep: in
@@ -35,19 +41,19 @@ export type Outlook = {
   readonly counted: number
   readonly last: StepPeriod | null
   /** Ranges by period; none if the values are too old to say anything about today. */
-  readonly steps: readonly ForeseenStep[]
+  readonly steps: readonly ForecastStep[]
   /** How many of the steps are worth showing: through the day of the target, or a year from today. */
   readonly shown: number
   readonly backtest: { readonly tried: number; readonly held: number; readonly origins: number } | null
   readonly target: TargetFigures | null
   /** The steps that the target looks at; null without one. */
-  readonly look: Look | null
+  readonly look: TargetSteps | null
   readonly chance: Chance
 }
 
 /** A stored forecast, with the reasons on the day it is read. */
-export type Stored = Pick<
-  Foretold,
+export type StoredForecast = Pick<
+  CellForecast,
   'seasonal' | 'counted' | 'last' | 'steps' | 'backtest' | 'look' | 'misses' | 'withheld'
 > & {
   readonly form: string | null
@@ -58,16 +64,16 @@ export type Stored = Pick<
 const silencing = (reason: ForecastReason): boolean => reason === 'too-old' || reason === 'ended'
 
 /** The last step of a target, today. */
-const throughOf = (look: Look, steps: readonly ForeseenStep[], today: Day): number =>
+const throughOf = (look: TargetSteps, steps: readonly ForecastStep[], today: Day): number =>
   look.kind === 'reach' ? look.at : Math.max(look.at, look.through ?? stepWithinYear(steps, today))
 
-function withheldReasons({ withheld, look, counted }: Stored): readonly ForecastReason[] {
+function withheldReasons({ withheld, look, counted }: StoredForecast): readonly ForecastReason[] {
   // A day too far ahead is reported along with the rest.
   const far = look?.kind === 'reach' && look.at > maxHorizon(counted) && !withheld.some(silencing)
   return [...new Set<ForecastReason>([...withheld, ...(far ? ['horizon-beyond-half-the-history' as const] : [])])]
 }
 
-function chanceOf(stored: Stored, today: Day): Chance {
+function chanceOf(stored: StoredForecast, today: Day): Chance {
   const { look, misses, counted, steps } = stored
   if (stored.withheld.length > 0 || !look || !misses) return { given: null, reasons: withheldReasons(stored) }
   const found = { misses, withheld: [], counted }
@@ -87,7 +93,7 @@ function chanceOf(stored: Stored, today: Day): Chance {
 }
 
 /** Everything that may be shown on a given day. */
-export function outlookFrom(stored: Stored, today: Day): Outlook {
+export function outlookFrom(stored: StoredForecast, today: Day): Outlook {
   const { look, steps } = stored
   const silent = stored.withheld.some(silencing)
   const year = stepWithinYear(steps, today)
@@ -108,7 +114,7 @@ export function outlookFrom(stored: Stored, today: Day): Outlook {
 
 /** A target's scenarios and the step that counts on a given day; or why there are none. */
 export function scenariosIn(
-  stored: Stored,
+  stored: StoredForecast,
   today: Day,
 ): { readonly misses: Uint8Array; readonly through: number } | { readonly reasons: readonly ForecastReason[] } {
   const { look, misses, counted } = stored

@@ -10,7 +10,7 @@ import {
   type BreakRow,
   directionOn,
   disagreement,
-  isDivided,
+  isRatio,
   type MeasurementRow,
   type SeriesFacts,
   type TargetRow,
@@ -23,7 +23,7 @@ export type EntryFacts = SeriesFacts & {
 }
 
 /** A line of the form as typed; `at` is its place, '0', '1', … */
-export type TypedMeasurement = {
+export type MeasurementInput = {
   readonly at: string
   readonly period: string
   readonly value: string
@@ -60,7 +60,7 @@ export const periodOptions = (facts: EntryFacts) => ({
 /** Reads the lines of the form; empty lines are left out. Changing an existing value needs `why`. */
 export function readMeasurements(
   facts: EntryFacts,
-  typed: readonly TypedMeasurement[],
+  typed: readonly MeasurementInput[],
   cell: string,
   existing: readonly MeasurementRow[],
   context: { readonly why: string; readonly today: Day },
@@ -124,7 +124,7 @@ type Figures = { value: Decimal | null; numerator: Decimal | null; denominator: 
 
 function readFigures(
   facts: EntryFacts,
-  line: TypedMeasurement,
+  line: MeasurementInput,
   here: (field: string) => string,
   problems: FieldProblem[],
 ): Figures | null {
@@ -140,7 +140,7 @@ function readFigures(
     problems.push(problem(here(numerator === null ? 'numerator' : 'denominator'), 'both-parts'))
     return null
   }
-  if (numerator === null || denominator === null || !isDivided(facts)) return { value, numerator, denominator }
+  if (numerator === null || denominator === null || !isRatio(facts)) return { value, numerator, denominator }
   const computed = valueFromParts(facts, numerator, denominator)
   if (computed === null) {
     problems.push(problem(here('denominator'), 'denominator-zero'))
@@ -153,7 +153,7 @@ function readFigures(
   return { value: value ?? roundDecimal(computed, (facts.decimals ?? 2) + 6), numerator, denominator }
 }
 
-export type Typed = Readonly<Record<string, string>>
+export type FormValues = Readonly<Record<string, string>>
 export type EnteredTarget = Omit<TargetRow, 'why'> & { readonly why: string }
 
 /** The figures a kind of target needs. */
@@ -171,7 +171,7 @@ export const targetNeeds: Record<string, readonly string[]> = {
 
 /** Reads a new target. It is added to earlier ones and rewrites none of them. */
 export function readTarget(
-  typed: Typed,
+  typed: FormValues,
   existing: readonly TargetRow[],
   today: Day,
 ): { target: EnteredTarget | null; problems: FieldProblem[] } {
@@ -223,7 +223,7 @@ export type EnteredBreak = Omit<BreakRow, 'reason'> & { readonly reason: string 
 
 /** Reads a break, or a change of direction; the direction until then is kept with it. */
 export function readBreak(
-  typed: Typed,
+  typed: FormValues,
   facts: Pick<SeriesFacts, 'direction'>,
   existing: readonly BreakRow[],
 ): { entered: EnteredBreak | null; problems: FieldProblem[] } {

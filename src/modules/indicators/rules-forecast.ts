@@ -18,7 +18,7 @@ import {
 } from '#values/period.ts'
 import { boundsOf, type Judged, type RowTarget, type SeriesFacts, type TargetRow } from './rules-series.ts'
 
-export type ForeseenStep = {
+export type ForecastStep = {
   readonly from: Day
   readonly to: Day
   readonly label: string
@@ -43,18 +43,18 @@ export type ForecastReason =
   | 'not-made-yet'
 
 /** Which steps a target looks at: one, or all from one on through another (null = no end). Steps count from 1. */
-export type Look =
+export type TargetSteps =
   | { readonly kind: 'reach'; readonly at: number }
   | { readonly kind: 'keep'; readonly at: number; readonly through: number | null }
 
-export type Foretold = Pick<Forecast, 'form' | 'seasonal' | 'counted' | 'backtest' | 'misses'> & {
+export type CellForecast = Pick<Forecast, 'form' | 'seasonal' | 'counted' | 'backtest' | 'misses'> & {
   readonly withheld: readonly ForecastReason[]
   readonly rhythm: string | null
   readonly firstNumber: number | null
   readonly last: { readonly from: Day; readonly to: Day; readonly label: string } | null
-  readonly steps: readonly ForeseenStep[]
+  readonly steps: readonly ForecastStep[]
   readonly target: TargetRow | null
-  readonly look: Look | null
+  readonly look: TargetSteps | null
 }
 
 /** Periods of a year, rounded up; how far ahead a range is always given. */
@@ -131,7 +131,7 @@ function stepWhere(next: Period, test: (period: Period) => boolean): number | nu
   return null
 }
 
-function lookOf({ target, later }: NonNullable<Aim>, next: Period, grain: Grain): Look {
+function targetStepsOf({ target, later }: NonNullable<Aim>, next: Period, grain: Grain): TargetSteps {
   const { row } = target
   const stepAt = (test: (period: Period) => boolean) => stepWhere(next, test)
   const kind = target.target.kind
@@ -149,7 +149,7 @@ function lookOf({ target, later }: NonNullable<Aim>, next: Period, grain: Grain)
 }
 
 /** Everything stored about one cell's forecast; `until` asks for steps through the period that contains a day. */
-export function foretell(facts: SeriesFacts, judged: Judged, seed: number, until: Day | null = null): Foretold {
+export function forecastCell(facts: SeriesFacts, judged: Judged, seed: number, until: Day | null = null): CellForecast {
   const { grain, direction } = judged
   const { values, periods } = countedValues(judged)
   const last = periods.at(-1)
@@ -167,7 +167,7 @@ export function foretell(facts: SeriesFacts, judged: Judged, seed: number, until
   const next = nextPeriod(last)
   const aim = aimOf(judged, next)
   const asked = aim ? acceptable(aim.target.target, direction) : 'no-target'
-  const look = aim && typeof asked === 'object' ? lookOf(aim, next, grain) : null
+  const look = aim && typeof asked === 'object' ? targetStepsOf(aim, next, grain) : null
   // A target whose day is before the newest value is already decided; there is no step before the first.
   const passed = aim?.target.row.dueOn && look?.kind === 'reach' && last.to >= aim.target.row.dueOn
   const withheld: ForecastReason[] = []
@@ -204,10 +204,10 @@ export function foretell(facts: SeriesFacts, judged: Judged, seed: number, until
   }
 }
 
-const chanceForOf = (look: Look, asked: { readonly min?: number; readonly max?: number }): ChanceFor =>
+const chanceForOf = (look: TargetSteps, asked: { readonly min?: number; readonly max?: number }): ChanceFor =>
   look.kind === 'reach' ? { kind: 'reach', asked, at: look.at } : { kind: 'keep', asked, from: look.at }
 
-function stepsBy({ steps }: Forecast, next: Period): ForeseenStep[] {
+function stepsBy({ steps }: Forecast, next: Period): ForecastStep[] {
   let period = next
   return steps.map((step) => {
     const { from, to, label } = period
@@ -229,7 +229,7 @@ function boundsAhead(facts: SeriesFacts, values: readonly number[]) {
  * The last step that counts for an open-ended target on a given day: the one that ends within a year; at least the
  * first.
  */
-export function stepWithinYear(steps: readonly ForeseenStep[], today: Day): number {
+export function stepWithinYear(steps: readonly ForecastStep[], today: Day): number {
   const limit = addPeriods(today, 'year', 1)
   const within = steps.findLastIndex(({ to }) => to <= limit) + 1
   return Math.max(1, within)

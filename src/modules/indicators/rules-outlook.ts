@@ -4,7 +4,7 @@
  */
 import type { Direction } from '#analysis/variation.ts'
 import type { Chance, Outlook, StepPeriod } from './rules-chance.ts'
-import type { ForecastReason, ForeseenStep } from './rules-forecast.ts'
+import type { ForecastReason, ForecastStep } from './rules-forecast.ts'
 import { targetWords, type Writer } from './rules-words.ts'
 
 export type OutlookWords = {
@@ -22,14 +22,14 @@ export type OutlookWords = {
 }
 
 /** Decimals that make sense for a range: two significant digits of its width, or the indicator's. */
-export function digitsFor(step: Pick<ForeseenStep, 'lower' | 'upper'>, decimals: number | null): number {
+export function digitsFor(step: Pick<ForecastStep, 'lower' | 'upper'>, decimals: number | null): number {
   if (decimals !== null) return decimals
   const width = step.upper - step.lower
   return width > 0 ? Math.min(9, Math.max(0, 1 - Math.floor(Math.log10(width)))) : 3
 }
 
 /** Formatted figures of a step; the lower end of a range omits the unit that its upper end has. */
-export function stepWriter(step: ForeseenStep, decimals: number | null, writer: Writer) {
+export function stepWriter(step: ForecastStep, decimals: number | null, writer: Writer) {
   const digits = digitsFor(step, decimals)
   const plain = (value: number) => value.toFixed(digits)
   return {
@@ -65,7 +65,7 @@ export function outlookWords(outlook: Outlook, facts: Facts, writer: Writer): Ou
 }
 
 /** The step a reader cares for: that of the target's day or the last of those shown. */
-function toldStep({ steps, shown, chance }: Outlook): ForeseenStep | undefined {
+function toldStep({ steps, shown, chance }: Outlook): ForecastStep | undefined {
   const through: StepPeriod | undefined =
     chance.given === 'reach' ? chance.through : chance.given === 'keep' ? chance.all?.through : undefined
   return steps.find((step) => step.from === through?.from) ?? steps[shown - 1]

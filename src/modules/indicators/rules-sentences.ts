@@ -1,5 +1,5 @@
 /**
- * Codes and figures in plain sentences (`measures` §3–5, §9): what is happening, how it stands against the target,
+ * Codes and figures in plain sentences (`measures` §3–5, §9): what is happening, how it compares with the target,
  * whether it is up to date. Nothing is called improving without a direction, and nothing is said if too little is
  * known.
  */
@@ -11,7 +11,7 @@ import type { Judged, TargetRow } from './rules-series.ts'
 import { type FigureFacts, targetWords, type Writer, writerFor } from './rules-words.ts'
 
 /** What the sentences are made from. */
-export type Told = {
+export type SentenceInput = {
   readonly judged: Judged
   readonly lateness: Lateness | null
   readonly facts: FigureFacts & { readonly direction: Direction }
@@ -38,7 +38,7 @@ const web = {
 }
 
 /** All sentences about one series, in the language of `say`. */
-export function sentencesFor(reported: Told, say: Say, language: Language): Sentences {
+export function sentencesFor(reported: SentenceInput, say: Say, language: Language): Sentences {
   const writer = writerFor(reported.facts, say, language)
   const { judged } = reported
   const result: Result = judged.performance?.result ?? 'unknown'
@@ -63,7 +63,7 @@ export function sentencesFor(reported: Told, say: Say, language: Language): Sent
 }
 
 /** From "very late" on the newest point says nothing about today. */
-export const isTooOld = ({ lateness, ended }: Pick<Told, 'lateness' | 'ended'>): boolean =>
+export const isTooOld = ({ lateness, ended }: Pick<SentenceInput, 'lateness' | 'ended'>): boolean =>
   !ended && (lateness === 'very-late' || lateness === 'stopped')
 
 /** The reading in a word or two; if nothing is said, why. */
@@ -102,7 +102,7 @@ const unknownReasons: readonly string[] = [
   'no-range',
 ]
 
-function happening(reported: Told, writer: Writer): string {
+function happening(reported: SentenceInput, writer: Writer): string {
   const { judged } = reported
   const { say, quantity } = writer
   const { silence, assessment } = judged
@@ -130,7 +130,7 @@ function happening(reported: Told, writer: Writer): string {
 const basisOf = (reasons: readonly string[]): string =>
   ['annualised', 'estimated', 'provisional'].find((basis) => reasons.includes(basis)) ?? 'actual'
 
-function against({ judged, facts }: Told, writer: Writer): string {
+function against({ judged, facts }: SentenceInput, writer: Writer): string {
   const { say, quantity } = writer
   const { performance, assessment } = judged
   if (!performance?.target) return say('indicators.against.no-target')
@@ -169,7 +169,7 @@ function against({ judged, facts }: Told, writer: Writer): string {
 const percentWords = (share: number, writer: Writer) =>
   new Intl.NumberFormat(writer.language, { style: 'percent', maximumFractionDigits: 0 }).format(share)
 
-function freshnessSentence({ judged, lateness, ended }: Told, writer: Writer): string {
+function freshnessSentence({ judged, lateness, ended }: SentenceInput, writer: Writer): string {
   const { say } = writer
   if (ended) return say('indicators.freshness.ended')
   if (!judged.due || !lateness) return say('indicators.freshness.nothing')
@@ -181,7 +181,7 @@ function freshnessSentence({ judged, lateness, ended }: Told, writer: Writer): s
   })
 }
 
-function cautions({ judged, facts }: Told, writer: Writer): string[] {
+function cautions({ judged, facts }: SentenceInput, writer: Writer): string[] {
   const { say } = writer
   const all: string[] = []
   const latest = judged.assessment.latest

@@ -353,7 +353,7 @@ export function scaleOf(facts: Pick<SeriesFacts, 'valueKind' | 'unit'>): string 
 }
 
 /** Is the indicator a ratio, so that the form asks for both parts? */
-export const isDivided = (facts: Pick<SeriesFacts, 'valueKind'>): boolean =>
+export const isRatio = (facts: Pick<SeriesFacts, 'valueKind'>): boolean =>
   ['percent', 'rate', 'ratio'].includes(facts.valueKind ?? '')
 
 /** Difference between a typed value and the one its parts give, beyond rounding; null if they agree. */

@@ -121,7 +121,7 @@ test('an outcome tells its joint chance by its rule and the part least likely to
   expect(rule).not.toMatch(/in 10/)
 })
 
-test('who may not see all that an outcome rests on is not told the chance of the rest', async () => {
+test('who may not see everything an outcome depends on is not shown the chance of the rest', async () => {
   await web.app.database.pool.query(`update records.record set audience = 'public' where code = $1`, [codes.low])
   await web.app.database.pool.query(`update records.record set audience = 'public' where title->>'en' = 'Well above'`)
   const reported = part((await web.nobody().get(`/strategy/outcomes/${codes.low}`)).html, 'outlook')

@@ -1,6 +1,6 @@
 /** Home, decide, my work and the weekly brief: composed from what the rooms offer. */
 
-import { type Silence, silentPosts, standings } from '#modules/indicators'
+import { listStatuses, type SilentReporter, silentPosts } from '#modules/indicators'
 import {
   cardOf,
   commitmentsDue,
@@ -23,14 +23,14 @@ import { hasContent, type RecentChange, recentChanges, workOf } from './queries.
 import { type BriefData, briefView } from './views/brief.tsx'
 import { type DecideData, decideView } from './views/decide.tsx'
 import { type HomeData, homeView, type PublicData } from './views/home.tsx'
-import type { ChangeShown, CommitmentShown, DueShown, SilenceShown, StepShown } from './views/parts.tsx'
+import type { ChangeView, CommitmentView, DueView, SilentReporterView, StepView } from './views/parts.tsx'
 import { type WorkData, workView } from './views/work.tsx'
 
 const weekAgo = (ctx: AppContext) => new Date(ctx.now().getTime() - 7 * 24 * 3600 * 1000)
 /** Commitments due within this many days are announced. */
 const announcedDays = 30
 
-const stepsOf = (ctx: AppContext, items: readonly WorkItem[]): StepShown[] => {
+const stepsOf = (ctx: AppContext, items: readonly WorkItem[]): StepView[] => {
   const { say } = presenterOf(ctx)
   return items.map((item) => ({
     key: item.key,
@@ -41,7 +41,7 @@ const stepsOf = (ctx: AppContext, items: readonly WorkItem[]): StepShown[] => {
   }))
 }
 
-async function silenceOf(ctx: AppContext, rows: readonly Silence[]): Promise<SilenceShown[]> {
+async function silenceOf(ctx: AppContext, rows: readonly SilentReporter[]): Promise<SilentReporterView[]> {
   const { say, day, names } = presenterOf(ctx)
   const name = await names(rows.flatMap((row) => [row.owner, row.organisation]))
   return rows.map((row) => ({
@@ -58,7 +58,7 @@ async function silenceOf(ctx: AppContext, rows: readonly Silence[]): Promise<Sil
   }))
 }
 
-function changesShown(ctx: AppContext, rows: readonly RecentChange[]): ChangeShown[] {
+function changesShown(ctx: AppContext, rows: readonly RecentChange[]): ChangeView[] {
   const { say, plain, kind: kindName, counted, weekday } = presenterOf(ctx)
   return rows.map((row) => {
     const kinds = row.kinds.slice(0, 3).map(({ kind, count }) =>
@@ -91,7 +91,7 @@ function changesShown(ctx: AppContext, rows: readonly RecentChange[]): ChangeSho
   })
 }
 
-async function commitmentsShown(ctx: AppContext, mine: boolean): Promise<CommitmentShown[]> {
+async function commitmentsShown(ctx: AppContext, mine: boolean): Promise<CommitmentView[]> {
   const today = todayOf(ctx)
   const rows = await commitmentsDue(ctx, today, addDays(today, announcedDays), { mine, limit: 30 })
   const { named, day, names } = presenterOf(ctx)
@@ -106,12 +106,12 @@ async function commitmentsShown(ctx: AppContext, mine: boolean): Promise<Commitm
 }
 
 /** Figures that the reader's posts and organisations owe next, earliest first. */
-async function dueShown(ctx: AppContext): Promise<DueShown[]> {
+async function dueShown(ctx: AppContext): Promise<DueView[]> {
   const today = todayOf(ctx)
   const { named, day, period } = presenterOf(ctx)
   const [late, next] = await Promise.all([
-    standings(ctx, { mine: true, freshness: 'overdue' }, { limit: 100 }),
-    standings(ctx, { mine: true, dueUntil: addDays(today, announcedDays) }, { limit: 100 }),
+    listStatuses(ctx, { mine: true, freshness: 'overdue' }, { limit: 100 }),
+    listStatuses(ctx, { mine: true, dueUntil: addDays(today, announcedDays) }, { limit: 100 }),
   ])
   return [...late.rows, ...next.rows]
     .filter((row) => row.nextDueOn !== null)
@@ -133,7 +133,7 @@ async function publicHome(ctx: AppContext): Promise<PublicData | null> {
   // Counts of everything below are on the vision page, not here.
   const now = await visionAt(ctx, undefined, { counts: false })
   if (!now) return null
-  const cards = new Map(now.answers.map((row) => [row.id, cardOf(ctx, row, now.standings.get(row.id)!)]))
+  const cards = new Map(now.answers.map((row) => [row.id, cardOf(ctx, row, now.statuses.get(row.id)!)]))
   const results = [...cards.values()].map((card) => card.result)
   const many = (result: string) => results.filter((each) => each === result).length
   const { named, day } = presenterOf(ctx)

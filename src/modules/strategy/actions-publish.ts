@@ -5,7 +5,7 @@ import { authorize, type Change, prepare, publish, write } from '#platform/recor
 import { belongingTo, type Publishable } from './queries-publish.ts'
 import { missingLanguages, type Obstacle, obstacleOf } from './rules-publish.ts'
 
-export type Assessed = Publishable & {
+export type PublicationAssessment = Publishable & {
   /** Why it is not published; null = it is. */
   readonly obstacle: Obstacle | null
   /** Missing fields, if it is incomplete. */
@@ -21,7 +21,7 @@ export async function assessPublication(
   ctx: WriteContext,
   root: { id: string; kind: string },
   languages: readonly string[],
-): Promise<Assessed[]> {
+): Promise<PublicationAssessment[]> {
   const rows = await belongingTo(ctx, root)
   const asking = rows.filter(
     (row) => row.audience !== 'public' && !row.waiting && !['draft', 'dropped'].includes(row.state),
@@ -56,7 +56,7 @@ function mayWrite(ctx: WriteContext, each: Parameters<typeof authorize>[1], acti
 /** Publishes those assessed records that can be published, in one go. Returns nothing if none can. */
 export async function publishAssessed(
   ctx: WriteContext,
-  assessed: readonly Assessed[],
+  assessed: readonly PublicationAssessment[],
   options: { publicFrom: string | null; withUntranslated: boolean; why: string | null },
 ): Promise<{ count: number; done: boolean } | null> {
   const ready = assessed.filter((each) => each.obstacle === null && (options.withUntranslated || !each.untranslated))
@@ -70,7 +70,7 @@ export async function publishAssessed(
   return { count: made.length, done: made[0]!.done }
 }
 
-export type Agreeing = {
+export type AgreementPlan = {
   /** The changes that move each complete draft to agreed. */
   readonly changes: readonly Change[]
   /** Drafts without an organisation or a post, which agreement needs. */
@@ -78,7 +78,10 @@ export type Agreeing = {
 }
 
 /** Which of the assessed drafts could be agreed together, without writing. Needs a transaction, like the assessment. */
-export async function assessAgreement(ctx: WriteContext, assessed: readonly Assessed[]): Promise<Agreeing> {
+export async function assessAgreement(
+  ctx: WriteContext,
+  assessed: readonly PublicationAssessment[],
+): Promise<AgreementPlan> {
   const drafts = assessed.flatMap(({ obstacle, kind, id, version }): Change[] => {
     const verb = ctx.registry
       .kind(kind)
@@ -97,7 +100,7 @@ export async function assessAgreement(ctx: WriteContext, assessed: readonly Asse
 }
 
 /** Agrees them in one change set, which can be undone. */
-export async function agreeTogether(ctx: WriteContext, { changes }: Agreeing, why: string | null): Promise<number> {
+export async function agreeAll(ctx: WriteContext, { changes }: AgreementPlan, why: string | null): Promise<number> {
   if (changes.length === 0) return 0
   return (await write(ctx, { source: 'page', why }, changes)).saved.length
 }

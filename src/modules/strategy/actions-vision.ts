@@ -97,7 +97,7 @@ async function stepsBack(ctx: WriteContext, except: string, plan: string | null)
   return changes
 }
 
-export type Move = {
+export type OutcomeMove = {
   readonly outcome: string
   /** The sentence it answers now. */
   readonly from: string
@@ -106,7 +106,7 @@ export type Move = {
 }
 
 /** Moves outcomes from replaced sentences to current ones, as one change set. */
-export async function relink(ctx: WriteContext, moves: readonly Move[]): Promise<string | null> {
+export async function relink(ctx: WriteContext, moves: readonly OutcomeMove[]): Promise<string | null> {
   const ids = [...new Set(moves.map((move) => move.outcome))]
   const { rows } = await sql<{ from: string; to: string }>`
     select "from", "to" from records.link where "from" = any(${ids}::uuid[]) and name = 'strategy.outcome.answers'`.execute(

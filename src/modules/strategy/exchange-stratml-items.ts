@@ -1,7 +1,7 @@
 /** Items from closed elements of StratML. */
 import { createHash } from 'node:crypto'
 import type { Registry } from '#kernel/registry.ts'
-import { type Incoming, shown } from '#platform/exchange/index.ts'
+import { type FileItem, safeExcerpt } from '#platform/exchange/index.ts'
 import { type Frame, plainOf } from './exchange-stratml-frame.ts'
 import type { ReadingRemarks } from './exchange-stratml-remarks.ts'
 import { StratmlResults } from './exchange-stratml-results.ts'
@@ -31,7 +31,7 @@ export class StratmlItems {
   readonly #registry: Registry
   readonly #remarks: ReadingRemarks
   readonly #results: StratmlResults
-  #ready: Incoming[] = []
+  #ready: FileItem[] = []
   readonly #identifiers = new Set<string>()
   #planId: string | undefined
   readonly #plan: { mission?: string; vision?: string; body?: string; values: string[] } = { values: [] }
@@ -44,7 +44,7 @@ export class StratmlItems {
     this.#results = new StratmlResults(remarks)
   }
 
-  *taken(): Generator<Incoming> {
+  *taken(): Generator<FileItem> {
     const ready = this.#ready
     this.#ready = []
     yield* ready
@@ -162,10 +162,10 @@ export class StratmlItems {
     if (!isXmlId(identifier)) this.#remarks.add('identifier-form', frame.line, { element: frame.name })
     this.#idOf(frame)
     if (!frame.claims) {
-      this.#remarks.add('identifier-repeated', frame.line, { id: shown(identifier) })
+      this.#remarks.add('identifier-repeated', frame.line, { id: safeExcerpt(identifier) })
       return {}
     }
-    return { externalIds: [{ source: 'stratml', id: shown(identifier, 200) }] }
+    return { externalIds: [{ source: 'stratml', id: safeExcerpt(identifier, 200) }] }
   }
 
   #goal(frame: Frame): void {

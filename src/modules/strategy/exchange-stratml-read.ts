@@ -3,7 +3,7 @@
  * becomes a plan whose goals and objectives are the two levels of its tree, with its indicators. What deviates from the
  * schema or has no place here is reported, and the rest is read.
  */
-import { type Incoming, type ReadPart, shown } from '#platform/exchange/index.ts'
+import { type FileItem, type ReadPart, safeExcerpt } from '#platform/exchange/index.ts'
 import { readXml, XmlFault, type XmlTag } from '#platform/xml/index.ts'
 import { parseInstruction } from './exchange-stratml-extension.ts'
 import { type Frame, newFrame } from './exchange-stratml-frame.ts'
@@ -42,7 +42,7 @@ const isTag = /^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$/
 class ReadingEnded extends Error {}
 
 /** Reads a file; problems go to `part`, items are emitted as soon as they are complete. */
-export async function* readStratml(file: AsyncIterable<Uint8Array>, part: ReadPart): AsyncGenerator<Incoming> {
+export async function* readStratml(file: AsyncIterable<Uint8Array>, part: ReadPart): AsyncGenerator<FileItem> {
   const reader = new StratmlReader(part)
   try {
     for await (const _ of readXml(file, reader, { namespaces: true })) yield* reader.taken()
@@ -73,7 +73,7 @@ class StratmlReader {
     this.#items = new StratmlItems(part.registry, this.remarks)
   }
 
-  *taken(): Generator<Incoming> {
+  *taken(): Generator<FileItem> {
     yield* this.#items.taken()
   }
 
@@ -87,17 +87,17 @@ class StratmlReader {
     const parent = this.#frame
     if (parent) {
       if (namespace !== this.#dialect.namespace || !branches.has(parent.name)) {
-        this.remarks.add('unknown-element', line, { element: shown(name), parent: parent.name })
+        this.remarks.add('unknown-element', line, { element: safeExcerpt(name), parent: parent.name })
         this.#skipped = 1
         return
       }
       const departure = departureOf(this.#dialect.part, parent.name, name, parent.last)
-      if (departure) this.remarks.add(departure, line, { element: shown(name), parent: parent.name })
+      if (departure) this.remarks.add(departure, line, { element: safeExcerpt(name), parent: parent.name })
       parent.last = name
       parent.counts[name] = (parent.counts[name] ?? 0) + 1
     }
     for (const attribute of unknownAttributes(name, Object.keys(attributes)))
-      this.remarks.add('unknown-attribute', line, { element: shown(attribute), parent: name })
+      this.remarks.add('unknown-attribute', line, { element: safeExcerpt(attribute), parent: name })
     this.#frame = newFrame(name, line, attributes, parent)
   }
 
@@ -109,8 +109,8 @@ class StratmlReader {
       column: null,
       code: 'import.file-unknown-dialect',
       values: {
-        root: shown(name),
-        namespace: shown(namespace, 200) || '—',
+        root: safeExcerpt(name),
+        namespace: safeExcerpt(namespace, 200) || '—',
         known: dialects.map((each) => `${each.root} (${each.namespace})`).join(', '),
       },
     })

@@ -1,6 +1,6 @@
 /** Target and actual results of StratML as rows of an indicator. */
 import { addDays, isDay } from '#kernel/day.ts'
-import { shown } from '#platform/exchange/index.ts'
+import { safeExcerpt } from '#platform/exchange/index.ts'
 import { type Frame, plainOf } from './exchange-stratml-frame.ts'
 import type { ReadingRemarks } from './exchange-stratml-remarks.ts'
 
@@ -44,7 +44,7 @@ export class StratmlResults {
     if (text === undefined) return undefined
     const day = /^\d{4}-\d\d-\d\d(Z|[+-]\d\d:\d\d)?$/.test(text) ? text.slice(0, 10) : ''
     if (isDay(day)) return day
-    this.#remarks.add('bad-day', frame.line, { element: name, text: shown(text, 60) })
+    this.#remarks.add('bad-day', frame.line, { element: name, text: safeExcerpt(text, 60) })
     return undefined
   }
 
@@ -52,7 +52,7 @@ export class StratmlResults {
     const text = plainOf(frame, 'NumberOfUnits')
     const number = text === undefined ? undefined : numberOf(text)
     if (text !== undefined && number === undefined)
-      this.#remarks.add('bad-number', frame.line, { element: 'NumberOfUnits', text: shown(text, 60) })
+      this.#remarks.add('bad-number', frame.line, { element: 'NumberOfUnits', text: safeExcerpt(text, 60) })
     return number
   }
 
@@ -90,7 +90,7 @@ export class StratmlResults {
       return
     }
     const first = from ?? last!
-    const note = text ? { [language]: shown(text, 1000) } : undefined
+    const note = text ? { [language]: safeExcerpt(text, 1000) } : undefined
     if (target)
       list.push({
         cell: '',

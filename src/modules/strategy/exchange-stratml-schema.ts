@@ -86,10 +86,15 @@ const attributes: Readonly<Record<string, readonly string[]>> = {
   Relationship: ['RelationshipType'],
 }
 
-export type Departure = 'unknown-element' | 'order' | 'unknown-attribute'
+export type SchemaDeviation = 'unknown-element' | 'order' | 'unknown-attribute'
 
 /** What is wrong with a child of an element where `seen` are those before it; nothing if it fits. */
-export function departureOf(part: 1 | 2, parent: string, child: string, last: string | undefined): Departure | null {
+export function departureOf(
+  part: 1 | 2,
+  parent: string,
+  child: string,
+  last: string | undefined,
+): SchemaDeviation | null {
   const known = children[part][parent] ?? []
   if (!known.includes(child)) return 'unknown-element'
   return last !== undefined && known.includes(last) && known.indexOf(child) < known.indexOf(last) ? 'order' : null

@@ -4,7 +4,7 @@
  * read again part by part. Anything without a place goes into the extension.
  */
 import { invalid } from '#kernel/problem.ts'
-import { isRows, type Outgoing, type RecordItem, type Snapshot } from '#platform/exchange/index.ts'
+import { isRows, type RecordItem, type Snapshot, type WriterInput } from '#platform/exchange/index.ts'
 import {
   asideStart,
   goalStart,
@@ -23,7 +23,7 @@ import { dialects } from './exchange-stratml-schema.ts'
 const together = 40
 
 /** Writes Part 1 or Part 2 (`options.part`, 2 by default). */
-export async function* writeStratml({ snapshot, header, options }: Outgoing): AsyncGenerator<string> {
+export async function* writeStratml({ snapshot, header, options }: WriterInput): AsyncGenerator<string> {
   const part = options?.part === '1' ? 1 : 2
   const { root, namespace } = dialects.find((each) => each.part === part)!
   const { language } = snapshot.registry

@@ -1,10 +1,10 @@
 /** Outcomes as shown to readers: name, one sentence, counts in words, the worst by name, how fresh the figures are. */
-import type { RollUp, Standing } from '#modules/indicators'
+import type { IndicatorStatus, RollUp } from '#modules/indicators'
 import { type NamedLink, presenterOf } from '#pages/presenter.ts'
 import type { Context } from '#platform/context.ts'
 import type { AppContext } from '#platform/page.ts'
-import type { OutcomeRow, OutcomeStanding } from './queries-standing.ts'
-import type { Result } from './rules-standing.ts'
+import type { OutcomeRow, OutcomeStatus } from './queries-status.ts'
+import type { Result } from './rules-status.ts'
 
 export type OutcomeCard = NamedLink & {
   readonly id: string
@@ -38,17 +38,17 @@ export function countsText(ctx: Context, counts: RollUp | undefined): string {
 }
 
 /** The period of the newest figure. */
-export const newestPeriod = (ctx: Context, { latestFrom, latestTo, latestLabel, grain }: Standing): string =>
+export const newestPeriod = (ctx: Context, { latestFrom, latestTo, latestLabel, grain }: IndicatorStatus): string =>
   latestFrom && latestTo
     ? presenterOf(ctx).period({ from: latestFrom, to: latestTo, label: latestLabel ?? '', grain })
     : (latestLabel ?? '')
 
-export function cardOf(ctx: AppContext, outcome: OutcomeRow, standing: OutcomeStanding): OutcomeCard {
+export function cardOf(ctx: AppContext, outcome: OutcomeRow, status: OutcomeStatus): OutcomeCard {
   const presenter = presenterOf(ctx)
   const { say } = presenter
-  const { verdict, counts, newest, overdue } = standing
+  const { verdict, counts, newest, overdue } = status
   const { because, met, missed, notDue, unknown, all, needed } = verdict
-  const headline = standing.parts[0] ? presenter.plain(standing.parts[0].title) : ''
+  const headline = status.parts[0] ? presenter.plain(status.parts[0].title) : ''
   return {
     id: outcome.id,
     code: outcome.code,
@@ -66,7 +66,7 @@ export function cardOf(ctx: AppContext, outcome: OutcomeRow, standing: OutcomeSt
     fresh: newest?.latestLabel
       ? say('strategy.card.fresh', { label: newestPeriod(ctx, newest), overdue })
       : counts.total > 0
-        ? say(standing.parts.length > 0 ? 'strategy.card.no-figure' : 'strategy.card.through-objectives')
+        ? say(status.parts.length > 0 ? 'strategy.card.no-figure' : 'strategy.card.through-objectives')
         : say('strategy.card.nothing'),
     overdue,
   }

@@ -2,11 +2,11 @@
  * The chance that an outcome meets its rule if the past pattern continues (`measures` §6): joint, in tenths; or "not
  * calculated" and why. Stored scenarios are counted; nothing is simulated on a request.
  */
-import { countedBelow, type JointChance, jointChances, partlyUnseen, performanceOf } from '#modules/indicators'
+import { countedBelow, goalsWithHiddenParts, type JointChance, jointChances, performanceOf } from '#modules/indicators'
 import { type NamedLink, presenterOf } from '#pages/presenter.ts'
 import type { AppContext } from '#platform/page.ts'
-import type { OutcomeRow, OutcomeStanding } from './queries-standing.ts'
-import { ruleOf } from './rules-standing.ts'
+import type { OutcomeRow, OutcomeStatus } from './queries-status.ts'
+import { ruleOf } from './rules-status.ts'
 
 export type OutcomeChance = {
   /** The chance, or that none is calculated and why; one sentence. */
@@ -26,26 +26,26 @@ const shownWithout = 5
  * The indicators that the rule looks at: the outcome's own, or those below it if it is measured only through
  * objectives.
  */
-async function partsOf(ctx: AppContext, outcome: OutcomeRow, standing: OutcomeStanding): Promise<string[]> {
-  if (standing.parts.length > 0) return standing.parts.map((each) => each.id)
+async function partsOf(ctx: AppContext, outcome: OutcomeRow, status: OutcomeStatus): Promise<string[]> {
+  if (status.parts.length > 0) return status.parts.map((each) => each.id)
   return outcome.rule === 'headline' || outcome.measuredBy.length > 0 ? [] : countedBelow(ctx, outcome.id)
 }
 
 /** The result of each outcome's rule; one query for those that indicators measure directly. */
 export async function jointOf(
   ctx: AppContext,
-  outcomes: ReadonlyArray<readonly [OutcomeRow, OutcomeStanding]>,
+  outcomes: ReadonlyArray<readonly [OutcomeRow, OutcomeStatus]>,
 ): Promise<JointChance[]> {
-  const unseen = await partlyUnseen(
+  const unseen = await goalsWithHiddenParts(
     ctx,
     outcomes.map(([outcome]) => outcome.id),
   )
   const asked = []
-  for (const [outcome, standing] of outcomes) {
+  for (const [outcome, status] of outcomes) {
     const through = outcome.measuredBy.length === 0
     const hidden = unseen.get(outcome.id)
     asked.push({
-      ids: await partsOf(ctx, outcome, standing),
+      ids: await partsOf(ctx, outcome, status),
       rule: ruleOf(outcome),
       unseen: hidden === 'directly' || (through && hidden === 'below'),
     })
@@ -57,15 +57,15 @@ export async function jointOf(
 export async function outcomeChance(
   ctx: AppContext,
   outcome: OutcomeRow,
-  standing: OutcomeStanding,
+  status: OutcomeStatus,
 ): Promise<OutcomeChance> {
   const { say, named } = presenterOf(ctx)
-  const [joint] = await jointOf(ctx, [[outcome, standing]])
+  const [joint] = await jointOf(ctx, [[outcome, status]])
   const { tenths, reason, parts, decided, without, weakest } = joint!
   const reported = without.slice(0, shownWithout)
-  const standings = await performanceOf(ctx, [...reported.map(({ id }) => id), ...(weakest ? [weakest.id] : [])])
+  const statuses = await performanceOf(ctx, [...reported.map(({ id }) => id), ...(weakest ? [weakest.id] : [])])
   const link = (id: string): NamedLink | null => {
-    const row = standings.get(id)
+    const row = statuses.get(id)
     return row ? named({ kind: 'indicators.indicator', ...row }) : null
   }
   const least = weakest && parts > 1 ? link(weakest.id) : null

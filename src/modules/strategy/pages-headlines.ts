@@ -3,15 +3,15 @@ import { presenterOf } from '#pages/presenter.ts'
 import type { AppContext } from '#platform/page.ts'
 import { cardOf, type OutcomeCard } from './pages-cards.ts'
 import { jointOf } from './pages-chance.ts'
-import { headlineOutcomes, type OutcomeRow, type OutcomeStanding, outcomeStandings } from './queries-standing.ts'
+import { headlineOutcomes, type OutcomeRow, type OutcomeStatus, outcomeStatuses } from './queries-status.ts'
 
 async function outcomesOnTop(
   ctx: AppContext,
   most: number,
-): Promise<ReadonlyArray<readonly [OutcomeRow, OutcomeStanding]>> {
+): Promise<ReadonlyArray<readonly [OutcomeRow, OutcomeStatus]>> {
   const outcomes = await headlineOutcomes(ctx, most)
-  const standings = await outcomeStandings(ctx, outcomes)
-  return outcomes.map((outcome) => [outcome, standings.get(outcome.id)!])
+  const statuses = await outcomeStatuses(ctx, outcomes)
+  return outcomes.map((outcome) => [outcome, statuses.get(outcome.id)!])
 }
 
 /** The headline outcomes, as cards, with the chance of each if one may be given. */
@@ -19,10 +19,10 @@ export async function headlineCards(ctx: AppContext, most = 8): Promise<OutcomeC
   const { say } = presenterOf(ctx)
   const outcomes = await outcomesOnTop(ctx, most)
   const joint = await jointOf(ctx, outcomes)
-  return outcomes.map(([outcome, standing], index) => {
+  return outcomes.map(([outcome, status], index) => {
     const { tenths } = joint[index]!
     return {
-      ...cardOf(ctx, outcome, standing),
+      ...cardOf(ctx, outcome, status),
       chance: tenths === null ? null : say('strategy.chance.short', { tenths }),
     }
   })
@@ -31,7 +31,7 @@ export async function headlineCards(ctx: AppContext, most = 8): Promise<OutcomeC
 /** Every outcome whose rule says that it is not achieved, as cards; of at most 200 outcomes. */
 export async function missedCards(ctx: AppContext): Promise<OutcomeCard[]> {
   return (await outcomesOnTop(ctx, 200))
-    .map(([outcome, standing]) => cardOf(ctx, outcome, standing))
+    .map(([outcome, status]) => cardOf(ctx, outcome, status))
     .filter((card) => card.result === 'missed')
 }
 
@@ -43,7 +43,7 @@ export async function unlikelyCards(
   ctx: AppContext,
 ): Promise<ReadonlyArray<{ readonly card: OutcomeCard; readonly chance: string }>> {
   const { say } = presenterOf(ctx)
-  const open = (await outcomesOnTop(ctx, 50)).filter(([, standing]) => standing.verdict.result !== 'missed')
+  const open = (await outcomesOnTop(ctx, 50)).filter(([, status]) => status.verdict.result !== 'missed')
   return (await jointOf(ctx, open)).flatMap(({ tenths }, index) =>
     tenths !== null && tenths <= unlikelyTenths
       ? [{ card: cardOf(ctx, ...open[index]!), chance: say('strategy.chance.given', { tenths }) }]

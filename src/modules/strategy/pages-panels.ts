@@ -13,8 +13,8 @@ import { classificationOf, framePanel } from './pages-frames.ts'
 import { planPanel } from './pages-plan.ts'
 import { changeOf } from './pages-vision.ts'
 import { commitmentsTowards, objectivesBelow, outcomeById } from './queries-outcome.ts'
-import { outcomeStandings } from './queries-standing.ts'
-import { answersTo, sentencesOf } from './queries-vision.ts'
+import { outcomeStatuses } from './queries-status.ts'
+import { outcomesAnswering, sentencesOf } from './queries-vision.ts'
 import {
   type CommitmentData,
   type OutcomePanelData,
@@ -90,26 +90,26 @@ const outcomePanel = panel<OutcomePanelData>({
   load: async (ctx, record) => {
     const outcome = await outcomeById(ctx, record.id)
     if (!outcome) return null
-    const standing = (await outcomeStandings(ctx, [outcome])).get(outcome.id)!
+    const status = (await outcomeStatuses(ctx, [outcome])).get(outcome.id)!
     const [up, commitments, objectives, classification, chance] = await Promise.all([
       waysUp(ctx, record),
       commitmentData(ctx, record.id),
       objectiveData(ctx, record.id),
       classificationOf(ctx, (record.categories as string[] | null) ?? []),
-      outcomeChance(ctx, outcome, standing),
+      outcomeChance(ctx, outcome, status),
     ])
     const { say, plain, named } = presenterOf(ctx)
     return {
       ...up,
-      card: cardOf(ctx, outcome, standing),
+      card: cardOf(ctx, outcome, status),
       chance,
       rule: say(`strategy.rule.${outcome.rule ?? 'none'}`, {
         needed: outcome.ruleCount ?? 0,
-        all: standing.verdict.all,
-        headline: standing.parts[0] ? plain(standing.parts[0].title) : say('strategy.rule.unseen'),
+        all: status.verdict.all,
+        headline: status.parts[0] ? plain(status.parts[0].title) : say('strategy.rule.unseen'),
       }),
-      through: outcome.measuredBy.length === 0 && standing.counts.total > 0,
-      parts: standing.parts.slice(0, 50).map((row) => ({
+      through: outcome.measuredBy.length === 0 && status.counts.total > 0,
+      parts: status.parts.slice(0, 50).map((row) => ({
         code: row.code,
         ...named({ kind: 'indicators.indicator', ...row }),
         result: row.result,
@@ -150,13 +150,16 @@ const sentencePanel = panel<SentencePanelData>({
   on: 'strategy.sentence',
   place: 'lead',
   load: async (ctx, record) => {
-    const [rows, answers] = await Promise.all([sentencesOf(ctx, record.vision as string), answersTo(ctx, [record.id])])
+    const [rows, answers] = await Promise.all([
+      sentencesOf(ctx, record.vision as string),
+      outcomesAnswering(ctx, [record.id]),
+    ])
     const row = rows.find((each) => each.id === record.id)
-    const standings = await outcomeStandings(ctx, answers)
+    const statuses = await outcomeStatuses(ctx, answers)
     return {
       replaced: record.state === 'replaced',
       ...(row ? changeOf(ctx, row) : { replaces: null, replacedBy: null }),
-      outcomes: answers.map((answer) => cardOf(ctx, answer, standings.get(answer.id)!)),
+      outcomes: answers.map((answer) => cardOf(ctx, answer, statuses.get(answer.id)!)),
     }
   },
   view: sentencePanelView,

@@ -91,12 +91,12 @@ export async function planTreeData(ctx: AppContext, plan: AnyRecord): Promise<Pl
   return {
     levels: look.levels.map((level) => presenter.text(level)),
     outcomes: tree.outcomes.map((row) => {
-      const card = cardOf(ctx, row, tree.standings.get(row.id)!)
+      const card = cardOf(ctx, row, tree.statuses.get(row.id)!)
       return {
         kind: presenter.kind('strategy.outcome'),
         code: row.code,
         ...presenter.named({ kind: 'strategy.outcome', ...row }),
-        note: countsText(ctx, tree.standings.get(row.id)!.counts),
+        note: countsText(ctx, tree.statuses.get(row.id)!.counts),
         result: card.result,
         resultText: card.resultText,
         draft: row.state === 'draft',

@@ -6,7 +6,13 @@ import { presenterOf } from '#pages/presenter.ts'
 import { inTransaction, todayOf } from '#platform/app.ts'
 import { type AppContext, type PageAnswer, type PageRequest, page } from '#platform/page.ts'
 import { startOfDay } from '#values/moment.ts'
-import { type Assessed, agreeTogether, assessAgreement, assessPublication, publishAssessed } from './actions-publish.ts'
+import {
+  agreeAll,
+  assessAgreement,
+  assessPublication,
+  type PublicationAssessment,
+  publishAssessed,
+} from './actions-publish.ts'
 import { publicationsWaiting, publishableRoots } from './queries-publish.ts'
 import { obstacles } from './rules-publish.ts'
 import { type PublishData, publishView } from './views/publish.tsx'
@@ -27,7 +33,7 @@ async function publishData(ctx: AppContext, choice: Choice): Promise<PublishData
       })
     : { assessed: [], agreeing: { changes: [], unanswered: 0 } }
   const presenter = presenterOf(ctx)
-  const named = (rows: readonly Assessed[]) => ({
+  const named = (rows: readonly PublicationAssessment[]) => ({
     count: rows.length,
     names: rows.slice(0, maxShown).map((row) => ({
       code: row.code,
@@ -68,7 +74,7 @@ async function publishData(ctx: AppContext, choice: Choice): Promise<PublishData
   }
 }
 
-const byKind = (ctx: AppContext, rows: readonly Assessed[]) =>
+const byKind = (ctx: AppContext, rows: readonly PublicationAssessment[]) =>
   [...Map.groupBy(rows, (row) => row.kind)].map(([kind, group]) => ({
     // Kind names begin with a capital when they stand alone.
     kind: presenterOf(ctx).counted(kind, group.length).toLocaleLowerCase(ctx.language),
@@ -118,7 +124,7 @@ async function agree(ctx: AppContext, code: string): Promise<PageAnswer<PublishD
   const root = (await publishableRoots(ctx)).find((each) => each.code === code)
   if (!root) throw notFound(code)
   const count = await inTransaction(ctx, async (wctx) =>
-    agreeTogether(
+    agreeAll(
       wctx,
       await assessAgreement(wctx, await assessPublication(wctx, root, languagesFrom(ctx.city.language))),
       presenterOf(ctx).say('strategy.publish.agree.why', { code }),

@@ -5,7 +5,7 @@ import { maySome } from '#pages/permission.ts'
 import { presenterOf } from '#pages/presenter.ts'
 import { inTransaction, todayOf } from '#platform/app.ts'
 import { type AppContext, type PageRequest, page } from '#platform/page.ts'
-import { adoptVersion, type Move, relink, writeVersion } from './actions-vision.ts'
+import { adoptVersion, type OutcomeMove, relink, writeVersion } from './actions-vision.ts'
 import { cardOf } from './pages-cards.ts'
 import {
   looseEnds,
@@ -36,8 +36,8 @@ async function loadVision(ctx: AppContext, { query }: PageRequest): Promise<Visi
   const write = maySome(ctx, 'create', 'strategy.vision')
   const nothing = { versions: [], summary: '', sentences: [], without: [], loose: 0, mayWrite: write, mayAdopt: false }
   if (!now) return { shown: null, newest: true, ...nothing }
-  const { shown, versions, sentences, answers, standings, without } = now
-  const cards = new Map([...answers, ...without].map((row) => [row.id, cardOf(ctx, row, standings.get(row.id)!)]))
+  const { shown, versions, sentences, answers, statuses, without } = now
+  const cards = new Map([...answers, ...without].map((row) => [row.id, cardOf(ctx, row, statuses.get(row.id)!)]))
   const results = [...new Set(answers.map((row) => row.id))].map((id) => cards.get(id)!.result)
   const many = (result: string) => results.filter((each) => each === result).length
   return {
@@ -258,7 +258,7 @@ const relinkPage = page<RelinkData>({
   load: relinkData,
   post: async (ctx, { form }) => {
     const chosen = new Set(many(form, 'move'))
-    const moves: Move[] = [...chosen].flatMap((key) => {
+    const moves: OutcomeMove[] = [...chosen].flatMap((key) => {
       const [outcome, from] = key.split('.')
       return outcome && from ? [{ outcome, from, to: one(form, `to.${key}`) || null }] : []
     })

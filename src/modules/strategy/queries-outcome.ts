@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { Localized } from '#kernel/words.ts'
 import type { AppContext } from '#platform/page.ts'
 import { read, readable, readableRecords } from '#platform/records/index.ts'
-import { type OutcomeRow, outcomes } from './queries-standing.ts'
+import { type OutcomeRow, outcomes } from './queries-status.ts'
 import { commitment, objective } from './records.ts'
 
 export type CommitmentRow = {

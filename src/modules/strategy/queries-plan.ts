@@ -4,7 +4,7 @@ import type { Localized } from '#kernel/words.ts'
 import { type RollUp, rollUp } from '#modules/indicators'
 import type { AppContext } from '#platform/page.ts'
 import { read, readableRecords } from '#platform/records/index.ts'
-import { type OutcomeRow, type OutcomeStanding, outcomeStandings, outcomes } from './queries-standing.ts'
+import { type OutcomeRow, type OutcomeStatus, outcomeStatuses, outcomes } from './queries-status.ts'
 import { objective, plan } from './records.ts'
 
 export type ObjectiveRow = {
@@ -21,7 +21,7 @@ export type ObjectiveRow = {
 export type PlanTree = {
   readonly outcomes: readonly OutcomeRow[]
   readonly objectives: readonly ObjectiveRow[]
-  readonly standings: ReadonlyMap<string, OutcomeStanding>
+  readonly statuses: ReadonlyMap<string, OutcomeStatus>
   readonly counts: ReadonlyMap<string, RollUp>
   /** True if a plan is too large to read in one go. */
   readonly truncated: boolean
@@ -47,8 +47,8 @@ export async function planTree(ctx: AppContext, id: string): Promise<PlanTree> {
       .rows(),
   ])
   const shown = objectives.slice(0, maxObjectives)
-  const [standings, counts] = await Promise.all([
-    outcomeStandings(ctx, top),
+  const [statuses, counts] = await Promise.all([
+    outcomeStatuses(ctx, top),
     rollUp(
       ctx,
       shown.map((each) => each.id),
@@ -57,7 +57,7 @@ export async function planTree(ctx: AppContext, id: string): Promise<PlanTree> {
   return {
     outcomes: top,
     objectives: shown,
-    standings,
+    statuses,
     counts,
     truncated: objectives.length > shown.length,
   }

@@ -4,7 +4,7 @@ import type { Localized } from '#kernel/words.ts'
 import type { Context } from '#platform/context.ts'
 import type { AppContext } from '#platform/page.ts'
 import { read, readable, readableRecords } from '#platform/records/index.ts'
-import { type OutcomeRow, type OutcomeStanding, outcomeStandings, outcomes } from './queries-standing.ts'
+import { type OutcomeRow, type OutcomeStatus, outcomeStatuses, outcomes } from './queries-status.ts'
 import { sentence, vision } from './records.ts'
 
 export type VersionRow = {
@@ -68,10 +68,10 @@ export async function sentencesOf(ctx: Context, id: string): Promise<SentenceRow
     .rows()
 }
 
-export type Answer = OutcomeRow & { readonly sentence: string }
+export type AnsweringOutcome = OutcomeRow & { readonly sentence: string }
 
 /** Outcomes that answer these sentences. */
-export async function answersTo(ctx: Context, sentences: readonly string[]): Promise<Answer[]> {
+export async function outcomesAnswering(ctx: Context, sentences: readonly string[]): Promise<AnsweringOutcome[]> {
   if (sentences.length === 0) return []
   const answering = await outcomes(ctx)
     .linked('answers', sentences)
@@ -96,12 +96,12 @@ export const outcomesWithoutSentence = (ctx: Context, plan: string | null): Prom
     .limit(50)
     .rows()
 
-export type VisionNow = {
+export type CurrentVision = {
   readonly versions: readonly VersionRow[]
   readonly shown: VersionRow
   readonly sentences: readonly SentenceRow[]
-  readonly answers: readonly Answer[]
-  readonly standings: ReadonlyMap<string, OutcomeStanding>
+  readonly answers: readonly AnsweringOutcome[]
+  readonly statuses: ReadonlyMap<string, OutcomeStatus>
   readonly without: readonly OutcomeRow[]
 }
 
@@ -110,13 +110,13 @@ export async function visionAt(
   ctx: AppContext,
   code?: string,
   options: { counts?: boolean } = {},
-): Promise<VisionNow | undefined> {
+): Promise<CurrentVision | undefined> {
   const versions = await visionVersions(ctx)
   const shown = code ? versions.find((each) => each.code === code.toUpperCase()) : versions[0]
   if (!shown) return undefined
   const sentences = await sentencesOf(ctx, shown.id)
   const [answers, without] = await Promise.all([
-    answersTo(
+    outcomesAnswering(
       ctx,
       sentences.map((each) => each.id),
     ),
@@ -129,7 +129,7 @@ export async function visionAt(
     sentences,
     answers,
     without,
-    standings: await outcomeStandings(ctx, [...outcomes.values()], options),
+    statuses: await outcomeStatuses(ctx, [...outcomes.values()], options),
   }
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { missingLanguages, obstacleOf } from './rules-publish.ts'
-import { type Counts, verdictOf } from './rules-standing.ts'
+import { type Counts, verdictOf } from './rules-status.ts'
 import { guessReplacements, type OldSentence, readSentences, sameText } from './rules-vision.ts'
 
 const counts = (met: number, missed: number, unknown = 0, notDue = 0): Counts => ({ met, missed, unknown, notDue })

@@ -17,7 +17,7 @@ import {
   unrestricted,
 } from '#platform/records/index.ts'
 import { instantOf } from '#values/moment.ts'
-import { ChangeSetPage, type ChangeSetShown, LedgerPage, type LedgerShown } from '#web/record-pages/change-set.tsx'
+import { ChangeSetPage, type ChangeSetView, LedgerPage, type LedgerView } from '#web/record-pages/change-set.tsx'
 import { oneOf } from '../form.ts'
 import { presenterOf } from '../presenter.ts'
 import { changesIn, describeEntry, namesIn } from './changes.ts'
@@ -30,7 +30,7 @@ const latest = 25
 const maxUndone = 20_000
 
 export const changeSetPage = (manifests: readonly Manifest[]): PageDefinition =>
-  page<ChangeSetShown>({
+  page<ChangeSetView>({
     path: '/history/:changeSet',
     policy: 'signed in',
     load: async (ctx, request) => changeSetData(ctx, manifests, await changeSetAt(ctx, request), request, []),
@@ -51,10 +51,10 @@ type Touched = RecordRow & { readonly seen: boolean }
 
 /** The records a change set wrote, and whether the caller may read each. */
 async function touchedBy(ctx: AppContext, id: string): Promise<Touched[]> {
-  const house = unrestricted('counts what a reader may not see, and undoes nothing that they may not')
+  const unrestrictedReader = unrestricted('counts what a reader may not see, and undoes nothing that they may not')
   const { rows } = await sql<Touched>`
     select r.id, r.kind, r.organisation, r.owner, r.audience, seen.id is not null as seen
-    from ${readableRecords(house, undefined, { retired: true })} r
+    from ${readableRecords(unrestrictedReader, undefined, { retired: true })} r
       left join ${readableRecords(ctx, undefined, { retired: true })} seen on seen.id = r.id
     where r.id in (select e.record from records.entry e where e."changeSet" = ${id})
     limit ${maxUndone + 1}`.execute(ctx.db)
@@ -67,7 +67,7 @@ async function changeSetData(
   set: ChangeSetRow,
   request: PageRequest,
   conflicts: readonly UndoConflict[],
-): Promise<ChangeSetShown> {
+): Promise<ChangeSetView> {
   const presenter = presenterOf(ctx)
   const after = isId(request.query.after ?? '') ? request.query.after! : null
   const [touched, people, entries, undone] = await Promise.all([
@@ -147,7 +147,7 @@ async function undoIt(
   ctx: AppContext,
   manifests: readonly Manifest[],
   request: PageRequest,
-): Promise<ChangeSetShown | Redirect> {
+): Promise<ChangeSetView | Redirect> {
   const set = await changeSetAt(ctx, request)
   const touched = await touchedBy(ctx, set.id)
   if (touched.length > maxUndone) throw conflict('records.undo-too-large')
@@ -171,7 +171,7 @@ async function undoIt(
   }
 }
 
-export const ledgerPage: PageDefinition = page<LedgerShown>({
+export const ledgerPage: PageDefinition = page<LedgerView>({
   path: '/history',
   policy: 'anyone',
   load: async (ctx, request) => {

@@ -4,11 +4,11 @@ import type { Localized } from '#kernel/words.ts'
 import type { Manifest } from '#platform/module.ts'
 import type { AppContext } from '#platform/page.ts'
 import { type EntryContent, isErased, type Name, namesOf } from '#platform/records/index.ts'
-import type { Shown } from '#web/record-pages/value.tsx'
+import type { DisplayValue } from '#web/record-pages/value.tsx'
 import { type Presenter, presenterOf, referencesIn } from '../presenter.ts'
-import { fieldOf } from './typed.ts'
+import { fieldOf } from './form-values.ts'
 
-export type ChangeDescription = { readonly field: string; readonly before: Shown; readonly after: Shown }
+export type ChangeDescription = { readonly field: string; readonly before: DisplayValue; readonly after: DisplayValue }
 
 /** Everything these entries point to, by id. */
 export async function namesIn(ctx: AppContext, entries: readonly EntryContent[]): Promise<Map<string, Name>> {
@@ -34,7 +34,7 @@ const personal = (kind: RecordKind, name: string) =>
 export function changesIn(ctx: AppContext, entry: EntryContent, names: ReadonlyMap<string, Name>): ChangeDescription[] {
   const presenter = presenterOf(ctx)
   const kind = ctx.registry.kind(entry.kind).declaration
-  const shown = (name: string, value: unknown): Shown => {
+  const shown = (name: string, value: unknown): DisplayValue => {
     if (value === null || value === undefined) return { as: 'nothing' }
     if (isErased(value)) return { as: 'erased' }
     if (name === 'state') return { as: 'text', text: presenter.state(entry.kind, String(value)) }
@@ -68,7 +68,7 @@ export function changesIn(ctx: AppContext, entry: EntryContent, names: ReadonlyM
       }),
     )
   for (const link of entry.links ?? []) {
-    const end = (side: typeof link.before): Shown => {
+    const end = (side: typeof link.before): DisplayValue => {
       if (!side) return { as: 'nothing' }
       const reference = presenter.reference(link.to, names)
       if (!side.weight || reference.as !== 'link') return reference
@@ -84,7 +84,7 @@ export function changesIn(ctx: AppContext, entry: EntryContent, names: ReadonlyM
     })
   }
   if (entry.externalIds && !isErased(entry.externalIds)) {
-    const all = (ids: ReadonlyArray<{ source: string; id: string }>): Shown =>
+    const all = (ids: ReadonlyArray<{ source: string; id: string }>): DisplayValue =>
       ids.length === 0
         ? { as: 'nothing' }
         : { as: 'text', text: ids.map(({ source, id }) => `${source}: ${id}`).join(', ') }
@@ -104,7 +104,7 @@ export function changesIn(ctx: AppContext, entry: EntryContent, names: ReadonlyM
     reported.push({
       field: presenter.say(`${entry.kind}.rows.${name}`),
       before: { as: 'nothing' },
-      after: { as: 'text', text: rowsTold(presenter, kind, name, rows) },
+      after: { as: 'text', text: rowsText(presenter, kind, name, rows) },
     })
   return reported
 }
@@ -112,7 +112,7 @@ export function changesIn(ctx: AppContext, entry: EntryContent, names: ReadonlyM
 type RowStep = { before: Record<string, unknown> | null; after: Record<string, unknown> | null }
 
 /** "3 added, 1 corrected: 12.5 → 13.5". A single correction shows the old and the new value. */
-function rowsTold(presenter: Presenter, kind: RecordKind, name: string, rows: readonly RowStep[]): string {
+function rowsText(presenter: Presenter, kind: RecordKind, name: string, rows: readonly RowStep[]): string {
   const added = rows.filter((row) => !row.before)
   const removed = rows.filter((row) => !row.after)
   const corrected = rows.filter((row) => row.before && row.after)

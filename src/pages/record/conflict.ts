@@ -2,12 +2,20 @@
 import type { AnyRecord, RecordKind } from '#kernel/record.ts'
 import type { AppContext } from '#platform/page.ts'
 import { type HistoryEntry, historyOf, type LinkEnd, namesOf } from '#platform/records/index.ts'
-import type { ConflictShown } from '#web/record-pages/conflict.tsx'
-import type { Shown } from '#web/record-pages/value.tsx'
+import type { ConflictView } from '#web/record-pages/conflict.tsx'
+import type { DisplayValue } from '#web/record-pages/value.tsx'
 import { oneOf } from '../form.ts'
 import { presenterOf, referencesIn } from '../presenter.ts'
+import {
+  type FormValues,
+  fieldOf,
+  formNames,
+  formValuesOf,
+  type LinksByName,
+  readFormValues,
+  sameValue,
+} from './form-values.ts'
 import type { KindPages } from './kind-pages.ts'
-import { fieldOf, formNames, type LinksByName, readTyped, sameValue, type Typed, typedOf } from './typed.ts'
 import { peopleOf } from './who.ts'
 
 type Values = Record<string, unknown>
@@ -79,9 +87,9 @@ export async function conflictOf(
   pages: KindPages,
   record: AnyRecord,
   links: LinksByName,
-  typed: Typed,
+  typed: FormValues,
   values: Values,
-): Promise<ConflictShown> {
+): Promise<ConflictView> {
   const { kind, base } = pages
   const presenter = presenterOf(ctx)
   const seen = Number(oneOf(typed.seen)) || Number(oneOf(typed.version))
@@ -95,7 +103,7 @@ export async function conflictOf(
   )
   const names = await namesOf(ctx, ids)
   const people = await peopleOf(ctx, entries)
-  const shown = (name: string, value: unknown): Shown => {
+  const shown = (name: string, value: unknown): DisplayValue => {
     if (name === 'audience') return { as: 'text', text: presenter.say(`web.audience.${value}`) }
     const field = fieldOf(ctx, kind, name)
     if (field) return presenter.value(field, `${kind.kind}.choice.${name}`, value, names)
@@ -137,12 +145,12 @@ export async function merged(
   kind: RecordKind,
   record: AnyRecord,
   links: LinksByName,
-  typed: Typed,
-): Promise<Typed> {
-  const { values } = await readTyped(ctx, kind, typed, record)
+  typed: FormValues,
+): Promise<FormValues> {
+  const { values } = await readFormValues(ctx, kind, typed, record)
   const { all } = await compare(ctx, kind, record, links, Number(oneOf(typed.seen)), values)
-  const theirs = typedOf(ctx, kind, record, links)
-  const result: Typed = { ...typed }
+  const theirs = formValuesOf(ctx, kind, record, links)
+  const result: FormValues = { ...typed }
   for (const each of all) {
     const keepsTheirs = clashes(each) ? oneOf(typed[`keep.${each.name}`]) !== 'mine' : each.byThem
     if (!keepsTheirs) continue

@@ -10,11 +10,11 @@ import { controlId } from '#web/controls/control.tsx'
 import type { RecordOption } from '#web/controls/reference.tsx'
 import type { WritingLanguage } from '#web/controls/text.tsx'
 import type { FieldMistake } from '#web/parts/notice.tsx'
-import type { ControlShown, LinkRow } from '#web/record-pages/controls.tsx'
+import type { ControlView, LinkRow } from '#web/record-pages/controls.tsx'
 import { presenterOf } from '../presenter.ts'
+import { type FormValues, fieldOf, formMedium, languagesOf, partsFromForm } from './form-values.ts'
 import { oneOf } from './kind-pages.ts'
 import { isId, type Options, optionsFor } from './options.ts'
-import { fieldOf, formMedium, languagesOf, type Typed, typedParts } from './typed.ts'
 
 /** Each language's name in that language. */
 const languageNames: Record<string, string> = { en: 'English', 'zh-Hans': '简体中文' }
@@ -40,7 +40,7 @@ export function fieldsOf(ctx: AppContext, kind: RecordKind, state: string, isPub
   return [...fields.slice(0, 3), audience, ...fields.slice(3)]
 }
 
-export type Wrong = {
+export type ProblemMessages = {
   /** By form name; by language where only one language is wrong. */
   readonly byField: ReadonlyMap<string, string | Record<string, string>>
   readonly mistakes: readonly FieldMistake[]
@@ -58,7 +58,12 @@ function partAt(ctx: AppContext, field: Field, segment: string): string {
 }
 
 /** Problems of the gate as sentences, each at its control. */
-export function wrongOf(ctx: AppContext, kind: RecordKind, problems: readonly FieldProblem[], prefix?: string): Wrong {
+export function problemMessages(
+  ctx: AppContext,
+  kind: RecordKind,
+  problems: readonly FieldProblem[],
+  prefix?: string,
+): ProblemMessages {
   const presenter = presenterOf(ctx)
   const document = documentOf(new Problem('Invalid', 'records.invalid', { fields: problems }), {
     registry: ctx.registry,
@@ -106,10 +111,10 @@ export async function controlsFor(
   ctx: AppContext,
   kind: RecordKind,
   fields: readonly FormField[],
-  typed: Typed,
-  wrong: Wrong,
+  typed: FormValues,
+  wrong: ProblemMessages,
   suggestions: ReadonlyMap<string, readonly RecordOption[]> = new Map(),
-): Promise<ControlShown[]> {
+): Promise<ControlView[]> {
   // Several fields may point to the same kinds; their choices are read once.
   const known = new Map<string, Promise<Options>>()
   const choices = async (to: readonly string[] | 'any', chosen: readonly string[]): Promise<Options> => {
@@ -130,7 +135,7 @@ export async function controlsFor(
     const label = offered.find((option) => option.id === text)?.label ?? text
     return { search: { text: label, suggestions: suggestions.get(slot) ?? options ?? offered } }
   }
-  const one = async (field: FormField): Promise<ControlShown> => {
+  const one = async (field: FormField): Promise<ControlView> => {
     const problem = wrong.byField.get(field.name)
     const base = { field, ...(problem ? { problem } : {}) }
     const to = field.to ?? []
@@ -149,7 +154,7 @@ export async function controlsFor(
       return { ...base, value: {}, rows }
     }
     const declared = fieldOf(ctx, kind, field.name)!
-    const value = typedParts(ctx, field.name, declared, typed)
+    const value = partsFromForm(ctx, field.name, declared, typed)
     const part = fieldType(declared.type)
       .parts(declared, formMedium(ctx))
       .find(({ holds }) => holds === 'record')
@@ -168,7 +173,7 @@ export async function controlsFor(
         : { search: { text, suggestions: suggestions.get(`${field.name}.add`) ?? offered } }),
     }
   }
-  const shown: ControlShown[] = []
+  const shown: ControlView[] = []
   for (const field of fields) shown.push(await one(field))
   return shown
 }

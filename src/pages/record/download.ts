@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { notFound, Problem } from '#kernel/problem.ts'
 import { type Format, fileTypeOf, type Header, type Scope, writeContent } from '#platform/exchange/index.ts'
-import { type ListQuestion, readListQuestion } from '#platform/http/index.ts'
+import { type ListQuery, readListQuery } from '#platform/http/index.ts'
 import { type AppContext, type Download, type PageDefinition, unseenPage } from '#platform/page.ts'
 import { writePieces } from '#platform/pieces.ts'
 import { get } from '#platform/records/index.ts'
@@ -63,7 +63,7 @@ export const downloadListPage = ({ kind, base }: KindPages): PageDefinition =>
     load: async (ctx, { params, query }) => {
       const format = formatNamed(ctx, params.format, 'list')
       const asked = Object.fromEntries(Object.entries(query).filter(([, value]) => value.trim() !== ''))
-      const { options } = readListQuestion(kind, asked) as ListQuestion
+      const { options } = readListQuery(kind, asked) as ListQuery
       const { filters, words } = options
       const where = { ...(filters ? { filters } : {}), ...(words ? { words } : {}) }
       return downloadOf(ctx, {

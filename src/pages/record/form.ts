@@ -11,16 +11,25 @@ import { inTransaction } from '#platform/app.ts'
 import { type AppContext, type PageDefinition, type PageRequest, page, type Redirect } from '#platform/page.ts'
 import { type Change, Permit, prepare, readableRecords, type Saved, write } from '#platform/records/index.ts'
 import type { RecordOption } from '#web/controls/reference.tsx'
-import { type ConflictShown, RecordConflict } from '#web/record-pages/conflict.tsx'
-import { type FormShown, RecordForm } from '#web/record-pages/form.tsx'
+import { type ConflictView, RecordConflict } from '#web/record-pages/conflict.tsx'
+import { type FormView, RecordForm } from '#web/record-pages/form.tsx'
 import { presenterOf } from '../presenter.ts'
 import { conflictOf, merged } from './conflict.ts'
-import { controlsFor, fieldsOf, type Wrong, writingLanguages, wrongOf } from './controls.ts'
+import { controlsFor, fieldsOf, type ProblemMessages, problemMessages, writingLanguages } from './controls.ts'
+import {
+  changesOf,
+  type FormValues,
+  fieldOf,
+  formMedium,
+  formNames,
+  formValuesOf,
+  type LinksByName,
+  readFormValues,
+} from './form-values.ts'
 import { type KindPages, may, oneOf, recordAt, trailBelow, trailOf } from './kind-pages.ts'
 import { isId, resolve } from './options.ts'
-import { changesOf, fieldOf, formMedium, formNames, type LinksByName, readTyped, type Typed, typedOf } from './typed.ts'
 
-type FormData = FormShown | ConflictShown
+type FormData = FormView | ConflictView
 
 const view = (data: FormData, given: Parameters<typeof RecordForm>[1]) =>
   data.page === 'form' ? RecordForm(data, given) : RecordConflict(data, given)
@@ -48,7 +57,7 @@ export const editPage = (pages: KindPages): PageDefinition =>
     load: async (ctx, request) => {
       const record = await editable(ctx, pages, request)
       const links = await linksByName(ctx, pages.kind, record.id)
-      return formData(ctx, pages, record, typedOf(ctx, pages.kind, record, links), '')
+      return formData(ctx, pages, record, formValuesOf(ctx, pages.kind, record, links), '')
     },
     post: (ctx, request) => change(ctx, pages, request),
     title: (data, { say }) =>
@@ -81,9 +90,13 @@ export async function linksByName(ctx: AppContext, kind: RecordKind, id: string)
 }
 
 /** A new form; `?level=2&links.contributesTo=OUT-0001` fills in what the linking page knows already. */
-async function prefilled(ctx: AppContext, kind: RecordKind, query: Readonly<Record<string, string>>): Promise<Typed> {
+async function prefilled(
+  ctx: AppContext,
+  kind: RecordKind,
+  query: Readonly<Record<string, string>>,
+): Promise<FormValues> {
   const bodies = ctx.caller.grants.length === 1 ? (ctx.caller.grants[0]!.organisations ?? []) : []
-  const typed = typedOf(
+  const typed = formValuesOf(
     ctx,
     kind,
     { audience: kind.audience, organisation: bodies.length === 1 ? bodies[0]! : null },
@@ -128,26 +141,26 @@ function comesLater(kind: RecordKind, name: string, record: AnyRecord | undefine
 /** How many states ahead count as in sight when a record is created. */
 const furthestAtFirst = 2
 
-const isFilled = (typed: Typed, name: string): boolean =>
+const isFilled = (typed: FormValues, name: string): boolean =>
   Object.entries(typed).some(([key, value]) => (key === name || key.startsWith(`${name}.`)) && oneOf(value) !== '')
 
-const nothingWrong: Wrong = { byField: new Map(), mistakes: [] }
+const nothingWrong: ProblemMessages = { byField: new Map(), mistakes: [] }
 
 async function formData(
   ctx: AppContext,
   pages: KindPages,
   record: AnyRecord | undefined,
-  typed: Typed,
+  typed: FormValues,
   why: string,
   problems: readonly FieldProblem[] = [],
   suggestions: ReadonlyMap<string, readonly RecordOption[]> = new Map(),
-): Promise<FormShown> {
+): Promise<FormView> {
   const { kind, base } = pages
   const isPublic = record?.audience === 'public'
   const fields = fieldsOf(ctx, kind, record?.state ?? kind.states[0]!, isPublic).filter(
     ({ name }) => isFilled(typed, name) || !comesLater(kind, name, record),
   )
-  const wrong = problems.length > 0 ? wrongOf(ctx, kind, problems) : nothingWrong
+  const wrong = problems.length > 0 ? problemMessages(ctx, kind, problems) : nothingWrong
   const controls = await controlsFor(ctx, kind, fields, typed, wrong, suggestions)
   const group = (name: string, belongs: (field: FormField) => boolean) => ({
     name,
@@ -189,9 +202,9 @@ async function lookAgain(
   ctx: AppContext,
   pages: KindPages,
   record: AnyRecord | undefined,
-  typed: Typed,
+  typed: FormValues,
   act: string,
-): Promise<FormShown | undefined> {
+): Promise<FormView | undefined> {
   const why = oneOf(typed.why)
   const more = /^more:(links\.\w+)$/.exec(act)?.[1]
   if (more) {
@@ -199,13 +212,13 @@ async function lookAgain(
     return formData(ctx, pages, record, { ...typed, [`rows.${more}`]: String(rows) }, why)
   }
   if (act !== 'search') return undefined
-  const { problems, suggestions } = await readTyped(ctx, pages.kind, typed, record)
+  const { problems, suggestions } = await readFormValues(ctx, pages.kind, typed, record)
   return formData(ctx, pages, record, await understood(ctx, pages.kind, typed), why, problems, suggestions)
 }
 
 /** What was typed, with text replaced by the reference where it is unambiguous. */
-async function understood(ctx: AppContext, kind: RecordKind, typed: Typed): Promise<Typed> {
-  const clear: Typed = { ...typed }
+async function understood(ctx: AppContext, kind: RecordKind, typed: FormValues): Promise<FormValues> {
+  const clear: FormValues = { ...typed }
   const settle = async (slot: string, to: readonly string[] | 'any') => {
     const text = oneOf(typed[slot]).trim()
     if (!text || isId(text)) return
@@ -243,12 +256,12 @@ export async function attempt(
   })
 }
 
-async function create(ctx: AppContext, pages: KindPages, request: PageRequest): Promise<FormShown | Redirect> {
+async function create(ctx: AppContext, pages: KindPages, request: PageRequest): Promise<FormView | Redirect> {
   const { kind, base } = pages
-  const typed: Typed = { ...request.form }
+  const typed: FormValues = { ...request.form }
   const again = await lookAgain(ctx, pages, undefined, typed, oneOf(typed.act))
   if (again) return again
-  const { values, problems, suggestions } = await readTyped(ctx, kind, typed)
+  const { values, problems, suggestions } = await readFormValues(ctx, kind, typed)
   const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null))
   try {
     const { saved } = await attempt(
@@ -271,13 +284,13 @@ async function change(ctx: AppContext, pages: KindPages, request: PageRequest): 
   const { kind, base } = pages
   const record = await editable(ctx, pages, request)
   const links = await linksByName(ctx, kind, record.id)
-  let typed: Typed = { ...request.form }
+  let typed: FormValues = { ...request.form }
   const act = oneOf(typed.act)
   const seen = { ...record, version: Number(oneOf(typed.version)) || record.version }
   const again = await lookAgain(ctx, pages, seen, typed, act)
   if (again) return again
   if (act === 'merge') typed = await merged(ctx, kind, record, links, typed)
-  const { values, problems, suggestions } = await readTyped(ctx, kind, typed, record)
+  const { values, problems, suggestions } = await readFormValues(ctx, kind, typed, record)
   const changed = changesOf(ctx, kind, values, record, links)
   const why = oneOf(typed.why)
   try {
@@ -298,7 +311,7 @@ async function change(ctx: AppContext, pages: KindPages, request: PageRequest): 
 }
 
 /** The fields a verb asks for: those its state requires and the record lacks. */
-export function askedByVerb(kind: RecordKind, record: AnyRecord, to: string): string[] {
+export function fieldsForVerb(kind: RecordKind, record: AnyRecord, to: string): string[] {
   const empty = (name: string) => {
     const value = record[name]
     return value === null || value === undefined || (Array.isArray(value) && value.length === 0)

@@ -3,7 +3,7 @@ import type { Manifest } from '#platform/module.ts'
 import { type AppContext, type PageDefinition, type PageRequest, page } from '#platform/page.ts'
 import { type HistoryEntry, historyOf } from '#platform/records/index.ts'
 import { instantOf } from '#values/moment.ts'
-import { type EntryShown, HistoryPage, type HistoryShown } from '#web/record-pages/history.tsx'
+import { type EntryView, HistoryPage, type HistoryView } from '#web/record-pages/history.tsx'
 import { presenterOf } from '../presenter.ts'
 import { changesIn, describeEntry, namesIn } from './changes.ts'
 import { type KindPages, recordAt, trailBelow } from './kind-pages.ts'
@@ -13,7 +13,7 @@ import { peopleOf } from './who.ts'
 const pageSize = 50
 
 export const historyPage = (pages: KindPages, manifests: readonly Manifest[]): PageDefinition =>
-  page<HistoryShown>({
+  page<HistoryView>({
     path: `${pages.base}/:key/history`,
     policy: 'signed in',
     ...(pages.section ? { section: pages.section } : {}),
@@ -28,7 +28,7 @@ async function historyData(
   pages: KindPages,
   manifests: readonly Manifest[],
   request: PageRequest,
-): Promise<HistoryShown> {
+): Promise<HistoryView> {
   const record = await recordAt(ctx, pages, request.params.key ?? '')
   const after = isId(request.query.after ?? '') ? request.query.after! : undefined
   const entries = await historyOf(ctx, record.id, { limit: pageSize + 1, ...(after ? { after } : {}) })
@@ -37,18 +37,18 @@ async function historyData(
   return {
     kind: pages.kind.kind,
     record: { ...presenter.named(record), code: record.code },
-    entries: await entriesShown(ctx, manifests, shown),
+    entries: await describeEntries(ctx, manifests, shown),
     ...(after ? { first: request.path } : {}),
     ...(entries.length > pageSize ? { next: `${request.path}?after=${shown.at(-1)!.id}` } : {}),
   }
 }
 
 /** Entries in words, in the order given. */
-export async function entriesShown(
+export async function describeEntries(
   ctx: AppContext,
   manifests: readonly Manifest[],
   entries: readonly HistoryEntry[],
-): Promise<EntryShown[]> {
+): Promise<EntryView[]> {
   const presenter = presenterOf(ctx)
   const [people, names] = await Promise.all([peopleOf(ctx, entries), namesIn(ctx, entries)])
   return entries.map((entry) => ({

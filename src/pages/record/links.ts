@@ -1,7 +1,7 @@
 /** What a record is connected to: links and references in both directions, by name, cut short with a count. */
 
 import { type RawBuilder, sql } from 'kysely'
-import { isSingleReference, pointsTo } from '#kernel/fields/reference.ts'
+import { acceptsKind, isSingleReference } from '#kernel/fields/reference.ts'
 import { notFound } from '#kernel/problem.ts'
 import type { RecordKind } from '#kernel/record.ts'
 import { type AppContext, type PageDefinition, page } from '#platform/page.ts'
@@ -61,7 +61,7 @@ function relationsOf(ctx: AppContext, kind: RecordKind, id: string): Relation[] 
       })
     }
     for (const [name, field] of Object.entries(declaration.fields)) {
-      if (!pointsTo(field, kind.kind)) continue
+      if (!acceptsKind(field, kind.kind)) continue
       const meets = isSingleReference(field)
         ? sql`r.${sql.id(name)} = ${id}`
         : sql`${id}::uuid = any(r.${sql.id(name)})`
@@ -129,7 +129,7 @@ export async function linkGroups(
 }
 
 /** How many records of each kind a post owns or an organisation holds, with addresses of their lists. */
-export async function heldBy(
+export async function ownedRecordCounts(
   ctx: AppContext,
   kind: RecordKind,
   id: string,

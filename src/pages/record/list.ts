@@ -3,7 +3,7 @@
 import { fieldType } from '#kernel/fields/types.ts'
 import { invalid } from '#kernel/problem.ts'
 import { audiences, type RecordKind } from '#kernel/record.ts'
-import { type ListQuestion, readListQuestion } from '#platform/http/index.ts'
+import { type ListQuery, readListQuery } from '#platform/http/index.ts'
 import { type AppContext, type PageDefinition, type PageRequest, page } from '#platform/page.ts'
 import { count, list } from '#platform/records/index.ts'
 import { type ListColumn, type ListData, type ListFilter, RecordList } from '#web/record-pages/list.tsx'
@@ -33,7 +33,7 @@ async function loadList(ctx: AppContext, pages: KindPages, request: PageRequest)
   // An empty box of the filter form asks for nothing.
   const asked = Object.fromEntries(Object.entries(request.query).filter(([, value]) => value.trim() !== ''))
   if (asked.q && !asked.q.isWellFormed()) throw invalid('http.bad-query')
-  const { options } = readListQuestion(kind, asked) as ListQuestion
+  const { options } = readListQuery(kind, asked) as ListQuery
   const sort = options.sort ?? 'code'
   const [rows, total, filters] = await Promise.all([
     list(ctx, kind, { ...options, sort, limit: pageSize }),

@@ -8,17 +8,17 @@ import { type AppContext, type PageDefinition, type PageRequest, page, type Redi
 import { asIfPublic } from '#platform/policy.ts'
 import { linksOf, publish } from '#platform/records/index.ts'
 import { startOfDay } from '#values/moment.ts'
-import { PublishPage, type PublishShown } from '#web/record-pages/publish.tsx'
+import { PublishPage, type PublishView } from '#web/record-pages/publish.tsx'
 import { oneOf } from '../form.ts'
 import { may } from '../permission.ts'
 import { presenterOf } from '../presenter.ts'
-import { writingLanguages, wrongOf } from './controls.ts'
+import { problemMessages, writingLanguages } from './controls.ts'
+import { describeRecord } from './describe-record.ts'
+import { type FormValues, languagesOf } from './form-values.ts'
 import { type KindPages, recordAt, trailBelow } from './kind-pages.ts'
-import { recordShown } from './shown.ts'
-import { languagesOf, type Typed } from './typed.ts'
 
 export const publishPage = (pages: KindPages): PageDefinition =>
-  page<PublishShown>({
+  page<PublishView>({
     path: `${pages.base}/:key/publish`,
     policy: { can: 'publish', kind: pages.kind.kind },
     ...(pages.section ? { section: pages.section } : {}),
@@ -38,7 +38,7 @@ async function publishable(ctx: AppContext, pages: KindPages, request: PageReque
 }
 
 /** Texts that are missing in a language the city writes in. */
-function untranslated(ctx: AppContext, kind: RecordKind, record: AnyRecord): PublishShown['untranslated'] {
+function untranslated(ctx: AppContext, kind: RecordKind, record: AnyRecord): PublishView['untranslated'] {
   const presenter = presenterOf(ctx)
   const texts = Object.entries(kind.fields)
     .filter(([, field]) => field.localized)
@@ -57,13 +57,13 @@ async function publishData(
   pages: KindPages,
   record: AnyRecord,
   request: PageRequest,
-  typed: Typed,
+  typed: FormValues,
   problems: readonly FieldProblem[] = [],
-): Promise<PublishShown> {
+): Promise<PublishView> {
   const { kind, base } = pages
   const asPublic = { ...ctx, caller: { ...nobody }, policies: asIfPublic(ctx.policies, record.id) }
   const [shown, mine, theirs] = await Promise.all([
-    recordShown(asPublic, pages, { ...record, audience: 'public' }, request.query),
+    describeRecord(asPublic, pages, { ...record, audience: 'public' }, request.query),
     linksOf(ctx, [record.id]),
     linksOf(asPublic, [record.id]),
   ])
@@ -79,14 +79,14 @@ async function publishData(
     untranslated: several ? untranslated(ctx, kind, record) : [],
     from: oneOf(typed.from),
     why: oneOf(typed.why),
-    mistakes: problems.length > 0 ? wrongOf(ctx, kind, problems, 'publish').mistakes : [],
+    mistakes: problems.length > 0 ? problemMessages(ctx, kind, problems, 'publish').mistakes : [],
   }
 }
 
-async function carryOut(ctx: AppContext, pages: KindPages, request: PageRequest): Promise<PublishShown | Redirect> {
+async function carryOut(ctx: AppContext, pages: KindPages, request: PageRequest): Promise<PublishView | Redirect> {
   const { kind, base } = pages
   const record = await publishable(ctx, pages, request)
-  const typed: Typed = { ...request.form }
+  const typed: FormValues = { ...request.form }
   const day = oneOf(typed.from).trim()
   const again = (problems: readonly FieldProblem[]) => publishData(ctx, pages, record, request, typed, problems)
   if (day && !isDay(day)) return again([{ at: '/from', code: 'field.not-a-day' }])

@@ -3,7 +3,7 @@
 import { sql } from 'kysely'
 import { type AppContext, type PageDefinition, page } from '#platform/page.ts'
 import { questionOf, readableRecords } from '#platform/records/index.ts'
-import { type SearchGroup, SearchPage, type SearchShown } from '#web/record-pages/search.tsx'
+import { type SearchGroup, SearchPage, type SearchView } from '#web/record-pages/search.tsx'
 import { presenterOf } from '../presenter.ts'
 
 const shownOfEach = 5
@@ -20,7 +20,7 @@ type Row = {
   total: string
 }
 
-export const searchPage: PageDefinition = page<SearchShown>({
+export const searchPage: PageDefinition = page<SearchView>({
   path: '/search',
   policy: 'anyone',
   section: 'overview',
@@ -38,7 +38,7 @@ async function answers(
   ctx: AppContext,
   asked: string,
   kind: string | undefined,
-): Promise<Pick<SearchShown, 'groups' | 'kinds' | 'count' | 'more'>> {
+): Promise<Pick<SearchView, 'groups' | 'kinds' | 'count' | 'more'>> {
   const question = asked.isWellFormed() && !asked.includes('\u0000') ? questionOf(asked) : null
   if (!question) return { groups: [], kinds: [], count: 0, more: false }
   const presenter = presenterOf(ctx)

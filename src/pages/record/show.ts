@@ -6,18 +6,18 @@ import type { View } from '#kernel/view.ts'
 import { inTransaction } from '#platform/app.ts'
 import { type AppContext, type PageDefinition, type PageRequest, page, type Redirect } from '#platform/page.ts'
 import { historyOf, waitingPublications, withdraw } from '#platform/records/index.ts'
-import { type ActShown, GonePage, type GoneShown, RecordPage, type ShowShown } from '#web/record-pages/show.tsx'
+import { type ActionView, GonePage, type GoneView, RecordPage, type RecordPageView } from '#web/record-pages/show.tsx'
 import { oneOf } from '../form.ts'
 import { may } from '../permission.ts'
 import { presenterOf } from '../presenter.ts'
-import { controlsFor, fieldsOf, writingLanguages, wrongOf } from './controls.ts'
-import { askedByVerb, attempt } from './form.ts'
+import { controlsFor, fieldsOf, problemMessages, writingLanguages } from './controls.ts'
+import { describeRecord } from './describe-record.ts'
+import { attempt, fieldsForVerb } from './form.ts'
+import { type FormValues, formValuesOf, readFormValues } from './form-values.ts'
 import { type KindPages, recordAt, trailOf } from './kind-pages.ts'
-import { recordShown } from './shown.ts'
-import { readTyped, type Typed, typedOf } from './typed.ts'
 import { peopleOf } from './who.ts'
 
-type ShowData = ShowShown | GoneShown
+type ShowData = RecordPageView | GoneView
 
 export const showPage = (pages: KindPages): PageDefinition =>
   page<ShowData>({
@@ -32,7 +32,7 @@ export const showPage = (pages: KindPages): PageDefinition =>
     view: (data, view: View) => (data.page === 'show' ? RecordPage(data, view) : GonePage(data, view)),
   })
 
-type Attempted = { readonly act: string; readonly typed: Typed; readonly problems: readonly FieldProblem[] }
+type Attempted = { readonly act: string; readonly typed: FormValues; readonly problems: readonly FieldProblem[] }
 
 async function showData(
   ctx: AppContext,
@@ -46,7 +46,7 @@ async function showData(
   const presenter = presenterOf(ctx)
   const address = `${base}/${record.code}`
   const [shown, acts, waiting] = await Promise.all([
-    recordShown(ctx, pages, record, request.query),
+    describeRecord(ctx, pages, record, request.query),
     actsFor(ctx, pages, record, attempted),
     presenter.signedIn ? waitingPublications(ctx, record.id) : [],
   ])
@@ -62,7 +62,7 @@ async function showData(
     ...(waiting[0]
       ? { waiting: { when: presenter.instant(waiting[0].publicFrom), overtaken: waiting[0].overtaken } }
       : {}),
-    mistakes: attempted ? wrongOf(ctx, kind, attempted.problems, attempted.act).mistakes : [],
+    mistakes: attempted ? problemMessages(ctx, kind, attempted.problems, attempted.act).mistakes : [],
     languages: writingLanguages(ctx),
   }
 }
@@ -73,21 +73,21 @@ async function actsFor(
   pages: KindPages,
   record: AnyRecord,
   attempted: Attempted | undefined,
-): Promise<ActShown[]> {
+): Promise<ActionView[]> {
   const { kind, known } = pages
   const presenter = presenterOf(ctx)
-  const acts: ActShown[] = []
+  const acts: ActionView[] = []
   for (const verb of known.verbs) {
     if (!verb.from.includes(record.state) || !may(ctx, verb.name, record)) continue
-    const names = askedByVerb(kind, record, verb.to)
+    const names = fieldsForVerb(kind, record, verb.to)
     const tried = attempted?.act === verb.name ? attempted : undefined
-    const wrong = wrongOf(ctx, kind, tried?.problems ?? [], verb.name)
+    const wrong = problemMessages(ctx, kind, tried?.problems ?? [], verb.name)
     // A problem may name a field that already has a value, but an unsuitable one.
     const extra = [...wrong.byField.keys()].filter((name) => name !== '' && !names.includes(name))
     const fields = fieldsOf(ctx, kind, verb.to, true).filter(
       ({ name, type }) => type !== 'link' && [...names, ...extra].includes(name),
     )
-    const typed = { ...typedOf(ctx, kind, record, {}), ...tried?.typed }
+    const typed = { ...formValuesOf(ctx, kind, record, {}), ...tried?.typed }
     acts.push({
       name: verb.name,
       label: presenter.verb(kind.kind, verb.name, verb.to),
@@ -96,7 +96,7 @@ async function actsFor(
       open: tried !== undefined,
     })
   }
-  const plain = (name: string, grave: boolean): ActShown => ({
+  const plain = (name: string, grave: boolean): ActionView => ({
     name,
     label: presenter.say(`record.verb.${name}`),
     lead: presenter.say(`record.show.${name}-lead`),
@@ -114,7 +114,7 @@ async function goneData(
   pages: KindPages,
   record: AnyRecord,
   attempted: Attempted | undefined,
-): Promise<GoneShown> {
+): Promise<GoneView> {
   const presenter = presenterOf(ctx)
   const address = `${pages.base}/${record.code}`
   const [last] = presenter.signedIn ? await historyOf(ctx, record.id, { limit: 1 }) : []
@@ -130,7 +130,7 @@ async function goneData(
     list: pages.base,
     restore: may(ctx, 'retire', record),
     ...(presenter.signedIn ? { history: `${address}/history` } : {}),
-    mistakes: attempted ? wrongOf(ctx, pages.kind, attempted.problems).mistakes : [],
+    mistakes: attempted ? problemMessages(ctx, pages.kind, attempted.problems).mistakes : [],
   }
 }
 
@@ -138,7 +138,7 @@ async function goneData(
 async function act(ctx: AppContext, pages: KindPages, request: PageRequest): Promise<ShowData | Redirect> {
   const { kind, base, known } = pages
   const record = await recordAt(ctx, pages, request.params.key ?? '')
-  const typed: Typed = { ...request.form }
+  const typed: FormValues = { ...request.form }
   const name = oneOf(typed.do)
   const why = oneOf(typed.why)
   const version = Number(oneOf(typed.version)) || undefined
@@ -160,7 +160,7 @@ async function act(ctx: AppContext, pages: KindPages, request: PageRequest): Pro
       return back('record.show.withdrawn')
     }
     const names = verb ? verbFields(kind, typed) : []
-    const { values, problems } = await readTyped(ctx, kind, typed, record, names)
+    const { values, problems } = await readFormValues(ctx, kind, typed, record, names)
     const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null))
     await attempt(
       ctx,
@@ -176,7 +176,7 @@ async function act(ctx: AppContext, pages: KindPages, request: PageRequest): Pro
 }
 
 /** Fields sent along with a verb's form. */
-function verbFields(kind: KindPages['kind'], typed: Typed): string[] {
+function verbFields(kind: KindPages['kind'], typed: FormValues): string[] {
   const sent = new Set(Object.keys(typed).map((name) => name.split('.')[0]!))
   const names = ['organisation', 'owner', ...Object.keys(kind.fields)].filter((name) => sent.has(name))
   if (names.length > 50) throw invalid('records.invalid')

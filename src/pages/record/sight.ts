@@ -9,7 +9,7 @@ const maxBelow = 2000
 const depth = 8
 const shownWays = 3
 
-export type Sight = {
+export type RecordSight = {
   /** Ways from the top down to the record, the record last; at most three. */
   readonly ways: readonly (readonly SightNode[])[]
   readonly furtherWays: number
@@ -32,7 +32,7 @@ function steps(ctx: AppContext, found: Trace, way: 'above' | 'below'): Map<strin
 }
 
 /** `all` shows everything below, without the limit of 100. */
-export async function sightOf(ctx: AppContext, id: string, all: boolean): Promise<Sight> {
+export async function sightOf(ctx: AppContext, id: string, all: boolean): Promise<RecordSight> {
   const presenter = presenterOf(ctx)
   const [up, down] = await Promise.all([
     trace(ctx, id, 'up', depth, 60),

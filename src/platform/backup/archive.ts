@@ -1,9 +1,9 @@
-/** Reads the parts of an archive; whatever is not as the manifest says is a `Damaged`. */
+/** Reads the parts of an archive; anything that disagrees with the manifest throws `ArchiveDamaged`. */
 import { createHash } from 'node:crypto'
 import { type Entry, open as openZip, type ZipFile } from 'yauzl'
 import { type Manifest, manifestHashName, manifestName, parseManifest, type TablePart } from './manifest.ts'
 
-/** Parts of an archive at most, and bytes of its manifest. */
+/** Limits: parts of an archive, and bytes of its manifest. */
 const maxParts = 20_000
 const maxManifestBytes = 20_000_000
 
@@ -20,12 +20,12 @@ export class ArchiveDamaged extends Error {
 
 export type Archive = {
   readonly manifest: Manifest
-  /** The bytes of a part, checked against its size and hash; throws Damaged at the end where they differ. */
+  /** The bytes of a part, checked against its size and hash; throws `ArchiveDamaged` at the end if they differ. */
   readonly read: (part: TablePart) => AsyncGenerator<Uint8Array>
   readonly close: () => void
 }
 
-/** Opens an archive and reads its manifest. @throws Damaged, errors of the file system */
+/** Opens an archive and reads its manifest. @throws ArchiveDamaged, errors of the file system */
 export async function openArchive(path: string): Promise<Archive> {
   const zip = await opened(path)
   try {

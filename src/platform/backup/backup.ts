@@ -1,6 +1,6 @@
 /**
- * A backup: everything that the rooms keep, as one ZIP archive. One REPEATABLE READ transaction holds it still, each table
- * is one part written by COPY, and the manifest at the end names every part with its hash. People can go on working.
+ * A backup: all data of the rooms, as one ZIP archive. One REPEATABLE READ transaction keeps it consistent, each table
+ * is one part written by COPY, and the manifest at the end names every part with its hash. People can keep working meanwhile.
  */
 import { createHash } from 'node:crypto'
 import { PassThrough, Readable } from 'node:stream'
@@ -47,7 +47,7 @@ export async function backup(
     },
   )
   manifest.catch(() => {})
-  // Whoever stops reading ends the work, too.
+  // If the reader stops, so does the backup.
   out.on('close', () => {
     if (!out.readableEnded) archive.emit('error', new Error('The archive is not read any further.'))
   })
@@ -92,7 +92,7 @@ async function fill(client: PoolClient, archive: ZipFile, options: BackupOptions
   return manifest
 }
 
-/** Adds a part and waits until it is written; what it was made of is counted on the way. */
+/** Adds a part and waits until it is written; counts its contents on the way. */
 async function add(
   archive: ZipFile,
   broken: Promise<never>,

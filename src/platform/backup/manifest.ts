@@ -1,4 +1,4 @@
-/** What a backup says about itself: of what it is made, by which program, and how each part is known to be whole. */
+/** What a backup says about itself: its parts, the program that wrote it, and how to check that each part is whole. */
 import Type from 'typebox'
 import { Compile } from 'typebox/compile'
 
@@ -43,7 +43,7 @@ const compiled = Compile(schema)
 export type Manifest = Type.Static<typeof schema>
 export type TablePart = Manifest['tables'][number]
 
-/** The manifest, or nothing where the text is none. */
+/** The manifest, or nothing if the text is not one. */
 export function parseManifest(text: string): Manifest | undefined {
   try {
     const value: unknown = JSON.parse(text)

@@ -1,4 +1,4 @@
-/** Brings a backup into a database that holds nothing: the tables as they were then, all of it or nothing, then forward. */
+/** Restores a backup into an empty database: the tables as they were then, all or nothing, then migrates forward. */
 import type { Pool, PoolClient } from 'pg'
 import { copyIn, type MigrationFolder, migrate, readSql, StartProblem } from '../db/index.ts'
 import { type Archive, ArchiveDamaged, openArchive } from './archive.ts'
@@ -103,7 +103,7 @@ async function checkEmpty(pool: Pool, manifest: Manifest): Promise<void> {
   }
 }
 
-/** One transaction: a part that turns out to be damaged takes everything back with it. */
+/** One transaction: a damaged part rolls everything back. */
 async function load(pool: Pool, folders: readonly MigrationFolder[], archive: Archive): Promise<void> {
   const client = await pool.connect()
   let broken = true
@@ -117,7 +117,7 @@ async function load(pool: Pool, folders: readonly MigrationFolder[], archive: Ar
       await copyIn(client, `copy ${tableName(part)} (${columnList(part)}) from stdin`, archive.read(part))
     for (const each of sequences)
       await client.query('select setval($1::regclass, $2::bigint, $3)', [tableName(each), each.last, each.called])
-    // What waited in the queue is not in the archive: an import that was under way would wait for ever.
+    // The job queue is not in the archive: an import under way would wait for ever.
     await client.query(`update imports.run set state = 'failed' where state in ('waiting', 'running')`)
     await client.query('commit')
     broken = false
@@ -141,6 +141,6 @@ async function matchTables(client: PoolClient, schemas: readonly string[], manif
     throw new ArchiveDamaged('the list of its tables')
 }
 
-/** Classes 22 and 23: the database does not take what stands in the part. */
+/** Classes 22 and 23: the database refuses what is in the part. */
 const isOfData = (error: unknown) =>
   !(error instanceof StartProblem) && /^2[23]/.test(String((error as { code?: unknown } | null)?.code ?? ''))

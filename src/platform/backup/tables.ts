@@ -1,4 +1,4 @@
-/** Tables and sequences of the rooms, those that others point at first. */
+/** Tables and sequences of the rooms, referenced ones first. */
 import type { PoolClient } from 'pg'
 
 export type TableFacts = { readonly schema: string; readonly name: string; readonly columns: readonly string[] }
@@ -13,7 +13,7 @@ export type SequenceFacts = {
 export const schemasOf = (modules: ReadonlyArray<{ readonly module: string }>): string[] =>
   modules.map(({ module }) => module.replaceAll('-', ''))
 
-/** Logged tables; staging rows of imports that are under way are no part of a backup. */
+/** Logged tables; staging rows of running imports are not part of a backup. */
 export async function tablesIn(client: PoolClient, schemas: readonly string[]): Promise<TableFacts[]> {
   const { rows } = await client.query<{ schema: string; name: string; columns: string[]; above: string[] }>(
     `select n.nspname::text as schema, c.relname::text as name,

@@ -1,27 +1,27 @@
-/** A field's value as the cells of a file and back: every type says of which parts it is made, and nobody asks which type it is. */
+/** A field's value as the cells of a file and back: every type lists its parts, and nothing here depends on the type. */
 import type { Field, Medium, Part, Parts } from '#kernel/fields/field.ts'
 import { fieldType } from '#kernel/fields/types.ts'
 import type { RecordKind } from '#kernel/record.ts'
 import { languages } from '#kernel/words.ts'
 import { isPeriod, parsePeriod } from '#values/period.ts'
 
-/** The period that a label names by itself, whatever the city's fiscal year. */
+/** The period that a label means by itself, whatever the city's fiscal year. */
 export function readPeriod(label: string): ReturnType<Medium['readPeriod']> {
   const found = parsePeriod(label)
   return found && isPeriod(found) ? { from: found.from, to: found.to, grain: found.grain, label } : null
 }
 
-/** Files are for machines: exact values, instants in UTC, every language the house speaks. */
+/** Files are for machines: exact values, instants in UTC, every supported language. */
 export const fileMedium: Medium = { as: 'file', languages, timeZone: 'UTC', readPeriod }
 
-/** Stands between several values in one cell. */
+/** Separates several values in one cell. */
 export const between = ' | '
 
 type Values = Readonly<Record<string, unknown>>
 
 /**
- * Values of a file that still holds fields which another one took the place of, as today's fields have them. A former name
- * that is still a field of its own is taken along only where one that is gone stands beside it.
+ * Values of a file that still contains replaced fields, converted to today's fields. A former name
+ * that is still a field of its own is used only beside one that is gone.
  */
 export function withFormer<Item extends Values>(kind: Pick<RecordKind, 'fields'>, item: Item): Item {
   const values: Record<string, unknown> = { ...item }
@@ -58,7 +58,7 @@ export const cellsOf = (name: string, field: Field): FieldCell[] =>
       declared: field,
     }))
 
-/** What stands in the cell: nothing, one text, or several. `turn` makes readable numbers of ids. */
+/** Content of the cell: nothing, one text, or several. `turn` turns ids into readable numbers. */
 export function cellText({ field, declared, name, holds }: FieldCell, values: Values, turn: (id: string) => string) {
   const value = values[field]
   if (value === undefined || value === null) return null
@@ -69,7 +69,7 @@ export function cellText({ field, declared, name, holds }: FieldCell, values: Va
   return turned.length === 0 ? null : turned.join(between)
 }
 
-/** The values that cells say; a field of which no cell says anything is left out. What cannot be put together stays as it is. */
+/** The values in the cells; a field without any cell is left out. Parts that do not combine stay unchanged. */
 export function valuesOfCells(
   said: ReadonlyArray<{ readonly cell: FieldCell; readonly text: string }>,
   turn: (text: string) => string,

@@ -1,4 +1,4 @@
-/** The door of content: what the city keeps as plain values, a snapshot of it, and the formats it travels in. */
+/** The door of content: the city's data as plain values, a snapshot of it, and its file formats. */
 
 export {
   between,
@@ -10,7 +10,7 @@ export {
   valuesOfCells,
   withFormer,
 } from './field-cells.ts'
-export type { Format, Incoming, Outgoing, ReadPart } from './format.ts'
+export type { FileItem, Format, ReadPart, WriterInput } from './format.ts'
 export { fileTypeOf } from './format.ts'
 export {
   formatName,

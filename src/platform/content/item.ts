@@ -1,6 +1,6 @@
 /**
- * What the city keeps, as plain values that mean the same in every installation: a record with its fields and links, and
- * the rows of its plain tables. Every format that whole plans travel in is written from these values and read into them.
+ * The city's data, as plain values that mean the same in every installation: a record with its fields and links, and
+ * the rows of its plain tables. Every format for whole plans is written from these values and read into them.
  */
 import type { ListOptions } from '../records/index.ts'
 
@@ -8,7 +8,7 @@ import type { ListOptions } from '../records/index.ts'
 export type RecordItem = {
   readonly kind: string
   readonly id: string
-  /** The readable number where it came from; another installation gives its own, so it is no part of the content. */
+  /** The readable number at its origin; another installation assigns its own, so it is not part of the content. */
   readonly code?: string
   readonly title: Readonly<Record<string, string>>
   readonly state?: string
@@ -17,7 +17,7 @@ export type RecordItem = {
   readonly owner?: string
   readonly externalIds?: ReadonlyArray<{ readonly source: string; readonly id: string }>
   readonly links?: Readonly<Record<string, ReadonlyArray<{ readonly to: string; readonly weight?: string }>>>
-  /** Only pointed at: made where it is missing, and never changed where it is there. */
+  /** Only referred to: created if missing, never changed if it exists. */
   readonly context?: true
   readonly [field: string]: unknown
 }
@@ -34,7 +34,7 @@ export type Item = RecordItem | RowsItem
 
 export const isRows = (item: Item): item is RowsItem => typeof (item as RowsItem).rows === 'string'
 
-/** What is taken out: a plan with all that belongs to it, a list of one kind, or everything. */
+/** What is exported: a plan with everything that belongs to it, a list of one kind, or everything. */
 export type Scope =
   | { readonly of: 'root'; readonly kind: string; readonly id: string }
   | { readonly of: 'list'; readonly kind: string; readonly where?: ListWhere }
@@ -43,18 +43,18 @@ export type Scope =
 /** Conditions of a list, as its page and its endpoint understand them. */
 export type ListWhere = Pick<ListOptions, 'filters' | 'words'>
 
-/** What stands at the head of a file: where it comes from, and whether it says everything about its records. */
+/** The header of a file: where it comes from, and whether it says everything about its records. */
 export type Header = {
   readonly scope: 'plan' | 'list' | 'all'
   /** Number and name of the plan, or the kind of the list. */
   readonly about?: string
   readonly title?: Readonly<Record<string, string>>
   /**
-   * True where the exporter could read everything: then what is left out is empty. False for what the public or a body
-   * may see: then what is left out is only unknown, and a reader leaves it as it is.
+   * True if the exporter could read everything: then what is left out is empty. False for what the public or a body
+   * may see: then what is left out is merely unknown, and a reader leaves it as it is.
    */
   readonly complete: boolean
-  /** Which record is the city, and how it writes and counts its days; only where everything is taken out. */
+  /** Which record is the city, and its time zone and language; only if everything is exported. */
   readonly city?: { readonly organisation: string; readonly timeZone: string; readonly language: string }
 }
 

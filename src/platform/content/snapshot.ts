@@ -4,7 +4,7 @@ import type { Registry } from '#kernel/registry.ts'
 import type { Language } from '#kernel/words.ts'
 import type { RecordItem, RowsItem } from './item.ts'
 
-/** A page of what is read; `codes` are the readable numbers of all records that the page points at. */
+/** A page of items; `codes` are the readable numbers of all records that the page refers to. */
 export type ContentPage =
   | { readonly of: 'records'; readonly kind: RecordKind; readonly items: readonly RecordItem[]; readonly codes: Codes }
   | { readonly of: 'rows'; readonly kind: RecordKind; readonly item: RowsItem; readonly codes: Codes }
@@ -20,7 +20,7 @@ export type ReadOptions = {
 export type Snapshot = {
   readonly registry: Registry
   readonly language: Language
-  /** Kinds that occur, in the order in which they are read. */
+  /** Kinds present, in the order in which they are read. */
   readonly kinds: readonly RecordKind[]
   readonly count: number
   readonly read: (options?: ReadOptions) => AsyncGenerator<ContentPage>

@@ -37,7 +37,7 @@ abstract class CopyStatement {
     connection.query(this.#text)
   }
 
-  /** After an error `pg` tells a statement nothing more; the client's next statement waits until it is ready. */
+  /** After an error `pg` sends a statement no further events; the client's next statement waits until it is ready. */
   handleError(error: Error): void {
     this.ended(error)
     this.#settle.reject(error)

@@ -64,7 +64,7 @@ test.each<[string, string, RegExp]>([
     'alter table strategy.outcome drop constraint "outcome_plan_fkey"',
     /"plan" does not refer to records\.record/,
   ],
-])('%s is told', async (_, statement, expected) => {
+])('%s is reported', async (_, statement, expected) => {
   const before = await reported(core.database.kysely)
   const asked = core.writing(async ({ db }) => {
     await sql.raw(statement).execute(db)
@@ -76,7 +76,7 @@ test.each<[string, string, RegExp]>([
   expect(fresh[0]).toMatch(expected)
 })
 
-/** Carries what was told out of a transaction that is rolled back. */
+/** Carries the answer out of a transaction that is rolled back. */
 class Answer extends Error {
   readonly sentences: string[]
   constructor(sentences: string[]) {

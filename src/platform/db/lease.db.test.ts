@@ -64,7 +64,7 @@ test('a holder elsewhere is believed while it beats, and not once it has been si
   await (await takeLease(db.pool, { name: 'silent', onLost: never })).release()
 })
 
-test('a holder whose lease was taken is told', async () => {
+test('a holder whose lease was taken is notified', async () => {
   const lost = new Promise<void>((resolve) => {
     void takeLease(db.pool, { name: 'lost', onLost: resolve }).then(() =>
       db.pool.query(`update commonweal.lease set holder = gen_random_uuid() where name = 'lost'`),

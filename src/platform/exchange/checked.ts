@@ -2,7 +2,7 @@
 import type { Item } from '../content/index.ts'
 import type { ImportProblem } from '../imports/index.ts'
 import { isId } from '../records/index.ts'
-import { shown } from './shown.ts'
+import { safeExcerpt } from './safe-excerpt.ts'
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -26,7 +26,7 @@ export function checkedItem(value: unknown, row: number): { item: Item } | { pro
   if (!isObject(value)) return wrong(null)
   for (const [name, each] of Object.entries(value))
     if (!isStorable(name) || !isStorable(each))
-      return { problem: { row, column: shown(name), code: 'field.characters', values: {} } }
+      return { problem: { row, column: safeExcerpt(name), code: 'field.characters', values: {} } }
   if (typeof value.kind !== 'string') return wrong('kind')
   if ('rows' in value) {
     if (typeof value.rows !== 'string') return wrong('rows')
@@ -42,6 +42,6 @@ export function checkedItem(value: unknown, row: number): { item: Item } | { pro
   if (!Array.isArray(externalIds) || !externalIds.every(isMark)) return wrong('externalIds')
   if (!isObject(links)) return wrong('links')
   for (const [name, ends] of Object.entries(links))
-    if (!Array.isArray(ends) || !ends.every(isEnd)) return wrong(shown(`links.${name}`))
+    if (!Array.isArray(ends) || !ends.every(isEnd)) return wrong(safeExcerpt(`links.${name}`))
   return { item: value as unknown as Item }
 }

@@ -14,9 +14,9 @@ import {
   cellsOf,
   cellText,
   type Format,
-  type Outgoing,
   type RecordItem,
   type Snapshot,
+  type WriterInput,
 } from '../content/index.ts'
 import { type WritableCell, writeTable } from '../tabular/index.ts'
 
@@ -125,7 +125,7 @@ async function add(archive: ZipFile, name: string, rows: AsyncGenerator<Writable
   await pipeline(Readable.from(writeTable(all()), { objectMode: false }), entry)
 }
 
-async function* write({ snapshot, header }: Outgoing): AsyncGenerator<string | Uint8Array> {
+async function* write({ snapshot, header }: WriterInput): AsyncGenerator<string | Uint8Array> {
   if (header.scope !== 'list') yield* packed(snapshot)
   else {
     const kind = snapshot.registry.kind(header.about!).declaration

@@ -1,4 +1,4 @@
-/** One number for content: equal content has an equal hash, in whatever installation it stands. */
+/** One hash for content: equal content has an equal hash, in whatever installation. */
 import { createHash, type Hash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import { type Item, isRows } from '../content/index.ts'

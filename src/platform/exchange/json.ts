@@ -5,21 +5,21 @@
 
 import { jsonLdContext } from '#kernel/projections/reference.ts'
 import {
+  type FileItem,
   type Format,
   formatName,
   formatVersion,
   type Header,
-  type Incoming,
   type Item,
-  type Outgoing,
   type ReadPart,
+  type WriterInput,
 } from '../content/index.ts'
 import type { ImportProblem } from '../imports/index.ts'
 import { JsonFault, jsonParts } from '../json/index.ts'
 import { checkedItem } from './checked.ts'
 import { ContentHash } from './hash.ts'
 import { fromLinkedData, toLinkedData } from './linked-data.ts'
-import { shown } from './shown.ts'
+import { safeExcerpt } from './safe-excerpt.ts'
 
 const flushAt = 64 * 1024
 
@@ -33,7 +33,7 @@ const headName = 'commonweal'
 const nameless = 'urn:x-commonweal:ns:v1'
 
 async function* writeDocument(
-  { snapshot, header }: Outgoing,
+  { snapshot, header }: WriterInput,
   list: string,
   headed: (head: Record<string, unknown>) => Record<string, unknown>,
   shape: (item: Item) => unknown,
@@ -60,7 +60,7 @@ async function* readDocument(
   part: ReadPart,
   list: string,
   shape: (value: unknown, part: ReadPart) => unknown,
-): AsyncGenerator<Incoming> {
+): AsyncGenerator<FileItem> {
   const stop = (code: string, line: number | null, values: ImportProblem['values'] = {}) =>
     part.problem({ row: line, column: null, code: `import.file-${code}`, values })
   let head: Record<string, unknown> = {}
@@ -69,9 +69,9 @@ async function* readDocument(
   /** False if the head says that this is not one of our files. */
   const settled = (line: number): boolean => {
     if (known) return true
-    if (head.format !== formatName) stop('other-format', line, { format: shown(String(head.format ?? '')) })
+    if (head.format !== formatName) stop('other-format', line, { format: safeExcerpt(String(head.format ?? '')) })
     else if (head.version !== formatVersion)
-      stop('newer-version', line, { version: shown(String(head.version ?? ''), 20), known: formatVersion })
+      stop('newer-version', line, { version: safeExcerpt(String(head.version ?? ''), 20), known: formatVersion })
     else {
       known = true
       part.head(head as Partial<Header>)

@@ -6,7 +6,7 @@ import type { RecordItem } from '../content/index.ts'
 import type { WriteContext } from '../context.ts'
 import type { RecordRow } from '../policy.ts'
 import { read, readableRecords, unrestricted } from '../records/index.ts'
-export type Found = {
+export type ExistingRecord = {
   /** Id here; absent if there is no such record yet. */
   readonly id?: string
   /** Its state, audience and whether it is retired. */
@@ -17,14 +17,14 @@ export type Found = {
   readonly taken?: boolean
 }
 
-type Row = NonNullable<Found['record']> & { visible: boolean }
+type Row = NonNullable<ExistingRecord['record']> & { visible: boolean }
 
 /** Looks up items of one kind; two statements for any number. */
 export async function findKnown(
   ctx: WriteContext,
   kind: RecordKind,
   items: readonly RecordItem[],
-): Promise<Map<string, Found>> {
+): Promise<Map<string, ExistingRecord>> {
   const marks = items.flatMap((item) => [
     ...(item.externalIds ?? []).map(({ source, id }) => ({ item: item.id, source, id })),
     { item: item.id, source: 'commonweal', id: item.id },
@@ -35,10 +35,10 @@ export async function findKnown(
     where e.kind = ${kind.kind}`.execute(ctx.db)
   const byMark = new Map(external.rows.map((row) => [row.item, row.record]))
   const ids = [...new Set([...items.map((item) => item.id), ...byMark.values()])]
-  const house = unrestricted('an id that is taken is told as taken, and nothing else about its record')
+  const unrestrictedReader = unrestricted('an id in use is reported as taken, and nothing else about its record')
   const { rows } = await sql<Row>`
     select r.id, r.kind, r.state, r.audience, r."retiredAt", r.organisation, r.owner, seen.id is not null as visible
-    from ${readableRecords(house, undefined, { retired: true })} r
+    from ${readableRecords(unrestrictedReader, undefined, { retired: true })} r
       left join ${readableRecords(ctx, undefined, { retired: true })} seen on seen.id = r.id
     where r.id = any(${ids}::uuid[])`.execute(ctx.db)
   const byId = new Map(rows.map((row) => [row.id, row]))
@@ -51,7 +51,7 @@ function foundOf(
   id: string,
   byId: ReadonlyMap<string, Row>,
   marked: string | undefined,
-): Found {
+): ExistingRecord {
   const own = byId.get(id)
   if (own && own.kind !== kind.kind) return { taken: true }
   const live = [own, marked ? byId.get(marked) : undefined].find((row) => row && row.retiredAt === null)

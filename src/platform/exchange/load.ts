@@ -11,9 +11,9 @@ import type { WriteContext } from '../context.ts'
 import type { Group, ImportProblem, Note, Planned, Sink, Source, Step } from '../imports/index.ts'
 import type { RecordRow } from '../policy.ts'
 import { type Change, externalIdsOf, newId, type RowValues } from '../records/index.ts'
-import { type Found, findKnown, knownOf } from './known.ts'
+import { type ExistingRecord, findKnown, knownOf } from './known.ts'
 import { type LoadOrder, loadOrder } from './order.ts'
-import { shown } from './shown.ts'
+import { safeExcerpt } from './safe-excerpt.ts'
 
 export type LoadOptions = {
   /** False if the file omits what it does not know: missing values then stay as they are. */
@@ -56,7 +56,7 @@ export class ContentLoad {
         row: line,
         column: null,
         code: 'import.unknown-kind',
-        values: { kind: shown(item.kind) },
+        values: { kind: safeExcerpt(item.kind) },
       })
       return sink.reject(line)
     }
@@ -64,9 +64,9 @@ export class ContentLoad {
       if (!Object.hasOwn(this.#kinds.get(item.kind)!.rows, item.rows)) {
         sink.problem({
           row: line,
-          column: shown(item.rows),
+          column: safeExcerpt(item.rows),
           code: 'import.unknown-rows',
-          values: { kind: item.kind, name: shown(item.rows) },
+          values: { kind: item.kind, name: safeExcerpt(item.rows) },
         })
         return sink.reject(line)
       }
@@ -156,7 +156,7 @@ export class ContentLoad {
     ctx: WriteContext,
     kind: RecordKind,
     item: RecordItem,
-    known: Found,
+    known: ExistingRecord,
     held: ReadonlyArray<{ source: string; id: string }>,
   ): Change | null {
     const now = known.record

@@ -6,7 +6,7 @@ import { find } from '../records/index.ts'
 import { openSnapshot } from './content.ts'
 import { ContentHash } from './hash.ts'
 
-export type Asked = {
+export type ExportRequest = {
   readonly format: Format
   readonly scope: Scope
   readonly options?: Readonly<Record<string, string>>
@@ -16,7 +16,7 @@ export type Asked = {
 /** The pieces of the file. */
 export async function* writeContent(
   ctx: AppContext,
-  { format, scope, options, city }: Asked,
+  { format, scope, options, city }: ExportRequest,
 ): AsyncGenerator<string | Uint8Array> {
   const header = { ...(await headerOf(ctx, scope)), ...(city ? { city } : {}) }
   const snapshot = await openSnapshot(ctx, scope)

@@ -5,7 +5,7 @@
  */
 
 import { type RawBuilder, sql } from 'kysely'
-import { isSingleReference, pointsTo, targetKinds } from '#kernel/fields/reference.ts'
+import { acceptsKind, isSingleReference, targetKinds } from '#kernel/fields/reference.ts'
 import type { RecordKind } from '#kernel/record.ts'
 import type { Scope } from '../content/index.ts'
 import type { Context } from '../context.ts'
@@ -92,7 +92,7 @@ function stepsDown(kind: RecordKind, kinds: readonly RecordKind[], root: { kind:
   for (const [name, field] of Object.entries(kind.fields)) {
     const targets = targetKinds(field)
     if (!isSingleReference(field) || targets === 'any') continue
-    if (!(field.required || pointsTo(field, kind.kind) || pointsTo(field, root.kind))) continue
+    if (!(field.required || acceptsKind(field, kind.kind) || acceptsKind(field, root.kind))) continue
     steps.push({
       kinds: targets,
       reached: (from) =>

@@ -3,7 +3,7 @@
  * back into the same content. The first row of a sheet is for machines, the second for people.
  */
 import type { RecordKind } from '#kernel/record.ts'
-import type { Format, Incoming, Outgoing, ReadPart, Snapshot } from '../content/index.ts'
+import type { FileItem, Format, ReadPart, Snapshot, WriterInput } from '../content/index.ts'
 import { formatName, formatVersion, type Header, type RowsItem } from '../content/index.ts'
 import type { ImportProblem } from '../imports/index.ts'
 import { openTableFile } from '../table-file.ts'
@@ -39,7 +39,7 @@ const headLines = 2000
 
 type Table = { readonly sheet: string; readonly kind: RecordKind; readonly rows: string | null }
 
-async function* write({ snapshot, header }: Outgoing): AsyncGenerator<Uint8Array> {
+async function* write({ snapshot, header }: WriterInput): AsyncGenerator<Uint8Array> {
   const references = new Map<string, string>()
   const tables = await tablesOf(snapshot)
   const sheets: WorkbookSheet[] = [
@@ -127,7 +127,7 @@ function* referenceRows(references: ReadonlyMap<string, string>): Generator<Work
   for (const [code, id] of references) yield [code, id]
 }
 
-async function* read(file: AsyncIterable<Uint8Array>, part: ReadPart): AsyncGenerator<Incoming> {
+async function* read(file: AsyncIterable<Uint8Array>, part: ReadPart): AsyncGenerator<FileItem> {
   const opened = await openTableFile(file)
   try {
     // The sheet with the references is ours.
@@ -142,7 +142,7 @@ async function* read(file: AsyncIterable<Uint8Array>, part: ReadPart): AsyncGene
   }
 }
 
-async function* readWorkbook(workbook: Workbook, part: ReadPart): AsyncGenerator<Incoming> {
+async function* readWorkbook(workbook: Workbook, part: ReadPart): AsyncGenerator<FileItem> {
   const said = await headOf(workbook)
   const stop = (code: string, values: Record<string, string | number>) =>
     part.problem({ row: null, column: null, code: `import.file-${code}`, values, sheet: aboutSheet })
@@ -217,7 +217,7 @@ async function* itemsOf(
   table: Table,
   ids: ReadonlyMap<string, string>,
   part: ReadPart,
-): AsyncGenerator<Incoming> {
+): AsyncGenerator<FileItem> {
   const known = [
     ...columnsOf(table),
     ...(table.rows === undefined || table.rows === null ? formerColumns(table.kind) : []),

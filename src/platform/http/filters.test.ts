@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Problem } from '#kernel/problem.ts'
 import { choice, choices, day, decimal, flag, record, ref, text, whole } from '#kernel/record.ts'
-import { readListQuestion } from './filters.ts'
+import { readListQuery } from './filters.ts'
 
 const kind = record('strategy.example', {
   code: 'EXA',
@@ -22,7 +22,7 @@ const kind = record('strategy.example', {
   },
 })
 const id = '0197a000-0000-7000-8000-000000000001'
-const read = (query: Record<string, unknown>) => readListQuestion(kind, query)
+const read = (query: Record<string, unknown>) => readListQuery(kind, query)
 const problems = (query: Record<string, unknown>) => {
   try {
     read(query)

@@ -8,7 +8,7 @@ import { type FieldProblem, invalid } from '#kernel/problem.ts'
 import { audiences, type Field, type RecordKind } from '#kernel/record.ts'
 import type { Filter, ListOptions } from '../records/index.ts'
 
-export type ListQuestion = {
+export type ListQuery = {
   readonly options: ListOptions
   readonly count: boolean
   readonly language?: string
@@ -78,13 +78,13 @@ const values: Record<FilterShape['as'], RegExp> = {
 const languageTag = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/
 
 /** Query parameters of a list that are not filters. A field of the same name is filtered with `language[eq]=en`. */
-export const listQuestions = ['q', 'sort', 'after', 'limit', 'count', 'language', 'fields'] as const
+export const listParameterNames = ['q', 'sort', 'after', 'limit', 'count', 'language', 'fields'] as const
 
 /**
  * Parses the query parameters of a list.
  * @throws Invalid `http.bad-query` with everything that is unknown, repeated or malformed.
  */
-export function readListQuestion(kind: RecordKind, query: Readonly<Record<string, unknown>>): ListQuestion {
+export function readListQuery(kind: RecordKind, query: Readonly<Record<string, unknown>>): ListQuery {
   const known = filterShapesOf(kind)
   const problems: FieldProblem[] = []
   const filters: Filter[] = []
@@ -94,7 +94,7 @@ export function readListQuestion(kind: RecordKind, query: Readonly<Record<string
       problems.push({ at: `/${key}`, code: 'query.repeated', values: { name: key } })
       continue
     }
-    if ((listQuestions as readonly string[]).includes(key)) {
+    if ((listParameterNames as readonly string[]).includes(key)) {
       if (value.includes('\0')) problems.push({ at: `/${key}`, code: 'field.characters' })
       else plain[key] = value
       continue

@@ -75,7 +75,7 @@ async function readParts(request: FastifyRequest, limits: UploadLimits) {
   })
   for await (const part of parts) {
     if (part.type === 'file') {
-      // Our forms send the token before any file: nothing is stored for a stranger.
+      // Our forms send the token before any file, so nothing is stored for an unverified sender.
       checkToken(request, fields[tokenField])
       const file = await store(request, part, limits, Object.keys(files).length)
       if (file) files[part.fieldname] = file

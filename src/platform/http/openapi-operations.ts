@@ -1,7 +1,7 @@
 /** Operations of the API description: parameters, bodies and responses of every endpoint. */
 import type { KnownKind } from '#kernel/registry.ts'
 import type { Say } from '#kernel/words.ts'
-import { filterShapesOf, listQuestions } from './filters.ts'
+import { filterShapesOf, listParameterNames } from './filters.ts'
 import { reference, rowChanges, schemaName } from './openapi-schemas.ts'
 import { historyQuery, rowsQuery } from './query.ts'
 import type { KnownRoute } from './routes.ts'
@@ -234,7 +234,7 @@ function listParameters({ declaration }: KnownKind, say: Say): Part[] {
     const one = { ...schemasOfShape[shape.as], ...(shape.choices ? { enum: [...shape.choices] } : {}) }
     const several = shape.several && shape.comparisons.includes('in')
     // A field with the name of a standard list parameter is filtered with `[eq]`.
-    const asked = (listQuestions as readonly string[]).includes(name) ? `${name}[eq]` : name
+    const asked = (listParameterNames as readonly string[]).includes(name) ? `${name}[eq]` : name
     // Several values of one parameter are separated by commas, so it is a list without `explode`.
     const plain =
       several && asked === name
@@ -252,7 +252,7 @@ function listParameters({ declaration }: KnownKind, say: Say): Part[] {
     count: { type: 'boolean' },
   }
   return [
-    ...listQuestions.map((name) => question(name, schemas[name] ?? text, say(`api.question.${name}`))),
+    ...listParameterNames.map((name) => question(name, schemas[name] ?? text, say(`api.question.${name}`))),
     ...filters,
   ]
 }

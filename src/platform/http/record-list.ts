@@ -6,7 +6,7 @@ import type { AnyRecord, RecordKind } from '#kernel/record.ts'
 import { isSignedIn } from '../caller.ts'
 import type { AppContext } from '../page.ts'
 import { count, list, namesOf, rowsOf } from '../records/index.ts'
-import { type ListQuestion, readableNames, readListQuestion } from './filters.ts'
+import { type ListQuery, readableNames, readListQuery } from './filters.ts'
 import type { ApiHandler } from './handlers.ts'
 import { isUnchanged, tagOf } from './preconditions.ts'
 import { getRecord, inLanguage } from './record-read.ts'
@@ -48,7 +48,7 @@ export const listHandler =
   (kind: RecordKind): ApiHandler =>
   async (request, reply) => {
     const ctx = contextOf(request)
-    const question = readListQuestion(kind, request.query as Record<string, unknown>)
+    const question = readListQuery(kind, request.query as Record<string, unknown>)
     const { rows, next } = await list(ctx, kind, question.options).catch(wrongValue(question))
     const counted = question.count ? await count(ctx, kind, question.options).catch(wrongValue(question)) : undefined
     const shown = await shownOf(ctx, kind, rows as AnyRecord[], question, reply)
@@ -67,7 +67,7 @@ export const listHandler =
 
 /** Values that look right but that the database rejects, such as 31 February. */
 const wrongValue =
-  (question: ListQuestion) =>
+  (question: ListQuery) =>
   (error: unknown): never => {
     if (!/^22/.test(String((error as { code?: unknown }).code))) throw error
     throw question.options.after
@@ -79,7 +79,7 @@ async function shownOf(
   ctx: AppContext,
   kind: RecordKind,
   rows: readonly AnyRecord[],
-  { fields, language }: ListQuestion,
+  { fields, language }: ListQuery,
   reply: FastifyReply,
 ): Promise<Array<Record<string, unknown>>> {
   const names = readableNames(kind).filter((name) => !fields || fields.has(name))

@@ -241,7 +241,7 @@ describe('too many requests', () => {
     expect((await stranger('GET', outcomes, from('192.0.2.7'))).status).toBe(200)
   })
 
-  it('count what changes something apart from reading', async () => {
+  it('count writes separately from reads', async () => {
     const write = () => admin('POST', outcomes, { body: {}, headers: { 'x-forwarded-for': '192.0.2.9' } })
     const statuses: number[] = []
     for (let index = 0; index < 52; index++) statuses.push((await write()).status)

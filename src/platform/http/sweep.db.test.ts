@@ -135,7 +135,7 @@ it('every endpoint that reads refuses a question it does not know', async () => 
   }
 })
 
-it('every kind can be read, listed and its history told', async () => {
+it('every kind can be read and listed, and its history shown', async () => {
   for (const { declaration } of registry.kinds.values()) {
     const id = await sample(declaration.kind)
     const base = apiEndpointsOf(declaration, [])[0]!.path

@@ -1,6 +1,6 @@
 /** The door of the import machinery. */
-export { type Edited, editedSince } from './edited.ts'
-export { linksKept, localizedChange, type Met, metBy } from './known.ts'
+export { type EditedRecord, editedSince } from './edited.ts'
+export { type ExistingRecord, existingRecords, linksToKeep, localizedChange } from './known.ts'
 export { hashed, type MappedColumns, stagedKey, textOf } from './mapped.ts'
 export { RecordNames } from './names.ts'
 export {
@@ -31,7 +31,6 @@ export { type RecordTarget, recordTargets } from './record-targets.ts'
 export { hasRejections, inWords, type Note, type Report, type ReportProblem, type StoredReport } from './report.ts'
 export { type Imported, type ImportOptions, runImport } from './run.ts'
 export {
-  askForRun,
   cancelRun,
   draftRun,
   type EditedSince,
@@ -39,13 +38,14 @@ export {
   listRuns,
   mapRun,
   markUndone,
-  mayBegin,
+  mayStartRun,
+  queueRun,
   type Run,
   type RunState,
   sweepRuns,
 } from './runs.ts'
 export type { Sink, Source } from './source.ts'
 export type { StagedItem } from './staging.ts'
-export type { Group, Importer, Planned, ReadRow, ShownRow, Step } from './steps.ts'
+export type { Group, Importer, Planned, ReadRow, RowPreview, Step } from './steps.ts'
 export { tableSource } from './table-source.ts'
 export { hasUpload, storeUpload, uploadOf } from './upload.ts'

@@ -18,7 +18,7 @@ export function localizedChange(text: string, before: unknown, language: string)
  * Link ends that stay: those from elsewhere, set by people; the file controls only its own. By record, with their
  * weight.
  */
-export async function linksKept(
+export async function linksToKeep(
   ctx: Context,
   name: string,
   source: string,
@@ -35,22 +35,27 @@ export async function linksKept(
   return found
 }
 
-export type Met = {
+export type ExistingRecord = {
   readonly id: string
   readonly retired: boolean
   readonly record: Readonly<Record<string, unknown>> & { readonly title: Localized }
 }
 
 /** Records that carry these external ids: the stored values, or `hidden` if the caller may not read it. */
-export async function metBy(
+export async function existingRecords(
   ctx: Context,
   kind: string,
   source: string,
   ids: readonly string[],
-): Promise<Map<string, Met | 'hidden'>> {
-  const found = new Map<string, Met | 'hidden'>()
+): Promise<Map<string, ExistingRecord | 'hidden'>> {
+  const found = new Map<string, ExistingRecord | 'hidden'>()
   if (ids.length === 0) return found
-  const { rows } = await sql<{ externalId: string; record: Met['record'] | null; id: string; retired: boolean }>`
+  const { rows } = await sql<{
+    externalId: string
+    record: ExistingRecord['record'] | null
+    id: string
+    retired: boolean
+  }>`
     select e.id as "externalId", e.record as id, r."retiredAt" is not null as retired,
       case when r.id is null then null else to_jsonb(t) || jsonb_build_object('title', r.title, 'organisation', r.organisation, 'owner', r.owner) end as record
     from records."externalId" e

@@ -5,13 +5,13 @@
 import type { WriteContext } from '../context.ts'
 import { type Change, newId } from '../records/index.ts'
 import type { CellValue } from '../tabular/index.ts'
-import { linksKept, localizedChange, type Met, metBy } from './known.ts'
+import { type ExistingRecord, existingRecords, linksToKeep, localizedChange } from './known.ts'
 import { RecordNames } from './names.ts'
-import type { FindNamed, MappedTable, NamedContent, NamedEnd, NamedRecords, NotFoundHere } from './offers.ts'
+import type { FindNamed, MappedTable, MissingRecord, NamedContent, NamedEnd, NamedRecords } from './offers.ts'
 import { fieldValue } from './record-targets.ts'
 import type { Group, Planned } from './steps.ts'
 
-type Kept = Awaited<ReturnType<typeof linksKept>>
+type Kept = Awaited<ReturnType<typeof linksToKeep>>
 type Ends = Readonly<Record<string, string | null>>
 
 /** What a round of saving knows about the records of one declaration. */
@@ -19,7 +19,7 @@ export type NamedRound = {
   readonly begin: () => void
   readonly plan: (ctx: WriteContext, groups: ReadonlyArray<Group<NamedContent>>) => Promise<Planned[]>
   readonly saved: (key: string, id: string | null) => void
-  readonly find: (key: string) => string | NotFoundHere
+  readonly find: (key: string) => string | MissingRecord
   /** How many this round creates. */
   readonly made: () => number
 }
@@ -31,7 +31,7 @@ export function namedRound(declared: NamedRecords, table: MappedTable, find: Fin
   const ids = new Map<string, string | null>()
   /** Already in the database: they keep their identity, whatever becomes of the change. */
   const found = new Set<string>()
-  const missing = new Map<string, NotFoundHere>()
+  const missing = new Map<string, MissingRecord>()
   const gathered = new Map<string, Set<string>>()
   let names: RecordNames | null = null
   let initial: Readonly<Record<string, unknown>> | null = null
@@ -100,7 +100,13 @@ export function namedRound(declared: NamedRecords, table: MappedTable, find: Fin
     )
   }
 
-  const changed = (ctx: WriteContext, group: Group<NamedContent>, content: NamedContent, met: Met, ends: object) => {
+  const changed = (
+    ctx: WriteContext,
+    group: Group<NamedContent>,
+    content: NamedContent,
+    met: ExistingRecord,
+    ends: object,
+  ) => {
     const { language } = ctx.registry
     // A name that is the identity itself adds nothing; somebody may have given it a better one since.
     const title = content.named ? localizedChange(content.title, met.record.title, language) : undefined
@@ -137,7 +143,7 @@ export function namedRound(declared: NamedRecords, table: MappedTable, find: Fin
     ctx: WriteContext,
     group: Group<NamedContent>,
     content: NamedContent,
-    met: Met | 'hidden' | undefined,
+    met: ExistingRecord | 'hidden' | undefined,
     kept: ReadonlyMap<string, Kept>,
   ): Planned => {
     const ends = endsOf(content)
@@ -183,7 +189,7 @@ export function namedRound(declared: NamedRecords, table: MappedTable, find: Fin
     },
     plan: async (ctx, groups) => {
       const contents = groups.map((group) => gather(group, joined(group)))
-      const met = await metBy(
+      const met = await existingRecords(
         ctx,
         kind,
         source,
@@ -191,7 +197,7 @@ export function namedRound(declared: NamedRecords, table: MappedTable, find: Fin
       )
       const stored = [...met.values()].flatMap((each) => (each === 'hidden' ? [] : [each.id]))
       const kept = new Map<string, Kept>()
-      for (const name of declared.links ?? []) kept.set(name, await linksKept(ctx, `${kind}.${name}`, source, stored))
+      for (const name of declared.links ?? []) kept.set(name, await linksToKeep(ctx, `${kind}.${name}`, source, stored))
       if (declared.byName) names ??= await RecordNames.load(ctx, kind)
       initial ??= (await declared.initial?.(ctx)) ?? {}
       return groups.map((group, index) => planOne(ctx, group, contents[index]!, met.get(contents[index]!.id), kept))

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 import { nearest } from '../tabular/index.ts'
 
 type Named = { readonly id: string; readonly organisation: string | null }
-export type FoundName = Named | 'ambiguous' | null
+export type NameMatch = Named | 'ambiguous' | null
 
 /** Above this many names none is suggested; finding still works for all that were read. */
 const maxNames = 50_000
@@ -31,7 +31,7 @@ export class RecordNames {
   }
 
   /** The one with this name; if several have it, the one of `organisation`. */
-  find(name: string, organisation: string | null = null): FoundName {
+  find(name: string, organisation: string | null = null): NameMatch {
     const found = this.#byName.get(plain(name)) ?? []
     if (found.length < 2) return found[0] ?? null
     const own = found.filter((each) => each.organisation === organisation)

@@ -13,7 +13,7 @@ import type { WorkbookCell } from '../workbook/index.ts'
 import type { MappedColumns } from './mapped.ts'
 import type { ImportProblem, ImportValues } from './problems.ts'
 import type { Note } from './report.ts'
-import type { ReadRow, ShownRow, Step } from './steps.ts'
+import type { ReadRow, RowPreview, Step } from './steps.ts'
 
 /** What the files of one table have in common. */
 export type MappedTable = {
@@ -87,10 +87,10 @@ export type NamedRecords = {
 }
 
 /** Why a record that a row names is missing, and the column to look at. */
-export type NotFoundHere = { readonly code: string; readonly column: string | null; readonly values: ImportValues }
+export type MissingRecord = { readonly code: string; readonly column: string | null; readonly values: ImportValues }
 
 /** How a subject finds what its rows name while planning. */
-export type FindNamed = (name: string, key: string | null) => string | null | NotFoundHere
+export type FindNamed = (name: string, key: string | null) => string | null | MissingRecord
 
 export type SubjectTable = MappedTable & {
   readonly find: FindNamed
@@ -106,7 +106,7 @@ export type OpenSubject = {
   readonly begin: () => void
   readonly notes: () => readonly Note[]
   /** A staged item in the preview; null if it says nothing by itself. */
-  readonly shown: (content: unknown) => Omit<ShownRow, 'kind' | 'organisation' | 'above'> | null
+  readonly shown: (content: unknown) => Omit<RowPreview, 'kind' | 'organisation' | 'above'> | null
 }
 
 /** One column as the mapping form holds it. */

@@ -38,7 +38,7 @@ export class ImportProgress {
     if (this.#cancelled) throw new ImportCancelled()
   }
 
-  /** @throws Cancelled */
+  /** @throws ImportCancelled */
   report(done: number, total: number): void {
     if (this.#cancelled) throw new ImportCancelled()
     const now = Date.now()

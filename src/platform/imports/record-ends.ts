@@ -2,11 +2,11 @@
 import { sql } from 'kysely'
 import type { Context } from '../context.ts'
 import { tableOf } from '../records/index.ts'
-import { type Met, metBy } from './known.ts'
+import { type ExistingRecord, existingRecords } from './known.ts'
 import { RecordNames } from './names.ts'
 
-export type EndAsked = { readonly kinds: readonly string[]; readonly texts: readonly string[] }
-export type EndFound = {
+export type EndRequest = { readonly kinds: readonly string[]; readonly texts: readonly string[] }
+export type ResolvedEnds = {
   /** Id of the record, or why it was not found. */
   readonly of: (
     kinds: readonly string[],
@@ -31,7 +31,7 @@ export class RecordEnds {
   }
 
   /** Looks up everything a batch names, with one query per way of finding. */
-  async find(ctx: Context, asked: readonly EndAsked[]): Promise<EndFound> {
+  async find(ctx: Context, asked: readonly EndRequest[]): Promise<ResolvedEnds> {
     const ids = new Map<string, string>()
     for (const { kinds, texts } of asked) {
       const wanted = [...new Set(texts)]
@@ -39,7 +39,7 @@ export class RecordEnds {
         const codes = wanted.filter((text) => codeLike.test(text))
         for (const [code, met] of await this.byCode(ctx, kind, codes))
           if (met !== 'hidden' && !met.retired) ids.set(`${kind} ${code}`, met.id)
-        for (const [id, met] of await metBy(ctx, kind, this.#source, wanted))
+        for (const [id, met] of await existingRecords(ctx, kind, this.#source, wanted))
           if (met !== 'hidden' && !met.retired) ids.set(`${kind} ${id}`, met.id)
       }
       const name = kinds.join(' ')
@@ -60,10 +60,10 @@ export class RecordEnds {
   }
 
   /** Records by code; `hidden` if the caller may not read one. */
-  async byCode(ctx: Context, kind: string, codes: readonly string[]): Promise<Map<string, Met | 'hidden'>> {
-    const found = new Map<string, Met | 'hidden'>()
+  async byCode(ctx: Context, kind: string, codes: readonly string[]): Promise<Map<string, ExistingRecord | 'hidden'>> {
+    const found = new Map<string, ExistingRecord | 'hidden'>()
     if (codes.length === 0) return found
-    const { rows } = await sql<{ code: string; id: string; retired: boolean; record: Met['record'] | null }>`
+    const { rows } = await sql<{ code: string; id: string; retired: boolean; record: ExistingRecord['record'] | null }>`
       select k.code, k.id, k."retiredAt" is not null as retired,
         case when r.id is null then null else to_jsonb(t) || jsonb_build_object('title', r.title, 'organisation', r.organisation, 'owner', r.owner) end as record
       from records.record k

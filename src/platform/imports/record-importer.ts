@@ -9,11 +9,11 @@ import type { WriteContext } from '../context.ts'
 import type { Change, LinkEnd } from '../records/index.ts'
 import { newId } from '../records/index.ts'
 import { type CellValue, type ConvertedRow, nearest, type Profile, type Row, rulesOf } from '../tabular/index.ts'
-import { type Localized, linksKept, localizedChange, type Met, metBy } from './known.ts'
+import { type ExistingRecord, existingRecords, type Localized, linksToKeep, localizedChange } from './known.ts'
 import type { ImportProblem } from './problems.ts'
-import { type EndAsked, type EndFound, RecordEnds } from './record-ends.ts'
-import { fieldValue, isItsOwnBody, partsOf, type RecordTarget, recordTargets } from './record-targets.ts'
-import type { Group, Importer, Planned, ReadRow, ShownRow } from './steps.ts'
+import { type EndRequest, RecordEnds, type ResolvedEnds } from './record-ends.ts'
+import { fieldValue, isItsOwnOrganisation, partsOf, type RecordTarget, recordTargets } from './record-targets.ts'
+import type { Group, Importer, Planned, ReadRow, RowPreview } from './steps.ts'
 
 /** First the records, then what they say about records of their own kind, which may come later in the file. */
 const steps = { record: 1, own: 2 } as const
@@ -171,8 +171,8 @@ class RecordImport {
       const target = this.#targets.get(name)
       return target?.what === 'link' ? [target.name] : []
     })
-    const kept = new Map<string, Awaited<ReturnType<typeof linksKept>>>()
-    for (const name of links) kept.set(name, await linksKept(ctx, `${this.#kind.kind}.${name}`, this.#source, stored))
+    const kept = new Map<string, Awaited<ReturnType<typeof linksToKeep>>>()
+    for (const name of links) kept.set(name, await linksToKeep(ctx, `${this.#kind.kind}.${name}`, this.#source, stored))
     const ends = await this.#ends.find(ctx, this.#asked(contents, names))
     return groups.map((group, index) => {
       const content = contents[index]!
@@ -200,23 +200,23 @@ class RecordImport {
 
   #change(
     id: string,
-    found: Met | null,
+    found: ExistingRecord | null,
     content: Content,
     given: Readonly<Record<string, unknown>>,
     own: boolean,
   ): Change {
     const base = { kind: this.#kind.kind, id }
     if (found || own) return { ...base, action: 'change', values: given }
-    const body = isItsOwnBody(this.#kind, this.#registry.wellKnown) ? { organisation: id } : {}
+    const body = isItsOwnOrganisation(this.#kind, this.#registry.wellKnown) ? { organisation: id } : {}
     const externalIds = content.id === '' ? {} : { externalIds: [{ source: this.#source, id: content.id }] }
     return { ...base, action: 'create', values: { ...body, ...given, ...externalIds } }
   }
 
   /** The stored record for the identity or code of each row. */
-  async #meet(ctx: WriteContext, contents: readonly Content[]): Promise<Array<Met | 'hidden' | undefined>> {
+  async #meet(ctx: WriteContext, contents: readonly Content[]): Promise<Array<ExistingRecord | 'hidden' | undefined>> {
     const ids = contents.flatMap(({ id, code }) => (code === null && id !== '' ? [id] : []))
     const codes = contents.flatMap(({ code }) => (code === null ? [] : [code]))
-    const byId = await metBy(ctx, this.#kind.kind, this.#source, ids)
+    const byId = await existingRecords(ctx, this.#kind.kind, this.#source, ids)
     const byCode = await this.#ends.byCode(ctx, this.#kind.kind, codes)
     return contents.map(({ id, code }) => (code === null ? byId.get(id) : byCode.get(code)))
   }
@@ -233,7 +233,7 @@ class RecordImport {
       }))
   }
 
-  #asked(contents: readonly Content[], names: readonly string[]): EndAsked[] {
+  #asked(contents: readonly Content[], names: readonly string[]): EndRequest[] {
     return names.flatMap((name) => {
       const target = this.#targets.get(name)
       if (target?.what !== 'reference' && target?.what !== 'link') return []
@@ -248,8 +248,8 @@ class RecordImport {
   #values(
     content: Content,
     names: readonly string[],
-    found: Met | null,
-    facts: { ends: EndFound; kept: Map<string, Map<string, LinkEnd[]>>; line: number },
+    found: ExistingRecord | null,
+    facts: { ends: ResolvedEnds; kept: Map<string, Map<string, LinkEnd[]>>; line: number },
     problems: ImportProblem[],
   ): Record<string, unknown> {
     const language = this.#registry.language
@@ -299,7 +299,7 @@ class RecordImport {
     name: string,
     target: Extract<RecordTarget, { kinds: readonly string[] }>,
     text: string | null,
-    { ends, line }: { ends: EndFound; line: number },
+    { ends, line }: { ends: ResolvedEnds; line: number },
     problems: ImportProblem[],
   ): string[] {
     if (text === null) return []
@@ -341,7 +341,7 @@ const textOf = (value: CellValue | undefined): string | null => {
 }
 
 /** What identifies the record, and everything else its row says. */
-function shownRow(kind: string, { title, organisation, code, ...others }: ConvertedRow['values']): ShownRow {
+function shownRow(kind: string, { title, organisation, code, ...others }: ConvertedRow['values']): RowPreview {
   const texts = Object.values(others).flatMap((value) => textOf(value) ?? [])
   return {
     kind,

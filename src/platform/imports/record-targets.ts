@@ -58,7 +58,7 @@ export function recordTargets(kind: RecordKind, wellKnown: WellKnownKinds): Read
 }
 
 /** An organisation is its own organisation by default. */
-export const isItsOwnBody = (kind: RecordKind, wellKnown: WellKnownKinds): boolean =>
+export const isItsOwnOrganisation = (kind: RecordKind, wellKnown: WellKnownKinds): boolean =>
   kind.kind === wellKnown.organisation
 
 const yes = new Set(['true', 'yes', 'y', '1', 'x', '✓', '是', '对'])

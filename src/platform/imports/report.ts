@@ -13,7 +13,7 @@ export type StoredReport = {
   readonly created: number
   readonly changed: number
   readonly unchanged: number
-  /** Rows of the file that were not taken. */
+  /** Rows of the file that were not imported. */
   readonly rejected: number
   readonly rows: { readonly read: number; readonly left: number; readonly taken: number }
   readonly kinds: Readonly<Record<string, RecordCounts>>

@@ -11,9 +11,9 @@ import { ProblemList, type Profile } from '../tabular/index.ts'
 import { type ImportProblem, weightOf } from './problems.ts'
 import { ImportCancelled, ImportProgress } from './progress.ts'
 import type { Note, StoredReport } from './report.ts'
-import { beginRun, endRun, endRunWithin, sweepRuns } from './runs.ts'
-import { type Round, type RoundParts, saveRound } from './saving.ts'
-import type { Placed, Sink, Source } from './source.ts'
+import { endRun, endRunWithin, startRun, sweepRuns } from './runs.ts'
+import { type RoundParts, type RoundResult, saveRound } from './saving.ts'
+import type { LocateProblems, Sink, Source } from './source.ts'
 import { StagingTable } from './staging.ts'
 
 export type ImportOptions = {
@@ -41,13 +41,13 @@ const keptProblems = 1000
 
 /**
  * Imports a file with the permissions of the caller.
- * @throws Cancelled if somebody cancelled it; StagingLost if the database server crashed meanwhile; errors of the
+ * @throws ImportCancelled if somebody cancelled it; StagingLost if the database server crashed meanwhile; errors of the
  * database and of the stream.
  */
 export async function runImport(ctx: AppContext, options: ImportOptions): Promise<Imported> {
   await sweepRuns(ctx)
   const run = options.run ?? newId()
-  await beginRun(ctx, run, options)
+  await startRun(ctx, run, options)
   const staging = new StagingTable(ctx.database, run)
   const progress = new ImportProgress(ctx.database, run)
   try {
@@ -65,10 +65,10 @@ export async function runImport(ctx: AppContext, options: ImportOptions): Promis
 
 /** Carries the outcome of a round out of a transaction that must not commit. */
 class ImportRolledBack extends Error {
-  readonly round: Round
+  readonly round: RoundResult
   readonly problems: ProblemList
 
-  constructor(round: Round, problems: ProblemList) {
+  constructor(round: RoundResult, problems: ProblemList) {
     super('rolled back')
     this.round = round
     this.problems = problems
@@ -157,7 +157,7 @@ class ImportRun {
     }
   }
 
-  async #round(ctx: WriteContext, source: Source, problems: ProblemList, total: number): Promise<Round> {
+  async #round(ctx: WriteContext, source: Source, problems: ProblemList, total: number): Promise<RoundResult> {
     const { name, profile, format } = this.#options
     const importer = source.importer()
     await importer.begin(ctx)
@@ -179,7 +179,7 @@ class ImportRun {
     return outcome
   }
 
-  async #report(source: Source, outcome: Round): Promise<StoredReport> {
+  async #report(source: Source, outcome: RoundResult): Promise<StoredReport> {
     const rejected = await this.#staging.countRejected()
     const refused = this.#options.allOrNothing && rejected > 0 ? 'all-or-nothing' : null
     const kinds = refused ? {} : Object.fromEntries(outcome.counts)
@@ -223,10 +223,10 @@ class ImportRun {
 /** What a concurrent write does to a round. */
 const met = new Set(['records.exists', 'records.stale'])
 
-const nothing: Round = { counts: new Map(), changeSet: null, rejected: 0 }
+const nothing: RoundResult = { counts: new Map(), changeSet: null, rejected: 0 }
 
 /** Adds another list, including the problems it only counted. */
-function absorb(list: ProblemList, other: ProblemList, placed: Placed = (problems) => problems): void {
+function absorb(list: ProblemList, other: ProblemList, placed: LocateProblems = (problems) => problems): void {
   list.add(...placed(other.shown))
   const shown = new Map<string, number>()
   for (const { code } of other.shown) shown.set(code, (shown.get(code) ?? 0) + 1)

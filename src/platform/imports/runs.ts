@@ -107,7 +107,7 @@ export async function mapRun(ctx: Context, id: string, profile: Profile): Promis
 }
 
 /** Queues a draft; the caller queues the work itself in the same transaction. */
-export async function askForRun(
+export async function queueRun(
   ctx: Context,
   id: string,
   options: { dryRun: boolean; allOrNothing: boolean },
@@ -127,7 +127,7 @@ export async function askForRun(
  * May a waiting run begin? An account that was closed after it started an import may no longer write, and a file that
  * is gone cannot be read: such a run ends as failed.
  */
-export async function mayBegin(ctx: Context, run: Run): Promise<boolean> {
+export async function mayStartRun(ctx: Context, run: Run): Promise<boolean> {
   const { rows } = await sql`
     select 1 from imports.piece p where p.run = ${run.id}
       and (${run.account}::uuid is null or exists (select 1 from records.record where id = ${run.account} and state = 'active' and "retiredAt" is null))
@@ -144,8 +144,8 @@ export async function cancelRun(ctx: Context, id: string): Promise<void> {
     where id = ${id} and ${mine(ctx.caller)} and state in ('waiting', 'running')`.execute(ctx.db)
 }
 
-/** Begins a run, or creates one that begins immediately. @throws Cancelled if it was cancelled while waiting. */
-export async function beginRun(
+/** Begins a run, or creates one that begins immediately. @throws ImportCancelled if it was cancelled while waiting. */
+export async function startRun(
   ctx: AppContext,
   id: string,
   options: {
@@ -176,7 +176,7 @@ export async function beginRun(
 }
 
 /**
- * Ends a run in the transaction of its records, so that both are written or neither. @throws Cancelled at the last
+ * Ends a run in the transaction of its records, so that both are written or neither. @throws ImportCancelled at the last
  * moment.
  */
 export async function endRunWithin(ctx: WriteContext, id: string, report: StoredReport): Promise<void> {

@@ -22,7 +22,7 @@ const batchItems = 2000
 /** How many records' counts are remembered. */
 const maxCached = 100_000
 
-export type Round = {
+export type RoundResult = {
   readonly counts: Map<string, RecordCounts>
   readonly changeSet: string | null
   /** How much was found to be wrong in this round. */
@@ -40,7 +40,7 @@ export type RoundParts = {
 /**
  * Saves what is staged. Bad lines are reported and marked as rejected; the caller decides what becomes of the round.
  */
-export async function saveRound(ctx: WriteContext, parts: RoundParts): Promise<Round> {
+export async function saveRound(ctx: WriteContext, parts: RoundParts): Promise<RoundResult> {
   const counts = new Map<string, RecordCounts>()
   let changeSet: ChangeSet | null = null
   const seen = new Map<string, keyof RecordCounts>()

@@ -5,7 +5,7 @@ import type { Note } from './report.ts'
 import type { StagedItem } from './staging.ts'
 import type { Importer } from './steps.ts'
 
-export type Placed = (problems: readonly ImportProblem[]) => readonly ImportProblem[]
+export type LocateProblems = (problems: readonly ImportProblem[]) => readonly ImportProblem[]
 
 /** Where a source puts what it reads. */
 export type Sink = {
@@ -14,7 +14,7 @@ export type Sink = {
   readonly reject: (line: number) => Promise<void>
   readonly problem: (...problems: readonly ImportProblem[]) => void
   /** All problems of a list, including those it only counted; `placed` says where they are. */
-  readonly problems: (list: ProblemList, placed?: Placed) => void
+  readonly problems: (list: ProblemList, placed?: LocateProblems) => void
   /** Counts a row or part of the file; `kept` is false if it is left out on purpose. */
   readonly row: (kept: boolean) => void
   readonly progress: (bytes: number) => void

@@ -48,7 +48,7 @@ export type ReadRow = {
 }
 
 /** What a row of a table would become, for the preview. */
-export type ShownRow = {
+export type RowPreview = {
   readonly kind: string
   readonly title: string
   readonly organisation: string
@@ -66,7 +66,7 @@ export type Importer = {
   readonly problems: readonly ImportProblem[]
   readonly read: (row: Row, converted: ConvertedRow) => ReadRow
   /** What a row would become once read. */
-  readonly shown: (items: ReadRow['items'], converted: ConvertedRow) => readonly ShownRow[]
+  readonly shown: (items: ReadRow['items'], converted: ConvertedRow) => readonly RowPreview[]
   readonly steps: readonly Step[]
   /** Begins a round of saving: everything cached in the previous round is discarded. */
   readonly begin: (ctx: WriteContext) => Promise<void>

@@ -16,7 +16,7 @@ import type {
   OpenNamed,
 } from './offers.ts'
 import type { ImportProblem } from './problems.ts'
-import type { Importer, ReadRow, ShownRow, Step } from './steps.ts'
+import type { Importer, ReadRow, RowPreview, Step } from './steps.ts'
 
 type Item = ReadRow['items'][number]
 type Named = {
@@ -73,7 +73,7 @@ export function subjectImporter(
           .map((item) => (item.content as NamedContent).title)
       const [organisation = ''] = titles('organisation')
       const above = titles('above').join(' › ')
-      return items.flatMap((item): ShownRow[] => {
+      return items.flatMap((item): RowPreview[] => {
         const row = item.step > before ? own.shown(item.content) : null
         return row ? [{ kind: subject.kind, organisation, above, ...row }] : []
       })

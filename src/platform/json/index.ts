@@ -1,4 +1,4 @@
-/** The door of JSON that is too large, or too wrong, for the engine's own reader. */
+/** The door of JSON that is too large, or too broken, for the engine's own parser. */
 export { type JsonPart, jsonParts } from './parts.ts'
 export { placeOfJsonError } from './place.ts'
 export { JsonFault } from './scan.ts'

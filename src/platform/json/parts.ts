@@ -8,7 +8,7 @@ import { JsonFault, JsonScan } from './scan.ts'
 export type JsonPart = { readonly line: number; readonly key: string; readonly element: boolean; readonly text: string }
 
 export type JsonLimits = { readonly depth: number; readonly partCharacters: number }
-/** Depth of a part; the document and its list stand around it. */
+/** Depth of a part: inside the document and its list. */
 const usual: JsonLimits = { depth: 32, partCharacters: 4_000_000 }
 const maxMembers = 1000
 
@@ -23,7 +23,7 @@ export async function* jsonParts(
   const cutter = new PartCutter(new Set(lists), limits)
   let first = true
   for await (const piece of pieces) {
-    // A byte order mark is no part of the document.
+    // A byte order mark is not part of the document.
     const text = first && piece.charCodeAt(0) === 0xfeff ? piece.slice(1) : piece
     if (piece.length > 0) first = false
     yield* cutter.feed(text)
@@ -39,9 +39,9 @@ class PartCutter {
   #ready: JsonPart[] = []
   #piece = ''
   #key = ''
-  /** The list that is being read element by element stands open. */
+  /** Inside the list that is being read element by element. */
   #inList = false
-  /** What is being kept: its text so far, where it goes on in the piece at hand, its size, where it began. */
+  /** The part being collected: its text so far, where it continues in the current piece, its size, where it began. */
   #text: string[] | null = null
   #from = 0
   #size = 0
@@ -59,7 +59,7 @@ class PartCutter {
     )
   }
 
-  /** Parts that are whole come out, also those before a fault. */
+  /** Yields complete parts, including those before a fault. */
   *feed(piece: string): Generator<JsonPart> {
     this.#piece = piece
     this.#from = 0

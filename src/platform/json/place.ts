@@ -1,6 +1,6 @@
 import { JsonFault, JsonScan } from './scan.ts'
 
-/** Line and column, from 1, of the first letter that cannot be there; the end of the text where something is missing. */
+/** Line and column, from 1, of the first invalid character; the end of the text if something is missing. */
 export function placeOfJsonError(text: string): { line: number; column: number } {
   const scan = new JsonScan()
   try {

@@ -1,12 +1,12 @@
 /**
- * Follows JSON text sign by sign, in whatever pieces it comes, and knows at every place what may stand there. Nothing is kept
- * but what is open; who listens is told where values begin and end, and cuts the text itself. The one scanner of the house: it
- * says where text stops being JSON (the engine's own message does not always), and cuts documents of any size into parts.
+ * Scans JSON text character by character, in whatever pieces it comes, and knows at every place what may follow. Nothing is kept
+ * but open brackets; the listener hears where values begin and end, and cuts the text itself. The only JSON scanner here: it
+ * finds where text stops being JSON (the engine's own message does not always say), and cuts documents of any size into parts.
  */
 
 export type JsonFaultCode = 'not-json' | 'truncated' | 'too-deep' | 'part-too-large' | 'repeated-member'
 
-/** What ends the reading, and where; line and column count from 1. */
+/** Why and where the scan stopped; line and column count from 1. */
 export class JsonFault extends Error {
   readonly code: JsonFaultCode
   readonly line: number
@@ -21,33 +21,33 @@ export class JsonFault extends Error {
   }
 }
 
-/** Told while the text goes by; `at` is a place in the piece at hand, `depth` counts what is open around. */
+/** Called during the scan; `at` is a position in the current piece, `depth` counts open brackets. */
 export type JsonListener = {
   readonly begins: (what: 'key' | 'value', depth: number, at: number, sign: number) => void
-  /** `at` is behind the last sign. */
+  /** `at` is after the last character. */
   readonly ends: (what: 'key' | 'value', depth: number, at: number) => void
 }
 
 const [quote, backslash, comma, colon] = [34, 92, 44, 58]
 const [listOpens, listCloses, objectOpens, objectCloses] = [91, 93, 123, 125]
 
-/** What may stand next. */
+/** What may come next. */
 type Want = 'value' | 'value-or-end' | 'key' | 'key-or-end' | 'colon' | 'comma-or-end' | 'nothing'
 /** What is being read. */
 type Within = 'nothing' | 'text' | 'scalar'
 
 const isSpace = (sign: number) => sign === 32 || sign === 10 || sign === 13 || sign === 9
 const isHex = (sign: number) => (sign >= 48 && sign <= 57) || (sign >= 65 && sign <= 70) || (sign >= 97 && sign <= 102)
-/** Signs behind a backslash: `"\/bfnrt`, and `u` with four digits. */
+/** Characters after a backslash: `"\/bfnrt`, and `u` with four digits. */
 const escapes = new Set([...'"\\/bfnrtu'].map((sign) => sign.charCodeAt(0)))
 const ends = (sign: number) => isSpace(sign) || sign === comma || sign === listCloses || sign === objectCloses
 
-/** A number or a word while it is read: how it may go on, and whether it may end here. */
+/** A number or word being read: how it may continue, and whether it may end here. */
 type Scalar = 'minus' | 'zero' | 'whole' | 'point' | 'fraction' | 'e' | 'sign' | 'exponent'
 const mayEnd: ReadonlySet<Scalar> = new Set(['zero', 'whole', 'fraction', 'exponent'])
 const words: Readonly<Record<string, string>> = { t: 'true', f: 'false', n: 'null' }
 
-/** Where a number goes on with this letter; undefined where it cannot. */
+/** The state of a number after this character; undefined if it may not come next. */
 function nextOf(state: Scalar | null, letter: string): Scalar | undefined {
   if (letter >= '0' && letter <= '9') {
     if (state === null || state === 'minus') return letter === '0' ? 'zero' : 'whole'
@@ -65,23 +65,23 @@ function nextOf(state: Scalar | null, letter: string): Scalar | undefined {
 export class JsonScan {
   readonly #listener: JsonListener | null
   readonly #maxDepth: number
-  /** Signs that opened what is open. */
+  /** Open brackets, as character codes. */
   readonly #open: number[] = []
   #want: Want = 'value'
   #within: Within = 'nothing'
   #isKey = false
-  /** In a text: 1 behind a backslash, 2 to 5 while digits of a code are to come. */
+  /** In a string: 1 after a backslash, 2 to 5 while digits of an escape are due. */
   #escape = 0
-  /** In a number its state; in a word what is to come of it. Up to `#good` signs it was one. */
+  /** In a number its state; in a word the rest of it. Its first `#good` characters were valid. */
   #number: Scalar | null = null
   #word: string | null = null
   #length = 0
   #good = 0
   #line = 1
-  /** Signs before the piece at hand, and before its line. */
+  /** Characters before the current piece, and before its line. */
   #before = 0
   #lineFrom = 0
-  /** Where the text or scalar that is being read begins. */
+  /** Where the string or scalar being read begins. */
   #began = { line: 1, column: 1 }
 
   constructor(listener: JsonListener | null = null, maxDepth = Number.POSITIVE_INFINITY) {
@@ -89,7 +89,7 @@ export class JsonScan {
     this.#maxDepth = maxDepth
   }
 
-  /** Line of the place that was reached. */
+  /** Line of the current position. */
   get line(): number {
     return this.#line
   }
@@ -118,14 +118,14 @@ export class JsonScan {
     this.#before += piece.length
   }
 
-  /** @throws JsonFault where something is missing. */
+  /** @throws JsonFault if something is missing. */
   end(): void {
     if (this.#within === 'scalar') this.#endScalar(0)
     if (this.#within === 'text') throw new JsonFault('truncated', this.#began.line, this.#began.column)
     if (this.#want !== 'nothing') throw this.fault('truncated', 0)
   }
 
-  /** A fault at a place of the piece at hand; behind the last piece 0. */
+  /** A fault at a position in the current piece; 0 after the last piece. */
   fault(code: JsonFaultCode, at: number): JsonFault {
     const { line, column } = this.placeOf(at)
     return new JsonFault(code, line, column)
@@ -226,7 +226,7 @@ export class JsonScan {
     this.#want = this.#open.length === 0 ? 'nothing' : 'comma-or-end'
   }
 
-  /** Up to where it was a number or a word; its beginning, where it never was. */
+  /** The end of its valid part; its beginning if there is none. */
   #atGood(): JsonFault {
     return new JsonFault('not-json', this.#began.line, this.#began.column + this.#good)
   }

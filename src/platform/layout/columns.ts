@@ -1,8 +1,8 @@
-/** First step of a layered drawing (Sugiyama, Tagawa & Toda 1981): which column each node stands in, and the way of long links. */
+/** First step of a layered drawing (Sugiyama, Tagawa & Toda 1981): the column of each node, and the route of long links. */
 import type { LayoutGraph } from './graph.ts'
 
 /**
- * Points in columns: the nodes first, in their order, then one bend for every column that a long link passes. `segments`
+ * Points in columns: the nodes first, in order, then one bend for every column that a long link crosses. `segments`
  * join points of neighbouring columns, left one first.
  */
 export type Columns = {
@@ -44,7 +44,7 @@ export function inColumns({ nodes, links }: LayoutGraph): Columns {
     const chain = [first]
     for (let at = columnOf[first]! + 1; at < columnOf[last]!; at += 1) {
       chain.push(column.length)
-      // A bend keeps to the row of the end that is nearer.
+      // A bend stays in the row of the nearer end.
       const nearer = at - columnOf[first]! < columnOf[last]! - at ? first : last
       lane.push(lane[nearer]!)
       column.push(at)
@@ -69,12 +69,12 @@ export function inColumns({ nodes, links }: LayoutGraph): Columns {
   }
 }
 
-/** A part has so many columns at most: a long link bends in each column that it passes, and a chain may be of any length. */
+/** Most columns of a part: a long link bends in each column it crosses, and a chain may be of any length. */
 const maxColumns = 12
 
 /**
- * Inside a part, a node stands as many columns before the end of it as there are steps to what it leads to; what is
- * further away stands in the first one.
+ * Inside a part, a node is as many columns from the end as there are steps to what it leads to; anything
+ * further away is in the first one.
  */
 function columnsOf(nodes: LayoutGraph['nodes'], from: readonly number[], to: readonly number[]): Int32Array {
   const inside = from.flatMap((start, index) =>

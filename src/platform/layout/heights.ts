@@ -1,5 +1,5 @@
 /**
- * Third step: how far down each point stands. In its column it is drawn towards the middle of what it is joined to; the order
+ * Third step: the height of each point. In its column it is drawn towards the middle of what it is joined to; the order
  * and the least distance are kept by least squares under order (pool adjacent violators; Barlow et al. 1972), which is exact
  * and linear.
  */
@@ -11,19 +11,19 @@ const rounds = 10
 const bendWeight = 6
 
 /** Distance kept around a point: half of a box and its gap, or a narrow lane for a bend. */
-export type Reach = (point: number) => number
+export type Clearance = (point: number) => number
 
 /** Points of one column that keep together, in their order, and the room they have. */
 type Run = { readonly points: readonly number[]; readonly top: number; readonly bottom: number }
 
 /**
  * Middle of each point from the top, the highest edge at 0. With `laneHead` above 0 every row has room for its fullest
- * column and no more, and rows follow each other with so much between them.
+ * column and no more, with that much space between rows.
  */
 export function heightsOf(
   columns: Columns,
   order: readonly Int32Array[],
-  reach: Reach,
+  reach: Clearance,
   laneHead: number,
 ): Float64Array {
   const { column, left, right, nodes } = columns
@@ -58,7 +58,7 @@ export function heightsOf(
       wished[index] = (pull === 0 ? y[point]! : sum / pull) - offset
       weight[index] = pull === 0 ? 0.05 : Math.sqrt(pull)
     }
-    // Cutting the ascending sequence at its bounds leaves the nearest one within them.
+    // Clipping the ascending sequence to its bounds gives the nearest one within them.
     const least = top + reach(run[0]!)
     const most = bottom - reach(run.at(-1)!) - offset
     const fitted = ascending(wished, weight)
@@ -86,7 +86,7 @@ const freely = (list: Int32Array): Run => ({
 })
 
 /** The runs of every column, row by row. */
-function inLanes({ lane }: Columns, order: readonly Int32Array[], reach: Reach, head: number): Run[][] {
+function inLanes({ lane }: Columns, order: readonly Int32Array[], reach: Clearance, head: number): Run[][] {
   const byRow = order.map((list) => Map.groupBy(list, (point) => lane[point]!))
   const rows = [...new Set(lane)].sort((a, b) => a - b)
   const runs: Run[][] = order.map(() => [])

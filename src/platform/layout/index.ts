@@ -1,4 +1,4 @@
-/** Where the boxes of a map stand. */
+/** Positions of the boxes of a map. */
 import type { Context } from '../context.ts'
 import type { LayoutGraph, Placement } from './graph.ts'
 import { createPlacer, type Placer } from './placer.ts'
@@ -8,7 +8,7 @@ export type { LayoutGraph, LayoutLink, LayoutNode, LayoutSizes, Placement } from
 let placer: Placer | undefined
 
 /**
- * Places a map, part by part from left to right; the same graph comes to stand the same every time. Never waits longer than
+ * Places a map, part by part from left to right; the same graph always gets the same positions. Never waits longer than
  * a few seconds and never holds up other requests.
  * @throws RangeError for a link to a node that is not there.
  */

@@ -1,4 +1,4 @@
-/** Places a map in columns, part by part: pure and without a clock; the same graph always comes to stand the same. */
+/** Places a map in columns, part by part: pure and without a clock; the same graph always gets the same positions. */
 import { type Columns, inColumns } from './columns.ts'
 import type { LayoutGraph, LayoutSizes, Placement } from './graph.ts'
 import { heightsOf } from './heights.ts'
@@ -35,7 +35,7 @@ export function placeLayered(graph: LayoutGraph, effort: Effort = 'full'): Place
 
 const round = (value: number) => Math.round(value * 10) / 10
 
-/** Where links leave and arrive: spread over the side of the box in the order of their other ends, so that few meet. */
+/** Where links leave and arrive: spread over the side of the box in the order of their other ends, so that few cross. */
 function routesOf(
   columns: Columns,
   sizes: LayoutSizes,

@@ -4,7 +4,7 @@ import type { Columns } from './columns.ts'
 /** Rounds of sweeps right to left and back; drawings settle after a few. */
 const maxSweeps = 36
 const maxIdle = 8
-/** Neighbours are tried the other way round while that pays, where the whole is small enough. */
+/** Neighbours are swapped while that helps, if the whole is small enough. */
 const maxSwitched = 6000
 
 export type Neighbours = { readonly start: Int32Array; readonly list: Int32Array }
@@ -20,7 +20,7 @@ export function neighbours(points: number, own: Int32Array, others: Int32Array):
   return { start, list }
 }
 
-/** 'quick' takes the first order as it is: linear, for when there is no time. */
+/** 'quick' keeps the first order: linear, for when there is no time. */
 export type Effort = 'full' | 'quick'
 
 /** Points of each column from top to bottom. Rows (lanes) are kept apart. */
@@ -29,7 +29,7 @@ export function inOrder(columns: Columns, effort: Effort): Int32Array[] {
   const rounds = effort === 'quick' ? 0 : maxSweeps
   let best: number[][] = []
   let fewest = Number.POSITIVE_INFINITY
-  // From each side once: which beginning leads further depends on the map.
+  // Once from each side: which start is better depends on the map.
   for (const begin of ['right', 'left'] as const) {
     const { order, crossings } = swept(columns, work, begun(columns, work, begin), rounds)
     if (crossings >= fewest) continue
@@ -78,11 +78,11 @@ function swept(
       for (const side of sides)
         for (let index = side.start[point]!; index < side.start[point + 1]!; index += 1) {
           const other = side.list[index]!
-          // Columns are of different lengths: what counts is how far down the other end stands.
+          // Columns have different lengths: what counts is how far down the other end is.
           sum += (position[other]! + 0.5) / order[column[other]!]!.length
           ends += 1
         }
-      // What has no neighbour there stays where it is.
+      // A point without a neighbour there stays where it is.
       heart[point] = ends === 0 ? (position[point]! + 0.5) / list.length : sum / ends
     }
     list.sort((a, b) => lane[a]! - lane[b]! || heart[a]! - heart[b]! || position[a]! - position[b]!)
@@ -147,9 +147,9 @@ function crossingsAfter(list: readonly number[], onRight: Neighbours, position: 
   return crossings
 }
 
-/** Turns two that stand under each other round where fewer links cross so. */
+/** Swaps two adjacent points if fewer links cross that way. */
 function switchNeighbours(list: number[], lane: Int32Array, position: Int32Array, sides: readonly Neighbours[]): void {
-  // The columns beside this one stand still meanwhile.
+  // The columns beside this one stay fixed meanwhile.
   const ends = sides.map((side) =>
     list.map((point) => {
       const found = side.list.slice(side.start[point]!, side.start[point + 1]!)

@@ -1,6 +1,6 @@
 /**
- * Places maps without holding up requests: one thread, one map at a time, a limit of time, and a memory of what was placed.
- * Where the thread is too slow, too busy or broken, the map is placed at once in the quick way: it is drawn in any case.
+ * Places maps without holding up requests: one thread, one map at a time, a time limit, and a cache of results.
+ * If the thread is too slow, too busy or broken, the map is placed at once in the quick way: it is drawn in any case.
  */
 import { createHash } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
@@ -10,11 +10,11 @@ import { placeLayered } from './layered.ts'
 export type PlacerOptions = {
   /** A map that takes longer is placed in the quick way, and the thread is started anew. */
   readonly limitMs: number
-  /** So many may wait; further ones are placed in the quick way. */
+  /** Longest queue; further maps are placed in the quick way. */
   readonly maxWaiting: number
-  /** Numbers kept in memory over all remembered placements (8 bytes each); the oldest go first. */
+  /** Numbers cached over all placements (8 bytes each); the oldest are dropped first. */
   readonly maxNumbers: number
-  /** The thread ends when it has had nothing to do for so long. */
+  /** The thread ends after being idle this long. */
   readonly idleMs: number
   /** Program of the thread. */
   readonly program: URL
@@ -27,7 +27,7 @@ export type Placer = {
   readonly close: () => Promise<void>
 }
 
-/** A map that was placed in the quick way is not tried again for so long. */
+/** How long a map placed in the quick way is not tried again. */
 const quickMs = 60_000
 
 const defaults: PlacerOptions = {
@@ -85,7 +85,7 @@ export function createPlacer(options: Partial<PlacerOptions> = {}): Placer {
   }
 
   const open = (): Worker => {
-    // Nothing of how this process was started belongs into the thread.
+    // The thread inherits no options of this process.
     const worker = new Worker(program, { execArgv: [], resourceLimits: { maxOldGenerationSizeMb: 128 } })
     worker.on('message', finish)
     worker.on('error', broken)
@@ -124,7 +124,7 @@ export function createPlacer(options: Partial<PlacerOptions> = {}): Placer {
         cachedPerReader.delete(key)
         numbers -= known.numbers
       } else if (known) {
-        // The newest stand last.
+        // The newest come last.
         cachedPerReader.delete(key)
         cachedPerReader.set(key, known)
         return Promise.resolve(known.placement)

@@ -125,7 +125,7 @@ export async function list<Kind extends RecordKind>(
 ): Promise<Page<RecordOf<Kind>>> {
   const limit = Math.min(Math.max(options.limit ?? 50, 1), 200)
   const order = sortOf(ctx, kind, options.sort ?? 'code')
-  const where = [...conditionsOf(ctx, kind, options), ...(options.after ? [beyond(order, options.after)] : [])]
+  const where = [...conditionsOf(ctx, kind, options), ...(options.after ? [afterCursor(order, options.after)] : [])]
   const direction = order.down ? sql`desc` : sql`asc`
   const { rows } = await sql<RecordOf<Kind> & { sortedBy: string | null }>`
     select r.*, ${selected(kind)}, ${order.by}::text as "sortedBy" from records.record r join ${tableOf(kind.kind)} t on t.id = r.id
@@ -218,7 +218,7 @@ export const cursorAfter = (sortedBy: string | null, id: string): string =>
   Buffer.from(JSON.stringify([sortedBy, id])).toString('base64url')
 
 /** The condition for rows after a cursor in an order. @throws Invalid `records.bad-cursor` */
-export function beyond(order: Column & { down: boolean }, cursor: string): RawBuilder<unknown> {
+export function afterCursor(order: Column & { down: boolean }, cursor: string): RawBuilder<unknown> {
   let parsed: unknown
   try {
     parsed = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))

@@ -57,5 +57,5 @@ export {
   type TraceNode,
   trace,
 } from './trace.ts'
-export { type UndoConflict, type Undone, undo } from './undo.ts'
+export { type UndoConflict, type UndoResult, undo } from './undo.ts'
 export { type Fault, type Verdict, verify } from './verify.ts'

@@ -86,7 +86,7 @@ export async function waitingApprovals(ctx: WriteContext, changeSet: string): Pr
 }
 
 /** Withdraws pending approvals and records that in the history. */
-export async function takeBackApprovals(opened: ChangeSet, waiting: readonly Prepared[]): Promise<void> {
+export async function withdrawApprovals(opened: ChangeSet, waiting: readonly Prepared[]): Promise<void> {
   const ids = waiting.map(({ after }) => after.id)
   await sql`delete from records.publication where record = any(${ids}::uuid[]) and "doneAt" is null`.execute(
     opened.ctx.db,

@@ -129,17 +129,19 @@ describe('what is read', () => {
   }, 60_000)
 
   test('is everything where the house asks, and it says why', async () => {
-    const house = unrestricted('the test looks at everything')
+    const unrestrictedReader = unrestricted('the test looks at everything')
     const live = stored.filter((row) => row.retiredAt === null)
-    expect(await idsIn(core.as(nobody), readableRecords(house))).toEqual(live.map((row) => row.id).toSorted())
+    expect(await idsIn(core.as(nobody), readableRecords(unrestrictedReader))).toEqual(
+      live.map((row) => row.id).toSorted(),
+    )
     const { rows } =
-      await sql`select * from ${readableRows(house, indicatorKind, 'measurement', { retired: true })} m`.execute(
+      await sql`select * from ${readableRows(unrestrictedReader, indicatorKind, 'measurement', { retired: true })} m`.execute(
         core.as(nobody).db,
       )
     expect(rows).toHaveLength(stored.filter((row) => row.kind === indicatorKind).length)
     const inside = unrestricted('the test looks at everything', core.as(nobody))
     expect(await read(inside, objective).count()).toBe(live.filter((row) => row.kind === 'strategy.objective').length)
-    expect(house.why).toBe('the test looks at everything')
+    expect(unrestrictedReader.why).toBe('the test looks at everything')
   })
 
   test('inside a transaction is what that transaction has written', async () => {
@@ -331,6 +333,6 @@ test('PostgreSQL takes a relation apart as if its conditions were written out', 
   const scans = walk.split(/(?=->)/).filter((node) => /Scan.* on record r/.test(node))
   expect(scans).toHaveLength(2)
   for (const scan of scans) expect(scan).toMatch(/Filter: .*"retiredAt" IS NULL/)
-  const house = readableRecords({ ...ctx, caller: systemCaller }, undefined, { retired: true })
-  expect(await plan(sql`select r.id from ${house} r`)).not.toMatch(/Filter/)
+  const unrestrictedReader = readableRecords({ ...ctx, caller: systemCaller }, undefined, { retired: true })
+  expect(await plan(sql`select r.id from ${unrestrictedReader} r`)).not.toMatch(/Filter/)
 })

@@ -16,7 +16,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { AnyRecord, RecordBase, RecordKind, RecordOf } from '#kernel/record.ts'
 import type { Context } from '../context.ts'
-import { beyond, type Comparison, columnOf, conditionOf, cursorAfter, type Page, sortOf } from './find.ts'
+import { afterCursor, type Comparison, columnOf, conditionOf, cursorAfter, type Page, sortOf } from './find.ts'
 import { conditionsFor, ofKinds } from './readable.ts'
 import { selected, selectedAs, tableOf } from './table.ts'
 
@@ -208,7 +208,7 @@ function answerOf(kind: RecordKind, { fields, columns }: Question): RawBuilder<u
 
 function fromWhere(ctx: Context, kind: RecordKind, question: Question): RawBuilder<unknown> {
   const table = kind === anyKind ? sql`` : sql` join ${tableOf(kind.kind)} t on t.id = r.id`
-  const after = question.after === undefined ? [] : [beyond(onlySort(ctx, kind, question), question.after)]
+  const after = question.after === undefined ? [] : [afterCursor(onlySort(ctx, kind, question), question.after)]
   const conditions = [...conditionsFor(ctx, question), ...question.conditions, ...after]
   return sql`from records.record r${table} where ${sql.join([...conditions, sql`true`], sql` and `)}`
 }

@@ -1,6 +1,6 @@
 /** What a change points to must exist, be of the right kind, be readable by the caller, and not close a loop. */
 import { sql } from 'kysely'
-import { isSingleReference, pointsTo, targetKinds } from '#kernel/fields/reference.ts'
+import { acceptsKind, isSingleReference, targetKinds } from '#kernel/fields/reference.ts'
 import { fieldType } from '#kernel/fields/types.ts'
 import type { WellKnownKinds } from '#kernel/registry.ts'
 import type { WriteContext } from '../context.ts'
@@ -70,7 +70,7 @@ async function checkLoops(ctx: WriteContext, all: readonly Prepared[]): Promise<
       .filter(
         ([name, field]) =>
           isSingleReference(field) &&
-          pointsTo(field, prepared.change.kind) &&
+          acceptsKind(field, prepared.change.kind) &&
           prepared.changed.includes(name) &&
           prepared.after[name],
       )

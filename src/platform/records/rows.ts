@@ -83,11 +83,11 @@ type Placed = { place: number; values: RowValues }
 function parsedRows(change: Change, name: string, declaration: Rows, parse: Parser, language: string) {
   const problems: FieldProblem[] = []
   const seen = new Set<string>()
-  const take = (list: readonly RowValues[] | undefined, at: string, wrongOf: Parser): Placed[] => {
+  const take = (list: readonly RowValues[] | undefined, at: string, problemsOf: Parser): Placed[] => {
     const good: Placed[] = []
     for (const [place, given] of (list ?? []).entries()) {
       const values = inLanguage(declaration, given, language)
-      const wrong = wrongOf(values)
+      const wrong = problemsOf(values)
       const key = wrong.length > 0 ? '' : keyOf(declaration, values)
       const here = `/rows/${name}${at}/${place}`
       if (wrong.length > 0)

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Core, openCore, problemOf, sample, someone } from '#test/kit/core.ts'
 import { type Caller, systemCaller } from '../caller.ts'
-import { type Change, erase, get, publish, type Undone, undo } from './index.ts'
+import { type Change, erase, get, publish, type UndoResult, undo } from './index.ts'
 
 let core: Core
 beforeAll(async () => {
@@ -14,8 +14,11 @@ afterAll(() => core.close())
 const organisation = 'directory.organisation'
 const objective = 'strategy.objective'
 const indicator = 'indicators.indicator'
-const undoing = (changeSet: string, mode: 'all' | 'possible' = 'all', caller: Caller = systemCaller): Promise<Undone> =>
-  core.writing((ctx) => undo(ctx, changeSet, { mode, source: 'test' }), caller)
+const undoing = (
+  changeSet: string,
+  mode: 'all' | 'possible' = 'all',
+  caller: Caller = systemCaller,
+): Promise<UndoResult> => core.writing((ctx) => undo(ctx, changeSet, { mode, source: 'test' }), caller)
 const writing = async (...changes: Change[]) => {
   const { changeSet, saved } = await core.write(changes)
   return { changeSet: changeSet!, id: saved[0]?.id ?? '', ids: saved.map((each) => each.id) }

@@ -12,11 +12,11 @@ import { type Inverse, inverse, type UndoConflict } from './inverse.ts'
 import { type ChangeSet, openChangeSet } from './ledger.ts'
 import { Permit } from './permit.ts'
 import { prepare } from './prepare.ts'
-import { takeBackApprovals, waitingApprovals } from './publish.ts'
+import { waitingApprovals, withdrawApprovals } from './publish.ts'
 import { save } from './save.ts'
 
 export type { UndoConflict } from './inverse.ts'
-export type Undone = { changeSet: string | null; undone: number; conflicts: UndoConflict[] }
+export type UndoResult = { changeSet: string | null; undone: number; conflicts: UndoConflict[] }
 
 /**
  * @param mode 'all' refuses with Conflict if anything was edited since; 'possible' undoes what can be and lists the
@@ -27,7 +27,7 @@ export async function undo(
   ctx: WriteContext,
   changeSet: string,
   options: { mode: 'all' | 'possible'; why?: string; source: string },
-): Promise<Undone> {
+): Promise<UndoResult> {
   const target = await findChangeSet(ctx, changeSet)
   if (!target) throw notFound(changeSet)
   // Locked until the end, so that the second of two concurrent undos finds it undone.
@@ -53,7 +53,7 @@ export async function undo(
   const approvals = await waitingApprovals(ctx, changeSet)
   if (approvals.length > 0) {
     opened ??= await openChangeSet(ctx, { why: options.why ?? null, source: options.source, undoOf: changeSet })
-    await takeBackApprovals(opened, approvals)
+    await withdrawApprovals(opened, approvals)
   }
   return { changeSet: opened?.id ?? null, undone: undone + approvals.length, conflicts }
 }

@@ -6,7 +6,7 @@ import { isReadDecimal, multiplyDecimals, type NumberFormat, numberFormats, pars
 import { dayOf, daysInMonth } from '#values/period.ts'
 import { excerpt, type TableProblemCode } from './problems.ts'
 
-/** Reads numbers with and without groups of thousands: what a profile means that says nothing. */
+/** Reads numbers with and without thousands separators: the default of a profile that names no format. */
 export const usualNumberFormat: NumberFormat = '1,234.5'
 
 /** `iso` 2024-12-31 · `year-month-day` 2024/12/31, 2024年12月31日 · `day-month-year` 31/12/2024 · `month-day-year` 12/31/2024 */
@@ -62,7 +62,7 @@ export type DurationForm = keyof typeof secondsOf
 /**
  * Seconds, as a decimal string. `4:11` and `4.11` are 4 minutes 11 seconds (hours and minutes alike); as spreadsheets
  * drop a trailing zero, `4.3` is 4 minutes 30 and `4` is 4 minutes. `1:02:03` is hours, minutes, seconds in both forms.
- * A second part above 59 is none: refused, or with `over59: 'decimal'` read as decimal minutes or hours and reported.
+ * A second part above 59 is invalid: refused, or with `over59: 'decimal'` read as decimal minutes or hours and reported.
  */
 export function readDuration(
   text: string,
@@ -115,7 +115,7 @@ function exists({ year, month, day }: DayParts): boolean {
   return year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month)
 }
 
-/** The orders in which a text is a day that exists. */
+/** The day orders under which a text is a real day. */
 export function possibleDayOrders(text: string): DayOrder[] {
   const cell = plain(text)
   return dayOrders.filter((order) => {
@@ -124,7 +124,7 @@ export function possibleDayOrders(text: string): DayOrder[] {
   })
 }
 
-/** 'YYYY-MM-DD'. A day in ISO form is read in every order, as it cannot be mistaken; a two-digit year is refused. */
+/** 'YYYY-MM-DD'. An ISO day is read whatever the order, as it is unambiguous; a two-digit year is refused. */
 export function readDay(text: string, order: DayOrder): CellResult {
   const cell = plain(text)
   const parts = dayParts(cell, order) ?? dayParts(cell, 'iso')

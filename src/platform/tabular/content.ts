@@ -1,6 +1,6 @@
 /**
- * Tells by its first bytes what a file is that calls itself CSV. Most "broken CSV" is a workbook with the wrong
- * ending or the error page of a portal.
+ * Tells from its first bytes what a file that claims to be CSV really is. Most "broken CSV" is a workbook with the wrong
+ * extension, or the error page of a portal.
  */
 
 /** Names used in the words `tabular.file.not-a-table`. */
@@ -32,7 +32,7 @@ const signatures: ReadonlyArray<readonly [string, OtherContent]> = [
   ['7b5c727466', 'rtf'], // {\rtf
 ]
 
-/** What the first bytes (a few kilobytes are enough) show when it is not text in rows; null when it may be CSV. */
+/** What the first bytes (a few kilobytes are enough) show the file to be; null when it may be CSV. */
 export function otherContent(head: Buffer): OtherContent | null {
   const start = head.subarray(0, 16).toString('hex')
   if (start.startsWith('504b0304') || start.startsWith('504b0506')) {
@@ -44,7 +44,7 @@ export function otherContent(head: Buffer): OtherContent | null {
   return null
 }
 
-/** The same for text that is no table: a web page, XML or JSON. */
+/** The same for text that is not a table: a web page, XML or JSON. */
 export function otherText(text: string): OtherContent | null {
   const start = text.slice(0, 500).trimStart().toLowerCase()
   if (start.startsWith('<!doctype html') || start.startsWith('<html')) return 'html'

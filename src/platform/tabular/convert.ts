@@ -1,4 +1,4 @@
-/** Turns rows into typed values by a profile. What a value means is the business of the module that imports. */
+/** Turns rows into typed values by a profile. What a value means is for the importing module to decide. */
 import { isPeriod, type Period, type PeriodProblem, parsePeriod } from '#values/period.ts'
 import {
   type CellFault,
@@ -44,7 +44,7 @@ export type ConvertedRow = {
 }
 
 export type Conversion = {
-  /** How header and profile disagree: a missing column stops, an unmapped one is a warning. */
+  /** How header and profile disagree: a missing column stops the import, an unmapped one is a warning. */
   readonly problems: readonly TableProblem[]
   /** Rows must come in the order of the file: `continues` looks at the row above. */
   readonly convertRow: (row: Row) => ConvertedRow
@@ -101,7 +101,7 @@ export function prepareConversion(profile: Profile, header: readonly string[]): 
   const convertRow = (row: Row): ConvertedRow => {
     const faults: TableProblem[] = []
     const out = { number: row.number, parts: [] as Part[], problems: faults }
-    // The row above counts as it stands in the file, also when the filter leaves it out.
+    // The row above counts as it is in the file, even when the filter leaves it out.
     const above = follow?.(row)
     if (!keep.every((holds) => holds(row.cells)) || drop.some((holds) => holds(row.cells))) {
       return { ...out, kept: false, values: {}, externalId: null }
@@ -167,7 +167,7 @@ function partOf(
   return { column, values, externalId: own ? { source: id.source, id: `${id.id}/${rule.idSuffix}` } : null }
 }
 
-/** How the numbers and days of a workbook are written, whatever the profile says of its texts. */
+/** How numbers and days of a workbook are written, whatever the profile says about its texts. */
 const exactReading = { numberFormat: '1234.5', days: 'iso' } as const
 
 type ReadResult = { value: CellValue; warning?: CellFault } | { fault: CellFault }
@@ -289,7 +289,7 @@ function identify(
 
 type Follow = (row: Row) => ((values: Values, faults: TableProblem[]) => void) | null
 
-/** Labels that go on from the row above; returns what to do with the values of such a row. */
+/** Labels that continue from the row above; returns what to do with the values of such a row. */
 function continuation(profile: Profile, find: (column: string) => number): Follow | null {
   const rule = profile.continues
   if (!rule) return null

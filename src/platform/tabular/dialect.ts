@@ -1,4 +1,4 @@
-/** Which delimiter, quotation mark and line end a file uses: tried on its beginning, not guessed from its ending. */
+/** Which delimiter, quotation mark and line ending a file uses: tried on its first records, not guessed from its name. */
 import { type Delimiter, type Quote, RecordReader } from './records.ts'
 
 export type LineEnd = 'crlf' | 'lf' | 'cr' | 'mixed' | 'none'
@@ -7,7 +7,7 @@ export type TextDialect = {
   readonly delimiter: Delimiter
   readonly quote: Quote
   readonly lineEnd: LineEnd
-  /** The first line is `sep=;`, Excel's way of stating the delimiter; it is no row of the table. */
+  /** The first line is `sep=;`, Excel's way of stating the delimiter; it is not a row of the table. */
   readonly separatorLine: boolean
 }
 
@@ -18,7 +18,7 @@ const separatorLinePattern = /^"?sep=([,;\t|])"?(?=[\r\n]|$)/i
 
 /**
  * Chooses the delimiter under which most of the records have the same number of cells; between equals the one with
- * more cells, then comma before semicolon before tab before bar. Single quotation marks are taken only where they
+ * more cells, then comma before semicolon before tab before bar. Single quotation marks are accepted only where they
  * make the table more even. `sample` is the beginning of the text, `complete` says that it is all of it.
  */
 export async function sniffDialect(

@@ -1,5 +1,5 @@
 /**
- * Bytes to text for the encodings that cities' files really have. Nothing is decided before the first byte above
+ * Bytes to text for the encodings found in cities' files. Nothing is decided before the first byte above
  * 127: until then UTF-8, Windows-1252 and GB18030 read the same, so a first accent in row 90,000 is still read right.
  */
 import { isUtf8 } from 'node:buffer'
@@ -7,14 +7,14 @@ import { TextDecoder } from 'node:util'
 import { otherContent } from './content.ts'
 import { type ProblemList, ReadingStopped, tableProblem } from './problems.ts'
 
-/** Labels of the WHATWG Encoding Standard that a profile may state; those before the bar are also recognised. */
+/** Labels of the WHATWG Encoding Standard that a profile may state; the first five are also detected. */
 export const encodings = [
   ...(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'gb18030'] as const),
   ...(['windows-1250', 'windows-1251', 'iso-8859-2', 'iso-8859-15', 'big5', 'shift_jis', 'euc-kr'] as const),
 ] as const
 export type Encoding = (typeof encodings)[number]
 
-/** Why an encoding was taken; looked up as `tabular.encoding-reason.<reason>`. */
+/** Why an encoding was chosen; looked up as `tabular.encoding-reason.<reason>`. */
 export type EncodingReason =
   | 'stated'
   | 'byte-order-mark'
@@ -24,12 +24,12 @@ export type EncodingReason =
   | 'chinese-byte-pairs'
   | 'not-utf-8'
 
-/** Filled in while the text is read: with plain ASCII at the beginning the answer may come late. */
+/** Filled in while the text is read: if the file begins with plain ASCII, the answer may come late. */
 export type EncodingFound = { encoding: Encoding; because: EncodingReason; byteOrderMark: boolean }
 
 const headBytes = 64 * 1024
 
-/** Decodes a stream. Fills `found`, adds problems, throws `ReadingStopped` where this is no text at all. */
+/** Decodes a stream. Fills `found`, adds problems, throws `ReadingStopped` if this is not text at all. */
 export async function* decode(
   pieces: AsyncIterable<Buffer>,
   found: EncodingFound,
@@ -40,7 +40,7 @@ export async function* decode(
   let held: Buffer[] = []
   let heldBytes = 0
   let started = false
-  // Without the head (or the whole of a short file) neither a magic number nor UTF-16 can be told.
+  // Neither a magic number nor UTF-16 can be detected before the head (or the whole of a short file) is here.
   for await (const piece of pieces) {
     if (started) {
       yield* nonEmpty(reader.read(piece))
@@ -65,7 +65,7 @@ class TextReader {
   private readonly found: EncodingFound
   private readonly problems: ProblemList
   private readonly stated: Encoding | null
-  /** `null` while only ASCII was seen. */
+  /** `null` while only ASCII has been seen. */
   private decoder: { decode: (bytes: Buffer, end: boolean) => string } | null = null
   private waiting: Buffer[] = []
   private waitingBytes = 0
@@ -136,7 +136,7 @@ class TextReader {
   }
 
   private badByte(before: string, byte: number, hex: string): void {
-    // Once is enough to say what happened; each cell that was hit is named by `cell.unreadable`.
+    // Reported once; `cell.unreadable` names each affected cell.
     if (this.problems.byCode['file.bad-bytes']) return
     const line = this.lines.value + new LineCount().add(before).value - 1
     this.problems.add(tableProblem('file.bad-bytes', { encoding: 'utf-8', byte: byte + 1, hex }, line))
@@ -177,7 +177,7 @@ function streaming(decoder: TextDecoder): { decode: (bytes: Buffer, end: boolean
   return { decode: (bytes, end) => decoder.decode(bytes, { stream: !end }) }
 }
 
-/** UTF-8 in pieces; tells the first byte that is none, and puts U+FFFD in its place. */
+/** UTF-8 in pieces; reports the first invalid byte and replaces it with U+FFFD. */
 class Utf8Decoder {
   private readonly onBadByte: (before: string, byte: number, hex: string) => void
   private tail: Buffer = Buffer.alloc(0)
@@ -202,7 +202,7 @@ class Utf8Decoder {
   }
 }
 
-/** Position of the first byte that is not UTF-8: the first U+FFFD that does not stand in the source as such. */
+/** Position of the first byte that is not UTF-8: the first U+FFFD that is not in the source itself. */
 function badUtf8(bytes: Buffer, text: string): { sign: number; byte: number } {
   let byte = 0
   let from = 0
@@ -215,7 +215,7 @@ function badUtf8(bytes: Buffer, text: string): { sign: number; byte: number } {
   }
 }
 
-/** How many bytes at the end begin a UTF-8 sequence that is not complete yet (0 to 3). */
+/** How many bytes at the end belong to an incomplete UTF-8 sequence (0 to 3). */
 function unfinished(bytes: Buffer): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
     const byte = bytes[bytes.length - back]!
@@ -236,8 +236,8 @@ function byteOrderMark(head: Buffer): { encoding: Encoding; length: number } | n
 }
 
 /**
- * UTF-16 without a mark has zero bytes on one side only, as delimiters, digits and line ends are ASCII in any language.
- * Where nearly all other pairs are two ASCII letters, it is ASCII with stray zeros and no UTF-16.
+ * UTF-16 without a byte order mark has zero bytes on one side only: delimiters, digits and line ends are ASCII in any language.
+ * Where nearly all other pairs are two ASCII letters, it is ASCII with stray zeros, not UTF-16.
  */
 function utf16WithoutMark(head: Buffer): Encoding | null {
   const length = Math.min(head.length, 4096) & ~1
@@ -281,7 +281,7 @@ function recogniseBytes(sample: Buffer, end: boolean): { encoding: Encoding; bec
 
 /**
  * GB 18030 text: high bytes come in pairs, and most pairs are of the 3,755 common characters (lead B0 to D7 of
- * GB 2312). A single pair inside a Latin word ("Größe") is no evidence.
+ * GB 2312). A single pair inside a Latin word ("Größe") is not evidence.
  */
 function looksChinese(sample: Buffer): boolean {
   let high = 0

@@ -1,19 +1,19 @@
-/** Fingerprints of files, taken while they stream past: an import names the exact bytes that it read. */
+/** Fingerprints of files, computed while they are read: an import names the exact bytes it read. */
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 
 export type HashedStream = {
   /** The same bytes, in pieces of at most 64 KiB whatever the source hands over. */
   readonly pieces: AsyncIterable<Buffer>
-  /** Bytes that went past so far. */
+  /** Bytes read so far. */
   readonly length: () => number
-  /** SHA-256 (FIPS 180-4) in lower-case hexadecimal, or null until the last byte has gone past. */
+  /** SHA-256 (FIPS 180-4) in lower-case hexadecimal, or null until the last byte has been read. */
   readonly sha256: () => string | null
 }
 
 const pieceBytes = 64 * 1024
 
-/** Passes a stream through and hashes it on the way. Reads once; abandoning `pieces` also ends the source. */
+/** Passes a stream through and hashes it. Reads once; abandoning `pieces` also ends the source. */
 export function hashing(source: AsyncIterable<Uint8Array>): HashedStream {
   const hash = createHash('sha256')
   let length = 0

@@ -1,4 +1,4 @@
-/** Finds the row with the names of the columns, and makes the names fit to be named: none empty, none twice. */
+/** Finds the row with the names of the columns, and makes the names usable: none empty, none repeated. */
 import { widthOf } from './dialect.ts'
 import { excerpt, type TableProblem, tableProblem } from './problems.ts'
 import type { RawRecord } from './records.ts'
@@ -7,18 +7,18 @@ export type Header = {
   readonly names: string[]
   /** Line of the file with the names; null where the file has none. */
   readonly line: number | null
-  /** How many of the records looked at come before the first row of data. */
+  /** How many of the given records come before the first row of data. */
   readonly recordsBefore: number
   readonly problems: TableProblem[]
 }
 
-/** A cell that is a plain number but no year: data, hardly the name of a column. */
+/** A plain number that is not a year: data, hardly the name of a column. */
 const plainNumber = /^[+-]?\d+([.,]\d+)*%?$/
 const yearName = /^(19|20)\d\d$/
 
 /**
  * `records` are the first records of the file (a few hundred). The header is the first record that is as wide as
- * most records are and at least half filled; what stands above it is a preamble (titles, dates, comments).
+ * most records and at least half filled; what is above it is a preamble (titles, dates, comments).
  * `stated` is the line of the header if the caller knows it, or `'none'`.
  */
 export function findHeader(records: readonly RawRecord[], stated: number | 'none' | null): Header {
@@ -55,7 +55,7 @@ export function findHeader(records: readonly RawRecord[], stated: number | 'none
   return { names, line: first.line, recordsBefore: position + 1, problems }
 }
 
-/** Columns without a name at the right edge belong to the table only if a row has something there. */
+/** Unnamed columns at the right edge belong to the table only if some row has a value there. */
 function tableWidth(header: RawRecord, filled: readonly RawRecord[]): number {
   let width = widthOf(header.cells)
   for (const record of filled) {
@@ -88,12 +88,12 @@ function looksLikeData(cells: readonly string[]): boolean {
   return given.length > 0 && numbers * 2 >= given.length
 }
 
-/** The name of a column that has none: `column 1` for the first. Profiles use it too. */
+/** The name given to a column without one: `column 1` for the first. Profiles use it too. */
 function unnamed(index: number): string {
   return `column ${index + 1}`
 }
 
-/** Names of the columns out of the row that holds them: none empty, none twice; what had to be changed is reported. */
+/** Column names from the header row: none empty, none repeated; every change made is reported. */
 export function nameColumns(header: RawRecord, width: number, problems: TableProblem[]): string[] {
   const taken = new Set(header.cells.slice(0, width).map(cleanName))
   const seen = new Set<string>()

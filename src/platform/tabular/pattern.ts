@@ -1,5 +1,5 @@
 /**
- * Regular expressions that users put into profiles. JavaScript's engine backtracks, so a pattern is taken only if its
+ * Regular expressions that users put into profiles. JavaScript's engine backtracks, so a pattern is accepted only if its
  * work stays small for any text: no repetition inside a repetition, no back references, no look-around, few open
  * repetitions, and texts of at most `longestText` characters.
  */
@@ -19,11 +19,11 @@ export type PatternReason =
 export type SafePattern = {
   /** Number of groups that capture. */
   readonly groups: number
-  /** The captured texts, or null where it does not match. `'too-long'` is no answer: the text was not tried. */
+  /** The captured texts, or null where it does not match. `'too-long'`: the text was not tried. */
   readonly match: (text: string) => readonly string[] | null | 'too-long'
 }
 
-/** Compiles a pattern in Unicode mode, or says why not. */
+/** Compiles a pattern in Unicode mode, or returns why it is refused. */
 export function compilePattern(source: string): SafePattern | { readonly refused: PatternReason } {
   if (source.length > maxPatternLength) return { refused: 'too-long' }
   let expression: RegExp

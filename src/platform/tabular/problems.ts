@@ -1,24 +1,24 @@
 /**
- * What can be wrong with a table that somebody brings: codes, places and values. The sentences stand in
- * `words/{en,zh-Hans}.json` under `tabular.<code>`; each of them says what is wrong, where, and how to mend it.
+ * What can be wrong with an uploaded table: codes, places and values. The sentences are in
+ * `words/{en,zh-Hans}.json` under `tabular.<code>`; each says what is wrong, where, and how to fix it.
  */
 
-/** `stop`: nothing after this place is read. `reject`: this row must not be taken. `warn`: taken, but look at it. */
+/** `stop`: nothing after this place is read. `reject`: this row is not imported. `warn`: imported, but worth a look. */
 export type Severity = 'stop' | 'reject' | 'warn'
 
 export type TableProblem = {
-  /** Line of the file on which the record begins, counted from 1; null when the whole file or profile is meant. */
+  /** Line of the file on which the record begins, counted from 1; null for the whole file or profile. */
   readonly row: number | null
-  /** Name of the column as `readTable` gives it in `header`; null when the whole row is meant. */
+  /** Name of the column as `readTable` gives it in `header`; null for the whole row. */
   readonly column: string | null
   readonly code: string
-  /** In a workbook: name of the sheet, and the cell as a spreadsheet names it (`B7`) where one is meant. */
+  /** In a workbook: name of the sheet, and the cell as a spreadsheet names it (`B7`), if it concerns one. */
   readonly sheet?: string
   readonly cell?: string
   readonly values: Readonly<Record<string, string | number>>
 }
 
-/** Every code of this folder with its weight; a test holds the two catalogues to exactly this list. */
+/** Every code of this folder with its severity; a test checks that both catalogues have exactly these. */
 export const problemCodes = {
   'file.cannot-open': 'stop',
   'file.empty': 'stop',
@@ -91,12 +91,12 @@ export const problemCodes = {
 
 export type TableProblemCode = keyof typeof problemCodes
 
-/** The weight of a code; a code that this folder does not know (an importing module's own) rejects its row. */
+/** The severity of a code; a code unknown here (an importing module's own) rejects its row. */
 export function severityOf(code: string): Severity {
   return Object.hasOwn(problemCodes, code) ? problemCodes[code as TableProblemCode] : 'reject'
 }
 
-/** Builds a problem; `row` and `column` are left out where the whole file is meant. */
+/** Builds a problem; `row` and `column` are left out if it concerns the whole file. */
 export function tableProblem(
   code: TableProblemCode,
   values: Record<string, string | number> = {},
@@ -109,8 +109,8 @@ export function tableProblem(
 const chosen = new Set(['conflict', 'form', 'order', 'reason'])
 
 /**
- * All that a sentence of the catalogue may name: the values, `row` (0 where there is none), `column`, `hasNearest`.
- * Selectors of ICU MessageFormat know no hyphens, so names to choose by have underscores here.
+ * Everything a sentence of the catalogue may use: the values, `row` (0 where there is none), `column`, `hasNearest`.
+ * ICU MessageFormat does not allow hyphens in selectors, so those names have underscores here.
  */
 export function wordValues(problem: TableProblem): Record<string, string | number> {
   const values: Record<string, string | number> = { row: problem.row ?? 0, column: problem.column ?? '' }
@@ -120,7 +120,7 @@ export function wordValues(problem: TableProblem): Record<string, string | numbe
   return { ...values, hasNearest: problem.values.nearest ? 'yes' : 'no' }
 }
 
-/** The beginning of a cell for a message: at most 60 characters, line breaks and control characters made visible. */
+/** An excerpt of a cell for a message: at most 60 characters, line breaks and control characters made visible. */
 export function excerpt(text: string): string {
   const start = [...text.slice(0, 200)].map((sign) => (sign < ' ' ? '␣' : sign))
   return start.length > 60 || text.length > 200 ? `${start.slice(0, 59).join('')}…` : start.join('')
@@ -133,10 +133,10 @@ export function excerpt(text: string): string {
 export class ProblemList {
   readonly limit: number
   readonly shown: TableProblem[] = []
-  /** How often each code occurred, those not shown included. */
+  /** How often each code occurred, including those not kept. */
   readonly byCode: Record<string, number> = {}
   total = 0
-  /** The problem that ended the reading, also when it came after the `limit`-th. */
+  /** The problem that ended the reading, even if it came after the limit. */
   stop: TableProblem | null = null
 
   constructor(limit = 1000) {
@@ -153,13 +153,13 @@ export class ProblemList {
     }
   }
 
-  /** How many are counted but not shown. */
+  /** How many are counted but not kept. */
   get hidden(): number {
     return this.total - this.shown.length
   }
 }
 
-/** A text that a file brings may hold what no database takes (NUL, half a surrogate pair); what is told of it must not. */
+/** Text from a file may contain what no database accepts (NUL, half a surrogate pair); messages about it must not. */
 function storable(problem: TableProblem): TableProblem {
   const texts = [problem.column, problem.sheet, problem.cell, ...Object.values(problem.values)]
   if (texts.every((text) => typeof text !== 'string' || isStorable(text))) return problem
@@ -176,7 +176,7 @@ function storable(problem: TableProblem): TableProblem {
 
 const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes('\u0000')
 
-/** Ends the reading from anywhere in the chain of generators; `readTable` turns it into the list's `stop`. */
+/** Ends the reading from anywhere in a chain of generators; `readTable` turns it into the list's `stop`. */
 export class ReadingStopped extends Error {
   readonly problem: TableProblem
 

@@ -1,4 +1,4 @@
-/** Reads a profile strictly: an unknown key, a wrong value and an unsafe pattern are each named where they stand. */
+/** Reads a profile strictly: unknown keys, wrong values and unsafe patterns are each reported at their place. */
 import { type TSchema, Type } from 'typebox'
 import { Errors } from 'typebox/value'
 import { nearest } from './nearest.ts'
@@ -19,7 +19,7 @@ const strict = { additionalProperties: false }
 const anyColumns = Type.Record(Type.String(), Type.Unknown())
 const outline = Type.Object({ ...profileSchema.properties, columns: anyColumns }, strict)
 const { tables: _, columns: _columns, ...besides } = profileSchema.properties
-/** The outline of a profile of several tables; these are looked at one by one. */
+/** The outer part of a profile of several tables; the tables are checked one by one. */
 const outlineOfTables = Type.Object(
   {
     ...besides,

@@ -1,6 +1,6 @@
 /**
- * The mapping profile: a small JSON file that says how the columns of one kind of file become values. It knows no
- * record kinds: `to` is a dot path whose meaning belongs to the module that imports.
+ * The mapping profile: a small JSON file that says how the columns of one kind of file become values. It knows nothing of
+ * record kinds: `to` is a dot path that the importing module interprets.
  */
 import { type Static, Type } from 'typebox'
 import { numberFormats } from '#values/decimal.ts'
@@ -42,18 +42,18 @@ export const conditionSchema = Type.Object(
 )
 
 const reading = {
-  /** What kind of value the cell is; text when left out. `period-value` makes one part of its own (a wide table). */
+  /** Kind of value in the cell; default text. `period-value` makes a part of its own (a wide table). */
   as: Type.Optional(Type.Enum([...plainKinds, 'period-value'])),
-  /** For `period-value`: what kind of value it is; number when left out. */
+  /** For `period-value`: kind of the value; default number. */
   value: Type.Optional(Type.Enum([...plainKinds])),
-  /** The kind is another one in rows where a condition holds; the first that holds counts. */
+  /** Another kind for rows that meet a condition; the first condition met counts. */
   cases: Type.Optional(
     Type.Array(Type.Object({ when: conditionSchema, as: Type.Enum([...plainKinds]) }, strict), { maxItems: 20 }),
   ),
   choices: Type.Optional(Type.Record(text(), constant)),
   numberFormat: Type.Optional(numberFormat),
   days: Type.Optional(days),
-  /** For `period`: what kind of period the column holds, where its labels could be two things. */
+  /** For `period`: the grain of the column, where its labels are ambiguous. */
   grain: Type.Optional(Type.Enum([...grains])),
   missing: Type.Optional(tokens),
   /** A duration such as 6.95 whose second part is above 59: refuse it, or read it as decimal and report it. */
@@ -89,13 +89,13 @@ const fileSchema = Type.Object(
     quote: Type.Optional(Type.Enum(['"', "'"])),
     headerRow: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
     noHeader: Type.Optional(Type.Boolean()),
-    /** In a workbook: the sheet; the first that is shown and holds anything when left out. */
+    /** In a workbook: the sheet; default the first visible one that is not empty. */
     sheet: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
     /** In a workbook: rows with the names of the columns, from `headerRow` on; names over two rows are joined by ` / `. */
     headerRows: Type.Optional(Type.Integer({ minimum: 1, maximum: 5 })),
-    /** In a workbook: `blank-row` where remarks stand below the table, behind a blank row. */
+    /** In a workbook: `blank-row` if remarks follow the table after a blank row. */
     endsWith: Type.Optional(Type.Enum(['blank-row'])),
-    /** In a workbook: columns whose empty cells are read as the colour that fills them, such as `#C00000`. */
+    /** In a workbook: columns whose empty cells are read as their fill colour, such as `#C00000`. */
     colours: Type.Optional(Type.Array(text(), { maxItems: 50 })),
     /** In a workbook: the sheet may be missing. */
     optional: Type.Optional(Type.Boolean()),
@@ -113,18 +113,18 @@ const filterSchema = Type.Object(
 
 const columns = Type.Record(text(), Type.Union([columnRuleSchema, Type.Array(columnRuleSchema, { maxItems: 10 })]))
 
-/** What is said of one table; `columns` are checked rule by rule, so that a mistake is named where it stands. */
+/** One table; `columns` are checked rule by rule, so that a mistake is reported at its place. */
 export const tableSchema = Type.Object(
   {
     file: Type.Optional(fileSchema),
     /** Kind of the records that the rows are; without it `to` is what the importing module says it is. */
     kind: Type.Optional(Type.String({ pattern: '^[a-z][a-z-]*\\.[a-z][A-Za-z]*$', maxLength: 80 })),
-    /** Texts that mean "no value", besides an empty cell; a usual list when left out. */
+    /** Texts that mean "no value", besides an empty cell; there is a default list. */
     missing: Type.Optional(tokens),
-    /** How numbers are written; `1,234.5` when left out (plain digits read in every format). */
+    /** How numbers are written; default `1,234.5` (plain digits are read in every format). */
     numberFormat: Type.Optional(numberFormat),
     days: Type.Optional(days),
-    /** The year of the file's periods; calendar years when left out. */
+    /** The year of the file's periods; default calendar years. */
     fiscalYear: Type.Optional(
       Type.Object(
         { startMonth: Type.Integer({ minimum: 1, maximum: 12 }), namedBy: Type.Enum(['start', 'end']) },
@@ -160,7 +160,7 @@ export const tableSchema = Type.Object(
     ),
     rowFilter: Type.Optional(filterSchema),
     /**
-     * Labels that go on from the row above ("- Below standard"). The label above goes to `into`; with `joinWith` it is
+     * Labels that continue from the row above ("- Below standard"). The label above goes to `into`; with `joinWith` it is
      * also put before the label. Rows whose `within` cells differ from the row above are reported and left alone.
      */
     continues: Type.Optional(
@@ -191,8 +191,8 @@ export const profileSchema = Type.Object(
     ...named,
     ...tableSchema.properties,
     /**
-     * In a workbook: several tables, brought in together and in this order. What the profile itself says of numbers,
-     * days and missing values holds for each that says nothing else; it then has no `columns` of its own.
+     * In a workbook: several tables, imported together in this order. What the profile itself says about numbers,
+     * days and missing values applies to each table that does not say otherwise; it then has no `columns` of its own.
      */
     tables: Type.Optional(Type.Array(tableSchema, { minItems: 1, maxItems: 50 })),
   },

@@ -1,6 +1,6 @@
 /**
- * Reads the tables that cities really have, as a stream and within fixed bounds of memory. Nothing is corrected in
- * silence: what was recognised stands in `dialect`, what is wrong stands in `problems` and at its row.
+ * Reads the tables that cities have, as a stream and in bounded memory. Nothing is corrected in
+ * silence: what was detected is in `dialect`, what is wrong is in `problems` and on its row.
  */
 import { createReadStream } from 'node:fs'
 import { basename } from 'node:path'
@@ -43,11 +43,11 @@ export type ReadOptions = {
   readonly sheet?: string | undefined
   /** In a workbook: how many rows hold the names of the columns, from `headerRow` on; recognised when left out. */
   readonly headerRows?: number | undefined
-  /** In a workbook: the table ends at the first blank row, and what stands below are remarks. */
+  /** In a workbook: the table ends at the first blank row; anything below is a remark. */
   readonly endsWith?: 'blank-row' | undefined
-  /** In a workbook: columns whose empty cells say something by the colour they are filled with. */
+  /** In a workbook: columns whose empty cells mean something by their fill colour. */
   readonly colours?: readonly string[] | undefined
-  /** Take off the apostrophe that `writeTable` put before formula-like text. Default false: cells stay as they are. */
+  /** Remove the apostrophe that `writeTable` put before formula-like text. Default false: cells stay as they are. */
   readonly restoreNeutralised?: boolean
 }
 
@@ -64,17 +64,17 @@ export type TableDialect = {
 }
 
 export type Row = {
-  /** Line of the file on which the record begins, from 1: what an editor shows, and Excel too while no cell spans lines. */
+  /** Line of the file on which the record begins, from 1: as an editor shows it, and Excel as long as no cell spans lines. */
   readonly number: number
-  /** As many as `header` has names, except where the row has too many; untouched text. */
+  /** As many as `header` has names, unless the row has too many; text as it is in the file. */
   readonly cells: string[]
-  /** In a workbook, by position: a number, day or time of its own, which no number format of a profile applies to. */
+  /** In a workbook, by position: a typed number, day or time, to which no number format of a profile applies. */
   readonly exact?: readonly boolean[]
   /** What is wrong with this row; the same problems are in the list of the table. */
   readonly problems: readonly TableProblem[]
 }
 
-/** Where a table stands in a workbook. */
+/** Where a table is in a workbook. */
 export type SheetPlace = {
   readonly name: string
   /** First row with names of columns; null where there is none. */
@@ -92,9 +92,9 @@ export type Table = {
   /** Can be read once. Ends early where `problems.stop` is set. */
   readonly rows: AsyncIterable<Row>
   readonly problems: ProblemList
-  /** What was read so far; `sha256` is null until the file was read to its end. */
+  /** What has been read so far; `sha256` is null until the end of the file. */
   readonly summary: () => { rows: number; blankRows: number; bytes: number; sha256: string | null }
-  /** Lets go of the source when the rows are not wanted; reading them, whole or in part, does it by itself. */
+  /** Releases the source if the rows are not wanted; reading them, wholly or in part, does so anyway. */
   readonly close: () => Promise<void>
 }
 
@@ -104,7 +104,7 @@ const sampleCharacters = 64 * 1024
 const sampleRecords = 300
 
 /**
- * Opens a text table. `source` is the path of a file or a stream of bytes. Never throws for what is in the file: an
+ * Opens a text table. `source` is the path of a file or a stream of bytes. Never throws because of what is in the file: an
  * unreadable one has an empty header and `problems.stop`. Errors of the stream itself are passed on.
  */
 export async function readTable(
@@ -228,7 +228,7 @@ async function* bounded(stream: HashedStream, limit: number): AsyncGenerator<Buf
   }
 }
 
-/** Enough text to recognise the dialect; the generator stands behind it afterwards. */
+/** Enough text to detect the dialect; the generator then continues after it. */
 async function beginning(texts: AsyncGenerator<string>): Promise<{ text: string; complete: boolean }> {
   let text = ''
   while (text.length < sampleCharacters) {
@@ -255,7 +255,7 @@ async function* readRecords(
 
 type Sample = { records: RawRecord[]; stopped: ReadingStopped | null }
 
-/** The first records, few if they are long; a stop among them waits until they were given out. */
+/** The first records, fewer if they are long; a stop among them is held back until they have been yielded. */
 async function take(records: AsyncGenerator<RawRecord>, count: number): Promise<Sample> {
   const sample: Sample = { records: [], stopped: null }
   try {
@@ -279,8 +279,8 @@ async function* chain(sample: Sample, from: number, rest: AsyncGenerator<RawReco
 }
 
 /**
- * A remark between the rows: begins with # and has not the cells of a row. A full row may begin with # ("#2 fuel oil"),
- * unless remarks were seen already and a space follows.
+ * A remark between the rows: begins with # and has fewer cells than a row. A full row may begin with # ("#2 fuel oil"),
+ * unless there were remarks before it and a space follows.
  */
 function isComment(cells: readonly string[], width: number, seenBefore: boolean): boolean {
   const first = cells[0]!

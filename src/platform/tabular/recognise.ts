@@ -1,6 +1,6 @@
 /**
- * Guesses what the columns of a file hold, for the first look at an import. A guess is shown to a person with examples
- * and never applied unseen; where the cells do not decide, it says `ambiguous`.
+ * Guesses what the columns of a file contain, for the first step of an import. A guess is shown to a person with examples
+ * and never applied unseen; where the cells leave it open, it says `ambiguous`.
  */
 import { type DetectedFormat, detectNumberFormat, type NumberFormat } from '#values/decimal.ts'
 import { isPeriod, parsePeriod } from '#values/period.ts'
@@ -33,10 +33,10 @@ export type ColumnGuess = {
   readonly dayOrder: DayOrder | 'ambiguous' | 'mixed' | null
   /** Texts seen that usually mean "no value", with how often; '' is an empty cell. */
   readonly missing: Readonly<Record<string, number>>
-  /** Cells that are not missing, and how many different ones among them. */
+  /** Cells that are not missing, and how many distinct ones. */
   readonly filled: number
   readonly distinct: number
-  /** The first few different values; for a choice all of them (at most 20). */
+  /** The first few distinct values; for a choice all of them (at most 20). */
   readonly examples: readonly string[]
   /** Labels that announce a duration, "(minutes:seconds)" or "(hours:minutes)": the numbers of those rows are durations. */
   readonly durationLabels: number
@@ -130,7 +130,7 @@ function isCounting(cells: readonly string[]): boolean {
   return (first === 0 || first === 1) && cells.every((cell, index) => cell === String(first + index))
 }
 
-/** A period longer than a day; days are a kind of their own, and a bare number is a year only between 1900 and 2100. */
+/** A period longer than a day; days are a separate kind, and a bare number is a year only between 1900 and 2100. */
 function isPeriodCell(cell: string): boolean {
   if (cell.length > 40) return false
   if (bareNumber.test(cell)) return /^(19|20)\d\d$/.test(cell)
@@ -147,7 +147,7 @@ function formatName(detected: DetectedFormat): NumberFormat | 'ambiguous' | 'mix
   return detected.format === 'none' ? null : detected.format
 }
 
-/** The one order in which every cell is a day that exists. */
+/** The one order in which every cell is a real day. */
 function dayOrderOf(cells: readonly string[]): DayOrder | 'ambiguous' | 'mixed' {
   const possible = dayOrders.filter((order) => cells.every((cell) => possibleDayOrders(cell).includes(order)))
   if (possible.length === 0) return 'mixed'

@@ -1,7 +1,7 @@
 /**
- * Text to records by csv-parse, piece by piece, with the true line of each record and with bounds that hold for any
- * input. csv-parse counts a CRLF inside quotes twice and does not bound empty cells, hence the own line ledger and
- * the own length limit on top of its byte positions.
+ * Text to records by csv-parse, piece by piece, with the true line of each record and with limits that hold for any
+ * input. csv-parse counts a CRLF inside quotes twice and does not limit empty cells; hence our own line count and
+ * our own length limit on top of its byte positions.
  */
 import { type CsvError, Parser } from 'csv-parse'
 import { ReadingStopped, tableProblem } from './problems.ts'
@@ -9,7 +9,7 @@ import { ReadingStopped, tableProblem } from './problems.ts'
 export type Delimiter = ',' | ';' | '\t' | '|'
 export type Quote = '"' | "'"
 
-/** One record as it stands in the file. */
+/** One record as it is in the file. */
 export type RawRecord = {
   /** Line of the file on which it begins, from 1. */
   readonly line: number
@@ -25,7 +25,7 @@ export type RecordLimits = {
 const lineFeed = 10
 const carriageReturn = 13
 
-/** Takes text in pieces, gives the records that became complete. Throws `ReadingStopped` at a limit. */
+/** Takes text in pieces, returns the records completed by each. Throws `ReadingStopped` at a limit. */
 export class RecordReader {
   private readonly parser: Parser
   private readonly limits: RecordLimits
@@ -72,7 +72,7 @@ export class RecordReader {
     return this.handOver()
   }
 
-  /** Says that the text is complete; gives the last record. */
+  /** Ends the text; returns the last record. */
   async end(): Promise<RawRecord[]> {
     if (this.failure) throw this.stopped(this.failure)
     await new Promise<void>((resolve) => {
@@ -82,12 +82,12 @@ export class RecordReader {
     return this.handOver()
   }
 
-  /** What to throw after the last record was handed over; null while there is nothing. */
+  /** What to throw once the last record has been returned; null if nothing. */
   pendingStop(): Error | null {
     return this.failure && this.stopped(this.failure)
   }
 
-  /** Records that were complete before the fault are handed over first; the next call throws. */
+  /** Records completed before the fault are returned first; the next call throws. */
   private handOver(): RawRecord[] {
     const batch = this.batch
     this.batch = []

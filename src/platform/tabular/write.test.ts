@@ -21,7 +21,7 @@ const text = fc
       unit: fc.constantFrom('=', '+', '-', '@', "'", '"', ',', ';', '\t', '\r', '\n', ' ', '1', 'a', '中', '＝'),
     }),
   )
-  // U+FFFD is how damage is told, NUL is no text, and lone surrogates have no UTF-8.
+  // U+FFFD marks damage, NUL is not text, and lone surrogates have no UTF-8.
   .filter((value) => !/[\0\ufffd]/.test(value) && value.isWellFormed())
 
 describe('writing tables', () => {

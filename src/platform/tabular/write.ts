@@ -1,8 +1,8 @@
-/** Writes tables that spreadsheets and `readTable` read back alike, and that run nothing when opened. */
+/** Writes tables that spreadsheets and `readTable` read back alike, and that execute nothing when opened. */
 import { neutralise } from './formula.ts'
 import type { Delimiter } from './records.ts'
 
-/** A number is written as it is; a text is neutralised if a spreadsheet might run it; null is an empty cell. */
+/** A number is written as is; text is neutralised if a spreadsheet might run it; null is an empty cell. */
 export type WritableCell = string | number | bigint | null | undefined
 
 export type WriteOptions = {

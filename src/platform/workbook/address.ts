@@ -8,7 +8,7 @@ export function lettersOf(column: number): string {
   return letters
 }
 
-/** The column of a reference such as `AB12`; null where it is none. */
+/** The column of a reference such as `AB12`; null if it is not one. */
 export function columnOf(reference: string): number | null {
   let column = 0
   let at = 0
@@ -23,7 +23,7 @@ export function columnOf(reference: string): number | null {
 
 export type Range = { readonly top: number; readonly left: number; readonly bottom: number; readonly right: number }
 
-/** The rectangle of `B2:D4`, rows from 1; null where it is none. */
+/** The rectangle of `B2:D4`, rows from 1; null if it is not one. */
 export function rangeOf(reference: string): Range | null {
   const match = /^\$?([A-Za-z]{1,3})\$?(\d{1,7})(?::\$?([A-Za-z]{1,3})\$?(\d{1,7}))?$/.exec(reference)
   if (!match) return null

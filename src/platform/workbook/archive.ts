@@ -1,6 +1,6 @@
 /**
- * The ZIP archive of a workbook, one entry at a time. Nothing is unpacked to disk and no name of an entry is ever a
- * path of ours. Sizes that the archive states are not believed: bytes are counted as they are inflated.
+ * The ZIP archive of a workbook, one entry at a time. Nothing is unpacked to disk, and an entry's name is never used as a
+ * path. The sizes an archive states are not trusted: bytes are counted as they are inflated.
  */
 import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -24,8 +24,8 @@ export type Archive = {
 }
 
 /**
- * Keeps the bytes in a temporary file of ours, because the directory of an archive stands at its end. The file has no
- * name any more once it is open, so that nothing stays behind whatever happens.
+ * Keeps the bytes in a temporary file, because the directory of an archive is at its end. The file has no
+ * name once it is open, so that nothing is left behind whatever happens.
  */
 export async function spool(pieces: AsyncIterable<Buffer>, limit: number): Promise<FileHandle> {
   const folder = await mkdtemp(join(tmpdir(), 'commonweal-workbook-'))
@@ -48,7 +48,7 @@ export async function spool(pieces: AsyncIterable<Buffer>, limit: number): Promi
   }
 }
 
-/** Opens the archive in a file. Closing it closes the file, too. Throws `ReadingStopped` for what is no sound archive. */
+/** Opens the archive in a file. Closing it also closes the file. Throws `ReadingStopped` if it is not a sound archive. */
 export async function openArchive(file: FileHandle, limits: WorkbookLimits): Promise<Archive> {
   let zip: ZipFile
   const entries = new Map<string, Entry>()
@@ -114,7 +114,7 @@ async function* inflate(
     }
   } catch (error) {
     if (error instanceof ReadingStopped) throw error
-    // zlib says what it finds (Z_DATA_ERROR, Z_BUF_ERROR); for people it is one thing: damaged.
+    // zlib distinguishes (Z_DATA_ERROR, Z_BUF_ERROR); to people it is all the same: damaged.
     throw damaged('checksum', name)
   } finally {
     stream.destroy()

@@ -1,4 +1,4 @@
-/** What ends the reading of a workbook, as problems of the table. */
+/** What stops the reading of a workbook, as problems of the table. */
 import { excerpt, ReadingStopped, tableProblem } from '../tabular/index.ts'
 
 /** Looked up as a choice in `tabular.workbook.damaged`. */
@@ -13,7 +13,7 @@ export type Damage =
   | 'order'
   | 'string'
 /** Looked up as a choice in `tabular.workbook.too-much`. */
-export type Excess =
+export type LimitExceeded =
   | 'archive'
   | 'entries'
   | 'part'
@@ -32,5 +32,5 @@ export type Excess =
 export const damaged = (reason: Damage, part = ''): ReadingStopped =>
   new ReadingStopped(tableProblem('workbook.damaged', { reason, part: excerpt(part) }))
 
-export const tooMuch = (reason: Excess, limit: number, part = ''): ReadingStopped =>
+export const tooMuch = (reason: LimitExceeded, limit: number, part = ''): ReadingStopped =>
   new ReadingStopped(tableProblem('workbook.too-much', { reason, limit, part: excerpt(part) }))

@@ -1,13 +1,13 @@
 /**
- * What a sheet looks like, for the first look at an import: where the table stands, which of its rows add others up,
- * what stands below it, which columns say something by colour alone. All of it is shown to a person and asked about;
- * nothing of it is applied unseen.
+ * What a sheet looks like, for the first step of an import: where the table is, which of its rows are totals,
+ * what is below it, which columns mean something by colour alone. All of it is shown to a person for confirmation;
+ * none of it is applied unseen.
  */
 import { excerpt } from '../tabular/index.ts'
 import { lettersOf } from './address.ts'
 import { findLayout, type Layout } from './layout.ts'
 import type { Sheet, Workbook } from './open.ts'
-import { type SheetRow, takeRows } from './sheet.ts'
+import { firstRows, type SheetRow } from './sheet.ts'
 import { sampleRows } from './table.ts'
 
 /** Rows looked at. */
@@ -19,15 +19,15 @@ export type SheetGuess = {
   /** First row with names and how many; null where there is none. */
   readonly headerRow: number | null
   readonly headerRows: number
-  /** From which cell to which the table reaches, as far as it was looked at. */
+  /** From which cell to which the table extends, as far as it was examined. */
   readonly range: string
-  /** Rows whose label says that they add up others. */
+  /** Rows whose label marks them as totals. */
   readonly totals: {
     readonly column: string
     readonly texts: readonly string[]
     readonly rows: readonly number[]
   } | null
-  /** First row of remarks below the table, behind a blank row; null where there are none. */
+  /** First row of remarks below the table, after a blank row; null if there are none. */
   readonly remarksFrom: number | null
   /** Columns without text whose cells are filled with different colours, and how many cells have each. */
   readonly colours: ReadonlyArray<{ readonly column: string; readonly counts: Readonly<Record<string, number>> }>
@@ -44,7 +44,7 @@ export type SheetOutline = {
 const totalLabel =
   /^(grand |sub-?)?totals?\b|^sum( total)?$|^overall$|^all (rows|together)$|^(gesamt|summe)\b|^(合计|总计|小计|总和|汇总|共计)/i
 
-/** Guesses at one sheet; null where nothing stands in it. Throws `ReadingStopped` for a damaged file. */
+/** Guesses about one sheet; null if it is empty. Throws `ReadingStopped` for a damaged file. */
 export async function guessSheet(
   workbook: Workbook,
   name: string,
@@ -53,7 +53,7 @@ export async function guessSheet(
 ): Promise<SheetGuess | null> {
   const sheet: Sheet = await workbook.open(name)
   try {
-    const rows = await takeRows(sheet.rows, looked)
+    const rows = await firstRows(sheet.rows, looked)
     const layout = findLayout(rows.slice(0, sampleRows), sheet.merges, stated, maxColumns)
     if (!layout) return null
     const data = rows.filter((row) => row.number > layout.dataAfter && hasText(row))
@@ -74,7 +74,7 @@ export async function guessSheet(
   }
 }
 
-/** A short look at every sheet: how much stands in it. */
+/** A quick look at every sheet: how much is in it. */
 export async function outlineSheets(workbook: Workbook): Promise<SheetOutline[]> {
   const outlines: SheetOutline[] = []
   for (const { name, hidden } of workbook.sheets.slice(0, 50)) {
@@ -87,7 +87,7 @@ export async function outlineSheets(workbook: Workbook): Promise<SheetOutline[]>
 
 const hasText = (row: SheetRow): boolean => row.cells.some((cell) => cell.text.trim() !== '')
 
-/** Behind the last blank row that has data before it stand only rows with a cell or two: remarks, sources, legends. */
+/** After the last blank row that has data before it there are only rows of a cell or two: remarks, sources, legends. */
 function remarks(rows: readonly SheetRow[], layout: Layout): number | null {
   if (layout.columns.length < 3) return null
   let from: number | null = null
@@ -122,7 +122,7 @@ function totals(rows: readonly SheetRow[], layout: Layout): SheetGuess['totals']
   }
 }
 
-/** Stripes colour whole rows; here the cell has a colour of its own that its neighbours do not share. */
+/** Stripes colour whole rows; here the cell has a colour that its neighbours do not share. */
 function colours(rows: readonly SheetRow[], layout: Layout): SheetGuess['colours'] {
   return layout.columns.flatMap((column, index) => {
     const counts: Record<string, number> = {}

@@ -267,7 +267,7 @@ describe('bounds, measured in a process of its own', () => {
     }
   }
 
-  /** Blocks of a thousand units; a unit may be told its number, so that it does not pack to nothing. */
+  /** Blocks of a thousand units; a unit may include its number, so that it does not compress to nothing. */
   function* repeated(
     head: string,
     unit: string | ((index: number) => string),

@@ -1,4 +1,4 @@
-/** The door of workbooks: reading sheets as tables, telling what a sheet holds, writing workbooks. */
+/** The door of workbooks: reading sheets as tables, guessing what a sheet contains, writing workbooks. */
 export { lettersOf } from './address.ts'
 export { guessSheet, outlineSheets, type SheetGuess, type SheetOutline } from './guess.ts'
 export { workbookLimits } from './limits.ts'

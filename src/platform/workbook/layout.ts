@@ -1,6 +1,6 @@
 /**
- * Where in a sheet the table stands: the row or rows with the names of its columns, and which columns it has. Titles
- * and remarks above, blank columns at the side and names over two rows are usual.
+ * Where the table is in a sheet: the row or rows with the names of its columns, and which columns it has. Titles
+ * and remarks above, blank columns at the side and names over two rows are common.
  */
 import { excerpt, findHeader, nameColumns, type RawRecord, type TableProblem, tableProblem } from '../tabular/index.ts'
 import type { Range } from './address.ts'
@@ -18,11 +18,11 @@ export type Layout = {
   readonly problems: readonly TableProblem[]
 }
 
-/** Between the names of a column that stand in several rows. */
+/** Between the names of a column that spans several rows. */
 const joint = ' / '
 const maxHeaderRows = 5
 
-/** `sample`: the first rows. `stated`: what the profile says of the header. Null for a sheet without any text. */
+/** `sample`: the first rows. `stated`: what the profile says about the header. Null for a sheet without any text. */
 export function findLayout(
   sample: readonly SheetRow[],
   merges: readonly Range[],
@@ -51,7 +51,7 @@ export function findLayout(
   const kept: string[] = []
   for (const [index, text] of texts.entries()) {
     const used = filled.some((record) => record.line > last && (record.cells[index] ?? '').trim() !== '')
-    // A column without a name belongs to the table where something stands in it.
+    // A column without a name belongs to the table if it is not empty.
     if (text === '' && !used) continue
     columns.push(left + index)
     kept.push(text)
@@ -74,7 +74,7 @@ function textsOf(row: SheetRow, left: number, maxColumns: number): string[] {
   return texts
 }
 
-/** Merged cells of the beginning say their text in every cell they cover, but for titles across the whole table. */
+/** Merged cells near the top repeat their text in every cell they cover, except titles across the whole table. */
 function fillMerges(records: readonly RawRecord[], merges: readonly Range[], left: number): RawRecord[] {
   const last = records.at(-1)!.line
   const copies = new Map(records.map((record) => [record.line, [...record.cells]]))
@@ -95,7 +95,7 @@ function fillMerges(records: readonly RawRecord[], merges: readonly Range[], lef
   return records.map((record) => ({ line: record.line, cells: copies.get(record.line)! }))
 }
 
-/** Is it all that stands in its row? */
+/** Is it the only thing in its row? */
 const isTitle = (records: readonly RawRecord[], range: Range, left: number): boolean =>
   range.right > range.left &&
   (records.find((record) => record.line === range.top)?.cells ?? []).every(
@@ -135,13 +135,13 @@ function headerRowsFrom(
   return Math.min(maxHeaderRows, last - first + 1)
 }
 
-/** A row of names has no plain numbers in it but years. */
+/** A row of names contains no plain numbers except years. */
 function headsOnly(records: readonly RawRecord[], line: number): boolean {
   const cells = records.find((record) => record.line === line)?.cells ?? []
   return cells.every((cell) => !/^[+-]?\d+([.,]\d+)*%?$/.test(cell.trim()) || /^(19|20)\d\d$/.test(cell.trim()))
 }
 
-/** One name for each column from all rows of names; above names that repeat, a group goes on to the right. */
+/** One name for each column from all rows of names; above names that repeat, a group continues to the right. */
 function composed(records: readonly RawRecord[], merges: readonly Range[], first: number, last: number): string[] {
   const heads = records.filter((record) => record.line >= first && record.line <= last)
   const width = Math.max(...records.filter((record) => record.line >= first).map((record) => record.cells.length))
@@ -153,7 +153,7 @@ function composed(records: readonly RawRecord[], merges: readonly Range[], first
     return Array.from({ length: width }, (_, at) => {
       const own = (record.cells[at] ?? '').replace(/\s+/g, ' ').trim()
       if (own !== '') group = own
-      // Only over a name below: a group does not reach into a column of its own.
+      // Only above another name: a group does not extend over a column that has only its own.
       return own === '' && groups && (bottom[at] ?? '').trim() !== '' ? group : own
     })
   })
@@ -163,7 +163,7 @@ function composed(records: readonly RawRecord[], merges: readonly Range[], first
   })
 }
 
-/** What stands above is counted from the first row of names, not from the last. */
+/** What is above is counted from the first row of names, not from the last. */
 function preambleTo(problem: TableProblem, records: readonly RawRecord[], first: number): TableProblem[] {
   if (problem.code !== 'file.preamble') return [problem]
   const above = records.filter((record) => record.line < first)

@@ -6,10 +6,10 @@ export type WorkbookLimits = {
   /** Inflated bytes of one part, and of all parts that are read. */
   readonly partBytes: number
   readonly inflatedBytes: number
-  /** Inflated bytes for each stored byte, counted once `ratioFrom` bytes were inflated; real sheets stay below 100. */
+  /** Inflated bytes for each stored byte, counted once `ratioFrom` bytes have been inflated; real sheets stay below 100. */
   readonly ratio: number
   readonly ratioFrom: number
-  /** Nesting of elements, and characters of one tag or text without an end in sight. */
+  /** Nesting of elements, and characters of one unfinished tag or text. */
   readonly depth: number
   readonly markup: number
   readonly sheets: number

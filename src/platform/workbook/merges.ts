@@ -1,6 +1,6 @@
 /**
- * Merged cells stand behind the rows in a sheet, and the names of columns need them before. So the end of the part is
- * read first: its bytes are inflated and passed over until the rows end, which costs a tenth of reading them.
+ * Merged cells come after the rows in a sheet, but the names of columns need them first. So the end of the part is
+ * read first: its bytes are inflated and skipped until the rows end, which costs a tenth of reading them.
  */
 import { type Range, rangeOf } from './address.ts'
 import type { Archive } from './archive.ts'
@@ -34,14 +34,14 @@ export async function readMerges(
       if (found.length >= limits.merges) throw tooMuch('merges', limits.merges, name)
       found.push(range)
     }
-    // A tag that is cut by the end of the chunk goes on in the next.
+    // A tag cut off by the end of the chunk continues in the next.
     const last = kept.lastIndexOf('<')
     kept = last >= 0 && !kept.includes('>', last) ? kept.slice(last, last + 500) : ''
   }
   return found.sort((left, right) => left.top - right.top)
 }
 
-/** Where the rows end in the text: behind `</sheetData>` or `<sheetData/>`; -1 where they go on. */
+/** Where the rows end in the text: after `</sheetData>` or `<sheetData/>`; -1 if they continue. */
 function endAt(text: string): number {
   const match = /<\/(?:\w+:)?sheetData>|<(?:\w+:)?sheetData\s*\/>/.exec(text)
   return match ? match.index + match[0].length : -1

@@ -1,8 +1,8 @@
-/** Numbers of a workbook as text: as they are shown, exactly and without a place of their own for decimal signs. */
+/** Numbers of a workbook as text: exactly as shown, with no local decimal signs. */
 import { dayFromNumber } from '#values/period.ts'
-import type { NumberLook } from './styles.ts'
+import type { NumberDisplay } from './styles.ts'
 
-/** Excel keeps 15 significant digits; what a file writes beyond them is noise of binary fractions. */
+/** Excel keeps 15 significant digits; anything beyond is noise from binary fractions. */
 const significant = 15
 /** Day number (days since 1970-01-01) of serial 0, in the two systems. */
 const epoch1900 = -25568
@@ -10,8 +10,8 @@ const epoch1904 = -24107
 
 const longNumber = /^-?\d*\.?\d*(?:[eE][-+]?\d{1,3})?$/
 
-/** What a stored number is as text; null where it is none. */
-export function numberText(stored: string, look: NumberLook, date1904: boolean, decimals = 0): string | null {
+/** A stored number as text; null if it is not a number. */
+export function numberText(stored: string, look: NumberDisplay, date1904: boolean, decimals = 0): string | null {
   const text = stored.trim()
   if (text === '' || text.length > 40 || !longNumber.test(text)) return null
   const value = Number(text)
@@ -32,7 +32,7 @@ export function numberText(stored: string, look: NumberLook, date1904: boolean, 
   }
 }
 
-/** Zeros that are shown at the end say how exactly a number is known. */
+/** Trailing zeros that are shown say how exactly a number is known. */
 function padded(text: string, decimals: number): string {
   const fraction = text.split('.')[1]?.length ?? 0
   if (fraction >= decimals) return text
@@ -69,12 +69,12 @@ function shifted(text: string, places: number): string {
 }
 
 /**
- * The day of a serial number as far as it is shown. The 1900 system counts a 29 February 1900 that never was (serial
- * 60): that one is written as it is shown, and is refused later as no day of the calendar; before it, serials are one
+ * The day of a serial number, as far as it is shown. The 1900 system counts a 29 February 1900 that never existed (serial
+ * 60): it is written as shown, and refused later as it is not a day of the calendar; before it, serials are one
  * day behind.
  */
-function dateText(value: number, look: NumberLook, date1904: boolean): string | null {
-  // Seconds are rounded, as a moment is stored as a fraction of a day.
+function dateText(value: number, look: NumberDisplay, date1904: boolean): string | null {
+  // Seconds are rounded, because a time is stored as a fraction of a day.
   const seconds = Math.round(value * 86_400)
   const serial = Math.floor(seconds / 86_400)
   const rest = seconds - serial * 86_400
@@ -91,7 +91,7 @@ function dateText(value: number, look: NumberLook, date1904: boolean): string | 
 }
 
 /**
- * A time or duration as hours, minutes and seconds. Seconds are left out where they are not shown and are none: what
+ * A time or duration as hours, minutes and seconds. Seconds are left out where they are zero and not shown: what
  * looks like 4:11 is 4:11, and whether these are hours or minutes is for the profile to say.
  */
 function timeText(value: number, look: 'clock' | 'time'): string {

@@ -1,6 +1,6 @@
 /**
  * XML of a part of a workbook. Names come without their prefix, so that the transitional and the strict form of
- * ISO/IEC 29500 read alike; what is wrong is told as a problem of the part.
+ * ISO/IEC 29500 read alike; faults are reported as problems of the part.
  */
 import { ReadingStopped, tableProblem } from '../tabular/index.ts'
 import { readXml, type XmlAttributes, XmlFault } from '../xml/index.ts'
@@ -25,7 +25,7 @@ export function attributeOf(attributes: Attributes, name: string): string | unde
 
 export const isTrue = (text: string | undefined): boolean => text === '1' || text === 'true' || text === 'on'
 
-/** Reads a part and hands over what its events emit, piece by piece. */
+/** Reads a part and yields what its events emit, piece by piece. */
 export async function* readPart<Item>(
   bytes: AsyncIterable<Buffer>,
   part: string,
@@ -43,7 +43,7 @@ export async function* readPart<Item>(
       close: (name) => events.close?.(local(name)),
       ...(text ? { text: (piece: string) => text(piece) } : {}),
     },
-    // How many elements there are is bounded by the rows, columns and bytes of a part.
+    // The number of elements is limited by the rows, columns and bytes of a part.
     { limits: { depth: limits.depth, piece: limits.markup, elements: Number.POSITIVE_INFINITY } },
   )
   try {
@@ -67,7 +67,7 @@ function stopOf({ code }: XmlFault, part: string, limits: WorkbookLimits): Readi
   return damaged(code === 'encoding' ? 'encoding' : 'xml', part)
 }
 
-/** Names without prefix; each is cut once. Names are input: a part of a million different ones must not fill the memory. */
+/** Names without prefix, cached. Names are user input: a million different ones must not fill the memory. */
 function localNames(): (name: string) => string {
   const locals = new Map<string, string>()
   return (name) => {

@@ -1,4 +1,4 @@
-/** What stands in the cells of real workbooks, and how it is read. */
+/** What is in the cells of real workbooks, and how it is read. */
 import { describe, expect, test } from 'vitest'
 import { handMade, piecesOf, rowsXml, written } from '#test/kit/workbooks.ts'
 import { openTableFile } from '../table-file.ts'

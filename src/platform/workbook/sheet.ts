@@ -1,4 +1,4 @@
-/** The rows of one sheet as a stream: each cell as text of the kind it is. Nothing of a row is kept after it was given. */
+/** The rows of one sheet as a stream: each cell as text, with its kind. A row is not kept once it has been yielded. */
 import { columnOf } from './address.ts'
 import type { Archive } from './archive.ts'
 import { damaged, tooMuch } from './faults.ts'
@@ -6,9 +6,9 @@ import type { WorkbookLimits } from './limits.ts'
 import { numberText } from './numbers.ts'
 import { type Attributes, isTrue, readPart } from './part.ts'
 import { RunText, type SharedStrings, unescaped } from './strings.ts'
-import type { CellLook, Looks } from './styles.ts'
+import type { CellStyle, CellStyles } from './styles.ts'
 
-/** Characters kept of the first rows; what a cell costs beside its text is counted, too. */
+/** Characters kept of the first rows, including an allowance for each cell. */
 const sampleCharacters = 4_000_000
 
 /** `lost`: a formula whose result is not in the file. */
@@ -20,7 +20,7 @@ export type SheetCell = {
   readonly text: string
   readonly kind: CellKind
   readonly formula: boolean
-  /** Colour the cell is filled with; null without. */
+  /** Fill colour of the cell; null without one. */
   readonly fill: string | null
 }
 
@@ -37,21 +37,21 @@ export type SheetReading = {
   readonly part: string
   readonly name: string
   readonly strings: SharedStrings
-  readonly looks: Looks
+  readonly looks: CellStyles
   readonly date1904: boolean
   readonly limits: WorkbookLimits
-  /** Columns the sheet hides, from 0, as pairs of first and last; filled before the first row. */
+  /** Hidden columns, from 0, as pairs of first and last; filled in before the first row. */
   readonly hiddenColumns: Array<readonly [number, number]>
 }
 
-/** Reads the rows. Rows without any cell are counted against the limit, but not given. */
+/** Reads the rows. Rows without any cell count towards the limit, but are not yielded. */
 export function readSheet(reading: SheetReading): AsyncGenerator<SheetRow> {
   const { archive, part, name, limits } = reading
   return readPart<SheetRow>(archive.read(part), name, limits, (emit) => new SheetEvents(reading, emit))
 }
 
-/** The first rows, few where they are long. */
-export async function takeRows(rows: AsyncGenerator<SheetRow>, count: number): Promise<SheetRow[]> {
+/** The first rows, fewer if they are long. */
+export async function firstRows(rows: AsyncGenerator<SheetRow>, count: number): Promise<SheetRow[]> {
   const sample: SheetRow[] = []
   for (let size = 0; sample.length < count && size < sampleCharacters; ) {
     const next = await rows.next()
@@ -159,7 +159,7 @@ class SheetEvents {
     })
   }
 
-  #value(look: CellLook): [CellKind, string] {
+  #value(look: CellStyle): [CellKind, string] {
     const { strings, date1904, name } = this.#reading
     const stored = this.#stored
     if (this.#type === 'inlineStr') return ['text', this.#inlineText ?? '']

@@ -13,7 +13,7 @@ const noStrings: SharedStrings = {
   },
 }
 
-/** Reads the table of shared strings; a text in several runs is joined, phonetic guides are left out. */
+/** Reads the table of shared strings; runs of one text are joined, phonetic guides left out. */
 export async function readStrings(
   archive: Archive,
   part: string | null,
@@ -43,7 +43,7 @@ export async function readStrings(
     count += 1
   }, 'si')
   await scanPart(archive.read(part), part, limits, text)
-  // Most texts of a table repeat: the last ones asked for are kept ready.
+  // Most texts of a table repeat, so recent ones are cached.
   const ready = new Map<number, string>()
   return {
     count,
@@ -90,8 +90,8 @@ export class RunText {
 }
 
 /**
- * `_x000D_` stands for a character that XML cannot hold (ECMA-376 22.9.2.19). What no text may hold (NUL, half a surrogate
- * pair) becomes U+FFFD, by which the cell is told to be unreadable.
+ * `_x000D_` is a character that XML cannot contain (ECMA-376 22.9.2.19). What no text may contain (NUL, half a surrogate
+ * pair) becomes U+FFFD, which marks the cell as unreadable.
  */
 export function unescaped(text: string): string {
   if (!text.includes('_x')) return text

@@ -1,11 +1,11 @@
-/** What a workbook holds: its sheets in their order, and what else lies in it that a reader should be told of. */
+/** What a workbook contains: its sheets in order, and anything else that a reader should know about. */
 import { excerpt, ReadingStopped, type TableProblem, tableProblem } from '../tabular/index.ts'
 import type { Archive } from './archive.ts'
 import { damaged, tooMuch } from './faults.ts'
 import type { WorkbookLimits } from './limits.ts'
 import { attributeOf, isTrue, scanPart } from './part.ts'
 
-/** The sheet of our own workbooks that holds the choices of their drop-down lists, and nothing to read. */
+/** The sheet of our own workbooks that holds the choices of their drop-down lists; it is not data. */
 export const listSheet = 'Lists'
 
 export type SheetFacts = {
@@ -27,7 +27,7 @@ export type Structure = {
 
 type Relation = { readonly id: string; readonly type: string; readonly target: string; readonly external: boolean }
 
-/** The first bytes are an archive; is it a workbook, and which? */
+/** The first bytes are an archive; is it a workbook, and of which kind? */
 export async function readStructure(archive: Archive, limits: WorkbookLimits): Promise<Structure> {
   const other = otherArchive(archive.names)
   if (other) throw new ReadingStopped(tableProblem('file.not-a-table', { content: other }))
@@ -62,7 +62,7 @@ export async function readStructure(archive: Archive, limits: WorkbookLimits): P
   }
 }
 
-/** Archives that look alike from outside. */
+/** Other archives that look like workbooks from outside. */
 function otherArchive(names: ReadonlySet<string>): string | null {
   if (names.has('xl/workbook.bin')) return 'xlsb'
   if (names.has('[Content_Types].xml')) return names.has('word/document.xml') ? 'docx' : null
@@ -94,7 +94,7 @@ async function relationsOf(
   return relations
 }
 
-/** The name of an entry for a target; what leads outside the archive names nothing in it. */
+/** The name of an entry for a target; one outside the archive gives none. */
 function within(folder: string, target: string): string {
   const parts = target.startsWith('/') ? [] : folder.split('/').filter((part) => part !== '')
   for (const part of target.split('/')) {
@@ -104,7 +104,7 @@ function within(folder: string, target: string): string {
   return parts.join('/')
 }
 
-/** Macros are never run and never read; that they are there is told. */
+/** Macros are never run or read, but their presence is reported. */
 function macros(archive: Archive): TableProblem[] {
   const found = [...archive.names].filter((name) => /vbaProject\.bin$|\/macrosheets\//i.test(name))
   return found.length > 0 ? [tableProblem('workbook.macros', { count: found.length })] : []
@@ -129,7 +129,7 @@ function hiddenSheets(sheets: readonly SheetFacts[]): TableProblem[] {
   return [tableProblem('workbook.hidden-sheets', { count: hidden.length, text })]
 }
 
-/** The sheet of a name, exactly or but for case and spaces. Throws `ReadingStopped` where there is none. */
+/** The sheet with this name, exactly or ignoring case and spaces. Throws `ReadingStopped` if there is none. */
 export function sheetNamed(sheets: readonly SheetFacts[], name: string): SheetFacts {
   const plain = (text: string) => text.normalize('NFKC').trim().toLowerCase()
   const found = sheets.find((sheet) => sheet.name === name) ?? sheets.find((sheet) => plain(sheet.name) === plain(name))

@@ -1,33 +1,37 @@
-/** What the look of a cell says about its value: how a number is shown, and with what colour the cell is filled. */
+/** What the formatting of a cell says about its value: how a number is shown, and the fill colour. */
 import type { Archive } from './archive.ts'
 import { tooMuch } from './faults.ts'
 import type { WorkbookLimits } from './limits.ts'
 import { type Attributes, scanPart } from './part.ts'
 
 /**
- * `month` and `year`: a day of which only that much is shown. `clock`: hours and minutes; `time`: seconds, too. `text`:
- * the cell was told to be text.
+ * `month` and `year`: a day shown only to that precision. `clock`: hours and minutes; `time`: with seconds. `text`:
+ * the cell is formatted as text.
  */
-export type NumberLook = 'plain' | 'percent' | 'day' | 'month' | 'year' | 'moment' | 'clock' | 'time' | 'text'
+export type NumberDisplay = 'plain' | 'percent' | 'day' | 'month' | 'year' | 'moment' | 'clock' | 'time' | 'text'
 
-export type CellLook = {
-  readonly number: NumberLook
-  /** Decimals that a plain number shows at least. */
+export type CellStyle = {
+  readonly number: NumberDisplay
+  /** Least number of decimals shown for a plain number. */
   readonly decimals: number
   /** As `#RRGGBB`, or the name of a theme's or an indexed colour; null without a fill. */
   readonly fill: string | null
 }
 
-export type Looks = { readonly of: (style: string | undefined) => CellLook }
+export type CellStyles = { readonly of: (style: string | undefined) => CellStyle }
 
-const plainLook: CellLook = { number: 'plain', decimals: 0, fill: null }
+const plainStyle: CellStyle = { number: 'plain', decimals: 0, fill: null }
 
 /** Reads the styles; a workbook without any has plain cells. */
-export async function readLooks(archive: Archive, part: string | null, limits: WorkbookLimits): Promise<Looks> {
-  if (part === null || !archive.names.has(part)) return { of: () => plainLook }
-  const formats = new Map<string, Pick<CellLook, 'number' | 'decimals'>>()
+export async function readCellStyles(
+  archive: Archive,
+  part: string | null,
+  limits: WorkbookLimits,
+): Promise<CellStyles> {
+  if (part === null || !archive.names.has(part)) return { of: () => plainStyle }
+  const formats = new Map<string, Pick<CellStyle, 'number' | 'decimals'>>()
   const fills: Array<string | null> = []
-  const looks: CellLook[] = []
+  const looks: CellStyle[] = []
   let within = ''
   let pattern = ''
   let colour: string | null = null
@@ -40,7 +44,7 @@ export async function readLooks(archive: Archive, part: string | null, limits: W
       else if (name === 'numFmt' && within === '') {
         bounded(formats)
         const code = attributes.formatCode ?? ''
-        formats.set(attributes.numFmtId ?? '', { number: lookOf(code), decimals: decimalsOf(code) })
+        formats.set(attributes.numFmtId ?? '', { number: displayOf(code), decimals: decimalsOf(code) })
       } else if (name === 'patternFill') {
         pattern = attributes.patternType ?? 'none'
         colour = null
@@ -61,7 +65,7 @@ export async function readLooks(archive: Archive, part: string | null, limits: W
       }
     },
   })
-  return { of: (style) => (style === undefined ? (looks[0] ?? plainLook) : (looks[Number(style)] ?? plainLook)) }
+  return { of: (style) => (style === undefined ? (looks[0] ?? plainStyle) : (looks[Number(style)] ?? plainStyle)) }
 }
 
 function colourOf(attributes: Attributes): string | null {
@@ -70,15 +74,15 @@ function colourOf(attributes: Attributes): string | null {
     const colour = `#${rgb.slice(-6).toUpperCase()}`
     return colour === '#FFFFFF' ? null : colour
   }
-  // The first colour of a theme is its paper.
+  // The first colour of a theme is the background.
   if (theme !== undefined)
     return theme === '0' && !tint ? null : `theme ${theme}${tint ? ` ${Number(tint).toFixed(2)}` : ''}`
   if (indexed !== undefined) return indexed === '64' || indexed === '9' || indexed === '1' ? null : `colour ${indexed}`
   return null
 }
 
-/** Formats that have a number instead of a code (ECMA-376 18.8.30), those of East Asian versions included. */
-function builtIn(id: number): NumberLook {
+/** Formats given by number instead of code (ECMA-376 18.8.30), including those of East Asian versions. */
+function builtIn(id: number): NumberDisplay {
   if (id === 9 || id === 10) return 'percent'
   if ((id >= 14 && id <= 16) || (id >= 27 && id <= 31) || (id >= 34 && id <= 36) || (id >= 50 && id <= 58)) return 'day'
   if (id === 17) return 'month'
@@ -89,7 +93,7 @@ function builtIn(id: number): NumberLook {
 }
 
 /** What a format code shows: only its first section counts, without texts, colours and conditions. */
-export function lookOf(code: string): NumberLook {
+export function displayOf(code: string): NumberDisplay {
   const section = code
     .slice(0, 500)
     .replace(/\\./g, '')
@@ -109,7 +113,7 @@ export function lookOf(code: string): NumberLook {
   return year && !/[0#?]/.test(bare) ? 'year' : 'plain'
 }
 
-/** Zeros behind the point in the first section of a format code. */
+/** Zeros after the point in the first section of a format code. */
 function decimalsOf(code: string): number {
   const section = code
     .slice(0, 500)

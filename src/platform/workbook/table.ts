@@ -1,4 +1,4 @@
-/** A sheet as a table: the same header, rows and problems as a text file gives, so that nothing behind it differs. */
+/** A sheet as a table: the same header, rows and problems as for a text file, so that callers need not care which it was. */
 import {
   excerpt,
   ProblemList,
@@ -13,12 +13,12 @@ import {
 import { lettersOf, type Range } from './address.ts'
 import { findLayout, type Layout } from './layout.ts'
 import type { Sheet, Workbook } from './open.ts'
-import { type SheetCell, type SheetRow, takeRows } from './sheet.ts'
+import { firstRows, type SheetCell, type SheetRow } from './sheet.ts'
 import type { SheetFacts } from './structure.ts'
 
 export const sampleRows = 300
 
-/** Reads one sheet of a workbook: the one that is named, or the first that is shown and holds anything. */
+/** Reads one sheet of a workbook: the named one, or the first visible one that is not empty. */
 export async function readSheetTable(
   workbook: Workbook,
   options: ReadOptions,
@@ -109,7 +109,7 @@ async function openSheet(workbook: Workbook, options: ReadOptions, limits: Table
   for (const name of candidates) {
     const found = await openOne(workbook, name, stated, limits)
     if (!found) continue
-    // A cover or a note is no table; it is read only where there is nothing else.
+    // A cover or a note is not a table; it is read only if there is nothing else.
     if (options.sheet !== undefined || (found.layout.columns.length > 1 && found.sample.length > 1)) return found
     fallback ??= name
     await found.sheet.rows.return(undefined)
@@ -124,7 +124,7 @@ async function openOne(
   limits: TableLimits,
 ) {
   const sheet = await workbook.open(name)
-  const sample = await takeRows(sheet.rows, sampleRows)
+  const sample = await firstRows(sheet.rows, sampleRows)
   const layout = findLayout(sample, sheet.merges, stated, limits.columns)
   if (layout) return { facts: workbook.sheets.find((each) => each.name === sheet.name)!, sheet, sample, layout }
   await sheet.rows.return(undefined)
@@ -144,16 +144,16 @@ function hiddenColumns(layout: Layout, hidden: ReadonlyArray<readonly [number, n
   return [tableProblem('workbook.hidden-columns', { count: names.length, text: excerpt(names.join(', ')) })]
 }
 
-/** Makes rows of a table from rows of a sheet. */
+/** Turns rows of a sheet into rows of a table. */
 class RowMaker {
-  /** Merged cells among the rows whose value counts for their first cell only. */
+  /** Merged cells among the rows whose value belongs to their first cell only. */
   merged: { count: number; text: string } | null = null
   readonly #layout: Layout
   readonly #position = new Map<number, number>()
   readonly #colours: ReadonlySet<number>
   readonly #merges: readonly Range[]
   #next = 0
-  /** By column: a text that goes on down to a row. */
+  /** By column: a text that applies down to a row. */
   readonly #down = new Map<number, { text: string; bottom: number }>()
 
   constructor(layout: Layout, merges: readonly Range[], options: ReadOptions) {
@@ -164,7 +164,7 @@ class RowMaker {
     this.#merges = merges.filter((range) => range.bottom > layout.dataAfter)
   }
 
-  /** Null for a row in which nothing stands. */
+  /** Null for an empty row. */
   make(row: SheetRow): Row | null {
     const { names } = this.#layout
     const cells = Array.from({ length: names.length }, () => '')
@@ -202,7 +202,7 @@ class RowMaker {
     return { ...tableProblem('row.too-many-cells', values, row.number), cell: `${lettersOf(cell.column)}${row.number}` }
   }
 
-  /** A label that is merged over several rows belongs to each of them; a number is not multiplied that way. */
+  /** A label merged over several rows belongs to each of them; a number is not repeated that way. */
   #fillDown(row: SheetRow, cells: string[]): void {
     for (; this.#next < this.#merges.length && this.#merges[this.#next]!.top <= row.number; this.#next += 1) {
       const range = this.#merges[this.#next]!

@@ -14,13 +14,13 @@ export const styles = {
 } as const
 export type StyleName = keyof typeof styles
 
-/** Numbers that keep zeros at their end have a style for each number of decimals; the first one stands here. */
+/** Numbers that keep trailing zeros have one style for each number of decimals, from this one on. */
 const firstFixed = Object.keys(styles).length
 export const maxDecimals = 18
-/** Style of numbers that show so many decimals (1 to 18). */
+/** Style of numbers with this many decimals (1 to 18). */
 export const fixedStyle = (decimals: number): number => firstFixed + decimals - 1
 
-/** Fonts and colours of the house: dark blue names on a pale ground, examples in grey italics on a pale yellow one. */
+/** Fonts and colours: dark blue names on a pale ground, examples in grey italics on a pale yellow one. */
 export function stylesPart(): string {
   const font = (inner: string) => `<font>${inner}<sz val="11"/><name val="Calibri"/><family val="2"/></font>`
   const fill = (colour: string) =>
@@ -40,8 +40,8 @@ export function stylesPart(): string {
 const markup: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
 /**
- * Text as XML holds it. What XML cannot hold (control characters, halves of a pair), and the return that it would make
- * a line feed of, is written `_x000D_`, as spreadsheets do; what looks like that already is kept apart from it.
+ * Text escaped for XML. What XML cannot contain (control characters, halves of a pair), and the carriage return that it would turn
+ * into a line feed, is written `_x000D_`, as spreadsheets do; text that already looks like that is escaped.
  */
 export function escaped(text: string): string {
   return text

@@ -1,4 +1,4 @@
-/** The small parts of a written workbook: what there is, how it hangs together, and the notes on names of columns. */
+/** The small parts of a written workbook: content types, relations, and the notes on column names. */
 import { lettersOf } from './address.ts'
 import { escaped } from './write-look.ts'
 

@@ -18,7 +18,7 @@ async function readBack(bytes: Buffer, name: string) {
   return rows
 }
 
-/** What a cell says when it is read: half a sign, which no record holds, is told by U+FFFD. */
+/** How a cell is read back: half a character, which no record can hold, becomes U+FFFD. */
 function said(cell: WorkbookCell): string {
   if (cell === null || cell === undefined) return ''
   if (typeof cell === 'boolean') return String(cell)

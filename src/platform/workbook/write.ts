@@ -1,6 +1,6 @@
 /**
  * Writes a workbook (ECMA-376 transitional) as a stream that every spreadsheet opens: typed cells, frozen names of
- * columns, widths, drop-down lists, notes. A text is always a text cell, so that nothing in it can run, and one that
+ * columns, widths, drop-down lists, notes. Text is always a text cell, so that nothing in it can run, and text that
  * looks like a formula is marked so that it stays text when somebody edits it.
  */
 import { Readable } from 'node:stream'
@@ -30,9 +30,9 @@ export type WorkbookRow =
 export type WorkbookColumn = {
   /** In characters. */
   readonly width?: number
-  /** Name of a list of the workbook that the column offers below the names. */
+  /** Name of the workbook's list that the column offers as a drop-down. */
   readonly list?: string
-  /** May something else be typed, too? */
+  /** May something else be typed as well? */
   readonly open?: boolean
   /** A note on the name of the column. */
   readonly note?: string
@@ -42,7 +42,7 @@ export type WorkbookSheet = {
   readonly name: string
   readonly hidden?: boolean
   readonly columns: readonly WorkbookColumn[]
-  /** How many rows hold the names of the columns; they stay in sight. */
+  /** How many rows hold the names of the columns; they are frozen. */
   readonly headerRows: number
   readonly rows: Iterable<WorkbookRow> | AsyncIterable<WorkbookRow>
 }
@@ -57,15 +57,15 @@ export type WorkbookContent = {
 /** Excel's limits. */
 const maxTextLength = 32_767
 const maxRows = 1_048_576
-/** Excel keeps so many digits of a number; a longer one is written as text, so that none is lost. */
+/** Digits that Excel keeps of a number; a longer one is written as text, so that none are lost. */
 const significant = 15
 const flushAt = 64 * 1024
-/** Rows that a drop-down list reaches down. */
+/** Rows covered by a drop-down list. */
 const listRows = 5000
-/** The same content is the same bytes: no entry carries the time of its writing. */
+/** The same content gives the same bytes: no entry carries its time of writing. */
 const epoch = new Date('1980-01-01T00:00:00Z')
 
-/** The bytes of a workbook. Rows are taken as they are written; throws a RangeError for what no workbook can hold. */
+/** The bytes of a workbook. Rows are pulled as they are written; throws a RangeError for what no workbook can contain. */
 export async function* writeWorkbook(content: WorkbookContent): AsyncGenerator<Buffer> {
   const lists = Object.entries(content.lists ?? {})
   const own = lists.filter((entry): entry is [string, readonly string[]] => typeof entry[1] !== 'string')
@@ -85,7 +85,7 @@ export async function* writeWorkbook(content: WorkbookContent): AsyncGenerator<B
     const noted = sheet.columns.some((column) => column.note)
     zip.addReadStreamLazy(`xl/worksheets/sheet${index + 1}.xml`, options, (give) => {
       const rows = Readable.from(sheetPart(sheet, noted))
-      // yazl does not hear of a fault in a stream that it was given late.
+      // yazl misses an error in a stream that was handed to it late.
       rows.on('error', (error) => output.destroy(error))
       give(null, rows)
     })
@@ -172,7 +172,7 @@ function textPart(text: string, place: string, style: string): string {
   return `<c r="${place}"${style} t="inlineStr"><is><t xml:space="preserve">${escaped(text)}</t></is></c>`
 }
 
-/** Serial number in the 1900 system; null before 1 March 1900, where programs do not agree. */
+/** Serial number in the 1900 system; null before 1 March 1900, where programs disagree. */
 function serialOf(day: string): number | null {
   const serial = dayNumber(day) + 25_569
   return serial >= 61 ? serial : null

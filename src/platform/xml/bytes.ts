@@ -1,13 +1,13 @@
-/** XML as it comes from files: bytes in an encoding that the document says itself. */
+/** XML from files: bytes in an encoding that the document itself declares. */
 import { type XmlEvents, XmlFault, type XmlOptions, xmlReader } from './reader.ts'
 
-/** Encodings that are read wherever XML comes in; a mark of UTF-16 counts whatever is declared. */
+/** Encodings accepted everywhere; a UTF-16 byte order mark overrides the declaration. */
 const unicode = /^(utf-?8|utf-?16(le|be)?|us-ascii)$/i
 const declaration = /^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w.:-]{1,40})["']/
 
 /**
- * Turns the bytes of a document that begins like this into text: UTF-16 by its mark or by its first letter, else what it
- * declares, else UTF-8. Bytes that are no text in it are refused. `declared` takes every encoding that the platform knows, not
+ * A decoder for a document with this beginning: UTF-16 by its byte order mark or first character, else what it
+ * declares, else UTF-8. Bytes invalid in that encoding are refused. `declared` allows every encoding that the platform knows, not
  * only those of Unicode.
  * @throws XmlFault `encoding`
  */
@@ -16,7 +16,7 @@ export function textDecoderOf(start: Uint8Array, declared = false): TextDecoder 
   if ((first === 0xff && second === 0xfe) || (first === 0x3c && second === 0)) return strict('utf-16le')
   if ((first === 0xfe && second === 0xff) || (first === 0 && second === 0x3c)) return strict('utf-16be')
   const name = declaration.exec(new TextDecoder('latin1').decode(start.subarray(0, 200)))?.[1] ?? 'utf-8'
-  // Without a mark it cannot be UTF-16, whatever it says of itself.
+  // Without a byte order mark it cannot be UTF-16, whatever it declares.
   if (unicode.test(name)) return strict('utf-8')
   if (!declared) throw encodingFault(name)
   return strict(name)
@@ -30,7 +30,7 @@ function strict(encoding: string): TextDecoder {
   }
 }
 
-/** The next piece of text; without bytes what is left at the end. @throws XmlFault `encoding` */
+/** The next piece of text; without bytes, what remains at the end. @throws XmlFault `encoding` */
 export function decodedText(decoder: TextDecoder, bytes?: Uint8Array): string {
   try {
     return bytes ? decoder.decode(bytes, { stream: true }) : decoder.decode()
@@ -41,10 +41,10 @@ export function decodedText(decoder: TextDecoder, bytes?: Uint8Array): string {
 
 const encodingFault = (encoding: string) => new XmlFault('encoding', { line: 1, column: 1, within: '' }, encoding)
 
-/** So many bytes tell the encoding. */
+/** Bytes needed to detect the encoding. */
 const startBytes = 256
 
-/** The same bytes, the first of them together, in however small pieces they come. */
+/** The same bytes, with the first of them in one piece, however small the pieces are. */
 async function* withStart(file: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let start: Uint8Array | null = new Uint8Array()
   for await (const piece of file) {
@@ -60,10 +60,10 @@ async function* withStart(file: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8
   if (start !== null && start.length > 0) yield start
 }
 
-/** Bytes handed on at once: what the events gather in between stays small. */
+/** Bytes passed on at once, so that what the events collect in between stays small. */
 const sliceBytes = 65_536
 
-/** Reads a document; after each slice the caller may take what the events have gathered. @throws XmlFault */
+/** Reads a document; after each slice the caller may take what the events have collected. @throws XmlFault */
 export async function* readXml(
   file: AsyncIterable<Uint8Array>,
   events: XmlEvents,

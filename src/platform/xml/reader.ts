@@ -1,18 +1,18 @@
 /**
- * XML from strangers, event by event and in bounded memory: without document types (so without entities of a document's own
- * and without anything outside the file), bounded in depth, number of elements, size, and in what may stand between one tag
- * and the next. The one reader of the house; formats differ in their limits and in what they make of the events.
+ * Untrusted XML, event by event and in bounded memory: without document types (so without entities of a document's own
+ * and without anything outside the file), limited in depth, number of elements, size, and in what may come between one tag
+ * and the next. The only XML reader here; formats differ in their limits and in what they do with the events.
  */
 import { SaxesParser } from 'saxes'
 
 export type XmlAttributes = Readonly<Record<string, string>>
 
 export type XmlTag = {
-  /** With namespaces the name within its namespace, else as written, with its prefix. */
+  /** With namespaces, the local name; otherwise as written, with its prefix. */
   readonly name: string
-  /** Empty where namespaces are not asked for. */
+  /** Empty unless namespaces are asked for. */
   readonly namespace: string
-  /** By name as written; with namespaces those that declare one are left out. */
+  /** By name as written; with namespaces, declarations of namespaces are left out. */
   readonly attributes: XmlAttributes
   readonly line: number
 }
@@ -20,7 +20,7 @@ export type XmlTag = {
 export type XmlEvents = {
   readonly open: (tag: XmlTag) => void
   readonly close?: (name: string) => void
-  /** Pieces of text, those of CDATA sections among them. */
+  /** Pieces of text, including CDATA sections. */
   readonly text?: (text: string) => void
   readonly instruction?: (target: string, body: string, line: number) => void
 }
@@ -36,14 +36,14 @@ export type XmlFaultCode =
   | 'part-too-large'
   | 'too-many-elements'
 
-/** What ends the reading and where; line and column count from 1. */
+/** Why and where the reading stopped; line and column count from 1. */
 export class XmlFault extends Error {
   readonly code: XmlFaultCode
   readonly line: number
   readonly column: number
-  /** Name of the innermost element that was open; `!DOCTYPE` where a document type goes on and on. */
+  /** Name of the innermost element that was open; `!DOCTYPE` inside an overlong document type. */
   readonly within: string
-  /** What the parser stumbled over, in its words; of a stranger's making, and shortened. */
+  /** What the parser complained about, in its words; untrusted and shortened. */
   readonly said: string
 
   constructor(code: XmlFaultCode, place: { line: number; column: number; within: string }, said = '') {
@@ -62,7 +62,7 @@ export type XmlLimits = {
   readonly elements: number
   /** Characters of the whole document. */
   readonly characters: number
-  /** Characters between one tag, or instruction that is listened to, and the next. */
+  /** Characters between one tag, or handled instruction, and the next. */
   readonly piece: number
 }
 export const xmlLimits: XmlLimits = {
@@ -81,7 +81,7 @@ export type XmlReader = {
   readonly end: () => void
 }
 
-/** No more is handed to the parser at once, so that a limit is met soon after it is passed. */
+/** Characters passed to the parser at once; small, so that a limit is noticed soon after it is exceeded. */
 const sliceCharacters = 65_536
 const doctype = '<!DOCTYPE'
 
@@ -92,7 +92,7 @@ export function xmlReader(events: XmlEvents, options: XmlOptions = {}): XmlReade
   const open: string[] = []
   let elements = 0
   let characters = 0
-  /** Characters since the last tag; what the parser and its listeners hold back is no longer than this. */
+  /** Characters since the last tag; the parser and its listeners buffer no more than this. */
   let held = 0
   let ended = false
   /** End of what came before the first element, and whether a document type begins in it. */
@@ -105,7 +105,7 @@ export function xmlReader(events: XmlEvents, options: XmlOptions = {}): XmlReade
   }
   const parser = parserOf(namespaces, {
     error: (message) => {
-      // The parser says "1:20: unclosed tag: a."; places are told in words of our own.
+      // The parser says "1:20: unclosed tag: a."; places are given in our own words.
       const said = message.replace(/^(?:.*?:)?\d+:\d+:\s*/, '').replace(/\.$/, '')
       throw fault(ended ? (elements === 0 ? 'empty' : 'truncated') : 'xml', said)
     },
@@ -187,7 +187,7 @@ function withNamespaces(listener: Listener) {
   return parser
 }
 
-/** What both kinds of parser tell alike. */
+/** Events that both kinds of parser have in common. */
 function listen(parser: SaxesParser<{ xmlns: true }> | SaxesParser<{ xmlns: false }>, listener: Listener): void {
   parser.on('error', ({ message }) => listener.error(message))
   parser.on('doctype', listener.doctype)

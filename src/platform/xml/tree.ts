@@ -1,6 +1,6 @@
 /**
  * An XML document as a tree of elements that keeps everything (names, attributes, order, text), so that what we do not
- * understand is written back as it was.
+ * understand is written back unchanged.
  */
 import { type XmlAttributes, XmlFault, type XmlLimits, xmlReader } from './reader.ts'
 
@@ -8,10 +8,10 @@ export type XmlElement = {
   /** As written, with its prefix. */
   readonly name: string
   readonly attributes: XmlAttributes | null
-  /** Text directly within; white space between elements is not kept. */
+  /** Text directly within; whitespace between elements is dropped. */
   text: string
   children: XmlElement[]
-  /** Line of its opening tag; 0 where it was made here. */
+  /** Line of its opening tag; 0 if it was created here. */
   readonly line: number
 }
 
@@ -24,10 +24,10 @@ export type XmlTreeReader = {
 
 /** A plan of 100,000 activities has some five million elements and 200 million characters. */
 const limits: Partial<XmlLimits> = { characters: 400_000_000, elements: 8_000_000 }
-/** Text of one element, whatever stands between its pieces. */
+/** Text of one element, whatever comes between its pieces. */
 const maxText = 16_000_000
 
-/** Elements without children share this list until one comes. */
+/** Elements share this list until they get a child. */
 const none: XmlElement[] = []
 
 /** Reads a whole document from pieces of text. */

@@ -1,4 +1,4 @@
-/** What strangers may do to the reader of XML, and what it keeps of a document. */
+/** What untrusted files may do to the XML reader, and what it keeps of a document. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readXml, textDecoderOf, writeXml, type XmlElement, XmlFault, type XmlLimits, xmlTree } from './index.ts'

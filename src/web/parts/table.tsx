@@ -29,7 +29,7 @@ export type DataTableProps<Row> = {
   empty?: ComponentChildren
   /** On phones every row becomes a card; `scroll` keeps the table and lets it scroll sideways. */
   phone?: 'stack' | 'scroll'
-  /** A row that stands out, e.g. the newest. */
+  /** A highlighted row, e.g. the newest. */
   marked?: (row: Row) => boolean
 }
 

@@ -8,7 +8,7 @@ import { type NamedLink, NameLink, type Text, Words } from '#web/parts/name.tsx'
 import { Notice } from '#web/parts/notice.tsx'
 import { PostForm } from '#web/parts/post.tsx'
 import { DataTable, Pager } from '#web/parts/table.tsx'
-import { ChangeList, type ChangeShown } from './history.tsx'
+import { ChangeList, type ChangeView } from './history.tsx'
 
 export type ConflictLine = {
   readonly code: string
@@ -20,7 +20,7 @@ export type ConflictLine = {
   /** Why it cannot be undone, if not because of somebody's later edit. */
   readonly reason?: string
 }
-export type ChangeSetShown = {
+export type ChangeSetView = {
   readonly id: string
   readonly at: string
   readonly when: string
@@ -36,7 +36,7 @@ export type ChangeSetShown = {
     readonly name: NamedLink
     readonly code: string
     readonly what: string
-    readonly changes: readonly ChangeShown[]
+    readonly changes: readonly ChangeView[]
   }>
   readonly first?: string
   readonly next?: string
@@ -48,7 +48,7 @@ export type ChangeSetShown = {
   readonly conflicts: readonly ConflictLine[]
 }
 
-export function ChangeSetPage(data: ChangeSetShown, view: View) {
+export function ChangeSetPage(data: ChangeSetView, view: View) {
   const { say } = view
   const facts = [
     { term: say('record.changes.who'), value: <Words text={data.who} /> },
@@ -107,7 +107,7 @@ export function ChangeSetPage(data: ChangeSetShown, view: View) {
   )
 }
 
-function Conflicts({ data, view }: { data: ChangeSetShown; view: View }) {
+function Conflicts({ data, view }: { data: ChangeSetView; view: View }) {
   const { say } = view
   return (
     <Notice tone="problem" announced title={say('record.changes.conflicts', { count: data.conflicts.length })}>
@@ -138,7 +138,7 @@ function Conflicts({ data, view }: { data: ChangeSetShown; view: View }) {
   )
 }
 
-export type LedgerShown = {
+export type LedgerView = {
   readonly head: {
     readonly position: number
     readonly positionText: string
@@ -161,7 +161,7 @@ export type LedgerShown = {
 }
 
 /** The sealed end of the history, how to check it, and what was changed last. */
-export function LedgerPage(data: LedgerShown, view: View) {
+export function LedgerPage(data: LedgerView, view: View) {
   const { say } = view
   const { head } = data
   return (

@@ -6,9 +6,9 @@ import { DiffTable } from '#web/parts/diff.tsx'
 import { PageHead } from '#web/parts/head.tsx'
 import type { Text } from '#web/parts/name.tsx'
 import { Notice } from '#web/parts/notice.tsx'
-import { type Shown, Value } from './value.tsx'
+import { type DisplayValue, Value } from './value.tsx'
 
-export type ConflictShown = {
+export type ConflictView = {
   readonly page: 'conflict'
   readonly kind: string
   readonly record: Text & { readonly code: string }
@@ -21,9 +21,9 @@ export type ConflictShown = {
   readonly differences: ReadonlyArray<{
     readonly name: string
     readonly field: string
-    readonly was: Shown
-    readonly theirs: Shown
-    readonly mine: Shown
+    readonly was: DisplayValue
+    readonly theirs: DisplayValue
+    readonly mine: DisplayValue
     readonly clash: boolean
   }>
   /** Everything that was typed, so that nothing is lost. */
@@ -32,9 +32,9 @@ export type ConflictShown = {
 }
 
 /** The record was saved by somebody else while this form was open. */
-export function RecordConflict(data: ConflictShown, view: View) {
+export function RecordConflict(data: ConflictView, view: View) {
   const { say } = view
-  const cell = (value: Shown) => (value.as === 'nothing' ? undefined : <Value value={value} view={view} />)
+  const cell = (value: DisplayValue) => (value.as === 'nothing' ? undefined : <Value value={value} view={view} />)
   const clashes = data.differences.filter((each) => each.clash).length
   return (
     <>

@@ -11,7 +11,7 @@ type Choosing = { readonly options?: readonly RecordOption[]; readonly search?: 
 export type LinkRow = Choosing & { readonly to: string; readonly weight: string; readonly problem?: string }
 
 /** A field with everything its control shows. */
-export type ControlShown = Choosing & {
+export type ControlView = Choosing & {
   readonly field: FormField
   /** Its parts, as they are posted. */
   readonly value: Parts
@@ -22,7 +22,7 @@ export type ControlShown = Choosing & {
   readonly rows?: readonly LinkRow[]
 }
 
-type Props = { shown: ControlShown; languages: readonly WritingLanguage[]; prefix?: string; view: View }
+type Props = { shown: ControlView; languages: readonly WritingLanguage[]; prefix?: string; view: View }
 
 export function RecordControl({ shown, languages, prefix, view }: Props) {
   if (shown.rows) return <LinkRows shown={shown} rows={shown.rows} view={view} />
@@ -41,7 +41,7 @@ export function RecordControl({ shown, languages, prefix, view }: Props) {
   )
 }
 
-function LinkRows({ shown, rows, view }: { shown: ControlShown; rows: readonly LinkRow[]; view: View }) {
+function LinkRows({ shown, rows, view }: { shown: ControlView; rows: readonly LinkRow[]; view: View }) {
   const { say } = view
   const { field, problem } = shown
   return (

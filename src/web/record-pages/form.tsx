@@ -5,9 +5,9 @@ import { Button } from '#web/parts/button.tsx'
 import { PageHead } from '#web/parts/head.tsx'
 import type { Text } from '#web/parts/name.tsx'
 import type { FieldMistake } from '#web/parts/notice.tsx'
-import { type ControlShown, RecordControl } from './controls.tsx'
+import { type ControlView, RecordControl } from './controls.tsx'
 
-export type FormShown = {
+export type FormView = {
   readonly page: 'form'
   readonly kind: string
   /** Name of the record, if it exists already. */
@@ -15,7 +15,7 @@ export type FormShown = {
   readonly action: string
   readonly cancel: string
   readonly version?: number
-  readonly groups: ReadonlyArray<{ readonly name: string; readonly controls: readonly ControlShown[] }>
+  readonly groups: ReadonlyArray<{ readonly name: string; readonly controls: readonly ControlView[] }>
   readonly mistakes: readonly FieldMistake[]
   readonly languages: readonly WritingLanguage[]
   readonly why: string
@@ -26,7 +26,7 @@ export type FormShown = {
 }
 
 /** A form that creates or edits a record. */
-export function RecordForm(data: FormShown, view: View) {
+export function RecordForm(data: FormView, view: View) {
   const { say } = view
   const kind = say(data.kind)
   const title = data.record

@@ -3,10 +3,10 @@ import { Icon } from '#web/icon.tsx'
 import { PageHead } from '#web/parts/head.tsx'
 import { type NamedLink, NameLink, type Text, Words } from '#web/parts/name.tsx'
 import { Pager } from '#web/parts/table.tsx'
-import { type Shown, Value } from './value.tsx'
+import { type DisplayValue, Value } from './value.tsx'
 
-export type ChangeShown = { readonly field: string; readonly before: Shown; readonly after: Shown }
-export type EntryShown = {
+export type ChangeView = { readonly field: string; readonly before: DisplayValue; readonly after: DisplayValue }
+export type EntryView = {
   readonly id: string
   readonly at: string
   readonly when: string
@@ -14,19 +14,19 @@ export type EntryShown = {
   readonly what: string
   readonly source: string
   readonly why?: string
-  readonly changes: readonly ChangeShown[]
+  readonly changes: readonly ChangeView[]
   readonly position: string
   readonly changeSet: string
 }
-export type HistoryShown = {
+export type HistoryView = {
   readonly kind: string
   readonly record: NamedLink & { readonly code: string }
-  readonly entries: readonly EntryShown[]
+  readonly entries: readonly EntryView[]
   readonly first?: string
   readonly next?: string
 }
 
-export function HistoryPage(data: HistoryShown, view: View) {
+export function HistoryPage(data: HistoryView, view: View) {
   const { say } = view
   return (
     <>
@@ -70,7 +70,7 @@ export function HistoryPage(data: HistoryShown, view: View) {
 }
 
 /** Before and after of every field. If there was nothing before, only the new value is shown. */
-export function ChangeList({ changes, view }: { changes: readonly ChangeShown[]; view: View }) {
+export function ChangeList({ changes, view }: { changes: readonly ChangeView[]; view: View }) {
   if (changes.length === 0) return null
   const { say } = view
   return (

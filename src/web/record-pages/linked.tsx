@@ -3,12 +3,12 @@ import { PageHead } from '#web/parts/head.tsx'
 import { type NamedLink, NameLink } from '#web/parts/name.tsx'
 import { StateBadge } from '#web/parts/status.tsx'
 import { DataTable, Pager } from '#web/parts/table.tsx'
-import type { StateShown } from './list.tsx'
+import type { StateView } from './list.tsx'
 
 export type LinkedName = NamedLink & {
   readonly code: string
   readonly kind: string
-  readonly state: StateShown
+  readonly state: StateView
   readonly weight?: string
 }
 export type LinkGroup = {

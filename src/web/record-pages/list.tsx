@@ -9,7 +9,7 @@ import { type NamedLink, NameLink } from '#web/parts/name.tsx'
 import { type Audience, AudienceBadge, StateBadge } from '#web/parts/status.tsx'
 import { type Column, DataTable, FilterBar, Pager } from '#web/parts/table.tsx'
 
-export type StateShown = { readonly label: string; readonly stage: 'draft' | 'under-way' | 'ended' }
+export type StateView = { readonly label: string; readonly stage: 'draft' | 'under-way' | 'ended' }
 
 export type ListColumn = {
   readonly name: string
@@ -28,7 +28,7 @@ export type ListFilter = {
 }
 export type ListRow = NamedLink & {
   readonly code: string
-  readonly state: StateShown
+  readonly state: StateView
   readonly audience: Audience
   readonly organisation: NamedLink | null
   readonly owner: NamedLink | null

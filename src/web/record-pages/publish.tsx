@@ -4,11 +4,11 @@ import { DayControl } from '#web/controls/number.tsx'
 import { TextControl } from '#web/controls/text.tsx'
 import { PageHead, Section } from '#web/parts/head.tsx'
 import { type FieldMistake, Notice } from '#web/parts/notice.tsx'
-import { RecordBody, RecordMarks, type RecordShown } from './show.tsx'
+import { RecordBody, RecordMarks, type RecordView } from './show.tsx'
 
-export type PublishShown = {
+export type PublishView = {
   /** As the public would see it. */
-  readonly record: RecordShown
+  readonly record: RecordView
   readonly action: string
   readonly cancel: string
   readonly version: number
@@ -26,7 +26,7 @@ export type PublishShown = {
 }
 
 /** What the public will see, and the act of publishing it. */
-export function PublishPage(data: PublishShown, view: View) {
+export function PublishPage(data: PublishView, view: View) {
   const { say } = view
   const { record } = data
   return (

@@ -5,15 +5,15 @@ import { PageHead, Section } from '#web/parts/head.tsx'
 import { type NamedLink, NameLink } from '#web/parts/name.tsx'
 import { StateBadge } from '#web/parts/status.tsx'
 import { FilterBar } from '#web/parts/table.tsx'
-import type { StateShown } from './list.tsx'
+import type { StateView } from './list.tsx'
 
 export type SearchGroup = {
   readonly kind: string
   readonly label: string
   readonly total: number
-  readonly items: ReadonlyArray<NamedLink & { readonly code: string; readonly state: StateShown }>
+  readonly items: ReadonlyArray<NamedLink & { readonly code: string; readonly state: StateView }>
 }
-export type SearchShown = {
+export type SearchView = {
   readonly asked: string
   /** Only this kind. */
   readonly kind?: string
@@ -24,7 +24,7 @@ export type SearchShown = {
   readonly more: boolean
 }
 
-export function SearchPage(data: SearchShown, view: View) {
+export function SearchPage(data: SearchView, view: View) {
   const { say } = view
   const address = (kind?: string) => `/search?${new URLSearchParams({ q: data.asked, ...(kind ? { kind } : {}) })}`
   const number = (count: number) => say('record.page.number', { count })

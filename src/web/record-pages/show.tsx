@@ -10,39 +10,39 @@ import { ErrorSummary, type FieldMistake, Notice } from '#web/parts/notice.tsx'
 import { LineOfSight, type SightNode, Tree, type TreeNode } from '#web/parts/sight.tsx'
 import { type Audience, AudienceBadge, StateBadge } from '#web/parts/status.tsx'
 import { DataTable } from '#web/parts/table.tsx'
-import { type ControlShown, RecordControl } from './controls.tsx'
+import { type ControlView, RecordControl } from './controls.tsx'
 import { type LinkGroup, LinkGroupPart } from './linked.tsx'
-import type { StateShown } from './list.tsx'
-import { type Shown, Value } from './value.tsx'
+import type { StateView } from './list.tsx'
+import { type DisplayValue, Value } from './value.tsx'
 
-export type FactShown = { readonly label: string; readonly value: Shown }
+export type FactView = { readonly label: string; readonly value: DisplayValue }
 /** A room's panel, rendered by the room's own view. */
-export type PanelShown = { readonly place: 'lead' | 'main'; readonly draw: (view: View) => unknown }
-export type RowsShown = {
+export type PanelView = { readonly place: 'lead' | 'main'; readonly draw: (view: View) => unknown }
+export type RowsView = {
   readonly name: string
   readonly label: string
   readonly columns: readonly string[]
-  readonly rows: ReadonlyArray<readonly Shown[]>
+  readonly rows: ReadonlyArray<readonly DisplayValue[]>
   readonly more: boolean
 }
 
 /** Everything a reader sees of a record, except the actions. */
-export type RecordShown = {
+export type RecordView = {
   readonly id: string
   readonly kind: string
   readonly code: string
   readonly title: Text
-  readonly state: StateShown
+  readonly state: StateView
   readonly audience: Audience
   readonly organisation?: NamedLink | undefined
   readonly owner?: NamedLink | undefined
   /** Who holds the owner post today, for readers who may know. */
   readonly holder?: Text | undefined
-  readonly facts: readonly FactShown[]
-  readonly panels: readonly PanelShown[]
+  readonly facts: readonly FactView[]
+  readonly panels: readonly PanelView[]
   readonly groups: readonly LinkGroup[]
   readonly held: ReadonlyArray<{ readonly text: string; readonly href: string }>
-  readonly rows: readonly RowsShown[]
+  readonly rows: readonly RowsView[]
   readonly sight: {
     readonly ways: readonly (readonly SightNode[])[]
     readonly furtherWays: number
@@ -55,21 +55,21 @@ export type RecordShown = {
 }
 
 /** Something the reader may do: a form with a reason, and the fields that the next state asks for. */
-export type ActShown = {
+export type ActionView = {
   readonly name: string
   readonly label: string
   readonly lead?: string
   readonly grave?: boolean
-  readonly controls: readonly ControlShown[]
+  readonly controls: readonly ControlView[]
   readonly open: boolean
 }
 
-export type ShowShown = {
+export type RecordPageView = {
   readonly page: 'show'
-  readonly record: RecordShown
+  readonly record: RecordView
   readonly action: string
   readonly version: number
-  readonly acts: readonly ActShown[]
+  readonly acts: readonly ActionView[]
   readonly edit?: string
   readonly publish?: string
   readonly history?: string
@@ -78,7 +78,7 @@ export type ShowShown = {
   readonly languages: readonly WritingLanguage[]
 }
 
-export type GoneShown = {
+export type GoneView = {
   readonly page: 'gone'
   readonly kind: string
   readonly code: string
@@ -93,7 +93,7 @@ export type GoneShown = {
   readonly mistakes: readonly FieldMistake[]
 }
 
-export function RecordPage(data: ShowShown, view: View) {
+export function RecordPage(data: RecordPageView, view: View) {
   const { say } = view
   const { record } = data
   return (
@@ -143,7 +143,7 @@ export function RecordPage(data: ShowShown, view: View) {
   )
 }
 
-function RecordOver({ record, view }: { record: RecordShown; view: View }) {
+function RecordOver({ record, view }: { record: RecordView; view: View }) {
   return (
     <>
       {view.say(record.kind)} <bdi>{record.code}</bdi>
@@ -151,7 +151,7 @@ function RecordOver({ record, view }: { record: RecordShown; view: View }) {
   )
 }
 
-export function RecordMarks({ record }: { record: RecordShown }) {
+export function RecordMarks({ record }: { record: RecordView }) {
   return (
     <>
       <StateBadge stage={record.state.stage}>{record.state.label}</StateBadge>
@@ -161,7 +161,7 @@ export function RecordMarks({ record }: { record: RecordShown }) {
 }
 
 /** The record itself: its owner, its place in the line of sight, its values, its connections. */
-export function RecordBody({ record, view }: { record: RecordShown; view: View }) {
+export function RecordBody({ record, view }: { record: RecordView; view: View }) {
   const { say } = view
   const responsible = [
     ...(record.organisation
@@ -252,10 +252,10 @@ export function RecordBody({ record, view }: { record: RecordShown; view: View }
   )
 }
 
-const panels = (record: RecordShown, place: 'lead' | 'main', view: View) =>
+const panels = (record: RecordView, place: 'lead' | 'main', view: View) =>
   record.panels.filter((panel) => panel.place === place).map((panel) => panel.draw(view) as ComponentChildren)
 
-function RowsTable({ table, view }: { table: RowsShown; view: View }) {
+function RowsTable({ table, view }: { table: RowsView; view: View }) {
   return (
     <Section id={`rows-${table.name}`} title={table.label}>
       <DataTable
@@ -268,7 +268,7 @@ function RowsTable({ table, view }: { table: RowsShown; view: View }) {
           name: String(index),
           head,
           ...(index === 0 ? { names: true } : {}),
-          cell: (row: readonly Shown[]) => <Value value={row[index]!} view={view} />,
+          cell: (row: readonly DisplayValue[]) => <Value value={row[index]!} view={view} />,
         }))}
       />
       {table.more && <p class="cw-soft">{view.say('record.show.rows-cut', { count: table.rows.length })}</p>}
@@ -276,7 +276,7 @@ function RowsTable({ table, view }: { table: RowsShown; view: View }) {
   )
 }
 
-function Act({ act, data, view }: { act: ActShown; data: ShowShown; view: View }) {
+function Act({ act, data, view }: { act: ActionView; data: RecordPageView; view: View }) {
   const { say } = view
   return (
     <Disclosure summary={act.label} open={act.open}>
@@ -312,7 +312,7 @@ function Act({ act, data, view }: { act: ActShown; data: ShowShown; view: View }
 }
 
 /** A retired record: when, why, and how to restore it. */
-export function GonePage(data: GoneShown, view: View) {
+export function GonePage(data: GoneView, view: View) {
   const { say } = view
   return (
     <>

@@ -1,10 +1,10 @@
 /** Values of a record as a reader sees them: words, days, links with names, never ids. */
-import type { Shown } from '#kernel/fields/field.ts'
+import type { DisplayValue } from '#kernel/fields/field.ts'
 import type { View } from '#kernel/view.ts'
 
-export type { Shown }
+export type { DisplayValue }
 
-export function Value({ value, view }: { value: Shown; view: View }) {
+export function Value({ value, view }: { value: DisplayValue; view: View }) {
   switch (value.as) {
     case 'nothing':
       return <span class="cw-soft">{view.say('record.page.nothing')}</span>

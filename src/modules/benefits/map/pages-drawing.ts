@@ -6,7 +6,7 @@ import type { Finding } from '../rules-findings.ts'
 import type { Named } from './queries.ts'
 import type { Graph, GraphNode } from './queries-graph.ts'
 import { groupedByOutcome, type MapStyle, mapParts } from './rules.ts'
-import type { Drawn, DrawnBox } from './views.tsx'
+import type { DrawnBox, DrawnMap } from './views.tsx'
 
 /** Sizes of a box that shows everything, code and name, or the name in one line. */
 const sizes = {
@@ -51,7 +51,7 @@ const sizeOf = (cut: Graph, detail: keyof typeof sizes): LayoutSizes => {
 }
 
 /** Every record as a box. */
-export async function drawnNodes(ctx: AppContext, parts: MapParts): Promise<Drawn> {
+export async function drawNodes(ctx: AppContext, parts: MapParts): Promise<DrawnMap> {
   const { cut, bodies, style } = parts
   const detail = cut.nodes.length <= maxFull ? 'full' : cut.nodes.length <= maxShort ? 'short' : 'line'
   const lanes = lanesOf(ctx, parts)
@@ -130,7 +130,7 @@ function boxOf(ctx: AppContext, node: GraphNode, parts: MapParts, body: string |
 }
 
 /** One box for everything in a part that leads to the same outcome; outcomes are not grouped. */
-export async function drawnGroups(ctx: AppContext, parts: MapParts): Promise<Drawn> {
+export async function drawGroups(ctx: AppContext, parts: MapParts): Promise<DrawnMap> {
   const { say, plain } = presenterOf(ctx)
   const { cut, byRecord, asked, style } = parts
   const nodes = new Map(cut.nodes.map((node) => [node.id, node]))

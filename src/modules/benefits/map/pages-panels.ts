@@ -2,8 +2,8 @@
 import { presenterOf } from '#pages/presenter.ts'
 import { cachedPerReader } from '#platform/cached-per-reader.ts'
 import { type Panel, panel } from '#platform/module.ts'
-import { drawnNodes, mapHref } from './pages-drawing.ts'
-import { bodiesOf, lossesAmong, mapGraph } from './queries.ts'
+import { drawNodes, mapHref } from './pages-drawing.ts'
+import { lossesAmong, mapGraph, organisationsOf } from './queries.ts'
 import { chainsOf } from './rules.ts'
 import { type MapPanelData, mapPanelView } from './views-panel.tsx'
 
@@ -22,10 +22,10 @@ const chainPanel = (on: string): Panel =>
       )
       const cut = chainsOf(graph, [record.id])
       if (cut.nodes.length < 2) return null
-      const [losses, bodies] = await Promise.all([lossesAmong(ctx, cut.nodes), bodiesOf(ctx, cut.nodes)])
+      const [losses, bodies] = await Promise.all([lossesAmong(ctx, cut.nodes), organisationsOf(ctx, cut.nodes)])
       const parts = { cut, losses, bodies, byRecord: new Map(), style: 'enablers' as const, asked: {} }
       return {
-        drawing: cut.nodes.length <= maxDrawn ? (await drawnNodes(ctx, parts)).drawing : null,
+        drawing: cut.nodes.length <= maxDrawn ? (await drawNodes(ctx, parts)).drawing : null,
         sentence: presenterOf(ctx).say('benefits.map.panel.lead', { count: cut.nodes.length - 1 }),
         href: mapHref({ of: record.code }),
         listHref: mapHref({ of: record.code, style: 'list' }),

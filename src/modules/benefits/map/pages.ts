@@ -4,8 +4,16 @@
 import { presenterOf } from '#pages/presenter.ts'
 import { cachedPerReader } from '#platform/cached-per-reader.ts'
 import { type AppContext, page } from '#platform/page.ts'
-import { drawnGroups, drawnNodes, mapHref } from './pages-drawing.ts'
-import { benefitsOfPlan, bodiesOf, findingsByRecord, idOfPost, lossesAmong, mapGraph, type Named } from './queries.ts'
+import { drawGroups, drawNodes, mapHref } from './pages-drawing.ts'
+import {
+  benefitsOfPlan,
+  findingsByRecord,
+  idOfPost,
+  lossesAmong,
+  mapGraph,
+  type Named,
+  organisationsOf,
+} from './queries.ts'
 import type { Graph, GraphNode } from './queries-graph.ts'
 import { chainsOf, leadingTo, type MapPart, mapStyles, maxBoxes, weightsFor, withoutParts } from './rules.ts'
 import { type MapData, type MapStep, mapView } from './views.tsx'
@@ -137,7 +145,10 @@ async function mapData(ctx: AppContext, asked: Asked): Promise<MapData> {
   const style = styleOf(asked)
   const { graph, found, losses, bodies } = await cachedPerReader(ctx, 'map graph', async () => {
     const read = await mapGraph(ctx, presenterOf(ctx).signedIn)
-    const [lost, named] = await Promise.all([lossesAmong(ctx, read.graph.nodes), bodiesOf(ctx, read.graph.nodes)])
+    const [lost, named] = await Promise.all([
+      lossesAmong(ctx, read.graph.nodes),
+      organisationsOf(ctx, read.graph.nodes),
+    ])
     return { ...read, losses: lost, bodies: named }
   })
   const cut = await cutTo(ctx, graph, bodies, asked)
@@ -146,7 +157,7 @@ async function mapData(ctx: AppContext, asked: Asked): Promise<MapData> {
   const several = cut.nodes.filter(({ kind }) => kind === 'strategy.outcome').length > 1
   // The list of a whole city is always by outcome; only the picture can show everything.
   const groups = several && cut.nodes.length > maxBoxes && (asked.detail !== 'all' || style === 'list')
-  const drawn = groups ? await drawnGroups(ctx, parts) : await drawnNodes(ctx, parts)
+  const drawn = groups ? await drawGroups(ctx, parts) : await drawNodes(ctx, parts)
   const outcomes = graph.nodes.filter(({ part }) => part === 'outcome')
   const marked = cut.nodes.filter(({ id }) => parts.byRecord.has(id)).length
   return {

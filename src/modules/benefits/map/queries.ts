@@ -82,7 +82,7 @@ export async function idOfPost(ctx: Context, code: string): Promise<string | nul
 export type Named = { readonly id: string; readonly code: string; readonly title: Record<string, string> }
 
 /** Organisations responsible for something on the map, by id. */
-export const bodiesOf = (ctx: Context, nodes: readonly GraphNode[]): Promise<ReadonlyMap<string, Named>> =>
+export const organisationsOf = (ctx: Context, nodes: readonly GraphNode[]): Promise<ReadonlyMap<string, Named>> =>
   namesOf(
     ctx,
     nodes.map(({ organisation }) => organisation),

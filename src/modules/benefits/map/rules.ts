@@ -7,7 +7,7 @@ import {
   networkParts,
   networkScores,
 } from '#analysis/network.ts'
-import { networkGraph, reached } from '#analysis/network-graph.ts'
+import { networkGraph, reachableFrom } from '#analysis/network-graph.ts'
 
 /** Parts of the map in the order in which one brings about the next. */
 export const mapParts = networkParts
@@ -39,7 +39,7 @@ const keep = <Node extends NetworkNode>(
 export function chainsOf<Node extends NetworkNode>(map: MapGraph<Node>, ids: readonly string[]): MapGraph<Node> {
   const graph = networkGraph(map.nodes, map.links)
   const starts = ids.flatMap((id) => graph.indexOf.get(id) ?? [])
-  const [forth, back] = [reached(graph, starts, 'forth'), reached(graph, starts, 'back')]
+  const [forth, back] = [reachableFrom(graph, starts, 'forth'), reachableFrom(graph, starts, 'back')]
   return keep(map, (id) => {
     const index = graph.indexOf.get(id)!
     return forth[index] === 1 || back[index] === 1
@@ -49,7 +49,7 @@ export function chainsOf<Node extends NetworkNode>(map: MapGraph<Node>, ids: rea
 /** Only what leads to these nodes, and they themselves. */
 export function leadingTo<Node extends NetworkNode>(map: MapGraph<Node>, ids: readonly string[]): MapGraph<Node> {
   const graph = networkGraph(map.nodes, map.links)
-  const back = reached(
+  const back = reachableFrom(
     graph,
     ids.flatMap((id) => graph.indexOf.get(id) ?? []),
     'back',

@@ -8,7 +8,7 @@ import { NameLink } from '#web/parts/name.tsx'
 import { Notice } from '#web/parts/notice.tsx'
 
 export type DrawnBox = MapBox
-export type Drawn = {
+export type DrawnMap = {
   readonly drawing: MapDrawing
   /** What the list follows, if not everything that is drawn. */
   readonly list?: Pick<MapDrawing, 'boxes' | 'arrows'>
@@ -22,7 +22,7 @@ export type MapStep = {
   readonly percent: number
 }
 
-export type MapData = Drawn & {
+export type MapData = DrawnMap & {
   readonly counts: string
   /** Nothing at all yet, or nothing left after filtering. */
   readonly empty: 'all' | 'cut' | null

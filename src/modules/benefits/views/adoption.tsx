@@ -5,7 +5,7 @@ import { RecordHead, Section } from '#web/parts/head.tsx'
 import type { NamedLink } from '#web/parts/name.tsx'
 import { Badge, type Tone } from '#web/parts/status.tsx'
 import { DataTable } from '#web/parts/table.tsx'
-import { TableForm, type TableShown } from './figures.tsx'
+import { TableForm, type TableView } from './figures.tsx'
 
 export type AdoptionPanel = {
   readonly standing: 'none' | 'open' | 'reached' | 'short'
@@ -21,7 +21,7 @@ export type AdoptionPanel = {
 
 export type AdoptionForm = NamedLink & {
   readonly code: string
-  readonly table: TableShown
+  readonly table: TableView
   readonly statuses: readonly Option[]
 }
 

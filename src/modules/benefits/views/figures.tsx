@@ -10,7 +10,7 @@ import type { NamedLink } from '#web/parts/name.tsx'
 import { Notice } from '#web/parts/notice.tsx'
 import { PostForm } from '#web/parts/post.tsx'
 
-export type TableShown = {
+export type TableView = {
   readonly name: string
   readonly title: string
   readonly lead: string
@@ -28,7 +28,7 @@ export type TableShown = {
 export type FiguresData = NamedLink & {
   readonly code: string
   readonly unit: string
-  readonly tables: readonly TableShown[]
+  readonly tables: readonly TableView[]
   readonly options: Readonly<Record<string, readonly Option[]>>
   readonly layOut: 'ready' | 'missing' | null
   readonly level: boolean
@@ -42,7 +42,7 @@ export function figuresView(data: FiguresData, view: View) {
       <RecordHead record={data} lead={say(data.level ? 'benefits.figures.lead-level' : 'benefits.figures.lead')} />
       {data.tables.map((table) => (
         <Section key={table.name} id={table.name} title={table.title} lead={table.lead}>
-          {table.name === 'path' && data.layOut === 'ready' && <LayOut data={data} view={view} />}
+          {table.name === 'path' && data.layOut === 'ready' && <PlanPath data={data} view={view} />}
           {table.name === 'path' && data.layOut === 'missing' && (
             <Notice>
               <p>
@@ -57,7 +57,7 @@ export function figuresView(data: FiguresData, view: View) {
   )
 }
 
-function LayOut({ data, view }: { data: FiguresData; view: View }) {
+function PlanPath({ data, view }: { data: FiguresData; view: View }) {
   return (
     <PostForm action={`${data.href}/figures`} csrf={view.csrf} hidden={{ do: 'lay-out' }} row>
       <Button variant="secondary">{view.say('benefits.figures.lay-out')}</Button>
@@ -67,7 +67,7 @@ function LayOut({ data, view }: { data: FiguresData; view: View }) {
 }
 
 type TableFormProps = {
-  table: TableShown
+  table: TableView
   options: FiguresData['options']
   action: string
   view: View
@@ -123,7 +123,7 @@ function Cell({
   options,
   common,
 }: {
-  field: TableShown['fields'][number]
+  field: TableView['fields'][number]
   options: FiguresData['options']
   common: ReturnType<ReturnType<typeof fieldsOf>> & { required: boolean }
 }) {

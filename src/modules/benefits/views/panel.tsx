@@ -1,13 +1,13 @@
 import type { View } from '#kernel/view.ts'
 import { Section } from '#web/parts/head.tsx'
-import type { ShownBenefit } from '../pages-shown.ts'
+import type { BenefitSummary } from '../pages-summary.ts'
 import { BenefitTable } from './parts.tsx'
 
 export type BenefitsPanel = {
   readonly title: string
   readonly lead: string
-  readonly gains: readonly ShownBenefit[]
-  readonly losses: readonly ShownBenefit[]
+  readonly gains: readonly BenefitSummary[]
+  readonly losses: readonly BenefitSummary[]
 }
 
 /** Benefits of a goal, organisation or indicator; losses come right below gains. */

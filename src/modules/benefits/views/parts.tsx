@@ -2,7 +2,7 @@ import type { View } from '#kernel/view.ts'
 import { NameLink, Words } from '#web/parts/name.tsx'
 import { Badge, StateBadge, type Tone } from '#web/parts/status.tsx'
 import { DataTable } from '#web/parts/table.tsx'
-import type { ShownBenefit } from '../pages-shown.ts'
+import type { BenefitSummary } from '../pages-summary.ts'
 
 const paths = {
   'on-path': { icon: 'check-circle', tone: 'good' },
@@ -17,7 +17,7 @@ const paths = {
 } as const satisfies Record<string, { icon: string; tone: Tone }>
 
 /** Whether it is on its path: an icon and a word. */
-export function PathBadge({ path, view }: { path: ShownBenefit['path']; view: View }) {
+export function PathBadge({ path, view }: { path: BenefitSummary['path']; view: View }) {
   return <Badge {...paths[path]}>{view.say(`benefits.path.${path}`)}</Badge>
 }
 
@@ -43,7 +43,7 @@ export function BenefitTable({
 }: {
   id: string
   caption: string
-  rows: readonly ShownBenefit[]
+  rows: readonly BenefitSummary[]
   view: View
   unseen?: boolean
 }) {

@@ -7,7 +7,7 @@ import { NameLink, Words } from '#web/parts/name.tsx'
 import { Notice } from '#web/parts/notice.tsx'
 import { Badge, type Tone } from '#web/parts/status.tsx'
 import { DataTable } from '#web/parts/table.tsx'
-import type { BudgetShown, Profile, ReviewShown } from '../pages-profile.ts'
+import type { BudgetView, Profile, ReviewView } from '../pages-profile.ts'
 import { PathBadge } from './parts.tsx'
 
 /** On the page of a benefit: its status and who says so, its path, its money, its claims and its reviews. */
@@ -142,7 +142,7 @@ const found = {
   confirmed: { icon: 'check-circle', tone: 'good' },
 } as const satisfies Record<string, { icon: string; tone: Tone }>
 
-function Budget({ rows, view }: { rows: readonly BudgetShown[]; view: View }) {
+function Budget({ rows, view }: { rows: readonly BudgetView[]; view: View }) {
   const { say } = view
   return (
     <DataTable
@@ -179,7 +179,7 @@ function Budget({ rows, view }: { rows: readonly BudgetShown[]; view: View }) {
   )
 }
 
-function Reviews({ rows, view }: { rows: readonly ReviewShown[]; view: View }) {
+function Reviews({ rows, view }: { rows: readonly ReviewView[]; view: View }) {
   const { say } = view
   return (
     <DataTable

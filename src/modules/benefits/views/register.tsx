@@ -4,10 +4,10 @@ import { EmptyState, type NextStep, NextSteps } from '#web/parts/card.tsx'
 import { type FilterChoice, ListFilters } from '#web/parts/filters.tsx'
 import { PageHead, Section } from '#web/parts/head.tsx'
 import { DataTable } from '#web/parts/table.tsx'
-import type { ShownBenefit } from '../pages-shown.ts'
+import type { BenefitSummary } from '../pages-summary.ts'
 import { BenefitTable } from './parts.tsx'
 
-export type LineShown = {
+export type LineView = {
   readonly name: string
   readonly prices: string
   readonly promised: string
@@ -21,13 +21,13 @@ export type LineShown = {
 
 export type RegisterData = {
   readonly empty: boolean
-  readonly rows: readonly ShownBenefit[]
-  readonly losses: readonly ShownBenefit[]
+  readonly rows: readonly BenefitSummary[]
+  readonly losses: readonly BenefitSummary[]
   readonly total: number
   readonly counts: string
-  readonly gains: readonly LineShown[]
-  readonly lossLines: readonly LineShown[]
-  readonly disputed: readonly LineShown[]
+  readonly gains: readonly LineView[]
+  readonly lossLines: readonly LineView[]
+  readonly disputed: readonly LineView[]
   readonly steps: readonly NextStep[]
   readonly filters: Readonly<Record<string, string>>
   readonly choices: readonly FilterChoice[]
@@ -144,15 +144,15 @@ export function MoneyTable({
 }: {
   id: string
   caption: string
-  lines: readonly LineShown[]
+  lines: readonly LineView[]
   view: View
 }) {
   const { say } = view
-  const number = (name: Exclude<keyof LineShown, 'note'>) => ({
+  const number = (name: Exclude<keyof LineView, 'note'>) => ({
     name,
     head: say(`benefits.money.${name}`),
     numeric: true,
-    cell: (row: LineShown) => <bdi>{row[name]}</bdi>,
+    cell: (row: LineView) => <bdi>{row[name]}</bdi>,
   })
   return (
     <DataTable

@@ -23,7 +23,7 @@ export function ContentPreviewPart({ preview, view }: { preview: ContentPreviewD
     <>
       {preview.stopped && (
         <Notice tone="problem" title={say('imports.content.stopped')}>
-          <Told problems={preview.problems} />
+          <ProblemItems problems={preview.problems} />
         </Notice>
       )}
       {preview.kinds.length > 0 && (
@@ -86,14 +86,14 @@ export function ContentPreviewPart({ preview, view }: { preview: ContentPreviewD
       )}
       {!preview.stopped && preview.problems.length > 0 && (
         <Disclosure summary={say('imports.content.remarks', { count: preview.problems.length })}>
-          <Told problems={preview.problems} />
+          <ProblemItems problems={preview.problems} />
         </Disclosure>
       )}
     </>
   )
 }
 
-const Told = ({ problems }: { problems: readonly string[] }) => (
+const ProblemItems = ({ problems }: { problems: readonly string[] }) => (
   <ul>
     {problems.map((each) => (
       <li key={each}>{each}</li>

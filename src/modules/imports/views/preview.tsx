@@ -1,9 +1,9 @@
 import type { View } from '#kernel/view.ts'
 import { Section } from '#web/parts/head.tsx'
 import { DataTable } from '#web/parts/table.tsx'
-import type { PreviewRow } from '../queries-look.ts'
+import type { PreviewRow } from '../queries-inspection.ts'
 
-export type Told = {
+export type ProblemView = {
   readonly row: number | null
   readonly column: string | null
   readonly sheet?: string | undefined
@@ -16,7 +16,7 @@ export type PreviewData = {
   readonly refused: number
   readonly left: number
   readonly looked: number
-  readonly problems: readonly Told[]
+  readonly problems: readonly ProblemView[]
 }
 
 /** What the first rows become, and what is wrong with them. */
@@ -72,7 +72,7 @@ export function PreviewPart({ preview, view: { say } }: { preview: PreviewData; 
 }
 
 /** Problems with their place and how to fix them. */
-export function Problems({ problems, say }: { problems: readonly Told[]; say: View['say'] }) {
+export function Problems({ problems, say }: { problems: readonly ProblemView[]; say: View['say'] }) {
   if (problems.length === 0) return null
   return (
     <Section

@@ -7,7 +7,7 @@ import { PageHead, Section } from '#web/parts/head.tsx'
 import { Notice } from '#web/parts/notice.tsx'
 import { ProgressBar } from '#web/parts/progress.tsx'
 import { type ContentPreviewData, ContentPreviewPart } from './content.tsx'
-import { type PreviewData, PreviewPart, Problems, type Told } from './preview.tsx'
+import { type PreviewData, PreviewPart, Problems, type ProblemView } from './preview.tsx'
 import { UndoPart } from './undo.tsx'
 
 export type RunData = {
@@ -35,7 +35,7 @@ export type RunData = {
     readonly kinds: Readonly<
       Record<string, { readonly created: number; readonly changed: number; readonly unchanged: number }>
     >
-    readonly problems: ReadonlyArray<Told & { readonly severity: string }>
+    readonly problems: ReadonlyArray<ProblemView & { readonly severity: string }>
     readonly notes: ReadonlyArray<{ readonly code: string; readonly message: string }>
     readonly refused: string | null
     readonly dryRun: boolean

@@ -2,15 +2,15 @@ import type { View } from '#kernel/view.ts'
 import { Tally } from '#web/parts/figure.tsx'
 import { Section } from '#web/parts/head.tsx'
 import { type NamedLink, NameLink } from '#web/parts/name.tsx'
-import type { ShownIndicator } from '../pages-shown.ts'
-import type { RollUp } from '../queries-standing.ts'
+import type { IndicatorSummary } from '../pages-summary.ts'
+import type { RollUp } from '../queries-status.ts'
 import { IndicatorTable } from './rows.tsx'
 
 export type GoalPanel = {
   readonly goal: string
   readonly counts: RollUp
   readonly worst: NamedLink | null
-  readonly rows: readonly ShownIndicator[]
+  readonly rows: readonly IndicatorSummary[]
   readonly owners: boolean
 }
 

@@ -4,11 +4,11 @@ import { EmptyState } from '#web/parts/card.tsx'
 import { type FilterChoice, ListFilters } from '#web/parts/filters.tsx'
 import { PageHead } from '#web/parts/head.tsx'
 import { Pager } from '#web/parts/table.tsx'
-import type { ShownIndicator } from '../pages-shown.ts'
+import type { IndicatorSummary } from '../pages-summary.ts'
 import { IndicatorTable } from './rows.tsx'
 
 export type ListData = {
-  readonly rows: readonly ShownIndicator[]
+  readonly rows: readonly IndicatorSummary[]
   readonly total: number
   readonly expected: string | null
   readonly filters: Readonly<Record<string, string>>

@@ -3,14 +3,14 @@ import { Sparkline } from '#web/chart.tsx'
 import { NameLink } from '#web/parts/name.tsx'
 import { Badge, FreshnessBadge, PerformanceBadge, ReadingBadge } from '#web/parts/status.tsx'
 import { type Column, DataTable } from '#web/parts/table.tsx'
-import type { ShownIndicator } from '../pages-shown.ts'
+import type { IndicatorSummary } from '../pages-summary.ts'
 
 const tones = { improving: 'good', concerning: 'concern' } as const
 
 type Props = {
   id: string
   caption: string
-  rows: readonly ShownIndicator[]
+  rows: readonly IndicatorSummary[]
   view: View
   /** Organisation and post are shown only in the workspace. */
   owners?: boolean
@@ -19,7 +19,7 @@ type Props = {
 
 /** Indicators with their status: name, newest value, sparkline, result, reading, freshness. */
 export function IndicatorTable({ id, caption, rows, view: { say }, owners, empty }: Props) {
-  const columns: Column<ShownIndicator>[] = [
+  const columns: Column<IndicatorSummary>[] = [
     {
       name: 'name',
       head: say('indicators.indicator'),

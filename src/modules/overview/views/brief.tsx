@@ -2,15 +2,15 @@ import type { View } from '#kernel/view.ts'
 import type { OutcomeCard } from '#modules/strategy'
 import { PageHead, Section } from '#web/parts/head.tsx'
 import { nameColumn, type Text, Words } from '#web/parts/name.tsx'
-import { ResultBadge } from '#web/parts/standing.tsx'
+import { ResultBadge } from '#web/parts/status-card.tsx'
 import { DataTable } from '#web/parts/table.tsx'
 import {
-  type ChangeShown,
+  type ChangeView,
   CommitmentList,
-  type CommitmentShown,
-  Lately,
-  type SilenceShown,
-  type StepShown,
+  type CommitmentView,
+  RecentActivity,
+  type SilentReporterView,
+  type StepView,
 } from './parts.tsx'
 
 export type BriefData = {
@@ -18,10 +18,10 @@ export type BriefData = {
   readonly from: string
   readonly to: string
   readonly cards: readonly OutcomeCard[]
-  readonly steps: readonly StepShown[]
-  readonly silent: readonly SilenceShown[]
-  readonly changes: readonly ChangeShown[]
-  readonly commitments: readonly CommitmentShown[]
+  readonly steps: readonly StepView[]
+  readonly silent: readonly SilentReporterView[]
+  readonly changes: readonly ChangeView[]
+  readonly commitments: readonly CommitmentView[]
 }
 
 /** The week on one printable page: how outcomes are doing, what to decide, who went silent, what changed. */
@@ -85,7 +85,7 @@ export function briefView(data: BriefData, view: View) {
             <CommitmentList rows={data.commitments} view={view} />
           </Section>
         )}
-        <Lately silent={data.silent} changes={data.changes} view={view} />
+        <RecentActivity silent={data.silent} changes={data.changes} view={view} />
       </div>
     </>
   )

@@ -3,16 +3,16 @@ import type { OutcomeCard } from '#modules/strategy'
 import { Disclosure, EmptyState } from '#web/parts/card.tsx'
 import { PageHead, Section } from '#web/parts/head.tsx'
 import { NameLink } from '#web/parts/name.tsx'
-import { CommitmentList, type CommitmentShown, HeadlineCard, type StepShown } from './parts.tsx'
+import { CommitmentList, type CommitmentView, HeadlineCard, type StepView } from './parts.tsx'
 import { StepList } from './steps.tsx'
 
 export type DecideData = {
   readonly missed: readonly OutcomeCard[]
   /** Not missed but unlikely to be achieved, if a chance may be given. */
   readonly unlikely: ReadonlyArray<{ readonly card: OutcomeCard; readonly chance: string }>
-  readonly steps: readonly StepShown[]
+  readonly steps: readonly StepView[]
   readonly waiting: ReadonlyArray<{ readonly day: string; readonly count: number; readonly overtaken: number }>
-  readonly commitments: readonly CommitmentShown[]
+  readonly commitments: readonly CommitmentView[]
 }
 
 /** Nobody decides from a list of more than five things; the rest is one step away. */

@@ -5,8 +5,8 @@ import { Card, EmptyState, NextSteps } from '#web/parts/card.tsx'
 import { Tally } from '#web/parts/figure.tsx'
 import { PageHead, Section } from '#web/parts/head.tsx'
 import { type NamedLink, NameLink, type Text, Words } from '#web/parts/name.tsx'
-import { ResultBadge } from '#web/parts/standing.tsx'
-import { type ChangeShown, HeadlineCard, Lately, type SilenceShown, type StepShown } from './parts.tsx'
+import { ResultBadge } from '#web/parts/status-card.tsx'
+import { type ChangeView, HeadlineCard, RecentActivity, type SilentReporterView, type StepView } from './parts.tsx'
 
 export type PublicData = {
   readonly version: string
@@ -24,11 +24,11 @@ type WorkspaceData = {
   readonly city: Text
   readonly today: string
   readonly cards: readonly OutcomeCard[]
-  readonly steps: readonly StepShown[]
+  readonly steps: readonly StepView[]
   /** Work items beyond the five shown. */
   readonly more: number
-  readonly silent: readonly SilenceShown[]
-  readonly changes: readonly ChangeShown[]
+  readonly silent: readonly SilentReporterView[]
+  readonly changes: readonly ChangeView[]
 }
 
 type EmptyData = {
@@ -124,7 +124,7 @@ function Workspace({ data, view }: { data: WorkspaceData; view: View }) {
               </p>
             )}
           </div>
-          <Lately silent={data.silent} changes={data.changes} view={view} />
+          <RecentActivity silent={data.silent} changes={data.changes} view={view} />
         </div>
       </div>
     </>

@@ -3,24 +3,24 @@ import type { View } from '#kernel/view.ts'
 import type { OutcomeCard } from '#modules/strategy'
 import { Section } from '#web/parts/head.tsx'
 import { type NamedLink, NameLink, type Text } from '#web/parts/name.tsx'
-import { StandingCard } from '#web/parts/standing.tsx'
 import { Badge } from '#web/parts/status.tsx'
+import { StatusCard } from '#web/parts/status-card.tsx'
 
-export type StepShown = {
+export type StepView = {
   readonly key: string
   readonly sentence: string
   readonly step: string
   readonly href: string
   readonly count: number
 }
-export type SilenceShown = {
+export type SilentReporterView = {
   readonly post: Text | null
   readonly organisation: Text | null
   readonly what: string
   readonly since: string
   readonly href: string
 }
-export type ChangeShown = {
+export type ChangeView = {
   readonly id: string
   readonly at: string
   readonly when: string
@@ -28,14 +28,14 @@ export type ChangeShown = {
   readonly why: string
   readonly href: string
 }
-export type CommitmentShown = NamedLink & {
+export type CommitmentView = NamedLink & {
   readonly code: string
   readonly due: string
   readonly overdue: boolean
   readonly who: string
 }
 
-export type DueShown = NamedLink & {
+export type DueView = NamedLink & {
   readonly code: string
   readonly period: string
   readonly due: string
@@ -44,11 +44,11 @@ export type DueShown = NamedLink & {
 
 /** An outcome for a leader: name, status and why, counts in words, the worst, how fresh. */
 export function HeadlineCard({ card, view: { say } }: { card: OutcomeCard; view: View }) {
-  return <StandingCard card={card} words={{ below: say('overview.card.below'), worst: say('overview.card.worst') }} />
+  return <StatusCard card={card} words={{ below: say('overview.card.below'), worst: say('overview.card.worst') }} />
 }
 
 /** Who went silent: post and organisation, never a person. */
-function SilenceList({ rows, view }: { rows: readonly SilenceShown[]; view: View }) {
+function SilenceList({ rows, view }: { rows: readonly SilentReporterView[]; view: View }) {
   const { say } = view
   if (rows.length === 0) return <p class="cw-soft">{say('overview.silence.none')}</p>
   return (
@@ -75,7 +75,7 @@ function SilenceList({ rows, view }: { rows: readonly SilenceShown[]; view: View
   )
 }
 
-function ChangeList({ rows, view }: { rows: readonly ChangeShown[]; view: View }) {
+function ChangeList({ rows, view }: { rows: readonly ChangeView[]; view: View }) {
   if (rows.length === 0) return <p class="cw-soft">{view.say('overview.change.none')}</p>
   return (
     <ul class="cw-stack">
@@ -125,26 +125,26 @@ function DatedList<Row extends Dated>({
   )
 }
 
-export function CommitmentList({ rows, view }: { rows: readonly CommitmentShown[]; view: View }) {
-  const note = (row: CommitmentShown) =>
+export function CommitmentList({ rows, view }: { rows: readonly CommitmentView[]; view: View }) {
+  const note = (row: CommitmentView) =>
     `${view.say('overview.commitment.due', { day: row.due })}${row.who && ` · ${row.who}`}`
   return <DatedList rows={rows} note={note} icon="alert" view={view} />
 }
 
 /** Figures to be entered, each with its period and day. */
-export function DueList({ rows, view }: { rows: readonly DueShown[]; view: View }) {
-  const note = (row: DueShown) => view.say('overview.due.for', { period: row.period, day: row.due })
+export function DueList({ rows, view }: { rows: readonly DueView[]; view: View }) {
+  const note = (row: DueView) => view.say('overview.due.for', { period: row.period, day: row.due })
   return <DatedList rows={rows} note={note} icon="clock" view={view} />
 }
 
 /** Who went silent and what changed, the last two parts of home and brief. */
-export function Lately({
+export function RecentActivity({
   silent,
   changes,
   view,
 }: {
-  silent: readonly SilenceShown[]
-  changes: readonly ChangeShown[]
+  silent: readonly SilentReporterView[]
+  changes: readonly ChangeView[]
   view: View
 }) {
   const { say } = view

@@ -1,8 +1,8 @@
 import { Icon } from '#web/icon.tsx'
-import type { StepShown } from './parts.tsx'
+import type { StepView } from './parts.tsx'
 
 /** Sentences, each with the one step it asks for. */
-export function StepList({ steps }: { steps: readonly StepShown[] }) {
+export function StepList({ steps }: { steps: readonly StepView[] }) {
   return (
     <div class="cw-next">
       <ol>

@@ -2,14 +2,14 @@ import type { View } from '#kernel/view.ts'
 import { EmptyState } from '#web/parts/card.tsx'
 import { PageHead, Section } from '#web/parts/head.tsx'
 import { type NamedLink, NameLink } from '#web/parts/name.tsx'
-import { CommitmentList, type CommitmentShown, DueList, type DueShown, type StepShown } from './parts.tsx'
+import { CommitmentList, type CommitmentView, DueList, type DueView, type StepView } from './parts.tsx'
 import { StepList } from './steps.tsx'
 
 export type WorkData = {
   readonly posts: readonly NamedLink[]
-  readonly groups: ReadonlyArray<{ readonly room: string; readonly steps: readonly StepShown[] }>
-  readonly commitments: readonly CommitmentShown[]
-  readonly due: readonly DueShown[]
+  readonly groups: ReadonlyArray<{ readonly room: string; readonly steps: readonly StepView[] }>
+  readonly commitments: readonly CommitmentView[]
+  readonly due: readonly DueView[]
 }
 
 /** What waits for the posts and organisations of whoever is signed in. */

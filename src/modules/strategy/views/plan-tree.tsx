@@ -5,8 +5,8 @@ import { Section } from '#web/parts/head.tsx'
 import type { NamedLink, Text } from '#web/parts/name.tsx'
 import { Notice } from '#web/parts/notice.tsx'
 import { Tree, type TreeNode } from '#web/parts/sight.tsx'
-import { ResultBadge } from '#web/parts/standing.tsx'
 import { PerformanceBadge, StateBadge } from '#web/parts/status.tsx'
+import { ResultBadge } from '#web/parts/status-card.tsx'
 
 export type Branch = NamedLink & {
   readonly kind: string

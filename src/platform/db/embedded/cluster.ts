@@ -121,7 +121,7 @@ async function removeDrafts(home: string): Promise<void> {
 async function initialize({ initdb }: Binaries, { identity }: Place, draft: string): Promise<void> {
   const fixed = ['-D', draft, '-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--data-checksums']
   const sorting = ['--locale-provider=icu', '--icu-locale=und', '--no-instructions']
-  // With C.UTF-8 full text search tells Chinese punctuation from characters; not every machine has that locale.
+  // With C.UTF-8, full text search distinguishes Chinese punctuation from characters; not every machine has that locale.
   let [code, printed] = await run(initdb, [...fixed, ...sorting, '--locale=C.UTF-8'], identity)
   if (code !== 0 && /invalid locale|locale .*could not/i.test(printed)) {
     ;[code, printed] = await run(initdb, [...fixed, ...sorting, '--locale=C'], identity)

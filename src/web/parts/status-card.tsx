@@ -11,14 +11,14 @@ const looks = {
 } as const
 
 /** A result by a special rule, in that rule's words. */
-export type ResultShown = { readonly result: keyof typeof looks; readonly resultText: string }
+export type ResultView = { readonly result: keyof typeof looks; readonly resultText: string }
 
-export function ResultBadge({ card }: { card: ResultShown }) {
+export function ResultBadge({ card }: { card: ResultView }) {
   return <Badge {...looks[card.result]}>{card.resultText}</Badge>
 }
 
 /** Something with a status: a sentence why, how many below it are met, and the one furthest from its target. */
-export type StandingShown = ResultShown & {
+export type StatusView = ResultView & {
   readonly text: string
   readonly href: string
   readonly lang?: string | undefined
@@ -36,15 +36,15 @@ export type StandingShown = ResultShown & {
     | undefined
 }
 
-type StandingCardProps = {
-  card: StandingShown
+type StatusCardProps = {
+  card: StatusView
   /** What is counted, and the name of the worst. */
   words: { readonly below: string; readonly worst: string }
   level?: 2 | 3
 }
 
 /** One of several with a status, in a few lines. */
-export function StandingCard({ card, words, level = 3 }: StandingCardProps) {
+export function StatusCard({ card, words, level = 3 }: StatusCardProps) {
   return (
     <Card title={card.text} href={card.href} lang={card.lang} level={level} foot={card.fresh}>
       <div class="cw-cluster">

@@ -1,12 +1,12 @@
 /** The status of outcomes: by their own rule, and counted over everything below them. */
 import { sql } from 'kysely'
 import type { Localized } from '#kernel/words.ts'
-import { performanceOf, type RollUp, rollUp, type Standing } from '#modules/indicators'
+import { type IndicatorStatus, performanceOf, type RollUp, rollUp } from '#modules/indicators'
 import type { Context } from '#platform/context.ts'
 import type { AppContext } from '#platform/page.ts'
 import { read, readableRecords } from '#platform/records/index.ts'
 import { outcome } from './records.ts'
-import { countsOf, type RuleFields, type Verdict, verdictOf } from './rules-standing.ts'
+import { countsOf, type RuleFields, type Verdict, verdictOf } from './rules-status.ts'
 
 export type OutcomeRow = RuleFields & {
   readonly id: string
@@ -19,14 +19,14 @@ export type OutcomeRow = RuleFields & {
   readonly measuredBy: readonly string[]
 }
 
-export type OutcomeStanding = {
+export type OutcomeStatus = {
   readonly verdict: Verdict
   /** Everything below the outcome. */
   readonly counts: RollUp
   /** The indicators the rule looks at: its own, or the headline; empty if it is measured through objectives. */
-  readonly parts: readonly Standing[]
+  readonly parts: readonly IndicatorStatus[]
   /** The newest figure among them. */
-  readonly newest: Standing | null
+  readonly newest: IndicatorStatus | null
   /** How many of them have an overdue value. */
   readonly overdue: number
 }
@@ -51,11 +51,11 @@ const nothing: RollUp = { met: 0, missed: 0, notDue: 0, unknown: 0, unowned: 0, 
  * Two queries for any number of outcomes. Counting everything below them is most of the work: `counts: false` leaves it
  * out for outcomes that indicators measure directly, when only the result is shown.
  */
-export async function outcomeStandings(
+export async function outcomeStatuses(
   ctx: AppContext,
   outcomes: readonly OutcomeRow[],
   { counts: counted = true }: { counts?: boolean } = {},
-): Promise<Map<string, OutcomeStanding>> {
+): Promise<Map<string, OutcomeStatus>> {
   if (outcomes.length === 0) return new Map()
   const [performance, counts] = await Promise.all([
     performanceOf(
@@ -74,12 +74,16 @@ export async function outcomeStandings(
   )
 }
 
-function standingOf(outcome: OutcomeRow, performance: ReadonlyMap<string, Standing>, counts: RollUp): OutcomeStanding {
+function standingOf(
+  outcome: OutcomeRow,
+  performance: ReadonlyMap<string, IndicatorStatus>,
+  counts: RollUp,
+): OutcomeStatus {
   const own = outcome.measuredBy.map((id) => performance.get(id)).filter((each) => each !== undefined)
   const headline = outcome.headlineIndicator ? performance.get(outcome.headlineIndicator) : undefined
   const running = own.filter((each) => each.state !== 'ended')
   const parts = outcome.rule === 'headline' ? (headline ? [headline] : []) : running
-  const newest = parts.reduce<Standing | null>(
+  const newest = parts.reduce<IndicatorStatus | null>(
     (best, each) => (each.latestTo === null || (best && best.latestTo! >= each.latestTo) ? best : each),
     null,
   )

@@ -16,7 +16,7 @@ import type { RecordOption } from '#web/controls/reference.tsx'
 import { oneOf } from './kind-pages.ts'
 import { resolve } from './options.ts'
 
-export type Typed = Record<string, string | string[]>
+export type FormValues = Record<string, string | string[]>
 export type LinksByName = Readonly<Record<string, readonly LinkEnd[]>>
 
 /** Languages the city writes in, its main one first. */
@@ -50,8 +50,13 @@ export function fieldOf(
 }
 
 /** A stored record as its form would post it. */
-export function typedOf(ctx: AppContext, kind: RecordKind, record: Partial<AnyRecord>, links: LinksByName): Typed {
-  const typed: Typed = {}
+export function formValuesOf(
+  ctx: AppContext,
+  kind: RecordKind,
+  record: Partial<AnyRecord>,
+  links: LinksByName,
+): FormValues {
+  const typed: FormValues = {}
   for (const name of formNames(kind)) {
     const field = fieldOf(ctx, kind, name)
     if (!field) {
@@ -79,7 +84,7 @@ export const formMedium = (ctx: Pick<AppContext, 'city'>): Medium => ({
 /** The name under which a part of a field is posted. */
 const slotOf = (name: string, part: string) => (part === '' ? name : `${name}.${part}`)
 
-function typedValue(ctx: AppContext, name: string, field: Field, value: unknown): Typed {
+function typedValue(ctx: AppContext, name: string, field: Field, value: unknown): FormValues {
   // A name without a language is stored as text in the language 'und'.
   if (name === 'title' && !field.localized)
     return { title: Object.values((value ?? {}) as Record<string, string>)[0] ?? '' }
@@ -93,7 +98,7 @@ function typedValue(ctx: AppContext, name: string, field: Field, value: unknown)
 }
 
 /** A field's parts among everything typed, and those that must still be asked for. */
-export function typedParts(ctx: AppContext, name: string, field: Field, typed: Typed): Parts {
+export function partsFromForm(ctx: AppContext, name: string, field: Field, typed: FormValues): Parts {
   const medium = formMedium(ctx)
   const type = fieldType(field.type)
   const parts = Object.fromEntries(
@@ -115,10 +120,10 @@ export type Read = {
 }
 
 /** Reads what was typed. `before` supplies the texts in languages that the form does not show. */
-export async function readTyped(
+export async function readFormValues(
   ctx: AppContext,
   kind: RecordKind,
-  typed: Typed,
+  typed: FormValues,
   before: Partial<AnyRecord> = {},
   names: readonly string[] = formNames(kind),
 ): Promise<Read> {
@@ -164,7 +169,7 @@ async function readField(
   ctx: AppContext,
   name: string,
   field: Field,
-  typed: Typed,
+  typed: FormValues,
   before: unknown,
   reference: FindReference,
 ): Promise<{ value: unknown } | { problems: FieldProblem[] } | undefined> {
@@ -196,7 +201,7 @@ async function severalRecords(
   field: Field,
   slot: string,
   at: string,
-  typed: Typed,
+  typed: FormValues,
   reference: FindReference,
 ): Promise<string[]> {
   const chosen = [typed[slot] ?? []].flat().filter(Boolean)
@@ -238,7 +243,7 @@ export function changesOf(
   return changed
 }
 
-/** What a form makes of a stored value when nobody touches it: blanks around a text are no change. */
+/** What a form makes of a stored value that nobody touches: surrounding spaces are not a change. */
 function asTheFormHolds(ctx: AppContext, kind: RecordKind, name: string, value: unknown): unknown {
   const field = Object.hasOwn(kind.fields, name) ? kind.fields[name]! : undefined
   if (!field || value === null || value === undefined) return value

@@ -4,11 +4,11 @@ import { type NamedLink, presenterOf, type Text } from '#pages/presenter.ts'
 import { todayOf } from '#platform/app.ts'
 import type { AppContext } from '#platform/page.ts'
 import { type Day, daysBetween } from '#values/period.ts'
-import type { Freshness, Reading, Result, Standing } from './queries-standing.ts'
+import type { Freshness, IndicatorStatus, Reading, Result } from './queries-status.ts'
 import { readingLabel, resultNote } from './rules-sentences.ts'
 import { targetWords, writerFor } from './rules-words.ts'
 
-export type ShownIndicator = NamedLink & {
+export type IndicatorSummary = NamedLink & {
   readonly id: string
   readonly code: string
   readonly critical: boolean
@@ -44,13 +44,16 @@ export function ageWords(to: Day, today: Day, say: Say): string {
 }
 
 /** Words for a list of statuses; one query for the names of organisations and posts. */
-export async function shownIndicators(ctx: AppContext, rows: readonly Standing[]): Promise<ShownIndicator[]> {
+export async function indicatorSummaries(
+  ctx: AppContext,
+  rows: readonly IndicatorStatus[],
+): Promise<IndicatorSummary[]> {
   const presenter = presenterOf(ctx)
   const nameOf = await presenter.names(rows.flatMap((row) => [row.organisation, row.owner]))
   return rows.map((row) => shown(ctx, row, nameOf))
 }
 
-function shown(ctx: AppContext, row: Standing, nameOf: (id: string | null) => Text | null): ShownIndicator {
+function shown(ctx: AppContext, row: IndicatorStatus, nameOf: (id: string | null) => Text | null): IndicatorSummary {
   const { say, named } = presenterOf(ctx)
   const writer = writerFor(row, say, ctx.language)
   const measured = row.latestFrom && row.latestTo && row.latestLabel

@@ -35,7 +35,7 @@ const tooOld = (today: Day) => sql`(r.state <> 'ended' and ${today}::date > p."v
 export const readingOn = (today: Day): RawBuilder<Reading> =>
   sql`case when p.indicator is null or ${tooOld(today)} then 'not-stated' else p.reading end`
 
-export type Standing = {
+export type IndicatorStatus = {
   id: string
   code: string
   title: Record<string, string>
@@ -80,7 +80,7 @@ export type Standing = {
   recent: (string | null)[]
 }
 
-export const standingColumns = (today: Day): RawBuilder<unknown> => sql`
+export const statusColumns = (today: Day): RawBuilder<unknown> => sql`
   r.id, r.code, r.title, r.state, r.organisation, r.owner, r.audience, coalesce(r.critical, false) as critical, r.direction, r."valueKind", r.unit,
   r."unitLabel", r.decimals, r.grain, ${resultOn(today)} as result, coalesce(p.reasons, '{no-value}') as reasons, ${freshnessOn(today)} as freshness,
   p.progress, p.asked, p.gap, p."relativeGap", p.target, p."nextTarget", coalesce(p.points, 0) as points, p."latestFrom", p."latestTo",
@@ -94,16 +94,16 @@ const withResults = (indicators: Relation): RawBuilder<unknown> =>
   sql`${indicators} r left join indicators.performance p on p.indicator = r.id and p.cell = ''`
 
 /** Indicators with their results; conditions are over `r` and `p`. */
-export const standingTables = (ctx: Context): RawBuilder<unknown> => withResults(readable(ctx, indicator.kind))
+export const statusTables = (ctx: Context): RawBuilder<unknown> => withResults(readable(ctx, indicator.kind))
 
 /** The same without their definitions, for counting many. */
 export const resultTables = (ctx: Context): RawBuilder<unknown> => withResults(readableRecords(ctx, [indicator.kind]))
 
 /** The status of these indicators, by id; unreadable ones are left out. */
-export async function performanceOf(ctx: Context, ids: readonly string[]): Promise<Map<string, Standing>> {
+export async function performanceOf(ctx: Context, ids: readonly string[]): Promise<Map<string, IndicatorStatus>> {
   if (ids.length === 0) return new Map()
-  const { rows } = await sql<Standing>`
-    select ${standingColumns(todayOf(ctx))} from ${standingTables(ctx)}
+  const { rows } = await sql<IndicatorStatus>`
+    select ${statusColumns(todayOf(ctx))} from ${statusTables(ctx)}
     where r.id = any(${[...new Set(ids)]}::uuid[])`.execute(ctx.db)
   return new Map(rows.map((row) => [row.id, row]))
 }
@@ -161,10 +161,10 @@ export async function rollUp(ctx: Context, goals: readonly string[]): Promise<Ma
 }
 
 /** Indicators below a goal with their status: the worst first, then unknown, not due, met; at most `limit`. */
-export async function standingsBelow(ctx: Context, goal: string, limit = 100): Promise<Standing[]> {
+export async function statusesBelow(ctx: Context, goal: string, limit = 100): Promise<IndicatorStatus[]> {
   const today = todayOf(ctx)
-  const { rows } = await sql<Standing>`
-    select * from (select ${standingColumns(today)} from ${standingTables(ctx)} join indicators.serves s on s.indicator = r.id
+  const { rows } = await sql<IndicatorStatus>`
+    select * from (select ${statusColumns(today)} from ${statusTables(ctx)} join indicators.serves s on s.indicator = r.id
       where s.goal = ${goal} and s.counted and r.state <> 'ended') standing
     order by array_position('{missed,unknown,not-due,met}'::text[], result), coalesce("relativeGap", 0), code limit ${limit}`.execute(
     ctx.db,

@@ -5,19 +5,19 @@ import { writerFor as indicatorWriter, performanceOf } from '#modules/indicators
 import { type NamedLink, presenterOf, type Text } from '#pages/presenter.ts'
 import type { AppContext } from '#platform/page.ts'
 import { type Decimal, formatNumber } from '#values/decimal.ts'
-import type { BenefitNow } from './queries-register.ts'
+import type { CurrentBenefit } from './queries-register.ts'
 import { isMoney } from './rules.ts'
 import type { Finding } from './rules-findings.ts'
-import type { Standing } from './rules-path.ts'
+import type { PathStatus } from './rules-path.ts'
 
-export type ShownBenefit = NamedLink & {
+export type BenefitSummary = NamedLink & {
   readonly id: string
   readonly code: string
   readonly loss: boolean
   readonly type: string | null
   readonly state: string
   readonly stateText: string
-  readonly path: Standing['state']
+  readonly path: PathStatus['state']
   /** '84 % of what was promised so far', or why that cannot be said. */
   readonly pathText: string
   readonly realized: string | null
@@ -44,7 +44,7 @@ export type Measure = ReturnType<typeof indicatorWriter>
 /**
  * Writes amounts of a benefit: money in its currency, a level in its indicator's format, counts with their own unit.
  */
-export function writerFor(ctx: AppContext, now: BenefitNow, measure: Measure | null): Writer {
+export function writerFor(ctx: AppContext, now: CurrentBenefit, measure: Measure | null): Writer {
   const { record } = now
   if (isMoney(record.benefitType)) return (amount) => presenterOf(ctx).money(amount, record.worth?.currency ?? null)
   if (now.shape === 'level' && measure) return (value) => measure.quantity(value)
@@ -59,7 +59,7 @@ export function countWriter(ctx: AppContext, label: Localized | null): Writer {
 }
 
 /** The unit of a benefit's amounts, for the heading of a chart. */
-export function unitOf(ctx: AppContext, now: BenefitNow, measure: Measure | null): string {
+export function unitOf(ctx: AppContext, now: CurrentBenefit, measure: Measure | null): string {
   const { benefitType, worth, unitLabel } = now.record
   if (isMoney(benefitType)) return worth?.currency ?? ''
   if (now.shape === 'level' && measure) return measure.unit
@@ -67,7 +67,7 @@ export function unitOf(ctx: AppContext, now: BenefitNow, measure: Measure | null
 }
 
 /** Formatters for the units of the indicators these benefits are measured by, by benefit. */
-export async function unitsOf(ctx: AppContext, benefits: readonly BenefitNow[]): Promise<Map<string, Measure>> {
+export async function unitsOf(ctx: AppContext, benefits: readonly CurrentBenefit[]): Promise<Map<string, Measure>> {
   const first = benefits.flatMap((now) => (now.indicators[0] ? [[now.record.id, now.indicators[0]] as const] : []))
   const found = await performanceOf(
     ctx,
@@ -82,11 +82,11 @@ export async function unitsOf(ctx: AppContext, benefits: readonly BenefitNow[]):
 }
 
 /** A benefit's status in a sentence: its share of what was promised in the same periods, with the ends of its range. */
-export function standsText(ctx: AppContext, { record, standing, shape }: BenefitNow, write: Writer): string {
+export function statusText(ctx: AppContext, { record, status, shape }: CurrentBenefit, write: Writer): string {
   const { say, day } = presenterOf(ctx)
   const whole = (percent: number) => Math.round(percent)
-  const { percent, percentLow, percentHigh } = standing
-  const key = ['none', 'not-begun', 'late'].includes(standing.state) ? standing.state : shape
+  const { percent, percentLow, percentHigh } = status
+  const key = ['none', 'not-begun', 'late'].includes(status.state) ? status.state : shape
   const loss = record.effect === 'loss' && key === 'flow' ? '-loss' : ''
   return say(`benefits.stands.${key}${loss}`, {
     percent: whole(percent ?? 0),
@@ -94,14 +94,17 @@ export function standsText(ctx: AppContext, { record, standing, shape }: Benefit
       percent !== null && (percentLow !== percent || percentHigh !== percent)
         ? say('benefits.stands.range', { low: whole(percentLow ?? 0), high: whole(percentHigh ?? 0) })
         : '',
-    realized: standing.realized === null ? '' : write(standing.realized),
-    promised: write(standing.promisedWhereKnown),
-    count: standing.withoutResult,
-    day: standing.comparedTo === null ? '' : day(addDays(standing.comparedTo, -1)),
+    realized: status.realized === null ? '' : write(status.realized),
+    promised: write(status.promisedWhereKnown),
+    count: status.withoutResult,
+    day: status.comparedTo === null ? '' : day(addDays(status.comparedTo, -1)),
   })
 }
 
-export async function shownBenefits(ctx: AppContext, benefits: readonly BenefitNow[]): Promise<ShownBenefit[]> {
+export async function benefitSummaries(
+  ctx: AppContext,
+  benefits: readonly CurrentBenefit[],
+): Promise<BenefitSummary[]> {
   const presenter = presenterOf(ctx)
   const { text, choice } = presenter
   const [units, nameOf] = await Promise.all([
@@ -109,7 +112,7 @@ export async function shownBenefits(ctx: AppContext, benefits: readonly BenefitN
     presenter.names(benefits.flatMap((now) => [now.accountable, now.record.organisation])),
   ])
   return benefits.map((now) => {
-    const { record, standing } = now
+    const { record, status } = now
     const write = writerFor(ctx, now, units.get(record.id) ?? null)
     return {
       id: record.id,
@@ -119,13 +122,13 @@ export async function shownBenefits(ctx: AppContext, benefits: readonly BenefitN
       type: record.benefitType ? choice(record.kind, 'benefitType', record.benefitType) : null,
       state: record.state,
       stateText: presenter.state(record.kind, record.state),
-      path: standing.state,
+      path: status.state,
       pathText:
         record.state === 'dropped' && record.dropReason
           ? presenter.plain(record.dropReason)
-          : standsText(ctx, now, write),
-      realized: standing.realized === null ? null : write(standing.realized),
-      promised: now.path.length === 0 ? null : write(standing.promised),
+          : statusText(ctx, now, write),
+      realized: status.realized === null ? null : write(status.realized),
+      promised: now.path.length === 0 ? null : write(status.promised),
       post: nameOf(now.accountable),
       organisation: nameOf(record.organisation),
       losingGroup: record.losingGroup ? text(record.losingGroup) : null,

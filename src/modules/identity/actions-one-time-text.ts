@@ -5,7 +5,7 @@ const keptMs = 300_000
 const kept = new Map<string, { reader: string; text: string; until: number }>()
 
 /** Keeps text in memory for five minutes; returns the token that fetches it. */
-export function keepOnce(reader: string, text: string, now: Date): string {
+export function storeOneTimeText(reader: string, text: string, now: Date): string {
   for (const [token, each] of kept) if (each.until <= now.getTime()) kept.delete(token)
   const token = randomBytes(16).toString('base64url')
   kept.set(token, { reader, text, until: now.getTime() + keptMs })
@@ -13,7 +13,7 @@ export function keepOnce(reader: string, text: string, now: Date): string {
 }
 
 /** The text for a token, the first time its reader asks for it. */
-export function takeOnce(reader: string, token: string | undefined, now: Date): string | undefined {
+export function takeOneTimeText(reader: string, token: string | undefined, now: Date): string | undefined {
   const found = token ? kept.get(token) : undefined
   if (!token || !found || found.reader !== reader || found.until <= now.getTime()) return undefined
   kept.delete(token)

@@ -6,7 +6,7 @@ import {
   type ImportProblem,
   importerOf,
   PartPlaces,
-  type ShownRow,
+  type RowPreview,
   weightOf,
 } from '#platform/imports/index.ts'
 import { openTableFile, type TableFile } from '#platform/table-file.ts'
@@ -27,7 +27,7 @@ import { guessSheet, outlineSheets, type SheetGuess, type SheetOutline } from '#
 const looked = 300
 const shown = 10
 
-export type FirstLook = {
+export type FileInspection = {
   readonly header: readonly string[]
   readonly recognition: Recognition
   readonly problems: readonly ImportProblem[]
@@ -37,7 +37,10 @@ export type FirstLook = {
 }
 
 /** What the columns look like, from the beginning of the file or of one sheet. */
-export async function lookAt(source: string | AsyncIterable<Uint8Array>, stated: ReadOptions = {}): Promise<FirstLook> {
+export async function inspectFile(
+  source: string | AsyncIterable<Uint8Array>,
+  stated: ReadOptions = {},
+): Promise<FileInspection> {
   const file = await openTableFile(source)
   try {
     const sheets = file.workbook ? await whole(() => outlineSheets(file.workbook!)) : null
@@ -77,7 +80,7 @@ async function whole<Found>(look: () => Promise<Found>): Promise<Found | null> {
   }
 }
 
-export type PreviewRow = ShownRow & {
+export type PreviewRow = RowPreview & {
   /** The row's place: its line, in a workbook with its sheet. */
   readonly place: string
 }

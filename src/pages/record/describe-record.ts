@@ -5,20 +5,20 @@ import type { AnyRecord } from '#kernel/record.ts'
 import { todayOf } from '#platform/app.ts'
 import type { AppContext } from '#platform/page.ts'
 import { externalIdsOf, namesOf, rowsOf } from '#platform/records/index.ts'
-import type { FactShown, PanelShown, RecordShown, RowsShown } from '#web/record-pages/show.tsx'
+import type { FactView, PanelView, RecordView, RowsView } from '#web/record-pages/show.tsx'
 import { presenterOf, referencesIn } from '../presenter.ts'
 import type { KindPages } from './kind-pages.ts'
-import { heldBy, linkGroups } from './links.ts'
+import { linkGroups, ownedRecordCounts } from './links.ts'
 import { sightOf } from './sight.ts'
 
 const maxRows = 20
 
-export async function recordShown(
+export async function describeRecord(
   ctx: AppContext,
   pages: KindPages,
   record: AnyRecord,
   query: Readonly<Record<string, string>>,
-): Promise<RecordShown> {
+): Promise<RecordView> {
   const { kind, base } = pages
   const presenter = presenterOf(ctx)
   const covered = new Set(pages.panels.flatMap((panel) => panel.covers ?? []))
@@ -27,7 +27,7 @@ export async function recordShown(
     namesOf(ctx, [record.organisation, record.owner, ...referencesIn(kind.fields, record)]),
     sightOf(ctx, record.id, query.sight === 'all'),
     linkGroups(ctx, kind, record, base),
-    heldBy(ctx, kind, record.id),
+    ownedRecordCounts(ctx, kind, record.id),
     panelsOf(ctx, pages, record, query),
     signedIn && pages.panels.length === 0 ? rowsShown(ctx, pages, record.id) : [],
     signedIn ? holderOf(ctx, record.owner) : undefined,
@@ -37,7 +37,7 @@ export async function recordShown(
     const found = id ? names.get(id) : undefined
     return found && presenter.named(found)
   }
-  const facts = Object.entries(kind.fields).flatMap(([field, declared]): FactShown[] => {
+  const facts = Object.entries(kind.fields).flatMap(([field, declared]): FactView[] => {
     const value = presenter.value(declared, `${kind.kind}.choice.${field}`, record[field], names)
     // The public does not learn of the existence of something it may not see.
     const kept = signedIn ? value : withoutHidden(value)
@@ -70,7 +70,7 @@ export async function recordShown(
   }
 }
 
-function withoutHidden(value: FactShown['value']): FactShown['value'] | undefined {
+function withoutHidden(value: FactView['value']): FactView['value'] | undefined {
   if (value.as === 'hidden' || value.as === 'erased') return undefined
   if (value.as !== 'several') return value
   const items = value.items.filter((item) => item.as !== 'hidden')
@@ -82,9 +82,9 @@ async function panelsOf(
   pages: KindPages,
   record: AnyRecord,
   query: Readonly<Record<string, string>>,
-): Promise<PanelShown[]> {
+): Promise<PanelView[]> {
   const loaded = await Promise.all(pages.panels.map((panel) => panel.load(ctx, record, query)))
-  return pages.panels.flatMap((panel, index): PanelShown[] => {
+  return pages.panels.flatMap((panel, index): PanelView[] => {
     const data = loaded[index]
     return data === null || data === undefined ? [] : [{ place: panel.place, draw: (view) => panel.view(data, view) }]
   })
@@ -100,9 +100,9 @@ async function holderOf(ctx: AppContext, post: string | null) {
 }
 
 /** Plain tables of the record, for kinds whose rooms do not show them themselves. */
-async function rowsShown(ctx: AppContext, { kind }: KindPages, record: string): Promise<RowsShown[]> {
+async function rowsShown(ctx: AppContext, { kind }: KindPages, record: string): Promise<RowsView[]> {
   const presenter = presenterOf(ctx)
-  const tables: RowsShown[] = []
+  const tables: RowsView[] = []
   for (const [name, declared] of Object.entries(kind.rows)) {
     const { rows, next } = await rowsOf(ctx, kind, name, record, { limit: maxRows })
     if (rows.length === 0) continue

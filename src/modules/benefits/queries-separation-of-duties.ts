@@ -9,7 +9,7 @@ import { postsHeldBy } from '#modules/directory'
 import { dayAt } from '#platform/app.ts'
 import type { Context } from '#platform/context.ts'
 import { getMany, type RowChange, unrestricted } from '#platform/records/index.ts'
-import type { BenefitNow } from './queries-register.ts'
+import type { CurrentBenefit } from './queries-register.ts'
 
 const interested = ['owner', 'deliveredBy', 'receivingPost'] as const
 const validating = new Set(['realize', 'sustain'])
@@ -28,7 +28,7 @@ export type Validations = {
 }
 
 /** One query for all histories. */
-export async function validationsOf(ctx: Context, benefits: readonly BenefitNow[]): Promise<Validations> {
+export async function validationsOf(ctx: Context, benefits: readonly CurrentBenefit[]): Promise<Validations> {
   const asked = benefits.filter(({ record, confirmations }) => isValidated(record.state) || confirmations.length > 0)
   const found = new Set<string>()
   const resultsChanged = new Set<string>()
@@ -37,7 +37,7 @@ export async function validationsOf(ctx: Context, benefits: readonly BenefitNow[
     select e.record, e.content, c.at, c.account from records.entry e join records."changeSet" c on c.id = e."changeSet"
     where e.record = any(${asked.map(({ record }) => record.id)}::uuid[]) order by e.sequence`.execute(ctx.db)
   const histories = Map.groupBy(rows, (row) => row.record)
-  const deeds: Array<{ benefit: string; account: string; day: string; ever: ReadonlySet<string> }> = []
+  const acts: Array<{ benefit: string; account: string; day: string; ever: ReadonlySet<string> }> = []
   for (const { record, confirmations } of asked) {
     const ever = new Set<string>()
     for (const { content, account, at } of histories.get(record.id) ?? []) {
@@ -45,7 +45,7 @@ export async function validationsOf(ctx: Context, benefits: readonly BenefitNow[
       if (validating.has(action)) resultsChanged.delete(record.id)
       else if (rows?.result?.some(isCorrection) && isValidated(record.state)) resultsChanged.add(record.id)
       for (const name of interested) if (typeof after?.[name] === 'string') ever.add(after[name])
-      if (account && validating.has(action)) deeds.push({ benefit: record.id, account, day: dayAt(ctx, at), ever })
+      if (account && validating.has(action)) acts.push({ benefit: record.id, account, day: dayAt(ctx, at), ever })
     }
     if (confirmations.some(({ post }) => ever.has(post))) found.add(record.id)
   }
@@ -53,10 +53,10 @@ export async function validationsOf(ctx: Context, benefits: readonly BenefitNow[
   const people = await getMany(
     unrestricted('which person is behind an account is asked, and nobody is named', ctx),
     kind,
-    deeds.map((deed) => deed.account),
+    acts.map((act) => act.account),
   )
   const held = new Map<string, string[]>()
-  for (const { benefit, account, day, ever } of deeds) {
+  for (const { benefit, account, day, ever } of acts) {
     const person = (people.get(account) as { person?: string | null } | undefined)?.person
     if (!person) continue
     const slot = `${person} ${day}`
