@@ -40,7 +40,13 @@ declareType({
   }),
   compared: () => ({
     '': { suffix: '', as: 'decimal', comparisons: ordered, sorts: true },
-    currency: { suffix: 'Currency', as: 'text', comparisons: equal, several: true },
+    currency: {
+      suffix: 'Currency',
+      as: 'text',
+      comparisons: equal,
+      several: true,
+      choices: termsOf(currencies).terms,
+    },
     priceYear: { suffix: 'PriceYear', as: 'whole', comparisons: ordered },
   }),
   parts: () => [

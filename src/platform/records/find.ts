@@ -4,6 +4,7 @@ import { isDay } from '#kernel/day.ts'
 import type { Compared, Comparison, Field } from '#kernel/fields/field.ts'
 import { fieldType } from '#kernel/fields/types.ts'
 import { invalid, notFound } from '#kernel/problem.ts'
+import { type Parser, parser } from '#kernel/projections/parser.ts'
 import type { AnyRecord, RecordKind, RecordOf } from '#kernel/record.ts'
 import type { Context } from '../context.ts'
 import { isId } from '../id.ts'
@@ -158,6 +159,8 @@ export type Column = {
   readonly comparisons?: readonly Comparison[]
   /** The one spelling of a value asked for. */
   readonly spelled?: (value: string) => string
+  /** Can the field have such a value at all? */
+  readonly possible?: (value: string) => boolean
 }
 
 /** PostgreSQL types of the compared values. */
@@ -192,7 +195,7 @@ export function columnOf(ctx: Context, kind: RecordKind, name: string): Column {
     sorts: compared.sorts || compared.localized || false,
     // Text by language becomes one text in the reader's language.
     ...(compared.localized ? {} : { comparisons: compared.comparisons }),
-    ...(part === '' ? { spelled: spellingOf(field) } : {}),
+    ...(part === '' ? { spelled: spellingOf(field), ...possibleIn(field, compared) } : {}),
   }
 }
 
@@ -200,6 +203,24 @@ export function columnOf(ctx: Context, kind: RecordKind, name: string): Column {
 const spellingOf = (field: Field) => (value: string) => {
   const normal = fieldType(field.type).normal?.(value, field)
   return typeof normal === 'string' ? normal : value
+}
+
+const parsers = new WeakMap<Field, Parser>()
+
+/**
+ * What types of one spelling hold as text: a question for `P1X` or `no number` is a mistake, not an empty list. Other
+ * types are judged by what they are compared as.
+ */
+function possibleIn(field: Field, { as }: Compared): Pick<Column, 'possible'> {
+  const { normal, schema } = fieldType(field.type)
+  if (!normal || as !== 'text') return {}
+  return {
+    possible: (value) => {
+      const parse = parsers.get(field) ?? parser(schema(field))
+      parsers.set(field, parse)
+      return parse(value).length === 0
+    },
+  }
 }
 
 /** The order a sort parameter asks for. @throws Invalid `records.unknown-filter` */
@@ -269,12 +290,13 @@ export function conditionsOf(
 }
 
 /** One comparison. @throws Invalid `records.bad-filter` */
-export function conditionOf({ by, type, spelled = String }: Column, { is, value, field }: Filter): RawBuilder<unknown> {
+export function conditionOf(column: Column, { is, value, field }: Filter): RawBuilder<unknown> {
+  const { by, type, spelled = String, possible = () => true } = column
   const values = [value].flat().map((each) => spelled(String(each)))
   const base = type.replace('[]', '')
   if (is === 'within') return within(by, field, values)
   for (const each of is === 'empty' ? [] : values)
-    if (!fits(base, each))
+    if (!fits(base, each) || !possible(each))
       throw invalid('records.bad-filter', [{ at: `/${field}`, code: 'field.wrong' }], { name: field, value: each })
   if (is === 'empty') return value === true || value === 'true' ? sql`${by} is null` : sql`${by} is not null`
   if (type.endsWith('[]')) return sql`${by} && ${values}::${sql.raw(type)}`
@@ -289,7 +311,7 @@ export function conditionOf({ by, type, spelled = String }: Column, { is, value,
  */
 function within(by: RawBuilder<unknown>, field: string, values: readonly string[]): RawBuilder<unknown> {
   const sides = (values.length === 1 ? values[0]!.split(',') : values).map((each) => each.trim())
-  if (sides.length !== 4 || !sides.every((side) => /^-?\d{1,3}(\.\d{1,15})?$/.test(side)))
+  if (sides.length !== 4 || !sides.every((side) => /^-?\d{1,3}(\.\d{1,15})?$/.test(side)) || !isBox(sides.map(Number)))
     throw invalid('records.bad-filter', [{ at: `/${field}`, code: 'field.wrong' }], {
       name: field,
       value: values.join(),
@@ -303,6 +325,9 @@ function within(by: RawBuilder<unknown>, field: string, values: readonly string[
   return sql`${by} is not null and ${lengthwise} and ${side('North')} >= ${south} and ${side('South')} <= ${north}`
 }
 
+const isBox = ([west, south, east, north]: readonly number[]) =>
+  Math.max(Math.abs(west!), Math.abs(east!)) <= 180 && -90 <= south! && south! <= north! && north! <= 90
+
 const shapes: Record<string, RegExp> = {
   integer: /^-?\d{1,10}$/,
   numeric: /^-?\d{1,30}(\.\d{1,18})?$/,
@@ -312,6 +337,7 @@ const shapes: Record<string, RegExp> = {
 const fits = (type: string, value: string) => {
   if (value.length > 200 || value.includes('\u0000') || !value.isWellFormed()) return false
   if (type === 'uuid') return isId(value)
+  if (type === 'integer' && Math.abs(Number(value)) > 2_147_483_647) return false
   if (type === 'date') return isDay(value)
   if (type === 'timestamptz' && !isDay(value.slice(0, 10))) return false
   return shapes[type]?.test(value) ?? true
