@@ -101,3 +101,27 @@ describe('a list', () => {
     expect((await house.browser.get(`/trial/things?${asked(question)}`)).status).toBe(422)
   })
 })
+
+test('what points to a record that nobody may read names it to nobody', async () => {
+  const { id: secret } = await house.make({ title: 'Hidden' })
+  await house.writing([{ kind: thing.kind, action: 'change', id: secret, values: { audience: 'restricted' } }])
+  const values = { refAnyField: secret, refField: house.body, refsField: [house.body] }
+  const { id } = await house.make(values, { rows: { part: { set: [{ name: 'first', ...values }] } } })
+  expect(
+    (
+      await house.browser.request('POST', `/api/v1/trial/things/${id}/publish`, {
+        headers: { accept: 'application/json', 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' },
+        payload: '{}',
+      })
+    ).status,
+  ).toBe(200)
+  const nobody = house.anybody()
+  for (const address of ['', `/${id}`, `/${id}?language=en`, `/${id}/part`, '?fields=refAnyField', '?language=en']) {
+    const { status, text } = await nobody.get(`/api/v1/trial/things${address}`, { accept: 'application/json' })
+    expect([address, status, text.includes(secret)]).toEqual([address, 200, false])
+  }
+  const seen = JSON.parse((await nobody.get(`/api/v1/trial/things/${id}`, { accept: 'application/json' })).text)
+  expect(seen).toMatchObject({ refAnyField: null, refField: house.body, refsField: [house.body] })
+  const signedIn = JSON.parse((await json(`/api/v1/trial/things/${id}`)).text)
+  expect(signedIn.refAnyField).toBe(secret)
+})
