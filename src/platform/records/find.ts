@@ -8,8 +8,9 @@ import { type Parser, parser } from '#kernel/projections/parser.ts'
 import type { AnyRecord, RecordKind, RecordOf } from '#kernel/record.ts'
 import type { Context } from '../context.ts'
 import { isId } from '../id.ts'
+import { readableRows } from './readable.ts'
 import { questionOf } from './search.ts'
-import { rowTable, selected, selectedRows, tableOf } from './table.ts'
+import { selected, selectedRows, tableOf } from './table.ts'
 
 export type { Comparison }
 export type Filter = {
@@ -349,7 +350,7 @@ const sortable = (type: string, value: string) =>
     ? !value.includes('\u0000') && value.isWellFormed()
     : fits(type, type === 'timestamptz' ? `${value.replace(' ', 'T').slice(0, -3)}Z` : value)
 
-/** Rows of a plain table of one record, keyset by id. */
+/** Rows of a plain table of one record, keyset by id; none of a record that may not be read. Retired ones keep theirs. */
 export async function rowsOf(
   ctx: Context,
   kind: RecordKind,
@@ -362,7 +363,7 @@ export async function rowsOf(
     throw invalid('records.bad-cursor', [{ at: '/after', code: 'field.wrong' }])
   const { fields } = kind.rows[name]!
   const { rows } = await sql<AnyRecord>`
-    select ${selectedRows(fields)} from ${rowTable(kind.kind, name)} t where t.record = ${record} ${options.after ? sql`and t.id > ${options.after}` : sql``}
+    select ${selectedRows(fields)} from ${readableRows(ctx, kind.kind, name, { retired: true })} t where t.record = ${record} ${options.after ? sql`and t.id > ${options.after}` : sql``}
     order by t.id limit ${limit + 1}`.execute(ctx.db)
   return { rows: rows.slice(0, limit), next: rows.length > limit ? rows[limit - 1]!.id : null }
 }
