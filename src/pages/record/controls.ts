@@ -6,6 +6,7 @@ import { type FormField, fieldsetOf } from '#kernel/projections/fieldset.ts'
 import { audiences, type RecordKind } from '#kernel/record.ts'
 import { documentOf } from '#platform/http/index.ts'
 import type { AppContext } from '#platform/page.ts'
+import { isId } from '#platform/records/index.ts'
 import { controlId } from '#web/controls/control.tsx'
 import type { RecordOption } from '#web/controls/reference.tsx'
 import type { WritingLanguage } from '#web/controls/text.tsx'
@@ -14,7 +15,7 @@ import type { ControlView, LinkRow } from '#web/record-pages/controls.tsx'
 import { presenterOf } from '../presenter.ts'
 import { type FormValues, fieldOf, formMedium, languagesOf, partsFromForm } from './form-values.ts'
 import { oneOf } from './kind-pages.ts'
-import { isId, type Options, optionsFor } from './options.ts'
+import { type Options, optionsFor } from './options.ts'
 
 /** Each language's name in that language. */
 const languageNames: Record<string, string> = { en: 'English', 'zh-Hans': '简体中文' }

@@ -9,7 +9,7 @@ import type { FormField } from '#kernel/projections/fieldset.ts'
 import { type AnyRecord, isRequiredIn, type RecordKind } from '#kernel/record.ts'
 import { inTransaction } from '#platform/app.ts'
 import { type AppContext, type PageDefinition, type PageRequest, page, type Redirect } from '#platform/page.ts'
-import { type Change, Permit, prepare, readableRecords, type Saved, write } from '#platform/records/index.ts'
+import { type Change, isId, Permit, prepare, readableRecords, type Saved, write } from '#platform/records/index.ts'
 import type { RecordOption } from '#web/controls/reference.tsx'
 import { type ConflictView, RecordConflict } from '#web/record-pages/conflict.tsx'
 import { type FormView, RecordForm } from '#web/record-pages/form.tsx'
@@ -27,7 +27,7 @@ import {
   readFormValues,
 } from './form-values.ts'
 import { type KindPages, may, oneOf, recordAt, trailBelow, trailOf } from './kind-pages.ts'
-import { isId, resolve } from './options.ts'
+import { resolve } from './options.ts'
 
 type FormData = FormView | ConflictView
 

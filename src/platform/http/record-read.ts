@@ -11,6 +11,7 @@ import { notFound, Problem } from '#kernel/problem.ts'
 import { type AnyRecord, nameOf, type RecordKind, schemaOf } from '#kernel/record.ts'
 import { languageOf, localize } from '#kernel/words.ts'
 import { type Caller, isSignedIn } from '../caller.ts'
+import { isId } from '../id.ts'
 import type { AppContext } from '../page.ts'
 
 /** `body` is the JSON of the record as the API shows it. */
@@ -23,12 +24,10 @@ type Statement = {
   readonly key: number
 }
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const code = /^[A-Za-z]{2,4}-\d{1,15}$/
 
 /** Does it look like an id or a readable number at all? */
-export const isKey = (key: string): boolean => uuid.test(key) || code.test(key)
-export const isId = (key: string): boolean => uuid.test(key)
+export const isKey = (key: string): boolean => isId(key) || code.test(key)
 
 const keyMark = '\u0000key'
 const statements = new WeakMap<Caller, Map<string, Statement>>()
@@ -41,7 +40,7 @@ const maxNames = 400
  * Links name only records the caller may read, and so do `owner` and references for somebody who is not signed in.
  */
 export async function readRecord(ctx: AppContext, kind: RecordKind, key: string): Promise<ReadRecord | undefined> {
-  const byId = uuid.test(key)
+  const byId = isId(key)
   if (!byId && !code.test(key)) return undefined
   const { name, text, values, key: place } = statementFor(ctx, kind, byId)
   const given = [...values]
