@@ -209,15 +209,15 @@ const spellingOf = (field: Field) => (value: string) => {
 const parsers = new WeakMap<Field, Parser>()
 
 /**
- * What types of one spelling hold as text: a question for `P1X` or `no number` is a mistake, not an empty list. Other
- * types are judged by what they are compared as.
+ * What is kept as one text has the form its schema asks for: a question for the duration `P1X` is a mistake, not an
+ * empty list. Other values are judged by what they are compared as.
  */
 function possibleIn(field: Field, { as }: Compared): Pick<Column, 'possible'> {
-  const { normal, schema } = fieldType(field.type)
-  if (!normal || as !== 'text') return {}
+  const schema = fieldType(field.type).schema(field)
+  if (as !== 'text' || schema.type !== 'string') return {}
   return {
     possible: (value) => {
-      const parse = parsers.get(field) ?? parser(schema(field))
+      const parse = parsers.get(field) ?? parser(schema)
       parsers.set(field, parse)
       return parse(value).length === 0
     },
