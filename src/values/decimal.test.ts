@@ -154,6 +154,10 @@ describe('writing numbers', () => {
     ['12.5', 'en', { kind: 'percent' }, '12.5%'],
     ['12.5', 'zh-Hans', { kind: 'percent' }, '12.5%'],
     ['1200', 'en', { kind: 'money', currency: 'USD', decimals: 0 }, '$1,200'],
+    // A symbol means one currency to its reader.
+    ['1200', 'en', { kind: 'money', currency: 'NOK', decimals: 0 }, 'NOK\u00a01,200'],
+    ['1200', 'zh-Hans', { kind: 'money', currency: 'CNY', decimals: 0 }, '¥1,200'],
+    ['1200', 'zh-Hans', { kind: 'money', currency: 'JPY', decimals: 0 }, 'JP¥1,200'],
     ['3', 'en', { signed: true }, '+3'],
     ['0', 'en', { signed: true }, '0'],
     ['-0.001', 'en', { decimals: 1 }, '0.0'],
