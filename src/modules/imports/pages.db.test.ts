@@ -71,7 +71,9 @@ describe('the pages of an import', () => {
 
     const undone = await reader.post(`/import/${id}`, { act: 'undo' })
     expect(undone.to).toBe(`/import/${id}`)
-    expect(textOf((await reader.get(`/import/${id}`)).html)).toContain('records were put back')
+    const after = textOf((await reader.get(`/import/${id}`)).html)
+    expect(after).toContain('records were put back')
+    expect(after.indexOf('Taken back on')).toBeLessThan(after.indexOf('In figures'))
     expect(textOf((await reader.get('/import')).html)).toContain('taken back')
   })
 

@@ -58,6 +58,12 @@ function partAt(ctx: AppContext, field: Field, segment: string): string {
   return names.includes('') ? 'value' : names.at(-1)!
 }
 
+/** What the control of a part is called. */
+const calledAt = (ctx: AppContext, field: Field, tag: string): string =>
+  fieldType(field.type)
+    .parts(field, formMedium(ctx))
+    .find(({ name }) => name === (tag === 'value' ? '' : tag))?.called ?? tag
+
 /** Problems of the gate as sentences, each at its control. */
 export function problemMessages(
   ctx: AppContext,
@@ -95,7 +101,7 @@ export function problemMessages(
         ? partAt(ctx, declared, second)
         : ''
     const place = tag === '' || (byLanguage && languagesOf(ctx).length <= 1) ? '' : `-${tag}`
-    const part = tag === '' || byLanguage ? '' : presenter.say(`web.part.${tag}`)
+    const part = tag === '' || byLanguage || !declared ? '' : presenter.say(`web.part.${calledAt(ctx, declared, tag)}`)
     mistakes.push({
       field: first === '' ? 'main' : controlId(name, prefix) + place,
       text: label ? `${part === '' ? label : presenter.say('api.part-of', { field: label, part })}: ${detail}` : detail,
