@@ -5,15 +5,7 @@ import { panels } from './pages-panels.ts'
 import { policy } from './policy.ts'
 import { workOffer } from './queries-work.ts'
 import { benefit, change, enabler, framework, review } from './records.ts'
-import {
-  checkBenefit,
-  checkBudget,
-  checkConfirmation,
-  checkDropped,
-  checkFramework,
-  checkPeriod,
-  checkReview,
-} from './rules.ts'
+import { checkBenefit, checkBudget, checkConfirmation, checkFramework, checkPeriods, checkReview } from './rules.ts'
 import { samples } from './samples.ts'
 import en from './words/en.json' with { type: 'json' }
 import mapEn from './words/map-en.json' with { type: 'json' }
@@ -26,18 +18,8 @@ export const benefits: Manifest = {
   name: 'benefits',
   folder: import.meta.dirname,
   kinds: [benefit, change, enabler, review, framework],
-  checks: [
-    { kind: 'benefits.benefit', check: checkBenefit },
-    { kind: 'benefits.change', check: checkDropped },
-    { kind: 'benefits.enabler', check: checkDropped },
-    { kind: 'benefits.review', check: checkReview },
-    { kind: 'benefits.framework', check: checkFramework },
-  ],
-  rowChecks: [
-    ...['path', 'result', 'forecast'].map((rows) => ({ kind: 'benefits.benefit', rows, check: checkPeriod })),
-    { kind: 'benefits.benefit', rows: 'budget', check: checkBudget },
-    { kind: 'benefits.benefit', rows: 'confirmation', check: checkConfirmation },
-  ],
+  checks: [checkBenefit, checkReview, checkFramework],
+  rowChecks: [...checkPeriods, checkBudget, checkConfirmation],
   verbs: [
     { kind: 'benefits.benefit', name: 'agree', from: ['proposed'], to: 'agreed' },
     {

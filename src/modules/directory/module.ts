@@ -13,11 +13,7 @@ export const directory: Manifest = {
   name: 'directory',
   folder: import.meta.dirname,
   kinds: [organisation, person, post],
-  checks: [
-    { kind: 'directory.post', check: checkPost },
-    { kind: 'directory.organisation', check: checkOrganisation },
-    { kind: 'directory.person', check: checkPerson },
-  ],
+  checks: [checkPost, checkOrganisation, checkPerson],
   verbs: [
     { kind: 'directory.organisation', name: 'close', from: ['active'], to: 'closed' },
     { kind: 'directory.organisation', name: 'reopen', from: ['closed'], to: 'active' },

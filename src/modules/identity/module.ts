@@ -13,7 +13,7 @@ export const identity: Manifest = {
   name: 'identity',
   folder: import.meta.dirname,
   kinds: [account],
-  checks: [{ kind: 'identity.account', check: checkAccount }],
+  checks: [checkAccount],
   verbs: [
     { kind: 'identity.account', name: 'close', from: ['active'], to: 'closed' },
     { kind: 'identity.account', name: 'reopen', from: ['closed'], to: 'active' },

@@ -20,7 +20,7 @@ export const indicators: Manifest = {
   name: 'indicators',
   folder: import.meta.dirname,
   kinds: [indicator],
-  checks: [{ kind: 'indicators.indicator', check: checkIndicator }],
+  checks: [checkIndicator],
   verbs: [
     { kind: 'indicators.indicator', name: 'agree', from: ['draft'], to: 'agreed' },
     { kind: 'indicators.indicator', name: 'end', from: ['draft', 'agreed'], to: 'ended' },

@@ -19,12 +19,7 @@ export const strategy: Manifest = {
   name: 'strategy',
   folder: import.meta.dirname,
   kinds: [plan, vision, sentence, outcome, objective, commitment, frame, category],
-  checks: [
-    { kind: 'strategy.plan', check: checkPlan },
-    { kind: 'strategy.outcome', check: checkOutcome },
-    { kind: 'strategy.sentence', check: checkSentence },
-    { kind: 'strategy.commitment', check: checkCommitment },
-  ],
+  checks: [checkPlan, checkOutcome, checkSentence, checkCommitment],
   verbs: [
     { kind: 'strategy.plan', name: 'adopt', from: ['draft'], to: 'adopted' },
     { kind: 'strategy.plan', name: 'end', from: ['adopted'], to: 'ended' },
