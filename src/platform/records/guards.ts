@@ -5,27 +5,10 @@
 import type { FieldProblem } from '#kernel/problem.ts'
 import type { AnyRecord, RecordKind } from '#kernel/record.ts'
 import type { KnownKind } from '#kernel/registry.ts'
-import { type Attempt, type Block, type Objections, type Verb, type VerbDeclaration, verbOf } from '#kernel/verb.ts'
+import type { Attempt, Objections, Verb, VerbDeclaration } from '#kernel/verb.ts'
 import type { Context, WriteContext } from '../context.ts'
 import type { Change, Prepared } from './change.ts'
 import { verbsOf } from './rules.ts'
-
-/**
- * Declares a verb: `verb(decision, 'take', { from: ['put'], to: 'taken', input: ['reason', 'reviewOn?'], set: { takenOn:
- * ({ today }) => today }, guard: quorumStands })`. Its guard may read, for all records at once.
- */
-export const verb = <Kind extends RecordKind>(
-  kind: Kind,
-  name: string,
-  declaration: VerbDeclaration<Kind, Context, Change>,
-): Verb => verbOf(kind, name, declaration)
-
-/** Declares what a room holds against a verb of another: `block('roadmap.gate', 'pass', openRisks)`. */
-export const block = (
-  on: string,
-  name: string,
-  found: (ctx: Context, ids: readonly string[]) => Promise<Objections>,
-): Block => ({ on, verb: name, found })
 
 type Ask = (ctx: Context, attempts: readonly Attempt[]) => Promise<Objections>
 
@@ -98,11 +81,11 @@ export async function askGuards(ctx: WriteContext, all: readonly Prepared[]): Pr
 export async function followersOf(ctx: WriteContext, all: readonly Prepared[]): Promise<Map<Prepared, Change[]>> {
   const ids = new Set(all.map(({ after }) => after.id))
   const uses = all.flatMap((prepared) =>
-    prepared.before && !prepared.refusal
-      ? verbsOf(prepared)
+    prepared.refusal
+      ? []
+      : verbsOf(prepared)
           .filter((each) => each.follow)
-          .map((each) => ({ prepared, verb: each, slot: `${each.kind}.${each.name}` }))
-      : [],
+          .map((each) => ({ prepared, verb: each, slot: `${each.kind}.${each.name}` })),
   )
   const found = new Map<Prepared, Change[]>()
   for (const group of Map.groupBy(uses, ({ slot }) => slot).values()) {

@@ -21,7 +21,7 @@ export {
   type Page,
   rowsOf,
 } from './find.ts'
-export { block, obstaclesTo, verb } from './guards.ts'
+export { obstaclesTo } from './guards.ts'
 export {
   type ChangeSetRow,
   type EntryContent,

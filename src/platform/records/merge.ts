@@ -8,9 +8,9 @@ import { type FieldProblem, Problem } from '#kernel/problem.ts'
 import type { AnyRecord, RecordKind } from '#kernel/record.ts'
 import type { KnownKind } from '#kernel/registry.ts'
 import type { Verb } from '#kernel/verb.ts'
-import { todayOf } from '../app.ts'
 import type { WriteContext } from '../context.ts'
 import { newId } from '../id.ts'
+import { todayOf } from '../today.ts'
 import type { Change } from './change.ts'
 
 /** Columns of `records.record` that a change may set through `values`. */

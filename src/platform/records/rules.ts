@@ -43,10 +43,10 @@ export async function applyRules(ctx: WriteContext, drafts: readonly Draft[]): P
       ...missingLinks(known.declaration, draft),
       ...missingInput(draft),
     ]
+    // What is missing is said once, and by the declaration.
     const said = new Set(problems.map(({ at }) => at))
-    problems.push(...missing.filter(({ at }) => !said.has(at)))
-    // What is missing is said once, by the declaration.
-    const lacking = new Set(missing.map(({ at }) => at))
+    const lacking = new Map(missing.map((each) => [each.at, each] as const).reverse())
+    problems.push(...[...lacking.values()].reverse().filter(({ at }) => !said.has(at)))
     for (const check of known.checks)
       if (itself || concerns(check, prepared))
         problems.push(...check.rule(before, after, load(check, draft)).filter(({ at }) => !lacking.has(at)))
