@@ -1,11 +1,12 @@
-/** What people do to benefits beyond their fields and steps: fill in tables, confirm cash, adopt the framework. */
+/** What people do to benefits beyond their fields and steps: fill in tables, confirm cash, begin the framework. */
 import { conflict, notAllowed } from '#kernel/problem.ts'
 import type { Localized } from '#kernel/words.ts'
-import { inTransaction, todayOf } from '#platform/app.ts'
+import { inTransaction } from '#platform/app.ts'
 import type { AppContext } from '#platform/page.ts'
 import { type Change, type Saved, write } from '#platform/records/index.ts'
+import { todayOf } from '#platform/today.ts'
 import { addDays } from '#values/period.ts'
-import { type Framework, frameworkInForce, startingFramework } from './queries-framework.ts'
+import { startingFramework } from './queries-framework.ts'
 import type { Benefit, CurrentBenefit } from './queries-register.ts'
 import { framework } from './records.ts'
 import type { EnteredRow, EntryName } from './rules-entry.ts'
@@ -112,18 +113,4 @@ export async function startFramework(ctx: AppContext, organisation: string | nul
     },
   ])
   return saved!.code
-}
-
-/** Adopts a version and marks the previous one as replaced, in one change set. */
-export async function adoptFramework(
-  ctx: AppContext,
-  draft: Framework,
-  days: { readonly adoptedOn: string; readonly reviewOn: string },
-  why: string | null,
-): Promise<void> {
-  const before = await frameworkInForce(ctx)
-  await change(ctx, why, [
-    { kind: framework.kind, id: draft.id, action: 'adopt', version: draft.version, values: days },
-    ...(before ? [{ kind: framework.kind, id: before.id, action: 'replace', version: before.version }] : []),
-  ])
 }

@@ -1,4 +1,5 @@
 import type { Manifest } from '#platform/module.ts'
+import { verbs } from '#platform/verb.ts'
 import { sweepSessions } from './actions-sessions.ts'
 import { subscribers } from './events.ts'
 import { pages } from './pages.ts'
@@ -13,10 +14,12 @@ export const identity: Manifest = {
   name: 'identity',
   folder: import.meta.dirname,
   kinds: [account],
-  checks: [{ kind: 'identity.account', check: checkAccount }],
+  checks: [checkAccount],
   verbs: [
-    { kind: 'identity.account', name: 'close', from: ['active'], to: 'closed' },
-    { kind: 'identity.account', name: 'reopen', from: ['closed'], to: 'active' },
+    ...verbs(account, {
+      close: { from: ['active'], to: 'closed' },
+      reopen: { from: ['closed'], to: 'active' },
+    }),
   ],
   policy,
   pages,

@@ -1,8 +1,8 @@
 /** What an indicator's forms start from: periods awaiting a value, existing values, and parsing a form. */
 import type { Say } from '#kernel/words.ts'
 import { presenterOf } from '#pages/presenter.ts'
-import { todayOf } from '#platform/app.ts'
 import type { AppContext } from '#platform/page.ts'
+import { todayOf } from '#platform/today.ts'
 import { nextPeriod, type Period } from '#values/period.ts'
 import { allRows, factsOf, type Indicator } from './queries-series.ts'
 import {
