@@ -3,14 +3,13 @@
 export { isId, newId } from '../id.ts'
 export type { Change, ExternalId, LinkEnd, Prepared, RowChange, RowChanges, RowValues } from './change.ts'
 export { altersNothing } from './change.ts'
+export type { Comparison, Filter } from './columns.ts'
 export { erase } from './erase.ts'
 export {
   byExternalId,
-  type Comparison,
   conditionsOf,
   count,
   externalIdsOf,
-  type Filter,
   find,
   get,
   getMany,
@@ -18,7 +17,6 @@ export {
   list,
   type Name,
   namesOf,
-  type Page,
   rowsOf,
 } from './find.ts'
 export {
@@ -30,6 +28,7 @@ export {
   historyOf,
   isErased,
 } from './history.ts'
+export type { Page } from './keyset.ts'
 export { type ChangeSet, type ChangeSetFacts, openChangeSet } from './ledger.ts'
 export { authorize, Permit } from './permit.ts'
 export { prepare } from './prepare.ts'
