@@ -1,4 +1,5 @@
 import type { Manifest } from '#platform/module.ts'
+import { register } from './lists.ts'
 import { mapPanels } from './map/pages-panels.ts'
 import { pages } from './pages.ts'
 import { panels } from './pages-panels.ts'
@@ -78,6 +79,7 @@ export const benefits: Manifest = {
   policy,
   samples,
   pages,
+  lists: [register],
   panels: [...panels, ...mapPanels],
   work: [workOffer],
   navigation: [

@@ -47,6 +47,7 @@ export { type Saved, save, write } from './save.ts'
 export { type SealHead, seal, sealAll, sealHead } from './seal.ts'
 export { questionOf, type SearchHit, search } from './search.ts'
 export { rowTable, selected, selectedRows, tableOf } from './table.ts'
+export { type Amount, type Tally, tally } from './tally.ts'
 export {
   type LinkedRecord,
   linksOf,

@@ -117,6 +117,8 @@ export function AudienceBadge({ value }: { value: Audience }) {
   )
 }
 
+export type StateView = { readonly label: string; readonly stage: 'draft' | 'under-way' | 'ended' }
+
 /** State of a record's life cycle; the name comes from its module's words. */
 export function StateBadge({
   children,
