@@ -109,7 +109,6 @@ export const register = list(benefit, {
   ],
   sorts: ['code', 'title', 'dueOn'],
   groups: ['state', 'benefitType', 'organisation', 'plan'],
-  sums: ['worth'],
   board: 'state',
   calendar: 'dueOn',
   saved: [

@@ -118,6 +118,13 @@ export type List = DeclaredList & {
   readonly formerly: Readonly<Record<string, string>>
 }
 
+/**
+ * Where its records are downloaded whole, to be brought in again: at the address of the kind, unless only some may open
+ * the list.
+ */
+export const wholeAddress = ({ kind, path, policy }: List): string =>
+  `${policy === 'anyone' ? addressOf(kind) : path}/download`
+
 /** Parameters of the page itself; a computed filter cannot have these names. */
 export const pageParameters = ['as', 'group', 'month', 'columns'] as const
 

@@ -22,7 +22,7 @@ import { type Asked, addressWith, mayUse, type Query, readAddress, type Shape } 
 import { boardOf, moveCard } from './board.ts'
 import { calendarOf } from './calendar.ts'
 import { columnsFor, columnsShown, rowsShown, type ShownColumn } from './cells.ts'
-import type { List } from './declare.ts'
+import { type List, wholeAddress } from './declare.ts'
 import { filtersOf, toldOf } from './filters.ts'
 import { groupsOf, sumsOf } from './groups.ts'
 
@@ -204,7 +204,7 @@ function downloadsOf(ctx: AppContext, list: List, { query }: Asked): ListData['d
   const whole = ctx.exchange.formats
     .filter((format) => format.holds.includes('list'))
     .map(({ name }) => ({
-      href: `${list.path}/download/${name}${narrowing}`,
+      href: `${wholeAddress(list)}/${name}${narrowing}`,
       label: say(`exchange.format.${name}`),
       note: say(`exchange.format.${name}.for`),
     }))

@@ -11,7 +11,7 @@ import { type AppContext, type Download, type PageDefinition, unseenPage } from 
 import { writePieces } from '#platform/pieces.ts'
 import { get } from '#platform/records/index.ts'
 import { readAddress } from '../list/address.ts'
-import type { List } from '../list/declare.ts'
+import { type List, wholeAddress } from '../list/declare.ts'
 import type { KindPages } from './kind-pages.ts'
 
 /** How many files are made at a time; each holds a transaction while it is made. */
@@ -56,10 +56,10 @@ function formatNamed(ctx: AppContext, name: string | undefined, holds: Header['s
   return format
 }
 
-/** `/strategy/outcomes/download/csv?state=agreed`. */
+/** `/strategy/outcomes/download/csv?state=agreed`: whole records, not only what the list shows of them. */
 export const downloadListPage = (list: List): PageDefinition =>
   unseenPage({
-    path: `${list.path}/download/:format`,
+    path: `${wholeAddress(list)}/:format`,
     policy: list.policy,
     load: async (ctx, { params, query }) => {
       const format = formatNamed(ctx, params.format, 'list')
