@@ -15,14 +15,13 @@ type Option = { readonly value: string; readonly label: string; readonly lang?: 
 const maxChoices = 200
 
 export async function filtersOf(ctx: AppContext, list: List, query: Query): Promise<FilterView[]> {
-  const found: FilterView[] = []
-  for (const each of list.filters) {
-    const name = typeof each === 'string' ? each : each.name
-    if (!mayUse(ctx, list, name)) continue
-    const view = typeof each === 'string' ? await fieldFilter(ctx, list, each, query) : computedFilter(ctx, each, query)
-    if (view) found.push(view)
-  }
-  return found
+  const usable = list.filters.filter((each) => mayUse(ctx, list, typeof each === 'string' ? each : each.name))
+  const found = await Promise.all(
+    usable.map((each) =>
+      typeof each === 'string' ? fieldFilter(ctx, list, each, query) : computedFilter(ctx, each, query),
+    ),
+  )
+  return found.filter((view) => view !== null)
 }
 
 /** Sentences about filters that no control shows. */
