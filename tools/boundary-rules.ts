@@ -62,7 +62,7 @@ export const roles: Record<string, Role> = {
   // What a room's lists are, as data; what they compute is in queries, what it is called in pages.
   lists: {
     own: ['records', 'rules', 'queries', 'pages', 'views', 'lists'],
-    layers: ['platform', 'pages'],
+    layers: ['platform', 'pages', 'web'],
   },
   views: { own: ['views'], layers: ['web', 'pages'], types: true },
   jobs: { own: ['queries', 'actions', 'jobs'], layers: ['platform'] },

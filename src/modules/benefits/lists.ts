@@ -75,7 +75,7 @@ export const register = list(benefit, {
     'benefitType',
     filter('path', {
       label: 'benefits.column.path',
-      words: 'benefits.path',
+      words: (value) => `benefits.path.${value}`,
       of: paths,
       where: (ctx, value) => among(ctx, (all) => all.filter(({ status }) => value.split(',').includes(status.state))),
     }),

@@ -19,9 +19,11 @@ export type ShownColumn = {
   readonly computed?: ComputedColumn
 }
 
-/** Columns a reader may choose from: those declared, then the other fields of the kind. */
+/** Columns a reader may choose from: those that are shown unless asked otherwise, then those that can be added. */
 export function columnsFor(ctx: AppContext, list: List): ShownColumn[] {
-  const declared = list.columns.filter((each) => mayUse(ctx, list, typeof each === 'string' ? each : each.name))
+  const declared = [...list.columns, ...list.further].filter((each) =>
+    mayUse(ctx, list, typeof each === 'string' ? each : each.name),
+  )
   const first = declared.find((each) => typeof each !== 'string' && each.names)
   const of = (each: string | ComputedColumn): ShownColumn =>
     typeof each === 'string'
@@ -44,7 +46,8 @@ export function columnsFor(ctx: AppContext, list: List): ShownColumn[] {
 /** Those the address asks for, else those declared; the one that names the row always stays. */
 export function columnsShown(ctx: AppContext, list: List, { columns }: Pick<Asked, 'columns'>): ShownColumn[] {
   const all = columnsFor(ctx, list)
-  if (!columns) return all
+  const further = new Set(list.further.map((each) => (typeof each === 'string' ? each : each.name)))
+  if (!columns) return all.filter((each) => !further.has(each.name))
   return all.filter((each) => each.names || columns.includes(each.name))
 }
 

@@ -39,11 +39,12 @@ export const column = <Value>(
 
 export type ComputedFilter = {
   readonly name: string
-  /** Word key; the values are called `<words>.<value>`. */
+  /** Word key. */
   readonly label: string
   /** Values to choose from. Left out, only links set it. */
   readonly of?: readonly string[]
-  readonly words?: string
+  /** The word key of a value. */
+  readonly words?: (value: string) => string
   /** What the list is limited to, in a sentence under its title, if no control says it. */
   readonly told?: (ctx: AppContext, value: string) => string | Promise<string>
   /** The condition over `r` (the record) and `t` (the table of its kind); null for a value that it does not know. */
@@ -74,6 +75,8 @@ export type ListOptions<Kind extends RecordKind> = {
   readonly lead?: string
   /** The first names the row, unless a computed one does. */
   readonly columns: readonly (FieldName<Kind> | ComputedColumn)[]
+  /** Columns that a reader can add. */
+  readonly further?: readonly (FieldName<Kind> | ComputedColumn)[]
   /** Offered as controls, the first six at once, the others on demand. Every field can be asked for by address anyway. */
   readonly filters?: readonly (PartName<Kind> | ComputedFilter)[]
   /** Fields it can be sorted by, the usual one first. Each needs an index that ends with the id. */
@@ -104,6 +107,7 @@ export type List = DeclaredList & {
   readonly title: string
   readonly lead: string
   readonly columns: readonly (string | ComputedColumn)[]
+  readonly further: readonly (string | ComputedColumn)[]
   readonly filters: readonly (string | ComputedFilter)[]
   readonly sorts: readonly string[]
   readonly groups: readonly string[]
@@ -142,8 +146,9 @@ export function list<Kind extends RecordKind>(kind: Kind, options: ListOptions<K
     for (const name of names) if (!among.includes(name)) fail(`${what} "${name}", which it cannot`)
   }
   const strings = (all: readonly (string | object)[]) => all.filter((each): each is string => typeof each === 'string')
-  const { filters = [], sorts = ['code'], groups = [], sums = [] } = options
-  mustBe(strings(options.columns), known, 'shows')
+  const { filters = [], sorts = ['code'], groups = [], sums = [], further = [] } = options
+  const columns = [...options.columns, ...further]
+  mustBe(strings(columns), known, 'shows')
   mustBe(strings(filters), [...Object.keys(shapes)], 'is narrowed by')
   mustBe(
     sorts.map((sort) => sort.replace(/^-/, '')),
@@ -162,7 +167,7 @@ export function list<Kind extends RecordKind>(kind: Kind, options: ListOptions<K
   for (const each of filters)
     if (typeof each !== 'string' && ([...pageParameters, 'q', 'sort', 'after'] as string[]).includes(each.name))
       fail(`calls a filter "${each.name}", which the page itself uses`)
-  const names = options.columns.map(nameOf)
+  const names = columns.map(nameOf)
   if (new Set(names).size !== names.length) fail('shows a column twice')
   return {
     kind,
@@ -171,6 +176,7 @@ export function list<Kind extends RecordKind>(kind: Kind, options: ListOptions<K
     title: options.title ?? `${kind.kind}.plural`,
     lead: options.lead ?? `${kind.kind}.meaning`,
     columns: options.columns,
+    further,
     filters,
     sorts,
     groups,

@@ -37,7 +37,7 @@ export async function toldOf(ctx: AppContext, list: List, query: Query): Promise
 function computedFilter(ctx: AppContext, { name, label, of, words }: ComputedFilter, query: Query): FilterView | null {
   if (!of) return null
   const { say } = presenterOf(ctx)
-  const options = of.map((value) => ({ value, label: say(`${words ?? label}.${value}`) }))
+  const options = of.map((value) => ({ value, label: say(words?.(value) ?? `${label}.${value}`) }))
   return choice(name, say(label), query, options)
 }
 
