@@ -102,10 +102,10 @@ export const allIndicators = list(indicator, {
         ? { as: 'nothing' }
         : { as: 'badge', text: presenterOf(ctx).say(`web.freshness.${freshness}`), ...freshnessLooks[freshness] },
     ),
-    'owner',
-    'organisation',
   ],
   further: [
+    'owner',
+    'organisation',
     'code',
     'state',
     status('period', 'indicators.csv.period', ({ period, age }) =>

@@ -143,20 +143,22 @@ function Table({ data, table, view }: { data: ListData; table: TableView; view: 
       )}
       {table.groups && <GroupsTable groups={table.groups} view={view} />}
       {table.sums.length > 0 && <Sums sums={table.sums} />}
-      <DataTable
-        id="records"
-        caption={counted}
-        rows={table.rows}
-        columns={table.columns.map(({ name, label, numeric, names, sort }) => ({
-          name,
-          head: label,
-          numeric,
-          names,
-          ...(sort ? { sort } : {}),
-          ...(name === 'code' ? { width: 'short' as const } : {}),
-          cell: (row: Readonly<Record<string, ListCell>>) => <Cell cell={row[name]!} view={view} />,
-        }))}
-      />
+      <div class="cw-list">
+        <DataTable
+          id="records"
+          caption={counted}
+          rows={table.rows}
+          columns={table.columns.map(({ name, label, numeric, names, sort }) => ({
+            name,
+            head: label,
+            numeric,
+            names,
+            ...(sort ? { sort } : {}),
+            ...(names ? { width: 'wide' as const } : name === 'code' ? { width: 'short' as const } : {}),
+            cell: (row: Readonly<Record<string, ListCell>>) => <Cell cell={row[name]!} view={view} />,
+          }))}
+        />
+      </div>
       <Pager
         {...(table.first ? { newer: table.first } : {})}
         {...(table.next ? { older: table.next } : {})}
