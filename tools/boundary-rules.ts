@@ -55,11 +55,15 @@ export const roles: Record<string, Role> = {
   exchange: { own: ['records', 'queries', 'actions', 'exchange'], layers: ['platform'] },
   routes: { own: ['queries', 'actions', 'exchange', 'policy', 'routes'], layers: ['platform'] },
   pages: {
-    own: ['records', 'rules', 'queries', 'actions', 'policy', 'views', 'lists', 'pages'],
+    own: ['records', 'rules', 'queries', 'actions', 'policy', 'views', 'pages'],
     layers: ['platform', 'pages'],
     doors: true,
   },
-  lists: { own: ['records', 'lists'], layers: ['pages'] },
+  // What a room's lists are, as data; what they compute is in queries, what it is called in pages.
+  lists: {
+    own: ['records', 'rules', 'queries', 'pages', 'views', 'lists'],
+    layers: ['platform', 'pages', 'web'],
+  },
   views: { own: ['views'], layers: ['web', 'pages'], types: true },
   jobs: { own: ['queries', 'actions', 'jobs'], layers: ['platform'] },
   events: { own: ['records', 'queries', 'actions', 'events'], layers: ['platform'] },

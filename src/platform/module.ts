@@ -26,6 +26,13 @@ export type Panel<Data = unknown, Shown = AnyRecord> = {
 /** A panel as the page knows it; `Shown` is a record of the kind it stands on. */
 export const panel = <Data, Shown = AnyRecord>(definition: Panel<Data, Shown>): Panel => definition as unknown as Panel
 
+/** A list that a room declares with `list` of `#pages/list`, which knows the rest of it. */
+export type DeclaredList = {
+  readonly kind: RecordKind
+  /** Its address. */
+  readonly path: string
+}
+
 /** Something that waits for a person: on *my work*, and grouped on the home page. */
 export type WorkItem = {
   readonly key: string
@@ -128,6 +135,8 @@ export type Manifest = {
   readonly samples?: readonly Sample[]
   readonly pages?: readonly PageDefinition[]
   readonly panels?: readonly Panel[]
+  /** Lists of the room's kinds; a kind without one has a list that follows from its declaration. */
+  readonly lists?: readonly DeclaredList[]
   readonly work?: readonly WorkOffer[]
   readonly subscribers?: readonly Subscriber[]
   readonly jobs?: readonly JobDefinition[]

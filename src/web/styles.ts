@@ -25,6 +25,7 @@ const own = [
   'lists',
   'status',
   'table',
+  'list',
   'form',
   'chart',
   'map',

@@ -84,7 +84,7 @@ test('a programme office brings sixty benefits without owners, hands one over, f
   await expect(page.getByRole('button', { name: 'Take this import back' })).toBeVisible({ timeout: 30_000 })
 
   await page.goto(`/benefits?q=${encodeURIComponent(`Saving ${own}`)}`)
-  await expect(page.getByRole('main')).toContainText(`${many} shown`)
+  await expect(page.getByRole('main')).toContainText(`Benefits: ${many}`)
   await page.goto('/benefits/findings?for=no-post')
   await expect(page.getByRole('main')).toContainText(title)
   await expectNoAxeFindings(page)

@@ -1,5 +1,6 @@
 import type { Manifest } from '#platform/module.ts'
 import { block, verbs } from '#platform/verb.ts'
+import { register } from './lists.ts'
 import { mapPanels } from './map/pages-panels.ts'
 import { pages } from './pages.ts'
 import { panels } from './pages-panels.ts'
@@ -69,6 +70,7 @@ export const benefits: Manifest = {
   policy,
   samples,
   pages,
+  lists: [register],
   panels: [...panels, ...mapPanels],
   work: [workOffer],
   navigation: [

@@ -4,10 +4,8 @@ import { adoptionPage } from './pages-adoption.ts'
 import { cashPage, figuresPage } from './pages-figures.ts'
 import { findingsPage } from './pages-findings.ts'
 import { frameworkPage } from './pages-framework.ts'
-import { registerPage } from './pages-register.ts'
 
 export const pages: readonly PageDefinition[] = [
-  registerPage,
   mapPage,
   findingsPage,
   frameworkPage,

@@ -4,6 +4,7 @@ import { importOffers } from './actions-import.ts'
 import { forecastSubscriber, performanceSubscriber } from './events.ts'
 import { forecastJob, performanceJob } from './jobs.ts'
 import templateWords from './library/template-words.json' with { type: 'json' }
+import { allIndicators } from './lists.ts'
 import { pages } from './pages.ts'
 import { panels } from './pages-panels.ts'
 import { policy } from './policy.ts'
@@ -36,6 +37,7 @@ export const indicators: Manifest = {
   imports: importOffers,
   samples,
   pages,
+  lists: [allIndicators],
   panels,
   work: [workOffer],
   navigation: [

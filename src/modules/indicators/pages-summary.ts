@@ -1,12 +1,26 @@
 /** Statuses in words, for lists and panels: everything a row shows is finished text. */
 import type { Say } from '#kernel/words.ts'
+import { above } from '#pages/list/declare.ts'
 import { type NamedLink, presenterOf, type Text } from '#pages/presenter.ts'
 import type { AppContext } from '#platform/page.ts'
 import { todayOf } from '#platform/today.ts'
 import { type Day, daysBetween } from '#values/period.ts'
+import { expectedFalseAlarms } from './queries-list.ts'
 import type { Freshness, IndicatorStatus, Reading, Result } from './queries-status.ts'
 import { readingLabel, resultNote } from './rules-sentences.ts'
 import { targetWords, writerFor } from './rules-words.ts'
+import { noteView } from './views/note.tsx'
+
+/** What chance alone would make unusual, said above the whole list. */
+export const falseAlarms = above<string>({
+  load: async (ctx) => {
+    const expected = await expectedFalseAlarms(ctx)
+    if (expected < 0.05) return null
+    const format = new Intl.NumberFormat(ctx.language, { maximumFractionDigits: expected < 10 ? 1 : 0 })
+    return presenterOf(ctx).say('indicators.list.false-alarms', { count: format.format(expected) })
+  },
+  view: noteView,
+})
 
 export type IndicatorSummary = NamedLink & {
   readonly id: string

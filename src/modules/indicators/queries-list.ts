@@ -97,12 +97,15 @@ function conditionsOf(ctx: Context, filter: ListFilter): RawBuilder<unknown> {
   return sql.join(all, sql` and `)
 }
 
+/** The same over `r` alone, for a list of indicators: one look into the results for each. */
+export const statusIs = (ctx: Context, filter: ListFilter): RawBuilder<unknown> =>
+  sql`(select ${conditionsOf(ctx, filter)} from (select 1) one
+    left join indicators.performance p on p.indicator = r.id and p.cell = '')`
+
 export type StatusPage = {
   readonly rows: IndicatorStatus[]
   readonly next: string | null
   readonly total: number
-  /** How many in the list would show a signal even if nothing had changed anywhere. */
-  readonly expectedFalseAlarms: number
 }
 
 /** A page of the list in the order of the codes. @throws Invalid `records.bad-cursor` */
@@ -119,18 +122,23 @@ export async function listStatuses(
     select ${statusColumns(todayOf(ctx))} from ${statusTables(ctx)} where ${where} ${further} order by r.code, r.id limit ${limit + 1}`.execute(
     ctx.db,
   )
-  const sums = await sql<{ total: number; alarms: number }>`
-    select count(*)::integer as total, coalesce(sum(p."falseAlarmRate") filter (where (${readingOn(todayOf(ctx))}) <> 'not-stated'), 0)::double precision as alarms from ${statusTables(ctx)} where ${where}`.execute(
-    ctx.db,
-  )
+  const sums = await sql<{ total: number }>`
+    select count(*)::integer as total from ${statusTables(ctx)} where ${where}`.execute(ctx.db)
   const shown = rows.slice(0, limit)
   const last = shown.at(-1)
   return {
     rows: shown,
     next: rows.length > limit && last ? Buffer.from(JSON.stringify([last.code, last.id])).toString('base64url') : null,
     total: sums.rows[0]!.total,
-    expectedFalseAlarms: sums.rows[0]!.alarms,
   }
+}
+
+/** How many of all indicators would show a signal even if nothing had changed anywhere. */
+export async function expectedFalseAlarms(ctx: Context): Promise<number> {
+  const { rows } = await sql<{ alarms: number }>`
+    select coalesce(sum(p."falseAlarmRate") filter (where (${readingOn(todayOf(ctx))}) <> 'not-stated'), 0)::double precision as alarms
+    from ${resultTables(ctx)}`.execute(ctx.db)
+  return rows[0]!.alarms
 }
 
 function cursorOf(text: string): [string, string] {

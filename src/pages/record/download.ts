@@ -7,10 +7,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { notFound, Problem } from '#kernel/problem.ts'
 import { type Format, fileTypeOf, type Header, type Scope, writeContent } from '#platform/exchange/index.ts'
-import { type ListQuery, readListQuery } from '#platform/http/index.ts'
 import { type AppContext, type Download, type PageDefinition, unseenPage } from '#platform/page.ts'
 import { writePieces } from '#platform/pieces.ts'
 import { get } from '#platform/records/index.ts'
+import { readAddress } from '../list/address.ts'
+import { type List, wholeAddress } from '../list/declare.ts'
 import type { KindPages } from './kind-pages.ts'
 
 /** How many files are made at a time; each holds a transaction while it is made. */
@@ -55,21 +56,18 @@ function formatNamed(ctx: AppContext, name: string | undefined, holds: Header['s
   return format
 }
 
-/** `/strategy/outcomes/download/csv?state=agreed`. */
-export const downloadListPage = ({ kind, base }: KindPages): PageDefinition =>
+/** `/strategy/outcomes/download/csv?state=agreed`: whole records, not only what the list shows of them. */
+export const downloadListPage = (list: List): PageDefinition =>
   unseenPage({
-    path: `${base}/download/:format`,
-    policy: 'anyone',
+    path: `${wholeAddress(list)}/:format`,
+    policy: list.policy,
     load: async (ctx, { params, query }) => {
       const format = formatNamed(ctx, params.format, 'list')
-      const asked = Object.fromEntries(Object.entries(query).filter(([, value]) => value.trim() !== ''))
-      const { options } = readListQuery(kind, asked) as ListQuery
-      const { filters, words } = options
-      const where = { ...(filters ? { filters } : {}), ...(words ? { words } : {}) }
+      const { where } = await readAddress(ctx, list, query)
       return downloadOf(ctx, {
-        scope: { of: 'list', kind: kind.kind, where },
+        scope: { of: 'list', kind: list.kind.kind, where },
         holds: 'list',
-        name: kind.plural,
+        name: list.kind.plural,
         format,
       })
     },

@@ -8,13 +8,13 @@ import { moduleOf } from '#kernel/record.ts'
 import type { Registry } from '#kernel/registry.ts'
 import type { Manifest } from '#platform/module.ts'
 import type { PageDefinition } from '#platform/page.ts'
+import { listPagesFor } from '../list/pages-of-kind.ts'
 import { changeSetPage, ledgerPage } from './change-set.ts'
-import { downloadListPage, downloadPlanPage } from './download.ts'
+import { downloadPlanPage } from './download.ts'
 import { editPage, newPage } from './form.ts'
 import { historyPage } from './history.ts'
 import type { KindPages } from './kind-pages.ts'
 import { linkedPage } from './links.ts'
-import { listPage } from './list.ts'
 import { publishPage } from './publish.ts'
 import { searchPage } from './search.ts'
 import { showPage } from './show.ts'
@@ -40,12 +40,11 @@ export function recordPages(registry: Registry, manifests: readonly Manifest[]):
       panels: manifests.flatMap((manifest) => (manifest.panels ?? []).filter((panel) => panel.on === kind.kind)),
     }
     return [
-      listPage(one),
+      ...listPagesFor(registry, manifests, kind, entry?.section),
       ...(covered('create', kind.kind) ? [newPage(one)] : []),
       showPage(one),
       ...(covered('change', kind.kind) ? [editPage(one)] : []),
       ...(covered('publish', kind.kind) ? [publishPage(one)] : []),
-      downloadListPage(one),
       ...(kind.kind === registry.wellKnown.plan ? [downloadPlanPage(one)] : []),
       linkedPage(one),
       historyPage(one, manifests),

@@ -1,6 +1,6 @@
 /** What the pages of one kind share. */
 import { notFound } from '#kernel/problem.ts'
-import { type AnyRecord, moduleOf, type RecordKind } from '#kernel/record.ts'
+import type { AnyRecord, RecordKind } from '#kernel/record.ts'
 import type { KnownKind } from '#kernel/registry.ts'
 import type { View } from '#kernel/view.ts'
 import type { Panel } from '#platform/module.ts'
@@ -38,5 +38,3 @@ export async function recordAt(ctx: AppContext, { kind }: KindPages, key: string
   if (!found) throw notFound(key)
   return found as AnyRecord
 }
-
-export const moduleLabel = (kind: RecordKind) => `module.${moduleOf(kind.kind)}`

@@ -41,7 +41,7 @@ export type Scope =
   | { readonly of: 'all' }
 
 /** Conditions of a list, as its page and its endpoint understand them. */
-export type ListWhere = Pick<ListOptions, 'filters' | 'words'>
+export type ListWhere = Pick<ListOptions, 'filters' | 'words' | 'where'>
 
 /** The header of a file: where it comes from, and whether it says everything about its records. */
 export type Header = {

@@ -1,6 +1,6 @@
 /** The door of the web server: what the composition and the endpoints of modules use. */
 export { documentOf, type RenderError } from './errors.ts'
-export { type ListQuery, readListQuery } from './filters.ts'
+export { type FilterShape, filterShapesOf, type ListQuery, readListQuery, sortableOf } from './filters.ts'
 export { formOf } from './forms.ts'
 export { exampleOf } from './openapi-schemas.ts'
 export { type AppParts, type CallerFacts, contextOf } from './request.ts'

@@ -3,14 +3,13 @@
 export { isId, newId } from '../id.ts'
 export type { Change, ExternalId, LinkEnd, Prepared, RowChange, RowChanges, RowValues } from './change.ts'
 export { altersNothing } from './change.ts'
+export type { Comparison, Filter } from './columns.ts'
 export { erase } from './erase.ts'
 export {
   byExternalId,
-  type Comparison,
   conditionsOf,
   count,
   externalIdsOf,
-  type Filter,
   find,
   get,
   getMany,
@@ -18,7 +17,6 @@ export {
   list,
   type Name,
   namesOf,
-  type Page,
   rowsOf,
 } from './find.ts'
 export { obstaclesTo } from './guards.ts'
@@ -31,6 +29,7 @@ export {
   historyOf,
   isErased,
 } from './history.ts'
+export type { Page } from './keyset.ts'
 export { type ChangeSet, type ChangeSetFacts, openChangeSet } from './ledger.ts'
 export { authorize, Permit } from './permit.ts'
 export { prepare } from './prepare.ts'
@@ -50,6 +49,7 @@ export { type Saved, save, write } from './save.ts'
 export { type SealHead, seal, sealAll, sealHead } from './seal.ts'
 export { questionOf, type SearchHit, search } from './search.ts'
 export { rowTable, selected, selectedRows, tableOf } from './table.ts'
+export { type Amount, type Tally, tally } from './tally.ts'
 export {
   type LinkedRecord,
   linksOf,

@@ -307,7 +307,7 @@ describe('a question', () => {
     const refused = [
       () => read(ctx, objective).in({ id: 'x' }).rows(),
       () => read(ctx, commitment).where('dueOn', 'lt', '2024-02-31').rows(),
-      () => read(ctx, plan).after('x').rows(),
+      () => read(ctx, plan).after('x').page(),
       () =>
         read(ctx, 'strategy.plan')
           .in({ constructor: 'x' as never })

@@ -16,7 +16,8 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { AnyRecord, RecordBase, RecordKind, RecordOf } from '#kernel/record.ts'
 import type { Context } from '../context.ts'
-import { afterCursor, type Comparison, columnOf, conditionOf, cursorAfter, type Page, sortOf } from './find.ts'
+import { type Comparison, columnOf, conditionOf } from './columns.ts'
+import { keysetPage, type Page, sortOf } from './keyset.ts'
 import { conditionsFor, ofKinds } from './readable.ts'
 import { selected, selectedAs, tableOf } from './table.ts'
 
@@ -132,6 +133,7 @@ function asking(ctx: Context, kind: RecordKind, question: Question): Read<Record
   const also = (more: Partial<Question>) => asking(ctx, kind, { ...question, ...more })
   const where = (...more: RawBuilder<unknown>[]) => also({ conditions: [...question.conditions, ...more] })
   const ask = async <Row>(columns: RawBuilder<unknown>, limit = question.limit) => {
+    if (question.after !== undefined) throw new Error(`A cursor of ${kind.kind} is for page().`)
     const { rows } = await sql<Row>`select ${columns} ${fromWhere(ctx, kind, question)}
       ${orderOf(ctx, kind, question.sorts, limit)}${limit === undefined ? sql`` : sql` limit ${limit}`}`.execute(ctx.db)
     return rows
@@ -174,7 +176,7 @@ function asking(ctx: Context, kind: RecordKind, question: Question): Read<Record
     with: (columns) => also({ columns: { ...question.columns, ...columns } }) as never,
     rows: () => ask(answerOf(kind, question)),
     first: async () => (await ask<AnyRecord>(answerOf(kind, question), 1))[0],
-    page: () => (question.sorts.length === 0 ? also({ sorts: ['code'] }).page() : pageOf(ctx, kind, question, ask)),
+    page: () => (question.sorts.length === 0 ? also({ sorts: ['code'] }).page() : pageOf(ctx, kind, question)),
     count: async () => {
       const { rows } = await sql<{ n: number }>`
         select count(*)::integer as n ${fromWhere(ctx, kind, question)}`.execute(ctx.db)
@@ -206,10 +208,14 @@ function answerOf(kind: RecordKind, { fields, columns }: Question): RawBuilder<u
   return sql.join([...(fields ? fields.map((name) => column(kind, name)) : [whole]), ...named])
 }
 
-function fromWhere(ctx: Context, kind: RecordKind, question: Question): RawBuilder<unknown> {
+function fromWhere(
+  ctx: Context,
+  kind: RecordKind,
+  question: Question,
+  more: readonly RawBuilder<unknown>[] = [],
+): RawBuilder<unknown> {
   const table = kind === anyKind ? sql`` : sql` join ${tableOf(kind.kind)} t on t.id = r.id`
-  const after = question.after === undefined ? [] : [afterCursor(onlySort(ctx, kind, question), question.after)]
-  const conditions = [...conditionsFor(ctx, question), ...question.conditions, ...after]
+  const conditions = [...conditionsFor(ctx, question), ...question.conditions, ...more]
   return sql`from records.record r${table} where ${sql.join([...conditions, sql`true`], sql` and `)}`
 }
 
@@ -227,28 +233,25 @@ function orderOf(ctx: Context, kind: RecordKind, sorts: Question['sorts'], limit
   const parts = sorts.map((sort) => (typeof sort === 'string' ? sortOf(ctx, kind, sort) : sort))
   const last = parts.at(-1)
   const down = last && 'down' in last && last.down ? sql` desc` : sql``
-  const named = parts.map((part) => ('by' in part ? sql`${part.by}${part.down ? sql` desc` : sql``} nulls last` : part))
+  const named = parts.map((part) => {
+    if (!('by' in part)) return part
+    // Said only where it changes something: an index does not serve an order with it.
+    const nulls = part.down && !part.stated ? sql` nulls last` : sql``
+    return sql`${part.by}${part.down ? sql` desc` : sql``}${nulls}`
+  })
   return sql`order by ${sql.join([...named, sql`r.id${down}`])}`
 }
 
-async function pageOf(
-  ctx: Context,
-  kind: RecordKind,
-  question: Question,
-  ask: <Row>(columns: RawBuilder<unknown>, limit?: number) => Promise<Row[]>,
-): Promise<Page<AnyRecord>> {
-  const limit = question.limit ?? 50
-  const { by } = onlySort(ctx, kind, question)
-  const rows = await ask<AnyRecord & { sortedBy: string | null; ofRecord: string }>(
-    sql`${answerOf(kind, question)}, ${by}::text as "sortedBy", r.id as "ofRecord"`,
-    limit + 1,
-  )
-  const page = rows.slice(0, limit)
-  const last = page.at(-1)
-  return {
-    rows: page.map(({ sortedBy: _by, ofRecord: _id, ...row }) => row as unknown as AnyRecord),
-    next: rows.length > limit && last ? cursorAfter(last.sortedBy, last.ofRecord) : null,
-  }
+async function pageOf(ctx: Context, kind: RecordKind, question: Question): Promise<Page<AnyRecord>> {
+  const order = onlySort(ctx, kind, question)
+  type Row = AnyRecord & { sortedBy: string | null; ofRecord: string }
+  const { rows, next } = await keysetPage(order, question.after, question.limit ?? 50, async (where, ordered, most) => {
+    const { rows } = await sql<Row>`
+      select ${answerOf(kind, question)}, ${order.by}::text as "sortedBy", r.id as "ofRecord"
+      ${fromWhere(ctx, kind, question, where)} ${ordered} limit ${most}`.execute(ctx.db)
+    return rows.map((row) => ({ row, id: row.ofRecord, sortedBy: row.sortedBy }))
+  })
+  return { rows: rows.map(({ row: { sortedBy: _by, ofRecord: _id, ...row } }) => row as unknown as AnyRecord), next }
 }
 
 function isIn(ctx: Context, kind: RecordKind, field: string, value: unknown): RawBuilder<unknown> {

@@ -26,7 +26,8 @@ export function Badge({ icon, tone = 'quiet', children, note }: BadgeProps) {
 
 export type Performance = 'met' | 'missed' | 'unknown' | 'not-due'
 
-const performances: Record<Performance, { icon: IconName; tone: Tone }> = {
+/** How a result looks. */
+export const performanceLooks: Record<Performance, { icon: IconName; tone: Tone }> = {
   met: { icon: 'check-circle', tone: 'good' },
   missed: { icon: 'cross-circle', tone: 'concern' },
   unknown: { icon: 'question', tone: 'open' },
@@ -37,7 +38,7 @@ const performances: Record<Performance, { icon: IconName; tone: Tone }> = {
 export function PerformanceBadge({ value, note }: { value: Performance; note?: string }) {
   const { say } = useLanguage()
   return (
-    <Badge {...performances[value]} note={note}>
+    <Badge {...performanceLooks[value]} note={note}>
       {say(`web.performance.${value}`)}
     </Badge>
   )
@@ -45,7 +46,8 @@ export function PerformanceBadge({ value, note }: { value: Performance; note?: s
 
 export type Freshness = 'current' | 'not-yet-due' | 'late' | 'very-late' | 'stopped'
 
-const freshnesses: Record<Freshness, { icon: IconName; tone: Tone }> = {
+/** How freshness looks. */
+export const freshnessLooks: Record<Freshness, { icon: IconName; tone: Tone }> = {
   current: { icon: 'check', tone: 'quiet' },
   'not-yet-due': { icon: 'clock', tone: 'quiet' },
   late: { icon: 'clock', tone: 'concern' },
@@ -57,7 +59,7 @@ const freshnesses: Record<Freshness, { icon: IconName; tone: Tone }> = {
 export function FreshnessBadge({ value, note }: { value: Freshness; note?: string }) {
   const { say } = useLanguage()
   return (
-    <Badge {...freshnesses[value]} note={note}>
+    <Badge {...freshnessLooks[value]} note={note}>
       {say(`web.freshness.${value}`)}
     </Badge>
   )
@@ -84,11 +86,17 @@ const readingTones: Record<VariationReading, Tone> = {
 export function ReadingBadge({ value, side, note }: { value: VariationReading; side?: 'high' | 'low'; note?: string }) {
   const { say } = useLanguage()
   return (
-    <Badge icon={readingIcon(value, side)} tone={readingTones[value]} note={note}>
+    <Badge {...readingLook(value, side)} note={note}>
       {say(`web.reading.${value}`)}
     </Badge>
   )
 }
+
+/** How a reading looks; `side` is where the newest value lies. */
+export const readingLook = (value: VariationReading, side?: 'high' | 'low'): { icon: IconName; tone: Tone } => ({
+  icon: readingIcon(value, side),
+  tone: readingTones[value],
+})
 
 function readingIcon(value: VariationReading, side: 'high' | 'low' | undefined): IconName {
   if (value === 'usual') return 'wave'
@@ -116,6 +124,8 @@ export function AudienceBadge({ value }: { value: Audience }) {
     </Badge>
   )
 }
+
+export type StateView = { readonly label: string; readonly stage: 'draft' | 'under-way' | 'ended' }
 
 /** State of a record's life cycle; the name comes from its module's words. */
 export function StateBadge({

@@ -1,9 +1,8 @@
 import type { View } from '#kernel/view.ts'
 import { PageHead } from '#web/parts/head.tsx'
 import { type NamedLink, NameLink } from '#web/parts/name.tsx'
-import { StateBadge } from '#web/parts/status.tsx'
+import { StateBadge, type StateView } from '#web/parts/status.tsx'
 import { DataTable, Pager } from '#web/parts/table.tsx'
-import type { StateView } from './list.tsx'
 
 export type LinkedName = NamedLink & {
   readonly code: string

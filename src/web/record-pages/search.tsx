@@ -3,9 +3,8 @@ import { TextControl } from '#web/controls/text.tsx'
 import { EmptyState, Tabs } from '#web/parts/card.tsx'
 import { PageHead, Section } from '#web/parts/head.tsx'
 import { type NamedLink, NameLink } from '#web/parts/name.tsx'
-import { StateBadge } from '#web/parts/status.tsx'
+import { StateBadge, type StateView } from '#web/parts/status.tsx'
 import { FilterBar } from '#web/parts/table.tsx'
-import type { StateView } from './list.tsx'
 
 export type SearchGroup = {
   readonly kind: string

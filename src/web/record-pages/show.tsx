@@ -8,11 +8,10 @@ import { PageHead, Section } from '#web/parts/head.tsx'
 import { type NamedLink, NameLink, type Text } from '#web/parts/name.tsx'
 import { ErrorSummary, type FieldMistake, Notice } from '#web/parts/notice.tsx'
 import { LineOfSight, type SightNode, Tree, type TreeNode } from '#web/parts/sight.tsx'
-import { type Audience, AudienceBadge, StateBadge } from '#web/parts/status.tsx'
+import { type Audience, AudienceBadge, StateBadge, type StateView } from '#web/parts/status.tsx'
 import { DataTable } from '#web/parts/table.tsx'
 import { type ControlView, RecordControl } from './controls.tsx'
 import { type LinkGroup, LinkGroupPart } from './linked.tsx'
-import type { StateView } from './list.tsx'
 import { type DisplayValue, Value } from './value.tsx'
 
 export type FactView = { readonly label: string; readonly value: DisplayValue }

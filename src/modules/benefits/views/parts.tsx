@@ -4,7 +4,8 @@ import { Badge, StateBadge, type Tone } from '#web/parts/status.tsx'
 import { DataTable } from '#web/parts/table.tsx'
 import type { BenefitSummary } from '../pages-summary.ts'
 
-const paths = {
+/** How each state of a path looks. */
+export const pathBadges = {
   'on-path': { icon: 'check-circle', tone: 'good' },
   missed: { icon: 'cross-circle', tone: 'concern' },
   uncertain: { icon: 'question', tone: 'open' },
@@ -18,7 +19,7 @@ const paths = {
 
 /** Whether it is on its path: an icon and a word. */
 export function PathBadge({ path, view }: { path: BenefitSummary['path']; view: View }) {
-  return <Badge {...paths[path]}>{view.say(`benefits.path.${path}`)}</Badge>
+  return <Badge {...pathBadges[path]}>{view.say(`benefits.path.${path}`)}</Badge>
 }
 
 const stages: Record<string, 'draft' | 'under-way' | 'reached' | 'ended'> = {

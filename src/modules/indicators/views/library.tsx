@@ -5,7 +5,27 @@ import { PageHead, Section } from '#web/parts/head.tsx'
 import { Notice } from '#web/parts/notice.tsx'
 import { Badge } from '#web/parts/status.tsx'
 import { type Column, DataTable } from '#web/parts/table.tsx'
-import type { LibraryData } from '../pages-library.ts'
+
+export type LibraryData = {
+  readonly edition: string
+  readonly title: string
+  readonly note: string
+  readonly source: string
+  readonly themes: ReadonlyArray<{
+    readonly no: string
+    readonly title: string
+    readonly items: ReadonlyArray<{
+      readonly no: string
+      readonly title: string
+      readonly core: boolean
+      readonly unit: string
+      readonly direction: string
+      readonly confidence: string
+      readonly divided: string | null
+      readonly used: ReadonlyArray<{ readonly code: string }>
+    }>
+  }>
+}
 
 export type LibraryPageData = LibraryData & {
   readonly mayCreate: boolean

@@ -12,13 +12,10 @@ type Props = {
   caption: string
   rows: readonly IndicatorSummary[]
   view: View
-  /** Organisation and post are shown only in the workspace. */
-  owners?: boolean
-  empty?: string
 }
 
 /** Indicators with their status: name, newest value, sparkline, result, reading, freshness. */
-export function IndicatorTable({ id, caption, rows, view: { say }, owners, empty }: Props) {
+export function IndicatorTable({ id, caption, rows, view: { say } }: Props) {
   const columns: Column<IndicatorSummary>[] = [
     {
       name: 'name',
@@ -29,11 +26,6 @@ export function IndicatorTable({ id, caption, rows, view: { say }, owners, empty
         <>
           <NameLink name={row} /> <bdi class="cw-soft cw-small">{row.code}</bdi>
           {row.critical && <Badge icon="flag">{say('indicators.indicator.field.critical')}</Badge>}
-          {owners && (
-            <div class="cw-soft cw-small">
-              {[row.owner ?? say('indicators.list.no-owner'), row.organisation].filter(Boolean).join(' · ')}
-            </div>
-          )}
         </>
       ),
     },
@@ -93,14 +85,5 @@ export function IndicatorTable({ id, caption, rows, view: { say }, owners, empty
       ),
     },
   ]
-  return (
-    <DataTable
-      id={id}
-      caption={caption}
-      captionUnseen
-      columns={columns}
-      rows={rows}
-      empty={empty ? <p class="cw-soft">{empty}</p> : undefined}
-    />
-  )
+  return <DataTable id={id} caption={caption} captionUnseen columns={columns} rows={rows} />
 }

@@ -1,0 +1,127 @@
+/** The register of benefits: money and what waits above the whole of it, every benefit with its path and who answers. */
+import { sql } from 'kysely'
+import { column, filter, type ListCell, list } from '#pages/list/declare.ts'
+import { presenterOf } from '#pages/presenter.ts'
+import { importPolicy } from '#platform/imports/index.ts'
+import type { AppContext } from '#platform/page.ts'
+import { moneyAbove } from './pages-money.ts'
+import { type BenefitSummary, benefitSummaries } from './pages-summary.ts'
+import { currentFindings } from './queries-findings.ts'
+import { type CurrentBenefit, currentBenefits } from './queries-register.ts'
+import { awaitingConfirmation, awaitingSignature } from './queries-work.ts'
+import { benefit } from './records.ts'
+import { pathBadges } from './views/parts.tsx'
+
+async function summaries(ctx: AppContext, ids: readonly string[]): Promise<ReadonlyMap<string, BenefitSummary>> {
+  const shown = await benefitSummaries(ctx, await currentBenefits(ctx, sql`r.id = any(${[...ids]}::uuid[])`))
+  return new Map(shown.map((each) => [each.id, each]))
+}
+
+/** What follows from rows and rules is known of all that the reader may see, until something changes. */
+async function among(ctx: AppContext, choose: (all: readonly CurrentBenefit[]) => readonly CurrentBenefit[]) {
+  const { benefits } = await currentFindings(ctx)
+  return sql`r.id = any(${choose(benefits).map(({ record }) => record.id)}::uuid[])`
+}
+
+const text = (words: string): ListCell => ({ as: 'text', text: words })
+const only = (ctx: AppContext, name: string) => presenterOf(ctx).say(`benefits.register.only.${name}`)
+
+const paths = ['missed', 'late', 'uncertain', 'on-path', 'not-begun', 'none', 'larger', 'expected', 'smaller'] as const
+const accountable = sql`case when t."handedOverOn" is null then r.owner else coalesce(t."receivingPost", r.owner) end`
+
+export const register = list(benefit, {
+  path: '/benefits',
+  title: 'benefits.register.title',
+  lead: 'benefits.register.lead',
+  columns: [
+    column('benefit', {
+      label: 'benefits.benefit',
+      names: true,
+      load: summaries,
+      cell: ({ text: name, lang, href, loss, losingGroup, type }, ctx) => {
+        const { say } = presenterOf(ctx)
+        const badge: ListCell[] = loss
+          ? [{ as: 'badge', text: say('benefits.loss'), icon: 'alert', tone: 'concern' }]
+          : []
+        const below = loss && losingGroup ? say('benefits.loses', { who: losingGroup.text }) : type
+        const link: ListCell = { as: 'link', text: name, lang, href }
+        return { as: 'lines', lines: [{ as: 'row', parts: [link, ...badge] }, ...(below ? [text(below)] : [])] }
+      },
+    }),
+    'state',
+    column('path', {
+      label: 'benefits.column.path',
+      load: summaries,
+      cell: ({ path, pathText, state }, ctx) => {
+        const badge: ListCell = {
+          as: 'badge',
+          text: presenterOf(ctx).say(`benefits.path.${path}`),
+          ...pathBadges[path],
+        }
+        return state === 'dropped' ? text(pathText) : { as: 'lines', lines: [badge, text(pathText)] }
+      },
+    }),
+    column('who', {
+      label: 'benefits.column.who',
+      load: summaries,
+      cell: ({ post, organisation }, ctx) => {
+        const lines = [post, organisation].flatMap((each): ListCell[] => (each ? [{ as: 'text', ...each }] : []))
+        return lines.length > 0 ? { as: 'lines', lines } : text(presenterOf(ctx).say('benefits.nobody'))
+      },
+    }),
+  ],
+  filters: [
+    'state',
+    'benefitType',
+    filter('path', {
+      label: 'benefits.column.path',
+      words: (value) => `benefits.path.${value}`,
+      of: paths,
+      where: (ctx, value) => among(ctx, (all) => all.filter(({ status }) => value.split(',').includes(status.state))),
+    }),
+    'organisation',
+    'owner',
+    'plan',
+    'effect',
+    'recurrence',
+    'areas',
+    'dueOn',
+    'startOn',
+    'worth',
+    'worth.priceYear',
+    filter('mine', {
+      label: 'benefits.register.only.mine',
+      told: (ctx) => only(ctx, 'mine'),
+      where: ({ caller }, value) => {
+        const bodies = caller.grants.flatMap((grant) => grant.organisations ?? [])
+        if (value !== 'true') return null
+        return sql`${accountable} = any(${[...caller.posts]}::uuid[]) or r.organisation = any(${bodies}::uuid[])`
+      },
+    }),
+    filter('waiting', {
+      label: 'benefits.register.only.sign',
+      told: only,
+      where: (ctx, value) => {
+        const waiting = { sign: awaitingSignature, confirm: awaitingConfirmation }[value]
+        return waiting ? among(ctx, (all) => waiting(ctx, all)) : null
+      },
+    }),
+  ],
+  sorts: ['code', 'title', 'dueOn'],
+  groups: ['state', 'benefitType', 'organisation', 'plan'],
+  board: 'state',
+  calendar: 'dueOn',
+  saved: [
+    { name: 'mine', query: { mine: 'true' } },
+    { name: 'losses', query: { effect: 'loss' } },
+    { name: 'missed', query: { path: 'missed,larger' } },
+  ],
+  inside: ['mine', 'waiting', 'owner'],
+  links: [
+    { label: 'benefits.framework.title', href: '/benefits/framework' },
+    { label: 'benefits.bring.link', href: '/import', policy: importPolicy },
+  ],
+  create: '?effect=gain',
+  above: moneyAbove,
+  formerly: { type: 'benefitType' },
+})

@@ -1,0 +1,98 @@
+import type { View } from '#kernel/view.ts'
+import { type NextStep, NextSteps } from '#web/parts/card.tsx'
+import { Section } from '#web/parts/head.tsx'
+import { DataTable } from '#web/parts/table.tsx'
+
+export type LineView = {
+  readonly name: string
+  readonly prices: string
+  readonly promised: string
+  readonly promisedSoFar: string
+  readonly realized: string
+  readonly validated: string
+  readonly cashed: string
+  readonly forecast: string
+  readonly note: string | null
+}
+
+export type MoneyAbove = {
+  readonly steps: readonly NextStep[]
+  readonly gains: readonly LineView[]
+  readonly losses: readonly LineView[]
+  readonly disputed: readonly LineView[]
+  /** If not all could be counted. */
+  readonly cut: string | null
+}
+
+/** What to do, and money by kind; whoever has narrowed the list wants the list. */
+export function moneyView({ steps, gains, losses, disputed, cut }: MoneyAbove, view: View) {
+  const { say } = view
+  const lost = losses.length > 0 && <a href="/benefits?effect=loss">{say('benefits.losses.title')}</a>
+  return (
+    <>
+      <NextSteps steps={steps} />
+      <Section id="money" title={say('benefits.money.title')} lead={say('benefits.money.lead')} beside={lost}>
+        {cut && <p class="cw-soft">{cut}</p>}
+        <MoneyTable id="gains" caption={say('benefits.money.gains')} lines={gains} view={view} />
+        {losses.length > 0 && (
+          <MoneyTable id="losses" caption={say('benefits.money.losses')} lines={losses} view={view} />
+        )}
+        {disputed.length > 0 && (
+          <MoneyTable id="disputed" caption={say('benefits.money.disputed')} lines={disputed} view={view} />
+        )}
+      </Section>
+    </>
+  )
+}
+
+/** Lines that are never added up: each kind of money separately. */
+function MoneyTable({
+  id,
+  caption,
+  lines,
+  view,
+}: {
+  id: string
+  caption: string
+  lines: readonly LineView[]
+  view: View
+}) {
+  const { say } = view
+  const number = (name: Exclude<keyof LineView, 'note'>) => ({
+    name,
+    head: say(`benefits.money.${name}`),
+    numeric: true,
+    cell: (row: LineView) => <bdi>{row[name]}</bdi>,
+  })
+  return (
+    <DataTable
+      id={id}
+      caption={caption}
+      rows={lines}
+      empty={<p class="cw-soft">{say('benefits.money.none')}</p>}
+      columns={[
+        {
+          name: 'name',
+          head: say('benefits.money.name'),
+          names: true,
+          cell: (row) => (
+            <>
+              {row.name}
+              <br />
+              <span class="cw-soft cw-small">
+                {row.prices}
+                {row.note && <> · {row.note}</>}
+              </span>
+            </>
+          ),
+        },
+        number('promised'),
+        number('promisedSoFar'),
+        number('realized'),
+        number('validated'),
+        number('cashed'),
+        number('forecast'),
+      ]}
+    />
+  )
+}

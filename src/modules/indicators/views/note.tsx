@@ -1,0 +1,2 @@
+/** A sentence above a list. */
+export const noteView = (text: string) => <p class="cw-soft">{text}</p>
