@@ -20,7 +20,7 @@ const arrows: Record<string, readonly string[]> = {
 }
 
 /** Contracts of the platform that a module's declarations are written in; plain types and small functions. */
-const contracts = ['module', 'page', 'policy', 'context', 'caller']
+const contracts = ['module', 'page', 'policy', 'context', 'caller', 'finding', 'offer']
 
 type Role = {
   /** Files of the same module, by role. */
@@ -51,11 +51,12 @@ export const roles: Record<string, Role> = {
     layers: ['platform', 'analysis'],
     doors: true,
   },
+  findings: { own: ['records', 'rules', 'queries', 'findings'] },
   evidence: { own: ['queries', 'evidence'] },
   exchange: { own: ['records', 'queries', 'actions', 'exchange'], layers: ['platform'] },
   routes: { own: ['queries', 'actions', 'exchange', 'policy', 'routes'], layers: ['platform'] },
   pages: {
-    own: ['records', 'rules', 'queries', 'actions', 'policy', 'views', 'lists', 'pages'],
+    own: ['records', 'rules', 'queries', 'actions', 'policy', 'views', 'lists', 'findings', 'pages'],
     layers: ['platform', 'pages'],
     doors: true,
   },

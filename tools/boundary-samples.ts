@@ -22,6 +22,7 @@ function useType(specifier: string): string[] {
 const clean: PlantedFile[] = [
   planted('src/kernel/record.ts', []),
   planted('src/analysis/series.ts', use('#kernel/record.ts')),
+  planted('src/platform/finding.ts', use('#kernel/record.ts')),
   planted('src/platform/policy.ts', use('#kernel/record.ts')),
   planted('src/platform/records/find.ts', use('#kernel/record.ts', '../policy.ts')),
   planted('src/platform/records/index.ts', use('./find.ts')),
@@ -33,6 +34,7 @@ const clean: PlantedFile[] = [
   planted('src/modules/alpha/index.ts', use('./queries.ts')),
   planted('src/modules/alpha/records.ts', use('#kernel/record.ts')),
   planted('src/modules/alpha/rules.ts', use('./records.ts', '#analysis/series.ts')),
+  planted('src/modules/alpha/findings.ts', use('./queries.ts', '#platform/finding.ts')),
   planted('src/modules/alpha/policy.ts', use('#platform/policy.ts')),
   planted('src/modules/alpha/queries.ts', use('./records.ts', '#platform/records/index.ts')),
   planted('src/modules/alpha/actions.ts', use('./rules.ts', './policy.ts', './queries.ts')),
@@ -95,6 +97,7 @@ const broken: PlantedFile[] = [
   planted('src/modules/beta/records.ts', use('#platform/policy.ts'), 'anatomy-records'),
   planted('src/modules/beta/rules.ts', use('#platform/records/index.ts'), 'anatomy-rules'),
   planted('src/modules/beta/policy.ts', use('./rules.ts'), 'anatomy-policy'),
+  planted('src/modules/beta/findings.ts', use('#platform/records/index.ts'), 'anatomy-findings'),
   planted('src/modules/beta/evidence.ts', use('#platform/records/index.ts'), 'anatomy-evidence'),
   planted('src/modules/beta/exchange-csv.ts', use('./rules.ts'), 'anatomy-exchange'),
   planted('src/modules/beta/routes.ts', use('#web/parts.tsx'), 'anatomy-routes'),

@@ -1,9 +1,9 @@
 import type { Manifest } from '#platform/module.ts'
+import { findings } from './findings.ts'
 import { mapPanels } from './map/pages-panels.ts'
 import { pages } from './pages.ts'
 import { panels } from './pages-panels.ts'
 import { policy } from './policy.ts'
-import { workOffer } from './queries-work.ts'
 import { benefit, change, enabler, framework, review } from './records.ts'
 import {
   checkBenefit,
@@ -79,7 +79,7 @@ export const benefits: Manifest = {
   samples,
   pages,
   panels: [...panels, ...mapPanels],
-  work: [workOffer],
+  findings,
   navigation: [
     { section: 'results', label: 'benefits.register.title', href: '/benefits', order: 40, policy: 'anyone' },
     { section: 'results', label: 'benefits.map.title', href: '/benefits/map', order: 45, policy: 'anyone' },

@@ -2,12 +2,13 @@
  * The register: all benefits that the reader may see, filtered by the address, with promised and realized totals above.
  */
 
+import { stepsOf } from '#pages/findings/index.ts'
 import { maySome } from '#pages/permission.ts'
 import { presenterOf } from '#pages/presenter.ts'
 import { mayImport } from '#platform/imports/index.ts'
 import { type AppContext, page } from '#platform/page.ts'
 import type { Decimal } from '#values/decimal.ts'
-import { findingSteps } from './pages-findings.ts'
+import { findings } from './findings.ts'
 import { benefitSummaries } from './pages-summary.ts'
 import { currentFindings, type Findings } from './queries-findings.ts'
 import { type CurrentBenefit, maxBenefits, moneyOf } from './queries-register.ts'
@@ -104,7 +105,7 @@ export const registerPage = page<RegisterData>({
       gains: totals.lines.filter((line) => line.effect === 'gain').map((line) => lineShown(ctx, line)),
       lossLines: totals.lines.filter((line) => line.effect === 'loss').map((line) => lineShown(ctx, line)),
       disputed: totals.disputed.map((line) => lineShown(ctx, line)),
-      steps: signedIn ? findingSteps(ctx, found) : [],
+      steps: signedIn ? (await stepsOf(ctx, findings, false)).slice(0, 5) : [],
       filters,
       choices: [
         {

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Caller, nobody, systemCaller } from '#platform/caller.ts'
+import { listFindings } from '#platform/findings/index.ts'
 import { type AppContext, noExchange } from '#platform/page.ts'
 import { noPeople } from '#platform/people.ts'
 import { undo } from '#platform/records/index.ts'
 import { type Core, openCore, problemOf, sample, someone } from '#test/kit/core.ts'
+import { allFindings, refreshFindings } from '#test/kit/findings.ts'
 import { assign } from './actions.ts'
 import { holdersOf } from './queries.ts'
-import { gapRecords, gaps, postsOf, responsibilities, workCounts, workOffer } from './queries-work.ts'
+import { gapRecords, gaps, leftHolding, postsOf, responsibilities, unassigned, vacantPosts } from './queries-work.ts'
 
 let core: Core
 beforeAll(async () => {
@@ -108,15 +110,27 @@ describe('posts that nobody holds', () => {
       [left, '2026-01-01', 1],
       [future, null, 0],
     ])
-    expect(await workCounts(asApp(leader), true)).toMatchObject({ vacant: 2, vacantOwning: 1, vacantOwned: 1, left: 0 })
+    const owning = async () =>
+      (await vacantPosts(asApp(leader), [held, left, future])).map(({ id, count }) => [id, count]).sort()
+    expect(await owning()).toEqual(
+      [
+        [left, 1],
+        [future, 0],
+      ].sort(),
+    )
+    expect(await leftHolding(asApp(leader), [person])).toEqual([])
     await core.write([{ kind: 'directory.person', action: 'leave', id: person }])
-    expect((await workCounts(asApp(leader), true)).left).toBe(1)
-    const items = await workOffer.load(asApp(leader), true)
-    expect(items.map((item) => item.key)).toEqual(['directory.vacant-owning', 'directory.left'])
+    expect(await leftHolding(asApp(leader), [person])).toEqual([{ id: person, count: 2 }])
+    await refreshFindings(asApp())
+    const { rows } = await listFindings(asApp(leader), allFindings, { mine: true })
+    const told = rows.map(({ finding, record, values }) => [finding, record, values])
+    expect(told).toContainEqual(['directory.vacant-owning', left, { count: 1 }])
+    expect(told).toContainEqual(['directory.left', person, { count: 2 }])
   })
 
   test('tell nothing to those who may not read them', async () => {
-    expect(await workCounts(asApp(nobody), false)).toMatchObject({ vacant: 0, vacantOwned: 0, noOwner: 0, left: 0 })
+    for (const read of [vacantPosts, leftHolding]) expect(await read(asApp(nobody))).toEqual([])
+    expect(await unassigned(asApp(nobody), 'owner')).toEqual([])
     expect(await postsOf(asApp(nobody))).toEqual([])
     expect(await gaps(asApp(nobody))).toEqual([])
   })

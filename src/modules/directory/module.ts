@@ -1,8 +1,8 @@
 import type { Manifest } from '#platform/module.ts'
 import { importOffers } from './actions-import.ts'
+import { findings } from './findings.ts'
 import { pages, panels } from './pages.ts'
 import { policy } from './policy.ts'
-import { workOffer } from './queries-work.ts'
 import { organisation, person, post } from './records.ts'
 import { checkOrganisation, checkPerson, checkPost } from './rules.ts'
 import { samples } from './samples.ts'
@@ -29,7 +29,7 @@ export const directory: Manifest = {
   samples,
   pages,
   panels,
-  work: [workOffer],
+  findings,
   navigation: [
     { section: 'house', label: 'directory.navigation', href: '/directory/organisations', order: 10, policy: 'anyone' },
     { section: 'house', label: 'directory.navigation.posts', href: '/directory/posts', order: 20, policy: 'signed in' },

@@ -1,13 +1,14 @@
 import type { Manifest } from '#platform/module.ts'
 import { importOffers } from './actions-import.ts'
 import { forecastSubscriber, performanceSubscriber } from './events.ts'
+import { findings } from './findings.ts'
 import { forecastJob, performanceJob } from './jobs.ts'
 import templateWords from './library/template-words.json' with { type: 'json' }
 import { pages } from './pages.ts'
+import { offers } from './pages-offers.ts'
 import { panels } from './pages-panels.ts'
 import { policy } from './policy.ts'
 import { readMeasurements } from './queries-series.ts'
-import { workOffer } from './queries-work.ts'
 import { indicator } from './records.ts'
 import { checkIndicator } from './rules.ts'
 import { samples } from './samples.ts'
@@ -34,7 +35,8 @@ export const indicators: Manifest = {
   samples,
   pages,
   panels,
-  work: [workOffer],
+  findings,
+  offers,
   navigation: [
     { section: 'results', label: 'indicators.list.title', href: '/indicators', order: 10, policy: 'signed in' },
     { section: 'results', label: 'indicators.library.link', href: '/indicators/library', order: 20, policy: 'anyone' },

@@ -1,6 +1,7 @@
 import type { View } from '#kernel/view.ts'
+import { type FindingStep, FindingSteps } from '#web/finding-pages/item.tsx'
 import { LinkButton } from '#web/parts/button.tsx'
-import { EmptyState, type NextStep, NextSteps } from '#web/parts/card.tsx'
+import { EmptyState } from '#web/parts/card.tsx'
 import { type FilterChoice, ListFilters } from '#web/parts/filters.tsx'
 import { PageHead, Section } from '#web/parts/head.tsx'
 import { DataTable } from '#web/parts/table.tsx'
@@ -28,7 +29,7 @@ export type RegisterData = {
   readonly gains: readonly LineView[]
   readonly lossLines: readonly LineView[]
   readonly disputed: readonly LineView[]
-  readonly steps: readonly NextStep[]
+  readonly steps: readonly FindingStep[]
   readonly filters: Readonly<Record<string, string>>
   readonly choices: readonly FilterChoice[]
   readonly filtered: boolean
@@ -111,7 +112,7 @@ function Whole({ data, view }: { data: RegisterData; view: View }) {
   const { say } = view
   return (
     <>
-      <NextSteps steps={data.steps} />
+      {data.steps.length > 0 && <FindingSteps steps={data.steps} />}
       <Section
         id="money"
         title={say('benefits.money.title')}
