@@ -7,7 +7,7 @@ import { undo } from '#platform/records/index.ts'
 import { type Core, openCore, problemOf, sample, someone } from '#test/kit/core.ts'
 import { allFindings, refreshFindings } from '#test/kit/findings.ts'
 import { assign } from './actions.ts'
-import { holdersOf } from './queries.ts'
+import { holdersOf, postsHeldBy, postsSeenBy } from './queries.ts'
 import { gapRecords, gaps, leftHolding, postsOf, responsibilities, unassigned, vacantPosts } from './queries-work.ts'
 
 let core: Core
@@ -145,5 +145,52 @@ describe('posts that nobody holds', () => {
     expect((await known(member(police))).map((each) => each.person)).toEqual([person])
     expect(await known(member(harbour))).toEqual([])
     expect((await postsOf(asApp(member(harbour)), { id: officer }))[0]).toMatchObject({ vacant: false })
+  })
+})
+
+describe('deputies of a post', () => {
+  test('act for its holder, or see what waits, for as long as it is said', async () => {
+    const harbour = await body('Harbour office')
+    const [main, second] = [await post('Harbour master', harbour), await post('Second', harbour)]
+    const person = await core.make('directory.person', { title: 'C. Person', organisation: harbour })
+    const stranger = await core.make('directory.person', { title: 'D. Person', organisation: harbour })
+    await holding(second, person, '2020-01-01', null)
+    const deputise = (deputy: string, covers: string, to: string | null = null) =>
+      core.write([
+        {
+          kind: 'directory.post',
+          action: 'change',
+          id: main,
+          rows: { deputy: { set: [{ deputy, from: '2026-01-01', to, covers }] } },
+        },
+      ])
+    await deputise(second, 'everything', '2026-05-01')
+    await deputise(stranger, 'sight')
+    const db = core.database.kysely
+    expect((await postsHeldBy(db, person, '2026-02-01')).sort()).toEqual([main, second].sort())
+    expect(await postsHeldBy(db, person, '2026-05-01')).toEqual([second])
+    expect([await postsHeldBy(db, stranger, '2026-02-01'), await postsSeenBy(db, stranger, '2026-02-01')]).toEqual([
+      [],
+      [main],
+    ])
+    const own = await problemOf(deputise(main, 'everything'))
+    expect(own.fields.map((each) => each.code)).toEqual(['directory.own-deputy'])
+    const member = (held: string) =>
+      someone({ posts: [held], grants: [{ role: 'contributor', organisations: [harbour] }] })
+    // Its holder names them; a deputy who only sees, and anybody else, does not.
+    const naming = (caller: Caller) =>
+      core.write(
+        [
+          {
+            kind: 'directory.post',
+            action: 'change',
+            id: second,
+            rows: { deputy: { set: [{ deputy: stranger, from: '2026-06-01', to: null, covers: 'sight' }] } },
+          },
+        ],
+        caller,
+      )
+    expect((await problemOf(naming(member(main)))).kind).toBe('NotAllowed')
+    await naming(member(second))
   })
 })

@@ -2,9 +2,10 @@ import type { Manifest } from '#platform/module.ts'
 import { importOffers } from './actions-import.ts'
 import { findings } from './findings.ts'
 import { pages, panels } from './pages.ts'
+import { deputiesPage } from './pages-deputies.ts'
 import { policy } from './policy.ts'
 import { organisation, person, post } from './records.ts'
-import { checkOrganisation, checkPerson, checkPost } from './rules.ts'
+import { checkDeputy, checkOrganisation, checkPerson, checkPost } from './rules.ts'
 import { samples } from './samples.ts'
 import en from './words/en.json' with { type: 'json' }
 import zhHans from './words/zh-Hans.json' with { type: 'json' }
@@ -18,6 +19,7 @@ export const directory: Manifest = {
     { kind: 'directory.organisation', check: checkOrganisation },
     { kind: 'directory.person', check: checkPerson },
   ],
+  rowChecks: [{ kind: 'directory.post', rows: 'deputy', check: checkDeputy }],
   verbs: [
     { kind: 'directory.organisation', name: 'close', from: ['active'], to: 'closed' },
     { kind: 'directory.organisation', name: 'reopen', from: ['closed'], to: 'active' },
@@ -27,7 +29,7 @@ export const directory: Manifest = {
   policy,
   imports: importOffers,
   samples,
-  pages,
+  pages: [...pages, deputiesPage],
   panels,
   findings,
   navigation: [

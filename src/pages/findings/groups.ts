@@ -28,8 +28,8 @@ async function groupsOf(ctx: Context, findings: readonly Finding[], mine: boolea
 }
 
 /**
- * What is mine. First what I may do, for my posts and for the organisations I act for; then what lies with my posts but
- * is done by somebody else, with who that is.
+ * What is mine. First what I may do, for my posts and for the organisations I act for; then what lies with my posts, or
+ * in organisations that I lead, but is done by somebody else, with who that is.
  */
 export async function workOf(ctx: Context, findings: readonly Finding[]): Promise<FindingWork> {
   const groups = await groupsOf(ctx, findings, true)
@@ -46,9 +46,12 @@ export async function workOf(ctx: Context, findings: readonly Finding[]): Promis
     const others = group.items.length - items.length
     return items.length === 0 ? [] : [shown(group, items, others === 0 ? group.count : items.length)]
   })
+  // Whoever leads an organisation sees what others have not done there.
+  const leads = ctx.caller.grants.some(({ role }) => role === 'leader')
   const waiting = groups.flatMap((group) => {
-    const items = group.items.filter((item) => !item.act && item.forMyPost)
-    return items.length === 0 ? [] : [shown(group, items, items.length)]
+    const items = group.items.filter((item) => !item.act && (item.forMyPost || leads))
+    const others = group.items.length - items.length
+    return items.length === 0 ? [] : [shown(group, items, others === 0 ? group.count : items.length)]
   })
   return { mine, waiting }
 }

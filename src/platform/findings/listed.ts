@@ -62,7 +62,10 @@ const from = (ctx: Context, filter: FindingFilter) =>
 
 export type FindingPage = { readonly rows: Registered[]; readonly next: string | null }
 
-/** Findings in the order in which they were first seen (ended ones: the newest first), with the cursor for the rest. */
+/**
+ * The most urgent findings first, then in the order in which they were first seen (ended ones: the newest first), with
+ * the cursor for the rest.
+ */
 export async function listFindings(
   ctx: Context,
   declared: readonly Finding[],
@@ -70,9 +73,10 @@ export async function listFindings(
   { after, limit = 50 }: { readonly after?: string; readonly limit?: number } = {},
 ): Promise<FindingPage> {
   const down = filter.closed === true
-  const further = after ? (down ? sql`and f.id < ${after}` : sql`and f.id > ${after}`) : sql``
+  const last = sql`(select a.presses, a.id from findings.register a where a.id = ${after})`
+  const further = after ? (down ? sql`and f.id < ${after}` : sql`and (f.presses, f.id) > ${last}`) : sql``
   const { rows } = await sql<Registered>`
-    select ${shown} ${from(ctx, filter)} ${further} order by f.id ${down ? sql`desc` : sql``} limit ${limit + 1}`.execute(
+    select ${shown} ${from(ctx, filter)} ${further} order by ${down ? sql`f.id desc` : sql`f.presses, f.id`} limit ${limit + 1}`.execute(
     ctx.db,
   )
   const page = rows.slice(0, limit)

@@ -31,7 +31,8 @@ create table findings.register (
   routes jsonb not null default '[]'
 );
 create unique index "registerOpen" on findings.register (finding, record, part) where "closedAt" is null;
-create index "registerOpenOrder" on findings.register (finding, id) where "closedAt" is null;
+create index "registerOpenOrder" on findings.register (presses, id) where "closedAt" is null;
+create index "registerByFinding" on findings.register (finding, id) where "closedAt" is null;
 create index "registerByRecord" on findings.register (record);
 create index "registerByPost" on findings.register (post) where "closedAt" is null;
 create index "registerByOrganisation" on findings.register (organisation) where "closedAt" is null;
