@@ -159,6 +159,13 @@ export const boundaryRules: IForbiddenRuleType[] = [
     },
   },
   {
+    name: 'overview-names-no-room',
+    severity: 'error',
+    comment: 'the front room takes what the others offer and find in their manifests',
+    from: { path: '^src/modules/overview/', pathNot: tests },
+    to: { path: '^src/modules/', pathNot: '^src/modules/overview/' },
+  },
+  {
     name: 'imports-names-no-room',
     severity: 'error',
     comment: 'the room imports takes what the others offer in their manifests',

@@ -59,3 +59,20 @@ test.each(accounts.map(({ login, role }) => [login, role]))('%s, %s', async (log
   for (const [, cluster] of html.matchAll(/<p class="cw-cluster">([\s\S]*?)<\/p>/g))
     for (const link of linksIn(cluster!)) expect([link, (await reader.get(link)).status]).toEqual([link, 200])
 })
+
+test('the interface gives the same: for whom it waits, and whether the caller may end it', async () => {
+  const reader = await web.signIn('samira')
+  type Item = { finding: string; yours: boolean; act: { href: string } | null; waitsFor: { post: string | null } }
+  const found = async (query: string) =>
+    JSON.parse((await reader.get(`/api/v1/findings?${query}`)).html) as { items: Item[]; next: string | null }
+  const mine = (await found('mine=true&limit=200')).items
+  expect(mine.map(({ finding }) => finding)).toContain('benefits.missed-path')
+  for (const { yours, act } of mine) expect(yours).toBe(act !== null)
+  const review = mine.find(({ finding }) => finding === 'benefits.missed-path')!
+  expect(review).toMatchObject({ yours: true, waitsFor: { post: expect.any(String) } })
+  const first = await found('limit=3')
+  const second = await found(`limit=3&after=${first.next}`)
+  expect([first.items.length, second.items.length]).toEqual([3, 3])
+  expect((await reader.get('/api/v1/findings?finding=trees.tall')).status).toBe(422)
+  expect((await web.nobody().get('/api/v1/findings')).status).toBe(401)
+})

@@ -8,11 +8,13 @@ import { countedSentence, findingsAddress, itemsOf, partsOf, stepOf } from './it
 
 /** Records that a group names; the rest is one click away. */
 const maxNamed = 5
+/** Records that a sentence names. */
+const maxInSentence = 3
 
 type Group = { readonly finding: string; readonly count: number; readonly items: readonly FindingItem[] }
 
-async function groupsOf(ctx: Context, findings: readonly Finding[], mine: boolean): Promise<Group[]> {
-  const groups = await groupFindings(ctx, findings, { findings: findings.map(({ key }) => key), mine })
+async function groupsOf(ctx: Context, findings: readonly Finding[], mine: boolean, first: number): Promise<Group[]> {
+  const groups = await groupFindings(ctx, findings, { findings: findings.map(({ key }) => key), mine }, first)
   const items = Map.groupBy(
     await itemsOf(
       ctx,
@@ -32,7 +34,7 @@ async function groupsOf(ctx: Context, findings: readonly Finding[], mine: boolea
  * in organisations that I lead, but is done by somebody else, with who that is.
  */
 export async function workOf(ctx: Context, findings: readonly Finding[]): Promise<FindingWork> {
-  const groups = await groupsOf(ctx, findings, true)
+  const groups = await groupsOf(ctx, findings, true, maxNamed + 3)
   const shown = (group: Group, items: readonly FindingItem[], count: number) => ({
     ...wordsOf(ctx, group.finding, count),
     href: findingsAddress(...partsOf(group.finding), true),
@@ -58,7 +60,7 @@ export async function workOf(ctx: Context, findings: readonly Finding[]): Promis
 
 /** Steps of the whole city or, with `mine`, those that the reader may take; the most urgent first. */
 export async function stepsOf(ctx: Context, findings: readonly Finding[], mine: boolean): Promise<FindingStep[]> {
-  const groups = await groupsOf(ctx, findings, mine)
+  const groups = await groupsOf(ctx, findings, mine, maxInSentence + 1)
   return groups.flatMap(({ finding, count, items }): FindingStep[] => {
     const own = mine ? items.filter((item) => item.act) : items
     const [first] = own
@@ -86,7 +88,7 @@ const wordsOf = (ctx: Context, finding: string, count: number) => ({
 
 /** 'Safer streets, Warm homes and 12 more'. */
 function namesOf(ctx: Context, items: readonly FindingItem[], count: number): string {
-  const names = items.slice(0, 3).map((item) => item.text)
+  const names = items.slice(0, maxInSentence).map((item) => item.text)
   const more = count - names.length
   const say = ctx.registry.words.say(ctx.language)
   return new Intl.ListFormat(ctx.language, { type: 'conjunction' }).format(

@@ -6,7 +6,7 @@ import type { Context } from '../context.ts'
 import type { Finding, Stake } from '../finding.ts'
 import { readableRecords } from '../records/index.ts'
 import { isForMyPosts, isMine, standingOf } from './mine.ts'
-import { isCurrent } from './register.ts'
+import { registerState } from './register.ts'
 
 export type Registered = {
   readonly id: string
@@ -104,35 +104,71 @@ export type FindingGroup = {
   readonly first: readonly (Registered & { readonly forMyPost: boolean })[]
 }
 
-/** Findings grouped by what to do, each with its first records; the most urgent first. One statement. */
+type GroupRow = Registered & { readonly count: number; readonly forMyPost: boolean }
+
+/** Groups by reader and question, as long as the register stays as it is: counting a large city again takes 20 ms. */
+const maxKept = 60
+const memories = new WeakMap<object, Map<string, { readonly revision: string; readonly rows: Promise<GroupRow[]> }>>()
+
+async function groupRows(ctx: Context, filter: FindingFilter, first: number): Promise<GroupRow[]> {
+  const { caller } = ctx
+  const memory = memories.get(ctx.db) ?? new Map()
+  memories.set(ctx.db, memory)
+  const { account, system, posts, deputises, grants } = caller
+  const key = JSON.stringify([account !== null, system, [...posts].sort(), deputises, grants, filter, first])
+  const { revision } = await registerState(ctx)
+  const known = memory.get(key)
+  if (known?.revision === revision) return known.rows
+  if (memory.size >= maxKept) memory.clear()
+  const rows = readGroups(ctx, filter, first)
+  memory.set(key, { revision, rows })
+  rows.catch(() => memory.delete(key))
+  return rows
+}
+
+/** One statement, which counts narrow rows and reads titles only of what is shown. */
+async function readGroups(ctx: Context, filter: FindingFilter, first: number): Promise<GroupRow[]> {
+  const standing = standingOf(ctx.caller)
+  const mine = isForMyPosts(standing)
+  const part = (forMyPost: boolean) => sql`(
+    select ${shown}, ${forMyPost}::boolean as "forMyPost" ${from(ctx, filter)} and f.finding = c.finding
+      and ${forMyPost ? mine : sql`not ${mine}`} order by f.since, f.id limit ${first})`
+  const parts = standing.posts.length > 0 ? sql`${part(true)} union all ${part(false)}` : part(false)
+  const { rows } = await sql<GroupRow>`
+    with counts as materialized (
+      select f.finding, min(f.presses) as presses, count(*)::integer as count ${from(ctx, filter)} group by f.finding)
+    select each.*, c.count from counts c cross join lateral (${parts}) each
+    order by c.presses, c.count desc, c.finding, each."forMyPost" desc, each.since, each.id`.execute(ctx.db)
+  return rows
+}
+
+/**
+ * Findings grouped by what to do, each with its first records, those of the caller's posts before others; the most urgent
+ * first.
+ */
 export async function groupFindings(
   ctx: Context,
   declared: readonly Finding[],
   filter: FindingFilter,
   first = 8,
 ): Promise<FindingGroup[]> {
-  type Row = Registered & { count: number; forMyPost: boolean }
-  const { rows } = await sql<Row>`
-    select * from (
-      select ${shown}, ${isForMyPosts(standingOf(ctx.caller))} as "forMyPost", (count(*) over (partition by f.finding))::integer as count,
-        row_number() over (partition by f.finding order by ${isForMyPosts(standingOf(ctx.caller))} desc, f.since, f.id) as place
-      ${from(ctx, filter)}) each
-    where place <= ${first} order by presses, count desc, finding, place`.execute(ctx.db)
-  const live = new Set((await stillFound(ctx, declared, rows)).map((row) => row.id))
-  return [...Map.groupBy(rows, (row) => row.finding)].flatMap(([finding, some]) => {
+  const rows = await groupRows(ctx, filter, first)
+  const groups = [...Map.groupBy(rows, (row) => row.finding)].map(([, some]) => some.slice(0, first))
+  const live = new Set((await stillFound(ctx, declared, groups.flat())).map((row) => row.id))
+  return groups.flatMap((some) => {
     const standing = some.filter((row) => live.has(row.id))
-    const count = some[0]!.count - (some.length - standing.length)
-    return standing.length === 0 ? [] : [{ finding, count, first: standing }]
+    const { finding, count } = some[0]!
+    return standing.length === 0 ? [] : [{ finding, count: count - (some.length - standing.length), first: standing }]
   })
 }
 
-/** Rows written before the newest change are looked at again, so that what somebody has just settled is gone at once. */
+/** After a change of the caller's own, rows are looked at again: what somebody has just settled is gone at once. */
 async function stillFound<Row extends Registered>(
   ctx: Context,
   declared: readonly Finding[],
   rows: readonly Row[],
 ): Promise<Row[]> {
-  if (rows.length === 0 || (await isCurrent(ctx))) return [...rows]
+  if (rows.length === 0 || !(await registerState(ctx)).callerWrote) return [...rows]
   const known = new Map(declared.map((finding) => [finding.key, finding]))
   const live = new Set<string>()
   await Promise.all(

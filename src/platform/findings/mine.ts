@@ -22,7 +22,7 @@ export const standingOf = ({ posts, deputises = [], grants }: Caller): Standing 
 
 /** Over the register `f`: does it wait for one of my posts? */
 export const isForMyPosts = ({ posts }: Standing): RawBuilder<boolean> =>
-  sql<boolean>`(f.post is not null and f.post = any(${[...posts]}::uuid[]))`
+  sql<boolean>`(coalesce(f.post = any(${[...posts]}::uuid[]), false))`
 
 /**
  * Over the register `f`: is it mine? What waits for a post first reaches the organisation when it is escalated or the

@@ -57,8 +57,9 @@ export async function refreshRegister(ctx: Context, parts: RegisterParts): Promi
   await insert(ctx, opened, at)
   await update(ctx, changed, at)
   await close(ctx, closed, at, state?.newest ?? null)
-  await sql`update findings.state set newest = ${newest}, "madeFor" = ${todayOf(ctx)}, stale = false
-    where id = 1`.execute(ctx.db)
+  const moved = opened.length + changed.length + closed.length > 0 ? 1 : 0
+  await sql`update findings.state set newest = ${newest}, "madeFor" = ${todayOf(ctx)}, stale = false,
+    revision = revision + ${moved} where id = 1`.execute(ctx.db)
   return { opened: opened.length, changed: changed.length, closed: closed.length }
 }
 
@@ -75,6 +76,20 @@ export async function isCurrent(ctx: Context): Promise<boolean> {
       and newest is not distinct from (select id from records."changeSet" order by id desc limit 1) as current
     from findings.state where id = 1`.execute(ctx.db)
   return rows[0]?.current ?? false
+}
+
+export type RegisterState = {
+  readonly revision: string
+  /** Has the caller changed anything that it does not know yet? What others change, it learns within seconds. */
+  readonly callerWrote: boolean
+}
+
+/** Which state of the register a read sees. */
+export async function registerState(ctx: Context): Promise<RegisterState> {
+  const { rows } = await sql<RegisterState>`
+    select s.revision, exists (select 1 from records."changeSet" c where c.account is not distinct from ${ctx.caller.account}
+      and (s.newest is null or c.id > s.newest)) as "callerWrote" from findings.state s where s.id = 1`.execute(ctx.db)
+  return rows[0]!
 }
 
 /** Notes that something has changed, for the next run of the job. */

@@ -32,7 +32,7 @@ create table findings.register (
 );
 create unique index "registerOpen" on findings.register (finding, record, part) where "closedAt" is null;
 create index "registerOpenOrder" on findings.register (presses, id) where "closedAt" is null;
-create index "registerByFinding" on findings.register (finding, id) where "closedAt" is null;
+create index "registerByFinding" on findings.register (finding, since, id) where "closedAt" is null;
 create index "registerByRecord" on findings.register (record);
 create index "registerByPost" on findings.register (post) where "closedAt" is null;
 create index "registerByOrganisation" on findings.register (organisation) where "closedAt" is null;
@@ -43,6 +43,8 @@ create table findings.state (
   id integer primary key check (id = 1),
   newest uuid,
   "madeFor" date,
+  -- Rises whenever a finding is opened, changed or closed.
+  revision bigint not null default 0,
   -- Was there a change since that nobody has looked at?
   stale boolean not null default true
 );
