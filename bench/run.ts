@@ -11,6 +11,7 @@ import { type Child, endAll, startChild } from './children.ts'
 import { type BenchCity, makeCity } from './city.ts'
 import { exporting } from './exchange.ts'
 import { type Figure, holds, type Line, ratioOf, type Stage, type Unit } from './figure.ts'
+import { findings } from './findings.ts'
 import { forecasts } from './forecasts.ts'
 import { importing } from './imports.ts'
 import { map } from './maps.ts'
@@ -29,6 +30,8 @@ const figures: readonly Figure[] = [
   list,
   search,
   page,
+  // Home reads the register.
+  findings,
   home,
   map,
   change,

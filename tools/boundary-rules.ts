@@ -20,7 +20,7 @@ const arrows: Record<string, readonly string[]> = {
 }
 
 /** Contracts of the platform that a module's declarations are written in; plain types and small functions. */
-const contracts = ['module', 'page', 'policy', 'context', 'caller', 'verb']
+const contracts = ['module', 'page', 'policy', 'context', 'caller', 'verb', 'finding', 'offer']
 
 type Role = {
   /** Files of the same module, by role. */
@@ -51,11 +51,12 @@ export const roles: Record<string, Role> = {
     layers: ['platform', 'analysis'],
     doors: true,
   },
+  findings: { own: ['records', 'rules', 'queries', 'findings'] },
   evidence: { own: ['queries', 'evidence'] },
   exchange: { own: ['records', 'queries', 'actions', 'exchange'], layers: ['platform'] },
   routes: { own: ['queries', 'actions', 'exchange', 'policy', 'routes'], layers: ['platform'] },
   pages: {
-    own: ['records', 'rules', 'queries', 'actions', 'policy', 'views', 'pages'],
+    own: ['records', 'rules', 'queries', 'actions', 'policy', 'views', 'lists', 'findings', 'pages'],
     layers: ['platform', 'pages'],
     doors: true,
   },
@@ -160,6 +161,13 @@ export const boundaryRules: IForbiddenRuleType[] = [
       path: '^src/platform/[^/]+/',
       pathNot: ['^src/platform/$1/', '^src/platform/[^/]+/index\\.ts$', '\\.json$'],
     },
+  },
+  {
+    name: 'overview-names-no-room',
+    severity: 'error',
+    comment: 'the front room takes what the others offer and find in their manifests',
+    from: { path: '^src/modules/overview/', pathNot: tests },
+    to: { path: '^src/modules/', pathNot: '^src/modules/overview/' },
   },
   {
     name: 'imports-names-no-room',

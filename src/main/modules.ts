@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { createRegistry, type Registry } from '#kernel/registry.ts'
 import { createWords, type Language } from '#kernel/words.ts'
 import { offersOf } from '#modules/imports'
+import { findingsRoom } from '#pages/findings/index.ts'
 import recordEn from '#pages/words/en.json' with { type: 'json' }
 import recordZhHans from '#pages/words/zh-Hans.json' with { type: 'json' }
 import { csvFormat, jsonFormat, jsonLdFormat, workbookFormat } from '#platform/exchange/index.ts'
@@ -26,6 +27,7 @@ import { imports } from '../modules/imports/module.ts'
 import { indicators } from '../modules/indicators/module.ts'
 import { overview } from '../modules/overview/module.ts'
 import { strategy } from '../modules/strategy/module.ts'
+import { people } from './people.ts'
 import mainEn from './words/en.json' with { type: 'json' }
 import simulationEn from './words/simulation-en.json' with { type: 'json' }
 import simulationZhHans from './words/simulation-zh-Hans.json' with { type: 'json' }
@@ -37,7 +39,13 @@ const rooms: readonly Manifest[] = [directory, identity, strategy, indicators, b
 export const importOffers = offersOf(rooms)
 
 /** Every room, including those composed of what the others offer. */
-export const modules: readonly Manifest[] = [overview(rooms), ...rooms, imports(importOffers)]
+export const modules: readonly Manifest[] = [
+  overview(rooms),
+  ...rooms,
+  imports(importOffers),
+  // Last, because its subscriber judges what those of the rooms have derived.
+  findingsRoom(rooms, people),
+]
 
 /** Folders with migrations and published views, the records first. */
 export const migrationFolders = [

@@ -2,7 +2,7 @@
  * Combines what `identity` knows about accounts and `directory` about posts, so that pages can name who acted without
  * knowing either room.
  */
-import { holdersOf, postsOfPeople } from '#modules/directory'
+import { filledPosts, holdersOf, postsOfPeople } from '#modules/directory'
 import { account } from '#modules/identity'
 import type { People } from '#platform/people.ts'
 import { getMany, unrestricted } from '#platform/records/index.ts'
@@ -32,4 +32,5 @@ export const people: People = {
         .map(({ post, person }) => [post, person]),
     )
   },
+  filled: (ctx, posts, day) => filledPosts(ctx.db, posts, day),
 }

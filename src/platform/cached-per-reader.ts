@@ -42,7 +42,14 @@ async function wroteSince(ctx: AppContext, change: string | null): Promise<boole
 
 /** The key shared by readers who may read the same, in the same language. */
 const readerOf = ({ caller, language }: AppContext): string =>
-  JSON.stringify([language, caller.account !== null, caller.system, [...caller.posts].sort(), caller.grants])
+  JSON.stringify([
+    language,
+    caller.account !== null,
+    caller.system,
+    [...caller.posts].sort(),
+    caller.deputises,
+    caller.grants,
+  ])
 
 async function holds(ctx: AppContext, known: Kept | undefined, state: State): Promise<boolean> {
   const age = known ? Date.now() - known.madeAt : maxAgeMs

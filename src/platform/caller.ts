@@ -12,8 +12,10 @@ export type Caller = {
   /** Account id; `null` = not signed in, or the system itself. */
   readonly account: string | null
   readonly person: string | null
-  /** Posts held today. */
+  /** Posts held today, by the caller or as a deputy with full powers. */
   readonly posts: readonly string[]
+  /** Posts whose work the caller sees as a deputy, without acting in their place. */
+  readonly deputises?: readonly string[]
   readonly grants: readonly Grant[]
   /**
    * The system itself (first start, demo city, jobs without a person): may do everything, and is named as such in the

@@ -8,7 +8,9 @@ import type { View } from '#kernel/view.ts'
 import type { Catalogue, Language } from '#kernel/words.ts'
 import type { Format } from './content/index.ts'
 import type { Context } from './context.ts'
+import type { Finding } from './finding.ts'
 import type { ImportOffers } from './imports/index.ts'
+import type { Offers } from './offer.ts'
 import type { AppContext, PageDefinition, PagePolicy, RowReader } from './page.ts'
 import type { PolicyRule } from './policy.ts'
 import type { HistoryEntry } from './records/index.ts'
@@ -31,48 +33,6 @@ export type DeclaredList = {
   readonly kind: RecordKind
   /** Its address. */
   readonly path: string
-}
-
-/** Something that waits for a person: on *my work*, and grouped on the home page. */
-export type WorkItem = {
-  readonly key: string
-  /** Word keys and values of the sentence and the step; `count` is how many records it represents. */
-  readonly sentence: string
-  readonly step: string
-  readonly values: Record<string, string | number>
-  readonly count: number
-  readonly href: string
-  /** 1 = first. */
-  readonly priority: number
-}
-/** What waits under a room's words `ROOM.work.NAME` and `ROOM.work.NAME.step`; nothing if the count is zero. */
-export const workItem = (
-  room: string,
-  name: string,
-  {
-    count,
-    href,
-    priority,
-    values,
-  }: Pick<WorkItem, 'count' | 'href' | 'priority'> & { readonly values?: WorkItem['values'] },
-): WorkItem[] =>
-  count === 0
-    ? []
-    : [
-        {
-          key: `${room}.${name}`,
-          sentence: `${room}.work.${name}`,
-          step: `${room}.work.${name}.step`,
-          values: { count, ...values },
-          count,
-          href,
-          priority,
-        },
-      ]
-
-export type WorkOffer = {
-  readonly name: string
-  readonly load: (ctx: AppContext, mine: boolean) => Promise<WorkItem[]>
 }
 
 /** Reads sealed entries in order and keeps derived results up to date. */
@@ -137,7 +97,10 @@ export type Manifest = {
   readonly panels?: readonly Panel[]
   /** Lists of the room's kinds; a kind without one has a list that follows from its declaration. */
   readonly lists?: readonly DeclaredList[]
-  readonly work?: readonly WorkOffer[]
+  /** What somebody has to settle: its page, *my work*, home, API, panel and register follow. */
+  readonly findings?: readonly Finding[]
+  /** What the front pages read of the room. */
+  readonly offers?: Offers
   readonly subscribers?: readonly Subscriber[]
   readonly jobs?: readonly JobDefinition[]
   readonly navigation?: readonly Navigation[]

@@ -18,7 +18,13 @@ export type People = {
   ) => Promise<ReadonlyMap<string, AccountHolder>>
   /** The person who holds each of these posts on a day, by post; a vacant post, and a person whom the reader may not read, is left out. */
   readonly holding: (ctx: Context, posts: readonly string[], day: string) => Promise<ReadonlyMap<string, string>>
+  /** Which of these posts somebody holds on a day, whoever it is. */
+  readonly filled: (ctx: Context, posts: readonly string[], day: string) => Promise<ReadonlySet<string>>
 }
 
 /** For a program without rooms that know people. */
-export const noPeople: People = { behind: async () => new Map(), holding: async () => new Map() }
+export const noPeople: People = {
+  behind: async () => new Map(),
+  holding: async () => new Map(),
+  filled: async () => new Set(),
+}

@@ -6,7 +6,7 @@
 import { createMongoAbility, type MongoAbility, subject } from '@casl/ability'
 import { rulesToAST } from '@casl/ability/extra'
 import { type RawBuilder, sql } from 'kysely'
-import { type Caller, isSignedIn, type Role } from './caller.ts'
+import { type Caller, isSignedIn, type Role, roles } from './caller.ts'
 
 /**
  * The scope of a rule: records of the organisations the role covers; records whose owner post the caller holds; records
@@ -69,6 +69,8 @@ export type Policies = {
   readonly canSome: (caller: Caller, action: string, kind: string) => boolean
   /** The field of a row in which the caller signs with a post, if rows of this table are signed. */
   readonly signature: (action: string, kind: string) => string | undefined
+  /** Roles that a rule lets do this to some record of the kind. */
+  readonly rolesFor: (action: string, kind: string) => readonly Role[]
   /** SQL over `records.record` under the alias `r`: the rows the caller may read. */
   readonly visible: (caller: Caller) => RawBuilder<boolean>
   /** Is there any rule for the action on the kind? An endpoint without one prevents the start. */
@@ -153,6 +155,10 @@ export function createPolicies(rules: readonly PolicyRule[]): Policies {
     canSome: (caller, action, kind) => caller.system || abilityOf(caller).can(action, kind),
     signature: (action, kind) =>
       rules.find((rule) => rule.signedBy && rule.actions.includes(action) && rule.kinds.includes(kind))?.signedBy,
+    rolesFor: (action, kind) => {
+      const named = rules.filter(({ actions, kinds }) => actions.includes(action) && kinds.includes(kind))
+      return roles.filter((role) => named.some((rule) => rule.role === role))
+    },
     visible: (caller) => {
       if (caller.system) return sql<boolean>`true`
       let condition = conditions.get(caller)

@@ -65,7 +65,7 @@ const one = {
 }
 
 declareType({ ...one, type: 'ref', options: ['to', 'back'], key: true })
-declareType({ ...one, type: 'refAny', options: ['kinds', 'back'] })
+declareType({ ...one, type: 'refAny', options: ['kinds', 'back'], key: true })
 
 declareType({
   type: 'refs',

@@ -2,16 +2,17 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { rebuildPerformance } from '#modules/indicators'
 import { type Caller, nobody, systemCaller } from '#platform/caller.ts'
+import { listFindings } from '#platform/findings/index.ts'
 import { type AppContext, noExchange } from '#platform/page.ts'
 import { noPeople } from '#platform/people.ts'
 import type { RowValues } from '#platform/records/index.ts'
 import { type Core, openCore, places, problemOf, sample, someone } from '#test/kit/core.ts'
+import { allFindings, refreshFindings } from '#test/kit/findings.ts'
 import { confirmCash, replacePath, startFramework } from './actions.ts'
 import { profileOf } from './pages-profile.ts'
 import { findings } from './queries-findings.ts'
 import { frameworkInForce, frameworkVersions, startingThresholds, thresholds } from './queries-framework.ts'
 import { type Benefit, currentBenefits } from './queries-register.ts'
-import { workOffer } from './queries-work.ts'
 
 let core: Core
 let body: string
@@ -281,8 +282,9 @@ describe('the path', () => {
     const leader = someone({ grants: [{ role: 'leader', organisations: [body] }] })
     const waits = async (caller: Caller, day: string) => {
       const ctx = { ...asApp(caller), now: () => new Date(`${day}T12:00:00Z`) }
-      const item = (await workOffer.load(ctx, true)).find((each) => each.key === 'benefits.missed-path')
-      return item?.count ?? 0
+      await refreshFindings({ ...asApp(), now: ctx.now })
+      const { rows } = await listFindings(ctx, allFindings, { findings: ['benefits.missed-path'], mine: true })
+      return rows.length
     }
     expect([await waits(owner(), '2026-01-20'), await waits(leader, '2026-01-20')]).toEqual([1, 0])
     expect([await waits(owner(), '2026-02-10'), await waits(leader, '2026-02-10')]).toEqual([1, 1])

@@ -1,5 +1,6 @@
 import type { Manifest } from '#platform/module.ts'
 import { block, verbs } from '#platform/verb.ts'
+import { findings } from './findings.ts'
 import { register } from './lists.ts'
 import { mapPanels } from './map/pages-panels.ts'
 import { pages } from './pages.ts'
@@ -7,7 +8,6 @@ import { panels } from './pages-panels.ts'
 import { policy } from './policy.ts'
 import { replacedByAdoption } from './queries-framework.ts'
 import { stillReceives } from './queries-register.ts'
-import { workOffer } from './queries-work.ts'
 import { benefit, change, enabler, framework, review } from './records.ts'
 import { checkBenefit, checkBudget, checkConfirmation, checkFramework, checkPeriods, checkReview } from './rules.ts'
 import { samples } from './samples.ts'
@@ -72,7 +72,7 @@ export const benefits: Manifest = {
   pages,
   lists: [register],
   panels: [...panels, ...mapPanels],
-  work: [workOffer],
+  findings,
   navigation: [
     { section: 'results', label: 'benefits.register.title', href: '/benefits', order: 40, policy: 'anyone' },
     { section: 'results', label: 'benefits.map.title', href: '/benefits/map', order: 45, policy: 'anyone' },

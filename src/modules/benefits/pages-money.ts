@@ -1,10 +1,12 @@
 /** What stands above the register: what to do first, and the money, promised and realized, kind by kind. */
+
+import { stepsOf } from '#pages/findings/index.ts'
 import { above } from '#pages/list/declare.ts'
 import { presenterOf } from '#pages/presenter.ts'
 import { cachedPerReader } from '#platform/cached-per-reader.ts'
 import type { AppContext } from '#platform/page.ts'
 import type { Decimal } from '#values/decimal.ts'
-import { findingSteps } from './pages-findings.ts'
+import { findings } from './findings.ts'
 import { currentFindings, type Findings } from './queries-findings.ts'
 import { maxBenefits, moneyOf } from './queries-register.ts'
 import { benefit } from './records.ts'
@@ -48,7 +50,7 @@ async function moneyOfAll(ctx: AppContext): Promise<MoneyAbove | null> {
   const totals = totalsOf(found.benefits.flatMap((now) => moneyOf(now, overlapping) ?? []))
   const shown = (lines: readonly MoneyLine[]) => lines.map((line) => lineShown(ctx, line))
   return {
-    steps: signedIn ? findingSteps(ctx, found) : [],
+    steps: signedIn ? (await stepsOf(ctx, findings, false)).slice(0, 5) : [],
     gains: shown(totals.lines.filter((line) => line.effect === 'gain')),
     losses: shown(totals.lines.filter((line) => line.effect === 'loss')),
     disputed: shown(totals.disputed),

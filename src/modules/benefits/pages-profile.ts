@@ -7,8 +7,8 @@ import { type NamedLink, presenterOf, type Text } from '#pages/presenter.ts'
 import type { AppContext } from '#platform/page.ts'
 import { formatNumber, subtractDecimals } from '#values/decimal.ts'
 import { type CourseChart, chartOf, type PeriodView, periodsOf } from './pages-course.ts'
-import { findingText, statusText, unitOf, unitsOf, type Writer, writerFor } from './pages-summary.ts'
-import { currentFindings, type ReviewRow, reviewsOf } from './queries-findings.ts'
+import { statusText, unitOf, unitsOf, type Writer, writerFor } from './pages-summary.ts'
+import { type ReviewRow, reviewsOf } from './queries-findings.ts'
 import { type Benefit, type CurrentBenefit, currentBenefits } from './queries-register.ts'
 import { isCash } from './rules.ts'
 import { budgetLinesToCheck } from './rules-money.ts'
@@ -53,7 +53,6 @@ export type Profile = {
   readonly net: string | null
   readonly claims: readonly ClaimView[]
   readonly reviews: readonly ReviewView[]
-  readonly findings: readonly string[]
   readonly links: {
     readonly figures: string | null
     readonly confirm: string | null
@@ -66,7 +65,7 @@ export async function profileOf(ctx: AppContext, record: Benefit): Promise<Profi
   if (!now) return null
   const presenter = presenterOf(ctx)
   const { say, text } = presenter
-  const [units, named, reviews, all] = await Promise.all([
+  const [units, named, reviews] = await Promise.all([
     unitsOf(ctx, [now]),
     presenter.names([
       record.receivingPost,
@@ -76,7 +75,6 @@ export async function profileOf(ctx: AppContext, record: Benefit): Promise<Profi
       ...now.indicators,
     ]),
     reviewsOf(ctx, [record.id]),
-    presenter.signedIn ? currentFindings(ctx) : null,
   ])
   const measure = now.shape === 'level' ? now.indicators[0]! : null
   const foreseen = measure ? ((await outlooksOf(ctx, [measure])).get(measure)?.steps ?? []) : []
@@ -116,9 +114,6 @@ export async function profileOf(ctx: AppContext, record: Benefit): Promise<Profi
         : []
     }),
     reviews: reviews.map((review) => reviewShown(ctx, review)),
-    findings: (all?.all ?? [])
-      .filter((each) => each.record === record.id || each.with.includes(record.id))
-      .map((each) => findingText(ctx, each)),
     links: {
       figures: ['rows.path', 'rows.result'].some((action) => may(ctx, action, record)) ? `${here}/figures` : null,
       confirm: may(ctx, 'rows.confirmation', record) && isCash(record.benefitType) ? `${here}/cash` : null,

@@ -7,7 +7,6 @@ import type { AppContext } from '#platform/page.ts'
 import { type Decimal, formatNumber } from '#values/decimal.ts'
 import type { CurrentBenefit } from './queries-register.ts'
 import { isMoney } from './rules.ts'
-import type { Finding } from './rules-findings.ts'
 import type { PathStatus } from './rules-path.ts'
 
 export type BenefitSummary = NamedLink & {
@@ -25,16 +24,6 @@ export type BenefitSummary = NamedLink & {
   readonly post: Text | null
   readonly organisation: Text | null
   readonly losingGroup: Text | null
-}
-
-/** The sentence of one finding about one record. */
-export function findingText(ctx: AppContext, { finding, reason, values }: Finding): string {
-  const { day, ...others } = values
-  const presenter = presenterOf(ctx)
-  return presenter.say(`benefits.finding.${finding}.${reason}`, {
-    ...others,
-    ...(day === undefined ? {} : { day: presenter.day(String(day)) }),
-  })
 }
 
 export type Writer = (value: Decimal) => string

@@ -58,6 +58,8 @@ export const policy = [
   allow('leader', ['create', 'change', 'retire', 'publish', 'agree', ...changeSteps], chain, 'in their bodies'),
   allow('analyst', ['create', 'change', 'hold', 'rows.adoption'], chain, 'in their bodies'),
   allow('owner', ['change', 'agree', ...changeSteps], chain, 'they own'),
+  // Whoever answers for a benefit reviews it when it falls below its path, and signs the review with their post.
+  allow('owner', ['create'], ['benefits.review'], 'they own'),
   allow('contributor', ['change', 'rows.adoption'], chain, 'they own'),
 
   // The city's thresholds are set by those who act for the whole city.

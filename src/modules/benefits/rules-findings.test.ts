@@ -235,9 +235,9 @@ test('nothing is asked beyond the day on which tracking ends', () => {
 
 test('every finding has its words in lists, in work and on the map, in both languages', () => {
   const needed = findingNames.flatMap((name) => [
-    `benefits.findings.${name}`,
-    `benefits.work.${name}`,
-    `benefits.work.${name}.step`,
+    `benefits.finding.${name}`,
+    `benefits.finding.${name}.counted`,
+    `benefits.finding.${name}.step`,
     `benefits.map.mark.${name}`,
   ])
   for (const words of [

@@ -9,7 +9,7 @@ import { addMonths, type Day } from '#values/period.ts'
 import { agreedStates, isCash } from './rules.ts'
 import type { PathStatus } from './rules-path.ts'
 
-/** In order of urgency; the number is the priority of the work item. */
+/** In order of urgency: how much each presses. */
 export const findingPriority = {
   'missed-path': 1,
   'cashed-without-finance': 1,
@@ -43,6 +43,8 @@ export type Finding = {
   /** A more specific reason, part of its word key. */
   readonly reason: string
   readonly values: Readonly<Record<string, string | number>>
+  /** The review whose correction is overdue. */
+  readonly review?: string
 }
 
 export type BenefitFacts = {
@@ -116,8 +118,8 @@ export function findingsOf(input: FindingInput): Finding[] {
 
 function benefitFindings(benefit: BenefitFacts, { today, reviewEveryMonths, trackMonths }: FindingInput): Finding[] {
   const found: Finding[] = []
-  const add = (finding: FindingName, reason = 'one', values: Finding['values'] = {}) =>
-    found.push({ finding, record: benefit.id, with: [], reason, values })
+  const add = (finding: FindingName, reason = 'one', values: Finding['values'] = {}, more: { review?: string } = {}) =>
+    found.push({ finding, record: benefit.id, with: [], reason, values, ...more })
   const { state, status } = benefit
   if (state === 'dropped') return []
   if (benefit.effect === 'loss' && !benefit.hasLosingGroup) add('no-losing-group')
@@ -133,7 +135,7 @@ function benefitFindings(benefit: BenefitFacts, { today, reviewEveryMonths, trac
   if (benefit.resultsChanged) add('results-changed')
   for (const review of benefit.openReviews)
     if (review.actionDueOn !== null && review.actionDueOn < today)
-      add('action-overdue', 'one', { day: review.actionDueOn })
+      add('action-overdue', 'one', { day: review.actionDueOn }, { review: review.id })
   if (!isRunning(state)) return found
   if (status.state === 'missed' || status.state === 'larger')
     // A review held since the newest period ended settles it; the next missed period reopens it.

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Caller, nobody, systemCaller } from '#platform/caller.ts'
+import { listFindings } from '#platform/findings/index.ts'
 import { type AppContext, noExchange } from '#platform/page.ts'
 import { noPeople } from '#platform/people.ts'
 import { undo } from '#platform/records/index.ts'
 import { type Core, openCore, problemOf, sample, someone } from '#test/kit/core.ts'
+import { allFindings, refreshFindings } from '#test/kit/findings.ts'
 import { assign } from './actions.ts'
-import { holdersOf } from './queries.ts'
-import { gapRecords, gaps, postsOf, responsibilities, workCounts, workOffer } from './queries-work.ts'
+import { holdersOf, postsHeldBy, postsSeenBy } from './queries.ts'
+import { gapRecords, gaps, leftHolding, postsOf, responsibilities, unassigned, vacantPosts } from './queries-work.ts'
 
 let core: Core
 beforeAll(async () => {
@@ -108,15 +110,27 @@ describe('posts that nobody holds', () => {
       [left, '2026-01-01', 1],
       [future, null, 0],
     ])
-    expect(await workCounts(asApp(leader), true)).toMatchObject({ vacant: 2, vacantOwning: 1, vacantOwned: 1, left: 0 })
+    const owning = async () =>
+      (await vacantPosts(asApp(leader), [held, left, future])).map(({ id, count }) => [id, count]).sort()
+    expect(await owning()).toEqual(
+      [
+        [left, 1],
+        [future, 0],
+      ].sort(),
+    )
+    expect(await leftHolding(asApp(leader), [person])).toEqual([])
     await core.write([{ kind: 'directory.person', action: 'leave', id: person }])
-    expect((await workCounts(asApp(leader), true)).left).toBe(1)
-    const items = await workOffer.load(asApp(leader), true)
-    expect(items.map((item) => item.key)).toEqual(['directory.vacant-owning', 'directory.left'])
+    expect(await leftHolding(asApp(leader), [person])).toEqual([{ id: person, count: 2 }])
+    await refreshFindings(asApp())
+    const { rows } = await listFindings(asApp(leader), allFindings, { mine: true })
+    const told = rows.map(({ finding, record, values }) => [finding, record, values])
+    expect(told).toContainEqual(['directory.vacant-owning', left, { count: 1 }])
+    expect(told).toContainEqual(['directory.left', person, { count: 2 }])
   })
 
   test('tell nothing to those who may not read them', async () => {
-    expect(await workCounts(asApp(nobody), false)).toMatchObject({ vacant: 0, vacantOwned: 0, noOwner: 0, left: 0 })
+    for (const read of [vacantPosts, leftHolding]) expect(await read(asApp(nobody))).toEqual([])
+    expect(await unassigned(asApp(nobody), 'owner')).toEqual([])
     expect(await postsOf(asApp(nobody))).toEqual([])
     expect(await gaps(asApp(nobody))).toEqual([])
   })
@@ -131,5 +145,52 @@ describe('posts that nobody holds', () => {
     expect((await known(member(police))).map((each) => each.person)).toEqual([person])
     expect(await known(member(harbour))).toEqual([])
     expect((await postsOf(asApp(member(harbour)), { id: officer }))[0]).toMatchObject({ vacant: false })
+  })
+})
+
+describe('deputies of a post', () => {
+  test('act for its holder, or see what waits, for as long as it is said', async () => {
+    const harbour = await body('Harbour office')
+    const [main, second] = [await post('Harbour master', harbour), await post('Second', harbour)]
+    const person = await core.make('directory.person', { title: 'C. Person', organisation: harbour })
+    const stranger = await core.make('directory.person', { title: 'D. Person', organisation: harbour })
+    await holding(second, person, '2020-01-01', null)
+    const deputise = (deputy: string, covers: string, to: string | null = null) =>
+      core.write([
+        {
+          kind: 'directory.post',
+          action: 'change',
+          id: main,
+          rows: { deputy: { set: [{ deputy, from: '2026-01-01', to, covers }] } },
+        },
+      ])
+    await deputise(second, 'everything', '2026-05-01')
+    await deputise(stranger, 'sight')
+    const db = core.database.kysely
+    expect((await postsHeldBy(db, person, '2026-02-01')).sort()).toEqual([main, second].sort())
+    expect(await postsHeldBy(db, person, '2026-05-01')).toEqual([second])
+    expect([await postsHeldBy(db, stranger, '2026-02-01'), await postsSeenBy(db, stranger, '2026-02-01')]).toEqual([
+      [],
+      [main],
+    ])
+    const own = await problemOf(deputise(main, 'everything'))
+    expect(own.fields.map((each) => each.code)).toEqual(['directory.own-deputy'])
+    const member = (held: string) =>
+      someone({ posts: [held], grants: [{ role: 'contributor', organisations: [harbour] }] })
+    // Its holder names them; a deputy who only sees, and anybody else, does not.
+    const naming = (caller: Caller) =>
+      core.write(
+        [
+          {
+            kind: 'directory.post',
+            action: 'change',
+            id: second,
+            rows: { deputy: { set: [{ deputy: stranger, from: '2026-06-01', to: null, covers: 'sight' }] } },
+          },
+        ],
+        caller,
+      )
+    expect((await problemOf(naming(member(main)))).kind).toBe('NotAllowed')
+    await naming(member(second))
   })
 })

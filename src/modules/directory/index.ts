@@ -8,5 +8,6 @@ export {
   organisationsBelow,
   postsHeldBy,
   postsOfPeople,
+  postsSeenBy,
 } from './queries.ts'
 export { organisation, person } from './records.ts'

@@ -1,12 +1,13 @@
 import type { Manifest } from '#platform/module.ts'
 import { verbs } from '#platform/verb.ts'
 import { importOffers } from './actions-import.ts'
+import { findings } from './findings.ts'
 import { pages, panels } from './pages.ts'
+import { deputiesPage } from './pages-deputies.ts'
 import { policy } from './policy.ts'
 import { ownsNothing } from './queries.ts'
-import { workOffer } from './queries-work.ts'
 import { organisation, person, post } from './records.ts'
-import { checkOrganisation, checkPerson, checkPost } from './rules.ts'
+import { checkDeputy, checkOrganisation, checkPerson, checkPost } from './rules.ts'
 import { samples } from './samples.ts'
 import en from './words/en.json' with { type: 'json' }
 import zhHans from './words/zh-Hans.json' with { type: 'json' }
@@ -16,6 +17,7 @@ export const directory: Manifest = {
   folder: import.meta.dirname,
   kinds: [organisation, person, post],
   checks: [checkPost, checkOrganisation, checkPerson],
+  rowChecks: [checkDeputy],
   verbs: [
     ...verbs(organisation, {
       close: { from: ['active'], to: 'closed' },
@@ -31,9 +33,9 @@ export const directory: Manifest = {
   policy,
   imports: importOffers,
   samples,
-  pages,
+  pages: [...pages, deputiesPage],
   panels,
-  work: [workOffer],
+  findings,
   navigation: [
     { section: 'house', label: 'directory.navigation', href: '/directory/organisations', order: 10, policy: 'anyone' },
     { section: 'house', label: 'directory.navigation.posts', href: '/directory/posts', order: 20, policy: 'signed in' },

@@ -1,72 +1,61 @@
 /** Vacant posts, records without an owner, and what each organisation and post is responsible for. */
 import { sql } from 'kysely'
 import type { Localized } from '#kernel/words.ts'
-import { type WorkOffer, workItem } from '#platform/module.ts'
+import type { Context } from '#platform/context.ts'
 import type { AppContext } from '#platform/page.ts'
 import { read, readableRecords } from '#platform/records/index.ts'
 import { todayOf } from '#platform/today.ts'
 import { holdings } from './queries.ts'
-import { post } from './records.ts'
+import { person, post } from './records.ts'
 
 /** Over a post `r`: is it vacant on this day? */
 const vacantOn = (today: string) => sql<boolean>`not exists (select 1 from ${holdings} h
   where h.record = r.id and h."from" <= ${today}::date and (h."to" is null or h."to" > ${today}::date))`
 
 /** Kinds whose records need an owner, by declaration. */
-const answeredKinds = (ctx: AppContext): string[] =>
+const answeredKinds = (ctx: Context): string[] =>
   [...ctx.registry.kinds.values()]
     .map((known) => known.declaration)
     .filter((kind) => kind.owner.requiredFrom !== undefined)
     .map((kind) => kind.kind)
 
-const organisationsOf = (ctx: AppContext) => ctx.caller.grants.flatMap((grant) => grant.organisations ?? [])
+/** A record that lacks something or waits for somebody, and how many records hang on it. */
+export type Waiting = { readonly id: string; readonly count: number }
 
-type Counts = {
-  vacant: number
-  vacantOwning: number
-  vacantOwned: number
-  left: number
-  noOrganisation: number
-  noOwner: number
-}
+const among = (only: readonly string[] | undefined) => (only ? sql`and r.id = any(${[...only]}::uuid[])` : sql``)
 
-/** Kinds whose own room reports how many of their records lack an owner. */
-const toldElsewhere = ['indicators.indicator']
-
-/** All counts of the work offer, in one query. */
-export async function workCounts(ctx: AppContext, mine: boolean): Promise<Counts> {
-  const today = todayOf(ctx)
-  const answered = readableRecords(ctx, answeredKinds(ctx))
-  const own = mine ? sql`and r.organisation = any(${organisationsOf(ctx)}::uuid[])` : sql``
-  const { rows } = await sql<Counts>`
+/** Vacant posts, with how many records they own. */
+export async function vacantPosts(ctx: Context, only?: readonly string[]): Promise<Waiting[]> {
+  const { rows } = await sql<Waiting>`
     with vacant as materialized (
-      select r.id from ${readableRecords(ctx, [post.kind])} r where r.state = 'active' and ${vacantOn(today)} ${own}),
-    owned as (select r.owner, count(*)::integer as n from ${answered} r where r.owner in (select id from vacant) group by r.owner),
-    open as (select count(*) filter (where r.organisation is null)::integer as "noOrganisation",
-        count(*) filter (where r.organisation is not null and r.owner is null and not r.kind = any(${toldElsewhere}::text[]))::integer as "noOwner"
-      from ${answered} r where (r.organisation is null or r.owner is null) and r.state not in ('dropped', 'ended') ${own})
-    select (select count(*)::integer from vacant) as vacant, (select count(*)::integer from owned) as "vacantOwning",
-      (select coalesce(sum(n), 0)::integer from owned) as "vacantOwned", open.*,
-      (select count(distinct h.person)::integer from ${holdings} h join ${readableRecords(ctx)} r on r.id = h.person
-        where r.state = 'left' and (h."to" is null or h."to" > ${today}::date) ${own}) as "left"
-    from open`.execute(ctx.db)
-  return rows[0]!
+      select r.id from ${readableRecords(ctx, [post.kind])} r where r.state = 'active' and ${vacantOn(todayOf(ctx))} ${among(only)})
+    select v.id, count(o.id)::integer as count from vacant v
+      left join ${readableRecords(ctx, answeredKinds(ctx))} o on o.owner = v.id group by v.id`.execute(ctx.db)
+  return rows
 }
 
-export const workOffer: WorkOffer = {
-  name: 'directory',
-  load: async (ctx, mine) => {
-    const counts = await workCounts(ctx, mine)
-    const item = (name: string, count: number, href: string, priority: number, values = {}) =>
-      workItem('directory', name, { count, href, priority, values })
-    return [
-      ...item('vacant-owning', counts.vacantOwned, '/directory/vacant', 2, { posts: counts.vacantOwning }),
-      ...(counts.vacantOwned === 0 ? item('vacant', counts.vacant, '/directory/vacant', 6) : []),
-      ...item('left', counts.left, '/directory/people?state=left', 3),
-      ...item('no-organisation', counts.noOrganisation, '/directory/assign', 3),
-      ...item('no-owner', counts.noOwner, '/directory/assign', 4),
-    ]
-  },
+/** People who have left and still hold posts. */
+export async function leftHolding(ctx: Context, only?: readonly string[]): Promise<Waiting[]> {
+  const { rows } = await sql<Waiting>`
+    select r.id, count(*)::integer as count from ${holdings} h join ${readableRecords(ctx, [person.kind])} r on r.id = h.person
+    where r.state = 'left' and (h."to" is null or h."to" > ${todayOf(ctx)}::date) ${among(only)} group by r.id`.execute(
+    ctx.db,
+  )
+  return rows
+}
+
+/** Records without an organisation, or with one and without an owner. */
+export async function unassigned(
+  ctx: Context,
+  missing: 'organisation' | 'owner',
+  only?: readonly string[],
+): Promise<Waiting[]> {
+  const lacks =
+    missing === 'organisation' ? sql`r.organisation is null` : sql`r.organisation is not null and r.owner is null`
+  const { rows } = await sql<Waiting>`
+    select r.id, 1 as count from ${readableRecords(ctx, answeredKinds(ctx))} r
+    where ${lacks} and r.state not in ('dropped', 'ended') ${among(only)}`.execute(ctx.db)
+  return rows
 }
 
 export type PostRow = {

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Attempt, Objections } from '#kernel/verb.ts'
 import type { Context } from '#platform/context.ts'
 import type { Executor } from '#platform/db/index.ts'
@@ -13,12 +13,48 @@ export const holdings = readableRows(unrestricted('says whether a post is held, 
 /** Holdings of posts that are not retired. */
 const livePosts = readableRows(signIn, post.kind, 'holding')
 
-/** Posts a person holds on a day. */
+const deputies = readableRows(signIn, post.kind, 'deputy')
+
+/** Does a holding or a deputy begin and not end by this day? */
+const on = (from: RawBuilder<unknown>, to: RawBuilder<unknown>, day: string) =>
+  sql`${from} <= ${day} and (${to} is null or ${to} > ${day})`
+
+async function deputisedBy(db: Executor, person: string, day: string, covers: string): Promise<string[]> {
+  const { rows } = await sql<{ record: string }>`
+    select distinct d.record from ${deputies} d where ${on(sql`d."from"`, sql`d."to"`, day)} and d.covers = ${covers} and (d.deputy = ${person}
+      or d.deputy in (select h.record from ${livePosts} h where h.person = ${person} and ${on(sql`h."from"`, sql`h."to"`, day)}))`.execute(
+    db,
+  )
+  return rows.map((row) => row.record)
+}
+
+/** Posts a person holds on a day, and those in which they act as a deputy. */
 export async function postsHeldBy(db: Executor, person: string, day: string): Promise<string[]> {
   const { rows } = await sql<{ record: string }>`
-    select h.record from ${livePosts} h
-    where h.person = ${person} and h."from" <= ${day} and (h."to" is null or h."to" > ${day})`.execute(db)
-  return rows.map((row) => row.record)
+    select h.record from ${livePosts} h where h.person = ${person} and ${on(sql`h."from"`, sql`h."to"`, day)}`.execute(
+    db,
+  )
+  return [...new Set([...rows.map((row) => row.record), ...(await deputisedBy(db, person, day, 'everything'))])]
+}
+
+/** Posts whose work a person sees as a deputy, without acting for their holders. */
+export const postsSeenBy = (db: Executor, person: string, day: string): Promise<string[]> =>
+  deputisedBy(db, person, day, 'sight')
+
+export type Deputy = {
+  readonly deputy: string
+  readonly from: string
+  readonly to: string | null
+  readonly covers: 'everything' | 'sight'
+}
+
+/** Who stands in for the holder of a post, the newest first; whom the caller may not read is left out. */
+export async function deputiesOf(ctx: Context, id: string): Promise<Deputy[]> {
+  const { rows } = await sql<Deputy>`
+    select d.deputy, d."from", d."to", d.covers from ${readableRows(ctx, post.kind, 'deputy')} d
+      join ${readableRecords(ctx)} r on r.id = d.deputy
+    where d.record = ${id} order by d."from" desc, d.id limit 500`.execute(ctx.db)
+  return rows
 }
 
 /** One post that each of these people holds on a day (the first by id, if they hold several), by person. */

@@ -1,4 +1,8 @@
+import { refAny } from '#kernel/fields/reference.ts'
 import { choice, day, record, ref, rows, text } from '#kernel/record.ts'
+
+/** What a deputy may do: act in place of the holder, or see what waits without acting. */
+export const deputyCovers = ['everything', 'sight'] as const
 
 export const organisation = record('directory.organisation', {
   code: 'ORG',
@@ -55,6 +59,16 @@ export const post = record('directory.post', {
         person: ref('directory.person', { back: 'posts', required: true }),
         from: day({ required: true }),
         to: day(),
+      },
+    }),
+    // A person, or whoever holds another post: deputies of deputies are none.
+    deputy: rows({
+      key: ['deputy', 'from'],
+      fields: {
+        deputy: refAny(['directory.person', 'directory.post'], { back: 'deputises', required: true }),
+        from: day({ required: true }),
+        to: day(),
+        covers: choice(deputyCovers, { required: true }),
       },
     }),
   },

@@ -1,4 +1,5 @@
-import { check } from '#kernel/check.ts'
+import { check, rowCheck } from '#kernel/check.ts'
+import type { FieldProblem } from '#kernel/problem.ts'
 import { organisation, person, post } from './records.ts'
 
 /** A post belongs to an organisation: without one nobody is responsible for it. */
@@ -15,3 +16,11 @@ export const checkOrganisation = check(organisation, (_before, after) =>
 export const checkPerson = check(person, (_before, after) =>
   after.audience === 'public' ? [{ at: '/audience', code: 'directory.person-never-public' }] : [],
 )
+
+/** Nobody stands in for themselves, and standing in ends after it begins. */
+export const checkDeputy = rowCheck(post, 'deputy', (standing, row) => {
+  const problems: FieldProblem[] = []
+  if (row.deputy === standing.id) problems.push({ at: '/deputy', code: 'directory.own-deputy' })
+  if (row.to !== null && row.to! <= row.from!) problems.push({ at: '/to', code: 'directory.deputy-turned-round' })
+  return problems
+})

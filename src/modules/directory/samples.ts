@@ -40,6 +40,31 @@ function bodies(city: SampleCity): Change[] {
 
 type Body = Omit<(typeof organisations)[number], 'parent' | 'budgetCode'> & { parent?: string; budgetCode?: string }
 type Holding = { person: string; from: string; to?: string }
+type Deputy = { post: string; from: string; covers: string }
+
+/** Posts name each other as deputies, so these come after all posts are there. */
+const deputised = (city: SampleCity): Change[] =>
+  posts.flatMap(({ ref, deputies = [] }: { ref: string; deputies?: readonly Deputy[] }) =>
+    deputies.length === 0
+      ? []
+      : [
+          {
+            kind: post.kind,
+            action: 'change',
+            id: city.idOf(postRef(ref)),
+            rows: {
+              deputy: {
+                set: deputies.map((each) => ({
+                  deputy: city.idOf(postRef(each.post)),
+                  from: dayFor(each.from, city.today),
+                  to: null,
+                  covers: each.covers,
+                })),
+              },
+            },
+          },
+        ],
+  )
 
 const named = (city: SampleCity): Change[] =>
   people.map(({ ref, name, email }) =>
@@ -66,6 +91,7 @@ const held = (city: SampleCity): Change[] =>
 
 export const samples: readonly Sample[] = [
   { stage: 'records', changes: (city) => [...bodies(city), ...named(city), ...held(city)] },
+  { stage: 'afterwards', changes: deputised },
   {
     stage: 'published',
     changes: (city) => [

@@ -7,7 +7,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Language } from '#kernel/words.ts'
-import { organisationsBelow, postsHeldBy } from '#modules/directory'
+import { organisationsBelow, postsHeldBy, postsSeenBy } from '#modules/directory'
 import type { Caller, Grant, Role } from '#platform/caller.ts'
 import type { Executor } from '#platform/db/index.ts'
 import { newId, readable, readableRows, unrestricted } from '#platform/records/index.ts'
@@ -122,6 +122,7 @@ async function load(db: Executor, token: string, now: Date, today: string): Prom
       account: row.account,
       person: row.person,
       posts: row.person ? await postsHeldBy(db, row.person, today) : [],
+      deputises: row.person ? await postsSeenBy(db, row.person, today) : [],
       grants: await reach(db, row.grants ?? []),
       system: false,
     },

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { listPage } from '#pages/list/page.ts'
 import { type Caller, nobody, systemCaller } from '#platform/caller.ts'
 import { catchUp } from '#platform/events.ts'
 import { type AppContext, noExchange, type PageRequest } from '#platform/page.ts'
@@ -7,12 +6,11 @@ import { noPeople } from '#platform/people.ts'
 import { get } from '#platform/records/index.ts'
 import { type Core, openCore, someone } from '#test/kit/core.ts'
 import { performanceSubscriber } from './events.ts'
-import { allIndicators } from './lists.ts'
 import { pages } from './pages.ts'
 import { panels } from './pages-panels.ts'
+import { waitingIndicators } from './queries-list.ts'
 import { type Indicator, readMeasurements, seriesOf } from './queries-series.ts'
 import { performanceOf } from './queries-status.ts'
-import { workOffer } from './queries-work.ts'
 import { indicator } from './records.ts'
 import type { MeasurementEntry, TargetEntry } from './views/entry.tsx'
 
@@ -261,17 +259,17 @@ describe('small cells', () => {
   })
 })
 
-test('work items count exactly what the list they lead to holds', async () => {
+test('an overdue value names its period, waits for its owner, and is over once it is entered', async () => {
   await settle()
   const ctx = context(systemCaller, '2031-01-01')
-  const items = await workOffer.load(ctx, false)
-  expect(items.map((item) => item.key)).toContain('indicators.late')
-  const list = listPage(allIndicators, undefined)
-  for (const item of items) {
-    const query = Object.fromEntries(new URLSearchParams(item.href.split('?')[1]))
-    const data = (await list.load(ctx, { ...request(''), query })) as { count: { count: number } }
-    expect([item.href, data.count.count]).toEqual([item.href, item.count])
+  const late = await waitingIndicators(ctx, 'late')
+  expect(late.length).toBeGreaterThan(0)
+  for (const { nextFrom, nextTo, nextDueOn, overdueDays } of late) {
+    expect(nextFrom! < nextTo! && nextTo! <= nextDueOn!).toBe(true)
+    expect(overdueDays).toBeGreaterThan(0)
   }
+  expect(await waitingIndicators(ctx, 'late', [late[0]!.id])).toEqual([late[0]])
+  expect((await waitingIndicators(context(systemCaller, '2020-01-01'), 'late')).length).toBeLessThan(late.length)
 })
 
 test('the library lists every theme, makes a draft that is filled in, and says that it is used', async () => {

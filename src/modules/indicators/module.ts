@@ -2,14 +2,15 @@ import type { Manifest } from '#platform/module.ts'
 import { verbs } from '#platform/verb.ts'
 import { importOffers } from './actions-import.ts'
 import { forecastSubscriber, performanceSubscriber } from './events.ts'
+import { findings } from './findings.ts'
 import { forecastJob, performanceJob } from './jobs.ts'
 import templateWords from './library/template-words.json' with { type: 'json' }
 import { allIndicators } from './lists.ts'
 import { pages } from './pages.ts'
+import { offers } from './pages-offers.ts'
 import { panels } from './pages-panels.ts'
 import { policy } from './policy.ts'
 import { readMeasurements } from './queries-series.ts'
-import { workOffer } from './queries-work.ts'
 import { indicator } from './records.ts'
 import { checkIndicator } from './rules.ts'
 import { samples } from './samples.ts'
@@ -39,7 +40,8 @@ export const indicators: Manifest = {
   pages,
   lists: [allIndicators],
   panels,
-  work: [workOffer],
+  findings,
+  offers,
   navigation: [
     { section: 'results', label: 'indicators.list.title', href: '/indicators', order: 10, policy: 'signed in' },
     { section: 'results', label: 'indicators.library.link', href: '/indicators/library', order: 20, policy: 'anyone' },

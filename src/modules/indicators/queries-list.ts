@@ -4,7 +4,7 @@ import { invalid } from '#kernel/problem.ts'
 import type { Context } from '#platform/context.ts'
 import { isId, questionOf } from '#platform/records/index.ts'
 import { todayOf } from '#platform/today.ts'
-import type { Day } from '#values/period.ts'
+import { addDays, type Day } from '#values/period.ts'
 import {
   type Freshness,
   freshnessOn,
@@ -152,27 +152,38 @@ function cursorOf(text: string): [string, string] {
   throw invalid('records.bad-cursor', [{ at: '/after', code: 'field.wrong' }])
 }
 
-/** Counts of what is waiting or missing, over everything the caller may read or only their own. */
-export type Waiting = {
-  readonly findings: Record<FindingName, number>
-  /** Values due between today and the given day, and values overdue. */
-  readonly due: number
-  readonly late: number
+/** Values due within this many days are announced. */
+const announcedDays = 30
+
+export type WaitingName = Exclude<FindingName, 'stale' | 'no-owner'> | 'late' | 'due'
+
+/** Indicators that wait for a value or lack something, with the period and the day it was due. */
+export type WaitingIndicator = {
+  readonly id: string
+  readonly nextFrom: Day | null
+  readonly nextTo: Day | null
+  readonly nextDueOn: Day | null
+  readonly overdueDays: number | null
 }
 
-/** One pass over the records and the narrow part of their results. */
-export async function countWaiting(ctx: Context, until: Day, mine = false): Promise<Waiting> {
+/** One pass over the records and the narrow part of their results; among some of them, or all that may be read. */
+export async function waitingIndicators(
+  ctx: Context,
+  name: WaitingName,
+  only?: readonly string[],
+): Promise<WaitingIndicator[]> {
   const today = todayOf(ctx)
-  const counts = findingNames.map(
-    (name) => sql`count(*) filter (where ${findingSql(name, today)})::integer as ${sql.id(name)}`,
-  )
-  const { rows } = await sql<Record<FindingName | 'due' | 'late', number>>`
-    select ${sql.join(counts)},
-      count(*) filter (where r.state <> 'ended' and p."nextDueOn" between ${today}::date and ${until}::date and p."nextTo" <= ${today}::date)::integer as due,
-      count(*) filter (where r.state <> 'ended' and p."nextDueOn" < ${today}::date)::integer as late
-    from ${resultTables(ctx)} where ${conditionsOf(ctx, mine ? { mine } : {})}`.execute(ctx.db)
-  const { due, late, ...found } = rows[0]!
-  return { findings: found, due, late }
+  const filter: ListFilter =
+    name === 'late'
+      ? { freshness: 'overdue' }
+      : name === 'due'
+        ? { dueUntil: addDays(today, announcedDays) }
+        : { finding: name }
+  const among = only ? sql`and r.id = any(${[...only]}::uuid[])` : sql``
+  const { rows } = await sql<WaitingIndicator>`
+    select r.id, p."nextFrom", p."nextTo", p."nextDueOn", ${today}::date - p."nextDueOn" as "overdueDays"
+    from ${resultTables(ctx)} where ${conditionsOf(ctx, filter)} ${among}`.execute(ctx.db)
+  return rows
 }
 
 export type SilentReporter = {

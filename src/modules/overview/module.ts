@@ -7,7 +7,10 @@ import zhHans from './words/zh-Hans.json' with { type: 'json' }
 export const overview = (rooms: readonly Manifest[]): Manifest => ({
   name: 'overview',
   folder: import.meta.dirname,
-  pages: overviewPages(rooms.flatMap((room) => room.work ?? [])),
+  pages: overviewPages({
+    offers: rooms.flatMap((room) => room.offers ?? []),
+    findings: rooms.flatMap((room) => room.findings ?? []),
+  }),
   navigation: [
     { section: 'overview', label: 'overview.navigation.home', href: '/', order: 10, policy: 'anyone' },
     { section: 'overview', label: 'overview.decide.title', href: '/decide', order: 20, policy: 'signed in' },

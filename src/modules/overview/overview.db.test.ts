@@ -5,6 +5,7 @@ import { contextOf } from '#platform/app.ts'
 import { nobody, systemCaller } from '#platform/caller.ts'
 import { transaction } from '#platform/db/index.ts'
 import { write } from '#platform/records/index.ts'
+import { refreshFindings } from '#test/kit/findings.ts'
 import { formIn, linksIn, openWeb, type Reader, type TestWeb, textOf } from '#test/kit/pages.ts'
 import { mayor as mayorLogin, owner as ownerLogin } from '#test/kit/people.ts'
 import { recentChanges } from './queries.ts'
@@ -16,6 +17,7 @@ let resident: Reader
 beforeAll(async () => {
   web = await openWeb()
   await rebuildPerformance({ registry: web.app.registry, database: web.app.database })
+  await refreshFindings(houseCtx())
   mayor = await web.signIn(mayorLogin)
   owner = await web.signIn(ownerLogin)
   resident = web.nobody()
@@ -130,7 +132,15 @@ describe('work, decisions and the brief', () => {
   })
 
   test('none of them is for people who are not signed in', async () => {
-    for (const path of ['/work', '/decide', '/brief', '/strategy/waiting', '/directory/assign', '/strategy/publish'])
+    for (const path of [
+      '/work',
+      '/decide',
+      '/brief',
+      '/strategy/findings',
+      '/findings',
+      '/directory/assign',
+      '/strategy/publish',
+    ])
       expect((await resident.get(path)).to).toMatch(/^\/sign-in/)
   })
 })

@@ -2,8 +2,7 @@
 import { sql } from 'kysely'
 import type { Localized } from '#kernel/words.ts'
 import type { Context } from '#platform/context.ts'
-import type { WorkItem, WorkOffer } from '#platform/module.ts'
-import type { AppContext } from '#platform/page.ts'
+import type { Offers } from '#platform/offer.ts'
 import { read, readableRecords, unrestricted } from '#platform/records/index.ts'
 
 export type RecentChange = {
@@ -37,18 +36,8 @@ export async function recentChanges(ctx: Context, since: Date, limit = 6): Promi
   return rows
 }
 
-/** Does the city hold a plan, a vision, a goal or an indicator that anybody could see, in whatever state? */
-export function hasContent(ctx: Context): Promise<boolean> {
-  const kinds = [...ctx.registry.kinds.keys()].filter(
-    (kind) =>
-      kind === 'indicators.indicator' ||
-      (kind.startsWith('strategy.') && kind !== 'strategy.frame' && kind !== 'strategy.category'),
-  )
+/** Is there any record of the kinds that mean a city has begun, whoever may see it? */
+export function hasBegun(ctx: Context, offers: readonly Offers[]): Promise<boolean> {
+  const kinds = offers.flatMap((offer) => offer.begun ?? [])
   return read(unrestricted('a house with plans is not empty, whoever may read them', ctx), kinds).some()
-}
-
-/** What is waiting in all rooms, most pressing first. */
-export async function workOf(ctx: AppContext, offers: readonly WorkOffer[], mine: boolean): Promise<WorkItem[]> {
-  const items = (await Promise.all(offers.map((offer) => offer.load(ctx, mine)))).flat()
-  return items.sort((one, other) => one.priority - other.priority || other.count - one.count)
 }

@@ -2,14 +2,14 @@ import type { Manifest } from '#platform/module.ts'
 import { verbs } from '#platform/verb.ts'
 import { importOffers } from './actions-import.ts'
 import { stratmlFormat } from './exchange-stratml.ts'
+import { findings } from './findings.ts'
 import { framePages } from './pages-frames.ts'
 import { groupPage } from './pages-group.ts'
+import { formerWaitingPage, offers } from './pages-offers.ts'
 import { panels } from './pages-panels.ts'
 import { publishPage } from './pages-publish.ts'
 import { visionPages } from './pages-vision.ts'
-import { waitingPage } from './pages-waiting.ts'
 import { policy } from './policy.ts'
-import { workOffer } from './queries-findings.ts'
 import { sentencesReplaced, versionsReplaced } from './queries-vision.ts'
 import { category, commitment, frame, objective, outcome, plan, sentence, vision } from './records.ts'
 import { checkCommitment, checkOutcome, checkPlan, checkSentence } from './rules.ts'
@@ -60,9 +60,10 @@ export const strategy: Manifest = {
   formats: [stratmlFormat],
   imports: importOffers,
   samples,
-  pages: [...visionPages, groupPage, ...framePages, publishPage, waitingPage],
+  pages: [...visionPages, groupPage, ...framePages, publishPage, formerWaitingPage],
   panels,
-  work: [workOffer],
+  findings,
+  offers,
   navigation: [
     { section: 'strategy', label: 'strategy.navigation.vision', href: '/strategy/vision', order: 10, policy: 'anyone' },
     { section: 'strategy', label: 'strategy.plan.plural', href: '/strategy/plans', order: 20, policy: 'anyone' },
@@ -95,7 +96,13 @@ export const strategy: Manifest = {
       order: 70,
       policy: { can: 'publish', kind: 'strategy.outcome' },
     },
-    { section: 'strategy', label: 'strategy.waiting.label', href: '/strategy/waiting', order: 80, policy: 'signed in' },
+    {
+      section: 'strategy',
+      label: 'strategy.finding.navigation',
+      href: '/strategy/findings',
+      order: 80,
+      policy: 'signed in',
+    },
   ],
   words: { en, 'zh-Hans': zhHans },
 }

@@ -1,33 +1,13 @@
 /** Outcomes as shown to readers: name, one sentence, counts in words, the worst by name, how fresh the figures are. */
 import type { IndicatorStatus, RollUp } from '#modules/indicators'
-import { type NamedLink, presenterOf } from '#pages/presenter.ts'
+import { presenterOf } from '#pages/presenter.ts'
 import type { Context } from '#platform/context.ts'
+import type { Headline } from '#platform/offer.ts'
 import type { AppContext } from '#platform/page.ts'
 import type { OutcomeRow, OutcomeStatus } from './queries-status.ts'
-import type { Result } from './rules-status.ts'
 
-export type OutcomeCard = NamedLink & {
-  readonly id: string
-  readonly code: string
-  readonly result: Result
-  /** 'Reached', 'Not reached' …, for the badge next to the sentence. */
-  readonly resultText: string
-  /** Its status and why, in one sentence. */
-  readonly sentence: string
-  readonly met: number
-  readonly missed: number
-  readonly notDue: number
-  readonly unknown: number
-  readonly total: number
-  /** '8 of 21 met · 3 missed', everything below it. */
-  readonly counts: string
-  readonly worst: NamedLink | null
-  /** Which period the newest figure is for, and how many figures are overdue. */
-  readonly fresh: string
-  readonly overdue: number
-  /** The chance on the past pattern in a few words, if one may be given and was asked for. */
-  readonly chance?: string | null
-}
+/** An outcome in a few lines, as the front pages show it too. */
+export type OutcomeCard = Headline
 
 /** '6 of 9 met · 1 missed · 2 unknown', or that nothing is measured. */
 export function countsText(ctx: Context, counts: RollUp | undefined): string {

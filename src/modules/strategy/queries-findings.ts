@@ -1,26 +1,22 @@
-/** What a plan lacks or waits for, each with a count and a list of exactly these records. */
+/** What a plan lacks or waits for: for each finding one read of exactly these records. */
 import { type RawBuilder, sql } from 'kysely'
 import { addDays } from '#kernel/day.ts'
-import type { Localized } from '#kernel/words.ts'
-import { type WorkOffer, workItem } from '#platform/module.ts'
-import type { AppContext } from '#platform/page.ts'
+import type { Context } from '#platform/context.ts'
+import type { Found } from '#platform/finding.ts'
 import { type Relation, readable, readableRecords } from '#platform/records/index.ts'
 import { todayOf } from '#platform/today.ts'
 
-/** Findings in order of urgency; the number is the priority of the work item. */
-export const findingPriority = {
-  'commitment-overdue': 1,
-  relink: 2,
-  'vision-review': 3,
-  'outcome-no-sentence': 4,
-  'outcome-unmeasured': 3,
-  'outcome-no-rule': 5,
-  'objective-no-outcome': 4,
-  'commitment-due': 3,
-  draft: 6,
-} as const
-export type Finding = keyof typeof findingPriority
-export const findingNames = Object.keys(findingPriority) as Finding[]
+/** What may be found; `findings.ts` says how urgent it is and who ends it. */
+export type FindingName =
+  | 'commitment-overdue'
+  | 'commitment-due'
+  | 'vision-review'
+  | 'relink'
+  | 'outcome-no-sentence'
+  | 'outcome-no-rule'
+  | 'outcome-unmeasured'
+  | 'objective-no-outcome'
+  | 'draft'
 
 /** A commitment due within this many days is announced. */
 const announcedDays = 30
@@ -34,7 +30,7 @@ const linked = (name: string, end: 'from' | 'to') =>
   sql`exists (select 1 from records.link l where l.${sql.id(end)} = r.id and l.name = ${name})`
 
 /** Where to look, as `r`, and for what. */
-function partOf(ctx: AppContext, finding: Finding, today: string): Part {
+function partOf(ctx: Context, finding: FindingName, today: string): Part {
   const commitment = (condition: RawBuilder<unknown>) => ({
     from: readable(ctx, 'strategy.commitment'),
     where: sql`r.state in ('draft', 'agreed') and ${condition}`,
@@ -43,7 +39,7 @@ function partOf(ctx: AppContext, finding: Finding, today: string): Part {
     from,
     where: sql`r.state <> 'dropped' and ${condition}`,
   })
-  const parts: Record<Finding, () => Part> = {
+  const parts: Record<FindingName, () => Part> = {
     'commitment-overdue': () => commitment(sql`r."dueOn" < ${today}::date`),
     'commitment-due': () =>
       commitment(sql`r."dueOn" >= ${today}::date and r."dueOn" <= ${addDays(today, announcedDays)}::date`),
@@ -75,67 +71,22 @@ function partOf(ctx: AppContext, finding: Finding, today: string): Part {
   return parts[finding]()
 }
 
-/** Records of the caller's posts and organisations. */
-const mineSql = (ctx: AppContext): RawBuilder<unknown> => {
-  const bodies = ctx.caller.grants.flatMap((grant) => grant.organisations ?? [])
-  return sql`(r.owner = any(${[...ctx.caller.posts]}::uuid[]) or r.organisation = any(${bodies}::uuid[]))`
+const days: Partial<Record<FindingName, RawBuilder<string | null>>> = {
+  'commitment-overdue': sql`r."dueOn"`,
+  'commitment-due': sql`r."dueOn"`,
+  'vision-review': sql`r."reviewOn"`,
 }
 
-const rowsOf = (ctx: AppContext, finding: Finding, mine: boolean) => {
+/** The records that show a finding, with the day it speaks of; among some records, or all that may be read. */
+export async function waitingRecords(ctx: Context, finding: FindingName, only?: readonly string[]): Promise<Found[]> {
   const { from, where } = partOf(ctx, finding, todayOf(ctx))
-  return sql`${from} r where ${where} ${mine ? sql`and ${mineSql(ctx)}` : sql``}`
-}
-
-/** How many records show each finding; one query. */
-export async function findingCounts(ctx: AppContext, mine = false): Promise<Record<Finding, number>> {
-  const counts = sql.join(
-    findingNames.map((name) => sql`(select count(*)::integer from ${rowsOf(ctx, name, mine)}) as ${sql.id(name)}`),
-  )
-  const { rows } = await sql<Record<Finding, number>>`select ${counts}`.execute(ctx.db)
-  return rows[0]!
-}
-
-export type FindingRow = {
-  readonly id: string
-  readonly kind: string
-  readonly code: string
-  readonly title: Localized
-  readonly state: string
-  readonly organisation: string | null
-  readonly owner: string | null
-}
-
-/** The records that show a finding. */
-export async function findingRecords(
-  ctx: AppContext,
-  finding: Finding,
-  mine: boolean,
-  limit = 200,
-): Promise<FindingRow[]> {
-  const { rows } = await sql<FindingRow>`
-    select r.id, r.kind, r.code, r.title, r.state, r.organisation, r.owner from ${rowsOf(ctx, finding, mine)} order by r.kind, r.code limit ${limit}`.execute(
-    ctx.db,
-  )
-  return rows
-}
-
-/** Findings with a page of their own on which they are fixed. */
-const pagesOf: Partial<Record<Finding, string>> = {
-  relink: '/strategy/vision/relink',
-  'objective-no-outcome': '/strategy/group',
-  'vision-review': '/strategy/vision',
-}
-
-export const workOffer: WorkOffer = {
-  name: 'strategy',
-  load: async (ctx, mine) => {
-    const counts = await findingCounts(ctx, mine)
-    return findingNames.flatMap((name) =>
-      workItem('strategy', name, {
-        count: counts[name],
-        href: pagesOf[name] ?? `/strategy/waiting?for=${name}${mine ? '&mine=true' : ''}`,
-        priority: findingPriority[name],
-      }),
-    )
-  },
+  const among = only ? sql`and r.id = any(${[...only]}::uuid[])` : sql``
+  const { rows } = await sql<{ id: string; day: string | null }>`
+    select r.id, ${days[finding] ?? sql`null`}::date as day from ${from} r where ${where} ${among}`.execute(ctx.db)
+  return rows.map(({ id, day }) => ({
+    record: id,
+    ...(day === null ? {} : { values: { day } }),
+    // What falls due waits from today; what is overdue, since its day.
+    ...(finding === 'commitment-overdue' || finding === 'vision-review' ? { since: day } : {}),
+  }))
 }

@@ -19,30 +19,12 @@ export type CommitmentRow = {
 const isOpen = sql<boolean>`r.state in ('draft', 'agreed')`
 const commitments = (ctx: AppContext, today: string) =>
   read(ctx, commitment)
-    .pick('id', 'code', 'title', 'state', 'dueOn', 'keptOn', 'organisation', 'owner')
+    .pick('id', 'code', 'title', 'state', 'dueOn', 'keptOn')
     .with({ overdue: sql<boolean>`${isOpen} and t."dueOn" < ${today}::date` })
 
 /** Commitments made towards a goal, the open ones first. */
 export const commitmentsTowards = (ctx: AppContext, goal: string, today: string): Promise<CommitmentRow[]> =>
   commitments(ctx, today).linked('towards', goal).sort(sql`(${isOpen}) desc`, 'dueOn', 'code').limit(100).rows()
-
-/** Commitments that are overdue or due until a day, the earliest first. */
-export async function commitmentsDue(
-  ctx: AppContext,
-  today: string,
-  until: string,
-  options: { mine?: boolean; limit?: number } = {},
-): Promise<Array<CommitmentRow & { organisation: string | null; owner: string | null }>> {
-  const bodies = ctx.caller.grants.flatMap((grant) => grant.organisations ?? [])
-  const mine = sql`(r.owner = any(${[...ctx.caller.posts]}::uuid[]) or r.organisation = any(${bodies}::uuid[]))`
-  const due = commitments(ctx, today)
-    .in({ state: ['draft', 'agreed'] })
-    .where('dueOn', 'lte', until)
-  return (options.mine ? due.where(mine) : due)
-    .sort('dueOn', 'code')
-    .limit(options.limit ?? 50)
-    .rows()
-}
 
 export type CategoryRow = {
   readonly id: string

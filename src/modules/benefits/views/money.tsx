@@ -1,5 +1,5 @@
 import type { View } from '#kernel/view.ts'
-import { type NextStep, NextSteps } from '#web/parts/card.tsx'
+import { type FindingStep, FindingSteps } from '#web/finding-pages/item.tsx'
 import { Section } from '#web/parts/head.tsx'
 import { DataTable } from '#web/parts/table.tsx'
 
@@ -16,7 +16,7 @@ export type LineView = {
 }
 
 export type MoneyAbove = {
-  readonly steps: readonly NextStep[]
+  readonly steps: readonly FindingStep[]
   readonly gains: readonly LineView[]
   readonly losses: readonly LineView[]
   readonly disputed: readonly LineView[]
@@ -30,7 +30,7 @@ export function moneyView({ steps, gains, losses, disputed, cut }: MoneyAbove, v
   const lost = losses.length > 0 && <a href="/benefits?effect=loss">{say('benefits.losses.title')}</a>
   return (
     <>
-      <NextSteps steps={steps} />
+      {steps.length > 0 && <FindingSteps steps={steps} />}
       <Section id="money" title={say('benefits.money.title')} lead={say('benefits.money.lead')} beside={lost}>
         {cut && <p class="cw-soft">{cut}</p>}
         <MoneyTable id="gains" caption={say('benefits.money.gains')} lines={gains} view={view} />

@@ -53,15 +53,6 @@ export function profileView(data: Profile, view: View) {
             )}
           </div>
         )}
-        {data.findings.length > 0 && (
-          <Notice tone="warning" title={say('benefits.profile.findings')}>
-            <ul>
-              {data.findings.slice(0, 5).map((sentence) => (
-                <li key={sentence}>{sentence}</li>
-              ))}
-            </ul>
-          </Notice>
-        )}
         {data.facts.length > 0 && (
           <DescriptionList
             pairs={data.facts.map(({ term, value, lang }) => ({ term, value: <span lang={lang}>{value}</span> }))}

@@ -1,27 +1,20 @@
 import type { View } from '#kernel/view.ts'
-import type { OutcomeCard } from '#modules/strategy'
+import type { Headline } from '#platform/offer.ts'
+import type { FindingStep } from '#web/finding-pages/item.tsx'
 import { PageHead, Section } from '#web/parts/head.tsx'
 import { nameColumn, type Text, Words } from '#web/parts/name.tsx'
 import { ResultBadge } from '#web/parts/status-card.tsx'
 import { DataTable } from '#web/parts/table.tsx'
-import {
-  type ChangeView,
-  CommitmentList,
-  type CommitmentView,
-  RecentActivity,
-  type SilentReporterView,
-  type StepView,
-} from './parts.tsx'
+import { type ChangeView, RecentActivity, type SilentReporterView } from './parts.tsx'
 
 export type BriefData = {
   readonly city: Text
   readonly from: string
   readonly to: string
-  readonly cards: readonly OutcomeCard[]
-  readonly steps: readonly StepView[]
+  readonly cards: readonly Headline[]
+  readonly steps: readonly FindingStep[]
   readonly silent: readonly SilentReporterView[]
   readonly changes: readonly ChangeView[]
-  readonly commitments: readonly CommitmentView[]
 }
 
 /** The week on one printable page: how outcomes are doing, what to decide, who went silent, what changed. */
@@ -74,17 +67,15 @@ export function briefView(data: BriefData, view: View) {
             <ol>
               {data.steps.map((step) => (
                 <li key={step.key}>
-                  {step.sentence}: <a href={step.href}>{step.step}</a>
+                  <a href={step.href} lang={step.lang}>
+                    {step.sentence}
+                  </a>
+                  <p class="cw-small cw-soft">{step.names}</p>
                 </li>
               ))}
             </ol>
           )}
         </Section>
-        {data.commitments.length > 0 && (
-          <Section id="commitments" title={say('overview.commitment.title')}>
-            <CommitmentList rows={data.commitments} view={view} />
-          </Section>
-        )}
         <RecentActivity silent={data.silent} changes={data.changes} view={view} />
       </div>
     </>

@@ -1,18 +1,22 @@
 import type { View } from '#kernel/view.ts'
-import type { OutcomeCard } from '#modules/strategy'
+import type { Headline } from '#platform/offer.ts'
+import { type FindingStep, FindingSteps } from '#web/finding-pages/item.tsx'
 import { Disclosure, EmptyState } from '#web/parts/card.tsx'
 import { PageHead, Section } from '#web/parts/head.tsx'
 import { NameLink } from '#web/parts/name.tsx'
-import { CommitmentList, type CommitmentView, HeadlineCard, type StepView } from './parts.tsx'
-import { StepList } from './steps.tsx'
+import { HeadlineCard } from './parts.tsx'
 
 export type DecideData = {
-  readonly missed: readonly OutcomeCard[]
+  readonly missed: readonly Headline[]
   /** Not missed but unlikely to be achieved, if a chance may be given. */
-  readonly unlikely: ReadonlyArray<{ readonly card: OutcomeCard; readonly chance: string }>
-  readonly steps: readonly StepView[]
-  readonly waiting: ReadonlyArray<{ readonly day: string; readonly count: number; readonly overtaken: number }>
-  readonly commitments: readonly CommitmentView[]
+  readonly unlikely: ReadonlyArray<{ readonly card: Headline; readonly chance: string }>
+  readonly steps: readonly FindingStep[]
+  readonly waiting: ReadonlyArray<{
+    readonly day: string
+    readonly count: number
+    readonly overtaken: number
+    readonly href: string
+  }>
 }
 
 /** Nobody decides from a list of more than five things; the rest is one step away. */
@@ -21,8 +25,8 @@ const maxSteps = 5
 /** What needs a decision: outcomes not achieved, commitments, pending publications, gaps; one step each. */
 export function decideView(data: DecideData, view: View) {
   const { say } = view
-  const { missed, unlikely, steps, waiting, commitments } = data
-  if (missed.length + unlikely.length + steps.length + waiting.length + commitments.length === 0)
+  const { missed, unlikely, steps, waiting } = data
+  if (missed.length + unlikely.length + steps.length + waiting.length === 0)
     return (
       <>
         <PageHead title={say('overview.decide.title')} />
@@ -37,7 +41,7 @@ export function decideView(data: DecideData, view: View) {
         title={say('overview.decide.title')}
         lead={say('overview.decide.lead', {
           missed: missed.length,
-          overdue: commitments.filter((row) => row.overdue).length,
+          waiting: steps.length,
         })}
       />
       {missed.length > 0 && (
@@ -61,17 +65,14 @@ export function decideView(data: DecideData, view: View) {
           </ul>
         </Section>
       )}
-      {commitments.length > 0 && (
-        <Section id="commitments" title={say('overview.commitment.title')}>
-          <CommitmentList rows={commitments} view={view} />
-        </Section>
-      )}
       {waiting.length > 0 && (
         <Section id="publications" title={say('overview.decide.publications')}>
           <ul>
             {waiting.map((each) => (
               <li key={each.day}>
-                <a href="/strategy/publish">{say('overview.decide.publication', each)}</a>
+                <a href={each.href}>
+                  {say('overview.decide.publication', { day: each.day, count: each.count, overtaken: each.overtaken })}
+                </a>
               </li>
             ))}
           </ul>
@@ -79,10 +80,10 @@ export function decideView(data: DecideData, view: View) {
       )}
       {steps.length > 0 && (
         <Section id="gaps" title={say('overview.decide.gaps')}>
-          <StepList steps={steps.slice(0, maxSteps)} />
+          <FindingSteps steps={steps.slice(0, maxSteps)} />
           {steps.length > maxSteps && (
             <Disclosure summary={say('overview.home.more', { count: steps.length - maxSteps })}>
-              <StepList steps={steps.slice(maxSteps)} />
+              <FindingSteps steps={steps.slice(maxSteps)} />
             </Disclosure>
           )}
         </Section>

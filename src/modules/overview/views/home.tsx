@@ -1,12 +1,13 @@
 import type { View } from '#kernel/view.ts'
-import type { OutcomeCard } from '#modules/strategy'
+import type { Headline } from '#platform/offer.ts'
+import { type FindingStep, FindingSteps } from '#web/finding-pages/item.tsx'
 import { LinkButton } from '#web/parts/button.tsx'
-import { Card, EmptyState, NextSteps } from '#web/parts/card.tsx'
+import { Card, EmptyState } from '#web/parts/card.tsx'
 import { Tally } from '#web/parts/figure.tsx'
 import { PageHead, Section } from '#web/parts/head.tsx'
 import { type NamedLink, NameLink, type Text, Words } from '#web/parts/name.tsx'
 import { ResultBadge } from '#web/parts/status-card.tsx'
-import { type ChangeView, HeadlineCard, RecentActivity, type SilentReporterView, type StepView } from './parts.tsx'
+import { type ChangeView, HeadlineCard, RecentActivity, type SilentReporterView } from './parts.tsx'
 
 export type PublicData = {
   readonly version: string
@@ -16,16 +17,16 @@ export type PublicData = {
   readonly missed: number
   readonly notDue: number
   readonly unknown: number
-  readonly sentences: ReadonlyArray<NamedLink & { readonly code: string; readonly outcomes: readonly OutcomeCard[] }>
+  readonly sentences: ReadonlyArray<NamedLink & { readonly code: string; readonly headlines: readonly Headline[] }>
 }
 
 type WorkspaceData = {
   readonly as: 'workspace'
   readonly city: Text
   readonly today: string
-  readonly cards: readonly OutcomeCard[]
-  readonly steps: readonly StepView[]
-  /** Work items beyond the five shown. */
+  readonly cards: readonly Headline[]
+  readonly steps: readonly FindingStep[]
+  /** Steps beyond those shown. */
   readonly more: number
   readonly silent: readonly SilentReporterView[]
   readonly changes: readonly ChangeView[]
@@ -61,7 +62,7 @@ export function homeView(data: HomeData, view: View) {
   )
 }
 
-const count = (cards: readonly OutcomeCard[], result: string) => cards.filter((card) => card.result === result).length
+const count = (cards: readonly Headline[], result: string) => cards.filter((card) => card.result === result).length
 
 function Workspace({ data, view }: { data: WorkspaceData; view: View }) {
   const { say } = view
@@ -113,14 +114,12 @@ function Workspace({ data, view }: { data: WorkspaceData; view: View }) {
         </div>
         <div class="cw-stack" data-gap="wide">
           <div class="cw-stack" data-gap="tight">
-            <NextSteps
-              title={say('overview.home.decide')}
-              steps={steps.map((step) => ({ title: step.sentence, why: step.step, href: step.href }))}
-            />
+            <h2 id="next-steps">{say('overview.home.decide')}</h2>
+            {steps.length > 0 && <FindingSteps steps={steps} />}
             {steps.length === 0 && <p class="cw-soft">{say('overview.home.nothing-waits')}</p>}
             {data.more > 0 && (
               <p class="cw-small">
-                <a href="/decide">{say('overview.home.more', { count: data.more })}</a>
+                <a href="/work">{say('overview.home.more', { count: data.more })}</a>
               </p>
             )}
           </div>
@@ -174,8 +173,8 @@ function Sentence({ sentence, view }: { sentence: PublicData['sentences'][number
       <h2 class="cw-statement" lang={sentence.lang}>
         <a href={sentence.href}>{sentence.text}</a>
       </h2>
-      {sentence.outcomes.length === 0 && <p class="cw-soft">{say('overview.public.no-outcome')}</p>}
-      {sentence.outcomes.map((card) => (
+      {sentence.headlines.length === 0 && <p class="cw-soft">{say('overview.public.no-outcome')}</p>}
+      {sentence.headlines.map((card) => (
         <div key={card.id} class="cw-stack" data-gap="tight">
           <p class="cw-cluster">
             <NameLink name={card} />

@@ -1,18 +1,10 @@
 /** Parts that the pages of this room share. */
 import type { View } from '#kernel/view.ts'
-import type { OutcomeCard } from '#modules/strategy'
+import type { Headline } from '#platform/offer.ts'
 import { Section } from '#web/parts/head.tsx'
-import { type NamedLink, NameLink, type Text } from '#web/parts/name.tsx'
-import { Badge } from '#web/parts/status.tsx'
+import type { Text } from '#web/parts/name.tsx'
 import { StatusCard } from '#web/parts/status-card.tsx'
 
-export type StepView = {
-  readonly key: string
-  readonly sentence: string
-  readonly step: string
-  readonly href: string
-  readonly count: number
-}
 export type SilentReporterView = {
   readonly post: Text | null
   readonly organisation: Text | null
@@ -28,22 +20,8 @@ export type ChangeView = {
   readonly why: string
   readonly href: string
 }
-export type CommitmentView = NamedLink & {
-  readonly code: string
-  readonly due: string
-  readonly overdue: boolean
-  readonly who: string
-}
-
-export type DueView = NamedLink & {
-  readonly code: string
-  readonly period: string
-  readonly due: string
-  readonly overdue: boolean
-}
-
 /** An outcome for a leader: name, status and why, counts in words, the worst, how fresh. */
-export function HeadlineCard({ card, view: { say } }: { card: OutcomeCard; view: View }) {
+export function HeadlineCard({ card, view: { say } }: { card: Headline; view: View }) {
   return <StatusCard card={card} words={{ below: say('overview.card.below'), worst: say('overview.card.worst') }} />
 }
 
@@ -91,50 +69,6 @@ function ChangeList({ rows, view }: { rows: readonly ChangeView[]; view: View })
       ))}
     </ul>
   )
-}
-
-type Dated = NamedLink & { readonly code: string; readonly overdue: boolean }
-
-/** Items with a date: name, what there is to know, and whether the date has passed. */
-function DatedList<Row extends Dated>({
-  rows,
-  note,
-  icon,
-  view,
-}: {
-  rows: readonly Row[]
-  note: (row: Row) => string
-  icon: 'alert' | 'clock'
-  view: View
-}) {
-  return (
-    <ul class="cw-stack">
-      {rows.map((row) => (
-        <li key={row.code}>
-          <NameLink name={row} />
-          <br />
-          <span class="cw-small cw-soft">{note(row)}</span>{' '}
-          {row.overdue && (
-            <Badge icon={icon} tone="concern">
-              {view.say('overview.commitment.overdue')}
-            </Badge>
-          )}
-        </li>
-      ))}
-    </ul>
-  )
-}
-
-export function CommitmentList({ rows, view }: { rows: readonly CommitmentView[]; view: View }) {
-  const note = (row: CommitmentView) =>
-    `${view.say('overview.commitment.due', { day: row.due })}${row.who && ` · ${row.who}`}`
-  return <DatedList rows={rows} note={note} icon="alert" view={view} />
-}
-
-/** Figures to be entered, each with its period and day. */
-export function DueList({ rows, view }: { rows: readonly DueView[]; view: View }) {
-  const note = (row: DueView) => view.say('overview.due.for', { period: row.period, day: row.due })
-  return <DatedList rows={rows} note={note} icon="clock" view={view} />
 }
 
 /** Who went silent and what changed, the last two parts of home and brief. */

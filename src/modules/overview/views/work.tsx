@@ -1,21 +1,14 @@
 import type { View } from '#kernel/view.ts'
+import { FindingGroups, type FindingWork } from '#web/finding-pages/item.tsx'
 import { EmptyState } from '#web/parts/card.tsx'
 import { PageHead, Section } from '#web/parts/head.tsx'
 import { type NamedLink, NameLink } from '#web/parts/name.tsx'
-import { CommitmentList, type CommitmentView, DueList, type DueView, type StepView } from './parts.tsx'
-import { StepList } from './steps.tsx'
 
-export type WorkData = {
-  readonly posts: readonly NamedLink[]
-  readonly groups: ReadonlyArray<{ readonly room: string; readonly steps: readonly StepView[] }>
-  readonly commitments: readonly CommitmentView[]
-  readonly due: readonly DueView[]
-}
+export type WorkData = FindingWork & { readonly posts: readonly NamedLink[] }
 
-/** What waits for the posts and organisations of whoever is signed in. */
+/** What waits for the posts and organisations of whoever is signed in: theirs to do, then what others do for them. */
 export function workView(data: WorkData, view: View) {
   const { say } = view
-  const nothing = data.groups.length === 0 && data.commitments.length === 0 && data.due.length === 0
   return (
     <>
       <PageHead
@@ -36,26 +29,21 @@ export function workView(data: WorkData, view: View) {
           )
         }
       />
-      {nothing && (
+      {data.mine.length + data.waiting.length === 0 && (
         <EmptyState title={say('overview.work.nothing')} icon="check-circle">
           <p>{say('overview.work.nothing.text')}</p>
         </EmptyState>
       )}
-      {data.commitments.length > 0 && (
-        <Section id="commitments" title={say('overview.commitment.title')}>
-          <CommitmentList rows={data.commitments} view={view} />
+      {data.mine.length > 0 && (
+        <Section id="mine" title={say('finding.work.mine')}>
+          <FindingGroups groups={data.mine} id="mine" view={view} />
         </Section>
       )}
-      {data.due.length > 0 && (
-        <Section id="due" title={say('overview.due.title')}>
-          <DueList rows={data.due} view={view} />
+      {data.waiting.length > 0 && (
+        <Section id="waiting" title={say('finding.work.waiting')}>
+          <FindingGroups groups={data.waiting} id="waiting" view={view} />
         </Section>
       )}
-      {data.groups.map((group) => (
-        <Section key={group.room} id={`room-${data.groups.indexOf(group)}`} title={group.room}>
-          <StepList steps={group.steps} />
-        </Section>
-      ))}
     </>
   )
 }

@@ -107,8 +107,8 @@ export function visionView(data: VisionData, view: View) {
         </Notice>
       )}
       {data.loose > 0 && (
-        <Notice tone="warning" actions={<a href="/strategy/vision/relink">{say('strategy.work.relink.step')}</a>}>
-          {say('strategy.work.relink', { count: data.loose })}
+        <Notice tone="warning" actions={<a href="/strategy/vision/relink">{say('strategy.finding.relink.step')}</a>}>
+          {say('strategy.finding.relink.counted', { count: data.loose })}
         </Notice>
       )}
       {data.sentences.map((sentence, index) => (

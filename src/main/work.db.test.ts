@@ -1,0 +1,78 @@
+/** Every item of *my work*, for everybody in the demo city: an act that they may do, or for whom it waits. */
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { rebuildForecasts, rebuildPerformance } from '#modules/indicators'
+import { contextOf } from '#platform/app.ts'
+import { systemCaller } from '#platform/caller.ts'
+import { refreshFindings } from '#test/kit/findings.ts'
+import { linksIn, openWeb, type TestWeb, textOf } from '#test/kit/pages.ts'
+import accounts from './demo/accounts.json' with { type: 'json' }
+
+let web: TestWeb
+beforeAll(async () => {
+  web = await openWeb()
+  const system = contextOf(web.app, systemCaller, 'en')
+  await rebuildPerformance(system)
+  await rebuildForecasts(system)
+  await refreshFindings(system)
+})
+afterAll(() => web?.close())
+
+type Item = { readonly html: string; readonly act: string | undefined; readonly record: string }
+
+/** Items of a list of findings: the link of the record, and the button if there is one. */
+const itemsIn = (html: string): Item[] =>
+  [...html.matchAll(/<ul class="cw-findings">([\s\S]*?)<\/ul>(?=<\/section>|<p)/g)].flatMap(([, list]) =>
+    [...list!.matchAll(/<li><div>[\s\S]*?(?=<li><div>|$)/g)].map(([each]) => ({
+      html: each,
+      record: linksIn(each)[0]!,
+      act: / class="ds-button" href="([^"]+)"|href="([^"]+)"[^>]*class="ds-button"/
+        .exec(each)
+        ?.slice(1)
+        .find(Boolean)
+        ?.replaceAll('&amp;', '&'),
+    })),
+  )
+
+/** Does the page offer a form or a disclosed act, beyond those that stand in every frame? */
+const offersAct = (html: string): boolean =>
+  /<form[^>]*method="post"/.test(html.slice(html.indexOf('id="main"'), html.indexOf('</main>')))
+
+test.each(accounts.map(({ login, role }) => [login, role]))('%s, %s', async (login) => {
+  const reader = await web.signIn(login)
+  const { status, html } = await reader.get('/work')
+  expect(status).toBe(200)
+  const items = itemsIn(html)
+  const opened = new Map<string, boolean>()
+  for (const item of items) {
+    if (item.act === undefined) {
+      expect(textOf(item.html)).toMatch(/Waits for: |Can be done by /)
+      continue
+    }
+    if (!opened.has(item.act)) {
+      const page = await reader.get(item.act)
+      expect([login, item.act, page.status]).toEqual([login, item.act, 200])
+      opened.set(item.act, offersAct(page.html))
+    }
+    expect([login, item.act, opened.get(item.act)]).toEqual([login, item.act, true])
+  }
+  // Lists that go on, and pages on which many are settled together.
+  for (const [, cluster] of html.matchAll(/<p class="cw-cluster">([\s\S]*?)<\/p>/g))
+    for (const link of linksIn(cluster!)) expect([link, (await reader.get(link)).status]).toEqual([link, 200])
+})
+
+test('the interface gives the same: for whom it waits, and whether the caller may end it', async () => {
+  const reader = await web.signIn('samira')
+  type Item = { finding: string; yours: boolean; act: { href: string } | null; waitsFor: { post: string | null } }
+  const found = async (query: string) =>
+    JSON.parse((await reader.get(`/api/v1/findings?${query}`)).html) as { items: Item[]; next: string | null }
+  const mine = (await found('mine=true&limit=200')).items
+  expect(mine.map(({ finding }) => finding)).toContain('benefits.missed-path')
+  for (const { yours, act } of mine) expect(yours).toBe(act !== null)
+  const review = mine.find(({ finding }) => finding === 'benefits.missed-path')!
+  expect(review).toMatchObject({ yours: true, waitsFor: { post: expect.any(String) } })
+  const first = await found('limit=3')
+  const second = await found(`limit=3&after=${first.next}`)
+  expect([first.items.length, second.items.length]).toEqual([3, 3])
+  expect((await reader.get('/api/v1/findings?finding=trees.tall')).status).toBe(422)
+  expect((await web.nobody().get('/api/v1/findings')).status).toBe(401)
+})
