@@ -12,6 +12,7 @@ import type { ImportOffers } from './imports/index.ts'
 import type { AppContext, PageDefinition, PagePolicy, RowReader } from './page.ts'
 import type { PolicyRule } from './policy.ts'
 import type { HistoryEntry } from './records/index.ts'
+import type { RowForm } from './row-form.ts'
 import type { Sample } from './samples.ts'
 /** A part a module shows on the page of another module's record. `load` returns `null` if it has nothing to show. */
 export type Panel<Data = unknown, Shown = AnyRecord> = {
@@ -126,6 +127,8 @@ export type Manifest = {
   readonly samples?: readonly Sample[]
   readonly pages?: readonly PageDefinition[]
   readonly panels?: readonly Panel[]
+  /** What is special about the forms of its tables of rows. */
+  readonly rowForms?: readonly RowForm[]
   readonly work?: readonly WorkOffer[]
   readonly subscribers?: readonly Subscriber[]
   readonly jobs?: readonly JobDefinition[]

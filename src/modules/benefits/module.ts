@@ -2,6 +2,7 @@ import type { Manifest } from '#platform/module.ts'
 import { mapPanels } from './map/pages-panels.ts'
 import { pages } from './pages.ts'
 import { panels } from './pages-panels.ts'
+import { rowForms } from './pages-rows.ts'
 import { policy } from './policy.ts'
 import { workOffer } from './queries-work.ts'
 import { benefit, change, enabler, framework, review } from './records.ts'
@@ -79,6 +80,7 @@ export const benefits: Manifest = {
   samples,
   pages,
   panels: [...panels, ...mapPanels],
+  rowForms,
   work: [workOffer],
   navigation: [
     { section: 'results', label: 'benefits.register.title', href: '/benefits', order: 40, policy: 'anyone' },

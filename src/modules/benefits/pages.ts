@@ -1,17 +1,8 @@
 import type { PageDefinition } from '#platform/page.ts'
 import { mapPage } from './map/pages.ts'
-import { adoptionPage } from './pages-adoption.ts'
-import { cashPage, figuresPage } from './pages-figures.ts'
 import { findingsPage } from './pages-findings.ts'
 import { frameworkPage } from './pages-framework.ts'
 import { registerPage } from './pages-register.ts'
+import { figuresPage } from './pages-rows.ts'
 
-export const pages: readonly PageDefinition[] = [
-  registerPage,
-  mapPage,
-  findingsPage,
-  frameworkPage,
-  figuresPage,
-  adoptionPage,
-  cashPage,
-]
+export const pages: readonly PageDefinition[] = [registerPage, mapPage, findingsPage, frameworkPage, figuresPage]
