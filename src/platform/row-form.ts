@@ -54,7 +54,7 @@ export type RowForm<Shown = AnyRecord, Row = RowValues> = {
   /** Does this record have the table at all? */
   readonly applies?: (ctx: AppContext, record: Shown) => boolean | Promise<boolean>
   /** The columns that are asked for, in order; all fields by default. */
-  readonly columns?: (record: Shown) => ReadonlyArray<string | RowColumn<Shown>>
+  readonly columns?: (record: Shown, ctx: AppContext) => ReadonlyArray<string | RowColumn<Shown>>
   /** What a column is called or counted in, where the record says so itself. */
   readonly words?: (
     ctx: AppContext,
@@ -74,8 +74,10 @@ export type RowForm<Shown = AnyRecord, Row = RowValues> = {
   readonly newestFirst?: boolean
   /** Rows that stand are never rewritten or removed here; new ones are added beside them. */
   readonly addsOnly?: boolean
-  /** Is the reason asked for each time? */
+  /** Word key of what to say about the reason. */
   readonly whyHint?: string
+  /** The field of a row that says the reason of the change; it is not asked for a second time. */
+  readonly reasonIn?: string
   /** What an empty row begins with. */
   readonly starts?: (ctx: AppContext, record: Shown) => RowValues
   /** Rows that wait to be filled in; one that is left as it was is not written. */

@@ -17,7 +17,11 @@ const linesOf = (view: RowsPageView): LineView[] => [...view.fresh, ...view.stor
 
 /** Everything the form would post as it is shown. */
 export function formOf(view: RowsPageView): Record<string, string | string[]> {
-  const form: Record<string, string | string[]> = { ...view.hidden, lines: String(view.count), why: view.why.value }
+  const form: Record<string, string | string[]> = {
+    ...view.hidden,
+    lines: String(view.count),
+    why: view.why?.value ?? '',
+  }
   for (const { at, seen, was, remove, controls, aside } of linesOf(view)) {
     Object.assign(form, { [`seen.${at}`]: seen, [`was.${at}`]: was, ...(remove ? { [`remove.${at}`]: 'true' } : {}) })
     for (const { field, value } of [...controls, ...aside])
@@ -39,5 +43,5 @@ export const wrongIn = (view: RowsPageView): Record<string, unknown> =>
     ...linesOf(view).flatMap(({ controls, aside }) =>
       [...controls, ...aside].flatMap(({ field, problem }) => (problem ? [[field.name, problem]] : [])),
     ),
-    ...(view.why.problem ? [['why', view.why.problem]] : []),
+    ...(view.why?.problem ? [['why', view.why.problem]] : []),
   ])

@@ -5,6 +5,7 @@ import { forecastJob, performanceJob } from './jobs.ts'
 import templateWords from './library/template-words.json' with { type: 'json' }
 import { pages } from './pages.ts'
 import { panels } from './pages-panels.ts'
+import { rowForms } from './pages-rows.ts'
 import { policy } from './policy.ts'
 import { readMeasurements } from './queries-series.ts'
 import { workOffer } from './queries-work.ts'
@@ -34,6 +35,7 @@ export const indicators: Manifest = {
   samples,
   pages,
   panels,
+  rowForms,
   work: [workOffer],
   navigation: [
     { section: 'results', label: 'indicators.list.title', href: '/indicators', order: 10, policy: 'signed in' },

@@ -1,5 +1,5 @@
 import type { PageDefinition } from '#platform/page.ts'
-import { entryPages } from './pages-entry.ts'
+import { filePages } from './pages-files.ts'
 import { listPages } from './pages-list.ts'
 
-export const pages: readonly PageDefinition[] = [...listPages, ...entryPages]
+export const pages: readonly PageDefinition[] = [...listPages, ...filePages]

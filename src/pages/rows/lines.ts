@@ -200,15 +200,15 @@ function readableNumbers(
   return { typed: clear, problems }
 }
 
-/** The fields of the lines as controls ask for them, in order. */
+/** The fields of the lines as controls ask for them, in order. A hint is said once, in the first line. */
 export const fieldsOfLines = (columns: readonly Column[], lines: readonly number[], say: (key: string) => string) =>
-  lines.flatMap((at) =>
+  lines.flatMap((at, index) =>
     columns.map(
       (column): FormField =>
         formFieldOf(slotOf(at, column), column.field, {
           label: column.label,
           required: column.required,
-          ...(column.hint ? { hint: column.hint } : {}),
+          ...(column.hint && index === 0 ? { hint: column.hint } : {}),
           choice: (value) => say(`${column.choices}.${value}`),
         }),
     ),

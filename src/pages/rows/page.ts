@@ -201,7 +201,9 @@ async function pageData(
     },
     mistakes: messages.mistakes,
     languages: writingLanguages(ctx),
-    why: { value: one(state.typed, 'why'), hint: say(form.whyHint ?? 'record.rows.why-hint'), problem: messages.why },
+    why: form.reasonIn
+      ? undefined
+      : { value: one(state.typed, 'why'), hint: say(form.whyHint ?? 'record.rows.why-hint'), problem: messages.why },
     searches: controls.some((each) => each.search),
     derive:
       derived === undefined

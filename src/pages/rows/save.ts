@@ -2,11 +2,13 @@
 import canonicalize from 'canonicalize'
 import type { FieldProblem } from '#kernel/problem.ts'
 import type { AnyRecord } from '#kernel/record.ts'
+import type { Localized } from '#kernel/words.ts'
 import { inTransaction } from '#platform/app.ts'
 import type { AppContext } from '#platform/page.ts'
 import { type Change, openChangeSet, Permit, type Prepared, prepare, save } from '#platform/records/index.ts'
 import type { RowValues } from '#platform/row-form.ts'
 import type { RecordOption } from '#web/controls/reference.tsx'
+import { presenterOf } from '../presenter.ts'
 import type { FormValues } from '../record/form-values.ts'
 import { isBlank, isTouched, type Line, type ReadLine, readLines } from './lines.ts'
 import {
@@ -57,7 +59,7 @@ export const saveLines = (ctx: AppContext, asked: Asked): Promise<Outcome> =>
     const removed = touched.filter((line) => line.remove)
     const kept = touched.filter((line) => !line.remove)
     const read = await readLines(inside, table, columns, record, typed, kept, stored)
-    for (const each of read.rows) if (!each.before) Object.assign(each.row, asked.fixed)
+    for (const each of [...read.rows, ...read.faulty]) if (!each.before) Object.assign(each.row, asked.fixed)
     const problems = [...read.problems, ...(await completed(inside, asked, read.rows))]
     const clashes = staleLines(touched, stored, read.rows)
     const set = read.rows.filter(
@@ -82,13 +84,17 @@ export const saveLines = (ctx: AppContext, asked: Asked): Promise<Outcome> =>
         ...(sets && Object.keys(sets).length > 0 ? { values: sets } : {}),
       },
     ])
-    for (const [at, clash] of takenLines(table, prepared!, set, touched)) clashes.set(at, clash)
+    for (const [at, clash] of takenLines(table, prepared!, set, touched))
+      if (table.form.addsOnly) problems.push({ at: `/${at}/${table.rows.key.at(-1)}`, code: 'record.row-stands' })
+      else clashes.set(at, clash)
     // What is wrong with the whole (no post to sign with) leaves rows without what only the room fills in.
     if (!problems.some(({ at }) => at === '/')) problems.push(...gateProblems(prepared!, tried, problems, columns))
     if (problems.length > 0 || clashes.size > 0) return { problems, clashes, suggestions: read.suggestions }
     const permit = Permit.for(tx, [prepared!])
     if (permit.covered.length === 0) return { saved: null, count: 0 }
-    const opened = await openChangeSet(tx, { source: 'page', why: why || null })
+    const said = table.form.reasonIn && (set[0]?.row[table.form.reasonIn] as Localized | null)
+    const reason = said ? presenterOf(ctx).plain(said) : why
+    const opened = await openChangeSet(tx, { source: 'page', why: reason || null })
     await save(opened, permit)
     return { saved: opened.id, count: (prepared!.rows[table.table] ?? []).length }
   })

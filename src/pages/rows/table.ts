@@ -40,7 +40,7 @@ export function columnsFor(ctx: AppContext, table: TableForm, record: AnyRecord)
   const { kind, rows, form } = table
   const { say, has } = presenterOf(ctx)
   const special = form.words?.(ctx, record) ?? {}
-  const asked = form.columns?.(record) ?? Object.keys(rows.fields).filter((name) => name !== form.narrow?.field)
+  const asked = form.columns?.(record, ctx) ?? Object.keys(rows.fields).filter((name) => name !== form.narrow?.field)
   return asked.map((each): Column => {
     const column = typeof each === 'string' ? plainColumn(each, rows.fields[each]!) : each
     const word = column.label ?? `${kind.kind}.rows.${table.table}.${column.name}`

@@ -2,7 +2,7 @@ import type { View } from '#kernel/view.ts'
 import { Form } from '#web/controls/form.tsx'
 import { ParagraphControl, TextControl, type WritingLanguage } from '#web/controls/text.tsx'
 import { Button } from '#web/parts/button.tsx'
-import { Disclosure } from '#web/parts/card.tsx'
+import { Disclosure, Tabs } from '#web/parts/card.tsx'
 import { RecordHead, Section } from '#web/parts/head.tsx'
 import type { NamedLink } from '#web/parts/name.tsx'
 import { type FieldMistake, Notice } from '#web/parts/notice.tsx'
@@ -51,7 +51,8 @@ export type RowsPageView = {
   }
   readonly mistakes: readonly FieldMistake[]
   readonly languages: readonly WritingLanguage[]
-  readonly why: { readonly value: string; readonly hint: string; readonly problem: string | undefined }
+  /** Nothing where each row says its reason. */
+  readonly why: { readonly value: string; readonly hint: string; readonly problem: string | undefined } | undefined
   readonly searches: boolean
   readonly derive: { readonly ready: boolean; readonly words: string; readonly edit: string } | undefined
   readonly paste: string
@@ -114,15 +115,17 @@ export function RowsPage(data: RowsPageView, view: View) {
               ))}
             </>
           )}
-          <TextControl
-            id="field-why"
-            name="why"
-            label={say('record.form.why')}
-            hint={data.why.hint}
-            value={data.why.value}
-            problem={data.why.problem}
-            max={1000}
-          />
+          {data.why && (
+            <TextControl
+              id="field-why"
+              name="why"
+              label={say('record.form.why')}
+              hint={data.why.hint}
+              value={data.why.value}
+              problem={data.why.problem}
+              max={1000}
+            />
+          )}
         </Form>
       </Section>
       {data.standing && data.standing.rows.length > 0 && <Standing standing={data.standing} view={view} />}
@@ -159,22 +162,6 @@ export function RowLinks({
   )
 }
 
-function Tabs({ tabs, label }: { tabs: readonly Tab[]; label: string }) {
-  return (
-    <nav aria-label={label}>
-      <ul class="cw-cluster">
-        {tabs.map((tab) => (
-          <li key={tab.href}>
-            <a href={tab.href} aria-current={tab.current ? 'page' : undefined}>
-              {tab.label}
-            </a>
-          </li>
-        ))}
-      </ul>
-    </nav>
-  )
-}
-
 type LineProps = { line: LineView; data: RowsPageView; view: View }
 
 function Line({ line, data, view }: LineProps) {
@@ -184,8 +171,8 @@ function Line({ line, data, view }: LineProps) {
     <RecordControl key={shown.field.name} shown={shown} languages={data.languages} compact view={view} />
   )
   return (
-    <fieldset class="cw-form-line cw-stack" id={`line-${at}`} tabIndex={-1}>
-      <legend class="cw-form-line-title">{line.title}</legend>
+    <fieldset class="cw-form-line" id={`line-${at}`} tabIndex={-1}>
+      <legend>{line.title}</legend>
       <input type="hidden" name={`seen.${at}`} value={line.seen} />
       <input type="hidden" name={`was.${at}`} value={line.was} />
       {line.lead && <p class="cw-soft">{line.lead}</p>}
