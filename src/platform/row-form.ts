@@ -45,8 +45,8 @@ export type RowForm<Shown = AnyRecord, Row = RowValues> = {
   readonly table: string
   /** Last part of the address below the record; `rows/TABLE` by default. */
   readonly at?: string
-  /** The table has a page of the room's own, at this part of the address, and no other form. */
-  readonly ownPage?: string
+  /** The address of a page of the room's own: there is no other form, because a rule needs more than the rows. */
+  readonly ownPage?: (record: Shown) => string
   /** The room's own panel leads to the form, so that the page does not repeat it. */
   readonly linked?: boolean
   /** Word key of what to know before filling it in. */

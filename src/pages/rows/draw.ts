@@ -7,7 +7,7 @@ import type { LineView, RowsPageView } from '#web/record-pages/rows.tsx'
 import { presenterOf } from '../presenter.ts'
 import type { FormValues } from '../record/form-values.ts'
 import { oneOf } from '../record/kind-pages.ts'
-import { type Line, lineMessages, slotOf } from './lines.ts'
+import { isTouched, type Line, lineMessages, slotOf } from './lines.ts'
 import type { Clash } from './save.ts'
 import { type Column, idIn, isAside, rowWriter, storedById, type TableForm } from './table.ts'
 
@@ -23,8 +23,11 @@ export type Drawn = {
 
 type Messages = Awaited<ReturnType<typeof lineMessagesFor>>
 
+/** Up to this many stored rows lie open; of more each is folded away until somebody changes it. */
+const maxOpen = 6
+
 /** What lines are called: the key of the stored row, else what was typed first, else their number among the new. */
-export async function lineTitles({ ctx, table, columns, record, lines, typed }: Drawn) {
+async function lineTitles({ ctx, table, columns, record, lines, typed }: Drawn) {
   const { say } = presenterOf(ctx)
   const ids = lines.map((line) => idIn(line.seen)).filter(Boolean)
   const stored = await storedById(ctx, table, record.id, ids)
@@ -40,9 +43,9 @@ export async function lineTitles({ ctx, table, columns, record, lines, typed }: 
     (column) =>
       column.writes.some((name) => table.rows.key.includes(name)) && ['text', 'whole'].includes(column.field.type),
   )
-  return (at: number): string => {
-    const line = lines.find((each) => each.at === at)
-    const row = line && stored.get(idIn(line.seen))
+  const rowAt = (at: number) => stored.get(idIn(lines.find((each) => each.at === at)?.seen ?? ''))
+  const titleOf = (at: number): string => {
+    const row = rowAt(at)
     const typedFirst = plain ? oneOf(typed[slotOf(at, plain)]).trim() : ''
     return (
       (row && writer.title(row.values)) ||
@@ -50,11 +53,16 @@ export async function lineTitles({ ctx, table, columns, record, lines, typed }: 
       say('record.rows.new-line', { number: fresh.findIndex((each) => each.at === at) + 1 })
     )
   }
+  const wholeOf = (at: number): string => {
+    const row = rowAt(at)
+    return row ? writer.whole(row.values) : ''
+  }
+  return { titleOf, wholeOf }
 }
 
 export async function lineMessagesFor(drawn: Drawn, problems: readonly FieldProblem[]) {
   const { ctx, table, columns, clashes } = drawn
-  const titleOf = await lineTitles(drawn)
+  const { titleOf, wholeOf } = await lineTitles(drawn)
   const messages = lineMessages(ctx, table, columns, problems, titleOf)
   const { say } = presenterOf(ctx)
   const sentences = new Map<number, string>()
@@ -69,17 +77,18 @@ export async function lineMessagesFor(drawn: Drawn, problems: readonly FieldProb
     })),
     ...messages.mistakes,
   ]
-  return { ...messages, mistakes, titleOf, sentences }
+  return { ...messages, mistakes, titleOf, wholeOf, sentences }
 }
 
 /** New lines, and those that show stored rows. */
 export async function linesView(
-  { columns, lines, clashes }: Drawn,
+  { ctx, columns, lines, typed, clashes }: Drawn,
   controls: readonly ControlView[],
   messages: Messages,
   leads: ReadonlyMap<number, string>,
 ): Promise<Pick<RowsPageView, 'fresh' | 'stored' | 'count'>> {
   const byName = new Map(controls.map((control) => [control.field.name, control]))
+  const folds = lines.filter((line) => line.seen !== '').length > maxOpen
   const view = (line: Line): LineView => {
     const of = (aside: boolean) =>
       columns.filter((column) => isAside(column) === aside).map((column) => byName.get(slotOf(line.at, column))!)
@@ -95,9 +104,12 @@ export async function linesView(
       aside,
       asideOpen: messages.aside.has(line.at),
       asideFilled: aside.some((control) => Object.values(control.value).some((part) => oneOf(part) !== '')),
+      folded: folds && !isTouched(ctx, columns, line, typed) && !isWrong(line) ? messages.wholeOf(line.at) : undefined,
       clash: messages.sentences.get(line.at),
     }
   }
+  const isWrong = (line: Line) =>
+    clashes?.has(line.at) || columns.some((column) => messages.byField.has(slotOf(line.at, column)))
   const isStored = (line: Line) => line.seen !== '' && clashes?.get(line.at)?.kind !== 'taken'
   return {
     fresh: lines.filter((line) => !isStored(line)).map(view),

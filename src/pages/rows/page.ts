@@ -204,7 +204,6 @@ async function pageData(
     why: form.reasonIn
       ? undefined
       : { value: one(state.typed, 'why'), hint: say(form.whyHint ?? 'record.rows.why-hint'), problem: messages.why },
-    searches: controls.some((each) => each.search),
     derive:
       derived === undefined
         ? undefined

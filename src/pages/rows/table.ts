@@ -30,8 +30,8 @@ export type StoredRow = { readonly id: string; readonly values: RowValues }
 
 export const pathBelow = ({ table, form }: Pick<TableForm, 'table' | 'form'>): string => form.at ?? `rows/${table}`
 
-export const addressOfTable = (table: TableForm, record: { readonly code: string }): string =>
-  `${table.base}/${record.code}/${table.form.ownPage ?? pathBelow(table)}`
+export const addressOfTable = (table: TableForm, record: AnyRecord): string =>
+  table.form.ownPage?.(record) ?? `${table.base}/${record.code}/${pathBelow(table)}`
 
 export const tableLabel = ({ kind, table }: Pick<TableForm, 'kind' | 'table'>): string => `${kind.kind}.rows.${table}`
 

@@ -26,6 +26,8 @@ export type LineView = {
   readonly aside: readonly ControlView[]
   readonly asideOpen: boolean
   readonly asideFilled: boolean
+  /** What the stored row says, where it is folded away as one of many. */
+  readonly folded: string | undefined
   /** Somebody else wrote this row meanwhile. */
   readonly clash: string | undefined
 }
@@ -53,7 +55,6 @@ export type RowsPageView = {
   readonly languages: readonly WritingLanguage[]
   /** Nothing where each row says its reason. */
   readonly why: { readonly value: string; readonly hint: string; readonly problem: string | undefined } | undefined
-  readonly searches: boolean
   readonly derive: { readonly ready: boolean; readonly words: string; readonly edit: string } | undefined
   readonly paste: string
   /** The columns in the order in which they are pasted without headings. */
@@ -111,7 +112,7 @@ export function RowsPage(data: RowsPageView, view: View) {
             <>
               <h3>{say('record.rows.there')}</h3>
               {data.stored.map((line) => (
-                <Line key={line.at} line={line} data={data} view={view} />
+                <StoredLine key={line.at} line={line} data={data} view={view} />
               ))}
             </>
           )}
@@ -164,11 +165,18 @@ export function RowLinks({
 
 type LineProps = { line: LineView; data: RowsPageView; view: View }
 
+function StoredLine({ line, data, view }: LineProps) {
+  const fields = <Line line={line} data={data} view={view} />
+  return line.folded === undefined ? fields : <Disclosure summary={line.folded}>{fields}</Disclosure>
+}
+
 function Line({ line, data, view }: LineProps) {
   const { say } = view
   const { at } = line
+  // A form for one new row has room for its hints; of many lines each takes as little as it can.
+  const row = data.standing === undefined
   const draw = (shown: ControlView) => (
-    <RecordControl key={shown.field.name} shown={shown} languages={data.languages} compact view={view} />
+    <RecordControl key={shown.field.name} shown={shown} languages={data.languages} compact={row} view={view} />
   )
   return (
     <fieldset class="cw-form-line" id={`line-${at}`} tabIndex={-1}>
@@ -177,7 +185,7 @@ function Line({ line, data, view }: LineProps) {
       <input type="hidden" name={`was.${at}`} value={line.was} />
       {line.lead && <p class="cw-soft">{line.lead}</p>}
       {line.clash && <Notice tone="warning">{line.clash}</Notice>}
-      <div class="cw-form-row">{line.controls.map(draw)}</div>
+      {row ? <div class="cw-form-row">{line.controls.map(draw)}</div> : line.controls.map(draw)}
       {line.aside.length > 0 && (
         <Disclosure
           summary={say(line.asideFilled ? 'record.rows.aside-filled' : 'record.rows.aside', {
