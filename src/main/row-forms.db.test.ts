@@ -283,6 +283,9 @@ test('a row is removed, moved to another name, numbers are read as people write 
   const changeSet = /name="undo" value="([^"]+)"/.exec(done.text)![1]!
   const why = await app.database.pool.query('select why from records."changeSet" where id = $1', [changeSet])
   expect(why.rows).toEqual([{ why: 'put in order' }])
+  // The form of one record undoes nothing of another.
+  const { code: other } = await make()
+  expect((await post(other, { undo: changeSet })).status).toBe(404)
   expect((await post(code, { undo: changeSet })).status).toBe(303)
   expect((await stored(id)).map((row) => [row.name, row.wholeField]).sort()).toEqual([
     ['away', null],
@@ -318,4 +321,36 @@ test('only who may write the rows gets the form, and the page of a record leads 
   })
   expect(refused.status).toBe(403)
   expect((await stored(id)).length).toBe(1)
+})
+
+test('of two people who save the same row at the same moment one is told of the other', async () => {
+  const { id, code } = await make([{ name: 'one', wholeField: 1 }])
+  const { form } = await open(code)
+  const slot = `${lineOf(form, 'one')}.wholeField`
+  const answers = await Promise.all(['2', '3'].map((text) => post(code, { ...form, [slot]: text })))
+  expect(answers.map((each) => each.status).sort()).toEqual([303, 422])
+  const winner = answers[0]!.status === 303 ? 2 : 3
+  expect(await stored(id)).toMatchObject([{ wholeField: winner }])
+  expect(textOf(answers.find((each) => each.status === 422)!.text)).toContain(`It now says: one · ${winner}.`)
+})
+
+test('whatever is typed or pasted ends in rows or in sentences, never in a fault', async () => {
+  const { code } = await make([{ name: 'one' }])
+  const { form } = await open(code)
+  const slots = Object.keys(form).filter((name) => name !== 'csrf')
+  const text = fc.oneof(
+    fc.string(),
+    fc.string({ unit: 'grapheme' }),
+    fc.constantFrom('-1', '1e9', '2026-02-30', 'true'),
+  )
+  const typed = fc.dictionary(fc.constantFrom(...slots, 'paste', 'act'), text, { maxKeys: 12 })
+  const pasted = fc.array(fc.array(text, { minLength: 1, maxLength: 5 }), { maxLength: 5 })
+  await fc.assert(
+    fc.asyncProperty(typed, pasted, fc.constantFrom('\t', ',', ';'), async (changes, cells, between) => {
+      expect([303, 422]).toContain((await post(code, { ...form, ...changes })).status)
+      const paste = cells.map((row) => row.join(between)).join('\n')
+      expect((await post(code, { ...form, act: 'paste', paste })).status).toBe(422)
+    }),
+    { seed: 20261130, numRuns: 25 },
+  )
 })

@@ -54,14 +54,6 @@ export const lastField =
   (at: string): string =>
     /\/([A-Za-z]\w*)$/.exec(at)?.[1] ?? otherwise
 
-/** The field of a table line: `/rows/result/3/value` is `value.3`. A problem of the whole line goes to `main`. */
-export const lineField =
-  (main: string) =>
-  (at: string): string => {
-    const row = /^\/rows\/\w+\/(\d+)(?:\/(\w+))?$/.exec(at)
-    return row ? `${row[2] ?? main}.${row[1]}` : at.slice(1) || `${main}.0`
-  }
-
 /** Sentences by field; the first for each field is kept. */
 export function mistakesFrom(
   problems: readonly FieldProblem[],

@@ -1,7 +1,7 @@
 /** The page of one table of one record: its rows as lines of a form, new ones first. */
 import { Readable } from 'node:stream'
 import type { FieldProblem } from '#kernel/problem.ts'
-import { notAllowed } from '#kernel/problem.ts'
+import { notAllowed, notFound } from '#kernel/problem.ts'
 import type { AnyRecord } from '#kernel/record.ts'
 import { inTransaction } from '#platform/app.ts'
 import {
@@ -13,7 +13,7 @@ import {
   type Redirect,
   unseenPage,
 } from '#platform/page.ts'
-import { get, isId, undo } from '#platform/records/index.ts'
+import { entriesOf, get, isId, undo } from '#platform/records/index.ts'
 import type { RowValues } from '#platform/row-form.ts'
 import { writeTable } from '#platform/tabular/index.ts'
 import type { RecordOption } from '#web/controls/reference.tsx'
@@ -264,6 +264,8 @@ async function answer(
   const address = addressOfTable(table, record)
   const undoing = one(typed, 'undo')
   if (isId(undoing)) {
+    const entries = await entriesOf(ctx, undoing, null, 2)
+    if (entries.length === 0 || entries.some((entry) => entry.record !== record.id)) throw notFound(undoing)
     const { undone } = await inTransaction(ctx, (tx) => undo(tx, undoing, { mode: 'all', source: 'page' }))
     return { redirect: address, notice: { key: 'record.rows.undone', values: { count: undone } } }
   }
