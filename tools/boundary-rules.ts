@@ -20,7 +20,7 @@ const arrows: Record<string, readonly string[]> = {
 }
 
 /** Contracts of the platform that a module's declarations are written in; plain types and small functions. */
-const contracts = ['module', 'page', 'policy', 'context', 'caller', 'row-form']
+const contracts = ['module', 'page', 'policy', 'context', 'caller', 'row-form', 'verb']
 
 type Role = {
   /** Files of the same module, by role. */

@@ -44,6 +44,25 @@ const planted: Array<[string, string, string[]]> = [
   ],
   ['by raw text', 'const table = sql.raw("records.record")', ['1 "records.record"']],
   [
+    'by raw text under a name',
+    `const where = 'records.record r'\nsql\`select 1 from x, ${dollar}{sql.raw(where)}\``,
+    ['1 "records.record"'],
+  ],
+  [
+    'by raw text from a list',
+    "const of = { a: 'strategy.outcome o', b: 'x' }\nconst relation = sql.raw(of[name])",
+    ['1 "strategy.outcome"'],
+  ],
+  ['by raw text from elsewhere', 'const of = (name: string) => sql.raw(name)', ['1 sql.raw of text from elsewhere']],
+  ['by a name put together', "sql.raw('records.' + 'record')", ['1 "records.record"']],
+  [
+    'by a name put together with something else',
+    "sql.raw('strategy.' + name + ' o')",
+    ['1 a table of "strategy" whose name is filled in'],
+  ],
+  ['by a statement put together', "pool.query('select id from ' + 'records.record r')", ['1 "records.record"']],
+  ['by a filled statement', `pool.query(\`select id from strategy.${dollar}{name}\`)`, ['1 "strategy."']],
+  [
     'by the table of the platform',
     "import { tableOf } from '#platform/records/index.ts'",
     ['1 tableOf of the platform'],

@@ -24,6 +24,7 @@ const leastReason = 15
 const mend = {
   table: 'read it with read(ctx, kind), or stand readable(…), readableRecords(…) or readableRows(…) in its place',
   condition: 'read(…) and readable(…) ask for it; write no such condition by hand',
+  raw: 'write the text here, or choose it from texts that stand in this file',
   reason: 'say in one sentence, as a literal, why nobody is asked what they may read',
 }
 
@@ -74,7 +75,7 @@ function inspect({ file, text }: Source, tables: ReadonlySet<string>): Inspected
   const schemas = new Set([...tables].map((table) => table.split('.')[0]!))
 
   /** SQL, with blanks for interpolated parts, so that offsets match the file. */
-  const statement = (node: ts.TemplateLiteral | ts.StringLiteral) => {
+  const statement = (node: Written) => {
     const sqlText = withoutValues(maskedText(node, text))
     for (const { name, place } of qualifiedNames(sqlText)) {
       if (tables.has(name)) refuse(node.getStart() + place, `"${name}"`, mend.table)
@@ -85,10 +86,13 @@ function inspect({ file, text }: Source, tables: ReadonlySet<string>): Inspected
       refuse(node.getStart() + index, '"retiredAt" is null', mend.condition)
   }
   /** Any other text counts as SQL if it names a table after a word that only SQL uses there. */
-  const anyText = (node: ts.TemplateLiteral | ts.StringLiteral) => {
+  const anyText = (node: Written) => {
     const plain = maskedText(node, text)
     for (const { name, place } of qualifiedNames(plain))
-      if (tables.has(name) && /\b(?:from|join|into|update|using|only|table)\s+$/i.test(plain.slice(0, place)))
+      if (
+        (tables.has(name) || (name.endsWith('.') && schemas.has(name.slice(0, -1)))) &&
+        /\b(?:from|join|into|update|using|only|table)\s+$/i.test(plain.slice(0, place))
+      )
         refuse(node.getStart() + place, `"${name}"`, mend.table)
   }
 
@@ -98,7 +102,10 @@ function inspect({ file, text }: Source, tables: ReadonlySet<string>): Inspected
       for (const filled of filledAfterFrom(node.template, text))
         if (ts.isCallExpression(filled) && isOwn(filled.expression, 'sql'))
           refuse(filled.getStart(), 'a table that is made up here', mend.table)
-    } else if (isText(node) && !ts.isTaggedTemplateExpression(node.parent)) anyText(node)
+    } else if (isJoined(node)) {
+      // Joined text is judged as a whole; what is joined to it may hold more.
+      if (!isJoined(node.parent)) anyText(node)
+    } else if (isText(node) && !ts.isTaggedTemplateExpression(node.parent) && !isJoined(node.parent)) anyText(node)
     else if (ts.isCallExpression(node)) call(node)
     else if (
       ts.isPropertyAccessExpression(node) &&
@@ -127,8 +134,13 @@ function inspect({ file, text }: Source, tables: ReadonlySet<string>): Inspected
       else inspected.unrestricted.push({ file, line: at(node.getStart()), what: why })
     }
     if (isOwn(node.expression, 'sql')) {
-      if ((name === 'raw' || name === 'table' || name === 'ref') && first && isText(first)) statement(first)
-      else if (name === 'table') refuse(node.getStart(), 'sql.table', mend.table)
+      if ((name === 'raw' || name === 'table' || name === 'ref') && first && (isText(first) || isJoined(first)))
+        statement(first)
+      else if (name === 'raw' && first) {
+        const behind = textsBehind(first)
+        for (const each of behind) statement(each)
+        if (behind.length === 0) refuse(node.getStart(), 'sql.raw of text from elsewhere', mend.raw)
+      } else if (name === 'table') refuse(node.getStart(), 'sql.table', mend.table)
       if (name === 'id' && second && first) {
         const [schema, table] = [first, second].map((part) =>
           ts.isStringLiteralLike(part) ? part.text.toLowerCase() : undefined,
@@ -150,7 +162,50 @@ function inspect({ file, text }: Source, tables: ReadonlySet<string>): Inspected
   return inspected
 }
 
+/** The texts of this file that a name or an entry may stand for. */
+function textsBehind(node: ts.Node, seen: ReadonlySet<ts.Node> = new Set()): Written[] {
+  if (seen.has(node)) return []
+  const further = new Set([...seen, node])
+  if (isText(node) || isJoined(node)) return [node]
+  if (ts.isIdentifier(node)) return declarationsOf(node).flatMap((each) => textsBehind(each, further))
+  if (ts.isPropertyAccessExpression(node)) return textsBehind(node.expression, further)
+  const found: Written[] = []
+  ts.forEachChild(node, (child) => {
+    found.push(...textsBehind(child, further))
+  })
+  return found
+}
+
+/** Where a name gets its value: what it is declared as, or what a function written in place is called on. */
+function declarationsOf(name: ts.Identifier): ts.Node[] {
+  const found: ts.Node[] = []
+  const visit = (node: ts.Node): void => {
+    if (ts.isVariableDeclaration(node) && node.name.getText() === name.text && node.initializer)
+      found.push(node.initializer)
+    ts.forEachChild(node, visit)
+  }
+  visit(name.getSourceFile())
+  const inPlace = ts.findAncestor(
+    name,
+    (node): node is ts.ArrowFunction =>
+      ts.isArrowFunction(node) && node.parameters.some((each) => namesIn(each.name).includes(name.text)),
+  )
+  if (inPlace && ts.isCallExpression(inPlace.parent)) found.push(inPlace.parent.expression)
+  return found
+}
+
+const namesIn = (name: ts.BindingName): string[] =>
+  ts.isIdentifier(name)
+    ? [name.text]
+    : name.elements.flatMap((each) => (ts.isBindingElement(each) ? namesIn(each.name) : []))
+
 type Text = ts.TemplateLiteral | ts.StringLiteral
+/** Text, or texts joined by `+`. */
+type Written = Text | ts.BinaryExpression
+const isJoined = (node: ts.Node): node is ts.BinaryExpression =>
+  ts.isBinaryExpression(node) &&
+  node.operatorToken.kind === ts.SyntaxKind.PlusToken &&
+  [node.left, node.right].some((side) => isText(side) || isJoined(side))
 const isText = (node: ts.Node): node is Text =>
   ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node) || ts.isTemplateExpression(node)
 
@@ -160,8 +215,16 @@ const isOwn = (node: ts.Expression, owner: string) =>
 
 const filler = '\u0001'
 
-/** The source text of a literal, without its quotes; each interpolated part becomes a mark and blanks. */
-function maskedText(node: Text, text: string): string {
+/**
+ * The source text of a literal, without its quotes; each interpolated part becomes a mark and blanks. Of joined texts,
+ * one after the other.
+ */
+function maskedText(node: Written, text: string): string {
+  if (ts.isBinaryExpression(node))
+    return [node.left, node.right]
+      .map((side) => (isText(side) || isJoined(side) ? maskedText(side, text).slice(1, -1) : filler))
+      .join('')
+      .replace(/^|$/g, ' ')
   let masked = ` ${text.slice(node.getStart() + 1, node.getEnd() - 1)} `
   if (!ts.isTemplateExpression(node)) return masked
   for (const { expression } of node.templateSpans) {

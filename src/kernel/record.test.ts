@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { money } from './fields/money.ts'
 import { choice, day, decimal, isRequiredIn, link, record, ref, rows, text, whole } from './record.ts'
-import { type Check, createRegistry, type RegistryParts } from './registry.ts'
+import { createRegistry, type RegistryParts } from './registry.ts'
 import { createWords } from './words.ts'
 
 const base = {
@@ -120,10 +120,9 @@ describe('a house is refused by name', () => {
     record(name, { ...base, code, plural: `${name.split('.')[1]!.toLowerCase()}s`, ...more } as never)
   const house = (parts: Partial<RegistryParts>) => () =>
     createRegistry({ kinds: [], checks: [], verbs: [], words, language: 'en', wellKnown, ...parts })
-  const check: Check = () => []
 
   test('a rule for rows that nobody declares', () => {
-    const parts = { kinds: [kind('a.b', 'AB')], rowChecks: [{ kind: 'a.b', rows: 'holding', check: () => [] }] }
+    const parts = { kinds: [kind('a.b', 'AB')], rowChecks: [{ kind: 'a.b', rows: 'holding', rule: () => [] }] }
     expect(house(parts)).toThrow('rows a.b/holding')
   })
 
@@ -175,7 +174,7 @@ describe('a house is refused by name', () => {
     [
       'a verb with the name of an act',
       { kinds: [kind('a.b', 'AB')], verbs: [{ kind: 'a.b', name: 'publish', from: ['draft'], to: 'agreed' }] },
-      'a.b.publish needs a name of its own',
+      'a.b.publish needs a name of its own: create, change, retire',
     ],
     [
       'a verb twice',
@@ -185,7 +184,7 @@ describe('a house is refused by name', () => {
       },
       'a.b.go is declared twice',
     ],
-    ['a check of nothing', { checks: [{ kind: 'z.z', check }] }, 'check for z.z'],
+    ['a check of nothing', { checks: [{ kind: 'z.z', needs: {}, rule: () => [] }] }, 'check for z.z'],
   ])('%s', (_, parts, said) => {
     expect(house(parts)).toThrow(said)
   })

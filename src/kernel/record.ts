@@ -26,6 +26,8 @@ export type Link = {
   /** Which end is nearer the vision: the one it points to, or the one it starts from. */
   readonly towards: 'vision' | 'evidence'
   readonly weighted: boolean
+  /** From this state on there is at least one. */
+  readonly requiredFrom?: string
   readonly source?: string
 }
 
@@ -95,7 +97,7 @@ const partKeys = {
   title: ['max', 'localized', 'personal'],
   owner: ['requiredFrom'],
   organisation: ['requiredFrom'],
-  link: ['to', 'back', 'towards', 'weighted', 'source'],
+  link: ['to', 'back', 'towards', 'weighted', 'requiredFrom', 'source'],
   rows: ['fields', 'key'],
 }
 /** Names that every record has; a declaration cannot reuse them. */
@@ -164,6 +166,8 @@ export function record<
     if (link.towards !== 'vision' && link.towards !== 'evidence')
       fail(`leads the link "${name}" towards "${link.towards}", which is neither vision nor evidence`)
     if (link.to.length === 0) fail(`links "${name}" to nothing`)
+    if (link.requiredFrom && !states.includes(link.requiredFrom))
+      fail(`requires the link "${name}" from an unknown state "${link.requiredFrom}"`)
   }
   for (const [name, rows] of Object.entries(declaration.rows ?? {})) {
     if (!isName(name)) fail(`has a bad table name "${name}"`)
@@ -240,7 +244,7 @@ function checkRows(rows: Rows, fail: (what: string) => never): void {
 /** Declares one relation of the line of sight, with a name in each direction. */
 export const link = (
   to: string | readonly string[],
-  options: { back: string; towards: 'vision' | 'evidence'; weighted?: boolean; source?: string },
+  options: { back: string; towards: 'vision' | 'evidence'; weighted?: boolean; requiredFrom?: string; source?: string },
 ): Link => ({ to: typeof to === 'string' ? [to] : to, weighted: false, ...options })
 
 /** Declares a plain table that belongs to a record. */

@@ -2,18 +2,14 @@
  * The declarations of all modules joined and checked together: every reference and link must name a kind that
  * exists, and no two kinds may share a code or an address. One registry is built when the program starts.
  */
+
+import { assertCheck, type Check, type RowCheck } from './check.ts'
 import { targetKinds } from './fields/reference.ts'
-import type { FieldProblem } from './problem.ts'
-import { addressOf, type Verb } from './projections/endpoints.ts'
+import { addressOf } from './projections/endpoints.ts'
 import { type Parser, rowSchema, valueParser, writeSchema } from './projections/parser.ts'
-import { type AnyRecord, nameOf, type RecordKind, schemaOf } from './record.ts'
+import { nameOf, type RecordKind, schemaOf } from './record.ts'
+import { assertVerb, type Block, type Verb } from './verb.ts'
 import type { Language, Words } from './words.ts'
-
-/** A rule for one kind: pure, called on every save with the record before (if there was one) and after. */
-export type Check = (before: AnyRecord | undefined, after: AnyRecord) => FieldProblem[]
-
-/** A rule for one row of a plain table: pure, called for every row that is set, with the record as it will be. */
-export type RowCheck = (record: AnyRecord, row: Readonly<Record<string, unknown>>) => FieldProblem[]
 
 export type KnownKind = {
   readonly declaration: RecordKind
@@ -24,6 +20,8 @@ export type KnownKind = {
   /** Rules for rows, by the name of their table. */
   readonly rowChecks: Readonly<Record<string, readonly RowCheck[]>>
   readonly verbs: readonly Verb[]
+  /** What other rooms hold against verbs of this kind. */
+  readonly blocks: readonly Block[]
 }
 
 /**
@@ -54,9 +52,10 @@ export type Registry = {
 
 export type RegistryParts = {
   readonly kinds: readonly RecordKind[]
-  readonly checks: ReadonlyArray<{ kind: string; check: Check }>
-  readonly rowChecks?: ReadonlyArray<{ kind: string; rows: string; check: RowCheck }>
+  readonly checks: readonly Check[]
+  readonly rowChecks?: readonly RowCheck[]
   readonly verbs: readonly Verb[]
+  readonly blocks?: readonly Block[]
   readonly words: Words
   readonly language: Language
   readonly wellKnown: WellKnownKinds
@@ -118,16 +117,27 @@ export function createRegistry(parts: RegistryParts): Registry {
   for (const verb of parts.verbs) {
     const kind = parts.kinds.find((each) => each.kind === verb.kind)
     if (!kind) throw new Error(`The verb ${verb.name} is for ${verb.kind}, which no module declares.`)
-    if (actions.includes(verb.name) || !/^[a-z][A-Za-z-]*$/.test(verb.name))
-      throw new Error(`The verb ${verb.kind}.${verb.name} needs a name of its own, in lower case.`)
+    if (actions.includes(verb.name))
+      throw new Error(
+        `The verb ${verb.kind}.${verb.name} needs a name of its own: ${actions.join(', ')} are taken by every kind.`,
+      )
+    if (!/^[a-z][A-Za-z-]*$/.test(verb.name))
+      throw new Error(
+        `The verb ${verb.kind}.${verb.name} needs a name that begins with a small letter and has no other signs.`,
+      )
     if (parts.verbs.some((each) => each !== verb && each.kind === verb.kind && each.name === verb.name))
       throw new Error(`The verb ${verb.kind}.${verb.name} is declared twice.`)
-    for (const state of [...verb.from, verb.to])
-      if (!(kind.states as readonly string[]).includes(state))
-        throw new Error(`The verb ${verb.kind}.${verb.name} names an unknown state "${state}".`)
+    assertVerb(kind, verb)
   }
-  for (const { kind } of parts.checks)
-    if (!names.has(kind)) throw new Error(`There is a check for ${kind}, which no module declares.`)
+  for (const { on, verb } of parts.blocks ?? [])
+    if (!parts.verbs.some((each) => each.kind === on && each.name === verb))
+      throw new Error(`A block is on the verb ${on}.${verb}, which no module declares.`)
+  const declared = (name: string) => parts.kinds.find((each) => each.kind === name)
+  for (const { kind, needs } of parts.checks) {
+    const known = declared(kind)
+    if (!known) throw new Error(`There is a check for ${kind}, which no module declares.`)
+    assertCheck(known, needs, declared)
+  }
   for (const { kind, rows } of parts.rowChecks ?? [])
     if (!parts.kinds.some((each) => each.kind === kind && Object.hasOwn(each.rows, rows)))
       throw new Error(`There is a check for the rows ${kind}/${rows}, which no module declares.`)
@@ -144,16 +154,15 @@ export function createRegistry(parts: RegistryParts): Registry {
             valueParser(rowSchema(each.fields), each.fields),
           ]),
         ),
-        checks: parts.checks.filter((each) => each.kind === declaration.kind).map((each) => each.check),
+        checks: parts.checks.filter((each) => each.kind === declaration.kind),
         rowChecks: Object.fromEntries(
           Object.keys(declaration.rows).map((name) => [
             name,
-            (parts.rowChecks ?? [])
-              .filter((each) => each.kind === declaration.kind && each.rows === name)
-              .map((each) => each.check),
+            (parts.rowChecks ?? []).filter((each) => each.kind === declaration.kind && each.rows === name),
           ]),
         ),
         verbs: parts.verbs.filter((verb) => verb.kind === declaration.kind),
+        blocks: (parts.blocks ?? []).filter((block) => block.on === declaration.kind),
       },
     ]),
   )

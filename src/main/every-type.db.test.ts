@@ -5,8 +5,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fieldType } from '#kernel/fields/types.ts'
-import { type App, contextOf } from '#platform/app.ts'
-import { systemCaller } from '#platform/caller.ts'
+import type { App } from '#platform/app.ts'
 import { transaction } from '#platform/db/index.ts'
 import {
   contentSource,
@@ -18,58 +17,30 @@ import {
   writeContent,
 } from '#platform/exchange/index.ts'
 import { inWords, runImport, tableSource } from '#platform/imports/index.ts'
-import { erase, get, rowsOf, sealAll, search, undo, verify, write } from '#platform/records/index.ts'
-import { freshDatabase } from '#test/kit/database.ts'
-import { everyTypeRoom, fieldNames, thing, valuesOf } from '#test/kit/every-type.ts'
+import { erase, rowsOf, sealAll, search, undo, verify } from '#platform/records/index.ts'
+import { fieldNames, thing, valuesOf } from '#test/kit/every-type.ts'
+import { type EveryTypeHouse, openEveryTypeHouse } from '#test/kit/every-type-house.ts'
 import { allTypes } from '#test/kit/field-types.ts'
 import { importOffers, profileOf } from '#test/kit/imports.ts'
 import { formIn } from '#test/kit/pages.ts'
-import { type Browser, browserOf } from '#test/kit/visitors.ts'
-import { compose } from './app.ts'
-import { loadDemoCity } from './demo/load.ts'
-import { migrationFolders, modules } from './modules.ts'
-import { createWeb } from './server.ts'
+import type { Browser } from '#test/kit/visitors.ts'
 
-const password = 'a long password of tests'
 const seed = { seed: 20261130, numRuns: 6 }
-const quiet = { info() {}, warn() {}, error: console.error }
-const { room, close: forget } = everyTypeRoom()
-const rooms = [...modules, room]
 
+let house: EveryTypeHouse
 let app: App
 let browser: Browser
 let body: string
-let closing: Array<() => Promise<void>> = []
 beforeAll(async () => {
-  const database = await freshDatabase({ folders: [...migrationFolders, { module: 'trial', folder: room.folder }] })
-  const opened = await compose(database, { log: quiet, rooms })
-  app = opened.app
-  await loadDemoCity(app, password)
-  const server = await createWeb(app, {
-    rooms,
-    limits: { readsPerMinute: false, writesPerMinute: false, loopDelayMs: 0 },
-  })
-  closing = [() => server.close(), opened.close]
-  browser = browserOf(server)
-  expect((await browser.signIn('nils', password)).status).toBe(303)
-  const [row] = (
-    await database.pool.query(
-      `select id from records.record where kind = 'directory.organisation' order by code limit 1`,
-    )
-  ).rows
-  body = (row as { id: string }).id
+  house = await openEveryTypeHouse()
+  ;({ app, browser, body } = house)
 })
-afterAll(async () => {
-  for (const each of closing) await each()
-  forget()
-})
+afterAll(() => house?.close())
 
-const ctx = () => contextOf(app, systemCaller, 'en')
-const writing = (changes: Parameters<typeof write>[2]) =>
-  transaction(app.database.kysely, (tx) => write({ ...ctx(), db: tx }, { source: 'test' }, changes))
-const make = async (values: Record<string, unknown>, more: object = {}) =>
-  (await writing([{ kind: thing.kind, action: 'create', values: { title: 'A thing', ...values }, ...more }])).saved[0]!
-const stored = async (id: string) => (await get(ctx(), thing, id)) as Record<string, unknown>
+const ctx = () => house.ctx()
+const writing: EveryTypeHouse['writing'] = (changes) => house.writing(changes)
+const make: EveryTypeHouse['make'] = (values, more) => house.make(values, more)
+const stored = (id: string) => house.stored(id)
 
 const cases = [
   ...allTypes.map((type) => [type.type, fieldNames[type.type]!] as const),
@@ -316,76 +287,5 @@ describe('rows', () => {
     ).not.toContain('Rumpelstiltskin')
     await sealAll(app.database)
     expect(await verify(app.database.kysely)).toMatchObject({ whole: true })
-  })
-})
-
-test.each([
-  ['phone', '00 47 22 11-33-44', '+4722113344'],
-  ['email', 'Office@CITY.example', 'Office@city.example'],
-  ['instant', '2026-03-29T02:30:00+02:00', '2026-03-29T00:30:00.000Z'],
-])('a %s is found by any spelling of it', async (type, asked, kept) => {
-  const name = fieldNames[type]!
-  const { id } = await make({ [name]: asked })
-  expect((await stored(id))[name]).toBe(kept)
-  const path = `/api/v1/trial/things?${name}%5Beq%5D=${encodeURIComponent(asked)}&sort=-createdAt`
-  const { items } = JSON.parse((await browser.get(path, { accept: 'application/json' })).text)
-  expect(items.map((item: { id: string }) => item.id)).toContain(id)
-})
-
-describe('bad values', () => {
-  test.each<[string, unknown, string]>([
-    ['money', { amount: '3' }, '/moneyField/currency'],
-    ['money', { amount: '3', currency: 'XXY' }, '/moneyField/currency'],
-    ['span', { from: '2026-02-01', to: '2026-01-01' }, '/spanField/to'],
-    ['span', { from: '2026-02-30', to: '2026-03-01' }, '/spanField/from'],
-    ['instant', '2026-03-29T02:30', '/instantField'],
-    ['duration', 'P', '/durationField'],
-    ['quantity', { value: '3', unit: 'm 2' }, '/quantityField/unit'],
-    ['email', 'somebody', '/emailField'],
-    ['phone', 'call me', '/phoneField'],
-    ['geometry', { type: 'Point', coordinates: [200, 10] }, '/geometryField/coordinates'],
-    [
-      'geometry',
-      {
-        type: 'Polygon',
-        coordinates: [
-          [
-            [0, 0],
-            [2, 2],
-            [2, 0],
-            [0, 2],
-            [0, 0],
-          ],
-        ],
-      },
-      '/geometryField/coordinates',
-    ],
-    ['code', 'ZZZ', '/codeField'],
-    ['refAny', '01890000-0000-7000-8000-000000000000', '/refAnyField'],
-  ])('%s %j is refused where it stands', async (type, value, at) => {
-    const problem = await writing([
-      { kind: thing.kind, action: 'create', values: { title: 'x', [fieldNames[type]!]: value } },
-    ]).catch((error) => error)
-    expect(problem.fields?.map((each: { at: string }) => each.at)).toEqual([at])
-  })
-
-  test('an hour that comes twice is asked, one that never comes is refused', async () => {
-    const { id, code } = await make({})
-    const zone = app.city().timeZone
-    expect(zone).toBe('Europe/Paris')
-    const post = async (fields: Record<string, string>) => {
-      const address = `/trial/things/${code}/edit`
-      const form = formIn((await browser.get(address)).text, address)
-      const flat = Object.fromEntries(Object.entries(form).map(([key, values]) => [key, values.at(-1)!]))
-      return browser.post(address, { ...flat, ...fields })
-    }
-    browser.cookies.set('language', 'en')
-    const twice = await post({ instantField: '2026-10-25T02:30' })
-    expect(twice.status).toBe(422)
-    expect(twice.text).toContain('This hour comes twice on that day')
-    expect(twice.text).toContain('name="instantField.which"')
-    expect((await post({ instantField: '2026-10-25T02:30', 'instantField.which': '1' })).status).toBe(303)
-    expect((await stored(id)).instantField).toBe('2026-10-25T01:30:00.000Z')
-    expect((await post({ instantField: '2026-03-29T02:30' })).text).toContain('jump over this time')
   })
 })

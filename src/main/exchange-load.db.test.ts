@@ -1,186 +1,11 @@
-/** Loading content: awkward texts come through every format, what is wrong is named by its line, and rights are kept. */
-import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { contextOf, inTransaction } from '#platform/app.ts'
+import { inTransaction } from '#platform/app.ts'
 import { type Caller, systemCaller } from '#platform/caller.ts'
-import { contentSource, type Format, hashOf, jsonFormat, type Scope, writeContent } from '#platform/exchange/index.ts'
-import { runImport, type StoredReport } from '#platform/imports/index.ts'
-import { type Change, newId, read, write } from '#platform/records/index.ts'
+import { jsonFormat, writeContent } from '#platform/exchange/index.ts'
+import { newId, read, write } from '#platform/records/index.ts'
+import { documentOf, loadContent, places } from '#test/kit/content.ts'
 import { type ImportHouse, openImportHouse } from '#test/kit/imports.ts'
 import { foundCity, setupCode } from './first-start.ts'
-import { exchange } from './modules.ts'
-
-async function* bytes(text: string): AsyncGenerator<Uint8Array> {
-  yield Buffer.from(text)
-}
-
-async function load(
-  house: ImportHouse,
-  text: string,
-  { format = jsonFormat, caller = systemCaller }: { format?: Format; caller?: Caller } = {},
-): Promise<StoredReport> {
-  const ctx = contextOf(house.app, caller, 'en')
-  const { report } = await runImport(ctx, {
-    name: 'content',
-    profile: null,
-    format: format.name,
-    open: () => contentSource(ctx, format, bytes(text), { publish: true }),
-  })
-  return report
-}
-
-const documentOf = (items: readonly unknown[], complete = true) =>
-  `{"format":"commonweal-content","version":1,"scope":"plan","complete":${complete},"records":[\n${items.map((item) => JSON.stringify(item)).join(',\n')}\n]}`
-
-const places = (report: StoredReport) => report.problems.map(({ row, column, code }) => [row, column, code])
-
-describe('content that is awkward', () => {
-  /** Any text a record may hold: signs of every plane, ends of comments and instructions, line ends of every kind. */
-  const text = fc
-    .array(
-      fc.oneof(
-        fc.string({ unit: 'binary', maxLength: 12 }),
-        fc.constantFrom(
-          '?>',
-          ']]>',
-          '<a b="c">',
-          '&lt;',
-          '\r\n',
-          '\r',
-          '\u0001',
-          '\ufffe',
-          '"',
-          '\\',
-          '\u2028',
-          '=1+1',
-          '𠮷',
-        ),
-      ),
-      { minLength: 1, maxLength: 6 },
-    )
-    .map((parts) => `x${parts.join('').replaceAll('\u0000', '').toWellFormed()}`.slice(0, 150).toWellFormed())
-
-  test('goes through every format that is read, and comes out with the same hash', async () => {
-    const from = await openImportHouse()
-    try {
-      await fc.assert(
-        fc.asyncProperty(fc.array(text, { minLength: 12, maxLength: 12 }), async (texts) => {
-          const [plan, outcome, objective, indicator] = [newId(), newId(), newId(), newId()]
-          const changes: Change[] = [
-            {
-              kind: 'strategy.plan',
-              action: 'create',
-              id: plan,
-              values: {
-                title: { en: texts[0], 'zh-Hans': texts[1] },
-                summary: { en: texts[2], 'zh-Hans': texts[10] },
-                levels: [{ en: 'L', 'zh-Hans': '层' }],
-                from: '2020-01-01',
-                to: '2030-01-01',
-              },
-            },
-            {
-              kind: 'strategy.outcome',
-              action: 'create',
-              id: outcome,
-              values: {
-                title: { en: texts[3] },
-                plan,
-                rule: 'some',
-                ruleCount: 2,
-                externalIds: [{ source: 'test', id: texts[11]!.slice(0, 100).toWellFormed() + outcome }],
-              },
-            },
-            {
-              kind: 'strategy.objective',
-              action: 'create',
-              id: objective,
-              values: {
-                title: { en: texts[4] },
-                description: { 'zh-Hans': texts[5] },
-                plan,
-                level: 1,
-                links: { contributesTo: [{ to: outcome, weight: '0.25' }] },
-              },
-            },
-            {
-              kind: 'indicators.indicator',
-              action: 'create',
-              id: indicator,
-              values: {
-                title: { en: texts[6] },
-                definition: { en: texts[7] },
-                unit: '{person}',
-                unitLabel: { en: texts[8]!.slice(0, 60).toWellFormed() },
-                direction: 'up',
-                links: { measures: [{ to: objective }, { to: outcome }] },
-              },
-              rows: {
-                measurement: {
-                  set: [
-                    {
-                      cell: '',
-                      from: '2024-01-01',
-                      to: '2025-01-01',
-                      label: '2024',
-                      value: '-0.50',
-                      status: 'actual',
-                      note: { en: texts[9] },
-                    },
-                    { cell: 'a=b', from: '2024-01-01', to: '2025-01-01', label: '2024', status: 'estimated' },
-                  ],
-                },
-                target: {
-                  set: [
-                    {
-                      cell: '',
-                      targetKind: 'range',
-                      from: '2024-01-01',
-                      setOn: '2023-01-01',
-                      low: '1',
-                      high: '2',
-                      why: { en: texts[1] },
-                    },
-                  ],
-                },
-              },
-            },
-          ]
-          await inTransaction(from.ctx, (tx) => write(tx, { source: 'test' }, changes))
-          const scope: Scope = { of: 'root', kind: 'strategy.plan', id: plan }
-          const hash = await hashOf(from.ctx, scope)
-          const into = await openImportHouse()
-          try {
-            for (const format of exchange.formats.filter(
-              (each) => each.read && each.holds.includes('plan') && each.name !== 'xlsx',
-            ))
-              for (const part of format.name === 'stratml' ? ['1', '2'] : ['']) {
-                let out = ''
-                for await (const piece of writeContent(from.ctx, { format, scope, options: { part } })) out += piece
-                const report = await load(into, out, { format })
-                expect({ format: format.name, part, places: places(report) }).toEqual({
-                  format: format.name,
-                  part,
-                  places: [],
-                })
-                expect({ format: format.name, part, hash: await hashOf(into.ctx, scope) }).toEqual({
-                  format: format.name,
-                  part,
-                  hash,
-                })
-                if (format.name !== 'csv') expect(report.created + report.unchanged).toBe(4)
-              }
-          } finally {
-            await into.close()
-          }
-        }),
-        { numRuns: 4, endOnFailure: true },
-      )
-    } finally {
-      await from.close()
-    }
-  })
-})
 
 describe('what is wrong with content', () => {
   let house: ImportHouse
@@ -198,12 +23,12 @@ describe('what is wrong with content', () => {
         },
       ]),
     )
-    await load(house, documentOf([goodPlan]))
+    await loadContent(house, documentOf([goodPlan]))
   })
   afterAll(() => house.close())
 
   test('is named by line and place; the rest comes in', async () => {
-    const report = await load(
+    const report = await loadContent(
       house,
       documentOf([
         goodPlan,
@@ -262,9 +87,9 @@ describe('what is wrong with content', () => {
         ],
       })),
     ]).replaceAll('\n', '')
-    expect(places(await load(house, one))).toEqual([])
+    expect(places(await loadContent(house, one))).toEqual([])
     expect(await house.rows(`select 1 from indicators.measurement where record = '${id}'`)).toHaveLength(2)
-    const twice = await load(house, documentOf([goodPlan, { ...goodPlan, title: { en: 'Other' } }]))
+    const twice = await loadContent(house, documentOf([goodPlan, { ...goodPlan, title: { en: 'Other' } }]))
     expect(places(twice)).toEqual([[3, 'id', 'import.repeated-item']])
   })
 
@@ -280,7 +105,7 @@ describe('what is wrong with content', () => {
     ],
     ['in another encoding', Buffer.from([0x7b, 0xff, 0xfe]).toString('latin1'), 'import.file-not-json'],
   ])('a file %s is refused as a whole', async (_name, text, code) => {
-    const report = await load(house, text)
+    const report = await loadContent(house, text)
     expect(report).toMatchObject({ refused: 'stopped', created: 0, changeSet: null })
     expect(report.problems.map((each) => each.code)).toContain(code)
   })
@@ -288,7 +113,7 @@ describe('what is wrong with content', () => {
   test('signs that no database takes are named, wherever they stand, and break nothing', async () => {
     const objective = (more: string) =>
       `{"kind":"strategy.objective","id":"${newId()}","level":1,"title":{"en":"A"}${more}}`
-    const report = await load(
+    const report = await loadContent(
       house,
       `{"format":"commonweal-content","version":1,"records":[
 ${objective(',"description":{"en":"\\ud800"}')},
@@ -308,7 +133,7 @@ ${objective(',"level":1e400')},
 
   test('accounts and roles do not come in with content, whoever brings them', async () => {
     const account = newId()
-    const report = await load(
+    const report = await loadContent(
       house,
       documentOf([
         {
@@ -336,8 +161,8 @@ ${objective(',"level":1e400')},
       scope: { of: 'root', kind: 'strategy.plan', id: plan },
     }))
       text += piece
-    expect(places(await load(house, text))).toEqual([])
-    expect(places(await load(house, text.replace('"Goal"', '"Aim"')))).toEqual([
+    expect(places(await loadContent(house, text))).toEqual([])
+    expect(places(await loadContent(house, text.replace('"Goal"', '"Aim"')))).toEqual([
       [null, null, 'import.hint-hash-differs'],
     ])
   })
@@ -353,8 +178,8 @@ ${objective(',"level":1e400')},
       description: { en: 'Known here' },
       organisation: taken,
     }
-    await load(house, documentOf([full]))
-    await load(house, documentOf([{ kind: 'strategy.objective', id, title: { en: 'Renamed' } }], false))
+    await loadContent(house, documentOf([full]))
+    await loadContent(house, documentOf([{ kind: 'strategy.objective', id, title: { en: 'Renamed' } }], false))
     const [row] = await house.rows(
       `select r.title, r.organisation, t.description, t.plan from records.record r join strategy.objective t on t.id = r.id where r.id = '${id}'`,
     )
@@ -371,7 +196,7 @@ ${objective(',"level":1e400')},
       sector: 'public',
       context: true,
     }
-    const report = await load(house, documentOf([works, { ...works, id: fresh, title: { en: 'Fresh' } }]))
+    const report = await loadContent(house, documentOf([works, { ...works, id: fresh, title: { en: 'Fresh' } }]))
     expect(places(report)).toEqual([])
     expect(
       await house.rows(`select title from records.record where id in ('${taken}', '${fresh}') order by title->>'en'`),
@@ -398,13 +223,13 @@ ${objective(',"level":1e400')},
         plan,
       },
     ])
-    const report = await load(house, text, { caller: analyst })
+    const report = await loadContent(house, text, { caller: analyst })
     expect(places(report)).toEqual([])
     const [row] = await house.rows(`select state, audience from records.record where id = '${id}'`)
     expect(row).toEqual({ state: 'draft', audience: 'organisation' })
     expect(report.notes.map((note) => note.code)).toContain('import.note.drafts')
     // Where the caller may do everything, the same file leads the record on.
-    await load(house, text)
+    await loadContent(house, text)
     expect((await house.rows(`select state, audience from records.record where id = '${id}'`))[0]).toEqual({
       state: 'agreed',
       audience: 'public',
@@ -413,7 +238,7 @@ ${objective(',"level":1e400')},
 
   test('a file of 0.1.0 with amounts in three fields brings them in as money', async () => {
     const [saved, counted] = [newId(), newId()]
-    const report = await load(
+    const report = await loadContent(
       house,
       documentOf(
         [
@@ -443,7 +268,7 @@ test('whoever founds the city after its content has come takes over the city tha
   const house = await openImportHouse()
   try {
     const city = newId()
-    await load(
+    await loadContent(
       house,
       documentOf([
         {

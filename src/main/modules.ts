@@ -74,6 +74,7 @@ export function composeRegistry(
     checks: rooms.flatMap((module) => module.checks ?? []),
     rowChecks: rooms.flatMap((module) => module.rowChecks ?? []),
     verbs: rooms.flatMap((module) => module.verbs ?? []),
+    blocks: rooms.flatMap((module) => module.blocks ?? []),
     words: createWords([...sharedWords, ...rooms.map((module) => module.words)]),
     language,
     wellKnown: { organisation: 'directory.organisation', post: 'directory.post', plan: 'strategy.plan' },

@@ -2,9 +2,10 @@
 import { createHash } from 'node:crypto'
 import type { View } from '#kernel/view.ts'
 import { languageName, languages, languagesFrom, localize } from '#kernel/words.ts'
-import { type App, dayIn } from '#platform/app.ts'
+import type { App } from '#platform/app.ts'
 import type { Navigation } from '#platform/module.ts'
 import type { PagePolicy } from '#platform/page.ts'
+import { dayIn } from '#platform/today.ts'
 import type { NavigationEntry, Shell } from '#web/page.tsx'
 import type { Visitor } from './visitor.ts'
 

@@ -5,10 +5,10 @@ import { fieldType } from '#kernel/fields/types.ts'
 import { addressOf } from '#kernel/projections/endpoints.ts'
 import type { Field } from '#kernel/record.ts'
 import { type Localized, localize } from '#kernel/words.ts'
-import { dayAt } from '#platform/app.ts'
 import { isSignedIn } from '#platform/caller.ts'
 import type { Context } from '#platform/context.ts'
 import { isErased, type Name, namesOf } from '#platform/records/index.ts'
+import { dayAt } from '#platform/today.ts'
 import { type Decimal, formatNumber, isDecimal } from '#values/decimal.ts'
 import { formatDay, formatInstant, formatWeekday, instantOf } from '#values/moment.ts'
 import { formatPeriod, formatShortPeriod, type Grain, grainOf } from '#values/period.ts'
@@ -40,7 +40,9 @@ export function presenterOf(ctx: Context) {
   }
   const kindOf = (kind: string) => ctx.registry.kind(kind).declaration
   const base = (kind: string) => addressOf(kindOf(kind))
-  const href = (kind: string, code: string) => `${base(kind)}/${code}`
+  /** The page of a record, opened at a step that it offers. */
+  const href = (kind: string, code: string, verb?: string) =>
+    `${base(kind)}/${code}${verb === undefined ? '' : `?do=${verb}#act-${verb}`}`
   const named = ({ kind, code, title }: Pick<Name, 'kind' | 'code' | 'title'>): NamedLink => ({
     ...text(title),
     href: href(kind, code),

@@ -1,10 +1,8 @@
 /** The running application: opened once per process and shared by every request, job and command. */
-import type { Day } from '#kernel/day.ts'
 import type { Registry } from '#kernel/registry.ts'
 import type { Language } from '#kernel/words.ts'
-import { instantOf } from '#values/moment.ts'
 import type { Caller } from './caller.ts'
-import type { City, Context, Log, WriteContext } from './context.ts'
+import type { City, Log, WriteContext } from './context.ts'
 import { type Database, transaction } from './db/index.ts'
 import type { AppContext, Exchange } from './page.ts'
 import type { People } from './people.ts'
@@ -44,21 +42,3 @@ export const contextOf = (app: App, caller: Caller, language: Language): AppCont
 /** Runs a write in a single transaction (retried if the database asks for it). */
 export const inTransaction = <Result>(ctx: AppContext, body: (ctx: WriteContext) => Promise<Result>): Promise<Result> =>
   transaction(ctx.database.kysely, (tx) => body({ ...ctx, db: tx }))
-
-const days = new Map<string, Intl.DateTimeFormat>()
-
-/** Today as 'YYYY-MM-DD' in a time zone. */
-export function dayIn(timeZone: string, at: Date): Day {
-  let format = days.get(timeZone)
-  if (!format) {
-    format = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' })
-    days.set(timeZone, format)
-  }
-  return format.format(at)
-}
-
-/** Today in the city. */
-export const todayOf = (ctx: Pick<Context, 'city' | 'now'>): Day => dayIn(ctx.city.timeZone, ctx.now())
-
-/** The city's calendar day of an instant from the database. */
-export const dayAt = (ctx: Pick<Context, 'city'>, at: string): Day => dayIn(ctx.city.timeZone, instantOf(at))

@@ -5,9 +5,9 @@
  * long import does not make every reader recount the whole city.
  */
 import { sql } from 'kysely'
-import { todayOf } from './app.ts'
 import type { Database } from './db/index.ts'
 import type { AppContext } from './page.ts'
+import { todayOf } from './today.ts'
 
 /** How many answers are cached, and for how long at most: derived results can be rebuilt without a change. */
 const maxKept = 60

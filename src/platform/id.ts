@@ -1,4 +1,5 @@
 import { randomFillSync } from 'node:crypto'
+import { idSchema } from '#kernel/fields/schema.ts'
 
 const bytes = Buffer.alloc(16)
 let last = 0
@@ -28,6 +29,8 @@ export function newId(): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
 
-/** Is it written as every id here is? Anything else finds nothing, and must not reach the database as a uuid. */
-export const isId = (text: string): boolean =>
-  /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(text)
+/** How every id here is written. */
+export const idPattern = new RegExp(String(idSchema.pattern))
+
+/** Is it written like that? Anything else finds nothing, and must not reach the database as a uuid. */
+export const isId = (text: string): boolean => idPattern.test(text)

@@ -1,9 +1,9 @@
 /** The manifest of a module: what it offers to the application. Read by `main` only. */
 
 import type { FastifyInstance } from 'fastify'
-import type { Verb } from '#kernel/projections/endpoints.ts'
+import type { Check, RowCheck } from '#kernel/check.ts'
 import type { AnyRecord, RecordKind } from '#kernel/record.ts'
-import type { Check, RowCheck } from '#kernel/registry.ts'
+import type { Block, Verb } from '#kernel/verb.ts'
 import type { View } from '#kernel/view.ts'
 import type { Catalogue, Language } from '#kernel/words.ts'
 import type { Format } from './content/index.ts'
@@ -111,9 +111,11 @@ export type Manifest = {
   /** Folder of the module (`import.meta.dirname`): migrations and views are found there. */
   readonly folder: string
   readonly kinds?: readonly RecordKind[]
-  readonly checks?: ReadonlyArray<{ kind: string; check: Check }>
-  readonly rowChecks?: ReadonlyArray<{ kind: string; rows: string; check: RowCheck }>
+  readonly checks?: readonly Check[]
+  readonly rowChecks?: readonly RowCheck[]
   readonly verbs?: readonly Verb[]
+  /** What the room holds against verbs of other rooms' kinds. */
+  readonly blocks?: readonly Block[]
   readonly policy?: readonly PolicyRule[]
   readonly words: Record<Language, Catalogue>
   readonly routes?: Routes

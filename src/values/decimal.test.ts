@@ -154,6 +154,13 @@ describe('writing numbers', () => {
     ['12.5', 'en', { kind: 'percent' }, '12.5%'],
     ['12.5', 'zh-Hans', { kind: 'percent' }, '12.5%'],
     ['1200', 'en', { kind: 'money', currency: 'USD', decimals: 0 }, '$1,200'],
+    // Amounts stand beside each other, in a conflict for instance: what differs must look different.
+    ['10', 'en', { kind: 'money', currency: 'NOK' }, 'NOK\u00A010'],
+    ['10', 'en', { kind: 'money', currency: 'DKK' }, 'DKK\u00A010'],
+    ['10', 'en', { kind: 'money', currency: 'CAD' }, 'CA$10'],
+    ['-5.10', 'en', { kind: 'money', currency: 'EUR' }, '-€5.1'],
+    ['10', 'zh-Hans', { kind: 'money', currency: 'CNY' }, '¥10'],
+    ['10', 'zh-Hans', { kind: 'money', currency: 'JPY' }, 'JP¥10'],
     ['3', 'en', { signed: true }, '+3'],
     ['0', 'en', { signed: true }, '0'],
     ['-0.001', 'en', { decimals: 1 }, '0.0'],

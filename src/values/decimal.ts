@@ -248,8 +248,8 @@ function formatter(language: Language, style: NumberStyle): Intl.NumberFormat {
       roundingMode: 'halfExpand',
       ...(kind === 'percent' ? { style: 'unit', unit: 'percent' } : {}),
       ...(kind === 'money'
-        ? // ISO 4217 code XXX: no currency is named.
-          { style: 'currency', currency: style.currency ?? 'XXX', currencyDisplay: 'narrowSymbol' }
+        ? // ISO 4217 code XXX: no currency is named. Never the narrow symbol: four currencies are `kr`, twenty are `$`.
+          { style: 'currency', currency: style.currency ?? 'XXX', currencyDisplay: 'symbol' }
         : {}),
       ...(style.compact ? { notation: 'compact' } : {}),
       signDisplay: style.signed ? 'exceptZero' : 'negative',

@@ -5,6 +5,7 @@
 import type { FastifyInstance } from 'fastify'
 import { type Caller, nobody, systemCaller } from '#platform/caller.ts'
 import { type AppParts, createServer, type ServerOptions } from '#platform/http/index.ts'
+import type { Manifest } from '#platform/module.ts'
 import { type Core, openCore, testCity } from './core.ts'
 
 const silent = { info() {}, warn() {}, error() {} }
@@ -33,6 +34,8 @@ export type TestApp = {
 export type TestAppOptions = {
   readonly server?: Partial<Omit<ServerOptions, 'app' | 'callerOf'>>
   readonly app?: Partial<AppParts>
+  /** Further rooms. */
+  readonly rooms?: readonly Manifest[]
 }
 
 /** Administrator of the whole city. */
@@ -43,7 +46,7 @@ export const administrator: Caller = {
 }
 
 export async function openTestApp(options: TestAppOptions = {}): Promise<TestApp> {
-  const core = await openCore()
+  const core = await openCore(options.rooms)
   const { registry, policies } = core.as(systemCaller)
   const callers = new Map<string, Caller>()
   try {

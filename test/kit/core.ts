@@ -2,8 +2,9 @@
 import { type Caller, nobody, systemCaller } from '#platform/caller.ts'
 import type { City, Context, WriteContext } from '#platform/context.ts'
 import { type Database, transaction } from '#platform/db/index.ts'
+import type { Manifest } from '#platform/module.ts'
 import { type Change, newId, write } from '#platform/records/index.ts'
-import { composeRegistry, migrationFolders } from '../../src/main/modules.ts'
+import { composeRegistry, migrationFolders, modules } from '../../src/main/modules.ts'
 import { freshDatabase } from './database.ts'
 
 const silent = { info() {}, warn() {}, error() {} }
@@ -34,9 +35,11 @@ export type Core = {
   readonly close: () => Promise<void>
 }
 
-export async function openCore(): Promise<Core> {
-  const database = await freshDatabase({ folders: migrationFolders })
-  const { registry, policies } = composeRegistry()
+/** With further rooms beside the real ones. */
+export async function openCore(rooms: readonly Manifest[] = []): Promise<Core> {
+  const folders = rooms.map(({ name, folder }) => ({ module: name, folder }))
+  const database = await freshDatabase({ folders: [...migrationFolders, ...folders] })
+  const { registry, policies } = composeRegistry('en', [...modules, ...rooms])
   const as = (caller: Caller = systemCaller): Context => ({
     db: database.kysely,
     caller,

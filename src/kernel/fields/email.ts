@@ -5,10 +5,11 @@ export const email = (options: FieldOptions = {}): Field<string> => ({ type: 'em
 
 /**
  * The form that HTML accepts (HTML Living Standard, valid e-mail address), with at least one dot in the domain, any
- * script.
+ * script. Characters that nobody sees (controls, changes of direction) would make one address look like another.
  */
-const pattern =
-  '^[^\\s@<>()\\[\\],;:"\\\\]{1,64}@[^\\s@<>()\\[\\],;:"\\\\.-][^\\s@<>()\\[\\],;:"\\\\]*\\.[^\\s@<>()\\[\\],;:"\\\\.]{2,63}$'
+const unseen = '\\u0000-\\u001f\\u007f-\\u009f\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u2069'
+const never = `\\s@<>()\\[\\],;:"\\\\${unseen}`
+const pattern = `^[^${never}]{1,64}@[^${never}.-][^${never}]*\\.[^${never}.]{2,63}$`
 
 declareType({
   ...inOneText,

@@ -128,6 +128,8 @@ export type Medium = {
  */
 export type Part = {
   readonly name: string
+  /** What the main part is called in a form, where that is not `value`. */
+  readonly called?: string
   readonly holds: 'text' | 'number' | 'day' | 'flag' | 'record'
   readonly several?: boolean
   readonly language?: string

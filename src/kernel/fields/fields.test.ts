@@ -49,6 +49,8 @@ describe('an instant in a zone', () => {
     ['Pacific/Apia', '2011-12-30T12:00', []],
     ['Asia/Shanghai', '2026-10-25T02:30', ['2026-10-24T18:30:00.000Z']],
     ['Asia/Kathmandu', '2026-01-01T00:00', ['2025-12-31T18:15:00.000Z']],
+    ['Europe/Paris', '9999-12-31T23:59', ['9999-12-31T22:59:00.000Z']],
+    ['UTC', '0001-01-01T00:00', ['0001-01-01T00:00:00.000Z']],
   ])('%s %s', (zone, local, expected) => {
     expect(instantsAt(local, zone)).toEqual(expected)
   })
@@ -181,6 +183,47 @@ describe('a geometry', () => {
     })
     expect(read('Main Street 5', 'point')).toEqual({ problems: [{ at: '', code: 'field.not-a-place' }] })
     expect(read('{"type":', 'point')).toEqual({ problems: [{ at: '', code: 'field.not-geojson' }] })
+  })
+})
+
+describe('at the edges', () => {
+  const problems = (type: string, given: unknown) => {
+    const field = fieldOfType(fieldType(type))
+    const value = fieldType(type).normal?.(given, field) ?? given
+    return valueParser(rowSchema({ value: field }), { value: field })({ value }).map(({ at, code }) => `${at} ${code}`)
+  }
+  const square = [
+    [0, 0],
+    [1, 0],
+    [1, 1],
+    [0, 0],
+  ]
+
+  test.each([
+    // A city east of Greenwich reaches the year 0 on the first of January of the year 1.
+    ['instant', '0000-12-31T23:50:39.000Z', '/value field.not-an-instant'],
+    ['geometry', { type: 'Polygon', coordinates: [square], crs: 'x' }, '/value/crs field.unknown'],
+    ['geometry', { type: 'MultiPolygon', coordinates: [[square], []] }, '/value/coordinates field.geometry-short-ring'],
+    ['email', 'a\u0007@city.example', '/value field.pattern'],
+    ['email', 'a\u202e@city.example', '/value field.pattern'],
+  ])('%s %j is refused, not stored or dropped', (type, given, problem) => {
+    expect(problems(type, given)).toEqual([problem])
+  })
+
+  test('the last day of a span may not be the last of the calendar', () => {
+    const { join } = fieldType('span')
+    const ends = (last: string) => join({ from: '2026-01-01', last }, fieldOfType(fieldType('span')), form, null)
+    expect(ends('9999-12-30')).toEqual({ value: { from: '2026-01-01', to: '9999-12-31' } })
+    expect(ends('9999-12-31')).toEqual({
+      problems: [{ at: '/to', code: 'field.too-large', values: { limit: '9999-12-30' } }],
+    })
+  })
+
+  test('a place of many decimals goes into a form and back', () => {
+    const { split, join } = fieldType('geometry')
+    const field = fieldOfType(fieldType('geometry'))
+    const value = { type: 'Point', coordinates: [1e-7, -2.5e-10] }
+    expect(join(split(value, field, form), field, form, null)).toEqual({ value })
   })
 })
 

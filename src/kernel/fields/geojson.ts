@@ -87,7 +87,9 @@ export function geometryProblems(value: Geometry, of: readonly Shape[]): Problem
     return [{ at: '/coordinates', code: 'field.geometry-outside', values: { place: `${outside[1]}, ${outside[0]}` } }]
   if (linesIn(value).some((line) => line.length < 2)) return [{ at: '/coordinates', code: 'field.geometry-short-line' }]
   const rings = ringsIn(value)
-  if (rings.some((ring) => ring.length < 4)) return [{ at: '/coordinates', code: 'field.geometry-short-ring' }]
+  const areas = value.type === 'MultiPolygon' ? (value.coordinates as Position[][][]) : []
+  if (areas.some((area) => area.length === 0) || rings.some((ring) => ring.length < 4))
+    return [{ at: '/coordinates', code: 'field.geometry-short-ring' }]
   const open = rings.find((ring) => ring[0]![0] !== ring.at(-1)![0] || ring[0]![1] !== ring.at(-1)![1])
   if (open) return [{ at: '/coordinates', code: 'field.geometry-open-ring' }]
   if (rings.some(crossesItself)) return [{ at: '/coordinates', code: 'field.geometry-crosses' }]
@@ -123,6 +125,7 @@ function crossesItself(ring: readonly Position[]): boolean {
  */
 export function followRightHandRule(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || !('type' in value) || !('coordinates' in value)) return value
+  // What does not belong there stays, so that it is refused by name.
   const { type, coordinates } = value as Geometry
   const wind = (rings: unknown) =>
     Array.isArray(rings)
@@ -132,7 +135,7 @@ export function followRightHandRule(value: unknown): unknown {
           return turning(positions) > 0 === (index === 0) ? ring : positions.toReversed()
         })
       : rings
-  if (type === 'Polygon') return { type, coordinates: wind(coordinates) }
-  if (type === 'MultiPolygon' && Array.isArray(coordinates)) return { type, coordinates: coordinates.map(wind) }
+  if (type === 'Polygon') return { ...value, coordinates: wind(coordinates) }
+  if (type === 'MultiPolygon' && Array.isArray(coordinates)) return { ...value, coordinates: coordinates.map(wind) }
   return value
 }

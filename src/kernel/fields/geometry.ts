@@ -31,7 +31,8 @@ const linesOf = (value: Geometry): string | null => {
 function fromLines(text: string, shape: string): Geometry | null {
   const positions: Array<[number, number]> = []
   for (const line of text.split('\n').filter((each) => each.trim() !== '')) {
-    const found = /^\s*(-?\d{1,3}(?:\.\d+)?)\s*[,;\s]\s*(-?\d{1,3}(?:\.\d+)?)\s*$/.exec(line)
+    // Very small numbers come as 1e-7, because that is how the runtime writes them.
+    const found = /^\s*(-?\d{1,3}(?:\.\d+)?(?:e-\d+)?)\s*[,;\s]\s*(-?\d{1,3}(?:\.\d+)?(?:e-\d+)?)\s*$/.exec(line)
     if (!found) return null
     positions.push([Number(found[2]), Number(found[1])])
   }

@@ -6,6 +6,9 @@ export const instant = (options: FieldOptions = {}): Field<string> => ({ type: '
 
 const localPattern = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,3}))?)?$/
 
+/** Whoever asks for the offset of a zone asks between these: a local time outside has no year of four digits. */
+const [earliest, latest] = [Date.parse('0001-01-02T00:00:00Z'), Date.parse('9999-12-30T00:00:00Z')]
+
 const formats = new Map<string, Intl.DateTimeFormat>()
 
 /** Local time of an instant in a zone: '2026-10-25T02:30:00.000'. */
@@ -33,7 +36,7 @@ export function instantsAt(local: string, timeZone: string): string[] {
   const asUtc = Date.parse(`${wanted}Z`)
   if (Number.isNaN(asUtc)) return []
   const offsets = [-24, 24].map((hours) => {
-    const at = asUtc + hours * 3_600_000
+    const at = Math.min(Math.max(asUtc + hours * 3_600_000, earliest), latest)
     return Date.parse(`${localOf(at, timeZone)}Z`) - at
   })
   const found = [...new Set(offsets)].map((offset) => asUtc - offset).filter((at) => localOf(at, timeZone) === wanted)
@@ -58,7 +61,10 @@ declareType({
     return /^(?!0000)\d{4}-/.test(text) ? text : value
   },
   problems: (value) =>
-    Number.isNaN(Date.parse(String(value))) || new Date(String(value)).toISOString() !== value
+    // The runtime knows a year 0, the database does not.
+    !isDay(String(value).slice(0, 10)) ||
+    Number.isNaN(Date.parse(String(value))) ||
+    new Date(String(value)).toISOString() !== value
       ? [{ at: '', code: 'field.not-an-instant' }]
       : [],
   compared: () => ({ '': { suffix: '', as: 'instant', comparisons: ordered, sorts: true } }),

@@ -40,11 +40,17 @@ declareType({
   }),
   compared: () => ({
     '': { suffix: '', as: 'decimal', comparisons: ordered, sorts: true },
-    currency: { suffix: 'Currency', as: 'text', comparisons: equal, several: true },
+    currency: {
+      suffix: 'Currency',
+      as: 'text',
+      comparisons: equal,
+      several: true,
+      choices: termsOf(currencies).terms,
+    },
     priceYear: { suffix: 'PriceYear', as: 'whole', comparisons: ordered },
   }),
   parts: () => [
-    { name: '', holds: 'number' },
+    { name: '', called: 'amount', holds: 'number' },
     { name: 'currency', holds: 'text' },
     { name: 'priceYear', holds: 'number' },
   ],
@@ -71,12 +77,11 @@ declareType({
   },
   shown: (value, reader) => {
     const { amount, currency, priceYear } = value as Money
-    const text =
-      amount === undefined
-        ? reader.say('record.value.money-open', { currency })
-        : reader.number(amount, { kind: 'money', currency })
-    if (priceYear === undefined) return { as: 'text', text }
-    return { as: 'text', text: reader.say('record.value.in-prices', { amount: text, year: String(priceYear) }) }
+    const inPrices = (text: string) =>
+      priceYear === undefined ? text : reader.say('record.value.in-prices', { amount: text, year: String(priceYear) })
+    if (amount === undefined)
+      return { as: 'text', text: reader.say('record.value.money-open', { currency: inPrices(currency) }) }
+    return { as: 'text', text: inPrices(reader.number(amount, { kind: 'money', currency })) }
   },
   example: () => ({ amount: '1500000', currency: 'EUR', priceYear: 2026 }),
   linkedData: () => ({ '@type': '@json' }),

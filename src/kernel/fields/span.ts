@@ -10,9 +10,10 @@ export type Span = { readonly from: string; readonly to?: string }
  */
 export const span = (options: FieldOptions & { open?: boolean } = {}): Field<Span> => ({ type: 'span', ...options })
 
-/** The day before or after; the first and the last day that there are stay themselves, for the schema to judge. */
-const shifted = (day: string, by: number) => (isDay(day) && day !== lastDay ? dayFromNumber(dayNumber(day) + by) : day)
-const lastDay = '9999-12-31'
+/** The day before or after; anything that is not a day stays itself, for the schema to judge. */
+const shifted = (day: string, by: number) => (isDay(day) ? dayFromNumber(dayNumber(day) + by) : day)
+/** The day after the last one must be a day of the calendar, too. */
+const [lastDay, latestLast] = ['9999-12-31', '9999-12-30']
 
 /** What spans and periods share: a first day and the first day after the end. */
 export const spanColumns = (field: Field) => [
@@ -67,7 +68,10 @@ declareType({
   },
   join: (parts, _field, { as }) => {
     const from = plainText(parts.from)
-    const to = as === 'form' ? shifted(plainText(parts.last), 1) : plainText(parts.to)
+    const last = plainText(parts.last)
+    if (as === 'form' && last === lastDay)
+      return { problems: [{ at: '/to', code: 'field.too-large', values: { limit: latestLast } }] }
+    const to = as === 'form' ? shifted(last, 1) : plainText(parts.to)
     if (from === '' && to === '') return { value: null }
     return { value: { ...(from === '' ? {} : { from }), ...(to === '' ? {} : { to }) } }
   },

@@ -1,11 +1,5 @@
 import { moduleOf, type RecordKind } from '../record.ts'
-
-export type Verb = {
-  readonly kind: string
-  readonly name: string
-  readonly from: readonly string[]
-  readonly to: string
-}
+import type { Verb } from '../verb.ts'
 
 export type Endpoint = {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'

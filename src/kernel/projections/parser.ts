@@ -2,6 +2,7 @@ import { Compile } from 'typebox/compile'
 import Format from 'typebox/format'
 import { Settings } from 'typebox/system'
 import { isDay } from '../day.ts'
+import { decimalPattern } from '../fields/number.ts'
 import { type Field, idSchema, type JsonSchema, localizedSchema } from '../fields/schema.ts'
 import { fieldType } from '../fields/types.ts'
 import type { FieldProblem } from '../problem.ts'
@@ -191,7 +192,7 @@ function problemsOf(error: SchemaError): FieldProblem[] {
   return [
     {
       at: instancePath || '/',
-      code: codes[keyword] ?? 'field.wrong',
+      code: params.pattern === decimalPattern ? 'field.not-a-number' : (codes[keyword] ?? 'field.wrong'),
       ...(Object.keys(values).length > 0 ? { values } : {}),
     },
   ]

@@ -4,11 +4,12 @@
  */
 import { sql } from 'kysely'
 import { createAccounts, hashPassword } from '#modules/identity'
-import { type App, contextOf, dayIn, inTransaction } from '#platform/app.ts'
+import { type App, contextOf, inTransaction } from '#platform/app.ts'
 import { type Role, systemCaller } from '#platform/caller.ts'
 import type { WriteContext } from '#platform/context.ts'
 import { erase, openChangeSet, Permit, prepare, read, save, undo } from '#platform/records/index.ts'
 import { cityRef, sampleRef, sampleSource as source } from '#platform/samples.ts'
+import { dayIn } from '#platform/today.ts'
 import { modules } from '../modules.ts'
 import accounts from './accounts.json' with { type: 'json' }
 import { type CityChanges, cityChanges, watermark } from './city.ts'

@@ -1,8 +1,8 @@
-/** What people do to benefits beyond their fields, steps and rows: write and adopt the framework. */
+/** What people do to benefits beyond their fields, steps and rows: begin the framework. */
 import { inTransaction } from '#platform/app.ts'
 import type { AppContext } from '#platform/page.ts'
 import { type Change, type Saved, write } from '#platform/records/index.ts'
-import { type Framework, frameworkInForce, startingFramework } from './queries-framework.ts'
+import { startingFramework } from './queries-framework.ts'
 import { framework } from './records.ts'
 
 const source = 'page'
@@ -24,18 +24,4 @@ export async function startFramework(ctx: AppContext, organisation: string | nul
     },
   ])
   return saved!.code
-}
-
-/** Adopts a version and marks the previous one as replaced, in one change set. */
-export async function adoptFramework(
-  ctx: AppContext,
-  draft: Framework,
-  days: { readonly adoptedOn: string; readonly reviewOn: string },
-  why: string | null,
-): Promise<void> {
-  const before = await frameworkInForce(ctx)
-  await change(ctx, why, [
-    { kind: framework.kind, id: draft.id, action: 'adopt', version: draft.version, values: days },
-    ...(before ? [{ kind: framework.kind, id: before.id, action: 'replace', version: before.version }] : []),
-  ])
 }

@@ -8,7 +8,7 @@ import type { RowValues } from '#platform/records/index.ts'
 import { type Core, openCore, places, problemOf, sample, someone } from '#test/kit/core.ts'
 import { formOf, rowPageAt, saidIn, wrongIn } from '#test/kit/row-pages.ts'
 import type { RowsPageView } from '#web/record-pages/rows.tsx'
-import { adoptFramework, startFramework } from './actions.ts'
+import { startFramework } from './actions.ts'
 import { profileOf } from './pages-profile.ts'
 import { findings } from './queries-findings.ts'
 import { frameworkInForce, frameworkVersions, startingThresholds, thresholds } from './queries-framework.ts'
@@ -73,7 +73,7 @@ const request = (key: string, form: Record<string, string | string[]> = {}): Pag
 })
 const act = (id: string, action: string, caller: Caller, values?: Record<string, unknown>) =>
   core.write([{ kind: 'benefits.benefit', id, action, ...(values ? { values } : {}) }], caller)
-const signing = { measurementBudget: '2000', trackUntil: '2028-12-31', handedOverOn: '2026-01-10' }
+const signing = { measurementBudget: '2000', trackUntil: '2028-12-31' }
 const recordOf = async (id: string, caller?: Caller) =>
   (await currentBenefits(asApp(caller), sql`r.id = ${id}`))[0]!.record as Benefit
 
@@ -86,11 +86,11 @@ describe('separation of duties', () => {
     expect(places((await problemOf(act(id, 'hand-over', service()))).fields)).toEqual([
       '/measurementBudget field.required-in-state',
       '/trackUntil field.required-in-state',
-      '/handedOverOn field.required-in-state',
     ])
     await act(id, 'hand-over', service(), signing)
     const [now] = await currentBenefits(asApp(), sql`r.id = ${id}`)
     expect([now!.record.state, now!.accountable]).toEqual(['handed-over', posts.service])
+    expect(now!.record.handedOverOn).toBe(new Date().toISOString().slice(0, 10))
   })
 
   test('nobody writes the day of a hand-over by hand', async () => {
@@ -257,7 +257,8 @@ describe('ways around the separation of duties', () => {
     const [draft] = (await frameworkVersions(asApp())).filter((each) => each.code === code)
     const small = someone({ grants: [{ role: 'leader', organisations: [body] }] })
     const days = { adoptedOn: '2026-01-01', reviewOn: '2027-01-01' }
-    expect((await problemOf(adoptFramework(asApp(small), draft!, days, null))).kind).toBe('NotAllowed')
+    const adopting = core.write([{ kind: 'benefits.framework', id: draft!.id, action: 'adopt', values: days }], small)
+    expect((await problemOf(adopting)).kind).toBe('NotAllowed')
   })
 })
 
@@ -439,14 +440,21 @@ describe('the framework', () => {
     const version = async (code: string | undefined) =>
       (await frameworkVersions(asApp())).find((each) => each.code === code)!
     const days = { adoptedOn: '2026-01-01', reviewOn: '2027-01-01' }
-    await adoptFramework(asApp(), await version(codes[0]), days, null)
+    const adopt = async (code: string | undefined, values: Record<string, string>) =>
+      core.write([{ kind: 'benefits.framework', id: (await version(code)).id, action: 'adopt', values }])
+    expect(places((await problemOf(adopt(codes[0], {}))).fields)).toEqual([
+      '/adoptedOn field.required-in-state',
+      '/reviewOn field.required-in-state',
+    ])
+    await adopt(codes[0], days)
     expect((await frameworkInForce(asApp()))!.purpose).toMatchObject({
       en: expect.any(String),
       'zh-Hans': expect.any(String),
     })
     const next = await version(codes[1])
     await core.write([{ kind: 'benefits.framework', id: next.id, action: 'change', values: { reviewEveryMonths: 3 } }])
-    await adoptFramework(asApp(), await version(codes[1]), { ...days, adoptedOn: '2026-05-01' }, null)
+    const { saved } = await adopt(codes[1], { ...days, adoptedOn: '2026-05-01' })
+    expect(saved.map(({ code }) => code)).toEqual([codes[1], codes[0]])
     expect([(await version(codes[0])).state, (await frameworkInForce(asApp()))!.code]).toEqual(['replaced', codes[1]])
     expect((await thresholds(asApp(nobody))).reviewEveryMonths).toBe(3)
   })

@@ -1,7 +1,7 @@
 /** The course of one benefit by period: planned, realized, expected; as rows and as the points of a chart. */
 import { presenterOf } from '#pages/presenter.ts'
-import { todayOf } from '#platform/app.ts'
 import type { AppContext } from '#platform/page.ts'
+import { todayOf } from '#platform/today.ts'
 import type { Writer } from './pages-summary.ts'
 import type { CurrentBenefit } from './queries-register.ts'
 import { endsIn } from './rules-path.ts'

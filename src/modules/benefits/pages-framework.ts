@@ -1,25 +1,18 @@
-/** The benefits framework: the version in force in full, its drafts and earlier versions; begun from our text, adopted here. */
-import { notFound } from '#kernel/problem.ts'
+/** The benefits framework: the version in force in full, its drafts and earlier versions; begun from our text. */
 import { findCity } from '#modules/directory'
-import { lastField, type Mistakes, mistakesIn, one } from '#pages/form.ts'
 import { may, maySome } from '#pages/permission.ts'
 import { presenterOf } from '#pages/presenter.ts'
-import { todayOf } from '#platform/app.ts'
 import { type AppContext, page } from '#platform/page.ts'
-import { addMonths } from '#values/period.ts'
-import { adoptFramework, startFramework } from './actions.ts'
+import { todayOf } from '#platform/today.ts'
+import { startFramework } from './actions.ts'
 import { frameworkInForce, frameworkVersions, startingThresholds } from './queries-framework.ts'
 import { framework } from './records.ts'
 import { type FrameworkData, frameworkView } from './views/framework.tsx'
 
 const parts = ['purpose', 'roles', 'categories', 'measuring', 'rhythm'] as const
 
-async function frameworkData(
-  ctx: AppContext,
-  mistakes: Mistakes = {},
-  given: Record<string, string> = {},
-): Promise<FrameworkData> {
-  const { say, text, named, day, fieldLabel, state } = presenterOf(ctx)
+async function frameworkData(ctx: AppContext): Promise<FrameworkData> {
+  const { say, text, named, day, fieldLabel, state, href } = presenterOf(ctx)
   const [inForce, versions] = await Promise.all([frameworkInForce(ctx), frameworkVersions(ctx)])
   const numbers = inForce ?? startingThresholds
   return {
@@ -49,11 +42,9 @@ async function frameworkData(
         label: say('benefits.framework.version', { version: each.versionLabel ?? '' }),
         state: each.state as 'draft' | 'adopted' | 'replaced',
         stateText: state(framework.kind, each.state),
-        adopt: each.state === 'draft' && may(ctx, 'adopt', each) ? each.code : null,
+        adopt: each.state === 'draft' && may(ctx, 'adopt', each) ? href(framework.kind, each.code, 'adopt') : null,
       })),
     mayStart: maySome(ctx, 'create', framework.kind),
-    given: { adoptedOn: todayOf(ctx), reviewOn: addMonths(todayOf(ctx), 12), ...given },
-    mistakes,
   }
 }
 
@@ -63,25 +54,13 @@ export const frameworkPage = page<FrameworkData>({
   section: 'results',
   cache: true,
   load: (ctx) => frameworkData(ctx),
-  post: async (ctx, { form }) => {
-    const { say, href } = presenterOf(ctx)
-    if (one(form, 'do') === 'start') {
-      const city = await findCity(ctx.db)
-      const code = await startFramework(ctx, city?.organisation ?? null)
-      return { redirect: `${href(framework.kind, code)}/edit`, notice: { key: 'benefits.framework.started' } }
+  post: async (ctx) => {
+    const city = await findCity(ctx.db)
+    const code = await startFramework(ctx, city?.organisation ?? null)
+    return {
+      redirect: `${presenterOf(ctx).href(framework.kind, code)}/edit`,
+      notice: { key: 'benefits.framework.started' },
     }
-    const draft = (await frameworkVersions(ctx)).find(
-      (each) => each.code === one(form, 'code') && each.state === 'draft',
-    )
-    if (!draft) throw notFound(one(form, 'code'))
-    const days = { adoptedOn: one(form, 'adoptedOn'), reviewOn: one(form, 'reviewOn') }
-    const mistakes = await mistakesIn(
-      () => adoptFramework(ctx, draft, days, one(form, 'why') || null),
-      say,
-      lastField('adoptedOn'),
-    )
-    if (mistakes) return frameworkData(ctx, mistakes, { ...days, code: draft.code })
-    return { redirect: '/benefits/framework', notice: { key: 'benefits.framework.now-adopted' } }
   },
   title: (_data, { say }) => say('benefits.framework.title'),
   trail: (_data, { say }) => [{ label: say('benefits.register.title'), href: '/benefits' }],

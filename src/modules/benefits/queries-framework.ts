@@ -1,8 +1,9 @@
 /** The benefits framework in force, and the thresholds it sets. */
 import { sql } from 'kysely'
 import type { RecordOf } from '#kernel/record.ts'
+import type { Attempt } from '#kernel/verb.ts'
 import type { Context } from '#platform/context.ts'
-import { read, unrestricted } from '#platform/records/index.ts'
+import { type Change, read, unrestricted } from '#platform/records/index.ts'
 import startingText from './framework.json' with { type: 'json' }
 import { framework } from './records.ts'
 
@@ -30,6 +31,16 @@ export const startingFramework = { ...startingText, ...startingThresholds, versi
 export const frameworkInForce = (ctx: Context): Promise<Framework | undefined> => inForce(ctx).first()
 
 const inForce = (ctx: Context) => read(ctx, framework).in({ state: 'adopted' }).sort('-adoptedOn')
+
+/** A version that is adopted replaces those in force. */
+export async function replacedByAdoption(
+  ctx: Context,
+  attempts: ReadonlyArray<Attempt<Framework>>,
+): Promise<Map<string, Change[]>> {
+  const before = await inForce(ctx).ids()
+  const replaced = before.map((id): Change => ({ kind: framework.kind, action: 'replace', id }))
+  return new Map(attempts.slice(0, 1).map(({ id }) => [id, replaced]))
+}
 
 /** Every readable version, newest first. */
 export const frameworkVersions = (ctx: Context): Promise<Framework[]> =>

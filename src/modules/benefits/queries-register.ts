@@ -2,11 +2,12 @@
 
 import { type RawBuilder, sql } from 'kysely'
 import type { RecordOf } from '#kernel/record.ts'
+import type { Objections } from '#kernel/verb.ts'
 import { filledPosts } from '#modules/directory'
 import { performanceOf, type WholeValue, wholeSeries } from '#modules/indicators'
-import { todayOf } from '#platform/app.ts'
 import type { Context } from '#platform/context.ts'
-import { read, readableRecords, readableRows } from '#platform/records/index.ts'
+import { read, readableRecords, readableRows, unrestricted } from '#platform/records/index.ts'
+import { todayOf } from '#platform/today.ts'
 import { addDecimals, type Decimal } from '#values/decimal.ts'
 import { addDays, type Day } from '#values/period.ts'
 import { type Thresholds, thresholds } from './queries-framework.ts'
@@ -175,6 +176,22 @@ const levelValue = (row: WholeValue): LevelValue => ({
 /** Who is responsible for a benefit: its owner, and after hand-over the post that received it. */
 export const accountableOf = (record: Pick<Benefit, 'owner' | 'receivingPost' | 'handedOverOn'>): string | null =>
   record.handedOverOn ? (record.receivingPost ?? record.owner) : record.owner
+
+/** A post that benefits are to be handed over to, or were, cannot be abolished while they are tracked. */
+export async function stillReceives(ctx: Context, posts: readonly string[]): Promise<Objections> {
+  const house = unrestricted('a benefit needs its receiver whoever may read it', ctx)
+  const waiting = await read(house, benefit)
+    .in({ receivingPost: posts })
+    .notIn({ state: ['not-realized', 'disputed', 'dropped'] })
+    .pick('receivingPost')
+    .rows()
+  return new Map(
+    [...Map.groupBy(waiting, (each) => each.receivingPost!)].map(([post, { length: count }]) => [
+      post,
+      [{ at: '/', code: 'benefits.post-still-receives', values: { count } }],
+    ]),
+  )
+}
 
 async function measuredBy(ctx: Context, ids: readonly string[]): Promise<Map<string, string[]>> {
   const { rows } = await sql<{ from: string; to: string }>`

@@ -6,9 +6,9 @@
 
 import { sql } from 'kysely'
 import { postsHeldBy } from '#modules/directory'
-import { dayAt } from '#platform/app.ts'
 import type { Context } from '#platform/context.ts'
 import { getMany, type RowChange, unrestricted } from '#platform/records/index.ts'
+import { dayAt } from '#platform/today.ts'
 import type { CurrentBenefit } from './queries-register.ts'
 
 const interested = ['owner', 'deliveredBy', 'receivingPost'] as const

@@ -2,9 +2,10 @@
  * What waits for whom. A missed path waits for the post responsible for the benefit; if nobody has decided on it within
  * the framework's number of days, it waits for the organisation's leaders as well. Holding a review settles it.
  */
-import { todayOf } from '#platform/app.ts'
+
 import type { Context } from '#platform/context.ts'
 import { type WorkOffer, workItem } from '#platform/module.ts'
+import { todayOf } from '#platform/today.ts'
 import { daysBetween } from '#values/period.ts'
 import { currentFindings, type Findings, findings } from './queries-findings.ts'
 import { thresholds } from './queries-framework.ts'

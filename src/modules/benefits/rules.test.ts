@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { addDecimals, compareDecimals, subtractDecimals } from '#values/decimal.ts'
-import { checkBenefit, checkBudget, checkConfirmation, checkPeriod, checkReview } from './rules.ts'
+import { checkBenefit, checkBudget, checkConfirmation, checkPeriods, checkReview } from './rules.ts'
 import { budgetLinesToCheck, confirmedAmount, type MoneyFacts, totalsOf } from './rules-money.ts'
 import { flowStatus, levelStatus, lossStatus, type PathRow, plannedPath, type ResultRow } from './rules-path.ts'
 
@@ -38,19 +38,16 @@ describe('a benefit', () => {
     ['a loss that names nobody', { effect: 'loss' }, ['/losingGroup']],
     ['a loss that names somebody', { effect: 'loss', losingGroup: { en: 'Taxi drivers' } }, []],
     ['caused by it, without a design', { attribution: 'attributable' }, ['/attributionDesign']],
-    ['dropped in silence', { state: 'dropped' }, ['/dropReason']],
-    ['disputed without saying what', { state: 'disputed' }, ['/disputeReason']],
-    ['not realized for no reason', { state: 'not-realized' }, ['/missReason']],
     ['due before it starts', { startOn: '2026-01-01', dueOn: '2025-12-31' }, ['/dueOn']],
     ['tracked only until before closure', { closedOn: '2026-01-01', trackUntil: '2025-01-01' }, ['/trackUntil']],
   ])('%s', (_, facts, expected) => {
-    expect(checkBenefit(undefined, benefit(facts)).map(({ at }) => at)).toEqual(expected)
+    expect(checkBenefit.rule(undefined, benefit(facts)).map(({ at }) => at)).toEqual(expected)
   })
 })
 
 describe('the hand-over', () => {
   const signed = (before: Record<string, unknown> | undefined, after: Record<string, unknown>) =>
-    codes(checkBenefit(before && benefit(before), benefit(after)))
+    codes(checkBenefit.rule(before && benefit(before), benefit(after)))
   const done = { handedOverOn: '2026-01-01', receivingPost: 'service' }
 
   test('is written by its signature alone', () => {
@@ -84,37 +81,43 @@ describe('rows', () => {
   const found = { verdict: 'confirmed', amount: '10', post: 'treasurer', note: null }
 
   test('only cash that was agreed is confirmed, and by a post that has no part in it', () => {
-    expect(checkConfirmation(cash, found)).toEqual([])
+    expect(checkConfirmation.rule(cash, found)).toEqual([])
     for (const post of ['owner', 'project', 'service'])
-      expect(codes(checkConfirmation(cash, { ...found, post }))).toEqual(['/post benefits.confirms-own'])
-    expect(codes(checkConfirmation(benefit({ benefitType: 'cost-avoided' }), found))).toEqual(['/ benefits.not-cash'])
-    expect(codes(checkConfirmation(benefit({ benefitType: 'income', state: 'proposed' }), found))).toEqual([
+      expect(codes(checkConfirmation.rule(cash, { ...found, post }))).toEqual(['/post benefits.confirms-own'])
+    expect(codes(checkConfirmation.rule(benefit({ benefitType: 'cost-avoided' }), found))).toEqual([
+      '/ benefits.not-cash',
+    ])
+    expect(codes(checkConfirmation.rule(benefit({ benefitType: 'income', state: 'proposed' }), found))).toEqual([
       '/ benefits.not-agreed-yet',
     ])
-    expect(codes(checkConfirmation(cash, { ...found, verdict: 'refused' }))).toEqual(['/note benefits.reason-needed'])
+    expect(codes(checkConfirmation.rule(cash, { ...found, verdict: 'refused' }))).toEqual([
+      '/note benefits.reason-needed',
+    ])
   })
 
   test('what is not cash reduces no budget', () => {
-    expect(codes(checkBudget(benefit({ benefitType: 'non-cash-releasing' }), { amount: '5' }))).toEqual([
+    expect(codes(checkBudget.rule(benefit({ benefitType: 'non-cash-releasing' }), { amount: '5' }))).toEqual([
       '/ benefits.not-cash',
     ])
-    expect(codes(checkBudget(cash, { amount: '0' }))).toEqual(['/amount benefits.amount-above-nothing'])
+    expect(codes(checkBudget.rule(cash, { amount: '0' }))).toEqual(['/amount benefits.amount-above-nothing'])
   })
 
   test('a period runs forward and its value lies in its range', () => {
     const row = { from: '2025-01-01', to: '2026-01-01', value: '5', low: '4', high: '6' }
-    expect(checkPeriod(cash, row)).toEqual([])
-    expect(codes(checkPeriod(cash, { ...row, to: '2025-01-01' }))).toEqual(['/to benefits.period-turned-round'])
-    expect(codes(checkPeriod(cash, { ...row, low: '5.5' }))).toEqual(['/low benefits.outside-its-range'])
-    expect(codes(checkPeriod(cash, { ...row, high: '4.9' }))).toEqual(['/high benefits.outside-its-range'])
+    expect(checkPeriods[0]!.rule(cash, row)).toEqual([])
+    expect(codes(checkPeriods[0]!.rule(cash, { ...row, to: '2025-01-01' }))).toEqual([
+      '/to benefits.period-turned-round',
+    ])
+    expect(codes(checkPeriods[0]!.rule(cash, { ...row, low: '5.5' }))).toEqual(['/low benefits.outside-its-range'])
+    expect(codes(checkPeriods[0]!.rule(cash, { ...row, high: '4.9' }))).toEqual(['/high benefits.outside-its-range'])
   })
 
   test('a review that orders a correction says which and until when', () => {
-    expect(codes(checkReview(undefined, { decision: 'correct' } as never))).toEqual([
+    expect(codes(checkReview.rule(undefined, { decision: 'correct' } as never))).toEqual([
       '/action benefits.correction-needs-action',
       '/actionDueOn benefits.correction-needs-action',
     ])
-    expect(checkReview(undefined, { decision: 'continue' } as never)).toEqual([])
+    expect(checkReview.rule(undefined, { decision: 'continue' } as never)).toEqual([])
   })
 })
 

@@ -1,8 +1,8 @@
+import { check, rowCheck } from '#kernel/check.ts'
 import type { Money } from '#kernel/fields/money.ts'
 import type { FieldProblem } from '#kernel/problem.ts'
 import type { AnyRecord } from '#kernel/record.ts'
-import type { Check, RowCheck } from '#kernel/registry.ts'
-import { cashTypes, moneyTypes } from './records.ts'
+import { benefit, cashTypes, framework, moneyTypes, review } from './records.ts'
 
 export const isMoney = (benefitType: unknown): boolean => (moneyTypes as readonly unknown[]).includes(benefitType)
 export const isCash = (benefitType: unknown): boolean => (cashTypes as readonly unknown[]).includes(benefitType)
@@ -19,17 +19,10 @@ export const agreedStates = [
 ] as const
 const isAgreed = (state: string) => (agreedStates as readonly string[]).includes(state)
 
-/** Reasons required by states outside the order; nothing else is required there. */
-const reasons: Readonly<Record<string, string>> = {
-  'not-realized': 'missReason',
-  disputed: 'disputeReason',
-  dropped: 'dropReason',
-}
-
 /** A loss names who loses; money says which money; a claim of cause names the design that shows it. */
-export const checkBenefit: Check = (before, after) => {
+export const checkBenefit = check(benefit, (before, after) => {
   const problems: FieldProblem[] = []
-  const need = (name: string, code: string) => {
+  const need = (name: keyof typeof after & string, code: string) => {
     if (after[name] === null || after[name] === undefined) problems.push({ at: `/${name}`, code })
   }
   if (isAgreed(after.state)) {
@@ -44,14 +37,12 @@ export const checkBenefit: Check = (before, after) => {
   }
   problems.push(...signature(before, after), ...unchanged(before, after))
   if (after.attribution === 'attributable') need('attributionDesign', 'benefits.which-design')
-  const reason = reasons[after.state]
-  if (reason) need(reason, 'benefits.reason-needed')
   if (after.startOn && after.dueOn && (after.dueOn as string) < (after.startOn as string))
     problems.push({ at: '/dueOn', code: 'benefits.due-before-start' })
   if (after.trackUntil && after.closedOn && (after.trackUntil as string) < (after.closedOn as string))
     problems.push({ at: '/trackUntil', code: 'benefits.tracking-ends-too-early' })
   return problems
-}
+})
 
 /** Hand-over is a signature of the receiving post: no edit writes its day, and another post has to sign again. */
 function signature(before: AnyRecord | undefined, after: AnyRecord): FieldProblem[] {
@@ -90,43 +81,43 @@ const whatWasValidated = [
 ] as const
 const signedStates = new Set(['handed-over', 'realized', 'sustained'])
 
-/** A change or enabler that is dropped says why: what was dropped stays visible with its reason. */
-export const checkDropped: Check = (_before, after) =>
-  after.state === 'dropped' && !after.dropReason ? [{ at: '/dropReason', code: 'benefits.reason-needed' }] : []
-
 /** A review that orders a correction says which, and until when. */
-export const checkReview: Check = (_before, after) => {
+export const checkReview = check(review, (_before, after) => {
   if (after.decision !== 'correct' && after.decision !== 'replan') return []
   return (['action', 'actionDueOn'] as const)
     .filter((name) => !after[name])
     .map((name) => ({ at: `/${name}`, code: 'benefits.correction-needs-action' }))
-}
+})
 
-export const checkFramework: Check = (_before, after) =>
+export const checkFramework = check(framework, (_before, after) =>
   after.adoptedOn && after.reviewOn && (after.reviewOn as string) <= (after.adoptedOn as string)
     ? [{ at: '/reviewOn', code: 'benefits.review-before-adoption' }]
-    : []
+    : [],
+)
 
 /** A period ends after it begins; the value lies in its range. */
-export const checkPeriod: RowCheck = (_benefit, row) => {
-  const problems: FieldProblem[] = []
-  if ((row.to as string) <= (row.from as string)) problems.push({ at: '/to', code: 'benefits.period-turned-round' })
-  const value = Number(row.value)
-  if (row.low !== null && Number(row.low) > value) problems.push({ at: '/low', code: 'benefits.outside-its-range' })
-  if (row.high !== null && Number(row.high) < value) problems.push({ at: '/high', code: 'benefits.outside-its-range' })
-  return problems
-}
+export const checkPeriods = (['path', 'result', 'forecast'] as const).map((rows) =>
+  rowCheck(benefit, rows, (_benefit, row) => {
+    const problems: FieldProblem[] = []
+    if (row.to! <= row.from!) problems.push({ at: '/to', code: 'benefits.period-turned-round' })
+    const value = Number(row.value)
+    if (row.low !== null && Number(row.low) > value) problems.push({ at: '/low', code: 'benefits.outside-its-range' })
+    if (row.high !== null && Number(row.high) < value)
+      problems.push({ at: '/high', code: 'benefits.outside-its-range' })
+    return problems
+  }),
+)
 
 /** Only something counted in cash can reduce a budget line, and by more than zero. */
-export const checkBudget: RowCheck = (benefit, row) => {
+export const checkBudget = rowCheck(benefit, 'budget', (benefit, row) => {
   const problems: FieldProblem[] = []
   if (!isCash(benefit.benefitType)) problems.push({ at: '/', code: 'benefits.not-cash' })
   if (Number(row.amount) <= 0) problems.push({ at: '/amount', code: 'benefits.amount-above-nothing' })
   return problems
-}
+})
 
 /** Finance confirms cash that was agreed; a refusal says why. */
-export const checkConfirmation: RowCheck = (benefit, row) => {
+export const checkConfirmation = rowCheck(benefit, 'confirmation', (benefit, row) => {
   const problems: FieldProblem[] = []
   if (!isCash(benefit.benefitType)) problems.push({ at: '/', code: 'benefits.not-cash' })
   if (!isAgreed(benefit.state) && benefit.state !== 'disputed')
@@ -136,4 +127,4 @@ export const checkConfirmation: RowCheck = (benefit, row) => {
     problems.push({ at: '/post', code: 'benefits.confirms-own' })
   if (row.verdict === 'refused' && !row.note) problems.push({ at: '/note', code: 'benefits.reason-needed' })
   return problems
-}
+})

@@ -1,7 +1,9 @@
 import type { Manifest } from '#platform/module.ts'
+import { verbs } from '#platform/verb.ts'
 import { importOffers } from './actions-import.ts'
 import { pages, panels } from './pages.ts'
 import { policy } from './policy.ts'
+import { ownsNothing } from './queries.ts'
 import { workOffer } from './queries-work.ts'
 import { organisation, person, post } from './records.ts'
 import { checkOrganisation, checkPerson, checkPost } from './rules.ts'
@@ -13,16 +15,18 @@ export const directory: Manifest = {
   name: 'directory',
   folder: import.meta.dirname,
   kinds: [organisation, person, post],
-  checks: [
-    { kind: 'directory.post', check: checkPost },
-    { kind: 'directory.organisation', check: checkOrganisation },
-    { kind: 'directory.person', check: checkPerson },
-  ],
+  checks: [checkPost, checkOrganisation, checkPerson],
   verbs: [
-    { kind: 'directory.organisation', name: 'close', from: ['active'], to: 'closed' },
-    { kind: 'directory.organisation', name: 'reopen', from: ['closed'], to: 'active' },
-    { kind: 'directory.person', name: 'leave', from: ['active'], to: 'left' },
-    { kind: 'directory.post', name: 'abolish', from: ['active'], to: 'abolished' },
+    ...verbs(organisation, {
+      close: { from: ['active'], to: 'closed' },
+      reopen: { from: ['closed'], to: 'active' },
+    }),
+    ...verbs(person, {
+      leave: { from: ['active'], to: 'left' },
+    }),
+    ...verbs(post, {
+      abolish: { from: ['active'], to: 'abolished', guard: ownsNothing },
+    }),
   ],
   policy,
   imports: importOffers,

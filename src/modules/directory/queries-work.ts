@@ -1,10 +1,10 @@
 /** Vacant posts, records without an owner, and what each organisation and post is responsible for. */
 import { sql } from 'kysely'
 import type { Localized } from '#kernel/words.ts'
-import { todayOf } from '#platform/app.ts'
 import { type WorkOffer, workItem } from '#platform/module.ts'
 import type { AppContext } from '#platform/page.ts'
 import { read, readableRecords } from '#platform/records/index.ts'
+import { todayOf } from '#platform/today.ts'
 import { holdings } from './queries.ts'
 import { post } from './records.ts'
 

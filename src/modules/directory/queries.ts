@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Attempt, Objections } from '#kernel/verb.ts'
 import type { Context } from '#platform/context.ts'
 import type { Executor } from '#platform/db/index.ts'
 import { readable, readableRecords, readableRows, unrestricted } from '#platform/records/index.ts'
@@ -95,4 +96,15 @@ export async function holdersOf(ctx: Context, posts: readonly string[]): Promise
     from ${holdings} h join ${readableRecords(ctx)} r on r.id = h.person
     where h.record = any(${[...posts]}::uuid[]) order by h."from" desc limit 500`.execute(ctx.db)
   return rows
+}
+
+/** A post that still owns records cannot be abolished: nobody would be responsible for them. */
+export async function ownsNothing(ctx: Context, attempts: readonly Attempt[]): Promise<Objections> {
+  const records = readableRecords(unrestricted('a post is responsible for records whoever may read them'))
+  const { rows } = await sql<{ owner: string; count: number }>`
+    select r.owner, count(*)::integer as count from ${records} r
+    where r.owner = any(${attempts.map(({ id }) => id)}::uuid[]) group by r.owner`.execute(ctx.db)
+  return new Map(
+    rows.map(({ owner, count }) => [owner, [{ at: '/', code: 'directory.post-still-owns', values: { count } }]]),
+  )
 }

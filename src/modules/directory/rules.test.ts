@@ -5,15 +5,15 @@ import { checkOrganisation, checkPerson, checkPost } from './rules.ts'
 const record = (values: Record<string, unknown>) => values as unknown as AnyRecord
 
 test('a person never becomes public', () => {
-  expect(checkPerson(undefined, record({ audience: 'organisation' }))).toEqual([])
-  expect(checkPerson(undefined, record({ audience: 'public' }))).toEqual([
+  expect(checkPerson.rule(undefined, record({ audience: 'organisation' }))).toEqual([])
+  expect(checkPerson.rule(undefined, record({ audience: 'public' }))).toEqual([
     { at: '/audience', code: 'directory.person-never-public' },
   ])
 })
 
 test('a post belongs to a body, and a body does not stand above itself', () => {
-  expect(checkPost(undefined, record({ organisation: null }))).toHaveLength(1)
-  expect(checkPost(undefined, record({ organisation: 'a' }))).toEqual([])
-  expect(checkOrganisation(undefined, record({ id: 'a', parent: 'a' }))).toHaveLength(1)
-  expect(checkOrganisation(undefined, record({ id: 'a', parent: 'b' }))).toEqual([])
+  expect(checkPost.rule(undefined, record({ organisation: null }))).toHaveLength(1)
+  expect(checkPost.rule(undefined, record({ organisation: 'a' }))).toEqual([])
+  expect(checkOrganisation.rule(undefined, record({ id: 'a', parent: 'a' }))).toHaveLength(1)
+  expect(checkOrganisation.rule(undefined, record({ id: 'a', parent: 'b' }))).toEqual([])
 })

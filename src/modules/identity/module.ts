@@ -1,5 +1,6 @@
 import type { Manifest } from '#platform/module.ts'
 import { rowForm } from '#platform/row-form.ts'
+import { verbs } from '#platform/verb.ts'
 import { sweepSessions } from './actions-sessions.ts'
 import { subscribers } from './events.ts'
 import { pages } from './pages.ts'
@@ -14,10 +15,12 @@ export const identity: Manifest = {
   name: 'identity',
   folder: import.meta.dirname,
   kinds: [account],
-  checks: [{ kind: 'identity.account', check: checkAccount }],
+  checks: [checkAccount],
   verbs: [
-    { kind: 'identity.account', name: 'close', from: ['active'], to: 'closed' },
-    { kind: 'identity.account', name: 'reopen', from: ['closed'], to: 'active' },
+    ...verbs(account, {
+      close: { from: ['active'], to: 'closed' },
+      reopen: { from: ['closed'], to: 'active' },
+    }),
   ],
   policy,
   pages,

@@ -1,6 +1,7 @@
 /** What the columns of an uploaded file mean: sheet by sheet in a workbook, with the guesses filled in. */
 
 import { readFile } from 'node:fs/promises'
+import { oneOf } from '#pages/form.ts'
 import { presenterOf } from '#pages/presenter.ts'
 import {
   type AllOffers,
@@ -26,7 +27,6 @@ import { rowMeaning } from './queries-meaning-rows.ts'
 import { type MapData, mapView } from './views/map.tsx'
 
 const section = 'results'
-const one = (value: string | string[] | undefined) => (Array.isArray(value) ? (value.at(-1) ?? '') : (value ?? ''))
 
 /** The mapping chosen from the list or uploaded as a file. */
 export async function chosenProfile(ctx: AppContext, id: string, path: string | undefined) {
@@ -155,9 +155,9 @@ const mapPage = (offers: AllOffers) =>
     },
     post: async (ctx, { params, form, files }) => {
       const run = await getRun(ctx, params.run ?? '')
-      const asked = askedBy((name) => (form[name] === undefined ? undefined : one(form[name])))
+      const asked = askedBy((name) => (form[name] === undefined ? undefined : oneOf(form[name])))
       const table = tableFor(run.profile, asked.sheet)
-      if (one(form.act) === 'leave' && run.profile && asked.sheet) {
+      if (oneOf(form.act) === 'leave' && run.profile && asked.sheet) {
         const left = withTable(run.profile, asked.sheet, null)
         if (left) await mapRun(ctx, run.id, left)
         return {
@@ -180,7 +180,7 @@ const mapPage = (offers: AllOffers) =>
       }
       const whole = uploaded ? parsed.profile : withTable(run.profile, given.place.sheet, parsed.profile)!
       await mapRun(ctx, run.id, whole)
-      const next = one(form.next)
+      const next = oneOf(form.next)
       return {
         redirect: next === '' ? `/import/${run.id}` : `/import/${run.id}/columns?sheet=${encodeURIComponent(next)}`,
       }
@@ -242,7 +242,7 @@ const tablePage = page<never>({
 
 /** The posted fields as a mapping; what is missing stays empty. */
 function mappingOf(form: PageRequest['form'], width: number): MappingForm {
-  const text = (name: string) => one(form[name]).slice(0, 2000)
+  const text = (name: string) => oneOf(form[name]).slice(0, 2000)
   const columns = Array.from({ length: width }, (_, index): ColumnForm => {
     const of = (name: string) => text(`c${index}.${name}`)
     return {

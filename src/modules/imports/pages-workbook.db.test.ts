@@ -148,6 +148,9 @@ describe('the pages of an import, with a workbook', () => {
     )
     const chosen = await reader.get(`/import/${id}/table?sheet=Register&kind=benefits.benefit`)
     expect(chosen.to).toBe(`/import/${id}/columns?sheet=Register&kind=benefits.benefit`)
+    const lead = /recognised[^.]*\./
+    expect(lead.exec(textOf((await reader.get(`/import/${id}/columns?sheet=Register`)).html))![0]).toContain('period')
+    expect(lead.exec(textOf((await reader.get(chosen.to!)).html))![0]).toBe('recognised.')
     const form = formIn((await reader.get(chosen.to!)).html, `/import/${id}/columns`)
     expect(form).toMatchObject({
       'c0.to': ['title'],

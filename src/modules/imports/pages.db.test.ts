@@ -71,7 +71,9 @@ describe('the pages of an import', () => {
 
     const undone = await reader.post(`/import/${id}`, { act: 'undo' })
     expect(undone.to).toBe(`/import/${id}`)
-    expect(textOf((await reader.get(`/import/${id}`)).html)).toContain('records were put back')
+    const after = textOf((await reader.get(`/import/${id}`)).html)
+    expect(after).toContain('records were put back')
+    expect(after.indexOf('Taken back on')).toBeLessThan(after.indexOf('In figures'))
     expect(textOf((await reader.get('/import')).html)).toContain('taken back')
   })
 
@@ -107,6 +109,23 @@ describe('the pages of an import', () => {
     expect(answer.status).toBe(422)
     expect(textOf(answer.html)).toContain('The value at name does not fit')
     expect(answer.html).toContain('value="Typed before"')
+  })
+
+  test('columns may have names that mean something to the machine', async () => {
+    const text = '__proto__,constructor,toString\nOctavia Hill School,Octavia,agency\n'
+    const id = await upload('names.csv', text)
+    const address = `/import/${id}/columns`
+    const form = formIn((await reader.get(`${address}?kind=directory.organisation`)).html, address)
+    const mapped = await reader.post(address, {
+      ...form,
+      ...{ 'c0.to': 'title', 'c1.to': 'title.zh-Hans', 'c2.to': 'organisationKind' },
+      ...{ 'c0.as': 'text', 'c1.as': 'text', 'c2.as': 'text', 'c0.id': 'true' },
+    })
+    expect(mapped.to).toBe(`/import/${id}`)
+    const columns = Object.keys((await getRun(ctx, id)).profile!.columns)
+    expect(columns.sort()).toEqual(['__proto__', 'constructor', 'toString'])
+    expect(textOf((await reader.get(`/import/${id}`)).html)).toContain('Octavia Hill School')
+    expect(formIn((await reader.get(address)).html, address)).toMatchObject({ 'c0.to': ['title'] })
   })
 
   test('the templates are recognised, and the mapping can be downloaded and saved', async () => {

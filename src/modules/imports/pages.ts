@@ -2,6 +2,7 @@
  * Importing a file: upload, mapping, preview, progress, report, undo. Every step has an address and needs no script.
  */
 import { Problem } from '#kernel/problem.ts'
+import { oneOf } from '#pages/form.ts'
 import { presenterOf } from '#pages/presenter.ts'
 import { inTransaction } from '#platform/app.ts'
 import { previewContent } from '#platform/exchange/index.ts'
@@ -29,7 +30,6 @@ import { type RunData, runView } from './views/run.tsx'
 import { type StartData, startView } from './views/start.tsx'
 
 const section = 'results'
-const one = (value: string | string[] | undefined) => (Array.isArray(value) ? (value.at(-1) ?? '') : (value ?? ''))
 
 async function startData(ctx: AppContext, mistakes: StartData['mistakes'] = []): Promise<StartData> {
   const { instant } = presenterOf(ctx)
@@ -59,7 +59,7 @@ const startPage = page<StartData>({
     const file = files.file
     const mistakes: Array<{ field: string; text: string }> = []
     if (!file || file.bytes === 0) mistakes.push({ field: 'field-file', text: say('imports.no-file') })
-    const profile = await chosenProfile(ctx, one(form.profile), files.profileFile?.path)
+    const profile = await chosenProfile(ctx, oneOf(form.profile), files.profileFile?.path)
     if (profile && 'problems' in profile)
       for (const problem of profile.problems.slice(0, 5))
         mistakes.push({ field: 'field-profileFile', text: messageOf(problem, say) })
@@ -159,10 +159,10 @@ const runPage = (offers: AllOffers) =>
     post: async (ctx, { params, form }) => {
       const run = await getRun(ctx, params.run ?? '')
       const back = { redirect: `/import/${run.id}` }
-      const act = one(form.act)
+      const act = oneOf(form.act)
       try {
         if (act === 'check' || act === 'import') {
-          await startImport(ctx, run.id, { dryRun: act === 'check', allOrNothing: one(form.allOrNothing) === 'true' })
+          await startImport(ctx, run.id, { dryRun: act === 'check', allOrNothing: oneOf(form.allOrNothing) === 'true' })
           return back
         }
         if (act === 'cancel') await cancelRun(ctx, run.id)

@@ -98,7 +98,8 @@ export function profileOfForm(
   version: number,
 ): Record<string, unknown> {
   const { series, dimension } = meaning
-  const columns: Record<string, unknown> = {}
+  // A map, because a column may be called `__proto__`.
+  const columns = new Map<string, unknown>()
   const ignore: string[] = []
   let wide = false
   for (const [index, column] of form.columns.entries()) {
@@ -111,28 +112,28 @@ export function profileOfForm(
     const to = column.to === dimension ? `${dimension}.${dimensionOf(name)}` : column.to
     if (to === series?.value && column.period.trim() !== '') {
       wide = true
-      columns[name] = {
+      columns.set(name, {
         to,
         as: 'period-value',
         period: column.period.trim(),
         ...(column.status && column.status !== series?.statuses[0]?.value ? { status: column.status } : {}),
         ...(column.as !== 'number' && column.as !== 'text' ? { value: column.as } : {}),
-      }
+      })
       continue
     }
-    columns[name] = {
+    columns.set(name, {
       to,
       ...(column.as === 'text' ? {} : { as: column.as }),
       ...(column.as === 'choice' ? { choices: choicesFrom(column.choices) } : {}),
       ...(meaning.required.includes(to) ? { required: true } : {}),
-    }
+    })
   }
   const constants = constantsOf(form, meaning)
   const title = constants[meaning.title]
   return {
     ...profileHead(form, version, header),
     ...(meaning.value === '' ? {} : { kind: meaning.value }),
-    columns,
+    columns: Object.fromEntries(columns),
     ignore,
     constants,
     // A file about one thing: its name distinguishes the rows of several such files.
@@ -208,7 +209,7 @@ export function formOfProfile(profile: Profile, meaning: RowMeaning, header: rea
   if (Object.keys(constants).some((to) => !meaning.questions.some((question) => question.to === to))) return null
   const shown: ColumnForm[] = []
   for (const name of header) {
-    const [rule, ...others] = rulesOf(columns[name] ?? [])
+    const [rule, ...others] = rulesOf(Object.hasOwn(columns, name) ? columns[name]! : [])
     const form = rule ? columnOf(rule, meaning) : noColumn
     if (!form || others.length > 0) return null
     const id = externalId?.columns?.includes(name) ?? false

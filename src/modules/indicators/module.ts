@@ -1,4 +1,5 @@
 import type { Manifest } from '#platform/module.ts'
+import { verbs } from '#platform/verb.ts'
 import { importOffers } from './actions-import.ts'
 import { forecastSubscriber, performanceSubscriber } from './events.ts'
 import { forecastJob, performanceJob } from './jobs.ts'
@@ -21,11 +22,13 @@ export const indicators: Manifest = {
   name: 'indicators',
   folder: import.meta.dirname,
   kinds: [indicator],
-  checks: [{ kind: 'indicators.indicator', check: checkIndicator }],
+  checks: [checkIndicator],
   verbs: [
-    { kind: 'indicators.indicator', name: 'agree', from: ['draft'], to: 'agreed' },
-    { kind: 'indicators.indicator', name: 'end', from: ['draft', 'agreed'], to: 'ended' },
-    { kind: 'indicators.indicator', name: 'reopen', from: ['agreed', 'ended'], to: 'draft' },
+    ...verbs(indicator, {
+      agree: { from: ['draft'], to: 'agreed' },
+      end: { from: ['draft', 'agreed'], to: 'ended' },
+      reopen: { from: ['agreed', 'ended'], to: 'draft' },
+    }),
   ],
   policy,
   rowReaders: [['indicators.indicator/measurement', readMeasurements]],

@@ -1,8 +1,8 @@
 /** Statuses in words, for lists and panels: everything a row shows is finished text. */
 import type { Say } from '#kernel/words.ts'
 import { type NamedLink, presenterOf, type Text } from '#pages/presenter.ts'
-import { todayOf } from '#platform/app.ts'
 import type { AppContext } from '#platform/page.ts'
+import { todayOf } from '#platform/today.ts'
 import { type Day, daysBetween } from '#values/period.ts'
 import type { Freshness, IndicatorStatus, Reading, Result } from './queries-status.ts'
 import { readingLabel, resultNote } from './rules-sentences.ts'

@@ -5,10 +5,10 @@
 
 import { localize } from '#kernel/words.ts'
 import { postsHeldBy } from '#modules/directory'
-import { dayAt } from '#platform/app.ts'
 import { isSignedIn } from '#platform/caller.ts'
 import type { AppContext } from '#platform/page.ts'
 import { getMany, namesOf, unrestricted } from '#platform/records/index.ts'
+import { dayAt } from '#platform/today.ts'
 
 type AuthoredAct = { readonly account: string | null; readonly at: string }
 

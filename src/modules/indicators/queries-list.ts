@@ -1,9 +1,9 @@
 /** The working list of indicators: filters, words, keyset pages, what is missing, what went silent. */
 import { type RawBuilder, sql } from 'kysely'
 import { invalid } from '#kernel/problem.ts'
-import { todayOf } from '#platform/app.ts'
 import type { Context } from '#platform/context.ts'
 import { isId, questionOf } from '#platform/records/index.ts'
+import { todayOf } from '#platform/today.ts'
 import type { Day } from '#values/period.ts'
 import {
   type Freshness,

@@ -1,11 +1,11 @@
 /** One indicator with its series: measurements, targets, breaks and corrections, and what may be said about it. */
 import { sql } from 'kysely'
 import type { RecordOf } from '#kernel/record.ts'
-import { todayOf } from '#platform/app.ts'
 import type { Context } from '#platform/context.ts'
 import type { AppContext, RowReader } from '#platform/page.ts'
 import type { RecordRow } from '#platform/policy.ts'
 import { find, historyOf, readableRows, rowsOf } from '#platform/records/index.ts'
+import { todayOf } from '#platform/today.ts'
 import { freshness, type Freshness as Lateness } from '#values/period.ts'
 import { authorsOf } from './queries-authors.ts'
 import { indicator } from './records.ts'

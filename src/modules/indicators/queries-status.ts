@@ -4,9 +4,9 @@
  */
 
 import { type RawBuilder, sql } from 'kysely'
-import { todayOf } from '#platform/app.ts'
 import type { Context } from '#platform/context.ts'
 import { type Relation, readable, readableRecords } from '#platform/records/index.ts'
+import { todayOf } from '#platform/today.ts'
 import type { Day } from '#values/period.ts'
 import { indicator } from './records.ts'
 import type { TargetFigures } from './rules-chance.ts'

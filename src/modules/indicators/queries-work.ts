@@ -1,6 +1,7 @@
 /** What waits for a person: values due and overdue, and what an indicator lacks. */
-import { todayOf } from '#platform/app.ts'
+
 import { type WorkOffer, workItem } from '#platform/module.ts'
+import { todayOf } from '#platform/today.ts'
 import { addDays } from '#values/period.ts'
 import { countWaiting, type FindingName } from './queries-list.ts'
 

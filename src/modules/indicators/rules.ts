@@ -1,8 +1,9 @@
+import { check } from '#kernel/check.ts'
 import type { FieldProblem } from '#kernel/problem.ts'
-import type { Check } from '#kernel/registry.ts'
+import { indicator } from './records.ts'
 
 /** A range has two ends in order; a percent or rate says what is divided by what. */
-export const checkIndicator: Check = (_before, after) => {
+export const checkIndicator = check(indicator, (_before, after) => {
   const problems: FieldProblem[] = []
   if (after.direction === 'range' && after.state === 'agreed' && (after.rangeLow === null || after.rangeHigh === null))
     problems.push({ at: '/rangeLow', code: 'indicators.range-needs-both-ends' })
@@ -12,7 +13,7 @@ export const checkIndicator: Check = (_before, after) => {
   if ((after.fiscalStartMonth === null) !== (after.fiscalNamedBy === null))
     problems.push({ at: '/fiscalNamedBy', code: 'indicators.fiscal-year-needs-both' })
   return problems
-}
+})
 
 /** A breakdown cell in its canonical form: pairs sorted by name. '' is the whole. */
 export const cellOf = (members: Readonly<Record<string, string>>): string =>

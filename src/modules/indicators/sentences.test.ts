@@ -1,15 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { IntlMessageFormat } from 'intl-messageformat'
 import { describe, expect, test } from 'vitest'
-import { wordKeysOf } from '#kernel/projections/fieldset.ts'
 import { createWords, type Language, languages } from '#kernel/words.ts'
 import tabularEn from '#platform/tabular/words/en.json' with { type: 'json' }
 import tabularZhHans from '#platform/tabular/words/zh-Hans.json' with { type: 'json' }
 import webEn from '#web/words/en.json' with { type: 'json' }
 import webZhHans from '#web/words/zh-Hans.json' with { type: 'json' }
 import { findingNames } from './queries-list.ts'
-import { indicator } from './records.ts'
 import { comparisonsFor, resultNote, sentencesFor } from './rules-sentences.ts'
 import { judge, type MeasurementRow, type SeriesFacts, type TargetRow } from './rules-series.ts'
 import { targetWords, writerFor } from './rules-words.ts'
@@ -331,67 +326,6 @@ test('a duration of a minute or an hour and more is written in both units', () =
   expect(writerFor({ ...facts, valueKind: 'average', unit: 's' }, words.say('en'), 'en').quantity('251')).toBe(
     '251 seconds',
   )
-})
-
-describe('the words of the room', () => {
-  test('every word the kind needs is there in both languages', () => {
-    for (const language of languages)
-      expect(wordKeysOf(indicator).filter((key) => !words.has(language, key))).toEqual([])
-  })
-
-  test('both languages hold the same words, well formed and with the same values', () => {
-    expect(Object.keys(zhHans)).toEqual(Object.keys(en))
-    const valuesOf = (text: string) => {
-      const found = new Set<string>()
-      const walk = (parts: ReturnType<IntlMessageFormat['getAst']>) => {
-        for (const part of parts) {
-          if ('value' in part && part.type !== 0) found.add(part.value as string)
-          if ('options' in part) for (const option of Object.values(part.options)) walk(option.value)
-        }
-      }
-      walk(new IntlMessageFormat(text, 'en', undefined, { ignoreTag: true }).getAst())
-      return [...found].sort()
-    }
-    const other: Record<string, string> = zhHans
-    for (const [key, text] of Object.entries(en)) expect([key, valuesOf(other[key]!)]).toEqual([key, valuesOf(text)])
-  })
-
-  test('every key that the sources name is there', () => {
-    const folders = [
-      import.meta.dirname,
-      join(import.meta.dirname, 'views'),
-      join(import.meta.dirname, '../../main/commands'),
-    ]
-    const missing = folders.flatMap((folder) =>
-      readdirSync(folder)
-        .filter((name) => /\.tsx?$/.test(name) && !/import|test/.test(name))
-        .flatMap((name) =>
-          [...readFileSync(join(folder, name), 'utf8').matchAll(/'(indicators\.[a-zA-Z.-]+)'/g)].map(
-            (match) => match[1]!,
-          ),
-        )
-        .filter(
-          (key) =>
-            !words.has('en', key) &&
-            !key.startsWith('indicators.import.') &&
-            !words.has('en', `problem.${key}`) &&
-            ![
-              'indicators.indicator',
-              'indicators.performance',
-              'indicators.rebuild-performance',
-              'indicators.forecast',
-              'indicators.rebuild-forecasts',
-              'indicators.csv',
-            ].includes(key),
-        ),
-    )
-    const missingProblems = [
-      ...readFileSync(join(import.meta.dirname, 'rules-entry.ts'), 'utf8').matchAll(/problem\([^,]+, '([a-z-]+)'/g),
-    ]
-      .map((match) => `problem.indicators.${match[1]}`)
-      .filter((key) => !words.has('en', key))
-    expect([...missing, ...missingProblems]).toEqual([])
-  })
 })
 
 test('a yearly value is compared with the year before once, not twice', () => {

@@ -11,12 +11,12 @@ import {
   visionAt,
 } from '#modules/strategy'
 import { presenterOf } from '#pages/presenter.ts'
-import { todayOf } from '#platform/app.ts'
 import { cachedPerReader } from '#platform/cached-per-reader.ts'
 import { mayImport } from '#platform/imports/index.ts'
 import type { WorkItem, WorkOffer } from '#platform/module.ts'
 import { type AppContext, type PageDefinition, page } from '#platform/page.ts'
 import { namesOf } from '#platform/records/index.ts'
+import { todayOf } from '#platform/today.ts'
 import { instantOf } from '#values/moment.ts'
 import { addDays } from '#values/period.ts'
 import { hasContent, type RecentChange, recentChanges, workOf } from './queries.ts'

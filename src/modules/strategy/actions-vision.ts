@@ -1,10 +1,9 @@
-/** The verbs of the vision: write a new version, put it in force, move outcomes to its sentences. */
+/** What people do with the vision beyond its steps: write a new version, move outcomes to its sentences. */
 import { sql } from 'kysely'
-import { conflict, invalid } from '#kernel/problem.ts'
+import { invalid } from '#kernel/problem.ts'
 import type { Localized } from '#kernel/words.ts'
 import type { WriteContext } from '#platform/context.ts'
 import { type Change, newId, write } from '#platform/records/index.ts'
-import { sentencesOf, visionVersions } from './queries-vision.ts'
 
 export type NewVersion = {
   readonly title: Localized
@@ -57,44 +56,9 @@ export async function writeVersion(
         values: { title: text, vision, position: index + 1, replaces, organisation },
       }),
     ),
-    ...(input.adopt ? await stepsBack(ctx, vision, input.plan) : []),
   ]
   const { changeSet, saved } = await write(ctx, { source: 'page', why: input.why }, changes)
   return { changeSet: changeSet!, vision, code: saved.find((each) => each.id === vision)!.code }
-}
-
-/** Puts a drafted version in force on a day, replacing the previous version. */
-export async function adoptVersion(
-  ctx: WriteContext,
-  input: { code: string; version: number; adoptedOn: string },
-): Promise<string | null> {
-  const draft = (await visionVersions(ctx)).find((each) => each.code === input.code)
-  if (draft?.state !== 'draft') throw conflict('records.wrong-state', {}, { verb: 'adopt', state: draft?.state ?? '' })
-  const { changeSet } = await write(ctx, { source: 'page' }, [
-    {
-      kind: 'strategy.vision',
-      action: 'adopt',
-      id: draft.id,
-      version: input.version,
-      values: { adoptedOn: draft.adoptedOn ?? input.adoptedOn },
-    },
-    ...(await stepsBack(ctx, draft.id, draft.plan)),
-  ])
-  return changeSet
-}
-
-/** Versions of the same plan that are in force, and their sentences, are marked as replaced. */
-async function stepsBack(ctx: WriteContext, except: string, plan: string | null): Promise<Change[]> {
-  const standing = (await visionVersions(ctx)).filter(
-    (each) => each.state === 'adopted' && each.id !== except && each.plan === plan,
-  )
-  const changes: Change[] = []
-  for (const { id } of standing) {
-    changes.push({ kind: 'strategy.vision', action: 'replace', id })
-    for (const sentence of await sentencesOf(ctx, id))
-      if (sentence.state === 'standing') changes.push({ kind: 'strategy.sentence', action: 'replace', id: sentence.id })
-  }
-  return changes
 }
 
 export type OutcomeMove = {

@@ -1,4 +1,5 @@
 import type { Manifest } from '#platform/module.ts'
+import { verbs } from '#platform/verb.ts'
 import { importOffers } from './actions-import.ts'
 import { stratmlFormat } from './exchange-stratml.ts'
 import { framePages } from './pages-frames.ts'
@@ -9,6 +10,7 @@ import { visionPages } from './pages-vision.ts'
 import { waitingPage } from './pages-waiting.ts'
 import { policy } from './policy.ts'
 import { workOffer } from './queries-findings.ts'
+import { sentencesReplaced, versionsReplaced } from './queries-vision.ts'
 import { category, commitment, frame, objective, outcome, plan, sentence, vision } from './records.ts'
 import { checkCommitment, checkOutcome, checkPlan, checkSentence } from './rules.ts'
 import { samples } from './samples.ts'
@@ -19,28 +21,40 @@ export const strategy: Manifest = {
   name: 'strategy',
   folder: import.meta.dirname,
   kinds: [plan, vision, sentence, outcome, objective, commitment, frame, category],
-  checks: [
-    { kind: 'strategy.plan', check: checkPlan },
-    { kind: 'strategy.outcome', check: checkOutcome },
-    { kind: 'strategy.sentence', check: checkSentence },
-    { kind: 'strategy.commitment', check: checkCommitment },
-  ],
+  checks: [checkPlan, checkOutcome, checkSentence, checkCommitment],
   verbs: [
-    { kind: 'strategy.plan', name: 'adopt', from: ['draft'], to: 'adopted' },
-    { kind: 'strategy.plan', name: 'end', from: ['adopted'], to: 'ended' },
-    { kind: 'strategy.vision', name: 'adopt', from: ['draft'], to: 'adopted' },
-    { kind: 'strategy.vision', name: 'replace', from: ['adopted'], to: 'replaced' },
-    { kind: 'strategy.sentence', name: 'replace', from: ['standing'], to: 'replaced' },
-    { kind: 'strategy.outcome', name: 'agree', from: ['draft'], to: 'agreed' },
-    { kind: 'strategy.outcome', name: 'drop', from: ['draft', 'agreed'], to: 'dropped' },
-    { kind: 'strategy.outcome', name: 'reopen', from: ['agreed', 'dropped'], to: 'draft' },
-    { kind: 'strategy.objective', name: 'agree', from: ['draft'], to: 'agreed' },
-    { kind: 'strategy.objective', name: 'drop', from: ['draft', 'agreed'], to: 'dropped' },
-    { kind: 'strategy.objective', name: 'reopen', from: ['agreed', 'dropped'], to: 'draft' },
-    { kind: 'strategy.commitment', name: 'agree', from: ['draft'], to: 'agreed' },
-    { kind: 'strategy.commitment', name: 'keep', from: ['agreed'], to: 'kept' },
-    { kind: 'strategy.commitment', name: 'miss', from: ['agreed'], to: 'missed' },
-    { kind: 'strategy.commitment', name: 'drop', from: ['draft', 'agreed'], to: 'dropped' },
+    ...verbs(plan, {
+      adopt: { from: ['draft'], to: 'adopted' },
+      end: { from: ['adopted'], to: 'ended' },
+    }),
+    ...verbs(vision, {
+      adopt: {
+        from: ['draft'],
+        to: 'adopted',
+        set: { adoptedOn: ({ today, before }) => before.adoptedOn ?? today },
+        follow: versionsReplaced,
+      },
+      replace: { from: ['adopted'], to: 'replaced', follow: sentencesReplaced },
+    }),
+    ...verbs(sentence, {
+      replace: { from: ['standing'], to: 'replaced' },
+    }),
+    ...verbs(outcome, {
+      agree: { from: ['draft'], to: 'agreed' },
+      drop: { from: ['draft', 'agreed'], to: 'dropped' },
+      reopen: { from: ['agreed', 'dropped'], to: 'draft' },
+    }),
+    ...verbs(objective, {
+      agree: { from: ['draft'], to: 'agreed' },
+      drop: { from: ['draft', 'agreed'], to: 'dropped' },
+      reopen: { from: ['agreed', 'dropped'], to: 'draft' },
+    }),
+    ...verbs(commitment, {
+      agree: { from: ['draft'], to: 'agreed' },
+      keep: { from: ['agreed'], to: 'kept', input: ['keptOn'] },
+      miss: { from: ['agreed'], to: 'missed' },
+      drop: { from: ['draft', 'agreed'], to: 'dropped' },
+    }),
   ],
   policy,
   formats: [stratmlFormat],

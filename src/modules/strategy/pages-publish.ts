@@ -3,8 +3,9 @@ import { notFound } from '#kernel/problem.ts'
 import { languagesFrom } from '#kernel/words.ts'
 import { one } from '#pages/form.ts'
 import { presenterOf } from '#pages/presenter.ts'
-import { inTransaction, todayOf } from '#platform/app.ts'
+import { inTransaction } from '#platform/app.ts'
 import { type AppContext, type PageAnswer, type PageRequest, page } from '#platform/page.ts'
+import { todayOf } from '#platform/today.ts'
 import { startOfDay } from '#values/moment.ts'
 import {
   agreeAll,

@@ -1,11 +1,12 @@
 import { type Localized, languages, languagesFrom } from '#kernel/words.ts'
 import { findCity } from '#modules/directory'
 import { localizedIn, type Mistakes, many, mistakesFrom, mistakesOf, one } from '#pages/form.ts'
-import { maySome } from '#pages/permission.ts'
+import { may, maySome } from '#pages/permission.ts'
 import { presenterOf } from '#pages/presenter.ts'
-import { inTransaction, todayOf } from '#platform/app.ts'
+import { inTransaction } from '#platform/app.ts'
 import { type AppContext, type PageRequest, page } from '#platform/page.ts'
-import { adoptVersion, type OutcomeMove, relink, writeVersion } from './actions-vision.ts'
+import { todayOf } from '#platform/today.ts'
+import { type OutcomeMove, relink, writeVersion } from './actions-vision.ts'
 import { cardOf } from './pages-cards.ts'
 import {
   looseEnds,
@@ -32,9 +33,9 @@ export function changeOf(ctx: AppContext, row: SentenceRow): Pick<SentenceData, 
 
 async function loadVision(ctx: AppContext, { query }: PageRequest): Promise<VisionData> {
   const now = await visionAt(ctx, query.version)
-  const { say, text, named, day, state } = presenterOf(ctx)
+  const { say, text, named, day, state, href } = presenterOf(ctx)
   const write = maySome(ctx, 'create', 'strategy.vision')
-  const nothing = { versions: [], summary: '', sentences: [], without: [], loose: 0, mayWrite: write, mayAdopt: false }
+  const nothing = { versions: [], summary: '', sentences: [], without: [], loose: 0, mayWrite: write }
   if (!now) return { shown: null, newest: true, ...nothing }
   const { shown, versions, sentences, answers, statuses, without } = now
   const cards = new Map([...answers, ...without].map((row) => [row.id, cardOf(ctx, row, statuses.get(row.id)!)]))
@@ -50,7 +51,9 @@ async function loadVision(ctx: AppContext, { query }: PageRequest): Promise<Visi
       adopted: shown.adoptedOn ? day(shown.adoptedOn) : null,
       review: shown.reviewOn ? day(shown.reviewOn) : null,
       reviewOverdue: shown.state === 'adopted' && shown.reviewOn !== null && shown.reviewOn < todayOf(ctx),
-      version: shown.version,
+      adopt: may(ctx, 'adopt', { kind: 'strategy.vision', ...shown })
+        ? href('strategy.vision', shown.code, 'adopt')
+        : null,
     },
     newest: versions[0]!.id === shown.id,
     versions: versions.map((each) => ({
@@ -75,7 +78,6 @@ async function loadVision(ctx: AppContext, { query }: PageRequest): Promise<Visi
     without: without.map((row) => cards.get(row.id)!),
     loose: write ? (await looseEnds(ctx)).length : 0,
     mayWrite: write,
-    mayAdopt: maySome(ctx, 'adopt', 'strategy.vision'),
   }
 }
 
@@ -90,12 +92,6 @@ const visionPage = page<VisionData>({
   cache: true,
   section: 'strategy',
   load: loadVision,
-  post: async (ctx, { form }) => {
-    await inTransaction(ctx, (wctx) =>
-      adoptVersion(wctx, { code: one(form, 'vision'), version: Number(one(form, 'version')), adoptedOn: todayOf(ctx) }),
-    )
-    return await afterAdopting(ctx)
-  },
   title: (_data, { say }) => say('strategy.vision.title'),
   view: visionView,
 })

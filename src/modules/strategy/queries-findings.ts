@@ -2,10 +2,10 @@
 import { type RawBuilder, sql } from 'kysely'
 import { addDays } from '#kernel/day.ts'
 import type { Localized } from '#kernel/words.ts'
-import { todayOf } from '#platform/app.ts'
 import { type WorkOffer, workItem } from '#platform/module.ts'
 import type { AppContext } from '#platform/page.ts'
 import { type Relation, readable, readableRecords } from '#platform/records/index.ts'
+import { todayOf } from '#platform/today.ts'
 
 /** Findings in order of urgency; the number is the priority of the work item. */
 export const findingPriority = {

@@ -1,9 +1,11 @@
 /** The vision: its versions, the sentences of one of them, the outcomes that answer each. */
 import { type RawBuilder, sql } from 'kysely'
+import type { RecordOf } from '#kernel/record.ts'
+import type { Attempt } from '#kernel/verb.ts'
 import type { Localized } from '#kernel/words.ts'
 import type { Context } from '#platform/context.ts'
 import type { AppContext } from '#platform/page.ts'
-import { read, readable, readableRecords } from '#platform/records/index.ts'
+import { type Change, read, readable, readableRecords } from '#platform/records/index.ts'
 import { type OutcomeRow, type OutcomeStatus, outcomeStatuses, outcomes } from './queries-status.ts'
 import { sentence, vision } from './records.ts'
 
@@ -157,4 +159,35 @@ export async function looseEnds(ctx: Context, limit = 500): Promise<LooseEnd[]> 
     join ${readableRecords(ctx)} r on r.id = a."from" and r.state <> 'dropped'
     where a.name = 'strategy.outcome.answers' order by s.code, r.code limit ${limit}`.execute(ctx.db)
   return rows
+}
+
+type Step = ReadonlyArray<Attempt<RecordOf<typeof vision>>>
+
+/** A version that is put in force replaces the others of its plan. */
+export async function versionsReplaced(ctx: Context, attempts: Step): Promise<Map<string, Change[]>> {
+  const inForce = await read(ctx, vision).in({ state: 'adopted' }).pick('id', 'plan').rows()
+  return new Map(
+    attempts.map(({ id, after }) => [
+      id,
+      inForce
+        .filter((each) => each.id !== id && each.plan === after.plan)
+        .map((each): Change => ({ kind: vision.kind, action: 'replace', id: each.id })),
+    ]),
+  )
+}
+
+/** A version that is replaced takes its sentences with it. */
+export async function sentencesReplaced(ctx: Context, attempts: Step): Promise<Map<string, Change[]>> {
+  const standing = await read(ctx, sentence)
+    .in({ vision: attempts.map(({ id }) => id), state: 'standing' })
+    .pick('id', 'vision')
+    .rows()
+  return new Map(
+    attempts.map(({ id }) => [
+      id,
+      standing
+        .filter((each) => each.vision === id)
+        .map((each): Change => ({ kind: sentence.kind, action: 'replace', id: each.id })),
+    ]),
+  )
 }

@@ -1,29 +1,32 @@
+import { check } from '#kernel/check.ts'
 import type { FieldProblem } from '#kernel/problem.ts'
-import type { Check } from '#kernel/registry.ts'
+import { commitment, outcome, plan, sentence } from './records.ts'
 
 /** A plan ends after it begins, and names two to six levels once it is adopted. */
-export const checkPlan: Check = (_before, after) => {
+export const checkPlan = check(plan, (_before, after) => {
   const problems: FieldProblem[] = []
   if (after.from && after.to && (after.to as string) <= (after.from as string))
     problems.push({ at: '/to', code: 'strategy.ends-before-it-begins' })
   return problems
-}
+})
 
 /** An outcome whose rule is "some" says how many, one with a headline names its indicator. */
-export const checkOutcome: Check = (_before, after) => {
+export const checkOutcome = check(outcome, (_before, after) => {
   const problems: FieldProblem[] = []
   if (after.rule === 'some' && !after.ruleCount) problems.push({ at: '/ruleCount', code: 'strategy.how-many' })
   if (after.rule === 'headline' && after.state === 'agreed' && !after.headlineIndicator)
     problems.push({ at: '/headlineIndicator', code: 'strategy.which-headline' })
   return problems
-}
+})
 
 /** A sentence cannot replace itself. */
-export const checkSentence: Check = (_before, after) =>
-  after.replaces === after.id ? [{ at: '/replaces', code: 'reference.loop' }] : []
+export const checkSentence = check(sentence, (_before, after) =>
+  after.replaces === after.id ? [{ at: '/replaces', code: 'reference.loop' }] : [],
+)
 
 /** A kept commitment states on which day. */
-export const checkCommitment: Check = (_before, after) =>
+export const checkCommitment = check(commitment, (_before, after) =>
   after.state === 'kept' && !after.keptOn
     ? [{ at: '/keptOn', code: 'field.required-in-state', values: { state: 'kept' } }]
-    : []
+    : [],
+)

@@ -7,7 +7,7 @@ import { publishDue, sealAll, undo } from '#platform/records/index.ts'
 import { type Core, openCore, problemOf, sample, someone } from '#test/kit/core.ts'
 import { groupUnder } from './actions-group.ts'
 import { assessPublication, publishAssessed } from './actions-publish.ts'
-import { adoptVersion, relink, writeVersion } from './actions-vision.ts'
+import { relink, writeVersion } from './actions-vision.ts'
 import { headlineCards } from './pages-headlines.ts'
 import { findingCounts, findingRecords, workOffer } from './queries-findings.ts'
 import { frames } from './queries-frame.ts'
@@ -170,9 +170,9 @@ describe('a new version of the vision', () => {
       writeVersion(ctx, version('draft', [['Something else.', first!.id]], { adopt: false, adoptedOn: null })),
     )
     expect((await visionVersions(core.as()))[0]!.id).toBe(before.id)
-    const changeSet = await core.writing((ctx) =>
-      adoptVersion(ctx, { code: draft.code, version: 1, adoptedOn: '2026-06-01' }),
-    )
+    const { changeSet } = await core.write([
+      { kind: 'strategy.vision', id: draft.vision, action: 'adopt', values: { adoptedOn: '2026-06-01' } },
+    ])
     expect((await visionVersions(core.as()))[0]).toMatchObject({ id: draft.vision, adoptedOn: '2026-06-01' })
     await core.writing((ctx) => undo(ctx, changeSet!, { mode: 'possible', source: 'page' }))
     expect((await visionVersions(core.as()))[0]!.id).toBe(before.id)

@@ -9,6 +9,7 @@ import {
   type ChangeSetRow,
   entriesOf,
   findChangeSet,
+  isId,
   namesOf,
   readableRecords,
   sealHead,
@@ -21,7 +22,6 @@ import { ChangeSetPage, type ChangeSetView, LedgerPage, type LedgerView } from '
 import { oneOf } from '../form.ts'
 import { presenterOf } from '../presenter.ts'
 import { changesIn, describeEntry, namesIn } from './changes.ts'
-import { isId } from './options.ts'
 import { peopleOf } from './who.ts'
 
 const pageSize = 100

@@ -6,6 +6,7 @@ import { type FormField, fieldsetOf } from '#kernel/projections/fieldset.ts'
 import { audiences, type RecordKind } from '#kernel/record.ts'
 import { documentOf } from '#platform/http/index.ts'
 import type { AppContext } from '#platform/page.ts'
+import { isId } from '#platform/records/index.ts'
 import { controlId } from '#web/controls/control.tsx'
 import type { RecordOption } from '#web/controls/reference.tsx'
 import type { WritingLanguage } from '#web/controls/text.tsx'
@@ -14,7 +15,7 @@ import type { ControlView, LinkRow } from '#web/record-pages/controls.tsx'
 import { presenterOf } from '../presenter.ts'
 import { type FormValues, fieldOf, formMedium, languagesOf, partsFromForm } from './form-values.ts'
 import { oneOf } from './kind-pages.ts'
-import { isId, type Options, optionsFor } from './options.ts'
+import { type Options, optionsFor } from './options.ts'
 
 /** Each language's name in that language. */
 const languageNames: Record<string, string> = { en: 'English', 'zh-Hans': '简体中文' }
@@ -57,6 +58,12 @@ export function partAt(ctx: AppContext, field: Field, segment: string): string {
   return names.includes('') ? 'value' : names.at(-1)!
 }
 
+/** What the control of a part is called. */
+const calledAt = (ctx: AppContext, field: Field, tag: string): string =>
+  fieldType(field.type)
+    .parts(field, formMedium(ctx))
+    .find(({ name }) => name === (tag === 'value' ? '' : tag))?.called ?? tag
+
 /** Problems of the gate as sentences, each at its control. */
 export function problemMessages(
   ctx: AppContext,
@@ -94,7 +101,7 @@ export function problemMessages(
         ? partAt(ctx, declared, second)
         : ''
     const place = tag === '' || (byLanguage && languagesOf(ctx).length <= 1) ? '' : `-${tag}`
-    const part = tag === '' || byLanguage ? '' : presenter.say(`web.part.${tag}`)
+    const part = tag === '' || byLanguage || !declared ? '' : presenter.say(`web.part.${calledAt(ctx, declared, tag)}`)
     mistakes.push({
       field: first === '' ? 'main' : controlId(name, prefix) + place,
       text: label ? `${part === '' ? label : presenter.say('api.part-of', { field: label, part })}: ${detail}` : detail,

@@ -2,9 +2,9 @@
  * Reads everything a reader sees of one record. Given another reader's context, it shows what that reader would see.
  */
 import type { AnyRecord } from '#kernel/record.ts'
-import { todayOf } from '#platform/app.ts'
 import type { AppContext } from '#platform/page.ts'
 import { externalIdsOf, namesOf, rowsOf } from '#platform/records/index.ts'
+import { todayOf } from '#platform/today.ts'
 import { RowLinks } from '#web/record-pages/rows.tsx'
 import type { FactView, PanelView, RecordView, RowsView } from '#web/record-pages/show.tsx'
 import { presenterOf, referencesIn } from '../presenter.ts'

@@ -6,10 +6,10 @@ import { fieldType } from '#kernel/fields/types.ts'
 import type { FieldProblem } from '#kernel/problem.ts'
 import { notAllowed, Problem } from '#kernel/problem.ts'
 import type { FormField } from '#kernel/projections/fieldset.ts'
-import { type AnyRecord, isRequiredIn, type RecordKind } from '#kernel/record.ts'
+import type { AnyRecord, RecordKind } from '#kernel/record.ts'
 import { inTransaction } from '#platform/app.ts'
 import { type AppContext, type PageDefinition, type PageRequest, page, type Redirect } from '#platform/page.ts'
-import { type Change, Permit, prepare, readableRecords, type Saved, write } from '#platform/records/index.ts'
+import { type Change, isId, Permit, prepare, readableRecords, type Saved, write } from '#platform/records/index.ts'
 import type { RecordOption } from '#web/controls/reference.tsx'
 import { type ConflictView, RecordConflict } from '#web/record-pages/conflict.tsx'
 import { type FormView, RecordForm } from '#web/record-pages/form.tsx'
@@ -27,7 +27,7 @@ import {
   readFormValues,
 } from './form-values.ts'
 import { type KindPages, may, oneOf, recordAt, trailBelow, trailOf } from './kind-pages.ts'
-import { isId, resolve } from './options.ts'
+import { resolve } from './options.ts'
 
 type FormData = FormView | ConflictView
 
@@ -308,18 +308,4 @@ async function change(ctx: AppContext, pages: KindPages, request: PageRequest): 
     if (error.kind !== 'Invalid') throw error
     return formData(ctx, pages, seen, typed, why, error.fields, suggestions)
   }
-}
-
-/** The fields a verb asks for: those its state requires and the record lacks. */
-export function fieldsForVerb(kind: RecordKind, record: AnyRecord, to: string): string[] {
-  const empty = (name: string) => {
-    const value = record[name]
-    return value === null || value === undefined || (Array.isArray(value) && value.length === 0)
-  }
-  return [
-    ...(['organisation', 'owner'] as const).filter((name) => isRequiredIn(kind, kind[name].requiredFrom, to)),
-    ...Object.entries(kind.fields)
-      .filter(([, field]) => isRequiredIn(kind, field.requiredFrom, to))
-      .map(([name]) => name),
-  ].filter(empty)
 }

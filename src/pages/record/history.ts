@@ -1,13 +1,12 @@
 /** The history of one record: who changed what, when and why, and its position in the seal. */
 import type { Manifest } from '#platform/module.ts'
 import { type AppContext, type PageDefinition, type PageRequest, page } from '#platform/page.ts'
-import { type HistoryEntry, historyOf } from '#platform/records/index.ts'
+import { type HistoryEntry, historyOf, isId } from '#platform/records/index.ts'
 import { instantOf } from '#values/moment.ts'
 import { type EntryView, HistoryPage, type HistoryView } from '#web/record-pages/history.tsx'
 import { presenterOf } from '../presenter.ts'
 import { changesIn, describeEntry, namesIn } from './changes.ts'
 import { type KindPages, recordAt, trailBelow } from './kind-pages.ts'
-import { isId } from './options.ts'
 import { peopleOf } from './who.ts'
 
 const pageSize = 50

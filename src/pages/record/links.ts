@@ -5,12 +5,11 @@ import { acceptsKind, isSingleReference } from '#kernel/fields/reference.ts'
 import { notFound } from '#kernel/problem.ts'
 import type { RecordKind } from '#kernel/record.ts'
 import { type AppContext, type PageDefinition, page } from '#platform/page.ts'
-import { readable, readableRecords } from '#platform/records/index.ts'
+import { isId, readable, readableRecords } from '#platform/records/index.ts'
 import type { LinkedName, LinkGroup } from '#web/record-pages/linked.tsx'
 import { type LinkedList, LinkedRecords } from '#web/record-pages/linked.tsx'
 import { presenterOf } from '../presenter.ts'
 import { type KindPages, recordAt, trailBelow } from './kind-pages.ts'
-import { isId } from './options.ts'
 
 /** How many records of each relation a record's page shows. */
 const shownOfEach = 8

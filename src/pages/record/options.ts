@@ -5,8 +5,9 @@
 
 import type { AppContext } from '#platform/page.ts'
 import type { Name } from '#platform/records/index.ts'
-import { find, list, namesOf, search } from '#platform/records/index.ts'
+import { find, isId, namesOf, search } from '#platform/records/index.ts'
 import type { RecordOption } from '#web/controls/reference.tsx'
+import { recordsByTitle } from '../choices.ts'
 import { presenterOf } from '../presenter.ts'
 
 /** Up to this many records are offered as a list. */
@@ -19,11 +20,9 @@ export type Options = {
   readonly suggestions: readonly RecordOption[]
 }
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const codeAhead = /^\s*([A-Za-z]{2,4}-\d{4,18})(?:\s|$)/
-export const isId = (text: string): boolean => uuid.test(text)
 
-/** "OUT-0007 — Cleaner air": what people read and may type. */
+/** "OUT-0007 — Cleaner air": what people read and may type, so it begins with what identifies the record. */
 export function optionOf(ctx: AppContext, name: Pick<Name, 'id' | 'kind' | 'code' | 'title'>): RecordOption {
   const { text, lang } = presenterOf(ctx).text(name.title)
   return { id: name.id, label: `${name.code} — ${text}`, ...(lang ? { lang } : {}) }
@@ -37,10 +36,7 @@ export async function optionsFor(
 ): Promise<Options> {
   // Where any record may be chosen, people search; a list would help nobody.
   if (kinds === 'any') return { suggestions: await labels(ctx, chosen.filter(isId)) }
-  const pages = await Promise.all(
-    kinds.map((kind) => list(ctx, ctx.registry.kind(kind).declaration, { limit: maxOptions + 1, sort: 'title' })),
-  )
-  const found = pages.flatMap((page) => page.rows)
+  const found = (await Promise.all(kinds.map((kind) => recordsByTitle(ctx, kind, maxOptions + 1)))).flat()
   const all = found.slice(0, maxOptions).map((row) => optionOf(ctx, row))
   const ids = chosen.filter(isId)
   if (found.length > maxOptions) return { suggestions: [...(await labels(ctx, ids)), ...all] }

@@ -82,6 +82,19 @@ describe('a form', () => {
       expect(answer.html).toContain(`id="${target}"`)
   })
 
+  test('calls a part of a value as its box is called, and says how a number is written', async () => {
+    const { html } = await admin.get('/benefits/benefits/new')
+    const answer = await admin.post('/benefits/benefits/new', {
+      ...formIn(html, '/benefits/benefits/new'),
+      'title.en': 'Fewer letters',
+      worth: '1,234.56',
+    })
+    expect(answer.status).toBe(422)
+    const mistakes = mistakesIn(answer.html)
+    expect(mistakes).toContain('Full value a year, in money: Amount: This is not a number. Write it like 1234.56')
+    expect(mistakes).toContain('Full value a year, in money: Currency: This is needed.')
+  })
+
   test('is filled in by its address, and makes the record with its links', async () => {
     const outcome = await codeOf('strategy.outcome')
     const address = `/strategy/objectives/new?links.contributesTo=${outcome}&level=2`

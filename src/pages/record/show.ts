@@ -1,20 +1,21 @@
 /** The page of one record, and the actions it offers. */
 import type { FieldProblem } from '#kernel/problem.ts'
-import { conflict, invalid, notAllowed, notFound, Problem } from '#kernel/problem.ts'
+import { conflict, notAllowed, notFound, Problem } from '#kernel/problem.ts'
 import type { AnyRecord } from '#kernel/record.ts'
 import type { View } from '#kernel/view.ts'
 import { inTransaction } from '#platform/app.ts'
 import { type AppContext, type PageDefinition, type PageRequest, page, type Redirect } from '#platform/page.ts'
-import { historyOf, waitingPublications, withdraw } from '#platform/records/index.ts'
+import { historyOf, obstaclesTo, waitingPublications, withdraw } from '#platform/records/index.ts'
 import { type ActionView, GonePage, type GoneView, RecordPage, type RecordPageView } from '#web/record-pages/show.tsx'
 import { oneOf } from '../form.ts'
 import { may } from '../permission.ts'
 import { presenterOf } from '../presenter.ts'
-import { controlsFor, fieldsOf, problemMessages, writingLanguages } from './controls.ts'
+import { controlsFor, problemMessages, writingLanguages } from './controls.ts'
 import { describeRecord } from './describe-record.ts'
-import { attempt, fieldsForVerb } from './form.ts'
+import { attempt, linksByName } from './form.ts'
 import { type FormValues, formValuesOf, readFormValues } from './form-values.ts'
 import { type KindPages, recordAt, trailOf } from './kind-pages.ts'
+import { asksForLinks, formFieldsOfVerb, sentNames } from './verb.ts'
 import { peopleOf } from './who.ts'
 
 type ShowData = RecordPageView | GoneView
@@ -47,7 +48,7 @@ async function showData(
   const address = `${base}/${record.code}`
   const [shown, acts, waiting] = await Promise.all([
     describeRecord(ctx, pages, record, request.query),
-    actsFor(ctx, pages, record, attempted),
+    actsFor(ctx, pages, record, attempted, request.query.do),
     presenter.signedIn ? waitingPublications(ctx, record.id) : [],
   ])
   return {
@@ -73,27 +74,28 @@ async function actsFor(
   pages: KindPages,
   record: AnyRecord,
   attempted: Attempted | undefined,
+  /** The step that the address asks for. */
+  chosen: string | undefined,
 ): Promise<ActionView[]> {
   const { kind, known } = pages
   const presenter = presenterOf(ctx)
   const acts: ActionView[] = []
   for (const verb of known.verbs) {
     if (!verb.from.includes(record.state) || !may(ctx, verb.name, record)) continue
-    const names = fieldsForVerb(kind, record, verb.to)
     const tried = attempted?.act === verb.name ? attempted : undefined
     const wrong = problemMessages(ctx, kind, tried?.problems ?? [], verb.name)
     // A problem may name a field that already has a value, but an unsuitable one.
-    const extra = [...wrong.byField.keys()].filter((name) => name !== '' && !names.includes(name))
-    const fields = fieldsOf(ctx, kind, verb.to, true).filter(
-      ({ name, type }) => type !== 'link' && [...names, ...extra].includes(name),
-    )
-    const typed = { ...formValuesOf(ctx, kind, record, {}), ...tried?.typed }
+    const fields = formFieldsOfVerb(ctx, kind, record, verb, wrong.byField.keys())
+    const links = asksForLinks(verb) ? await linksByName(ctx, kind, record.id) : {}
+    const typed = { ...formValuesOf(ctx, kind, record, links), ...tried?.typed }
+    const obstacles = tried ? [] : await obstaclesTo(ctx, record, verb)
     acts.push({
       name: verb.name,
       label: presenter.verb(kind.kind, verb.name, verb.to),
       lead: presenter.say('record.show.act-lead', { state: presenter.state(kind.kind, verb.to) }),
       controls: await controlsFor(ctx, kind, fields, typed, wrong),
-      open: tried !== undefined,
+      obstacles: problemMessages(ctx, kind, obstacles).mistakes.map(({ text }) => text),
+      open: tried !== undefined || chosen === verb.name,
     })
   }
   const plain = (name: string, grave: boolean): ActionView => ({
@@ -102,7 +104,8 @@ async function actsFor(
     lead: presenter.say(`record.show.${name}-lead`),
     ...(grave ? { grave } : {}),
     controls: [],
-    open: attempted?.act === name,
+    obstacles: [],
+    open: attempted?.act === name || chosen === name,
   })
   if (record.audience === 'public' && may(ctx, 'publish', record)) acts.push(plain('withdraw', true))
   if (may(ctx, 'retire', record)) acts.push(plain('retire', true))
@@ -159,7 +162,7 @@ async function act(ctx: AppContext, pages: KindPages, request: PageRequest): Pro
       await inTransaction(ctx, (inside) => withdraw(inside, { source: 'page', why: why || null }, [target]))
       return back('record.show.withdrawn')
     }
-    const names = verb ? verbFields(kind, typed) : []
+    const names = verb ? sentNames(kind, typed) : []
     const { values, problems } = await readFormValues(ctx, kind, typed, record, names)
     const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null))
     await attempt(
@@ -173,12 +176,4 @@ async function act(ctx: AppContext, pages: KindPages, request: PageRequest): Pro
     if (!(error instanceof Problem) || error.kind !== 'Invalid') throw error
     return showData(ctx, pages, record, request, { act: name, typed, problems: error.fields })
   }
-}
-
-/** Fields sent along with a verb's form. */
-function verbFields(kind: KindPages['kind'], typed: FormValues): string[] {
-  const sent = new Set(Object.keys(typed).map((name) => name.split('.')[0]!))
-  const names = ['organisation', 'owner', ...Object.keys(kind.fields)].filter((name) => sent.has(name))
-  if (names.length > 50) throw invalid('records.invalid')
-  return names
 }

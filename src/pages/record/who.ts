@@ -1,7 +1,8 @@
 /** Who did something, as far as the reader may know: the person, else their post, else "somebody of the city". */
-import { todayOf } from '#platform/app.ts'
+
 import type { AppContext } from '#platform/page.ts'
 import { namesOf } from '#platform/records/index.ts'
+import { todayOf } from '#platform/today.ts'
 import type { Text } from '#web/parts/name.tsx'
 import { presenterOf } from '../presenter.ts'
 

@@ -7,10 +7,9 @@ import { fieldType } from '#kernel/fields/types.ts'
 import type { AnyRecord, RecordKind, Rows } from '#kernel/record.ts'
 import type { Context } from '#platform/context.ts'
 import type { AppContext } from '#platform/page.ts'
-import { type Name, namesOf, readableRows, selectedRows } from '#platform/records/index.ts'
+import { isId, type Name, namesOf, readableRows, selectedRows } from '#platform/records/index.ts'
 import type { RowColumn, RowForm, RowValues } from '#platform/row-form.ts'
 import { presenterOf, referencesIn } from '../presenter.ts'
-import { isId } from '../record/options.ts'
 
 /** A table with what its room says about it. */
 export type TableForm = {

@@ -24,6 +24,13 @@ it('gives back whatever JSON was sent', () => {
   )
 })
 
+it('refuses nesting that no record needs, before it fills the stack', () => {
+  const nested = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`
+  expect(parseJson(Buffer.from(nested(64)))).toBeDefined()
+  for (const levels of [65, 5000, 400_000])
+    expect(problemIn(nested(levels))).toMatchObject({ kind: 'Invalid', reason: 'http.too-deep' })
+})
+
 it('counts an empty body as none', () => expect(parseJson(Buffer.alloc(0))).toBeUndefined())
 
 it.each([

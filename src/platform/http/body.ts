@@ -2,6 +2,9 @@
 import type { FastifyInstance } from 'fastify'
 import { type FieldProblem, Problem } from '#kernel/problem.ts'
 
+/** A list of changes with areas of several rings needs twelve levels. Below some thousands the stack is at risk. */
+const maxDepth = 64
+
 const decoder = new TextDecoder('utf-8', { fatal: true })
 
 /** Accepts `application/json` and any `application/…+json`; an empty body counts as none. */
@@ -16,7 +19,8 @@ export function acceptJson(server: FastifyInstance): void {
 }
 
 /**
- * @throws Invalid `http.bad-json` (400, with line and column), `http.bad-encoding` (400), `http.bad-characters` (422)
+ * @throws Invalid `http.bad-json` (400, with line and column), `http.bad-encoding` (400), `http.too-deep` (422),
+ * `http.bad-characters` (422)
  */
 export function parseJson(body: Buffer): unknown {
   if (body.length === 0) return undefined
@@ -32,6 +36,7 @@ export function parseJson(body: Buffer): unknown {
   } catch {
     throw new Problem('Invalid', 'http.bad-json', { status: 400, values: placeOf(text) })
   }
+  if (isDeeperThan(maxDepth, value)) throw new Problem('Invalid', 'http.too-deep', { values: { most: maxDepth } })
   // The database holds no NUL and no half of a surrogate pair; both can only arrive as an escape.
   if (text.includes('\\u') || text.includes('"__proto__"')) {
     const fields: FieldProblem[] = []
@@ -40,6 +45,12 @@ export function parseJson(body: Buffer): unknown {
   }
   return value
 }
+
+/** Are lists and objects nested more deeply? */
+const isDeeperThan = (levels: number, value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((each) => isDeeperThan(levels - 1, each)))
 
 /** Line and column, both from 1, where the text stops being JSON; the column counts characters, not surrogates. */
 function placeOf(text: string): { line: number; column: number } {

@@ -8,6 +8,7 @@ import type { AnyRecord } from '#kernel/record.ts'
 import type { KnownKind } from '#kernel/registry.ts'
 import { inTransaction } from '../app.ts'
 import type { WriteContext } from '../context.ts'
+import { isId } from '../id.ts'
 import {
   altersNothing,
   authorize,
@@ -23,7 +24,6 @@ import {
 } from '../records/index.ts'
 import { documentOf } from './errors.ts'
 import type { ApiHandler } from './handlers.ts'
-import { isId } from './record-read.ts'
 import { contextOf, objectOf } from './request.ts'
 import { factsOf, merged, rowChangesOf } from './writing.ts'
 

@@ -1,6 +1,7 @@
 /** The API endpoints of a kind: those the kernel projects, and those the gate adds to every kind. */
-import { addressOf, type Endpoint, endpointsOf, type Verb } from '#kernel/projections/endpoints.ts'
+import { addressOf, type Endpoint, endpointsOf } from '#kernel/projections/endpoints.ts'
 import type { RecordKind } from '#kernel/record.ts'
+import type { Verb } from '#kernel/verb.ts'
 import type { PagePolicy } from '../page.ts'
 
 export type ApiEndpoint = Omit<Endpoint, 'method' | 'does'> & {

@@ -76,6 +76,12 @@ describe('the document of RFC 9457', () => {
     expect(detail).not.toContain('directory.post')
   })
 
+  it('names what is unknown as it was written, also where a field had that name once', () => {
+    const unknown = { at: '/priceBaseYear', code: 'query.unknown', values: { name: 'priceBaseYear' } }
+    const document = documentOf(invalid('http.bad-query', [unknown]), { ...about, kind: 'benefits.benefit' })
+    expect(document.errors![0]!.detail).toContain('“priceBaseYear”')
+  })
+
   it('shows a fault as the number of the request only', () => {
     const document = documentOf(problemOf(failing({ detail: 'Key (email)=(a@b.example)' })), about)
     expect(JSON.stringify(document)).not.toMatch(/secret|email/)

@@ -96,7 +96,13 @@ function spoken(values: Values, registry: Registry, say: Say, language: Language
   }
   put('kind', String(values.kind))
   put('state', about && `${about}.state.${values.state}`)
-  put('name', about && `${about}.field.${values.name}`, `record.field.${values.name}`)
+  // A field that was replaced keeps its word for the history, but nobody finds the old name under it.
+  const fields = registry.kinds.get(about ?? '')?.declaration.fields ?? {}
+  put(
+    'name',
+    Object.hasOwn(fields, String(values.name)) ? `${about}.field.${values.name}` : undefined,
+    `record.field.${values.name}`,
+  )
   for (const name of ['action', 'verb'])
     put(name, about && `${about}.verb.${values[name]}`, `record.verb.${values[name]}`)
   return spokenValues

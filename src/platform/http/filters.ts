@@ -6,6 +6,7 @@ import type { Compared, Comparison } from '#kernel/fields/field.ts'
 import { fieldType } from '#kernel/fields/types.ts'
 import { type FieldProblem, invalid } from '#kernel/problem.ts'
 import { audiences, type Field, type RecordKind } from '#kernel/record.ts'
+import { idPattern } from '../id.ts'
 import type { Filter, ListOptions } from '../records/index.ts'
 
 export type ListQuery = {
@@ -61,7 +62,6 @@ export const sortableOf = (kind: RecordKind): string[] => [
   ),
 ]
 
-const id = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const values: Record<FilterShape['as'], RegExp> = {
   text: /^[^\0]{1,200}$/,
   texts: /^[^\0]{1,200}$/,
@@ -71,8 +71,8 @@ const values: Record<FilterShape['as'], RegExp> = {
   day: /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/,
   instant: /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)?)?$/,
   flag: /^(true|false)$/,
-  id,
-  ids: id,
+  id: idPattern,
+  ids: idPattern,
 }
 
 const languageTag = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/

@@ -6,6 +6,7 @@ import { rowSchema, writeSchema } from '#kernel/projections/parser.ts'
 import { jsonLdContext, readSchema } from '#kernel/projections/reference.ts'
 import { languageOf, localize } from '#kernel/words.ts'
 import { inTransaction } from '../app.ts'
+import { isId } from '../id.ts'
 import type { AppContext } from '../page.ts'
 import {
   findChangeSet,
@@ -19,7 +20,7 @@ import {
 } from '../records/index.ts'
 import { querySchema } from './query.ts'
 import { answerRecord, cacheControl } from './record-list.ts'
-import { isId, isKey } from './record-read.ts'
+import { isKey } from './record-read.ts'
 import { type AppParts, contextOf, objectOf } from './request.ts'
 import { factsOf } from './writing.ts'
 

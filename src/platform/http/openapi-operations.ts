@@ -158,12 +158,34 @@ function shapeOfKind(route: KnownRoute, known: KnownKind, say: Say): Shape {
             ? summary('restore')
             : summary('verb', { verb: verbLabel(known, route.does ?? '', say) }),
         parameters: [ifMatch(say, false)],
-        body: { ...reason, properties: { why: text, values: reference(schemaName.change(kind)) } },
+        body: { ...reason, properties: { why: text, values: verbValues(known, route.does ?? '', say) } },
         optionalBody: true,
         answers: saved,
         isWrite: true,
       }
   }
+}
+
+/** The values of a step: what it asks for is named, in the words of the form. */
+function verbValues({ declaration, verbs }: KnownKind, name: string, say: Say): Part {
+  const { kind } = declaration
+  const values = reference(schemaName.change(kind))
+  const input = verbs.find((verb) => verb.name === name)?.input ?? []
+  if (input.length === 0) return values
+  const named = (asked: string) =>
+    asked.startsWith('links.')
+      ? say(`${kind}.link.${asked.slice('links.'.length)}`)
+      : say(asked in declaration.fields ? `${kind}.field.${asked}` : `record.field.${asked}`)
+  const asked = (required: boolean) =>
+    input
+      .filter((each) => each.required === required)
+      .map((each) => named(each.name))
+      .join(', ')
+  const parts = [
+    ...(asked(true) ? [say('api.verb-asks', { fields: asked(true) })] : []),
+    ...(asked(false) ? [say('api.verb-may-ask', { fields: asked(false) })] : []),
+  ]
+  return { allOf: [values], description: parts.join(' ') }
 }
 
 const verbLabel = (known: KnownKind, verb: string, say: Say): string => {

@@ -1,5 +1,6 @@
 /** Query parameters (`?depth=3`): coerced to the declared types; unknown or repeated ones are refused by name. */
 import type { FastifySchemaCompiler } from 'fastify'
+import { idSchema } from '#kernel/fields/schema.ts'
 import { type FieldProblem, invalid } from '#kernel/problem.ts'
 import { type Parser, parser } from '#kernel/projections/parser.ts'
 
@@ -17,10 +18,9 @@ export const querySchema = (
   required: readonly string[] = [],
 ): QuerySchema => ({ type: 'object', additionalProperties: false, properties, required })
 
-const id = { type: 'string', pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' }
 /** Query parameters of a record's history and rows. */
-export const historyQuery = querySchema({ after: id, limit: { type: 'integer', minimum: 1, maximum: 100 } })
-export const rowsQuery = querySchema({ after: id, limit: { type: 'integer', minimum: 1, maximum: 1000 } })
+export const historyQuery = querySchema({ after: idSchema, limit: { type: 'integer', minimum: 1, maximum: 100 } })
+export const rowsQuery = querySchema({ after: idSchema, limit: { type: 'integer', minimum: 1, maximum: 1000 } })
 
 /**
  * Fastify asks this for every declared schema. Only query strings are checked here; bodies are checked once, by the

@@ -1,6 +1,7 @@
 /** Reading endpoints of a kind: list, one record, rows. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { isSingleReference } from '#kernel/fields/reference.ts'
+import type { Field } from '#kernel/fields/field.ts'
+import { fieldType } from '#kernel/fields/types.ts'
 import { invalid } from '#kernel/problem.ts'
 import type { AnyRecord, RecordKind } from '#kernel/record.ts'
 import { isSignedIn } from '../caller.ts'
@@ -75,6 +76,34 @@ const wrongValue =
       : invalid('http.bad-query', [{ at: '/', code: 'field.wrong' }])
   }
 
+/**
+ * Values by the name of their field, as the reader may see them: to somebody who is not signed in, what points to a
+ * record they may not read says nothing.
+ */
+async function shownTo(
+  ctx: AppContext,
+  fields: Readonly<Record<string, Field>>,
+  rows: readonly AnyRecord[],
+): Promise<(name: string, value: unknown) => unknown> {
+  const references = new Map(
+    Object.entries(fields).flatMap(([name, { type }]) => {
+      const named = fieldType(type).references
+      return named ? [[name, named] as const] : []
+    }),
+  )
+  if (isSignedIn(ctx.caller) || references.size === 0) return (_name, value) => value
+  const readable = await namesOf(
+    ctx,
+    rows.flatMap((row) => [...references].flatMap(([name, named]) => named(row[name]))),
+  )
+  return (name, value) => {
+    if (!references.has(name)) return value
+    if (!Array.isArray(value)) return readable.has(value as string) ? value : null
+    const left = value.filter((id) => readable.has(id))
+    return left.length > 0 ? left : null
+  }
+}
+
 async function shownOf(
   ctx: AppContext,
   kind: RecordKind,
@@ -83,16 +112,10 @@ async function shownOf(
   reply: FastifyReply,
 ): Promise<Array<Record<string, unknown>>> {
   const names = readableNames(kind).filter((name) => !fields || fields.has(name))
-  const readable = isSignedIn(ctx.caller)
-    ? undefined
-    : await namesOf(
-        ctx,
-        rows.map((row) => row.owner),
-      )
+  const shownIn = await shownTo(ctx, { ...kind.fields, owner: { type: 'refAny' } }, rows)
   const used = new Set<string>()
   const shown = rows.map((row) => {
-    const values = Object.fromEntries(names.map((name) => [name, row[name] ?? null]))
-    if (readable && values.owner && !readable.has(values.owner as string)) values.owner = null
+    const values = Object.fromEntries(names.map((name) => [name, shownIn(name, row[name] ?? null)]))
     if (!language) return values
     const plain = inLanguage(kind, values, language, ctx.registry.language)
     for (const each of plain.used) used.add(each)
@@ -113,20 +136,10 @@ export const rowsHandler =
     const reader = ctx.exchange.rowReaders.get(`${kind.kind}/${name}`)
     const { rows, next } = reader ? await reader(ctx, id, options) : await rowsOf(ctx, kind, name, id, options)
     const fields = Object.entries(kind.rows[name]!.fields)
-    const references = fields.filter(([, field]) => isSingleReference(field)).map(([field]) => field)
-    const hides = references.length > 0 && !isSignedIn(ctx.caller)
-    const readable = hides
-      ? await namesOf(
-          ctx,
-          rows.flatMap((row) => references.map((field) => row[field] as string | null)),
-        )
-      : undefined
+    const shownIn = await shownTo(ctx, kind.rows[name]!.fields, rows)
     const items = rows.map((row) =>
       Object.fromEntries(
-        fields.map(([field]) => {
-          const value = (row as Record<string, unknown>)[field] ?? null
-          return [field, readable && references.includes(field) && !readable.has(value as string) ? null : value]
-        }),
+        fields.map(([field]) => [field, shownIn(field, (row as Record<string, unknown>)[field] ?? null)]),
       ),
     )
     if (next) {

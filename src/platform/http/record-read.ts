@@ -5,10 +5,13 @@
 
 import { type CompiledQuery, type RawBuilder, sql } from 'kysely'
 import { selectedField } from '#kernel/fields/field.ts'
+import { isSingleReference } from '#kernel/fields/reference.ts'
+import { fieldType } from '#kernel/fields/types.ts'
 import { notFound, Problem } from '#kernel/problem.ts'
 import { type AnyRecord, nameOf, type RecordKind, schemaOf } from '#kernel/record.ts'
 import { languageOf, localize } from '#kernel/words.ts'
 import { type Caller, isSignedIn } from '../caller.ts'
+import { isId } from '../id.ts'
 import type { AppContext } from '../page.ts'
 
 /** `body` is the JSON of the record as the API shows it. */
@@ -21,12 +24,10 @@ type Statement = {
   readonly key: number
 }
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const code = /^[A-Za-z]{2,4}-\d{1,15}$/
 
 /** Does it look like an id or a readable number at all? */
-export const isKey = (key: string): boolean => uuid.test(key) || code.test(key)
-export const isId = (key: string): boolean => uuid.test(key)
+export const isKey = (key: string): boolean => isId(key) || code.test(key)
 
 const keyMark = '\u0000key'
 const statements = new WeakMap<Caller, Map<string, Statement>>()
@@ -36,10 +37,10 @@ const maxNames = 400
 
 /**
  * Reads one record by id or readable number; nothing if there is none that the caller may read.
- * Links name only records the caller may read, and so does `owner` for somebody who is not signed in.
+ * Links name only records the caller may read, and so do `owner` and references for somebody who is not signed in.
  */
 export async function readRecord(ctx: AppContext, kind: RecordKind, key: string): Promise<ReadRecord | undefined> {
-  const byId = uuid.test(key)
+  const byId = isId(key)
   if (!byId && !code.test(key)) return undefined
   const { name, text, values, key: place } = statementFor(ctx, kind, byId)
   const given = [...values]
@@ -93,12 +94,15 @@ function recordQuery(ctx: AppContext, kind: RecordKind, byId: boolean): RawBuild
   const visible = ctx.policies.visible(ctx.caller)
   const key = byId ? sql`r.id = ${keyMark}` : sql`r.code = ${keyMark}`
   const table = sql.id(schemaOf(kind.kind), nameOf(kind.kind))
-  const owner = isSignedIn(ctx.caller)
-    ? sql`b.owner`
-    : sql`(select r.id from records.record r where r.id = b.owner and ${visible})`
-  const fields = Object.entries(kind.fields).map(([name, field]) =>
-    sql.raw(`${selectedField(name, field, 't')} as "${name}"`),
-  )
+  const readable = (id: RawBuilder<unknown>) =>
+    isSignedIn(ctx.caller) ? id : sql`(select r.id from records.record r where r.id = ${id} and ${visible})`
+  const fields = Object.entries(kind.fields).map(([name, field]) => {
+    const value = sql.raw(selectedField(name, field, 't'))
+    if (!fieldType(field.type).references || isSignedIn(ctx.caller)) return sql`${value} as ${sql.id(name)}`
+    if (isSingleReference(field)) return sql`${readable(value)} as ${sql.id(name)}`
+    return sql`(select array_agg(e.id order by e.place) from unnest(${value}) with ordinality e(id, place)
+      join records.record r on r.id = e.id where ${visible}) as ${sql.id(name)}`
+  })
   const links = Object.keys(kind.links).map(
     (name) => sql`${sql.lit(name)}, (select coalesce(json_agg(${
       kind.links[name]!.weighted
@@ -113,7 +117,7 @@ function recordQuery(ctx: AppContext, kind: RecordKind, byId: boolean): RawBuild
     from (select r.* from records.record r where ${key} and r.kind = ${sql.lit(kind.kind)} and ${visible}) b
     join ${table} t on t.id = b.id
     cross join lateral (select ${sql.join([
-      sql`b.id, b.kind, b.code, b.title, b.state, b.organisation, ${owner} as owner, b.audience, b.version,
+      sql`b.id, b.kind, b.code, b.title, b.state, b.organisation, ${readable(sql`b.owner`)} as owner, b.audience, b.version,
         ${instant('createdAt')}, ${instant('changedAt')}, ${instant('retiredAt')}`,
       ...fields,
       sql`json_build_object(${sql.join(links)}) as links`,

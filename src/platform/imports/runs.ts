@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { conflict, notFound } from '#kernel/problem.ts'
 import type { Caller } from '../caller.ts'
 import type { Context, WriteContext } from '../context.ts'
+import { isId } from '../id.ts'
 import type { AppContext } from '../page.ts'
 import type { Profile } from '../tabular/index.ts'
 import { ImportCancelled } from './progress.ts'
@@ -66,11 +67,9 @@ const isDead = sql`(state = 'running' and "beatAt" < now() - make_interval(mins 
 const columns = sql`id, case when ${isDead} then 'failed' else state end as state, "fileName", "fileBytes", profile, format, account, caller, language, "dryRun", "allOrNothing", phase, done, total,
   report, "changeSet", undo, "createdAt", "endedAt"`
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
 /** One run. @throws NotFound, also if it is somebody else's. */
 export async function getRun(ctx: Context, id: string): Promise<Run> {
-  if (!uuid.test(id)) throw notFound(id)
+  if (!isId(id)) throw notFound(id)
   const { rows } =
     await sql<Stored>`select ${columns} from imports.run where id = ${id} and ${mine(ctx.caller)}`.execute(ctx.db)
   if (!rows[0]) throw notFound(id)

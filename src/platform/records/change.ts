@@ -59,6 +59,8 @@ export type Prepared = {
   readonly problems: FieldProblem[]
   /** Why the action is impossible: Gone, a stale version, a wrong state. Thrown by the permit, or read by an import. */
   readonly refusal: Problem | null
+  /** Changes of other records that belong to this one: permitted, written and undone with it. */
+  readonly followers: Prepared[]
 }
 
 /** Does the change alter anything at all? One that does not is counted as unchanged and leaves no trace. */

@@ -4,11 +4,13 @@ import { isDay } from '#kernel/day.ts'
 import type { Compared, Comparison, Field } from '#kernel/fields/field.ts'
 import { fieldType } from '#kernel/fields/types.ts'
 import { invalid, notFound } from '#kernel/problem.ts'
+import { type Parser, parser } from '#kernel/projections/parser.ts'
 import type { AnyRecord, RecordKind, RecordOf } from '#kernel/record.ts'
 import type { Context } from '../context.ts'
 import { isId } from '../id.ts'
+import { readableRows } from './readable.ts'
 import { questionOf } from './search.ts'
-import { rowTable, selected, selectedRows, tableOf } from './table.ts'
+import { selected, selectedRows, tableOf } from './table.ts'
 
 export type { Comparison }
 export type Filter = {
@@ -158,6 +160,8 @@ export type Column = {
   readonly comparisons?: readonly Comparison[]
   /** The one spelling of a value asked for. */
   readonly spelled?: (value: string) => string
+  /** Can the field have such a value at all? */
+  readonly possible?: (value: string) => boolean
 }
 
 /** PostgreSQL types of the compared values. */
@@ -192,7 +196,7 @@ export function columnOf(ctx: Context, kind: RecordKind, name: string): Column {
     sorts: compared.sorts || compared.localized || false,
     // Text by language becomes one text in the reader's language.
     ...(compared.localized ? {} : { comparisons: compared.comparisons }),
-    ...(part === '' ? { spelled: spellingOf(field) } : {}),
+    ...(part === '' ? { spelled: spellingOf(field), ...possibleIn(field, compared) } : {}),
   }
 }
 
@@ -200,6 +204,24 @@ export function columnOf(ctx: Context, kind: RecordKind, name: string): Column {
 const spellingOf = (field: Field) => (value: string) => {
   const normal = fieldType(field.type).normal?.(value, field)
   return typeof normal === 'string' ? normal : value
+}
+
+const parsers = new WeakMap<Field, Parser>()
+
+/**
+ * What is kept as one text has the form its schema asks for: a question for the duration `P1X` is a mistake, not an
+ * empty list. Other values are judged by what they are compared as.
+ */
+function possibleIn(field: Field, { as }: Compared): Pick<Column, 'possible'> {
+  const schema = fieldType(field.type).schema(field)
+  if (as !== 'text' || schema.type !== 'string') return {}
+  return {
+    possible: (value) => {
+      const parse = parsers.get(field) ?? parser(schema)
+      parsers.set(field, parse)
+      return parse(value).length === 0
+    },
+  }
 }
 
 /** The order a sort parameter asks for. @throws Invalid `records.unknown-filter` */
@@ -269,12 +291,13 @@ export function conditionsOf(
 }
 
 /** One comparison. @throws Invalid `records.bad-filter` */
-export function conditionOf({ by, type, spelled = String }: Column, { is, value, field }: Filter): RawBuilder<unknown> {
+export function conditionOf(column: Column, { is, value, field }: Filter): RawBuilder<unknown> {
+  const { by, type, spelled = String, possible = () => true } = column
   const values = [value].flat().map((each) => spelled(String(each)))
   const base = type.replace('[]', '')
   if (is === 'within') return within(by, field, values)
   for (const each of is === 'empty' ? [] : values)
-    if (!fits(base, each))
+    if (!fits(base, each) || !possible(each))
       throw invalid('records.bad-filter', [{ at: `/${field}`, code: 'field.wrong' }], { name: field, value: each })
   if (is === 'empty') return value === true || value === 'true' ? sql`${by} is null` : sql`${by} is not null`
   if (type.endsWith('[]')) return sql`${by} && ${values}::${sql.raw(type)}`
@@ -289,7 +312,7 @@ export function conditionOf({ by, type, spelled = String }: Column, { is, value,
  */
 function within(by: RawBuilder<unknown>, field: string, values: readonly string[]): RawBuilder<unknown> {
   const sides = (values.length === 1 ? values[0]!.split(',') : values).map((each) => each.trim())
-  if (sides.length !== 4 || !sides.every((side) => /^-?\d{1,3}(\.\d{1,15})?$/.test(side)))
+  if (sides.length !== 4 || !sides.every((side) => /^-?\d{1,3}(\.\d{1,15})?$/.test(side)) || !isBox(sides.map(Number)))
     throw invalid('records.bad-filter', [{ at: `/${field}`, code: 'field.wrong' }], {
       name: field,
       value: values.join(),
@@ -303,6 +326,9 @@ function within(by: RawBuilder<unknown>, field: string, values: readonly string[
   return sql`${by} is not null and ${lengthwise} and ${side('North')} >= ${south} and ${side('South')} <= ${north}`
 }
 
+const isBox = ([west, south, east, north]: readonly number[]) =>
+  Math.max(Math.abs(west!), Math.abs(east!)) <= 180 && -90 <= south! && south! <= north! && north! <= 90
+
 const shapes: Record<string, RegExp> = {
   integer: /^-?\d{1,10}$/,
   numeric: /^-?\d{1,30}(\.\d{1,18})?$/,
@@ -312,6 +338,7 @@ const shapes: Record<string, RegExp> = {
 const fits = (type: string, value: string) => {
   if (value.length > 200 || value.includes('\u0000') || !value.isWellFormed()) return false
   if (type === 'uuid') return isId(value)
+  if (type === 'integer' && Math.abs(Number(value)) > 2_147_483_647) return false
   if (type === 'date') return isDay(value)
   if (type === 'timestamptz' && !isDay(value.slice(0, 10))) return false
   return shapes[type]?.test(value) ?? true
@@ -323,7 +350,7 @@ const sortable = (type: string, value: string) =>
     ? !value.includes('\u0000') && value.isWellFormed()
     : fits(type, type === 'timestamptz' ? `${value.replace(' ', 'T').slice(0, -3)}Z` : value)
 
-/** Rows of a plain table of one record, keyset by id. */
+/** Rows of a plain table of one record, keyset by id; none of a record that may not be read. Retired ones keep theirs. */
 export async function rowsOf(
   ctx: Context,
   kind: RecordKind,
@@ -336,7 +363,7 @@ export async function rowsOf(
     throw invalid('records.bad-cursor', [{ at: '/after', code: 'field.wrong' }])
   const { fields } = kind.rows[name]!
   const { rows } = await sql<AnyRecord>`
-    select ${selectedRows(fields)} from ${rowTable(kind.kind, name)} t where t.record = ${record} ${options.after ? sql`and t.id > ${options.after}` : sql``}
+    select ${selectedRows(fields)} from ${readableRows(ctx, kind.kind, name, { retired: true })} t where t.record = ${record} ${options.after ? sql`and t.id > ${options.after}` : sql``}
     order by t.id limit ${limit + 1}`.execute(ctx.db)
   return { rows: rows.slice(0, limit), next: rows.length > limit ? rows[limit - 1]!.id : null }
 }

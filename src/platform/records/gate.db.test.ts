@@ -68,7 +68,7 @@ describe('writing', () => {
         '/2/level field.too-large',
         '/2/links/under reference.unknown',
         '/3/rows/measurement/0/to field.not-a-day',
-        '/3/rows/measurement/0/value field.pattern',
+        '/3/rows/measurement/0/value field.not-a-number',
       ]),
     )
     expect(problem.fields.some((each) => each.at.startsWith('/1'))).toBe(false)

@@ -21,6 +21,7 @@ export {
   type Page,
   rowsOf,
 } from './find.ts'
+export { obstaclesTo } from './guards.ts'
 export {
   type ChangeSetRow,
   type EntryContent,
@@ -44,6 +45,7 @@ export {
   readableRows,
   unrestricted,
 } from './readable.ts'
+export { linkOf } from './rules.ts'
 export { type Saved, save, write } from './save.ts'
 export { type SealHead, seal, sealAll, sealHead } from './seal.ts'
 export { questionOf, type SearchHit, search } from './search.ts'

@@ -1,4 +1,5 @@
 import { notAllowed, notFound, notSignedIn, Problem } from '#kernel/problem.ts'
+import { writesField } from '#kernel/verb.ts'
 import { isSignedIn } from '../caller.ts'
 import type { WriteContext } from '../context.ts'
 import type { RecordRow } from '../policy.ts'
@@ -58,14 +59,23 @@ export class Permit {
     if (fields.length > 0) throw new Problem('Invalid', 'records.invalid', { fields, values: { count: fields.length } })
     return new Permit(
       maker,
-      prepared.filter((each) => !altersNothing(each)),
+      withFollowers(prepared).filter((each) => !altersNothing(each)),
       ctx.db,
     )
   }
 }
 
-/** May the caller make this one change? Throws the reason if not. */
+/** Each change, then what belongs to it. */
+const withFollowers = (prepared: readonly Prepared[]): Prepared[] =>
+  prepared.flatMap((each) => [each, ...withFollowers(each.followers)])
+
+/** May the caller make this one change, and those that belong to it? Throws the reason if not. */
 export function authorize(ctx: WriteContext, each: Prepared): void {
+  authorizeOne(ctx, each)
+  for (const follower of each.followers) authorize(ctx, follower)
+}
+
+function authorizeOne(ctx: WriteContext, each: Prepared): void {
   const { caller, policies } = ctx
   if (caller.system) return
   const { change, before, after } = each
@@ -83,7 +93,10 @@ export function authorize(ctx: WriteContext, each: Prepared): void {
     if (change.action !== 'undo') ask([permissionOf[change.action] ?? change.action])
     for (const name of each.changed) ask(permissionsFor(each, name), name)
     const write = change.action === 'create' ? 'create' : 'change'
-    if (each.links.length > 0) ask([write], 'links')
+    const verb = each.known.verbs.find(({ name }) => name === change.action)
+    const asked = (name: string) =>
+      verb !== undefined && writesField(verb, `links.${name.slice(change.kind.length + 1)}`)
+    if (each.links.some(({ name }) => !asked(name))) ask([write], 'links')
     if (each.externalIds.added.length + each.externalIds.removed.length > 0) ask([write], 'externalIds')
   }
   for (const name of Object.keys(change.rows ?? {})) {
@@ -117,11 +130,13 @@ function permissionsFor({ change, known, before, after }: Prepared, name: string
   if (action === 'undo')
     return [
       'change',
-      ...known.verbs.filter((each) => asked !== undefined && each.to === asked).map((each) => each.name),
+      ...known.verbs
+        .filter((each) => (asked !== undefined && each.to === asked) || writesField(each, name))
+        .map((each) => each.name),
     ]
   const verb = known.verbs.find((each) => each.name === action)
   if (name === 'state' && verb) return [verb.name]
-  // Fields that the target state requires are the verb's input; anything else is an edit and needs permission to edit.
-  if (verb && asked === verb.to) return [verb.name, 'change']
+  // What the verb asks for or writes, and what its state requires, goes with it; anything else is an edit.
+  if (verb && (asked === verb.to || writesField(verb, name))) return [verb.name, 'change']
   return ['change']
 }

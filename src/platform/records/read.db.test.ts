@@ -4,11 +4,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RecordOf } from '#kernel/record.ts'
 import { anyCaller } from '#test/kit/callers.ts'
 import { type Core, openCore, problemOf, sample, someone } from '#test/kit/core.ts'
-import { commitment, objective, plan } from '#test/kit/kinds.ts'
+import { commitment, indicator, objective, plan } from '#test/kit/kinds.ts'
 import { nobody, systemCaller } from '../caller.ts'
 import type { Context } from '../context.ts'
 import type { RecordRow } from '../policy.ts'
-import { hiddenRecords, newId, read, readable, readableRecords, readableRows, unrestricted } from './index.ts'
+import { hiddenRecords, newId, read, readable, readableRecords, readableRows, rowsOf, unrestricted } from './index.ts'
 
 let core: Core
 const bodies: string[] = []
@@ -103,6 +103,13 @@ describe('what is read', () => {
         const rows = await sql<{ record: string }>`
           select m.record from ${readableRows(ctx, indicatorKind, 'measurement', { retired })} m`.execute(ctx.db)
         expect(rows.rows.map((row) => row.record).toSorted()).toEqual(of(indicatorKind))
+        // Whoever asks for the rows of one record need not have read it before.
+        if (retired) {
+          const asked = stored.filter((row) => row.kind === indicatorKind).slice(0, 6)
+          const pages = await Promise.all(asked.map((row) => rowsOf(ctx, indicator, 'measurement', row.id)))
+          const readableOnes = new Set(of(indicatorKind))
+          expect(pages.map((page) => page.rows.length)).toEqual(asked.map((row) => (readableOnes.has(row.id) ? 1 : 0)))
+        }
 
         const hidden = sql`(select h.id from ${hiddenRecords(ctx, ['strategy.objective'])} h)`
         if (!retired)

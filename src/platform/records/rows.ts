@@ -11,7 +11,9 @@ import { columnsOf, rowTable, selectedRows } from './table.ts'
 
 type PreparedRows = { rows: Record<string, RowChange[]>; problems: FieldProblem[] }
 
-const keyOf = (rows: Rows, values: RowValues) => rows.key.map((name) => String(values[name] ?? '')).join('\u0000')
+/** A row's key as one text. */
+export const keyOf = (rows: Rows, values: RowValues) =>
+  rows.key.map((name) => String(values[name] ?? '')).join('\u0000')
 
 /** Matches row changes with the stored rows of their records; one query per table, however many records. */
 export async function prepareRows(ctx: WriteContext, changes: readonly Change[]): Promise<PreparedRows[]> {

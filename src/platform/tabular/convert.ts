@@ -295,7 +295,7 @@ function continuation(profile: Profile, find: (column: string) => number): Follo
   if (!rule) return null
   const at = find(rule.column)
   const within = (rule.within ?? []).map(find)
-  const title = rulesOf(profile.columns[rule.column] ?? []).find(
+  const title = rulesOf(Object.hasOwn(profile.columns, rule.column) ? profile.columns[rule.column]! : []).find(
     (entry) => entry.as === undefined || entry.as === 'text',
   )
   let above: { label: string; group: string } | null = null

@@ -61,6 +61,8 @@ export type ActionView = {
   readonly lead?: string
   readonly grave?: boolean
   readonly controls: readonly ControlView[]
+  /** What stands in the way as long as nothing changes. */
+  readonly obstacles: readonly string[]
   readonly open: boolean
 }
 
@@ -289,7 +291,17 @@ function Act({ act, data, view }: { act: ActionView; data: RecordPageView; view:
         label={act.label}
         {...(act.grave ? { grave: true } : {})}
       >
-        {act.lead && <p>{act.lead}</p>}
+        {act.lead && <p id={`act-${act.name}`}>{act.lead}</p>}
+        {act.obstacles.length > 0 && (
+          <Notice tone="warning">
+            <p>{say('record.show.obstacles')}</p>
+            <ul>
+              {act.obstacles.map((each) => (
+                <li key={each}>{each}</li>
+              ))}
+            </ul>
+          </Notice>
+        )}
         {act.controls.map((shown) => (
           <RecordControl
             key={shown.field.name}

@@ -1,7 +1,4 @@
 import type { View } from '#kernel/view.ts'
-import { Form } from '#web/controls/form.tsx'
-import { DayControl } from '#web/controls/number.tsx'
-import { listed } from '#web/form-fields.ts'
 import { Button, LinkButton } from '#web/parts/button.tsx'
 import { DescriptionList, EmptyState } from '#web/parts/card.tsx'
 import { PageHead, Section } from '#web/parts/head.tsx'
@@ -26,12 +23,11 @@ export type FrameworkData = {
       readonly label: string
       readonly state: 'draft' | 'adopted' | 'replaced'
       readonly stateText: string
+      /** Address of the step that puts it in force. */
       readonly adopt: string | null
     }
   >
   readonly mayStart: boolean
-  readonly given: Readonly<Record<string, string>>
-  readonly mistakes: Readonly<Record<string, string>>
 }
 
 const stages = { draft: 'draft', adopted: 'under-way', replaced: 'ended' } as const
@@ -41,7 +37,7 @@ export function frameworkView(data: FrameworkData, view: View) {
   const { say } = view
   const { inForce } = data
   const start = data.mayStart && (
-    <PostForm action="/benefits/framework" csrf={view.csrf} hidden={{ do: 'start' }}>
+    <PostForm action="/benefits/framework" csrf={view.csrf}>
       <Button variant={inForce ? 'secondary' : 'primary'}>{say('benefits.framework.start')}</Button>
     </PostForm>
   )
@@ -88,37 +84,14 @@ export function frameworkView(data: FrameworkData, view: View) {
               {data.versions.map((each) => (
                 <li key={each.href}>
                   <NameLink name={each} /> {each.label}{' '}
-                  <StateBadge stage={stages[each.state]}>{each.stateText}</StateBadge>
+                  <StateBadge stage={stages[each.state]}>{each.stateText}</StateBadge>{' '}
+                  {each.adopt && (
+                    <a href={each.adopt}>{say('benefits.framework.adopt-version', { version: each.label })}</a>
+                  )}
                 </li>
               ))}
             </ul>
           )}
-          {data.versions
-            .filter((each) => each.adopt !== null)
-            .map((each) => (
-              <Form
-                key={each.href}
-                action="/benefits/framework"
-                csrf={view.csrf}
-                label={say('benefits.framework.adopt-version', { version: each.label })}
-                hidden={{ code: each.adopt! }}
-                mistakes={data.given.code === each.adopt ? listed(data.mistakes, each.adopt!) : []}
-                submit={say('benefits.framework.adopt-version', { version: each.label })}
-                note={inForce ? say('benefits.framework.adopt-note') : undefined}
-              >
-                {(['adoptedOn', 'reviewOn'] as const).map((name) => (
-                  <DayControl
-                    key={name}
-                    id={`${each.adopt}-${name}`}
-                    name={name}
-                    label={say(`benefits.framework.field.${name}`)}
-                    value={data.given[name] ?? ''}
-                    problem={data.given.code === each.adopt ? data.mistakes[name] : undefined}
-                    required
-                  />
-                ))}
-              </Form>
-            ))}
           {inForce && start}
         </Section>
       )}

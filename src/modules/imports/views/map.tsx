@@ -47,7 +47,8 @@ export function mapView(data: MapData, view: View) {
           form
             ? say('imports.map-lead', {
                 count: columns.length,
-                shape: shape === 'wide' ? 'wide' : shape === 'long' ? 'long' : 'other',
+                // Periods are looked for in indicators only.
+                shape: data.ofKind ? 'record' : shape === 'wide' ? 'wide' : shape === 'long' ? 'long' : 'other',
               })
             : undefined
         }

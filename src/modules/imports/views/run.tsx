@@ -78,13 +78,14 @@ export function runView(data: RunData, view: View) {
           <p>{say(`imports.ended.${data.state}`)}</p>
         </Notice>
       )}
+      {data.changeSet && data.undo && <UndoPart data={data} view={view} />}
       {data.report && <ReportPart report={data.report} data={data} view={view} />}
       {data.preview && <PreviewPart preview={data.preview} view={view} />}
       {data.content && <ContentPreviewPart preview={data.content} view={view} />}
       {!waits && data.uploaded && (data.profile || data.format) && !data.content?.stopped && (
         <StartPart data={data} view={view} />
       )}
-      {data.changeSet && <UndoPart data={data} view={view} />}
+      {data.changeSet && !data.undo && <UndoPart data={data} view={view} />}
     </div>
   )
 }
@@ -177,11 +178,11 @@ function ReportPart({ report, data, view }: Part & { report: NonNullable<RunData
   return (
     <>
       <Notice
-        tone={report.refused ? 'problem' : report.rejected > 0 ? 'warning' : 'done'}
+        tone={data.undo ? 'info' : report.refused ? 'problem' : report.rejected > 0 ? 'warning' : 'done'}
         title={say(`imports.outcome.${how}`)}
         announced
         actions={
-          data.lists.length > 0
+          data.lists.length > 0 && !data.undo
             ? data.lists.map(({ href, label }, index) => (
                 <LinkButton key={href} href={href} {...(index === 0 ? {} : { variant: 'secondary' })}>
                   {say('imports.to-list', { what: label })}

@@ -1,10 +1,9 @@
 import type { View } from '#kernel/view.ts'
-import { Button, LinkButton } from '#web/parts/button.tsx'
+import { LinkButton } from '#web/parts/button.tsx'
 import { EmptyState, Tabs } from '#web/parts/card.tsx'
 import { PageHead, Section } from '#web/parts/head.tsx'
 import { type NamedLink, NameLink, type Text, Words } from '#web/parts/name.tsx'
 import { Notice } from '#web/parts/notice.tsx'
-import { PostForm } from '#web/parts/post.tsx'
 import { Badge, StateBadge } from '#web/parts/status.tsx'
 import type { OutcomeCard } from '../pages-cards.ts'
 import { OutcomeCardView } from './outcome-card.tsx'
@@ -27,7 +26,8 @@ export type VisionData = {
     readonly adopted: string | null
     readonly review: string | null
     readonly reviewOverdue: boolean
-    readonly version: number
+    /** Address of the step that puts it in force. */
+    readonly adopt: string | null
   } | null
   readonly newest: boolean
   readonly versions: ReadonlyArray<{ readonly label: string; readonly href: string; readonly current: boolean }>
@@ -36,7 +36,6 @@ export type VisionData = {
   readonly without: readonly OutcomeCard[]
   readonly loose: number
   readonly mayWrite: boolean
-  readonly mayAdopt: boolean
 }
 
 /** What the city wants to be, sentence by sentence, with the status of each. */
@@ -100,14 +99,10 @@ export function visionView(data: VisionData, view: View) {
       {shown.state === 'draft' && (
         <Notice title={say('strategy.vision.draft')}>
           <p>{say('strategy.vision.draft.text')}</p>
-          {data.mayAdopt && (
-            <PostForm
-              action="/strategy/vision"
-              csrf={view.csrf}
-              hidden={{ vision: shown.code, version: String(shown.version) }}
-            >
-              <Button variant="secondary">{say('strategy.vision.adopt')}</Button>
-            </PostForm>
+          {shown.adopt && (
+            <LinkButton href={shown.adopt} variant="secondary">
+              {say('strategy.vision.adopt')}
+            </LinkButton>
           )}
         </Notice>
       )}
