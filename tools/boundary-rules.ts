@@ -20,7 +20,7 @@ const arrows: Record<string, readonly string[]> = {
 }
 
 /** Contracts of the platform that a module's declarations are written in; plain types and small functions. */
-const contracts = ['module', 'page', 'policy', 'context', 'caller', 'verb', 'finding', 'offer']
+const contracts = ['module', 'page', 'policy', 'context', 'caller', 'verb', 'finding', 'offer', 'row-form']
 
 type Role = {
   /** Files of the same module, by role. */

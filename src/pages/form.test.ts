@@ -1,21 +1,23 @@
 import { describe, expect, test } from 'vitest'
 import { conflict, invalid } from '#kernel/problem.ts'
-import {
-  flat,
-  lastField,
-  lineField,
-  localizedIn,
-  many,
-  mistakesFrom,
-  mistakesIn,
-  one,
-  oneOf,
-  topField,
-} from './form.ts'
+import { flat, lastField, localizedIn, many, mistakesFrom, mistakesIn, numberIn, one, oneOf, topField } from './form.ts'
 
 const say = (key: string, values?: Record<string, string | number>) => `${key}${values ? JSON.stringify(values) : ''}`
 
 describe('what a form sent', () => {
+  test.each([
+    ['1234.5', '1234.5'],
+    [' 1,234 ', '1234'],
+    ['１２', '12'],
+    ['12 %', '12'],
+    ['about 12', undefined],
+    ['1,23', undefined],
+  ])('the number %j is %j', (typed, value) => {
+    const read = numberIn(typed)
+    expect(read === 'wrong' ? undefined : read?.value).toBe(value)
+    expect(numberIn(' ')).toBe(null)
+  })
+
   test('a box that is ticked counts, though a hidden field said no before it', () => {
     const form = { whole: ['false', 'true'], why: '  ' }
     expect([one(form, 'whole'), one(form, 'why'), one(form, 'missing')]).toEqual(['true', '', ''])
@@ -50,13 +52,13 @@ describe('what is wrong with it', () => {
   })
 
   test.each([
-    ['/rows/result/3/value', 'value.3', 'value', 'rows'],
-    ['/rows/result/3', 'main.3', 'none', 'rows'],
-    ['/amount', 'amount', 'amount', 'amount'],
-    ['/', 'main.0', 'none', ''],
-    ['/2/owner', '2/owner', 'owner', 'owner'],
-  ])('%s is the field %s of a table, %s at its end, %s at its top', (at, line, last, top) => {
-    expect([lineField('main')(at), lastField('none')(at), topField(at)]).toEqual([line, last, top])
+    ['/rows/result/3/value', 'value', 'rows'],
+    ['/rows/result/3', 'none', 'rows'],
+    ['/amount', 'amount', 'amount'],
+    ['/', 'none', ''],
+    ['/2/owner', 'owner', 'owner'],
+  ])('%s is %s at its end, %s at its top', (at, last, top) => {
+    expect([lastField('none')(at), topField(at)]).toEqual([last, top])
   })
 
   test('what was written has no mistakes, bad input has, and everything else goes on to whoever asked', async () => {

@@ -2,6 +2,7 @@
 import { type FieldProblem, Problem } from '#kernel/problem.ts'
 import { type Localized, languages, type Say } from '#kernel/words.ts'
 import type { PageRequest } from '#platform/page.ts'
+import { isReadDecimal, parseDecimal, type ReadDecimal } from '#values/decimal.ts'
 import type { Mistakes } from '#web/form-fields.ts'
 
 export type { Mistakes } from '#web/form-fields.ts'
@@ -14,6 +15,14 @@ export const oneOf = (value: string | readonly string[] | undefined): string =>
 
 /** One field, trimmed; '' if it was not sent. Not for passwords. */
 export const one = (form: Form, name: string): string => oneOf(form[name]).trim()
+
+/** A number as people type it, 1234.5 or 1,234.5; null if nothing was typed. */
+export function numberIn(text: string): ReadDecimal | null | 'wrong' {
+  const typed = text.normalize('NFKC').trim()
+  if (typed === '') return null
+  const read = parseDecimal(typed, '1,234.5')
+  return isReadDecimal(read) ? read : 'wrong'
+}
 
 /** Every value of a field that may be sent several times; empty ones are left out. */
 export const many = (form: Form, name: string): string[] => [form[name] ?? []].flat().filter((each) => each !== '')
@@ -44,14 +53,6 @@ export const lastField =
   (otherwise: string) =>
   (at: string): string =>
     /\/([A-Za-z]\w*)$/.exec(at)?.[1] ?? otherwise
-
-/** The field of a table line: `/rows/result/3/value` is `value.3`. A problem of the whole line goes to `main`. */
-export const lineField =
-  (main: string) =>
-  (at: string): string => {
-    const row = /^\/rows\/\w+\/(\d+)(?:\/(\w+))?$/.exec(at)
-    return row ? `${row[2] ?? main}.${row[1]}` : at.slice(1) || `${main}.0`
-  }
 
 /** Sentences by field; the first for each field is kept. */
 export function mistakesFrom(

@@ -14,6 +14,7 @@ import type { Offers } from './offer.ts'
 import type { AppContext, PageDefinition, PagePolicy, RowReader } from './page.ts'
 import type { PolicyRule } from './policy.ts'
 import type { HistoryEntry } from './records/index.ts'
+import type { RowForm } from './row-form.ts'
 import type { Sample } from './samples.ts'
 /** A part a module shows on the page of another module's record. `load` returns `null` if it has nothing to show. */
 export type Panel<Data = unknown, Shown = AnyRecord> = {
@@ -101,6 +102,8 @@ export type Manifest = {
   readonly findings?: readonly Finding[]
   /** What the front pages read of the room. */
   readonly offers?: Offers
+  /** What is special about the forms of its tables of rows. */
+  readonly rowForms?: readonly RowForm[]
   readonly subscribers?: readonly Subscriber[]
   readonly jobs?: readonly JobDefinition[]
   readonly navigation?: readonly Navigation[]

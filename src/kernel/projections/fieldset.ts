@@ -27,6 +27,29 @@ export type FormField = {
   readonly weighted?: boolean
 }
 
+/** What a form needs to know about a declared field, with the words it is asked in. */
+export const formFieldOf = (
+  name: string,
+  field: Field,
+  asked: Pick<FormField, 'label' | 'hint' | 'required'> & { readonly choice: (value: string) => string },
+): FormField => ({
+  name,
+  type: field.type,
+  label: asked.label,
+  ...(asked.hint ? { hint: asked.hint } : {}),
+  required: asked.required,
+  localized: field.localized ?? false,
+  ...(field.max === undefined ? {} : { max: field.max }),
+  ...(field.min === undefined ? {} : { min: field.min }),
+  ...(field.to || field.kinds ? { to: targetKinds(field) } : {}),
+  ...(field.list ? { list: field.list } : {}),
+  ...(field.of ? { of: field.of } : {}),
+  ...(field.open ? { open: field.open } : {}),
+  ...(field.of && fieldType(field.type).namesChoices
+    ? { choices: field.of.map((value) => ({ value, label: asked.choice(value) })) }
+    : {}),
+})
+
 /** A form of a record kind in a state, in the reader's language: title, organisation, owner, fields, links. */
 export function fieldsetOf(
   kind: RecordKind,
@@ -67,22 +90,11 @@ export function fieldsetOf(
       to: [wellKnown.post],
     },
   ]
-  const fields = Object.entries(kind.fields).map(
-    ([name, field]): FormField => ({
-      name,
-      type: field.type,
+  const fields = Object.entries(kind.fields).map(([name, field]) =>
+    formFieldOf(name, field, {
       ...words(name),
       required: field.required === true || isRequiredIn(kind, field.requiredFrom, state),
-      localized: field.localized ?? false,
-      ...(field.max === undefined ? {} : { max: field.max }),
-      ...(field.min === undefined ? {} : { min: field.min }),
-      ...(field.to || field.kinds ? { to: targetKinds(field) } : {}),
-      ...(field.list ? { list: field.list } : {}),
-      ...(field.of ? { of: field.of } : {}),
-      ...(field.open ? { open: field.open } : {}),
-      ...(field.of && fieldType(field.type).namesChoices
-        ? { choices: field.of.map((value) => ({ value, label: say(`${kind.kind}.choice.${name}.${value}`) })) }
-        : {}),
+      choice: (value) => say(`${kind.kind}.choice.${name}.${value}`),
     }),
   )
   const links = Object.entries(kind.links).map(

@@ -3,12 +3,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { rebuildPerformance } from '#modules/indicators'
 import { type Caller, nobody, systemCaller } from '#platform/caller.ts'
 import { listFindings } from '#platform/findings/index.ts'
-import { type AppContext, noExchange } from '#platform/page.ts'
+import { type AppContext, noExchange, type PageRequest } from '#platform/page.ts'
 import { noPeople } from '#platform/people.ts'
 import type { RowValues } from '#platform/records/index.ts'
 import { type Core, openCore, places, problemOf, sample, someone } from '#test/kit/core.ts'
 import { allFindings, refreshFindings } from '#test/kit/findings.ts'
-import { confirmCash, replacePath, startFramework } from './actions.ts'
+import { formOf, rowPageAt, saidIn, wrongIn } from '#test/kit/row-pages.ts'
+import type { RowsPageView } from '#web/record-pages/rows.tsx'
+import { startFramework } from './actions.ts'
 import { profileOf } from './pages-profile.ts'
 import { findings } from './queries-findings.ts'
 import { frameworkInForce, frameworkVersions, startingThresholds, thresholds } from './queries-framework.ts'
@@ -67,6 +69,9 @@ const line = { budgetCode: '41.2', year: 2024, amount: '100000' }
 const agreed = (more: Record<string, unknown> = {}, rows = {}) =>
   core.make('benefits.benefit', cash(more), { state: 'agreed', rows: { budget: { set: [line] }, ...rows } })
 const found = { budgetCode: '41.2', year: 2024, verdict: 'confirmed', amount: '90000', note: null } as const
+const request = (key: string, form: Record<string, string | string[]> = {}): PageRequest => ({
+  ...{ params: { key }, query: {}, form, files: {}, path: '', address: '', userAgent: '', cookies: {} },
+})
 const act = (id: string, action: string, caller: Caller, values?: Record<string, unknown>) =>
   core.write([{ kind: 'benefits.benefit', id, action, ...(values ? { values } : {}) }], caller)
 const signing = { measurementBudget: '2000', trackUntil: '2028-12-31' }
@@ -131,12 +136,23 @@ describe('separation of duties', () => {
     const forged = core.write([{ kind: 'benefits.benefit', id, action: 'change', rows: own }], finance('treasurer'))
     expect((await problemOf(forged)).kind).toBe('NotAllowed')
 
-    const record = await recordOf(id, finance('treasurer'))
-    await confirmCash(asApp(finance('treasurer')), record, found, null)
-    expect((await currentBenefits(asApp(), sql`r.id = ${id}`))[0]!.cashed).toBe('90000')
-    expect((await problemOf(confirmCash(asApp(finance()), record, found, null))).reason).toBe(
-      'benefits.confirm-with-a-post',
-    )
+    const page = rowPageAt('/benefits/benefits/:key/cash')
+    const open = async (caller: Caller) => (await page.load(asApp(caller), request(id))) as RowsPageView
+    const offered = await open(finance('treasurer'))
+    expect(saidIn(offered, 'budgetCode', 'year')[0]).toEqual(['41.2', '2024'])
+    const typed = { ...formOf(offered), '0.verdict': 'confirmed' }
+    const back = (await page.post(asApp(finance('treasurer')), request(id, typed))) as RowsPageView
+    expect(Object.keys(wrongIn(back))).toEqual(['0.amount'])
+    const withoutPost = (await page.post(
+      asApp(finance()),
+      request(id, { ...typed, '0.amount': '90,000' }),
+    )) as RowsPageView
+    expect(withoutPost.mistakes.map((each) => each.text)).toEqual([expect.stringContaining('you hold none')])
+    await page.post(asApp(finance('treasurer')), request(id, { ...typed, '0.amount': '90,000' }))
+    expect((await currentBenefits(asApp(), sql`r.id = ${id}`))[0]).toMatchObject({
+      cashed: '90000',
+      confirmations: [{ confirmedOn: today, post: posts.treasurer }],
+    })
   })
 
   test('what is no cash has no line of a budget', async () => {
@@ -248,16 +264,25 @@ describe('ways around the separation of duties', () => {
 })
 
 describe('the path', () => {
+  const pathPage = rowPageAt('/benefits/benefits/:key/rows/path')
+  const analyst = () => asApp(someone({ grants: [{ role: 'analyst', organisations: null }] }))
+  /** Lays it out and saves what is shown then. */
+  const layOut = async (id: string) => {
+    const shown = formOf((await pathPage.load(analyst(), request(id))) as RowsPageView)
+    const proposed = (await pathPage.post(analyst(), request(id, { ...shown, act: 'derive' }))) as RowsPageView
+    expect(await pathPage.post(analyst(), request(id, formOf(proposed)))).toHaveProperty('redirect')
+  }
+
   test('is laid out from start, lag, ramp and full value, and laid out anew in its place', async () => {
     const id = await agreed({ rampMonths: 12 })
     const read = async () => (await currentBenefits(asApp(), sql`r.id = ${id}`))[0]!
-    expect(await replacePath(asApp(), await read())).toBe(2)
+    await layOut(id)
     expect((await read()).path.map((row) => [row.label, row.value])).toEqual([
       ['2024', '50000'],
       ['2025', '100000'],
     ])
     await act(id, 'change', systemCaller, { rampMonths: 0, startOn: '2024-07-01' })
-    await replacePath(asApp(), await read())
+    await layOut(id)
     expect((await read()).path.map((row) => [row.from, row.value])).toEqual([
       ['2024-07-01', '50000'],
       ['2025-01-01', '100000'],
@@ -266,8 +291,7 @@ describe('the path', () => {
 
   test('without start, full value or end it says what is missing', async () => {
     const id = await core.make('benefits.benefit', { title: 'Vague', effect: 'gain', organisation: body })
-    const [now] = await currentBenefits(asApp(), sql`r.id = ${id}`)
-    expect((await problemOf(replacePath(asApp(), now!))).reason).toBe('benefits.no-course')
+    expect(await pathPage.load(analyst(), request(id))).toMatchObject({ derive: { ready: false } })
   })
 
   test('a missed one waits for its owner at once, for the leaders of the body after thirty days, until a review is held', async () => {
@@ -459,4 +483,57 @@ test('what is public is shown to everybody, with posts and bodies and no person'
   const shown = JSON.stringify(await profileOf(asApp(nobody), record))
   expect(shown).not.toMatch(/"owner"|treasurer|findings":\["/)
   expect((await currentBenefits(asApp(nobody))).every((each) => each.record.audience === 'public')).toBe(true)
+})
+
+describe('the tables of a benefit', () => {
+  test('results are offered for ended periods of the path that have none, and are saved by who may', async () => {
+    const year = (at: number) => ({ from: `${at}-01-01`, to: `${at + 1}-01-01`, label: `${at}` })
+    const id = await agreed(
+      {},
+      {
+        path: { set: [2024, 2025, 2026].map((at) => ({ ...year(at), value: '100000' })) },
+        result: { set: [{ ...year(2024), value: '90000', status: 'actual' }] },
+      },
+    )
+    const page = rowPageAt('/benefits/benefits/:key/rows/result')
+    const view = (await page.load(asApp(owner()), request(id))) as RowsPageView
+    expect(saidIn(view, 'period', 'value', 'status')).toEqual([
+      ['2025', '', 'actual'],
+      ['', '', 'actual'],
+      ['2024', '90000', 'actual'],
+    ])
+    expect(view.tabs.map((tab) => tab.label)).toEqual([
+      'Planned path',
+      'Realized',
+      'Forecast by the owner',
+      'Whose budget is reduced',
+      'Claimed movement of an indicator',
+    ])
+    const wrong = { ...formOf(view), '0.value': '12', '0.low': '15', '1.period': 'soon', '1.value': 'much' }
+    const back = (await page.post(asApp(owner()), request(id, wrong))) as RowsPageView
+    expect(Object.keys(wrongIn(back)).sort()).toEqual(['0.low', '1.period', '1.value'])
+    await page.post(asApp(owner()), request(id, { ...formOf(view), '0.value': '95,000' }))
+    expect(
+      (await currentBenefits(asApp(), sql`r.id = ${id}`))[0]!.results.map((row) => [row.label, row.value]),
+    ).toEqual([
+      ['2024', '90000'],
+      ['2025', '95000'],
+    ])
+    await expect(page.load(asApp(someone()), request(id))).rejects.toMatchObject({ kind: 'NotAllowed' })
+  })
+
+  test('a benefit that an indicator measures has no table of results, one that is no cash no budget lines', async () => {
+    const indicator = await core.make('indicators.indicator', { ...sample.indicator('Swimmers'), audience: 'partners' })
+    const id = await core.make('benefits.benefit', {
+      title: 'Swims',
+      effect: 'gain',
+      benefitType: 'quantified',
+      organisation: body,
+      owner: posts.owner,
+      links: { measuredBy: [{ to: indicator }] },
+    })
+    const page = rowPageAt('/benefits/benefits/:key/rows/path')
+    const view = (await page.load(asApp(owner()), request(id))) as RowsPageView
+    expect(view.tabs.map((tab) => tab.href.split('/').at(-1))).toEqual(['path', 'forecast', 'claim'])
+  })
 })

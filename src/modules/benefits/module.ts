@@ -5,6 +5,7 @@ import { register } from './lists.ts'
 import { mapPanels } from './map/pages-panels.ts'
 import { pages } from './pages.ts'
 import { panels } from './pages-panels.ts'
+import { rowForms } from './pages-rows.ts'
 import { policy } from './policy.ts'
 import { replacedByAdoption } from './queries-framework.ts'
 import { stillReceives } from './queries-register.ts'
@@ -73,6 +74,7 @@ export const benefits: Manifest = {
   lists: [register],
   panels: [...panels, ...mapPanels],
   findings,
+  rowForms,
   navigation: [
     { section: 'results', label: 'benefits.register.title', href: '/benefits', order: 40, policy: 'anyone' },
     { section: 'results', label: 'benefits.map.title', href: '/benefits/map', order: 45, policy: 'anyone' },

@@ -115,7 +115,7 @@ export async function profileOf(ctx: AppContext, record: Benefit): Promise<Profi
     }),
     reviews: reviews.map((review) => reviewShown(ctx, review)),
     links: {
-      figures: ['rows.path', 'rows.result'].some((action) => may(ctx, action, record)) ? `${here}/figures` : null,
+      figures: ['rows.path', 'rows.result'].some((action) => may(ctx, action, record)) ? `${here}/rows` : null,
       confirm: may(ctx, 'rows.confirmation', record) && isCash(record.benefitType) ? `${here}/cash` : null,
       review: maySome(ctx, 'create', 'benefits.review')
         ? `/benefits/reviews/new?${new URLSearchParams({

@@ -9,12 +9,13 @@ import type { Context } from '#platform/context.ts'
 import { read, readableRecords, readableRows, unrestricted } from '#platform/records/index.ts'
 import { todayOf } from '#platform/today.ts'
 import { addDecimals, type Decimal } from '#values/decimal.ts'
-import type { Day } from '#values/period.ts'
+import { addDays, type Day } from '#values/period.ts'
 import { type Thresholds, thresholds } from './queries-framework.ts'
 import { benefit } from './records.ts'
 import { isMoney } from './rules.ts'
 import { confirmedAmount, type MoneyFacts, type MoneyType } from './rules-money.ts'
 import {
+  type Course,
   flowStatus,
   type LevelValue,
   levelStatus,
@@ -199,6 +200,22 @@ async function measuredBy(ctx: Context, ids: readonly string[]): Promise<Map<str
   const found = new Map<string, string[]>()
   for (const { from, to } of rows) found.set(from, [...(found.get(from) ?? []), to])
   return found
+}
+
+/** The path that a benefit's fields describe; null if start, full value or end are still missing. */
+export function courseOf({ record, shape }: CurrentBenefit): Course | null {
+  const last = record.trackUntil ?? record.dueOn
+  const fullValue = record.worth?.amount ?? record.fullValue
+  if (!record.startOn || fullValue === null || !last || last < record.startOn) return null
+  return {
+    startOn: record.startOn,
+    lagMonths: record.lagMonths ?? 0,
+    rampMonths: record.rampMonths ?? 0,
+    fullValue,
+    until: addDays(last, 1),
+    shape: shape === 'level' ? 'level' : record.recurrence === 'one-off' ? 'once' : 'flow',
+    ...(record.baseline === null ? {} : { base: record.baseline }),
+  }
 }
 
 /** What a monetary benefit adds to the totals. */

@@ -1,4 +1,5 @@
 import type { Manifest } from '#platform/module.ts'
+import { rowForm } from '#platform/row-form.ts'
 import { verbs } from '#platform/verb.ts'
 import { sweepSessions } from './actions-sessions.ts'
 import { subscribers } from './events.ts'
@@ -24,6 +25,8 @@ export const identity: Manifest = {
   policy,
   pages,
   panels,
+  // Somebody must always be left who may grant roles: the page of roles sees to it, the rows alone do not.
+  rowForms: [rowForm(account, 'grant', { ownPage: ({ code }) => `/account/roles/${code}`, linked: true })],
   subscribers,
   navigation: [
     {

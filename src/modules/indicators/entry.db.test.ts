@@ -5,6 +5,8 @@ import { type AppContext, noExchange, type PageRequest } from '#platform/page.ts
 import { noPeople } from '#platform/people.ts'
 import { get } from '#platform/records/index.ts'
 import { type Core, openCore, someone } from '#test/kit/core.ts'
+import { formOf, rowPageAt, saidIn, wrongIn } from '#test/kit/row-pages.ts'
+import type { RowsPageView } from '#web/record-pages/rows.tsx'
 import { performanceSubscriber } from './events.ts'
 import { pages } from './pages.ts'
 import { panels } from './pages-panels.ts'
@@ -12,7 +14,6 @@ import { waitingIndicators } from './queries-list.ts'
 import { type Indicator, readMeasurements, seriesOf } from './queries-series.ts'
 import { performanceOf } from './queries-status.ts'
 import { indicator } from './records.ts'
-import type { MeasurementEntry, TargetEntry } from './views/entry.tsx'
 
 let core: Core
 beforeAll(async () => {
@@ -33,7 +34,11 @@ const context = (caller: Caller = analyst, day = '2026-02-10'): AppContext => ({
   people: noPeople,
   send: async () => null,
 })
-const request = (key: string, form: Record<string, string> = {}, query: Record<string, string> = {}): PageRequest => ({
+const request = (
+  key: string,
+  form: Record<string, string | string[]> = {},
+  query: Record<string, string> = {},
+): PageRequest => ({
   params: { key },
   query,
   form,
@@ -48,9 +53,17 @@ const pageAt = (path: string) => {
   if (!found) throw new Error(`There is no page ${path}.`)
   return found
 }
-const entry = pageAt('/indicators/indicators/:key/measurements')
-const targets = pageAt('/indicators/indicators/:key/targets')
-const breaks = pageAt('/indicators/indicators/:key/breaks')
+const entry = rowPageAt('/indicators/indicators/:key/measurements')
+const targets = rowPageAt('/indicators/indicators/:key/targets')
+const breaks = rowPageAt('/indicators/indicators/:key/breaks')
+const load = async (page: typeof entry, ctx: AppContext, asked: PageRequest) =>
+  (await page.load(ctx, asked)) as RowsPageView
+/** What comes back where something is wrong. */
+const refused = async (page: typeof entry, ctx: AppContext, asked: PageRequest) => {
+  const answer = await page.post(ctx, asked)
+  expect(answer).not.toHaveProperty('redirect')
+  return answer as RowsPageView
+}
 const settle = async () => {
   const { db: _, ...ctx } = core.as()
   await catchUp(ctx, core.database, [performanceSubscriber])
@@ -75,19 +88,17 @@ const read = async (id: string, caller = analyst) => get(context(caller), indica
 describe('entering measurements', () => {
   test('offers the period that waits, saves it with its label, and says so', async () => {
     const id = await make({}, [value(2023, '5'), value(2024, '6')])
-    const start = (await entry.load(context(), request(id))) as MeasurementEntry
-    expect(start.lines.map((line) => line.title)).toEqual(['2025', 'Another period'])
-    expect(start.given['period.0']).toBe('2025')
-    const sent = {
-      lines: '2',
-      'period.0': '2025',
-      'value.0': '1,234.5',
-      'status.0': 'provisional',
-      'note.0': 'counted twice',
-      'period.1': '',
-    }
-    expect(await entry.post!(context(), request(id, sent))).toMatchObject({
-      redirect: expect.stringMatching(/^\/indicators\/indicators\/IND-/),
+    const start = await load(entry, context(), request(id))
+    expect(saidIn(start, 'period', 'value', 'status')).toEqual([
+      ['2025', '', 'actual'],
+      ['', '', 'actual'],
+      ['2024', '6', 'actual'],
+      ['2023', '5', 'actual'],
+    ])
+    expect(start.fresh[0]!.lead).toContain('waits for its value')
+    const sent = { ...formOf(start), '0.value': '1,234.5', '0.status': 'provisional', '0.note.en': 'counted twice' }
+    expect(await entry.post(context(), request(id, sent))).toMatchObject({
+      redirect: expect.stringMatching(/^\/indicators\/indicators\/IND-\d+\/measurements\?.*count=1/),
     })
     const series = await seriesOf(context(), await read(id))
     expect(series.measurements.at(-1)).toMatchObject({
@@ -105,77 +116,139 @@ describe('entering measurements', () => {
 
   test('names every problem at once and loses nothing that was typed', async () => {
     const id = await make({ valueKind: 'percent', unit: '%', decimals: 1 }, [value(2024, '6')])
+    const more = { ...formOf(await load(entry, context(), request(id))), act: 'more' }
     const sent = {
-      lines: '3',
-      'period.0': '2025',
-      'value.0': 'seven',
-      'period.1': '2026',
-      'numerator.1': '5',
-      'denominator.1': '',
-      'period.2': '2027',
-      'value.2': '5',
-      'status.2': 'actual',
-      why: '',
+      ...formOf((await entry.post(context(), request(id, more))) as RowsPageView),
+      '0.period': '2025',
+      '0.value': 'seven',
+      '1.period': '2026',
+      '1.numerator': '5',
+      '3.period': '2027',
+      '3.value': '5 %',
+      '4.period': '2027-03',
+      '4.value': '5',
     }
-    const back = (await entry.post!(context(), request(id, sent))) as MeasurementEntry
-    expect(Object.keys(back.mistakes).sort()).toEqual(['denominator.1', 'status.2', 'value.0'])
-    expect(back.mistakes['value.0']).toBe('“seven” is not a number. Write it like 1234.5 or 1,234.5.')
-    expect(back.given).toEqual(sent)
-    expect(back.lines).toHaveLength(3)
+    const back = await refused(entry, context(), request(id, sent))
+    expect(Object.keys(wrongIn(back)).sort()).toEqual(['0.value', '1.denominator', '1.status', '3.status', '4.period'])
+    expect(wrongIn(back)['0.value']).toBe('“seven” is not a number. Write it like 1234.5 or 1,234.5.')
+    expect(formOf(back)).toEqual(sent)
   })
 
   test('works out a share from its two numbers, and refuses one that disagrees', async () => {
     const id = await make({ valueKind: 'percent', unit: '%', decimals: 1 }, [])
-    const line = { lines: '1', 'period.0': '2025', 'status.0': 'actual', 'numerator.0': '1', 'denominator.0': '3' }
-    const wrong = (await entry.post!(context(), request(id, { ...line, 'value.0': '34' }))) as MeasurementEntry
-    expect(wrong.mistakes['value.0']).toContain('33.3')
-    await entry.post!(context(), request(id, { ...line, 'value.0': '33.3' }))
+    const line = {
+      ...formOf(await load(entry, context(), request(id))),
+      '0.period': '2025',
+      '0.numerator': '1',
+      '0.denominator': '3',
+    }
+    const wrong = await refused(entry, context(), request(id, { ...line, '0.value': '34' }))
+    expect(wrongIn(wrong)['0.value']).toContain('33.3')
+    await entry.post(context(), request(id, { ...line, '0.value': '33.3' }))
+    await entry.post(context(), request(id, { ...line, '0.period': '2024' }))
     const { measurements } = await seriesOf(context(), await read(id))
-    expect(measurements[0]).toMatchObject({ value: '33.3', numerator: '1', denominator: '3' })
+    expect(measurements).toMatchObject([
+      { value: '33.3333333', numerator: '1', denominator: '3' },
+      { value: '33.3', numerator: '1', denominator: '3' },
+    ])
   })
 
   test('a correction needs a reason, counts up, and shows what stood before', async () => {
     const id = await make({}, [value(2025, '5')])
-    const sent = { lines: '1', 'period.0': '2025', 'value.0': '7', 'status.0': 'actual' }
-    const back = (await entry.post!(context(), request(id, sent))) as MeasurementEntry
-    expect(Object.keys(back.mistakes)).toEqual(['why'])
-    await entry.post!(context(), request(id, { ...sent, why: 'two cases were missing' }))
+    const start = formOf(await load(entry, context(), request(id)))
+    const line = Object.keys(start).find((slot) => slot.endsWith('.value') && start[slot] === '5')!
+    const sent = { ...start, [line]: '7' }
+    expect(Object.keys(wrongIn(await refused(entry, context(), request(id, sent))))).toEqual(['why'])
+    await entry.post(context(), request(id, { ...sent, why: 'two cases were missing' }))
     const series = await seriesOf(context(), await read(id))
     expect(series.measurements[0]).toMatchObject({ value: '7', revision: 2 })
     expect(series.corrections).toMatchObject([
       { before: '5', after: '7', why: 'two cases were missing', withheld: false },
     ])
-    const form = (await entry.load(context(), request(id, {}, { correct: '2025' }))) as MeasurementEntry
-    expect(form.given).toMatchObject({ 'period.0': '2025', 'value.0': '7' })
+    // Typed as if it were new, the value that stands is said before it is replaced, with a reason again.
+    const again = { ...formOf(await load(entry, context(), request(id))), '0.period': '2025', '0.value': '9' }
+    const clash = await refused(entry, context(), request(id, again))
+    expect(clash.fresh[0]!.clash).toContain('2025 · 7')
+    expect(Object.keys(wrongIn(await refused(entry, context(), request(id, formOf(clash)))))).toEqual(['why'])
+    expect(await entry.post(context(), request(id, { ...formOf(clash), why: 'a third' }))).toHaveProperty('redirect')
+    expect((await seriesOf(context(), await read(id))).measurements[0]).toMatchObject({ value: '9', revision: 3 })
+  })
+
+  test('overlapping periods are refused, but a year may move to where it does not overlap', async () => {
+    const id = await make({ grain: null }, [value(2024, '5')])
+    const start = formOf(await load(entry, context(), request(id)))
+    const crossing = { ...start, '0.period': '2024-Q2', '0.value': '1' }
+    expect(Object.keys(wrongIn(await refused(entry, context(), request(id, crossing))))).toEqual(['0.period'])
+    const line = Object.keys(start)
+      .find((slot) => slot.endsWith('.value') && start[slot] === '5')!
+      .split('.')[0]
+    const moved = { ...start, [`${line}.period`]: '2024-Q1' }
+    expect(await entry.post(context(), request(id, moved))).toHaveProperty('redirect')
+    expect((await seriesOf(context(), await read(id))).measurements.map((row) => row.label)).toEqual(['2024-Q1'])
+  })
+
+  test('a part of the whole has rows of its own, chosen beside the table', async () => {
+    const id = await make({ valueKind: 'count' }, [value(2024, '65'), value(2024, '40', 'district=north')])
+    const part = await load(entry, context(), request(id, {}, { of: 'district=north' }))
+    expect(part.parts.map((each) => each.current)).toEqual([false, true])
+    expect(saidIn(part, 'period', 'value')).toEqual([
+      ['2025', ''],
+      ['', ''],
+      ['2024', '40'],
+    ])
+    await entry.post(context(), request(id, { ...formOf(part), '0.value': '41' }))
+    const { measurements } = await seriesOf(context(), await read(id), 'district=north')
+    expect(measurements.map((row) => [row.label, row.value])).toEqual([
+      ['2024', '40'],
+      ['2025', '41'],
+    ])
   })
 
   test('needs leave: somebody without it is refused, whoever they are', async () => {
     const id = await make({ audience: 'partners' }, [value(2025, '5')])
     const stranger = someone()
     await expect(entry.load(context(stranger), request(id))).rejects.toMatchObject({ reason: 'identity.not-allowed' })
-    await expect(entry.post!(context(nobody), request(id, {}))).rejects.toMatchObject({ kind: 'NotFound' })
+    await expect(entry.post(context(nobody), request(id, {}))).rejects.toMatchObject({ kind: 'NotFound' })
   })
 })
 
 describe('targets and breaks', () => {
+  const target = async (id: string, typed: Record<string, string>) => {
+    const start = formOf(await load(targets, context(), request(id)))
+    return targets.post(
+      context(),
+      request(id, {
+        ...start,
+        ...Object.fromEntries(Object.entries(typed).map(([name, text]) => [`0.${name}`, text])),
+      }),
+    )
+  }
+
   test('a target needs what its kind asks for and a reason; a later one stands beside the earlier', async () => {
     const id = await make({}, [value(2024, '6'), value(2025, '7')])
-    const empty = (await targets.post!(context(), request(id, { targetKind: 'reach' }))) as TargetEntry
-    expect(Object.keys(empty.mistakes).sort()).toEqual(['dueOn', 'from', 'setOn', 'value', 'why'])
+    const empty = (await target(id, { targetKind: 'reach', setOn: '' })) as RowsPageView
+    expect(Object.keys(wrongIn(empty)).sort()).toEqual(['0.from', '0.setOn', '0.why'])
     const first = {
       targetKind: 'keep',
       value: '7',
       from: '2024-01-01',
       setOn: '2023-12-01',
-      why: 'agreed by the council',
-      cell: '',
+      'why.en': 'agreed by the council',
     }
-    expect(await targets.post!(context(), request(id, first))).toHaveProperty('redirect')
-    const again = (await targets.post!(context(), request(id, { ...first, value: '5' }))) as TargetEntry
-    expect(Object.keys(again.mistakes)).toEqual(['setOn'])
-    expect(
-      await targets.post!(context(), request(id, { ...first, value: '9', setOn: '2026-01-20', from: '2026-01-01' })),
-    ).toHaveProperty('redirect')
+    const lacking = (await target(id, { ...first, targetKind: 'reach', value: '' })) as RowsPageView
+    expect(Object.keys(wrongIn(lacking)).sort()).toEqual(['0.dueOn', '0.value'])
+    expect(await target(id, first)).toHaveProperty('redirect')
+    const reasons = await core.rows<{ why: string }>(
+      `select c.why from records."changeSet" c join records.entry e on e."changeSet" = c.id where e.record = $1 order by e.sequence desc limit 1`,
+      [id],
+    )
+    expect(reasons).toEqual([{ why: 'agreed by the council' }])
+    const again = (await target(id, { ...first, value: '5' })) as RowsPageView
+    expect(Object.keys(wrongIn(again))).toEqual(['0.setOn'])
+    expect(await target(id, { ...first, value: '9', setOn: '2026-01-20', from: '2026-01-01' })).toHaveProperty(
+      'redirect',
+    )
+    expect((await load(targets, context(), request(id))).standing!.rows).toHaveLength(2)
     await settle()
     expect((await performanceOf(context(), [id])).get(id)).toMatchObject({
       result: 'met',
@@ -186,25 +259,26 @@ describe('targets and breaks', () => {
 
   test('turning the direction keeps earlier verdicts, and is dated with a reason', async () => {
     const id = await make({}, [value(2024, '6'), value(2025, '7')])
-    await targets.post!(
-      context(),
-      request(id, { targetKind: 'keep', value: '7', from: '2024-01-01', setOn: '2023-12-01', why: 'agreed', cell: '' }),
-    )
-    expect(
-      await breaks.post!(
-        context(),
-        request(id, { breakKind: 'direction', on: '2026-01-01', direction: 'down', reason: 'fewer is better now' }),
-      ),
-    ).toHaveProperty('redirect')
+    await target(id, { targetKind: 'keep', value: '7', from: '2024-01-01', setOn: '2023-12-01', 'why.en': 'agreed' })
+    const start = formOf(await load(breaks, context(), request(id)))
+    const turned = {
+      ...start,
+      '0.breakKind': 'direction',
+      '0.on': '2026-01-01',
+      '0.direction': 'down',
+      '0.reason.en': 'fewer is better now',
+    }
+    const lacking = await refused(breaks, context(), request(id, { ...turned, '0.direction': '' }))
+    expect(Object.keys(wrongIn(lacking))).toEqual(['0.direction'])
+    expect(await breaks.post(context(), request(id, turned))).toHaveProperty('redirect')
     await settle()
     expect(await read(id)).toMatchObject({ direction: 'down' })
     expect((await performanceOf(context(), [id])).get(id)).toMatchObject({ direction: 'down', result: 'met' })
-    await entry.post!(
-      context(analyst, '2027-02-01'),
-      request(id, { lines: '1', 'period.0': '2026', 'value.0': '9', 'status.0': 'actual' }),
-    )
+    const later = context(analyst, '2027-02-01')
+    const next = formOf(await load(entry, later, request(id)))
+    await entry.post(later, request(id, { ...next, '0.period': '2026', '0.value': '9' }))
     await settle()
-    expect((await performanceOf(context(analyst, '2027-02-01'), [id])).get(id)).toMatchObject({ result: 'missed' })
+    expect((await performanceOf(later, [id])).get(id)).toMatchObject({ result: 'missed' })
   })
 })
 

@@ -9,6 +9,7 @@ import { allIndicators } from './lists.ts'
 import { pages } from './pages.ts'
 import { offers } from './pages-offers.ts'
 import { panels } from './pages-panels.ts'
+import { rowForms } from './pages-rows.ts'
 import { policy } from './policy.ts'
 import { readMeasurements } from './queries-series.ts'
 import { indicator } from './records.ts'
@@ -42,6 +43,7 @@ export const indicators: Manifest = {
   panels,
   findings,
   offers,
+  rowForms,
   navigation: [
     { section: 'results', label: 'indicators.list.title', href: '/indicators', order: 10, policy: 'signed in' },
     { section: 'results', label: 'indicators.library.link', href: '/indicators/library', order: 20, policy: 'anyone' },

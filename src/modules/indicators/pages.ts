@@ -1,5 +1,5 @@
 import type { PageDefinition } from '#platform/page.ts'
-import { entryPages } from './pages-entry.ts'
+import { filePages } from './pages-files.ts'
 import { libraryPage } from './pages-library.ts'
 
-export const pages: readonly PageDefinition[] = [libraryPage, ...entryPages]
+export const pages: readonly PageDefinition[] = [libraryPage, ...filePages]

@@ -48,7 +48,7 @@ export type ProblemMessages = {
 }
 
 /** The part of a form that a place inside a value belongs to; '' where it concerns the whole. */
-function partAt(ctx: AppContext, field: Field, segment: string): string {
+export function partAt(ctx: AppContext, field: Field, segment: string): string {
   const names = fieldType(field.type)
     .parts(field, formMedium(ctx))
     .map((part) => part.name)

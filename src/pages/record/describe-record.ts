@@ -5,8 +5,10 @@ import type { AnyRecord } from '#kernel/record.ts'
 import type { AppContext } from '#platform/page.ts'
 import { externalIdsOf, namesOf, rowsOf } from '#platform/records/index.ts'
 import { todayOf } from '#platform/today.ts'
+import { RowLinks } from '#web/record-pages/rows.tsx'
 import type { FactView, PanelView, RecordView, RowsView } from '#web/record-pages/show.tsx'
 import { presenterOf, referencesIn } from '../presenter.ts'
+import { rowLinks } from '../rows/index.ts'
 import type { KindPages } from './kind-pages.ts'
 import { linkGroups, ownedRecordCounts } from './links.ts'
 import { sightOf } from './sight.ts'
@@ -43,6 +45,7 @@ export async function describeRecord(
     const kept = signedIn ? value : withoutHidden(value)
     return kept && kept.as !== 'nothing' ? [{ label: presenter.fieldLabel(kind.kind, field), value: kept }] : []
   })
+  const tables = await rowLinks(ctx, pages.tables, record)
   const external = ids?.get(record.id) ?? []
   if (external.length > 0)
     facts.push({
@@ -60,7 +63,7 @@ export async function describeRecord(
     owner: name(record.owner),
     holder,
     facts,
-    panels,
+    panels: tables.length > 0 ? [...panels, { place: 'main', draw: (view) => RowLinks({ tables, view }) }] : panels,
     groups,
     held,
     rows,

@@ -9,6 +9,7 @@ import type { Registry } from '#kernel/registry.ts'
 import type { Manifest } from '#platform/module.ts'
 import type { PageDefinition } from '#platform/page.ts'
 import { listPagesFor } from '../list/pages-of-kind.ts'
+import { rowPages, tableForms } from '../rows/index.ts'
 import { changeSetPage, ledgerPage } from './change-set.ts'
 import { downloadPlanPage } from './download.ts'
 import { editPage, newPage } from './form.ts'
@@ -38,6 +39,7 @@ export function recordPages(registry: Registry, manifests: readonly Manifest[]):
       base,
       section: entry?.section,
       panels: manifests.flatMap((manifest) => (manifest.panels ?? []).filter((panel) => panel.on === kind.kind)),
+      tables: tableForms(kind, { base, section: entry?.section }, manifests),
     }
     return [
       ...listPagesFor(registry, manifests, kind, entry?.section),
@@ -48,6 +50,7 @@ export function recordPages(registry: Registry, manifests: readonly Manifest[]):
       ...(kind.kind === registry.wellKnown.plan ? [downloadPlanPage(one)] : []),
       linkedPage(one),
       historyPage(one, manifests),
+      ...rowPages(one.tables),
     ]
   })
   return [...pages, searchPage, ledgerPage, changeSetPage(manifests)].filter((each) => !taken.has(shapeOf(each.path)))

@@ -6,6 +6,7 @@ import type { View } from '#kernel/view.ts'
 import type { Panel } from '#platform/module.ts'
 import type { AppContext } from '#platform/page.ts'
 import { find } from '#platform/records/index.ts'
+import type { TableForm } from '../rows/table.ts'
 
 export { oneOf } from '../form.ts'
 export { may } from '../permission.ts'
@@ -20,6 +21,8 @@ export type KindPages = {
   readonly section: string | undefined
   /** Panels of other rooms on its page. */
   readonly panels: readonly Panel[]
+  /** Its tables of rows that have a form. */
+  readonly tables: readonly TableForm[]
 }
 
 export const trailOf = (pages: KindPages) => (_data: unknown, view: View) => [

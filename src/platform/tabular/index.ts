@@ -1,5 +1,5 @@
 /** The door of text tables: reading and writing them, what is wrong with them, profiles that say what their columns mean. */
-export { usualNumberFormat } from './cells.ts'
+export { possibleDayOrders, readDay, usualNumberFormat } from './cells.ts'
 export { otherContent } from './content.ts'
 export { type CellValue, type ConvertedRow, type ExternalId, prepareConversion, type Values } from './convert.ts'
 export { isFormulaLike } from './formula.ts'

@@ -88,7 +88,7 @@ export function ChoiceControl(props: ChoiceProps) {
         {all.map((option) => (
           <Box
             key={option.value}
-            id={`${id}-${option.value || 'none'}`}
+            id={`${id}-${option.value || '-none'}`}
             name={name}
             type="radio"
             option={option}

@@ -41,6 +41,8 @@ export type FormControlProps = {
   /** Records that a field of several references points to now. */
   chosen?: readonly RecordOption[]
   disabled?: boolean
+  /** One of many lines: a choice takes one line, too. */
+  compact?: boolean
 }
 
 /** Id of a field's control, for the error summary. */
@@ -115,7 +117,9 @@ const controls: Readonly<Record<string, (given: Given) => JSX.Element>> = {
   decimal: ({ common, text }) => <DecimalControl {...common} value={text} />,
   percent: ({ common, text }) => <DecimalControl {...common} value={text} unit="%" />,
   flag: ({ common, text }) => <FlagControl {...common} value={text === 'true'} />,
-  choice: ({ all, common, text }) => <ChoiceControl {...common} value={text} options={all.field.choices ?? []} />,
+  choice: ({ all, common, text }) => (
+    <ChoiceControl {...common} value={text} options={all.field.choices ?? []} compact={all.compact ?? false} />
+  ),
   choices: ({ all, common }) => (
     <ChoicesControl {...common} value={textsOf(all.value[''])} options={all.field.choices ?? []} />
   ),

@@ -22,9 +22,15 @@ export type ControlView = Choosing & {
   readonly rows?: readonly LinkRow[]
 }
 
-type Props = { shown: ControlView; languages: readonly WritingLanguage[]; prefix?: string; view: View }
+type Props = {
+  shown: ControlView
+  languages: readonly WritingLanguage[]
+  prefix?: string
+  compact?: boolean
+  view: View
+}
 
-export function RecordControl({ shown, languages, prefix, view }: Props) {
+export function RecordControl({ shown, languages, prefix, compact, view }: Props) {
   if (shown.rows) return <LinkRows shown={shown} rows={shown.rows} view={view} />
   const { field, value, problem, options, search, chosen } = shown
   return (
@@ -32,6 +38,7 @@ export function RecordControl({ shown, languages, prefix, view }: Props) {
       field={field}
       value={value}
       languages={languages}
+      {...(compact ? { compact } : {})}
       {...(prefix ? { prefix } : {})}
       {...(problem ? { problem } : {})}
       {...(options ? { options } : {})}

@@ -1,11 +1,8 @@
 import type { View } from '#kernel/view.ts'
-import type { Option } from '#web/controls/choice.tsx'
 import { LinkButton } from '#web/parts/button.tsx'
-import { RecordHead, Section } from '#web/parts/head.tsx'
-import type { NamedLink } from '#web/parts/name.tsx'
+import { Section } from '#web/parts/head.tsx'
 import { Badge, type Tone } from '#web/parts/status.tsx'
 import { DataTable } from '#web/parts/table.tsx'
-import { TableForm, type TableView } from './figures.tsx'
 
 export type AdoptionPanel = {
   readonly standing: 'none' | 'open' | 'reached' | 'short'
@@ -17,12 +14,6 @@ export type AdoptionPanel = {
     readonly note: string
   }>
   readonly enter: string | null
-}
-
-export type AdoptionForm = NamedLink & {
-  readonly code: string
-  readonly table: TableView
-  readonly statuses: readonly Option[]
 }
 
 const looks = {
@@ -68,14 +59,5 @@ export function adoptionPanelView(data: AdoptionPanel, view: View) {
         </div>
       )}
     </Section>
-  )
-}
-
-export function adoptionFormView(data: AdoptionForm, view: View) {
-  return (
-    <>
-      <RecordHead record={data} lead={view.say('benefits.adoption.lead')} />
-      <TableForm table={data.table} options={{ status: data.statuses }} action={`${data.href}/adoption`} view={view} />
-    </>
   )
 }
