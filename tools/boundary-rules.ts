@@ -20,7 +20,7 @@ const arrows: Record<string, readonly string[]> = {
 }
 
 /** Contracts of the platform that a module's declarations are written in; plain types and small functions. */
-const contracts = ['module', 'page', 'policy', 'context', 'caller', 'verb']
+const contracts = ['module', 'page', 'policy', 'context', 'caller', 'verb', 'figure']
 
 type Role = {
   /** Files of the same module, by role. */
@@ -51,7 +51,7 @@ export const roles: Record<string, Role> = {
     layers: ['platform', 'analysis'],
     doors: true,
   },
-  evidence: { own: ['queries', 'evidence'] },
+  figures: { own: ['records', 'rules', 'queries', 'figures'], layers: ['platform'] },
   exchange: { own: ['records', 'queries', 'actions', 'exchange'], layers: ['platform'] },
   routes: { own: ['queries', 'actions', 'exchange', 'policy', 'routes'], layers: ['platform'] },
   pages: {

@@ -3,11 +3,15 @@ import { join } from 'node:path'
 import { createRegistry, type Registry } from '#kernel/registry.ts'
 import { createWords, type Language } from '#kernel/words.ts'
 import { offersOf } from '#modules/imports'
+import figuresEn from '#pages/figures/words/en.json' with { type: 'json' }
+import figuresZhHans from '#pages/figures/words/zh-Hans.json' with { type: 'json' }
 import recordEn from '#pages/words/en.json' with { type: 'json' }
 import recordZhHans from '#pages/words/zh-Hans.json' with { type: 'json' }
 import { csvFormat, jsonFormat, jsonLdFormat, workbookFormat } from '#platform/exchange/index.ts'
 import exchangeEn from '#platform/exchange/words/en.json' with { type: 'json' }
 import exchangeZhHans from '#platform/exchange/words/zh-Hans.json' with { type: 'json' }
+import type { Figure } from '#platform/figure.ts'
+import { checkFigures } from '#platform/figures/index.ts'
 import importsEn from '#platform/imports/words/en.json' with { type: 'json' }
 import importsZhHans from '#platform/imports/words/zh-Hans.json' with { type: 'json' }
 import type { Manifest } from '#platform/module.ts'
@@ -43,8 +47,13 @@ export const modules: readonly Manifest[] = [overview(rooms), ...rooms, imports(
 export const migrationFolders = [
   { module: 'records', folder: join(import.meta.dirname, '../platform/records') },
   { module: 'imports', folder: join(import.meta.dirname, '../platform/imports') },
+  { module: 'figures', folder: join(import.meta.dirname, '../platform/figures') },
   ...modules.map((module) => ({ module: module.name, folder: module.folder })),
 ]
+
+/** The figures of all rooms, in the order of the rooms. */
+export const figuresOf = (rooms: readonly Manifest[] = modules): readonly Figure[] =>
+  rooms.flatMap((module) => module.figures ?? [])
 
 /** Formats in which content is exported and imported. */
 export const exchange: Exchange = {
@@ -61,6 +70,7 @@ const sharedWords: Array<Record<Language, Record<string, string>>> = [
   { en: webEn, 'zh-Hans': webZhHans },
   { en: mainEn, 'zh-Hans': mainZhHans },
   { en: recordEn, 'zh-Hans': recordZhHans },
+  { en: figuresEn, 'zh-Hans': figuresZhHans },
   { en: simulationEn, 'zh-Hans': simulationZhHans },
 ]
 
@@ -78,6 +88,11 @@ export function composeRegistry(
     words: createWords([...sharedWords, ...rooms.map((module) => module.words)]),
     language,
     wellKnown: { organisation: 'directory.organisation', post: 'directory.post', plan: 'strategy.plan' },
+  })
+  checkFigures(figuresOf(rooms), {
+    kinds: new Set(registry.kinds.keys()),
+    recommendations: new Set(),
+    hasWord: (key) => registry.words.has('en', key) && registry.words.has('zh-Hans', key),
   })
   const policies = createPolicies(rooms.flatMap((module) => module.policy ?? []))
   return { registry, policies }

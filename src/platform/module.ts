@@ -8,6 +8,7 @@ import type { View } from '#kernel/view.ts'
 import type { Catalogue, Language } from '#kernel/words.ts'
 import type { Format } from './content/index.ts'
 import type { Context } from './context.ts'
+import type { Figure } from './figure.ts'
 import type { ImportOffers } from './imports/index.ts'
 import type { AppContext, PageDefinition, PagePolicy, RowReader } from './page.ts'
 import type { PolicyRule } from './policy.ts'
@@ -129,6 +130,8 @@ export type Manifest = {
   readonly pages?: readonly PageDefinition[]
   readonly panels?: readonly Panel[]
   readonly work?: readonly WorkOffer[]
+  /** Numbers that the room computes about itself. */
+  readonly figures?: readonly Figure[]
   readonly subscribers?: readonly Subscriber[]
   readonly jobs?: readonly JobDefinition[]
   readonly navigation?: readonly Navigation[]

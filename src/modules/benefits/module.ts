@@ -1,5 +1,6 @@
 import type { Manifest } from '#platform/module.ts'
 import { block, verbs } from '#platform/verb.ts'
+import { figures } from './figures.ts'
 import { mapPanels } from './map/pages-panels.ts'
 import { pages } from './pages.ts'
 import { panels } from './pages-panels.ts'
@@ -67,6 +68,7 @@ export const benefits: Manifest = {
   ],
   blocks: [block('directory.post', 'abolish', stillReceives)],
   policy,
+  figures,
   samples,
   pages,
   panels: [...panels, ...mapPanels],

@@ -1,6 +1,7 @@
 import type { Manifest } from '#platform/module.ts'
 import { verbs } from '#platform/verb.ts'
 import { importOffers } from './actions-import.ts'
+import { figures } from './figures.ts'
 import { pages, panels } from './pages.ts'
 import { policy } from './policy.ts'
 import { ownsNothing } from './queries.ts'
@@ -29,6 +30,7 @@ export const directory: Manifest = {
     }),
   ],
   policy,
+  figures,
   imports: importOffers,
   samples,
   pages,

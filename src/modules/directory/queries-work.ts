@@ -1,6 +1,7 @@
 /** Vacant posts, records without an owner, and what each organisation and post is responsible for. */
 import { sql } from 'kysely'
 import type { Localized } from '#kernel/words.ts'
+import type { Context } from '#platform/context.ts'
 import { type WorkOffer, workItem } from '#platform/module.ts'
 import type { AppContext } from '#platform/page.ts'
 import { read, readableRecords } from '#platform/records/index.ts'
@@ -67,6 +68,14 @@ export const workOffer: WorkOffer = {
       ...item('no-owner', counts.noOwner, '/directory/assign', 4),
     ]
   },
+}
+
+/** How many active posts there are, and how many of them nobody holds today. */
+export async function countPosts(ctx: Context): Promise<{ active: number; vacant: number }> {
+  const { rows } = await sql<{ active: number; vacant: number }>`
+    select count(*)::integer as active, count(*) filter (where ${vacantOn(todayOf(ctx))})::integer as vacant
+    from ${readableRecords(ctx, [post.kind])} r where r.state = 'active'`.execute(ctx.db)
+  return rows[0]!
 }
 
 export type PostRow = {

@@ -2,6 +2,7 @@ import type { Manifest } from '#platform/module.ts'
 import { verbs } from '#platform/verb.ts'
 import { sweepSessions } from './actions-sessions.ts'
 import { subscribers } from './events.ts'
+import { figures } from './figures.ts'
 import { pages } from './pages.ts'
 import { panels } from './pages-accounts.ts'
 import { policy } from './policy.ts'
@@ -22,6 +23,7 @@ export const identity: Manifest = {
     }),
   ],
   policy,
+  figures,
   pages,
   panels,
   subscribers,

@@ -2,6 +2,7 @@ import type { Manifest } from '#platform/module.ts'
 import { verbs } from '#platform/verb.ts'
 import { importOffers } from './actions-import.ts'
 import { forecastSubscriber, performanceSubscriber } from './events.ts'
+import { figures } from './figures.ts'
 import { forecastJob, performanceJob } from './jobs.ts'
 import templateWords from './library/template-words.json' with { type: 'json' }
 import { pages } from './pages.ts'
@@ -30,6 +31,7 @@ export const indicators: Manifest = {
     }),
   ],
   policy,
+  figures,
   rowReaders: [['indicators.indicator/measurement', readMeasurements]],
   subscribers: [performanceSubscriber, forecastSubscriber],
   jobs: [performanceJob, forecastJob],

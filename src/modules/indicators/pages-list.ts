@@ -19,6 +19,7 @@ import { type LibraryPageData, libraryView } from './views/library.tsx'
 import { type ListData, listView } from './views/list.tsx'
 
 const choices = {
+  state: indicator.states,
   result: ['met', 'missed', 'not-due', 'unknown'],
   freshness: ['current', 'overdue', 'late', 'very-late', 'stopped'],
   reading: ['improving', 'concerning', 'higher-than-usual', 'lower-than-usual', 'usual', 'not-stated'],
@@ -78,11 +79,12 @@ const listPage = page<ListData>({
   policy: 'signed in',
   section: 'results',
   load: async (ctx, { query }) => {
-    const { say, choice } = presenterOf(ctx)
+    const { say, choice, state } = presenterOf(ctx)
     const filter = filterOf(ctx, query)
     const found = await listStatuses(ctx, filter, query.after ? { after: query.after } : {})
     const filtered = Object.keys(filter).length > 0
     const words: Record<ChoiceName, (value: string) => string> = {
+      state: (value) => state(indicator.kind, value),
       result: (value) => say(`web.performance.${value}`),
       freshness: (value) => say(value === 'overdue' ? 'indicators.list.overdue' : `web.freshness.${value}`),
       reading: (value) => say(value === 'not-stated' ? 'indicators.list.not-stated' : `web.reading.${value}`),
@@ -105,7 +107,7 @@ const listPage = page<ListData>({
       choices: [
         ...(Object.keys(choices) as ChoiceName[]).map((name) => ({
           name,
-          label: say(`indicators.list.${name}`),
+          label: say(name === 'state' ? 'record.field.state' : `indicators.list.${name}`),
           options: choices[name].map((value) => ({ value, label: words[name](value) })),
         })),
         {

@@ -1,0 +1,84 @@
+/** Every figure over the demo city: the list it leads to shows as many records as it counted. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { contextOf } from '#platform/app.ts'
+import { systemCaller } from '#platform/caller.ts'
+import { catchUp } from '#platform/events.ts'
+import { type FigureResult, latestResults, measureFigures } from '#platform/figures/index.ts'
+import { linksIn, openWeb, type Reader, type TestWeb, textOf } from '#test/kit/pages.ts'
+import { administrator, owner } from '#test/kit/people.ts'
+import { subscribers } from './app.ts'
+import { figuresOf } from './modules.ts'
+
+let web: TestWeb
+let reader: Reader
+let results: Map<string, FigureResult>
+beforeAll(async () => {
+  web = await openWeb()
+  const ctx = contextOf(web.app, systemCaller, 'en')
+  await catchUp(ctx, web.app.database, subscribers())
+  await measureFigures(ctx)
+  results = await latestResults(ctx.db, ctx.figures)
+  reader = await web.signIn(administrator)
+})
+afterAll(() => web?.close())
+
+/** Codes of the records that a list shows, over all its pages. */
+async function codesAt(address: string, prefix: string): Promise<Set<string>> {
+  const codes = new Set<string>()
+  for (let next: string | undefined = address; next; ) {
+    const { status, html }: { status: number; html: string } = await reader.get(next)
+    expect(status, next).toBe(200)
+    const main = html.slice(html.indexOf('<main'))
+    for (const [code] of textOf(main).matchAll(new RegExp(`\\b${prefix}-\\d{4,}`, 'g'))) codes.add(code)
+    for (const link of linksIn(main)) {
+      const [code] = new RegExp(`\\b${prefix}-\\d{4,}$`).exec(link) ?? []
+      if (code) codes.add(code)
+    }
+    next = / rel="next" href="([^"]+)"/.exec(main)?.[1]?.replaceAll('&amp;', '&')
+  }
+  return codes
+}
+
+describe.each(figuresOf().map((figure) => [figure.id, figure] as const))('%s', (id, figure) => {
+  test('counts what its list shows, and what is lacking', async () => {
+    const { failed, of, met, unknown, query, lacking } = results.get(id)!
+    expect(failed).toBe(false)
+    const prefix = web.app.registry.kind(figure.reads[0]!).declaration.code
+    expect((await codesAt(query!, prefix)).size).toBe(Number(of))
+    if (lacking) {
+      expect((await codesAt(lacking, prefix)).size).toBe(Number(of) - Number(met) - Number(unknown))
+    }
+  })
+})
+
+test('the figures of the demo city say something', () => {
+  const shares = [...results.values()].filter(({ met }) => met !== null)
+  expect(shares.length).toBeGreaterThan(8)
+  expect(shares.filter(({ of }) => Number(of) > 0).length).toBe(shares.length)
+  expect(shares.some(({ of, met }) => Number(met) < Number(of))).toBe(true)
+})
+
+test('the page of all figures gives each with its counts, its age and a link to its records', async () => {
+  const { html } = await reader.get('/figures')
+  const text = textOf(html)
+  const { met, of } = results.get('benefits.changes-adopted')!
+  expect(text).toContain('Business changes adopted')
+  expect(text).toContain(`${met} of ${of}`)
+  expect(text).toContain('Measured today')
+  expect(linksIn(html)).toContain('/benefits/changes?state=agreed,under-way,adopted')
+  const one = await reader.get('/figures/benefits.changes-adopted')
+  expect(textOf(one.html)).toContain('as things stood on'.replace('as', 'As'))
+  expect((await reader.get('/figures/benefits.gone')).status).toBe(404)
+})
+
+test('the interface gives figures with their history to whoever is signed in', async () => {
+  const { html } = await (await web.signIn(owner)).get('/api/v1/figures')
+  const { items } = JSON.parse(html) as { items: Array<Record<string, unknown>> }
+  expect(items.map(({ id }) => id)).toEqual(figuresOf().map(({ id }) => id))
+  const one = JSON.parse((await reader.get('/api/v1/figures/strategy.outcomes-with-owner')).html)
+  const { met, of } = results.get('strategy.outcomes-with-owner')!
+  expect(one.result).toMatchObject({ is: 'value', met: Number(met), of: Number(of), method: 1 })
+  expect(one.history).toHaveLength(1)
+  expect((await reader.get('/api/v1/figures/strategy.gone')).status).toBe(404)
+  expect((await web.nobody().get('/api/v1/figures')).status).toBe(401)
+})

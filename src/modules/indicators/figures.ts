@@ -1,0 +1,30 @@
+import { type Figure, figure } from '#platform/figure.ts'
+import { todayOf } from '#platform/today.ts'
+import { countLacking, type FindingName } from './queries-list.ts'
+import { indicator } from './records.ts'
+
+/** A share of the agreed indicators without a finding of the list. */
+const without = (id: string, finding: FindingName): Figure =>
+  figure({
+    id,
+    unit: '%',
+    kind: 'share',
+    // Which goal an indicator measures ends with the goal.
+    reads: [indicator.kind, ...indicator.links.measures.to],
+    measure: async (ctx) => {
+      const { of, lacking, unmeasured } = await countLacking(ctx, { state: 'agreed' }, finding)
+      const unknown = finding === 'stale' ? unmeasured : 0
+      const query = '/indicators?state=agreed'
+      return {
+        ...{ met: of - lacking - unknown, of, unknown, asOf: todayOf(ctx) },
+        ...{ query, lacking: `${query}&finding=${finding}` },
+      }
+    },
+  })
+
+/** What the room says about itself. */
+export const figures = [
+  without('indicators.current', 'stale'),
+  without('indicators.with-target', 'no-target'),
+  without('indicators.with-goal', 'no-goal'),
+]

@@ -1,0 +1,18 @@
+import { listedShare } from '#platform/figures/index.ts'
+import { commitment, objective, outcome } from './records.ts'
+
+const notDropped = 'state=draft,agreed'
+const noOwner = 'owner[empty]=true'
+
+/** What the room says about itself. */
+export const figures = [
+  listedShare(outcome, { id: 'strategy.outcomes-with-owner', among: notDropped, lacking: noOwner }),
+  listedShare(outcome, { id: 'strategy.outcomes-with-rule', among: notDropped, lacking: 'rule[empty]=true' }),
+  listedShare(outcome, {
+    id: 'strategy.outcomes-published',
+    among: 'state=agreed',
+    lacking: 'audience=restricted,organisation,partners',
+  }),
+  listedShare(objective, { id: 'strategy.objectives-with-owner', among: notDropped, lacking: noOwner }),
+  listedShare(commitment, { id: 'strategy.commitments-kept', among: 'state=kept,missed', lacking: 'state=missed' }),
+]
