@@ -67,8 +67,10 @@ test('the page of all figures gives each with its counts, its age and a link to 
   expect(text).toContain('Measured today')
   expect(linksIn(html)).toContain('/benefits/changes?state=agreed,under-way,adopted')
   const one = await reader.get('/figures/benefits.changes-adopted')
-  expect(textOf(one.html)).toContain('as things stood on'.replace('as', 'As'))
+  expect(textOf(one.html)).toContain('As things stood on')
   expect((await reader.get('/figures/benefits.gone')).status).toBe(404)
+  // A share is evidence, and says for what.
+  expect(textOf(one.html)).toContain('7-1 Have a framework that maps, tracks and delivers benefits')
 })
 
 test('the interface gives figures with their history to whoever is signed in', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { createRegistry, type Registry } from '#kernel/registry.ts'
 import { createWords, type Language } from '#kernel/words.ts'
 import { offersOf } from '#modules/imports'
+import { recommendations, recommendationWords } from '#modules/standard'
 import figuresEn from '#pages/figures/words/en.json' with { type: 'json' }
 import figuresZhHans from '#pages/figures/words/zh-Hans.json' with { type: 'json' }
 import recordEn from '#pages/words/en.json' with { type: 'json' }
@@ -70,6 +71,7 @@ const sharedWords: Array<Record<Language, Record<string, string>>> = [
   { en: webEn, 'zh-Hans': webZhHans },
   { en: mainEn, 'zh-Hans': mainZhHans },
   { en: recordEn, 'zh-Hans': recordZhHans },
+  recommendationWords,
   { en: figuresEn, 'zh-Hans': figuresZhHans },
   { en: simulationEn, 'zh-Hans': simulationZhHans },
 ]
@@ -91,7 +93,7 @@ export function composeRegistry(
   })
   checkFigures(figuresOf(rooms), {
     kinds: new Set(registry.kinds.keys()),
-    recommendations: new Set(),
+    recommendations: new Set(recommendations.map(({ id }) => id)),
     hasWord: (key) => registry.words.has('en', key) && registry.words.has('zh-Hans', key),
   })
   const policies = createPolicies(rooms.flatMap((module) => module.policy ?? []))

@@ -11,6 +11,7 @@ export const figures = [
     unit: '%',
     kind: 'share',
     reads: [benefit.kind],
+    recommendations: ['7-1'],
     measure: async (ctx) => {
       const { of, without } = await countPaths(ctx)
       return { met: of - without, of, asOf: todayOf(ctx), query: '/benefits', lacking: '/benefits?path=none' }
@@ -20,6 +21,7 @@ export const figures = [
     id: 'benefits.changes-adopted',
     among: 'state=agreed,under-way,adopted',
     lacking: 'state=agreed,under-way',
+    recommendations: ['7-1'],
   }),
   listedCount(review, { id: 'benefits.reviews-held', on: 'heldOn', unit: '{review}' }),
 ]

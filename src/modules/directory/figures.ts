@@ -11,6 +11,7 @@ export const figures = [
     unit: '%',
     kind: 'share',
     reads: [post.kind],
+    recommendations: ['6.4-3'],
     measure: async (ctx) => {
       const { active, vacant } = await countPosts(ctx)
       const query = '/directory/posts?state=active'

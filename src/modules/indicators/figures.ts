@@ -4,9 +4,10 @@ import { countLacking, type FindingName } from './queries-list.ts'
 import { indicator } from './records.ts'
 
 /** A share of the agreed indicators without a finding of the list. */
-const without = (id: string, finding: FindingName): Figure =>
+const without = (id: string, finding: FindingName, recommendations: readonly string[]): Figure =>
   figure({
     id,
+    recommendations,
     unit: '%',
     kind: 'share',
     // Which goal an indicator measures ends with the goal.
@@ -24,7 +25,7 @@ const without = (id: string, finding: FindingName): Figure =>
 
 /** What the room says about itself. */
 export const figures = [
-  without('indicators.current', 'stale'),
-  without('indicators.with-target', 'no-target'),
-  without('indicators.with-goal', 'no-goal'),
+  without('indicators.current', 'stale', ['7-1']),
+  without('indicators.with-target', 'no-target', ['6.2-6', '7-1']),
+  without('indicators.with-goal', 'no-goal', ['7-1']),
 ]
