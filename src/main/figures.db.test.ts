@@ -1,12 +1,15 @@
 /** Every figure over the demo city: the list it leads to shows as many records as it counted. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { contextOf } from '#platform/app.ts'
+import { languages } from '#kernel/words.ts'
+import { contextOf, inTransaction } from '#platform/app.ts'
 import { systemCaller } from '#platform/caller.ts'
 import { catchUp } from '#platform/events.ts'
 import { type FigureResult, latestResults, measureFigures } from '#platform/figures/index.ts'
+import { write } from '#platform/records/index.ts'
 import { linksIn, openWeb, type Reader, type TestWeb, textOf } from '#test/kit/pages.ts'
 import { administrator, owner } from '#test/kit/people.ts'
-import { subscribers } from './app.ts'
+import { faultsOfPage } from '#test/kit/sweep.ts'
+import { jobDefinitions, subscribers } from './app.ts'
 import { figuresOf } from './modules.ts'
 
 let web: TestWeb
@@ -83,4 +86,86 @@ test('the interface gives figures with their history to whoever is signed in', a
   expect(one.history).toHaveLength(1)
   expect((await reader.get('/api/v1/figures/strategy.gone')).status).toBe(404)
   expect((await web.nobody().get('/api/v1/figures')).status).toBe(401)
+})
+
+describe('an indicator of the demo city whose values come from a figure of another room', () => {
+  const bring = async () => {
+    const ctx = contextOf(web.app, systemCaller, 'en')
+    await catchUp(ctx, web.app.database, subscribers())
+    await jobDefinitions()
+      .find(({ name }) => name === 'indicators.bring-figures')!
+      .handle(ctx, {})
+    await catchUp(ctx, web.app.database, subscribers())
+  }
+  const newest = async () => {
+    const { rows } = await web.app.database.pool.query<{ code: string; from: string; value: string; query: string }>(
+      `select r.code, m."from", m.value, b.query from indicators.indicator i join records.record r on r.id = i.id
+         join indicators.measurement m on m.record = r.id join indicators.brought b on b.indicator = r.id and b."from" = m."from"
+       where i.figure = 'benefits.reviews-held' and m.status = 'provisional' order by m."from" desc limit 1`,
+    )
+    return rows[0]!
+  }
+
+  test('is brought in, leads on to the records counted, and is corrected when they change', async () => {
+    await bring()
+    const first = await newest()
+    const { html } = await reader.get(`/indicators/indicators/${first.code}`)
+    expect(textOf(html)).toContain('Values from the figure “Benefit reviews held”')
+    expect(linksIn(html)).toContain(first.query)
+    expect((await codesAt(first.query, 'REV')).size).toBe(Number(first.value))
+
+    const ctx = contextOf(web.app, systemCaller, 'en')
+    const { rows } = await web.app.database.pool.query<{ id: string; owner: string; organisation: string }>(
+      `select id, owner, organisation from records.record where kind = 'benefits.benefit' and owner is not null limit 1`,
+    )
+    const { id: benefit, owner: post, organisation } = rows[0]!
+    const values = {
+      ...{ title: 'One more', benefit, plannedOn: first.from, heldOn: first.from, finding: 'It arrives.' },
+      ...{ decision: 'continue', owner: post, organisation },
+    }
+    await inTransaction(ctx, (tx) =>
+      write(tx, { source: 'test' }, [{ kind: 'benefits.review', action: 'create', state: 'held', values }]),
+    )
+    await bring()
+    const second = await newest()
+    expect(Number(second.value)).toBe(Number(first.value) + 1)
+    expect((await codesAt(second.query, 'REV')).size).toBe(Number(second.value))
+  })
+
+  test('the line of sight of its outcome leads to it', async () => {
+    const { code } = await newest()
+    const { rows } = await web.app.database.pool.query<{ code: string }>(
+      `select o.code from records.record i join records.link l on l."from" = i.id join records.record o on o.id = l."to"
+       where i.code = $1 and l.name = 'indicators.indicator.measures'`,
+      [code],
+    )
+    expect(linksIn((await reader.get(`/strategy/outcomes/${rows[0]!.code}`)).html).join(' ')).toContain(code)
+  })
+
+  test.each([...languages])('its pages, and those of the figures, have no fault in %s', async (language) => {
+    const { code } = await newest()
+    const somebody = await web.signIn(administrator, language)
+    const one = `/indicators/indicators/${code}`
+    for (const address of [
+      '/figures',
+      '/figures/benefits.reviews-held',
+      '/figures/indicators.current',
+      one,
+      `${one}/figure`,
+    ])
+      expect([address, ...faultsOfPage((await somebody.get(address)).html, language)]).toEqual([address])
+  })
+
+  test('a person confirms the value on its page', async () => {
+    const { code, from, value } = await newest()
+    const page = `/indicators/indicators/${code}/figure`
+    expect(textOf((await reader.get(page)).html)).toContain('Waiting for a person')
+    const answer = await reader.post(page, { act: 'confirm', from, seen: value })
+    expect(answer.to).toBe(page)
+    const { rows } = await web.app.database.pool.query<{ status: string }>(
+      `select m.status from indicators.measurement m join records.record r on r.id = m.record where r.code = $1 and m."from" = $2`,
+      [code, from],
+    )
+    expect(rows).toEqual([{ status: 'actual' }])
+  })
 })

@@ -1,5 +1,6 @@
 /** The list of rooms, and the registry made from them. */
 import { join } from 'node:path'
+import { codeList } from '#kernel/fields/code.ts'
 import { createRegistry, type Registry } from '#kernel/registry.ts'
 import { createWords, type Language } from '#kernel/words.ts'
 import { offersOf } from '#modules/imports'
@@ -11,7 +12,7 @@ import recordZhHans from '#pages/words/zh-Hans.json' with { type: 'json' }
 import { csvFormat, jsonFormat, jsonLdFormat, workbookFormat } from '#platform/exchange/index.ts'
 import exchangeEn from '#platform/exchange/words/en.json' with { type: 'json' }
 import exchangeZhHans from '#platform/exchange/words/zh-Hans.json' with { type: 'json' }
-import type { Figure } from '#platform/figure.ts'
+import { type Figure, figureWord } from '#platform/figure.ts'
 import { checkFigures } from '#platform/figures/index.ts'
 import importsEn from '#platform/imports/words/en.json' with { type: 'json' }
 import importsZhHans from '#platform/imports/words/zh-Hans.json' with { type: 'json' }
@@ -55,6 +56,9 @@ export const migrationFolders = [
 /** The figures of all rooms, in the order of the rooms. */
 export const figuresOf = (rooms: readonly Manifest[] = modules): readonly Figure[] =>
   rooms.flatMap((module) => module.figures ?? [])
+
+/** Fields that name a figure are of `code('figure')`. */
+codeList('figure', { terms: figuresOf().map(({ id }) => id), named: 'words', word: figureWord })
 
 /** Formats in which content is exported and imported. */
 export const exchange: Exchange = {

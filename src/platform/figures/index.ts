@@ -2,8 +2,11 @@
 export { checkFigures } from './declared.ts'
 export { listedCount, listedShare } from './listed.ts'
 export {
+  type Attempt,
   figureJob,
   figureSubscriber,
+  lastPosition,
+  measureFigure,
   measureFigures,
 } from './measure.ts'
 export {

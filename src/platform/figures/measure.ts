@@ -17,12 +17,12 @@ const maxSeconds = 30
 /** One that failed is tried again after this long, although nothing it reads has changed. */
 const retryAfterMinutes = 15
 
-type Attempt = { readonly position: string } & ({ readonly found: Measured } | { readonly failed: true })
+export type Attempt = { readonly position: string } & ({ readonly found: Measured } | { readonly failed: true })
 
 type Measuring = Omit<Context, 'db'> & { readonly database: Database }
 
 /** Asks a figure about a period; a failure is an answer, and is logged. */
-async function measureFigure(ctx: Measuring, figure: Figure, period: Span): Promise<Attempt> {
+export async function measureFigure(ctx: Measuring, figure: Figure, period: Span): Promise<Attempt> {
   // Read before the records: what changes meanwhile is measured again.
   const position = await lastPosition(ctx.database.kysely, figure.reads)
   try {
@@ -42,7 +42,7 @@ async function measureFigure(ctx: Measuring, figure: Figure, period: Span): Prom
 }
 
 /** The last seal position at which one of these kinds changed. */
-async function lastPosition(db: Executor, kinds: readonly string[]): Promise<string> {
+export async function lastPosition(db: Executor, kinds: readonly string[]): Promise<string> {
   const { rows } = await sql<{ position: string }>`
     select coalesce(max(position), 0) as position from figures.touched where kind = any(${[...kinds]}::text[])`.execute(
     db,
