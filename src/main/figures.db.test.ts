@@ -160,7 +160,7 @@ describe('an indicator of the demo city whose values come from a figure of anoth
     const { code, from, value } = await newest()
     const page = `/indicators/indicators/${code}/figure`
     expect(textOf((await reader.get(page)).html)).toContain('Waiting for a person')
-    const answer = await reader.post(page, { act: 'confirm', from, seen: value })
+    const answer = await reader.post(page, { act: 'confirm', from, [`seen.${from}`]: value })
     expect(answer.to).toBe(page)
     const { rows } = await web.app.database.pool.query<{ status: string }>(
       `select m.status from indicators.measurement m join records.record r on r.id = m.record where r.code = $1 and m."from" = $2`,

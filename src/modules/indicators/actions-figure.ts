@@ -43,8 +43,13 @@ export async function bringFigures(ctx: AppContext): Promise<number> {
       ctx.log.warn({ indicator: each.id, figure: each.figure }, 'an indicator names a figure that no room declares')
       continue
     }
-    const found = await askedAgain(ctx, each, figure)
-    if (found.length > 0) written += await inTransaction(ctx, (tx) => take(tx, each, figure, found))
+    try {
+      const found = await askedAgain(ctx, each, figure)
+      if (found.length > 0) written += await inTransaction(ctx, (tx) => take(tx, each, figure, found))
+    } catch (error) {
+      // A value that the gate refuses is the trouble of one indicator only.
+      ctx.log.error({ indicator: each.id, error: String(error) }, 'values could not be brought in; it is tried again')
+    }
   }
   return written
 }
@@ -153,37 +158,45 @@ async function remember(tx: WriteContext, id: string, one: Found): Promise<void>
       query = excluded.query`.execute(tx.db)
 }
 
+/** What a person says to the provisional value of a period that begins on `from`; `seen` is the value they saw. */
+export type Decision = { readonly from: string; readonly seen: Decimal; readonly value: Decimal }
+
 /**
- * A person confirms the provisional value of a period, or replaces it by another and says why. From then on it no longer
- * follows the records. `seen` is the value that the person saw.
+ * A person confirms provisional values, or replaces them by others and says why. From then on they no longer follow the
+ * records.
  * @throws Conflict if it has changed since; Invalid without a reason
  */
 export async function settleBrought(
   ctx: AppContext,
   record: Indicator,
-  { from, seen, value, why }: { from: string; seen: Decimal; value: Decimal; why: string | null },
+  decisions: readonly Decision[],
+  why: string | null,
 ): Promise<void> {
-  const replaces = compareDecimals(value, seen) !== 0
-  if (replaces && !why) throw invalid('indicators.figure-needs-why', [{ at: '/why', code: 'field.required' }])
+  if (!why && decisions.some(replaces))
+    throw invalid('indicators.figure-needs-why', [{ at: '/why', code: 'field.required' }])
   await inTransaction(ctx, async (tx) => {
     await lockIndicator(tx.db, record.id)
-    const measured = (await wholeMeasurements(tx.db, record.id)).find((row) => row.from === from)
-    const brought = (await broughtFor(tx, record.id)).find((row) => row.from === from)
-    if (
-      !measured?.value ||
-      standingOf(measured, brought) !== 'provisional' ||
-      compareDecimals(measured.value, seen) !== 0
-    )
-      throw conflict('indicators.figure-changed')
-    const { to, label, revision } = measured
-    const row = {
-      ...{ cell: '', from, to, label, value, status: 'actual' },
+    const [measured, brought] = [await wholeMeasurements(tx.db, record.id), await broughtFor(tx, record.id)]
+    const set = decisions.map((decision) => {
+      const { from, seen, value } = decision
+      const row = measured.find((each) => each.from === from)
+      const standing = standingOf(
+        row,
+        brought.find((each) => each.from === from),
+      )
+      if (!row?.value || standing !== 'provisional' || compareDecimals(row.value, seen) !== 0)
+        throw conflict('indicators.figure-changed')
+      const { to, label, revision } = row
+      const settled = { cell: '', from, to, label, value, status: 'actual' }
+      if (!replaces(decision)) return settled
       // Of a replaced share nobody knows any more what was divided by what.
-      ...(replaces ? { numerator: null, denominator: null, revision: (revision ?? 1) + 1 } : {}),
-      ...(replaces && why ? { note: { [ctx.language]: why } } : {}),
-    }
+      const parts = { numerator: null, denominator: null }
+      return { ...settled, ...parts, revision: (revision ?? 1) + 1, note: { [ctx.language]: why } }
+    })
     await write(tx, { source: 'page', why }, [
-      { kind: indicator.kind, id: record.id, action: 'change', rows: { measurement: { set: [row] } } },
+      { kind: indicator.kind, id: record.id, action: 'change', rows: { measurement: { set } } },
     ])
   })
 }
+
+const replaces = ({ seen, value }: Decision) => compareDecimals(value, seen) !== 0

@@ -71,7 +71,7 @@ const values = () =>
 const shown = async () => (await values()).map(({ from, value, status }) => `${from} ${value} ${status}`)
 const record = () => get(context('2026-04-02', [counted], analyst), indicator, id) as Promise<Indicator>
 const settle = async (from: string, seen: string, value: string, why: string | null = null) =>
-  settleBrought(context('2026-04-02', [counted], analyst), await record(), { from, seen, value, why })
+  settleBrought(context('2026-04-02', [counted], analyst), await record(), [{ from, seen, value }], why)
 
 beforeEach(async () => {
   logged.length = 0
@@ -163,13 +163,28 @@ describe('a person', () => {
     expect((await problemOf(settle('2026-02-01', '2', '2'))).reason).toBe('indicators.figure-changed')
   })
 
+  test('confirms several values at once, or none of them', async () => {
+    await held('2026-01-10')
+    await held('2026-02-10')
+    await workOn('2026-03-01')
+    const both = (second: string) => [
+      { from: '2026-01-01', seen: '1', value: '1' },
+      { from: '2026-02-01', seen: second, value: second },
+    ]
+    const all = async (second: string) =>
+      settleBrought(context('2026-04-02', [counted], analyst), await record(), both(second), null)
+    expect((await problemOf(all('7'))).reason).toBe('indicators.figure-changed')
+    expect(await shown()).toEqual(['2026-01-01 1 provisional', '2026-02-01 1 provisional'])
+    await all('1')
+    expect(await shown()).toEqual(['2026-01-01 1 actual', '2026-02-01 1 actual'])
+  })
+
   test('who may not enter values cannot confirm them', async () => {
     await held('2026-02-10')
     await workOn('2026-03-01')
     const reviewer = someone({ grants: [{ role: 'reviewer', organisations: null }] })
-    const settled = settleBrought(context('2026-04-02', [counted], reviewer), await record(), {
-      ...{ from: '2026-02-01', seen: '1', value: '1', why: null },
-    })
+    const decision = { from: '2026-02-01', seen: '1', value: '1' }
+    const settled = settleBrought(context('2026-04-02', [counted], reviewer), await record(), [decision], null)
     expect((await problemOf(settled)).kind).toBe('NotAllowed')
   })
 
@@ -184,7 +199,7 @@ describe('a person', () => {
     const data = (await page!.load(ctx, request())) as SettleData
     expect(data.rows[0]).toMatchObject({ from: '2026-02-01', standing: 'provisional', plain: '1' })
     expect(data.rows[0]?.query).toBe('/benefits/reviews?heldOn[gte]=2026-02-01&heldOn[lt]=2026-03-01')
-    const form = { act: 'replace', from: '2026-02-01', seen: '1', 'value.2026-02-01': '4' }
+    const form = { act: 'replace', from: '2026-02-01', 'seen.2026-02-01': '1', 'value.2026-02-01': '4' }
     const refused = (await page!.post!(ctx, request(form))) as SettleData
     expect(refused.mistakes).toEqual({ 'why.2026-02-01': 'Say why the value is replaced.' })
     const done = await page!.post!(ctx, request({ ...form, 'why.2026-02-01': 'Counted by hand.' }))

@@ -53,9 +53,13 @@ async function sourceOf(ctx: AppContext, record: Indicator, limit: number): Prom
     page: figure ? `/figures/${figure.id}` : null,
     settle: may(ctx, 'rows.measurement', record) ? `${href(indicator.kind, record.code)}/figure` : null,
     unit: writer.unit,
-    rows: brought.slice(0, limit).map(row),
+    rows: sinceBegun(brought).slice(0, limit).map(row),
   }
 }
+
+/** Without the oldest periods, for which there was nothing yet. */
+const sinceBegun = (brought: readonly Brought[]) =>
+  brought.slice(0, brought.findLastIndex(({ state }) => state !== 'nothing') + 1)
 
 /** On the page of an indicator, for those who work with it. */
 export const figurePanel = panel<FigureSource>({
@@ -94,15 +98,21 @@ const settlePage = page<SettleData>({
     const { say, href } = presenterOf(ctx)
     const given = flat(form)
     const from = given.from ?? ''
-    const seen = readNumber(given.seen ?? '')
-    const value = given.act === 'replace' ? readNumber(given[`value.${from}`] ?? '') : seen
     const refused = (field: string, text: string) =>
       settleData(ctx, record, { given, mistakes: { [field === '' ? 'form' : `${field}.${from}`]: text } })
-    if (seen === null || seen === 'wrong') return refused('', say('problem.indicators.figure-changed'))
-    if (value === null || value === 'wrong') return refused('value', say('indicators.figure.no-number'))
-    const why = given[`why.${from}`]?.trim() || null
+    // Each value that was seen stands in the form by the first day of its period.
+    const seen = Object.entries(given).flatMap(([name, text]) =>
+      name.startsWith('seen.') ? [[name.slice('seen.'.length), readNumber(text)] as const] : [],
+    )
+    const typed = given.act === 'replace' ? readNumber(given[`value.${from}`] ?? '') : null
+    if (typed === 'wrong' || (given.act === 'replace' && typed === null))
+      return refused('value', say('indicators.figure.no-number'))
+    const decisions = seen.flatMap(([first, value]) =>
+      value === null || value === 'wrong' ? [] : [{ from: first, seen: value, value: typed ?? value }],
+    )
+    if (decisions.length === 0) return refused('', say('problem.indicators.figure-changed'))
     try {
-      await settleBrought(ctx, record, { from, seen, value, why })
+      await settleBrought(ctx, record, decisions, given[`why.${from}`]?.trim() || null)
     } catch (error) {
       if (!(error instanceof Problem)) throw error
       if (error.reason === 'indicators.figure-needs-why') return refused('why', say('indicators.figure.why-missing'))
@@ -111,7 +121,10 @@ const settlePage = page<SettleData>({
     }
     return {
       redirect: `${href(indicator.kind, record.code)}/figure`,
-      notice: { key: `indicators.figure.done.${given.act === 'replace' ? 'replaced' : 'confirmed'}` },
+      notice: {
+        key: `indicators.figure.done.${given.act === 'replace' ? 'replaced' : 'confirmed'}`,
+        values: { count: decisions.length },
+      },
     }
   },
   trail: (data: NamedLink, { say }) => [

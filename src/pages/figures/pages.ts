@@ -1,6 +1,6 @@
 /** The figures of all rooms on one page, and each with its history on a page of its own. */
 import { notFound } from '#kernel/problem.ts'
-import { figureHistory, latestResults, readingOf } from '#platform/figures/index.ts'
+import { figureHistory, latestResults, readingOf, recentResults } from '#platform/figures/index.ts'
 import type { Navigation } from '#platform/module.ts'
 import { type PageDefinition, page } from '#platform/page.ts'
 import { type FigureData, FigurePage, type FiguresData, FiguresPage } from '#web/figure-pages/figures.tsx'
@@ -19,19 +19,15 @@ const listPage = page<FiguresData>({
   load: async (ctx) => {
     const { say } = presenterOf(ctx)
     const results = await latestResults(ctx.db, ctx.figures)
+    const ids = ctx.figures.map(({ id }) => id)
+    const recent = await recentResults(ctx.db, ids, maxRecent)
     const groups = Map.groupBy(ctx.figures, ({ id }) => roomOf(id))
     return {
-      groups: await Promise.all(
-        [...groups].map(async ([room, figures]) => ({
-          room,
-          label: say(`module.${room}`),
-          figures: await Promise.all(
-            figures.map(async (figure) =>
-              shown(ctx, figure, results.get(figure.id), await figureHistory(ctx.db, figure.id, { limit: maxRecent })),
-            ),
-          ),
-        })),
-      ),
+      groups: [...groups].map(([room, figures]) => ({
+        room,
+        label: say(`module.${room}`),
+        figures: figures.map((figure) => shown(ctx, figure, results.get(figure.id), recent.get(figure.id) ?? [])),
+      })),
     }
   },
   title: (_data, { say }) => say('figures.title'),

@@ -66,6 +66,7 @@ export function shown(
       figure.over === 'period'
         ? say('figures.period', { from: day(from), to: day(addDays(to, -1)) })
         : say('figures.as-of', { day: day(result?.asOf ?? todayOf(ctx)) }),
+    ...(figure.over === 'period' ? { span: say('figures.period', { from: day(from), to: day(addDays(to, -1)) }) } : {}),
     age: result ? say('figures.age', { count: daysBetween(result.asOf, todayOf(ctx)) }) : say('figures.not-yet'),
     recent: earlier.toReversed().map((each) => {
       const reading = readingOf(figure.kind, each)

@@ -16,4 +16,5 @@ export {
   latestResults,
   type Reading,
   readingOf,
+  recentResults,
 } from './results.ts'

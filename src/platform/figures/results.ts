@@ -74,6 +74,20 @@ export async function figureHistory(
   return rows
 }
 
+/** The newest results of several figures, at most `limit` days of each, the newest first; one query. */
+export async function recentResults(
+  db: Executor,
+  figures: readonly string[],
+  limit: number,
+): Promise<Map<string, FigureResult[]>> {
+  const { rows } = await sql<FigureResult>`
+    select r.* from unnest(${[...figures]}::text[]) as asked(id)
+      cross join lateral (select distinct on ("asOf") ${columns} from figures.result where figure = asked.id
+        order by "asOf" desc, method desc limit ${limit}) r
+    order by r.figure, r."asOf" desc`.execute(db)
+  return Map.groupBy(rows, (row) => row.figure)
+}
+
 /** The twelve months up to and with today: what a figure over a period is shown for. */
 export function lastTwelveMonths(ctx: Pick<Context, 'city' | 'now'>): Span {
   const to = addDays(todayOf(ctx), 1)

@@ -17,6 +17,8 @@ export type FigureShown = {
   readonly counts: string
   readonly unit: string
   readonly period: string
+  /** The period, if it says what happened in one. */
+  readonly span?: string
   readonly age: string
   /** Days, oldest first. */
   readonly recent: ReadonlyArray<number | null>
@@ -65,6 +67,7 @@ export function FiguresPage({ groups }: FiguresData, view: View) {
               {
                 name: 'value',
                 head: say('figures.column.value'),
+                width: 'short',
                 cell: (row) => (
                   <>
                     {row.value !== undefined && (
@@ -86,7 +89,16 @@ export function FiguresPage({ groups }: FiguresData, view: View) {
                     <span class="cw-soft">{say('figures.no-course')}</span>
                   ),
               },
-              { name: 'age', head: say('figures.column.age'), cell: (row) => <span class="cw-small">{row.age}</span> },
+              {
+                name: 'age',
+                head: say('figures.column.age'),
+                cell: (row) => (
+                  <>
+                    <p class="cw-small">{row.age}</p>
+                    {row.span && <p class="cw-small cw-soft">{row.span}</p>}
+                  </>
+                ),
+              },
               {
                 name: 'records',
                 head: say('figures.column.records'),

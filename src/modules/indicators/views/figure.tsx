@@ -101,18 +101,40 @@ export function figurePageView(data: SettleData, view: View) {
       <ErrorSummary mistakes={listed(data.mistakes)} />
       <Section id="waiting" title={say('indicators.figure.waiting')}>
         {waiting.length === 0 && <p class="cw-soft">{say('indicators.figure.none-waiting')}</p>}
+        {waiting.length > 1 && (
+          <PostForm
+            action={data.settle ?? ''}
+            csrf={csrf}
+            hidden={{
+              act: 'confirm',
+              ...Object.fromEntries(waiting.map(({ from, plain }) => [`seen.${from}`, plain])),
+            }}
+            row
+          >
+            <Button>{say('indicators.figure.confirm-all', { count: waiting.length })}</Button>
+          </PostForm>
+        )}
         {waiting.map(({ from, period, stands, plain, query }) => (
           <section key={from} class="cw-card" aria-labelledby={`period-${from}`}>
             <h3 id={`period-${from}`}>{period}</h3>
             <p>
               <strong>{stands}</strong> {query && <a href={query}>{say('indicators.figure.list', { period })}</a>}
             </p>
-            <PostForm action={data.settle ?? ''} csrf={csrf} hidden={{ from, seen: plain, act: 'confirm' }} row>
-              <Button>{say('indicators.figure.confirm', { period })}</Button>
+            <PostForm
+              action={data.settle ?? ''}
+              csrf={csrf}
+              hidden={{ from, [`seen.${from}`]: plain, act: 'confirm' }}
+              row
+            >
+              <Button variant="secondary">{say('indicators.figure.confirm', { period })}</Button>
             </PostForm>
             <details open={data.given.from === from}>
               <summary>{say('indicators.figure.replace', { period })}</summary>
-              <PostForm action={data.settle ?? ''} csrf={csrf} hidden={{ from, seen: plain, act: 'replace' }}>
+              <PostForm
+                action={data.settle ?? ''}
+                csrf={csrf}
+                hidden={{ from, [`seen.${from}`]: plain, act: 'replace' }}
+              >
                 <DecimalControl
                   {...field(`value.${from}`, say('indicators.indicator.rows.measurement.value'))}
                   unit={data.unit}
