@@ -20,7 +20,7 @@ const arrows: Record<string, readonly string[]> = {
 }
 
 /** Contracts of the platform that a module's declarations are written in; plain types and small functions. */
-const contracts = ['module', 'page', 'policy', 'context', 'caller', 'verb', 'finding', 'offer', 'row-form']
+const contracts = ['module', 'page', 'policy', 'context', 'caller', 'verb', 'finding', 'offer', 'row-form', 'figure']
 
 type Role = {
   /** Files of the same module, by role. */
@@ -52,7 +52,7 @@ export const roles: Record<string, Role> = {
     doors: true,
   },
   findings: { own: ['records', 'rules', 'queries', 'findings'] },
-  evidence: { own: ['queries', 'evidence'] },
+  figures: { own: ['records', 'rules', 'queries', 'figures'], layers: ['platform'] },
   exchange: { own: ['records', 'queries', 'actions', 'exchange'], layers: ['platform'] },
   routes: { own: ['queries', 'actions', 'exchange', 'policy', 'routes'], layers: ['platform'] },
   pages: {

@@ -49,6 +49,7 @@ export const contextOf = (database: Database): AppContext =>
       city: () => noCity,
       refreshCity: async () => {},
       exchange: noExchange,
+      figures: [],
       people: noPeople,
       send: () => Promise.reject(new Error('Chaos has no queue.')),
     },

@@ -5,9 +5,10 @@ import { type CityRow, findCity } from '#modules/directory'
 import type { App } from '#platform/app.ts'
 import type { City, Log } from '#platform/context.ts'
 import { type Database, migrate, openDatabase } from '#platform/db/index.ts'
+import { figureJob, figureSubscriber } from '#platform/figures/index.ts'
 import { type Jobs, openJobs } from '#platform/jobs.ts'
 import type { Manifest } from '#platform/module.ts'
-import { composeRegistry, exchange, migrationFolders, modules } from './modules.ts'
+import { composeRegistry, exchange, figuresOf, migrationFolders, modules } from './modules.ts'
 import { people } from './people.ts'
 export type OpenedApp = {
   readonly app: App
@@ -41,8 +42,8 @@ export const noCity: City = {
 const cityOf = (row: CityRow | undefined): City =>
   row ? { name: row.name, timeZone: row.timeZone, language: row.language, demo: row.demo } : noCity
 
-export const jobDefinitions = () => modules.flatMap((module) => module.jobs ?? [])
-export const subscribers = () => modules.flatMap((module) => module.subscribers ?? [])
+export const jobDefinitions = () => [figureJob, ...modules.flatMap((module) => module.jobs ?? [])]
+export const subscribers = () => [figureSubscriber, ...modules.flatMap((module) => module.subscribers ?? [])]
 
 /** Opens the database by DATABASE_URL or the embedded server, brings it up to date and joins the declarations. */
 export async function openApp(options: OpenOptions): Promise<OpenedApp> {
@@ -83,6 +84,7 @@ export async function compose(
     log: options.log,
     now: options.now ?? (() => new Date()),
     exchange,
+    figures: figuresOf(options.rooms),
     people,
     city: () => city,
     refreshCity: async () => {

@@ -1,14 +1,20 @@
 /** The list of rooms, and the registry made from them. */
 import { join } from 'node:path'
+import { codeList } from '#kernel/fields/code.ts'
 import { createRegistry, type Registry } from '#kernel/registry.ts'
 import { createWords, type Language } from '#kernel/words.ts'
 import { offersOf } from '#modules/imports'
+import { recommendations, recommendationWords } from '#modules/standard'
+import figuresEn from '#pages/figures/words/en.json' with { type: 'json' }
+import figuresZhHans from '#pages/figures/words/zh-Hans.json' with { type: 'json' }
 import { findingsRoom } from '#pages/findings/index.ts'
 import recordEn from '#pages/words/en.json' with { type: 'json' }
 import recordZhHans from '#pages/words/zh-Hans.json' with { type: 'json' }
 import { csvFormat, jsonFormat, jsonLdFormat, workbookFormat } from '#platform/exchange/index.ts'
 import exchangeEn from '#platform/exchange/words/en.json' with { type: 'json' }
 import exchangeZhHans from '#platform/exchange/words/zh-Hans.json' with { type: 'json' }
+import { type Figure, figureWord } from '#platform/figure.ts'
+import { checkFigures } from '#platform/figures/index.ts'
 import importsEn from '#platform/imports/words/en.json' with { type: 'json' }
 import importsZhHans from '#platform/imports/words/zh-Hans.json' with { type: 'json' }
 import type { Manifest } from '#platform/module.ts'
@@ -51,8 +57,16 @@ export const modules: readonly Manifest[] = [
 export const migrationFolders = [
   { module: 'records', folder: join(import.meta.dirname, '../platform/records') },
   { module: 'imports', folder: join(import.meta.dirname, '../platform/imports') },
+  { module: 'figures', folder: join(import.meta.dirname, '../platform/figures') },
   ...modules.map((module) => ({ module: module.name, folder: module.folder })),
 ]
+
+/** The figures of all rooms, in the order of the rooms. */
+export const figuresOf = (rooms: readonly Manifest[] = modules): readonly Figure[] =>
+  rooms.flatMap((module) => module.figures ?? [])
+
+/** Fields that name a figure are of `code('figure')`. */
+codeList('figure', { terms: figuresOf().map(({ id }) => id), named: 'words', word: figureWord })
 
 /** Formats in which content is exported and imported. */
 export const exchange: Exchange = {
@@ -69,6 +83,8 @@ const sharedWords: Array<Record<Language, Record<string, string>>> = [
   { en: webEn, 'zh-Hans': webZhHans },
   { en: mainEn, 'zh-Hans': mainZhHans },
   { en: recordEn, 'zh-Hans': recordZhHans },
+  recommendationWords,
+  { en: figuresEn, 'zh-Hans': figuresZhHans },
   { en: simulationEn, 'zh-Hans': simulationZhHans },
 ]
 
@@ -86,6 +102,11 @@ export function composeRegistry(
     words: createWords([...sharedWords, ...rooms.map((module) => module.words)]),
     language,
     wellKnown: { organisation: 'directory.organisation', post: 'directory.post', plan: 'strategy.plan' },
+  })
+  checkFigures(figuresOf(rooms), {
+    kinds: new Set(registry.kinds.keys()),
+    recommendations: new Set(recommendations.map(({ id }) => id)),
+    hasWord: (key) => registry.words.has('en', key) && registry.words.has('zh-Hans', key),
   })
   const policies = createPolicies(rooms.flatMap((module) => module.policy ?? []))
   return { registry, policies }

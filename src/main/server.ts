@@ -4,6 +4,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { notAllowed } from '#kernel/problem.ts'
 import { languageOf } from '#kernel/words.ts'
 import { createSessions, sessionCookie } from '#modules/identity'
+import { figureNavigation, figurePages } from '#pages/figures/pages.ts'
+import { figureRoutes } from '#pages/figures/routes.ts'
 import { recordPages } from '#pages/record/index.ts'
 import type { App } from '#platform/app.ts'
 import { nobody } from '#platform/caller.ts'
@@ -29,11 +31,14 @@ export type WebOptions = {
 export const allPages = (app: App, rooms: readonly Manifest[] = modules): PageDefinition[] => [
   ...startPages(app),
   ...rooms.flatMap((module) => module.pages ?? []),
+  ...figurePages,
   ...recordPages(app.registry, rooms),
 ]
 
-export const navigation = (rooms: readonly Manifest[] = modules): Navigation[] =>
-  rooms.flatMap((module) => [...(module.navigation ?? [])])
+export const navigation = (rooms: readonly Manifest[] = modules): Navigation[] => [
+  ...rooms.flatMap((module) => module.navigation ?? []),
+  figureNavigation,
+]
 
 /** The server, ready to listen or to accept injected requests. */
 export async function createWeb(app: App, options: WebOptions = {}): Promise<FastifyInstance> {
@@ -71,7 +76,8 @@ export async function createWeb(app: App, options: WebOptions = {}): Promise<Fas
         return app.city()
       },
       send: app.send,
-      routes: [...modules.flatMap((module) => (module.routes ? [module.routes] : [])), pages],
+      routes: [...modules.flatMap((module) => (module.routes ? [module.routes] : [])), figureRoutes, pages],
+      figures: app.figures,
       people: app.people,
       exchange: { ...app.exchange, ...(options.publicOrigin ? { origin: options.publicOrigin } : {}) },
       now: app.now,

@@ -4,6 +4,7 @@ import type { Language } from '#kernel/words.ts'
 import type { Caller } from './caller.ts'
 import type { City, Log, WriteContext } from './context.ts'
 import { type Database, transaction } from './db/index.ts'
+import type { Figure } from './figure.ts'
 import type { AppContext, Exchange } from './page.ts'
 import type { People } from './people.ts'
 import type { Policies } from './policy.ts'
@@ -19,6 +20,7 @@ export type App = {
   /** Rereads the city after it was created or removed. */
   readonly refreshCity: () => Promise<void>
   readonly exchange: Exchange
+  readonly figures: readonly Figure[]
   readonly people: People
   readonly send: AppContext['send']
 }
@@ -35,6 +37,7 @@ export const contextOf = (app: App, caller: Caller, language: Language): AppCont
   log: app.log,
   city: app.city(),
   exchange: app.exchange,
+  figures: app.figures,
   people: app.people,
   send: app.send,
 })

@@ -8,6 +8,7 @@ import type { View } from '#kernel/view.ts'
 import type { Catalogue, Language } from '#kernel/words.ts'
 import type { Format } from './content/index.ts'
 import type { Context } from './context.ts'
+import type { Figure } from './figure.ts'
 import type { Finding } from './finding.ts'
 import type { ImportOffers } from './imports/index.ts'
 import type { Offers } from './offer.ts'
@@ -104,6 +105,8 @@ export type Manifest = {
   readonly offers?: Offers
   /** What is special about the forms of its tables of rows. */
   readonly rowForms?: readonly RowForm[]
+  /** Numbers that the room computes about itself. */
+  readonly figures?: readonly Figure[]
   readonly subscribers?: readonly Subscriber[]
   readonly jobs?: readonly JobDefinition[]
   readonly navigation?: readonly Navigation[]

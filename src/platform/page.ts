@@ -7,6 +7,7 @@ import type { View } from '#kernel/view.ts'
 import type { Format } from './content/index.ts'
 import type { Context } from './context.ts'
 import type { Database } from './db/index.ts'
+import type { Figure } from './figure.ts'
 import type { People } from './people.ts'
 import type { Page } from './records/index.ts'
 
@@ -15,6 +16,8 @@ export type AppContext = Context & {
   readonly database: Database
   /** The formats in which content is exported and imported. */
   readonly exchange: Exchange
+  /** The figures of all rooms. */
+  readonly figures: readonly Figure[]
   /** The people behind accounts and posts. */
   readonly people: People
   /** Queues background work; with a transaction's `db`, queuing is part of that transaction. */

@@ -4,6 +4,8 @@ import { declareType, equal, type Field, type FieldOptions, inOneText } from './
 export type CodeList = {
   readonly terms: readonly string[]
   readonly named: 'currency' | 'region' | 'language' | 'words'
+  /** Word of a term, if it is not `codes.<list>.<term>`. */
+  readonly word?: (term: string) => string
 }
 
 const lists = new Map<string, CodeList>()
@@ -55,8 +57,8 @@ export const code = (list: string, options: FieldOptions = {}): Field<string> =>
 
 /** What a term is called in a language; `say` names those that the runtime does not know. */
 export function termName(list: string, term: string, language: string, say: (key: string) => string): string {
-  const { named } = termsOf(list)
-  if (named === 'words') return say(`codes.${list}.${term}`)
+  const { named, word } = termsOf(list)
+  if (named === 'words') return say(word?.(term) ?? `codes.${list}.${term}`)
   return new Intl.DisplayNames(language, { type: named }).of(term) ?? term
 }
 

@@ -1,6 +1,7 @@
 import { contextOf } from '#platform/app.ts'
 import { systemCaller } from '#platform/caller.ts'
 import { catchUp } from '#platform/events.ts'
+import { measureFigures } from '#platform/figures/index.ts'
 import { subscribers } from '../app.ts'
 import type { Command } from '../command.ts'
 
@@ -11,7 +12,8 @@ export const catchUpCommand: Command = {
   usage: 'catch-up [--json]',
   run: async (args, io) => {
     const { app } = await io.app()
-    const entries = await catchUp(contextOf(app, systemCaller, 'en'), app.database, subscribers())
+    const ctx = contextOf(app, systemCaller, 'en')
+    const entries = (await catchUp(ctx, app.database, subscribers())) + (await measureFigures(ctx))
     io.out(args.includes('--json') ? JSON.stringify({ entries }) : `${entries} steps done; everything is up to date.`)
     return 0
   },

@@ -109,7 +109,7 @@ describe('the demo city as a whole', () => {
       'strategy.outcome': 8,
       'strategy.objective': 30,
       'strategy.commitment': 8,
-      'indicators.indicator': 120,
+      'indicators.indicator': 121,
       'benefits.framework': 1,
       'benefits.benefit': 25,
       'benefits.change': 17,

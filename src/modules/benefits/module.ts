@@ -1,5 +1,6 @@
 import type { Manifest } from '#platform/module.ts'
 import { block, verbs } from '#platform/verb.ts'
+import { figures } from './figures.ts'
 import { findings } from './findings.ts'
 import { register } from './lists.ts'
 import { mapPanels } from './map/pages-panels.ts'
@@ -69,6 +70,7 @@ export const benefits: Manifest = {
   ],
   blocks: [block('directory.post', 'abolish', stillReceives)],
   policy,
+  figures,
   samples,
   pages,
   lists: [register],

@@ -173,6 +173,15 @@ const levelValue = (row: WholeValue): LevelValue => ({
   settled: row.status === 'actual',
 })
 
+/** How many benefits the register holds, and how many of them have no path; one query. */
+export async function countPaths(ctx: Context): Promise<{ of: number; without: number }> {
+  const { rows } = await sql<{ of: number; without: number }>`
+    select count(*)::integer as "of", count(*) filter (where not exists (
+        select 1 from ${readableRows(ctx, benefit.kind, 'path')} w where w.record = r.id))::integer as without
+    from ${readableRecords(ctx, [benefit.kind])} r`.execute(ctx.db)
+  return rows[0]!
+}
+
 /** Who is responsible for a benefit: its owner, and after hand-over the post that received it. */
 export const accountableOf = (record: Pick<Benefit, 'owner' | 'receivingPost' | 'handedOverOn'>): string | null =>
   record.handedOverOn ? (record.receivingPost ?? record.owner) : record.owner

@@ -22,6 +22,7 @@ const asApp = (caller: Caller = systemCaller): AppContext => ({
   database: core.database,
   city: { name: { en: 'City' }, timeZone: 'UTC', language: 'en', demo: false },
   exchange: noExchange,
+  figures: [],
   people: noPeople,
   send: async () => null,
 })

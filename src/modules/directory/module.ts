@@ -1,6 +1,7 @@
 import type { Manifest } from '#platform/module.ts'
 import { verbs } from '#platform/verb.ts'
 import { importOffers } from './actions-import.ts'
+import { figures } from './figures.ts'
 import { findings } from './findings.ts'
 import { pages, panels } from './pages.ts'
 import { deputiesPage } from './pages-deputies.ts'
@@ -31,6 +32,7 @@ export const directory: Manifest = {
     }),
   ],
   policy,
+  figures,
   imports: importOffers,
   samples,
   pages: [...pages, deputiesPage],

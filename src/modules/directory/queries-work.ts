@@ -58,6 +58,14 @@ export async function unassigned(
   return rows
 }
 
+/** How many active posts there are, and how many of them nobody holds today. */
+export async function countPosts(ctx: Context): Promise<{ active: number; vacant: number }> {
+  const { rows } = await sql<{ active: number; vacant: number }>`
+    select count(*)::integer as active, count(*) filter (where ${vacantOn(todayOf(ctx))})::integer as vacant
+    from ${readableRecords(ctx, [post.kind])} r where r.state = 'active'`.execute(ctx.db)
+  return rows[0]!
+}
+
 export type PostRow = {
   readonly id: string
   readonly code: string

@@ -3,6 +3,7 @@ import { rowForm } from '#platform/row-form.ts'
 import { verbs } from '#platform/verb.ts'
 import { sweepSessions } from './actions-sessions.ts'
 import { subscribers } from './events.ts'
+import { figures } from './figures.ts'
 import { pages } from './pages.ts'
 import { panels } from './pages-accounts.ts'
 import { policy } from './policy.ts'
@@ -23,6 +24,7 @@ export const identity: Manifest = {
     }),
   ],
   policy,
+  figures,
   pages,
   panels,
   // Somebody must always be left who may grant roles: the page of roles sees to it, the rows alone do not.

@@ -31,6 +31,7 @@ const context = (caller: Caller = analyst, day = '2026-02-10'): AppContext => ({
   database: core.database,
   city,
   exchange: noExchange,
+  figures: [],
   people: noPeople,
   send: async () => null,
 })

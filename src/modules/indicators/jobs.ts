@@ -1,4 +1,5 @@
 import type { JobDefinition } from '#platform/module.ts'
+import { bringFigures } from './actions-figure.ts'
 import { rebuildForecastsIfOutdated } from './actions-forecast.ts'
 import { rebuildIfOutdated } from './actions-performance.ts'
 
@@ -19,5 +20,16 @@ export const forecastJob: JobDefinition = {
   atStart: true,
   handle: async (ctx) => {
     if (await rebuildForecastsIfOutdated(ctx)) ctx.log.info({}, 'the forecasts of all indicators were made anew')
+  },
+}
+
+/** Every five minutes: a period may have closed, or the records that a provisional value was counted from changed. */
+export const figureJob: JobDefinition = {
+  name: 'indicators.bring-figures',
+  cron: '*/5 * * * *',
+  atStart: true,
+  handle: async (ctx) => {
+    const written = await bringFigures(ctx)
+    if (written > 0) ctx.log.info({ written }, 'values of indicators were brought in from figures')
   },
 }

@@ -2,8 +2,9 @@ import type { Manifest } from '#platform/module.ts'
 import { verbs } from '#platform/verb.ts'
 import { importOffers } from './actions-import.ts'
 import { forecastSubscriber, performanceSubscriber } from './events.ts'
+import { figures } from './figures.ts'
 import { findings } from './findings.ts'
-import { forecastJob, performanceJob } from './jobs.ts'
+import { figureJob, forecastJob, performanceJob } from './jobs.ts'
 import templateWords from './library/template-words.json' with { type: 'json' }
 import { allIndicators } from './lists.ts'
 import { pages } from './pages.ts'
@@ -16,6 +17,8 @@ import { indicator } from './records.ts'
 import { checkIndicator } from './rules.ts'
 import { samples } from './samples.ts'
 import en from './words/en.json' with { type: 'json' }
+import figureEn from './words/figure-en.json' with { type: 'json' }
+import figureZhHans from './words/figure-zh-Hans.json' with { type: 'json' }
 import importEn from './words/import-en.json' with { type: 'json' }
 import importZhHans from './words/import-zh-Hans.json' with { type: 'json' }
 import zhHans from './words/zh-Hans.json' with { type: 'json' }
@@ -33,9 +36,10 @@ export const indicators: Manifest = {
     }),
   ],
   policy,
+  figures,
   rowReaders: [['indicators.indicator/measurement', readMeasurements]],
   subscribers: [performanceSubscriber, forecastSubscriber],
-  jobs: [performanceJob, forecastJob],
+  jobs: [performanceJob, forecastJob, figureJob],
   imports: importOffers,
   samples,
   pages,
@@ -49,7 +53,7 @@ export const indicators: Manifest = {
     { section: 'results', label: 'indicators.library.link', href: '/indicators/library', order: 20, policy: 'anyone' },
   ],
   words: {
-    en: { ...en, ...importEn, ...templateWords.en },
-    'zh-Hans': { ...zhHans, ...importZhHans, ...templateWords['zh-Hans'] },
+    en: { ...en, ...importEn, ...figureEn, ...templateWords.en },
+    'zh-Hans': { ...zhHans, ...importZhHans, ...figureZhHans, ...templateWords['zh-Hans'] },
   },
 }

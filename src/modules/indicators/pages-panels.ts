@@ -1,6 +1,7 @@
 /** What indicators show on record pages: their own, and those of the goals they measure. */
 import { presenterOf } from '#pages/presenter.ts'
 import { type Panel, panel } from '#platform/module.ts'
+import { figurePanel } from './pages-figure.ts'
 import { indicatorPanel } from './pages-indicator.ts'
 import { type MeasuringOutlook, measuringOutlooks } from './pages-measuring.ts'
 import { indicatorSummaries } from './pages-summary.ts'
@@ -51,6 +52,7 @@ export const panels: readonly Panel[] = [
     load: (ctx, record) => indicatorPanel(ctx, record as unknown as Indicator),
     view: indicatorView,
   }),
+  figurePanel,
   ...indicator.links.measures.to.map(goalPanel),
   measuringPanel('benefits.benefit', 'measuredBy'),
 ]

@@ -31,6 +31,7 @@ export const findingNames = [
 export type FindingName = (typeof findingNames)[number]
 
 export type ListFilter = {
+  readonly state?: string
   readonly result?: Result
   /** 'overdue' is late, very late or stopped. */
   readonly freshness?: Freshness | 'overdue'
@@ -66,6 +67,7 @@ const findingSql = (name: FindingName, today: Day): RawBuilder<boolean> => {
 function conditionsOf(ctx: Context, filter: ListFilter): RawBuilder<unknown> {
   const today = todayOf(ctx)
   const all: RawBuilder<unknown>[] = [sql`true`]
+  if (filter.state) all.push(sql`r.state = ${filter.state}`)
   if (filter.result) all.push(sql`(${resultOn(today)}) = ${filter.result}`)
   if (filter.freshness === 'overdue') all.push(sql`(r.state <> 'ended' and p."nextDueOn" < ${today}::date)`)
   else if (filter.freshness) all.push(sql`(${freshnessOn(today)}) = ${filter.freshness}`)
@@ -139,6 +141,20 @@ export async function expectedFalseAlarms(ctx: Context): Promise<number> {
     select coalesce(sum(p."falseAlarmRate") filter (where (${readingOn(todayOf(ctx))}) <> 'not-stated'), 0)::double precision as alarms
     from ${resultTables(ctx)}`.execute(ctx.db)
   return rows[0]!.alarms
+}
+
+/** How many a filter finds, how many of them have a finding, and how many were never measured; one query. */
+export async function countLacking(
+  ctx: Context,
+  filter: ListFilter,
+  finding: FindingName,
+): Promise<{ of: number; lacking: number; unmeasured: number }> {
+  const today = todayOf(ctx)
+  const { rows } = await sql<{ of: number; lacking: number; unmeasured: number }>`
+    select count(*)::integer as "of", count(*) filter (where ${findingSql(finding, today)})::integer as lacking,
+      count(*) filter (where ${findingSql('no-measurement', today)})::integer as unmeasured
+    from ${resultTables(ctx)} where ${conditionsOf(ctx, filter)}`.execute(ctx.db)
+  return rows[0]!
 }
 
 function cursorOf(text: string): [string, string] {

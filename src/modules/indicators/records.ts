@@ -1,3 +1,4 @@
+import { code } from '#kernel/fields/code.ts'
 import { address, choice, day, decimal, flag, link, paragraph, record, ref, rows, text, whole } from '#kernel/record.ts'
 
 export const grains = ['day', 'week', 'month', 'quarter', 'half-year', 'year', 'multi-year', 'custom'] as const
@@ -64,6 +65,8 @@ export const indicator = record('indicators.indicator', {
     // Number in a library of indicators, `iso-37120-2014:5.1`.
     libraryNumber: text({ max: 60, search: 'B' }),
     critical: flag(),
+    // A figure that the values are taken from when a period has closed.
+    figure: code('figure'),
     // How the label was split on import: the part that names a member of a breakdown.
     breakdownOf: ref('indicators.indicator', { back: 'breakdowns' }),
     breakdownCell: text({ max: 200 }),

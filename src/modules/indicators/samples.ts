@@ -1,6 +1,6 @@
 /** Indicators of the demo city with their measurements, targets and breaks. */
 import type { Change } from '#platform/records/index.ts'
-import { type Sample, type SampleCity, sampleRecord, samplesPublished } from '#platform/samples.ts'
+import { cityRef, type Sample, type SampleCity, sampleRecord, sampleRef, samplesPublished } from '#platform/samples.ts'
 import { indicator } from './records.ts'
 import { demoIndicators } from './samples/city.ts'
 import { cityFiscalYear } from './samples/series.ts'
@@ -97,18 +97,39 @@ const corrections = (city: SampleCity): Change[] =>
     return [{ kind: indicator.kind, action: 'change', id: city.idOf(ref), rows: { measurement: { set } } }]
   })
 
+const reviewsRef = sampleRef('indicator', 'reviews-held')
+
+/** Its values are counted from the reviews that the room of benefits keeps; nobody enters them. */
+const reviewsHeld = (city: SampleCity): Change =>
+  sampleRecord(city, indicator.kind, reviewsRef, {
+    state: 'agreed',
+    values: {
+      title: { en: 'Benefit reviews held in a month', 'zh-Hans': '每月举行的效益评审' },
+      definition: {
+        en: 'How often those who answer for a benefit came together to see whether it arrives.',
+        'zh-Hans': '效益责任人一起核查效益是否实现的次数。',
+      },
+      ...{ valueKind: 'count', unit: '{review}', decimals: 0, direction: 'up', grain: 'month', publicationLagDays: 5 },
+      sourceText: { en: 'Counted from the reviews themselves', 'zh-Hans': '直接统计评审记录' },
+      figure: 'benefits.reviews-held',
+      organisation: city.idOf(cityRef),
+      owner: city.idOf(sampleRef('post', 'strategy-head')),
+      links: { measures: [{ to: city.idOf(sampleRef('outcome', 'answers')) }] },
+    },
+  })
+
 export const samples: readonly Sample[] = [
   { stage: 'records', changes: (city) => demoIndicators(city.today).map((each) => recordOf(city, each)) },
+  { stage: 'records', changes: (city) => [reviewsHeld(city)] },
   { stage: 'records', changes: corrections },
   {
     stage: 'published',
     changes: (city) =>
-      samplesPublished(
-        city,
-        indicator.kind,
-        demoIndicators(city.today)
+      samplesPublished(city, indicator.kind, [
+        ...demoIndicators(city.today)
           .filter(({ state }) => state === 'agreed')
           .map(({ ref }) => ref),
-      ),
+        reviewsRef,
+      ]),
   },
 ]

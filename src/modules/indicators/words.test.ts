@@ -11,10 +11,13 @@ import webEn from '#web/words/en.json' with { type: 'json' }
 import webZhHans from '#web/words/zh-Hans.json' with { type: 'json' }
 import { indicator } from './records.ts'
 import en from './words/en.json' with { type: 'json' }
+import figureEn from './words/figure-en.json' with { type: 'json' }
+import figureZhHans from './words/figure-zh-Hans.json' with { type: 'json' }
 import zhHans from './words/zh-Hans.json' with { type: 'json' }
 
 const words = createWords([
   { en, 'zh-Hans': zhHans },
+  { en: figureEn, 'zh-Hans': figureZhHans },
   { en: webEn, 'zh-Hans': webZhHans },
   { en: tabularEn, 'zh-Hans': tabularZhHans },
 ])
@@ -26,7 +29,8 @@ describe('the words of the room', () => {
   })
 
   test('both languages hold the same words, well formed and with the same values', () => {
-    expect(Object.keys(zhHans)).toEqual(Object.keys(en))
+    const all = { ...en, ...figureEn }
+    expect(Object.keys({ ...zhHans, ...figureZhHans })).toEqual(Object.keys(all))
     const valuesOf = (text: string) => {
       const found = new Set<string>()
       const walk = (parts: ReturnType<IntlMessageFormat['getAst']>) => {
@@ -38,8 +42,8 @@ describe('the words of the room', () => {
       walk(new IntlMessageFormat(text, 'en', undefined, { ignoreTag: true }).getAst())
       return [...found].sort()
     }
-    const other: Record<string, string> = zhHans
-    for (const [key, text] of Object.entries(en)) expect([key, valuesOf(other[key]!)]).toEqual([key, valuesOf(text)])
+    const other: Record<string, string> = { ...zhHans, ...figureZhHans }
+    for (const [key, text] of Object.entries(all)) expect([key, valuesOf(other[key]!)]).toEqual([key, valuesOf(text)])
   })
 
   test('every key that the sources name is there', () => {
@@ -61,12 +65,14 @@ describe('the words of the room', () => {
             !words.has('en', key) &&
             !key.startsWith('indicators.import.') &&
             !words.has('en', `problem.${key}`) &&
+            !words.has('en', key.replace('.', '.figure.')) &&
             ![
               'indicators.indicator',
               'indicators.performance',
               'indicators.rebuild-performance',
               'indicators.forecast',
               'indicators.rebuild-forecasts',
+              'indicators.bring-figures',
               'indicators.csv',
             ].includes(key),
         ),

@@ -2,6 +2,7 @@ import type { Manifest } from '#platform/module.ts'
 import { verbs } from '#platform/verb.ts'
 import { importOffers } from './actions-import.ts'
 import { stratmlFormat } from './exchange-stratml.ts'
+import { figures } from './figures.ts'
 import { findings } from './findings.ts'
 import { framePages } from './pages-frames.ts'
 import { groupPage } from './pages-group.ts'
@@ -57,6 +58,7 @@ export const strategy: Manifest = {
     }),
   ],
   policy,
+  figures,
   formats: [stratmlFormat],
   imports: importOffers,
   samples,

@@ -27,6 +27,7 @@ const asApp = (caller: Caller = systemCaller, language: Language = 'en'): AppCon
   database: core.database,
   city: { name: { en: 'City' }, timeZone: 'UTC', language: 'en', demo: false },
   exchange: noExchange,
+  figures: [],
   people: noPeople,
   send: async () => null,
 })

@@ -132,46 +132,12 @@ export const wholeAddress = ({ kind, path, policy }: List): string =>
 /** Parameters of the page itself; a computed filter cannot have these names. */
 export const pageParameters = ['as', 'group', 'month', 'columns'] as const
 
-/** Declares a list. Names that the kind does not have are refused when the program starts. */
+/** Declares a list; `assertList` refuses what the kind does not have. */
 export function list<Kind extends RecordKind>(kind: Kind, options: ListOptions<Kind>): List {
-  const fail = (what: string): never => {
-    throw new Error(`The list of ${kind.kind} ${what}.`)
-  }
-  const shapes = filterShapesOf(kind)
-  const known = [...Object.keys(shapes), ...Object.keys(kind.fields)]
-  const path = options.path ?? addressOf(kind)
-  if (!/^(\/[a-z][a-z-]*)+$/.test(path)) fail(`has a bad address "${path}"`)
-  const nameOf = (each: string | { readonly name: string }) => (typeof each === 'string' ? each : each.name)
-  const mustBe = (names: readonly string[], among: readonly string[], what: string) => {
-    for (const name of names) if (!among.includes(name)) fail(`${what} "${name}", which it cannot`)
-  }
-  const strings = (all: readonly (string | object)[]) => all.filter((each): each is string => typeof each === 'string')
   const { filters = [], sorts = ['code'], groups = [], sums = [], further = [] } = options
-  const columns = [...options.columns, ...further]
-  mustBe(strings(columns), known, 'shows')
-  mustBe(strings(filters), [...Object.keys(shapes)], 'is narrowed by')
-  mustBe(
-    sorts.map((sort) => sort.replace(/^-/, '')),
-    sortableOf(kind),
-    'is sorted by',
-  )
-  mustBe(groups, Object.keys(shapes), 'is grouped by')
-  for (const name of groups)
-    if (!shapes[name]!.choices && !['flag', 'id'].includes(shapes[name]!.as))
-      fail(`is grouped by "${name}", which it cannot`)
-  for (const name of sums)
-    if (!['whole', 'decimal'].includes(shapes[name]?.as ?? '')) fail(`adds up "${name}", which is not a number`)
-  if (options.board && !shapes[options.board]?.choices) fail(`has a board by "${options.board}", which is not a choice`)
-  if (options.calendar && !['day', 'instant'].includes(shapes[options.calendar]?.as ?? ''))
-    fail(`has a calendar by "${options.calendar}", which is not a day`)
-  for (const each of filters)
-    if (typeof each !== 'string' && ([...pageParameters, 'q', 'sort', 'after'] as string[]).includes(each.name))
-      fail(`calls a filter "${each.name}", which the page itself uses`)
-  const names = columns.map(nameOf)
-  if (new Set(names).size !== names.length) fail('shows a column twice')
   return {
     kind,
-    path,
+    path: options.path ?? addressOf(kind),
     policy: options.policy ?? 'anyone',
     title: options.title ?? `${kind.kind}.plural`,
     lead: options.lead ?? `${kind.kind}.meaning`,
@@ -190,4 +156,43 @@ export function list<Kind extends RecordKind>(kind: Kind, options: ListOptions<K
     ...(options.above ? { above: options.above } : {}),
     formerly: options.formerly ?? {},
   }
+}
+
+/**
+ * Throws, by name, for what the kind does not have. Called when the program starts and not where a list is declared: which
+ * terms a code may have is known only when all rooms are.
+ */
+export function assertList(list: List): void {
+  const { kind, path, filters, sorts, groups, sums, board, calendar } = list
+  const columns = [...list.columns, ...list.further]
+  const fail = (what: string): never => {
+    throw new Error(`The list of ${kind.kind} ${what}.`)
+  }
+  const shapes = filterShapesOf(kind)
+  const mustBe = (names: readonly string[], among: readonly string[], what: string) => {
+    for (const name of names) if (!among.includes(name)) fail(`${what} "${name}", which it cannot`)
+  }
+  const strings = (all: readonly (string | object)[]) => all.filter((each): each is string => typeof each === 'string')
+  if (!/^(\/[a-z][a-z-]*)+$/.test(path)) fail(`has a bad address "${path}"`)
+  mustBe(strings(columns), [...Object.keys(shapes), ...Object.keys(kind.fields)], 'shows')
+  mustBe(strings(filters), Object.keys(shapes), 'is narrowed by')
+  mustBe(
+    sorts.map((sort) => sort.replace(/^-/, '')),
+    sortableOf(kind),
+    'is sorted by',
+  )
+  mustBe(groups, Object.keys(shapes), 'is grouped by')
+  for (const name of groups)
+    if (!shapes[name]!.choices && !['flag', 'id'].includes(shapes[name]!.as))
+      fail(`is grouped by "${name}", which it cannot`)
+  for (const name of sums)
+    if (!['whole', 'decimal'].includes(shapes[name]?.as ?? '')) fail(`adds up "${name}", which is not a number`)
+  if (board && !shapes[board]?.choices) fail(`has a board by "${board}", which is not a choice`)
+  if (calendar && !['day', 'instant'].includes(shapes[calendar]?.as ?? ''))
+    fail(`has a calendar by "${calendar}", which is not a day`)
+  for (const each of filters)
+    if (typeof each !== 'string' && ([...pageParameters, 'q', 'sort', 'after'] as string[]).includes(each.name))
+      fail(`calls a filter "${each.name}", which the page itself uses`)
+  const names = columns.map((each) => (typeof each === 'string' ? each : each.name))
+  if (new Set(names).size !== names.length) fail('shows a column twice')
 }

@@ -5,7 +5,7 @@ import type { Registry } from '#kernel/registry.ts'
 import type { Manifest } from '#platform/module.ts'
 import { type PageDefinition, unseenPage } from '#platform/page.ts'
 import { downloadListPage } from '../record/download.ts'
-import type { List } from './declare.ts'
+import { assertList, type List } from './declare.ts'
 import { shownDownload } from './download.ts'
 import { listPage } from './page.ts'
 import { usualList } from './usual.ts'
@@ -24,6 +24,7 @@ export function listPagesFor(
 ): PageDefinition[] {
   const base = addressOf(kind)
   const declared = declaredFor(manifests, kind)
+  for (const list of declared) assertList(list)
   const own = declared.find(({ path }) => path === base)
   // A list that anybody may open elsewhere is the list of the kind; its own address leads there.
   const instead = own ? undefined : declared.find(({ policy }) => policy === 'anyone')

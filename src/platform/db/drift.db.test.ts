@@ -18,6 +18,7 @@ const plain = [
   'identity.setupCode',
   'indicators.forecast',
   'indicators.forecastMethod',
+  'indicators.brought',
   'indicators.performance',
   'indicators.performanceMethod',
   'indicators.serves',

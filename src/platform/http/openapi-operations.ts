@@ -298,7 +298,7 @@ function shapeOfOther(route: KnownRoute, say: Say): Shape {
     summary,
     parameters: own?.querystring ? questionsOf(own.querystring) : [],
     ...(body ? { body, optionalBody: does === 'undo' } : {}),
-    answers: { '200': ok(say, own?.response?.['200'] ?? otherAnswers[does] ?? { type: 'object' }) },
+    answers: { '200': ok(say, own?.response?.['200'] ?? route.answers ?? otherAnswers[does] ?? { type: 'object' }) },
     isWrite,
   }
 }

@@ -6,6 +6,7 @@ import { type Language, languageOf, negotiateLanguage } from '#kernel/words.ts'
 import { type Caller, isSignedIn, nobody } from '../caller.ts'
 import type { City, Log } from '../context.ts'
 import type { Database } from '../db/index.ts'
+import type { Figure } from '../figure.ts'
 import { type AppContext, type Exchange, noExchange, type PagePolicy } from '../page.ts'
 import { noPeople, type People } from '../people.ts'
 import type { Policies } from '../policy.ts'
@@ -21,6 +22,7 @@ export type AppParts = {
   /** Endpoints and pages beyond the generated ones. */
   readonly routes: ReadonlyArray<(server: FastifyInstance) => void>
   readonly exchange?: Exchange
+  readonly figures?: readonly Figure[]
   readonly people?: People
   readonly now?: () => Date
 }
@@ -37,6 +39,8 @@ declare module 'fastify' {
     kind?: string
     /** What the endpoint does, for the API description. */
     does?: string
+    /** JSON Schema of the answer, for the API description. */
+    answers?: Record<string, unknown>
     /** Set if an endpoint below `/api` also takes files or forms. */
     takesForms?: boolean
   }
@@ -83,6 +87,7 @@ export function contextOf(request: FastifyRequest): AppContext {
     },
     city: app.city,
     exchange: app.exchange ?? noExchange,
+    figures: app.figures ?? [],
     people: app.people ?? noPeople,
     send: app.send,
   }

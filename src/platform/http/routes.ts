@@ -11,6 +11,8 @@ export type KnownRoute = {
   readonly policy: PagePolicy | undefined
   readonly kind: string | undefined
   readonly does: string | undefined
+  /** JSON Schema of what it answers, for the API description, where the house does not know it. */
+  readonly answers?: Record<string, unknown> | undefined
   readonly schema:
     | {
         readonly summary?: string

@@ -112,8 +112,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
         rateLimit: { max: limits.signInsPerMinute, timeWindow: 60_000, groupId: 'sign-in' },
       }
     for (const method of methods) {
-      const { policy, kind, does } = route.config ?? {}
-      known.push({ method, path: route.url, policy, kind, does, schema: route.schema as KnownRoute['schema'] })
+      const { policy, kind, does, answers } = route.config ?? {}
+      known.push({ method, path: route.url, policy, kind, does, answers, schema: route.schema as KnownRoute['schema'] })
     }
   })
   server.addHook('onRequest', (request, reply, done) => {
