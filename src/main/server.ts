@@ -71,7 +71,7 @@ export async function createWeb(app: App, options: WebOptions = {}): Promise<Fas
         return app.city()
       },
       send: app.send,
-      routes: [...modules.flatMap((module) => (module.routes ? [module.routes] : [])), pages],
+      routes: [...(options.rooms ?? modules).flatMap((module) => (module.routes ? [module.routes] : [])), pages],
       people: app.people,
       exchange: { ...app.exchange, ...(options.publicOrigin ? { origin: options.publicOrigin } : {}) },
       now: app.now,
