@@ -9,10 +9,10 @@ import { made, mistakesIn } from '#test/kit/record-pages.ts'
 import type { Browser } from '#test/kit/visitors.ts'
 import { openWiderHouse, type WiderHouse } from '#test/kit/wider-house.ts'
 import { drift } from '../../src/platform/db/drift.ts'
-import { panels } from './panel/pages-panels.ts'
-import panelEn from './panel/words/en.json' with { type: 'json' }
-import panelZhHans from './panel/words/zh-Hans.json' with { type: 'json' }
 import { trees } from './trees/module.ts'
+import { panels } from './trees/panel/pages-panels.ts'
+import panelEn from './trees/panel/words/en.json' with { type: 'json' }
+import panelZhHans from './trees/panel/words/zh-Hans.json' with { type: 'json' }
 
 const room: Manifest = {
   ...trees,

@@ -1,7 +1,7 @@
 import { presenterOf } from '#pages/presenter.ts'
 import { panel } from '#platform/module.ts'
 import { read } from '#platform/records/index.ts'
-import { tree } from '../trees/records.ts'
+import { tree } from '../records.ts'
 import { type TreesBelow, treesView } from './views/trees.tsx'
 
 /** Which trees serve an outcome, on the page of the outcome. */
