@@ -2,6 +2,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { wordKeysOf } from '#kernel/projections/fieldset.ts'
 import { languages } from '#kernel/words.ts'
+import { contentSource, jsonFormat, writeContent } from '#platform/exchange/index.ts'
+import { inWords, runImport } from '#platform/imports/index.ts'
 import type { Manifest } from '#platform/module.ts'
 import { formIn, linksIn, textOf } from '#test/kit/pages.ts'
 import { administrator, owner } from '#test/kit/people.ts'
@@ -131,6 +133,34 @@ test('whoever answers for the tree finds the overdue inspection in their work, w
   expect(linksIn(work).some((href) => href.startsWith(inspection))).toBe(true)
   expect(textOf(await open('/work', await house.signedIn('louisa')))).not.toContain('After the storm')
   expect(linksIn(await open('/trees/findings'))).toContain(inspection)
+})
+
+test('a tree goes with its link and rows from one house to another', async () => {
+  let text = ''
+  for await (const piece of writeContent(house.ctx(), { format: jsonFormat, scope: { of: 'all' } })) text += piece
+  const other = await openWiderHouse([room], { demo: false })
+  try {
+    const bytes = async function* () {
+      yield Buffer.from(text)
+    }
+    const { report } = await runImport(other.ctx(), {
+      ...{ name: 'content.json', profile: null, format: jsonFormat.name },
+      open: () => contentSource(other.ctx(), jsonFormat, bytes(), { publish: true }),
+    })
+    expect(inWords(report, other.app.registry.words.say('en')).problems).toEqual([])
+    const stored = async ({ app }: WiderHouse) =>
+      (
+        await app.database.pool.query(
+          `select r.state, l.name, (select count(*) from trees.girth g where g.record = r.id) as rows
+           from records.record r left join records.link l on l."from" = r.id
+           where r.kind = 'trees.tree' order by r.code, l.id`,
+        )
+      ).rows
+    expect(await stored(other)).toEqual(await stored(house))
+    expect((await stored(other))[0]).toMatchObject({ state: 'standing', name: 'trees.tree.serves' })
+  } finally {
+    await other.close()
+  }
 })
 
 test('a tree is felled only after a verdict, and a post that cares for trees is not abolished', async () => {

@@ -1,4 +1,4 @@
-/** The demo city with further rooms: started, loaded and served as the listed ones are. */
+/** The demo city, or an empty house, with further rooms: started, loaded and served as the listed ones are. */
 import { type App, contextOf } from '#platform/app.ts'
 import { type Caller, systemCaller } from '#platform/caller.ts'
 import type { Manifest } from '#platform/module.ts'
@@ -25,11 +25,11 @@ export type WiderHouse = {
   readonly close: () => Promise<void>
 }
 
-export async function openWiderHouse(further: readonly Manifest[]): Promise<WiderHouse> {
+export async function openWiderHouse(further: readonly Manifest[], { demo = true } = {}): Promise<WiderHouse> {
   const rooms = modulesWith(further)
   const database = await freshDatabase({ folders: foldersOf(rooms) })
   const { app, close } = await compose(database, { log: quiet, rooms })
-  await loadDemoCity(app, demoPassword, rooms)
+  if (demo) await loadDemoCity(app, demoPassword, rooms)
   const limits = { readsPerMinute: false, writesPerMinute: false, loopDelayMs: 0 } as const
   const server = await createWeb(app, { rooms, limits })
   const ctx = (caller = systemCaller) => contextOf(app, caller, 'en')
