@@ -78,6 +78,9 @@ export const roles: Record<string, Role> = {
 /** Files that exist once per module: at the top, in no topic. */
 export const topRoles = ['index', 'module', 'records']
 
+/** Folders of rooms: the listed ones, and the one that the guide shows. */
+const roomFolders = '(?:src/modules|test/guide)'
+
 /** The folder of a topic: any that is not the folder of a role. */
 const topic = `(?!(?:${Object.keys(roles).join('|')})/)[^/]+`
 
@@ -85,7 +88,7 @@ const topic = `(?!(?:${Object.keys(roles).join('|')})/)[^/]+`
  * Path pattern of a role inside the module `module` (a pattern itself, often the back reference `$1`), in any topic.
  */
 function filesOf(role: string, module: string): string {
-  return `^src/modules/${module}/(?:${role}|${topic}/${role})(?:\\.tsx?$|-|/)`
+  return `^${roomFolders}/${module}/(?:${role}|${topic}/${role})(?:\\.tsx?$|-|/)`
 }
 
 function anatomyRule([role, { own = [], layers = [], doors, types, declares }]: [string, Role]): IForbiddenRuleType {
@@ -93,9 +96,9 @@ function anatomyRule([role, { own = [], layers = [], doors, types, declares }]: 
     '^src/kernel/',
     '^src/values/',
     ...layers.map((layer) => `^src/${layer}/`),
-    '^src/modules/$1/.+\\.json$',
+    `^${roomFolders}/$1/.+\\.json$`,
   ]
-  if (own === 'all') reachable.push('^src/modules/$1/')
+  if (own === 'all') reachable.push(`^${roomFolders}/$1/`)
   else reachable.push(...own.map((other) => filesOf(other, '$1')))
   if (doors) reachable.push('^src/modules/[^/]+/index\\.ts$')
   if (!declares) reachable.push(`^src/platform/(?:${contracts.join('|')})\\.ts$`)
@@ -104,7 +107,7 @@ function anatomyRule([role, { own = [], layers = [], doors, types, declares }]: 
     severity: 'error',
     comment: `${role} may import: ${describe({ own, layers, doors, types, declares })}`,
     from: { path: filesOf(role, '([^/]+)'), pathNot: tests },
-    to: { path: '^src/', pathNot: reachable, ...(types ? { dependencyTypesNot: ['type-only'] } : {}) },
+    to: { path: '^(?:src|test/guide)/', pathNot: reachable, ...(types ? { dependencyTypesNot: ['type-only'] } : {}) },
   }
 }
 

@@ -28,6 +28,23 @@ test('required references in a circle are refused by name', () => {
   )
 })
 
+test('what a state requires to be linked is there before, unless that closes a circle', () => {
+  const [some] = kinds
+  const kind = (name: string, to: string, requiredFrom?: string) =>
+    ({
+      ...some!,
+      ...{ kind: name, fields: {}, organisation: {} },
+      links: { serves: { to: [to], back: 'servedBy', towards: 'vision', weighted: false, requiredFrom } },
+    }) as unknown as RecordKind
+  const orderOf = (...all: RecordKind[]) => {
+    const { kinds: order, linksAtOnce } = loadOrder(all, registry.wellKnown)
+    return [order, ...all.map((each) => [...linksAtOnce.get(each.kind)!])]
+  }
+  expect(orderOf(kind('a.one', 'b.two', 'live'), kind('b.two', 'a.one'))).toEqual([['b.two', 'a.one'], ['serves'], []])
+  expect(orderOf(kind('a.one', 'b.two'), kind('b.two', 'a.one', 'live'))).toEqual([['a.one', 'b.two'], [], ['serves']])
+  expect(orderOf(kind('a.one', 'a.one', 'live'))).toEqual([['a.one'], []])
+})
+
 const words = fc.string({ minLength: 1, maxLength: 20 })
 const localized = fc.dictionary(fc.constantFrom('en', 'zh-Hans', 'de'), words, { minKeys: 1 })
 const ids = fc.uuid()

@@ -44,22 +44,29 @@ const rooms: readonly Manifest[] = [directory, identity, strategy, indicators, b
 /** What tables may become, from all rooms. */
 export const importOffers = offersOf(rooms)
 
-/** Every room, including those composed of what the others offer. */
-export const modules: readonly Manifest[] = [
-  overview(rooms),
-  ...rooms,
-  imports(importOffers),
+/** These rooms, and those composed of what they offer. */
+const composed = (all: readonly Manifest[]): readonly Manifest[] => [
+  overview(all),
+  ...all,
+  imports(offersOf(all)),
   // Last, because its subscriber judges what those of the rooms have derived.
-  findingsRoom(rooms, people),
+  findingsRoom(all, people),
 ]
 
+/** Every room, including those composed of what the others offer. */
+export const modules = composed(rooms)
+
+/** The house with further rooms, for tests. */
+export const modulesWith = (further: readonly Manifest[]): readonly Manifest[] => composed([...rooms, ...further])
+
 /** Folders with migrations and published views, the records first. */
-export const migrationFolders = [
+export const foldersOf = (all: readonly Manifest[]): Array<{ readonly module: string; readonly folder: string }> => [
   { module: 'records', folder: join(import.meta.dirname, '../platform/records') },
   { module: 'imports', folder: join(import.meta.dirname, '../platform/imports') },
   { module: 'figures', folder: join(import.meta.dirname, '../platform/figures') },
-  ...modules.map((module) => ({ module: module.name, folder: module.folder })),
+  ...all.map((module) => ({ module: module.name, folder: module.folder })),
 ]
+export const migrationFolders = foldersOf(modules)
 
 /** The figures of all rooms, in the order of the rooms. */
 export const figuresOf = (rooms: readonly Manifest[] = modules): readonly Figure[] =>

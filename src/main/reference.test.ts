@@ -1,12 +1,55 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { referenceCommand } from './commands/reference.ts'
+import { commitment, plan } from '#test/kit/kinds.ts'
+import { migrationDraft, referenceCommand } from './commands/reference.ts'
 
-test('the reference pages of record kinds say what the declarations say', async () => {
+async function run(...args: string[]) {
   const reported: string[] = []
   const io = {
     app: () => Promise.reject(new Error('needs no database')),
     out: (text: string) => reported.push(text),
     err: (text: string) => reported.push(text),
   }
-  expect(await referenceCommand.run(['--check'], io), reported.join('\n')).toBe(0)
+  return { code: await referenceCommand.run(args, io), said: reported.join('\n') }
+}
+
+test('the reference pages of record kinds say what the declarations say', async () => {
+  const { code, said } = await run('--check')
+  expect(code, said).toBe(0)
+})
+
+test('a draft for a room that has its schema does not create it again', async () => {
+  const { code, said } = await run('--migration', 'strategy.commitment')
+  expect([code, said.match(/^create \w+ [^ ;]+/gm)]).toEqual([
+    0,
+    ['create sequence strategy."commitmentCode"', 'create table strategy."commitment"'],
+  ])
+})
+
+test('a draft for a new room creates its schema, once for all its kinds', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'room-'))
+  try {
+    const schemas = async () => (await migrationDraft({ folder }, [plan, commitment])).match(/^create schema .*$/gm)
+    expect(await schemas()).toEqual(['create schema if not exists strategy;'])
+    mkdirSync(join(folder, 'migrations'))
+    writeFileSync(join(folder, 'migrations', '1-other.sql'), 'create schema if not exists strategyOfOthers;')
+    expect(await schemas()).toEqual(['create schema if not exists strategy;'])
+    writeFileSync(join(folder, 'migrations', '2-own.sql'), 'create schema strategy;\n')
+    expect(await schemas()).toBeNull()
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
+test('a draft is refused, by name, for a kind that is not there and for kinds of two rooms', async () => {
+  expect(await run('--migration', 'strategy.wish')).toMatchObject({
+    code: 2,
+    said: expect.stringContaining('no kind "strategy.wish"'),
+  })
+  expect(await run('--migration', 'strategy.plan', 'benefits.benefit')).toMatchObject({
+    code: 2,
+    said: expect.stringContaining('one room'),
+  })
 })

@@ -76,7 +76,11 @@ export async function createWeb(app: App, options: WebOptions = {}): Promise<Fas
         return app.city()
       },
       send: app.send,
-      routes: [...modules.flatMap((module) => (module.routes ? [module.routes] : [])), figureRoutes, pages],
+      routes: [
+        ...(options.rooms ?? modules).flatMap((module) => (module.routes ? [module.routes] : [])),
+        figureRoutes,
+        pages,
+      ],
       figures: app.figures,
       people: app.people,
       exchange: { ...app.exchange, ...(options.publicOrigin ? { origin: options.publicOrigin } : {}) },

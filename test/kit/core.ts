@@ -35,8 +35,9 @@ export type Core = {
   readonly close: () => Promise<void>
 }
 
-/** With further rooms beside the real ones. */
-export async function openCore(rooms: readonly Manifest[] = []): Promise<Core> {
+/** With further rooms beside the real ones; a room that is listed is there only once. */
+export async function openCore(further: readonly Manifest[] = []): Promise<Core> {
+  const rooms = further.filter((room) => !modules.includes(room))
   const folders = rooms.map(({ name, folder }) => ({ module: name, folder }))
   const database = await freshDatabase({ folders: [...migrationFolders, ...folders] })
   const { registry, policies } = composeRegistry('en', [...modules, ...rooms])

@@ -64,10 +64,7 @@ export function decisionRooms(): { readonly rooms: Manifest[]; readonly close: (
   const folder = mkdtempSync(join(tmpdir(), 'decisions-'))
   mkdirSync(join(folder, 'migrations'))
   writeFileSync(join(folder, 'migrations', '203001010000-meeting.sql'), migrationOf(meeting))
-  writeFileSync(
-    join(folder, 'migrations', '203001010001-decision.sql'),
-    migrationOf(decision).replace(/create schema[^;]*;/, ''),
-  )
+  writeFileSync(join(folder, 'migrations', '203001010001-decision.sql'), migrationOf(decision, { inSchema: true }))
   const keys = [...wordKeysOf(meeting), ...wordKeysOf(decision), 'trial.navigation']
   const words = Object.fromEntries(keys.map((key) => [key, `«${key}»`]))
   const trial: Manifest = {

@@ -11,5 +11,8 @@ import { people } from '../../src/main/people.ts'
 export const allFindings: readonly Finding[] = modules.flatMap((module) => module.findings ?? [])
 
 /** Brings the register up to date, as the worker does after a change. */
-export const refreshFindings = (ctx: Context & Pick<AppContext, 'database'>): Promise<Refreshed> =>
-  transaction(ctx.database.kysely, (tx) => refreshRegister({ ...ctx, db: tx }, { findings: allFindings, people }))
+export const refreshFindings = (
+  ctx: Context & Pick<AppContext, 'database'>,
+  findings: readonly Finding[] = allFindings,
+): Promise<Refreshed> =>
+  transaction(ctx.database.kysely, (tx) => refreshRegister({ ...ctx, db: tx }, { findings, people }))

@@ -37,8 +37,8 @@ export function tablesOf(kind: RecordKind): Table[] {
   ]
 }
 
-/** First draft of the migration for a kind; a person edits and names it. */
-export function migrationOf(kind: RecordKind): string {
+/** First draft of the migration for a kind; a person edits and names it. The schema is there once a room has a kind. */
+export function migrationOf(kind: RecordKind, { inSchema = false }: { inSchema?: boolean } = {}): string {
   const [main, ...others] = tablesOf(kind)
   const line = (column: Column) =>
     `  "${column.name}" ${column.sql}${column.notNull ? ' not null' : ''}${column.check ? ` check (${column.check})` : ''}`
@@ -47,7 +47,7 @@ export function migrationOf(kind: RecordKind): string {
     return `create table ${each.schema}."${each.name}" (\n${[...key, ...own].join(',\n')}\n);\n`
   }
   return [
-    `create schema if not exists ${main!.schema};\n`,
+    ...(inSchema ? [] : [`create schema if not exists ${main!.schema};\n`]),
     `create sequence ${main!.schema}."${main!.name}Code";\n`,
     table(main!, ['  id uuid primary key references records.record (id)']),
     ...others.map((each) =>

@@ -1,27 +1,46 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { migrationOf } from '#kernel/projections/columns.ts'
 import { referencePage } from '#kernel/projections/reference.ts'
+import { moduleOf, type RecordKind, schemaOf } from '#kernel/record.ts'
+import type { Manifest } from '#platform/module.ts'
 import type { Command } from '../command.ts'
-import { composeRegistry } from '../modules.ts'
+import { composeRegistry, modules } from '../modules.ts'
 
 const folder = join(import.meta.dirname, '../../../docs/reference/records')
 
-/** Writes the reference pages from the declarations; `--check` says whether they are current, `--migration KIND` drafts SQL. */
+/**
+ * The first draft of a migration for these kinds of one room. It creates the schema unless a migration of the room
+ * does already.
+ */
+export async function migrationDraft(room: Pick<Manifest, 'folder'>, kinds: readonly RecordKind[]): Promise<string> {
+  const migrations = join(room.folder, 'migrations')
+  const files = (await readdir(migrations).catch(() => [])).filter((name) => name.endsWith('.sql'))
+  const written = (await Promise.all(files.map((name) => readFile(join(migrations, name), 'utf8')))).join('\n')
+  const has = (schema: string) => new RegExp(`^create schema [^;]*\\b${schema};`, 'mi').test(written)
+  return kinds.map((kind, index) => migrationOf(kind, { inSchema: index > 0 || has(schemaOf(kind.kind)) })).join('\n')
+}
+
+/**
+ * Writes the reference pages from the declarations; `--check` says whether they are current, `--migration KIND…` drafts
+ * SQL.
+ */
 export const referenceCommand: Command = {
   name: 'reference',
   summary: 'write docs/reference/records from the declarations, or draft a migration',
-  usage: 'reference [--check | --migration KIND]',
+  usage: 'reference [--check | --migration KIND…]',
   run: async (args, io) => {
     const { registry } = composeRegistry()
-    const wanted = args[0] === '--migration' ? args[1] : undefined
     if (args[0] === '--migration') {
-      const known = registry.kinds.get(wanted ?? '')
-      if (!known) {
-        io.err(`There is no kind "${wanted ?? ''}". Known: ${[...registry.kinds.keys()].join(', ')}`)
-        return 2
-      }
-      io.out(migrationOf(known.declaration))
+      const wanted = args.slice(1)
+      const unknown = wanted.length === 0 ? [''] : wanted.filter((name) => !registry.kinds.has(name))
+      const [room, ...others] = new Set(wanted.map(moduleOf))
+      if (unknown.length > 0)
+        io.err(`There is no kind "${unknown.join('", "')}". Known: ${[...registry.kinds.keys()].join(', ')}`)
+      else if (others.length > 0) io.err('A migration belongs to one room: name kinds of one room.')
+      if (unknown.length + others.length > 0) return 2
+      const declarations = wanted.map((name) => registry.kind(name).declaration)
+      io.out(await migrationDraft(modules.find(({ name }) => name === room)!, declarations))
       return 0
     }
     const say = registry.words.say('en')

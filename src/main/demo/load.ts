@@ -18,9 +18,11 @@ const timeZone = 'Europe/Paris'
 
 export type DemoAccount = { login: string; name: string; role: string }
 
-/** Writes the demo city; every account gets `password`. Does not check: call it only if there is no city. */
-export async function loadDemoCity(app: App, password: string): Promise<DemoAccount[]> {
-  const city = cityChanges(modules, dayIn('UTC', app.now()))
+/**
+ * Writes the demo city of these rooms; every account gets `password`. Does not check: call it only if there is no city.
+ */
+export async function loadDemoCity(app: App, password: string, rooms = modules): Promise<DemoAccount[]> {
+  const city = cityChanges(rooms, dayIn('UTC', app.now()))
   const hash = await hashPassword(password)
   const opened = await inTransaction(contextOf(app, systemCaller, 'en'), async (ctx) => {
     const changeSet = await openChangeSet(ctx, { source, why: watermark.en })

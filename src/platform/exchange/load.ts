@@ -206,7 +206,7 @@ export class ContentLoad {
     return undefined
   }
 
-  /** Title, audience and fields for the first step. */
+  /** Title, audience, fields, and the links that its state requires, for the first step. */
   #values(kind: RecordKind, given: RecordItem, changes: boolean): Record<string, unknown> {
     const item = withFormer(kind, given)
     const later = this.#order.later.get(kind.kind)!
@@ -218,6 +218,8 @@ export class ContentLoad {
       if (value !== undefined) values[name] = value
       else if (changes && this.#options.complete && !item.context) values[name] = null
     }
+    const links = item.context ? null : this.#links(kind, item, this.#order.linksAtOnce.get(kind.kind)!)
+    if (links) values.links = links
     // The gate reports, by name, what this kind does not know.
     for (const name of Object.keys(item))
       if (!Object.hasOwn(values, name) && !isOwn(kind, name)) values[name] = item[name]
@@ -266,16 +268,18 @@ export class ContentLoad {
     })
   }
 
-  #links(kind: RecordKind, item: RecordItem): Record<string, unknown> | null {
+  #links(kind: RecordKind, item: RecordItem, only?: ReadonlySet<string>): Record<string, unknown> | null {
     const names = this.#options.complete ? Object.keys(kind.links) : []
     const given = typeof item.links === 'object' && item.links !== null ? item.links : {}
-    const links = Object.fromEntries([
-      ...names.map((name): [string, unknown] => [name, []]),
-      ...Object.entries(given).map(([name, ends]): [string, unknown] => [
-        name,
-        Array.isArray(ends) ? ends.map((end) => ({ ...end, to: this.#here(end.to) })) : ends,
-      ]),
-    ])
+    const links = Object.fromEntries(
+      [
+        ...names.map((name): [string, unknown] => [name, []]),
+        ...Object.entries(given).map(([name, ends]): [string, unknown] => [
+          name,
+          Array.isArray(ends) ? ends.map((end) => ({ ...end, to: this.#here(end.to) })) : ends,
+        ]),
+      ].filter(([name]) => !only || only.has(name as string)),
+    )
     return Object.keys(links).length > 0 ? links : null
   }
 
