@@ -171,6 +171,7 @@ export async function drawn(
       whole,
       seen: records.map(({ id }) => `${id}:${seen.get(id) ?? ''}`).join(' '),
       ready: trial && ready > 0 && !after ? say('record.act.submit', { act: act.label, count: ready }) : null,
+      idle: trial !== null && ready === 0,
       left: [...Map.groupBy([...refused], ([, sentence]) => sentence)].map(([sentence, group]) => ({
         sentence,
         count: group.length,

@@ -41,6 +41,8 @@ export type ActForm = {
   readonly seen: string
   /** The button that does it, once it has been looked at. */
   readonly ready: string | null
+  /** It has been looked at, and nothing can be done. */
+  readonly idle: boolean
   readonly left: ReadonlyArray<{
     readonly sentence: string
     readonly count: number
@@ -122,6 +124,7 @@ export function ActPage(data: ActData, view: View) {
           <p>{back ?? say('record.act.none.text')}</p>
         </EmptyState>
       )}
+      {form?.idle && !done && <Notice>{say('record.act.none-ready')}</Notice>}
       {form && !done && <Questions data={data} form={form} view={view} />}
       {form && form.left.length > 0 && <Left form={form} done={done !== undefined} view={view} />}
       {done && (back || done.again) && <p>{back ?? <a href={done.again}>{say('record.act.again')}</a>}</p>}
