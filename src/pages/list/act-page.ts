@@ -44,7 +44,7 @@ function addressOfActs(list: List, query: Query): string {
 export const listActsPage = (list: List, section: string | undefined): PageDefinition =>
   actPage({
     path: `${list.path}/act`,
-    policy: 'signed in',
+    policy: list.policy === 'anyone' ? 'signed in' : list.policy,
     ...(section ? { section } : {}),
     title: (say) => say('record.act.title', { plural: say(`${list.kind.kind}.plural`) }),
     lead: (say) => say('record.act.lead'),
