@@ -39,8 +39,8 @@ export type Act =
   | { readonly edit: true | string }
   /** By a verb on its page: the first of these that its state allows. */
   | { readonly verb: string | readonly string[] }
-  /** By entering rows, on the page below the record's address, e.g. `measurements`. */
-  | { readonly rows: string; readonly below: string }
+  /** By entering rows: in their form, or on another page below the record's address. */
+  | { readonly rows: string; readonly below?: string }
   /** On a page of its own. `may` is asked of the record or, with `on`, of a new record of that kind beside it. */
   | { readonly page: (ctx: Context, record: AnyRecord) => string; readonly may: string; readonly on?: string }
 

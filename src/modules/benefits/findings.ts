@@ -46,7 +46,7 @@ const reviewForm: Act = {
   on: review.kind,
 }
 const budgetForm: Act = { rows: 'confirmation', below: 'cash' }
-const figures = (rows: string): Act => ({ rows, below: 'figures' })
+const figures = (rows: string): Act => ({ rows })
 const links: Act = { edit: 'links' }
 
 const shareOf = (name: FindingName, only: (row: Row) => boolean = () => true): Options['found'] => {

@@ -77,6 +77,18 @@ describe('the pages of an import', () => {
     expect(textOf((await reader.get('/import')).html)).toContain('taken back')
   })
 
+  test('a list of the house that was downloaded as CSV brings nothing new', async () => {
+    const list = await reader.get('/benefits/benefits/download/csv')
+    const id = await upload('benefits.csv', list.html)
+    const at = `/import/${id}/columns`
+    const form = formIn((await reader.get(`${at}?kind=benefits.benefit`)).html, at)
+    expect(Object.keys(form).filter((name) => form[name]!.includes('title'))).toEqual([])
+    expect((await reader.post(at, form)).to).toBe(`/import/${id}`)
+    await reader.post(`/import/${id}`, { act: 'import' })
+    await work(id)
+    expect((await getRun(ctx, id)).report).toMatchObject({ created: 0, changed: 0, rejected: 0, unchanged: 25 })
+  })
+
   test('a table of values of one indicator needs no more than a look', async () => {
     const id = await upload(
       'air_quality_days.csv',

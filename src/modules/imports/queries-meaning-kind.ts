@@ -92,14 +92,17 @@ function guessColumns(registry: Registry, kind: RecordKind, recognition: Recogni
     if (to !== '') taken.add(to)
     return { ...open, to, as: to === '' ? looksLike(column) : readingOf(targets.get(to)) }
   })
+  // Our own tables name the title by language, and every record by its code.
+  const titled = [...taken].some((to) => to.startsWith('title.'))
+  if (titled && taken.has('code')) return columns
   // Without a column named like the title, the first text column names the records.
   const first = recognition.columns.findIndex(
     (column, index) => columns[index]!.to === '' && (column.kind === 'text' || column.kind === 'choice'),
   )
-  if (!taken.has('title') && first >= 0)
+  if (!taken.has('title') && !titled && first >= 0)
     columns = columns.map((each, at) => (at === first ? { ...each, to: 'title' } : each))
   const identifier = recognition.columns.findIndex((column) => column.kind === 'identifier')
-  const title = columns.findIndex((column) => column.to === 'title')
+  const title = columns.findIndex(({ to }) => to === 'title' || to.startsWith('title.'))
   const identity = identifier >= 0 && columns[identifier]!.to !== 'code' ? identifier : title
   return columns.map((column, at) => ({ ...column, id: at === identity }))
 }

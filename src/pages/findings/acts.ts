@@ -20,7 +20,7 @@ export function actFor(ctx: Context, finding: Finding, record: AnyRecord, waits:
   }
   if ('rows' in act)
     return may(ctx, `rows.${act.rows}`, record)
-      ? { href: `${address}/${act.below}`, label: label(presenter.say('finding.act.enter')) }
+      ? { href: `${address}/${act.below ?? `rows/${act.rows}`}`, label: label(presenter.say('finding.act.enter')) }
       : null
   if ('verb' in act) {
     const verbs = ctx.registry.kind(record.kind).verbs

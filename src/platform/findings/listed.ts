@@ -1,6 +1,7 @@
 /** Reads of the register, limited to records the caller may read. */
 import { type RawBuilder, sql } from 'kysely'
 import type { Day } from '#kernel/day.ts'
+import { moduleOf } from '#kernel/record.ts'
 import type { Localized } from '#kernel/words.ts'
 import type { Context } from '../context.ts'
 import type { Finding, Stake } from '../finding.ts'
@@ -162,21 +163,31 @@ export async function groupFindings(
   })
 }
 
-/** After a change of the caller's own, rows are looked at again: what somebody has just settled is gone at once. */
+/**
+ * After a change of the caller's own, findings of the rooms and kinds that it touched are looked at again: what somebody
+ * has just settled is gone at once. What follows from it in other rooms is gone within seconds.
+ */
 async function stillFound<Row extends Registered>(
   ctx: Context,
   declared: readonly Finding[],
   rows: readonly Row[],
 ): Promise<Row[]> {
-  if (rows.length === 0 || !(await registerState(ctx)).callerWrote) return [...rows]
+  const touched = rows.length === 0 ? [] : (await registerState(ctx)).touched
+  if (touched.length === 0) return [...rows]
+  const rooms = new Set(touched.map(moduleOf))
   const known = new Map(declared.map((finding) => [finding.key, finding]))
+  const concerned = ({ finding: key }: Row) => {
+    const finding = known.get(key)
+    if (!finding || rooms.has(finding.room)) return true
+    return finding.kinds === 'any' || finding.kinds.some((kind) => touched.includes(kind))
+  }
   const live = new Set<string>()
   await Promise.all(
-    [...Map.groupBy(rows, (row) => row.finding)].map(async ([key, some]) => {
+    [...Map.groupBy(rows.filter(concerned), (row) => row.finding)].map(async ([key, some]) => {
       const only = [...new Set(some.map((row) => row.record))]
       for (const row of (await known.get(key)?.found(ctx, only)) ?? [])
         live.add(`${key} ${row.record} ${row.part ?? row.reason ?? 'one'}`)
     }),
   )
-  return rows.filter((row) => live.has(`${row.finding} ${row.record} ${row.part}`))
+  return rows.filter((row) => !concerned(row) || live.has(`${row.finding} ${row.record} ${row.part}`))
 }

@@ -80,15 +80,23 @@ export async function isCurrent(ctx: Context): Promise<boolean> {
 
 export type RegisterState = {
   readonly revision: string
-  /** Has the caller changed anything that it does not know yet? What others change, it learns within seconds. */
-  readonly callerWrote: boolean
+  /** Kinds of what the caller has changed and it does not know yet. What others change, it learns within seconds. */
+  readonly touched: readonly string[]
 }
+
+const everything = unrestricted('which kinds somebody has just changed, to look at their findings again')
+/** So many of the caller's newest changes are looked at; they say which kinds were touched. */
+const maxTouched = 2000
 
 /** Which state of the register a read sees. */
 export async function registerState(ctx: Context): Promise<RegisterState> {
   const { rows } = await sql<RegisterState>`
-    select s.revision, exists (select 1 from records."changeSet" c where c.account is not distinct from ${ctx.caller.account}
-      and (s.newest is null or c.id > s.newest)) as "callerWrote" from findings.state s where s.id = 1`.execute(ctx.db)
+    select s.revision, array(
+      select distinct r.kind from (
+        select e.record from records."changeSet" c join records.entry e on e."changeSet" = c.id and e.record is not null
+        where c.account is not distinct from ${ctx.caller.account} and (s.newest is null or c.id > s.newest) limit ${maxTouched}) touched
+      join ${readableRecords(everything, undefined, { retired: true })} r on r.id = touched.record) as touched
+    from findings.state s where s.id = 1`.execute(ctx.db)
   return rows[0]!
 }
 
