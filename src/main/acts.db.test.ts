@@ -159,3 +159,34 @@ describe('who is responsible', () => {
     expect((await ownersOf(near, far)).map(({ owner }) => owner)).toEqual([clerk, null])
   })
 })
+
+describe('publishing', () => {
+  test('takes what has ended as well, and names what is a draft', async () => {
+    const hall = await body('Hall')
+    const planIn = (title: string, state: string) =>
+      core.make(
+        'strategy.plan',
+        { title, levels: [{ en: 'Goal' }], organisation: hall, from: '2020-01-01', to: '2025-01-01' },
+        { state },
+      )
+    const [draft, adopted, ended] = [
+      await planIn('A', 'draft'),
+      await planIn('B', 'adopted'),
+      await planIn('C', 'ended'),
+    ]
+    const address = '/strategy/plans/act?act=publish'
+    const looked = shown(await postActs(asApp(), address, { act: 'publish', records: [draft, adopted, ended] }))
+    expect(looked.form!.rows.map(({ id }) => id)).toEqual([adopted, ended])
+    expect(Object.keys(leftIn(looked)).join()).toContain('still a draft')
+    const done = shown(await postActs(asApp(), address, formOfActs(looked)))
+    expect(done.done).toMatchObject({ count: 2, left: 1 })
+    const audiences = () =>
+      core.rows<{ audience: string }>(
+        'select audience from records.record where id = any($1::uuid[]) order by array_position($1::uuid[], id)',
+        [[draft, adopted, ended]],
+      )
+    expect((await audiences()).map(({ audience }) => audience === 'public')).toEqual([false, true, true])
+    await postActs(asApp(), address, { undo: done.done!.changeSet })
+    expect((await audiences()).some(({ audience }) => audience === 'public')).toBe(false)
+  })
+})

@@ -122,14 +122,15 @@ const saidOf = (ctx: AppContext, { kind }: RecordKind, problem: Problem): string
 /** What can be said without asking the gate, by record. */
 async function obstaclesBefore(ctx: AppContext, inside: WriteContext, asked: Asked): Promise<Map<string, string>> {
   const { act, records, seen } = asked
-  const { say, stage, kind } = presenterOf(ctx)
+  const { say, kind } = presenterOf(ctx)
   const waiting = act.name === 'publish' ? await waitingFor(inside, records) : new Set<string>()
   const found = new Map<string, string>()
   const lacking = (record: AnyRecord) => {
     if (record.audience === 'public') return say('record.act.publish.public')
     if (waiting.has(record.id)) return say('record.act.publish.waiting')
-    if (stage(record.kind, record.state) === 'ended') return say('record.act.publish.ended')
-    if (stage(record.kind, record.state) === 'draft') return say('record.act.publish.draft')
+    // What is planned, replaced or has ended badly may be public; what was dropped or is not agreed takes its own page.
+    if (record.state === 'dropped') return say('record.act.publish.dropped')
+    if (record.state === 'draft') return say('record.act.publish.draft')
     const missing = languagesOf(ctx).some((language) => !record.title[language]?.trim() && !record.title.und)
     return missing && !asked.untranslated ? say('record.act.publish.untranslated') : undefined
   }
