@@ -314,7 +314,8 @@ describe('a file', () => {
     const { status, location } = await browser.get('/trial/things?q=walked&show.code=1&show.double=1')
     expect([status, location]).toEqual([303, '/trial/things?q=walked&columns=code%2Cdouble'])
     const html = await page({ q: 'walked', columns: 'double' })
-    expect([...html.matchAll(/<th[^>]*scope="col"/g)]).toHaveLength(2)
+    // The box to tick, the name, and what was asked for.
+    expect([...html.matchAll(/<th[^>]*scope="col"/g)]).toHaveLength(3)
   })
 })
 

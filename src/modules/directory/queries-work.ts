@@ -13,7 +13,7 @@ const vacantOn = (today: string) => sql<boolean>`not exists (select 1 from ${hol
   where h.record = r.id and h."from" <= ${today}::date and (h."to" is null or h."to" > ${today}::date))`
 
 /** Kinds whose records need an owner, by declaration. */
-const answeredKinds = (ctx: Context): string[] =>
+export const answeredKinds = (ctx: Context): string[] =>
   [...ctx.registry.kinds.values()]
     .map((known) => known.declaration)
     .filter((kind) => kind.owner.requiredFrom !== undefined)
@@ -143,7 +143,7 @@ export type GapRecord = {
 export async function gapRecords(
   ctx: AppContext,
   group: { kind: string; organisation: string | null } | { owner: string },
-  limit: number,
+  limit = 20_000,
 ): Promise<Array<GapRecord & { kind: string }>> {
   const which =
     'owner' in group

@@ -5,7 +5,7 @@ import { type RollUp, rollUp } from '#modules/indicators'
 import type { AppContext } from '#platform/page.ts'
 import { read, readableRecords } from '#platform/records/index.ts'
 import { type OutcomeRow, type OutcomeStatus, outcomeStatuses, outcomes } from './queries-status.ts'
-import { objective, plan } from './records.ts'
+import { objective } from './records.ts'
 
 export type ObjectiveRow = {
   readonly id: string
@@ -89,24 +89,6 @@ export const objectivesWithoutOutcome = (ctx: AppContext, id: string | null, lim
     .with({
       below: sql<number>`(select count(*)::integer from records.link b where b."to" = r.id and b.name = 'strategy.objective.under')`,
     })
-    .rows()
-
-export type PlanRow = {
-  readonly id: string
-  readonly code: string
-  readonly title: Localized
-  readonly state: string
-  readonly organisation: string | null
-  readonly levels: readonly Localized[]
-}
-
-/** Plans the caller may read, those in force first. */
-export const plans = (ctx: AppContext): Promise<PlanRow[]> =>
-  read(ctx, plan)
-    .sort(sql`array_position('{adopted,draft,ended}'::text[], r.state)`, 'code')
-    .limit(100)
-    .pick('id', 'code', 'title', 'state', 'organisation')
-    .with({ levels: sql<Localized[]>`coalesce(t.levels, '[]')` })
     .rows()
 
 export type IndicatorBelow = {

@@ -4,26 +4,10 @@ import type { Localized } from '#kernel/words.ts'
 import type { Context } from '#platform/context.ts'
 import { read, readable, readableRecords } from '#platform/records/index.ts'
 
-/** More than this is published in several steps. */
-export const maxPublished = 20_000
-
-export type Publishable = {
-  readonly id: string
-  readonly kind: string
-  readonly code: string
-  readonly title: Localized
-  readonly state: string
-  readonly audience: string
-  readonly organisation: string | null
-  readonly owner: string | null
-  readonly version: number
-  readonly waiting: boolean
-}
-
-export const publishableKinds = ['strategy.plan', 'strategy.vision', 'strategy.outcome'] as const
+const publishableKinds = ['strategy.plan', 'strategy.vision', 'strategy.outcome'] as const
 
 /** The record itself and everything below it that the caller may read. */
-export async function belongingTo(ctx: Context, root: { id: string; kind: string }): Promise<Publishable[]> {
+export async function belongingTo(ctx: Context, root: { id: string; kind: string }): Promise<string[]> {
   const { forward, backward } = ctx.registry.towardsVision
   const starts = {
     'strategy.plan': sql`select o.id from ${readable(ctx, 'strategy.outcome')} o where o.plan = ${root.id}
@@ -36,15 +20,14 @@ export async function belongingTo(ctx: Context, root: { id: string; kind: string
       : sql`union
         select case when l.name = any(${[...forward]}::text[]) then l."from" else l."to" end from below b join records.link l
           on (l."to" = b.id and l.name = any(${[...forward]}::text[])) or (l."from" = b.id and l.name = any(${[...backward]}::text[]))`
-  const { rows } = await sql<Publishable>`
+  const { rows } = await sql<{ id: string }>`
     with recursive below(id) as (
       select * from (select ${root.id}::uuid as id ${starts ? sql`union ${starts}` : sql``}) begins ${rest})
-    select r.id, r.kind, r.code, r.title, r.state, r.audience, r.organisation, r.owner, r.version,
-      exists (select 1 from records.publication p where p.record = r.id and p."doneAt" is null and p.version = r.version) as waiting
-    from below b join ${readableRecords(ctx)} r on r.id = b.id
-    order by array_position('{strategy.plan,strategy.vision,strategy.sentence,strategy.outcome,strategy.objective,strategy.commitment}'::text[], r.kind) nulls last, r.code
-    limit ${maxPublished + 1}`.execute(ctx.db)
-  return rows
+    select r.id from below b join ${readableRecords(ctx)} r on r.id = b.id
+    order by array_position('{strategy.plan,strategy.vision,strategy.sentence,strategy.outcome,strategy.objective,strategy.commitment}'::text[], r.kind) nulls last, r.code`.execute(
+    ctx.db,
+  )
+  return rows.map(({ id }) => id)
 }
 
 export type Publishing = {

@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { missingLanguages, obstacleOf } from './rules-publish.ts'
 import { type Counts, verdictOf } from './rules-status.ts'
 import { guessReplacements, type OldSentence, readSentences, sameText } from './rules-vision.ts'
 
@@ -103,30 +102,5 @@ describe('a new version beside the one before', () => {
     expect(readSentences({ en: 'One.', 'zh-Hans': '' }, 'en').problems).toEqual([])
     expect(readSentences({ en: '', 'zh-Hans': '' }, 'en').problems.map((each) => each.code)).toEqual(['field.required'])
     expect(readSentences({ en: `One.\n${'x'.repeat(601)}` }, 'en').problems).toMatchObject([{ values: { line: 2 } }])
-  })
-})
-
-describe('publishing', () => {
-  const ready = {
-    state: 'agreed',
-    audience: 'organisation',
-    title: { en: 'x' },
-    waiting: false,
-    allowed: true,
-    problems: [],
-  }
-  test.each([
-    [ready, null],
-    [{ ...ready, audience: 'public', state: 'draft' }, 'public'],
-    [{ ...ready, waiting: true }, 'waiting'],
-    [{ ...ready, state: 'draft' }, 'draft'],
-    [{ ...ready, state: 'dropped' }, 'dropped'],
-    [{ ...ready, allowed: false }, 'not-allowed'],
-    [{ ...ready, problems: [{ at: '/organisation', code: 'field.required' }] }, 'no-organisation'],
-    [{ ...ready, problems: [{ at: '/rule', code: 'field.required' }] }, 'incomplete'],
-  ])('%o stays because of %s', (candidate, obstacle) => expect(obstacleOf(candidate)).toBe(obstacle))
-
-  test('a text of blanks is no translation', () => {
-    expect(missingLanguages({ en: 'Air', 'zh-Hans': ' ' }, ['en', 'zh-Hans'])).toEqual(['zh-Hans'])
   })
 })

@@ -4,9 +4,8 @@ import { type Caller, nobody, systemCaller } from '#platform/caller.ts'
 import { type AppContext, noExchange } from '#platform/page.ts'
 import { noPeople } from '#platform/people.ts'
 import { publishDue, sealAll, undo } from '#platform/records/index.ts'
+import { formOfActs, leftIn, openActs, postActs } from '#test/kit/acts.ts'
 import { type Core, openCore, problemOf, sample, someone } from '#test/kit/core.ts'
-import { groupUnder } from './actions-group.ts'
-import { assessPublication, publishAssessed } from './actions-publish.ts'
 import { relink, writeVersion } from './actions-vision.ts'
 import { headlineCards } from './pages-headlines.ts'
 import { type FindingName, waitingRecords } from './queries-findings.ts'
@@ -52,18 +51,22 @@ describe('grouping objectives under an outcome', () => {
       [parks, 1],
     ])
 
-    const made = await core.writing((ctx) =>
-      groupUnder(ctx, {
-        plan,
-        outcome: { title: { en: 'A tidy city' }, organisation: null, sentence: null, rule: 'some', ruleCount: 2 },
-        objectives: [bins!, parks!],
-      }),
-    )
+    const { code } = (await core.rows<{ code: string }>('select code from records.record where id = $1', [plan]))[0]!
+    const address = `/strategy/group?plan=${code}`
+    const first = await openActs(asApp(), address)
+    expect(first.form!.rows.map((row) => row.id)).toEqual([bins, parks])
+    const lacking = (await postActs(asApp(), address, formOfActs(first))) as typeof first
+    expect(lacking.form!.mistakes).toHaveLength(1)
+    const outcome = { 'title.en': 'A tidy city', rule: 'some', ruleCount: '2' }
+    const looked = (await postActs(asApp(), address, { ...formOfActs(first), ...outcome })) as typeof first
+    expect((await planTree(asApp(), plan)).outcomes).toEqual([])
+    const done = await postActs(asApp(), address, { ...formOfActs(looked), ...outcome })
     const tree = await planTree(asApp(), plan)
-    expect(tree.outcomes.map((each) => [each.id, each.rule, each.ruleCount])).toEqual([[made.outcome, 'some', 2]])
+    expect(tree.outcomes.map((each) => [each.rule, each.ruleCount])).toEqual([['some', 2]])
     expect(await loose()).toEqual([])
 
-    await core.writing((ctx) => undo(ctx, made.changeSet!, { mode: 'possible', source: 'page' }))
+    const changeSet = new URL((done as { redirect: string }).redirect, 'http://city.test').searchParams.get('done')!
+    await postActs(asApp(), address, { undo: changeSet })
     expect((await loose()).map((each) => each.id)).toEqual([bins, parks])
     expect((await planTree(asApp(), plan)).outcomes).toEqual([])
   })
@@ -78,18 +81,12 @@ describe('grouping objectives under an outcome', () => {
       level: 1,
       ...linkTo('contributesTo', one!),
     })
-    await core.writing((ctx) => groupUnder(ctx, { plan: null, outcome: { id: other! }, objectives: [shared] }))
+    const to = { 'rows.links.contributesTo': '1', 'links.contributesTo.0.to': other! }
+    const first = await postActs(asApp(), '/strategy/group', { records: [shared] })
+    const looked = await postActs(asApp(), '/strategy/group', { ...formOfActs(first as never), ...to })
+    await postActs(asApp(), '/strategy/group', { ...formOfActs(looked as never), ...to })
     const rows = await core.rows<{ to: string }>('select "to" from records.link where "from" = $1', [shared])
     expect(rows.map((row) => row.to).sort()).toEqual([one, other].sort())
-  })
-
-  test('says what is missing', async () => {
-    const { fields } = await problemOf(
-      core.writing((ctx) =>
-        groupUnder(ctx, { plan: null, outcome: { id: systemCaller.account ?? '' }, objectives: [] }),
-      ),
-    )
-    expect(fields).toMatchObject([{ at: '/objectives', code: 'strategy.group-what' }])
   })
 })
 
@@ -192,8 +189,6 @@ describe('a new version of the vision', () => {
 })
 
 describe('publishing with everything below', () => {
-  const languages = ['en', 'zh-Hans']
-
   test('tells beforehand what stays and why, then publishes the rest in one act', async () => {
     const parks = await body('Parks')
     const plan = await core.make('strategy.plan', {
@@ -226,36 +221,37 @@ describe('publishing with everything below', () => {
       },
       { state: 'agreed' },
     )
-    const assess = (caller?: Caller) =>
-      core.writing((ctx) => assessPublication(ctx, { id: plan, kind: 'strategy.plan' }, languages), caller)
-    const byId = new Map((await assess()).map((each) => [each.id, each]))
-    expect([plan, whole, oneLanguage, draft, indicator].map((id) => byId.get(id)!.obstacle)).toEqual([
-      null,
-      null,
-      null,
-      'draft',
-      null,
-    ])
-    expect(byId.get(oneLanguage)!.untranslated).toBe(true)
+    const codes = async (...ids: string[]) =>
+      (
+        await core.rows<{ code: string }>(
+          'select code from records.record where id = any($1::uuid[]) order by array_position($1::uuid[], id)',
+          [ids],
+        )
+      ).map(({ code }) => code)
+    const [root] = await codes(plan)
+    const address = `/strategy/publish?of=${root}&act=publish`
+    const first = await openActs(asApp(), address)
+    expect(first.form!.rows.map(({ id }) => id).sort()).toEqual([plan, whole, oneLanguage, indicator].sort())
+    expect(Object.values(leftIn(first))).toEqual([await codes(draft)])
 
     const elsewhere = leaderOf(await body('Elsewhere'))
-    expect(await assess(elsewhere)).toEqual([])
-    const made = await core.writing(async (ctx) =>
-      publishAssessed(ctx, await assessPublication(ctx, { id: plan, kind: 'strategy.plan' }, languages), {
-        publicFrom: null,
-        withUntranslated: false,
-        why: 'council of 3 March',
-      }),
-    )
-    expect(made).toEqual({ count: 3, done: true })
-    const after = new Map((await assess()).map((each) => [each.id, each]))
-    expect([plan, whole, oneLanguage, draft, indicator].map((id) => after.get(id)!.obstacle)).toEqual([
-      'public',
-      'public',
-      null,
-      'draft',
-      'public',
-    ])
+    expect((await openActs(asApp(elsewhere), address)).form).toBeUndefined()
+    const answers = { untranslated: 'false', why: 'council of 3 March' }
+    const looked = (await postActs(asApp(), address, {
+      ...formOfActs(first),
+      step: 'look',
+      ...answers,
+    })) as typeof first
+    expect(Object.values(leftIn(looked)).flat().sort()).toEqual((await codes(oneLanguage, draft)).sort())
+    const done = (await postActs(asApp(), address, { ...formOfActs(looked), ...answers })) as typeof first
+    expect(done.done).toMatchObject({ count: 3, left: 2 })
+    const after = await openActs(asApp(), address)
+    expect(after.form!.rows.map(({ id }) => id)).toEqual([oneLanguage])
+    expect(
+      Object.values(leftIn(after))
+        .map((each) => each.length)
+        .sort(),
+    ).toEqual([1, 3])
     const seen = await planTree(asApp(nobody), plan)
     expect([seen.outcomes.map((each) => each.id), seen.objectives]).toEqual([[whole], []])
   })
@@ -268,19 +264,16 @@ describe('publishing with everything below', () => {
       { state: 'agreed' },
     )
     const leader = leaderOf(parks)
-    const root = { id: outcome, kind: 'strategy.outcome' }
-    const made = await core.writing(
-      async (ctx) =>
-        publishAssessed(ctx, await assessPublication(ctx, root, languages), {
-          publicFrom: '2999-01-01T00:00:00Z',
-          withUntranslated: true,
-          why: null,
-        }),
-      leader,
-    )
-    expect(made).toEqual({ count: 1, done: false })
-    const again = () => core.writing((ctx) => assessPublication(ctx, root, languages))
-    expect((await again())[0]!.obstacle).toBe('waiting')
+    const code = (await core.rows<{ code: string }>('select code from records.record where id = $1', [outcome]))[0]!
+      .code
+    const address = `/strategy/publish?of=${code}&act=publish`
+    const first = await openActs(asApp(leader), address)
+    const past = (await postActs(asApp(leader), address, { ...formOfActs(first), from: '2020-01-01' })) as typeof first
+    expect(past.form!.mistakes.map(({ field }) => field)).toEqual(['field-from'])
+    const done = await postActs(asApp(leader), address, { ...formOfActs(first), from: '2999-01-01' })
+    expect((done as { redirect: string }).redirect).toContain('count=1')
+    const again = await openActs(asApp(), address)
+    expect([again.form!.rows, Object.values(leftIn(again))]).toEqual([[], [[code]]])
     const public_ = async () => (await headlineCards(asApp(nobody), 200)).some((card) => card.id === outcome)
     expect(await public_()).toBe(false)
     const { db: _, ...ctx } = core.as()

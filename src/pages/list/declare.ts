@@ -97,6 +97,11 @@ export type ListOptions<Kind extends RecordKind> = {
   /** Query of the form that makes a new one. */
   readonly create?: string
   readonly above?: Above
+  /**
+   * Steps that can be taken for many records at once: verbs, `publish`, `responsible`, fields and `links.NAME`. Default:
+   * the verbs of the kind, who is responsible, publishing. `[]` for none.
+   */
+  readonly acts?: readonly string[]
   /** Parameters of earlier addresses, by their name today. */
   readonly formerly?: Readonly<Record<string, string>>
 }
@@ -119,6 +124,7 @@ export type List = DeclaredList & {
   readonly links: ReadonlyArray<{ readonly label: string; readonly href: string; readonly policy?: PagePolicy }>
   readonly create: string
   readonly above?: Above
+  readonly acts?: readonly string[]
   readonly formerly: Readonly<Record<string, string>>
 }
 
@@ -130,7 +136,7 @@ export const wholeAddress = ({ kind, path, policy }: List): string =>
   `${policy === 'anyone' ? addressOf(kind) : path}/download`
 
 /** Parameters of the page itself; a computed filter cannot have these names. */
-export const pageParameters = ['as', 'group', 'month', 'columns'] as const
+export const pageParameters = ['as', 'group', 'month', 'columns', 'act', 'done', 'count'] as const
 
 /** Declares a list; `assertList` refuses what the kind does not have. */
 export function list<Kind extends RecordKind>(kind: Kind, options: ListOptions<Kind>): List {
@@ -154,6 +160,7 @@ export function list<Kind extends RecordKind>(kind: Kind, options: ListOptions<K
     links: options.links ?? [],
     create: options.create ?? '',
     ...(options.above ? { above: options.above } : {}),
+    ...(options.acts ? { acts: options.acts } : {}),
     formerly: options.formerly ?? {},
   }
 }

@@ -18,6 +18,7 @@ import { count, list as listOf } from '#platform/records/index.ts'
 import { type ListData, ListPage, type TableColumn } from '#web/list/page.tsx'
 import { maySome } from '../permission.ts'
 import { presenterOf } from '../presenter.ts'
+import { actsBelow } from './act-page.ts'
 import { type Asked, addressWith, mayUse, type Query, readAddress, type Shape } from './address.ts'
 import { boardOf, moveCard } from './board.ts'
 import { calendarOf } from './calendar.ts'
@@ -154,7 +155,9 @@ async function shapeOf(ctx: AppContext, list: List, asked: Asked, mistake?: stri
     groupsOf(ctx, list, asked),
     sumsOf(ctx, list, asked),
   ])
-  const shown = await rowsShown(ctx, list, columns, rows.rows as AnyRecord[])
+  const records = rows.rows as AnyRecord[]
+  const shown = await rowsShown(ctx, list, columns, records)
+  const acts = actsBelow(ctx, list, asked, records)
   return {
     shape: {
       as: 'table',
@@ -166,6 +169,7 @@ async function shapeOf(ctx: AppContext, list: List, asked: Asked, mistake?: stri
         ...sortOf(list, asked, column),
       })),
       rows: shown.map(({ cells }) => cells),
+      ...(acts ? { acts } : {}),
       choosing: columnsFor(ctx, list)
         .filter(({ names }) => !names)
         .map(({ name, label }) => ({ name, label, ticked: columns.some((each) => each.name === name) })),

@@ -5,6 +5,7 @@ import type { Registry } from '#kernel/registry.ts'
 import type { Manifest } from '#platform/module.ts'
 import { type PageDefinition, unseenPage } from '#platform/page.ts'
 import { downloadListPage } from '../record/download.ts'
+import { listActsPage } from './act-page.ts'
 import { assertList, type List } from './declare.ts'
 import { shownDownload } from './download.ts'
 import { listPage } from './page.ts'
@@ -30,7 +31,12 @@ export function listPagesFor(
   const instead = own ? undefined : declared.find(({ policy }) => policy === 'anyone')
   const all = [...declared, ...(own || instead ? [] : [usualList(kind, registry.wellKnown.organisation)])]
   return [
-    ...all.flatMap((list) => [listPage(list, section), shownDownload(list), downloadListPage(list)]),
+    ...all.flatMap((list) => [
+      listPage(list, section),
+      ...(list.acts?.length === 0 ? [] : [listActsPage(list, section)]),
+      shownDownload(list),
+      downloadListPage(list),
+    ]),
     ...(instead ? [leading(base, instead.path)] : []),
   ]
 }

@@ -14,7 +14,14 @@ import { type ChangeSet, type ChangeSetFacts, openChangeSet, writeEntries } from
 import { authorize, Permit } from './permit.ts'
 import { prepare } from './prepare.ts'
 import { write } from './save.ts'
-export type Publication = { readonly record: string; readonly publicFrom: string; readonly done: boolean }
+
+export type Publication = {
+  readonly record: string
+  readonly publicFrom: string
+  readonly done: boolean
+  /** The approval, or the publication itself if it is due; null if nothing was left to do. */
+  readonly changeSet: string | null
+}
 
 /** Approves the publication of records, now or from an instant in the future. All or nothing. */
 export async function publish(
@@ -35,7 +42,7 @@ export async function publish(
   }))
   const due = from <= now
   const approved = due ? null : await approve(ctx, facts, changes, from)
-  if (!approved) await write(ctx, facts, changes)
+  const changeSet = approved ?? (await write(ctx, facts, changes)).changeSet
   const at = now.toISOString()
   const made = sql`select x.id, x.record, ${ctx.caller.account}::uuid, ${at}::timestamptz, ${from.toISOString()}::timestamptz, ${due ? at : null}::timestamptz,
       r.version, ${approved}::uuid
@@ -46,7 +53,7 @@ export async function publish(
     insert into records.publication (id, record, "approvedBy", "approvedAt", "publicFrom", "doneAt", version, "changeSet") ${made}`.execute(
     ctx.db,
   )
-  return records.map(({ id }) => ({ record: id, publicFrom: from.toISOString(), done: due }))
+  return records.map(({ id }) => ({ record: id, publicFrom: from.toISOString(), done: due, changeSet }))
 }
 
 /** The action under which the history records the approval of a later publication. */

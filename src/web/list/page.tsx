@@ -1,10 +1,12 @@
 import type { View } from '#kernel/view.ts'
+import { SelectControl } from '#web/controls/choice.tsx'
 import { Button, LinkButton } from '#web/parts/button.tsx'
 import { Disclosure, EmptyState, type Tab, Tabs } from '#web/parts/card.tsx'
-import { Tick } from '#web/parts/choose.tsx'
+import { BareTick, Tick } from '#web/parts/choose.tsx'
 import { type DownloadLink, DownloadLinks } from '#web/parts/download.tsx'
 import { PageHead } from '#web/parts/head.tsx'
-import { DataTable, Pager } from '#web/parts/table.tsx'
+import type { Text } from '#web/parts/name.tsx'
+import { type Column, DataTable, Pager } from '#web/parts/table.tsx'
 import { Board, type BoardView } from './board.tsx'
 import { Calendar, type CalendarView } from './calendar.tsx'
 import { Cell, type ListCell } from './cell.tsx'
@@ -18,12 +20,21 @@ export type TableColumn = {
   readonly names: boolean
   readonly sort?: { readonly href: string; readonly direction?: 'ascending' | 'descending' }
 }
+/** Steps for several records at once. */
+export type ListActs = {
+  /** Where the form goes, with what narrows the list. */
+  readonly action: string
+  readonly acts: ReadonlyArray<{ readonly value: string; readonly label: string }>
+  /** A box for each row; none where no step may be taken. */
+  readonly picks: ReadonlyArray<(Text & { readonly id: string }) | null>
+}
 type TableView = {
   readonly as: 'table'
   readonly columns: readonly TableColumn[]
   readonly rows: ReadonlyArray<Readonly<Record<string, ListCell>>>
   /** Columns that can be left out. */
   readonly choosing: ReadonlyArray<{ readonly name: string; readonly label: string; readonly ticked: boolean }>
+  readonly acts?: ListActs
   readonly groups: GroupsView | null
   readonly sums: readonly SumView[]
   readonly first?: string
@@ -143,22 +154,15 @@ function Table({ data, table, view }: { data: ListData; table: TableView; view: 
       )}
       {table.groups && <GroupsTable groups={table.groups} view={view} />}
       {table.sums.length > 0 && <Sums sums={table.sums} />}
-      <div class="cw-list">
-        <DataTable
-          id="records"
-          caption={counted}
-          rows={table.rows}
-          columns={table.columns.map(({ name, label, numeric, names, sort }) => ({
-            name,
-            head: label,
-            numeric,
-            names,
-            ...(sort ? { sort } : {}),
-            ...(names ? { width: 'wide' as const } : name === 'code' ? { width: 'short' as const } : {}),
-            cell: (row: Readonly<Record<string, ListCell>>) => <Cell cell={row[name]!} view={view} />,
-          }))}
-        />
-      </div>
+      {table.acts ? (
+        <form method="post" action={table.acts.action} class="cw-stack">
+          <input type="hidden" name="csrf" value={view.csrf} />
+          <Rows caption={counted} table={table} picks={table.acts.picks} view={view} />
+          <ActsBar data={data} acts={table.acts} view={view} />
+        </form>
+      ) : (
+        <Rows caption={counted} table={table} view={view} />
+      )}
       <Pager
         {...(table.first ? { newer: table.first } : {})}
         {...(table.next ? { older: table.next } : {})}
@@ -200,6 +204,68 @@ function Table({ data, table, view }: { data: ListData; table: TableView; view: 
         </Disclosure>
       )}
     </>
+  )
+}
+
+type Row = TableView['rows'][number]
+
+function Rows({
+  caption,
+  table,
+  picks,
+  view,
+}: {
+  caption: string
+  table: TableView
+  picks?: ListActs['picks']
+  view: View
+}) {
+  const pickOf = new Map(table.rows.map((row, index) => [row, picks?.[index]]))
+  const box: Column<Row> = {
+    name: 'pick',
+    head: view.say('record.act.pick'),
+    width: 'short',
+    cell: (row) => {
+      const pick = pickOf.get(row)
+      return pick && <BareTick id={`pick-${pick.id}`} name="records" value={pick.id} label={pick} />
+    },
+  }
+  return (
+    <div class="cw-list">
+      <DataTable
+        id="records"
+        caption={caption}
+        rows={table.rows}
+        columns={[
+          ...(picks ? [box] : []),
+          ...table.columns.map(({ name, label, numeric, names, sort }) => ({
+            name,
+            head: label,
+            numeric,
+            names,
+            ...(sort ? { sort } : {}),
+            ...(names ? { width: 'wide' as const } : name === 'code' ? { width: 'short' as const } : {}),
+            cell: (row: Row) => <Cell cell={row[name]!} view={view} />,
+          })),
+        ]}
+      />
+    </div>
+  )
+}
+
+/** What to do with the records that are ticked, or with all that are found. */
+function ActsBar({ data, acts, view }: { data: ListData; acts: ListActs; view: View }) {
+  const { say } = view
+  return (
+    <div class="cw-filter">
+      <SelectControl id="act" name="act" label={say('record.act.for-ticked')} options={acts.acts} value="" required />
+      <div class="cw-cluster">
+        <Button variant="secondary">{say('record.act.go')}</Button>
+        <a href={acts.action}>
+          {say('record.act.for-all', { count: data.count.count, more: String(data.count.more) })}
+        </a>
+      </div>
+    </div>
   )
 }
 

@@ -15,6 +15,18 @@ export function Tick({ id, name, value, checked, label }: TickProps) {
   )
 }
 
+/** A tick box in a row that is named beside it. */
+export function BareTick({ id, name, value, label }: Omit<TickProps, 'checked'>) {
+  return (
+    <div class="ds-field">
+      <input class="ds-input" type="checkbox" id={id} name={name} value={value} />
+      <label class="cw-unseen" for={id} lang={label.lang}>
+        {label.text}
+      </label>
+    </div>
+  )
+}
+
 type QuietSelectProps = {
   id: string
   name: string
