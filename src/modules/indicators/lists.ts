@@ -2,12 +2,10 @@
 import { column, filter, type ListCell, list } from '#pages/list/declare.ts'
 import { presenterOf } from '#pages/presenter.ts'
 import type { AppContext } from '#platform/page.ts'
-import { find, isId } from '#platform/records/index.ts'
-import { todayOf } from '#platform/today.ts'
-import { addDays } from '#values/period.ts'
+import { find } from '#platform/records/index.ts'
 import { freshnessLooks, performanceLooks, readingLook } from '#web/parts/status.tsx'
 import { falseAlarms, type IndicatorSummary, indicatorSummaries } from './pages-summary.ts'
-import { findingNames, type ListFilter, statusIs } from './queries-list.ts'
+import { dueSoonDays, findingNames, type StatusFilter, statusIs } from './queries-list.ts'
 import { performanceOf } from './queries-status.ts'
 import { indicator } from './records.ts'
 
@@ -24,30 +22,12 @@ const status = (name: string, label: string, cell: (row: IndicatorSummary, ctx: 
   column(name, { label, load: statuses, cell })
 
 /** A filter by what is known of an indicator today. */
-const byStatus = (name: keyof ListFilter & string, of: readonly string[], words: (value: string) => string) =>
-  filter(name, {
-    label: `indicators.list.${name}`,
-    of,
-    words,
-    where: (ctx, value) => statusIs(ctx, { [name]: value } as ListFilter),
-  })
+const byStatus = (name: StatusFilter, of: readonly string[], words: (value: string) => string) =>
+  filter(name, { label: `indicators.list.${name}`, of, words, where: (ctx, value) => statusIs(ctx, name, value) })
 
-/** Set by links only; `filterOf` gives nothing for a value that it does not know. */
-const linked = (
-  name: string,
-  filterOf: (ctx: AppContext, value: string) => ListFilter | null,
-  told: (ctx: AppContext, value: string) => string | Promise<string>,
-) =>
-  filter(name, {
-    label: `indicators.list.${name}`,
-    told,
-    where: (ctx, value) => {
-      const asked = filterOf(ctx, value)
-      return asked && statusIs(ctx, asked)
-    },
-  })
-
-const dueSoonDays = 30
+/** Set by links only. */
+const linked = (name: StatusFilter, told: (ctx: AppContext, value: string) => string | Promise<string>) =>
+  filter(name, { label: `indicators.list.${name}`, told, where: (ctx, value) => statusIs(ctx, name, value) })
 
 async function goalTold(ctx: AppContext, id: string): Promise<string> {
   const { say, plain } = presenterOf(ctx)
@@ -139,17 +119,9 @@ export const allIndicators = list(indicator, {
     'critical',
     'libraryNumber',
     'changedAt',
-    linked('goal', (_ctx, goal) => (isId(goal) ? { goal } : null), goalTold),
-    linked(
-      'due',
-      (ctx, value) => (value === 'soon' ? { dueUntil: addDays(todayOf(ctx), dueSoonDays) } : null),
-      (ctx) => presenterOf(ctx).say('indicators.list.due-soon', { days: dueSoonDays }),
-    ),
-    linked(
-      'mine',
-      (_ctx, value) => (value === 'true' ? { mine: true } : null),
-      (ctx) => presenterOf(ctx).say('indicators.list.mine'),
-    ),
+    linked('goal', goalTold),
+    linked('due', (ctx) => presenterOf(ctx).say('indicators.list.due-soon', { days: dueSoonDays })),
+    linked('mine', (ctx) => presenterOf(ctx).say('indicators.list.mine')),
   ],
   sorts: ['code', 'title', 'changedAt'],
   groups: ['organisation', 'owner', 'state', 'direction', 'grain'],
