@@ -4,7 +4,7 @@ import { importOffers } from './actions-import.ts'
 import { figures } from './figures.ts'
 import { findings } from './findings.ts'
 import { pages, panels } from './pages.ts'
-import { deputiesPage } from './pages-deputies.ts'
+import { deputiesPage, rowForms } from './pages-rows.ts'
 import { policy } from './policy.ts'
 import { ownsNothing } from './queries.ts'
 import { organisation, person, post } from './records.ts'
@@ -37,6 +37,7 @@ export const directory: Manifest = {
   samples,
   pages: [...pages, deputiesPage],
   panels,
+  rowForms,
   findings,
   navigation: [
     { section: 'house', label: 'directory.navigation', href: '/directory/organisations', order: 10, policy: 'anyone' },

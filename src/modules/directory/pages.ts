@@ -3,7 +3,6 @@ import type { AnyRecord } from '#kernel/record.ts'
 import type { Say } from '#kernel/words.ts'
 import { recordChoices } from '#pages/choices.ts'
 import { many, mistakesFrom, mistakesOf, one } from '#pages/form.ts'
-import { may } from '#pages/permission.ts'
 import { presenterOf, type Text } from '#pages/presenter.ts'
 import { inTransaction } from '#platform/app.ts'
 import { panel } from '#platform/module.ts'
@@ -261,12 +260,11 @@ const postPanel = panel<PostData>({
     const [post] = await postsOf(ctx, { id: record.id })
     if (!post) return null
     const rows = await gapRecords(ctx, { owner: record.id }, 100)
-    const { kind, named, href, signedIn } = presenterOf(ctx)
+    const { kind, named, signedIn } = presenterOf(ctx)
     return {
       vacant: post.vacant,
       owns: post.owns,
       assign: signedIn ? `/directory/assign?owner=${post.id}` : null,
-      deputies: may(ctx, 'rows.deputy', record) ? `${href('directory.post', record.code)}/deputies` : null,
       rows: rows.map((row) => ({
         code: row.code,
         kind: kind(row.kind),
