@@ -8,7 +8,7 @@ import { deputiesPage, rowForms } from './pages-rows.ts'
 import { policy } from './policy.ts'
 import { ownsNothing } from './queries.ts'
 import { organisation, person, post } from './records.ts'
-import { checkDeputy, checkOrganisation, checkPerson, checkPost } from './rules.ts'
+import { checkDeputy, checkHolding, checkOrganisation, checkPerson, checkPost } from './rules.ts'
 import { samples } from './samples.ts'
 import en from './words/en.json' with { type: 'json' }
 import zhHans from './words/zh-Hans.json' with { type: 'json' }
@@ -18,7 +18,7 @@ export const directory: Manifest = {
   folder: import.meta.dirname,
   kinds: [organisation, person, post],
   checks: [checkPost, checkOrganisation, checkPerson],
-  rowChecks: [checkDeputy],
+  rowChecks: [checkDeputy, checkHolding],
   verbs: [
     ...verbs(organisation, {
       close: { from: ['active'], to: 'closed' },

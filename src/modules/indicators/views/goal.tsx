@@ -53,6 +53,7 @@ export function goalView({ goal, counts, worst, columns, rows, owners }: GoalPan
                 head: label,
                 numeric,
                 names,
+                ...(names ? { width: 'wide' as const } : {}),
                 cell: ({ cells }: ShownRow) => <Cell cell={cells[name]!} view={view} />,
               }))}
             />
