@@ -1,10 +1,11 @@
 /** Every item of *my work*, for everybody in the demo city: an act that they may do, or for whom it waits. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { rebuildForecasts, rebuildPerformance } from '#modules/indicators'
-import { contextOf } from '#platform/app.ts'
+import { contextOf, inTransaction } from '#platform/app.ts'
 import { systemCaller } from '#platform/caller.ts'
+import { write } from '#platform/records/index.ts'
 import { refreshFindings } from '#test/kit/findings.ts'
-import { linksIn, openWeb, type TestWeb, textOf } from '#test/kit/pages.ts'
+import { formIn, linksIn, openWeb, type TestWeb, textOf } from '#test/kit/pages.ts'
 import accounts from './demo/accounts.json' with { type: 'json' }
 
 let web: TestWeb
@@ -75,4 +76,38 @@ test('the interface gives the same: for whom it waits, and whether the caller ma
   expect([first.items.length, second.items.length]).toEqual([3, 3])
   expect((await reader.get('/api/v1/findings?finding=trees.tall')).status).toBe(422)
   expect((await web.nobody().get('/api/v1/findings')).status).toBe(401)
+})
+
+test('a vacant post is filled, and the holding of somebody who has left ended, where their items lead', async () => {
+  const system = contextOf(web.app, systemCaller, 'en')
+  const held = await web.app.database.pool.query<{ code: string; person: string }>(
+    `select r.code, h.person from directory.holding h join records.record r on r.id = h.record
+      join records.record p on p.id = h.person where h."to" is null and r.state = 'active' and p.state = 'active'
+      and h.person not in (select person from identity.account where person is not null)
+      and (select count(*) from directory.holding o where o.person = h.person or o.record = h.record) = 1 order by r.code limit 1`,
+  )
+  const { code, person } = held.rows[0]!
+  await inTransaction(system, (tx) =>
+    write(tx, { source: 'test' }, [{ kind: 'directory.person', action: 'leave', id: person }]),
+  )
+  await refreshFindings(system)
+  const reader = await web.signIn('nils')
+  const form = `/directory/posts/${code}/rows/holding`
+  type Item = { record: { code: string }; act: { href: string } | null }
+  const actOf = async (finding: string) => {
+    const { html } = await reader.get(`/api/v1/findings?finding=${finding}&limit=200`)
+    return (JSON.parse(html) as { items: Item[] }).items.find(({ record }) => record.code === code)?.act?.href
+  }
+  expect(await actOf('directory.left')).toBe(form)
+  const shown = formIn((await reader.get(form)).html, form)
+  const line = Object.entries(shown)
+    .find(([name, [value]]) => value === person && /^\d/.test(name))![0]
+    .split('.')[0]
+  const ended = await reader.post(form, { ...shown, [`${line}.to`]: '2026-01-01', why: 'They have left.' })
+  expect(ended.status).toBe(303)
+  expect(await actOf('directory.left')).toBeUndefined()
+  // Now the post is vacant, and the same form names who follows.
+  await refreshFindings(system)
+  expect([await actOf('directory.vacant'), await actOf('directory.vacant-owning')]).toContain(form)
+  expect((await reader.get(`/directory/posts/${code}/deputies`)).to).toBe(`/directory/posts/${code}/rows/deputy`)
 })

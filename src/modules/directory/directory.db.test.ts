@@ -7,7 +7,7 @@ import { formOfActs, openActs, postActs } from '#test/kit/acts.ts'
 import { type Core, openCore, problemOf, sample, someone } from '#test/kit/core.ts'
 import { allFindings, refreshFindings } from '#test/kit/findings.ts'
 import { holdersOf, postsHeldBy, postsSeenBy } from './queries.ts'
-import { gaps, leftHolding, postsOf, responsibilities, unassigned, vacantPosts } from './queries-work.ts'
+import { gaps, heldByLeft, postsOf, responsibilities, unassigned, vacantPosts } from './queries-work.ts'
 
 let core: Core
 beforeAll(async () => {
@@ -93,18 +93,21 @@ describe('posts that nobody holds', () => {
         [future, 0],
       ].sort(),
     )
-    expect(await leftHolding(asApp(leader), [person])).toEqual([])
+    const heldStill = async () => (await heldByLeft(asApp(leader), [held, left, future])).map(({ id }) => id).sort()
+    expect(await heldStill()).toEqual([])
     await core.write([{ kind: 'directory.person', action: 'leave', id: person }])
-    expect(await leftHolding(asApp(leader), [person])).toEqual([{ id: person, count: 2 }])
+    expect(await heldStill()).toEqual([held, future].sort())
     await refreshFindings(asApp())
     const { rows } = await listFindings(asApp(leader), allFindings, { mine: true })
-    const told = rows.map(({ finding, record, values }) => [finding, record, values])
-    expect(told).toContainEqual(['directory.vacant-owning', left, { count: 1 }])
-    expect(told).toContainEqual(['directory.left', person, { count: 2 }])
+    const told = rows.map(({ finding, record, values, with: others }) => [finding, record, values, others])
+    expect(told).toContainEqual(['directory.vacant-owning', left, { count: 1 }, []])
+    expect(told).toContainEqual(['directory.left', held, {}, [person]])
+    await holding(held, person, '2020-01-01', '2026-01-01')
+    expect(await heldStill()).toEqual([future])
   })
 
   test('tell nothing to those who may not read them', async () => {
-    for (const read of [vacantPosts, leftHolding]) expect(await read(asApp(nobody))).toEqual([])
+    for (const read of [vacantPosts, heldByLeft]) expect(await read(asApp(nobody))).toEqual([])
     expect(await unassigned(asApp(nobody), 'owner')).toEqual([])
     expect(await postsOf(asApp(nobody))).toEqual([])
     expect(await gaps(asApp(nobody))).toEqual([])

@@ -1,30 +1,31 @@
 /** What the directory finds: posts that nobody holds, holdings of people who have left, records nobody is responsible for. */
-import { finding, findingOnAny } from '#platform/finding.ts'
-import { leftHolding, unassigned, vacantPosts } from './queries-work.ts'
-import { person, post } from './records.ts'
+import { type Act, finding, findingOnAny } from '#platform/finding.ts'
+import { heldByLeft, unassigned, vacantPosts } from './queries-work.ts'
+import { post } from './records.ts'
 
 const assign = '/directory/assign'
+/** Who holds a post is said in one place: it ends vacancies, and the holdings of people who have left. */
+const hold: Act = { rows: 'holding' }
 
 export const findings = [
   finding(post, 'vacant-owning', {
     presses: 2,
     found: async (ctx, only) =>
       (await vacantPosts(ctx, only)).flatMap(({ id, count }) => (count > 0 ? [{ record: id, values: { count } }] : [])),
-    act: { page: (_ctx, { id }) => `${assign}?owner=${id}`, may: 'rows.holding' },
+    act: hold,
     together: { page: '/directory/vacant', may: 'change', on: post.kind },
   }),
   finding(post, 'vacant', {
     presses: 6,
     found: async (ctx, only) =>
       (await vacantPosts(ctx, only)).flatMap(({ id, count }) => (count === 0 ? [{ record: id }] : [])),
-    act: { edit: true },
+    act: hold,
     together: { page: '/directory/vacant', may: 'change', on: post.kind },
   }),
-  finding(person, 'left', {
+  finding(post, 'left', {
     presses: 3,
-    found: async (ctx, only) =>
-      (await leftHolding(ctx, only)).map(({ id, count }) => ({ record: id, values: { count } })),
-    act: { edit: true },
+    found: async (ctx, only) => (await heldByLeft(ctx, only)).map(({ id, people }) => ({ record: id, with: people })),
+    act: hold,
   }),
   ...(['organisation', 'owner'] as const).map((missing) =>
     findingOnAny('directory', `no-${missing}`, {

@@ -4,11 +4,11 @@ import { importOffers } from './actions-import.ts'
 import { figures } from './figures.ts'
 import { findings } from './findings.ts'
 import { pages, panels } from './pages.ts'
-import { deputiesPage } from './pages-deputies.ts'
+import { deputiesPage, rowForms } from './pages-rows.ts'
 import { policy } from './policy.ts'
 import { ownsNothing } from './queries.ts'
 import { organisation, person, post } from './records.ts'
-import { checkDeputy, checkOrganisation, checkPerson, checkPost } from './rules.ts'
+import { checkDeputy, checkHolding, checkOrganisation, checkPerson, checkPost } from './rules.ts'
 import { samples } from './samples.ts'
 import en from './words/en.json' with { type: 'json' }
 import zhHans from './words/zh-Hans.json' with { type: 'json' }
@@ -18,7 +18,7 @@ export const directory: Manifest = {
   folder: import.meta.dirname,
   kinds: [organisation, person, post],
   checks: [checkPost, checkOrganisation, checkPerson],
-  rowChecks: [checkDeputy],
+  rowChecks: [checkDeputy, checkHolding],
   verbs: [
     ...verbs(organisation, {
       close: { from: ['active'], to: 'closed' },
@@ -37,6 +37,7 @@ export const directory: Manifest = {
   samples,
   pages: [...pages, deputiesPage],
   panels,
+  rowForms,
   findings,
   navigation: [
     { section: 'house', label: 'directory.navigation', href: '/directory/organisations', order: 10, policy: 'anyone' },

@@ -2,7 +2,6 @@ import { notFound } from '#kernel/problem.ts'
 import type { AnyRecord } from '#kernel/record.ts'
 import { actPage } from '#pages/acts/page.ts'
 import { one } from '#pages/form.ts'
-import { may } from '#pages/permission.ts'
 import { presenterOf } from '#pages/presenter.ts'
 import { panel } from '#platform/module.ts'
 import { type AppContext, page } from '#platform/page.ts'
@@ -137,12 +136,11 @@ const postPanel = panel<PostData>({
     const [post] = await postsOf(ctx, { id: record.id })
     if (!post) return null
     const rows = await gapRecords(ctx, { owner: record.id }, 100)
-    const { kind, named, href, signedIn } = presenterOf(ctx)
+    const { kind, named, signedIn } = presenterOf(ctx)
     return {
       vacant: post.vacant,
       owns: post.owns,
       assign: signedIn ? `/directory/assign?owner=${post.id}` : null,
-      deputies: may(ctx, 'rows.deputy', record) ? `${href('directory.post', record.code)}/deputies` : null,
       rows: rows.map((row) => ({
         code: row.code,
         kind: kind(row.kind),

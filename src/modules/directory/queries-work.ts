@@ -34,13 +34,16 @@ export async function vacantPosts(ctx: Context, only?: readonly string[]): Promi
   return rows
 }
 
-/** People who have left and still hold posts. */
-export async function leftHolding(ctx: Context, only?: readonly string[]): Promise<Waiting[]> {
-  const { rows } = await sql<Waiting>`
-    select r.id, count(*)::integer as count from ${holdings} h join ${readableRecords(ctx, [person.kind])} r on r.id = h.person
-    where r.state = 'left' and (h."to" is null or h."to" > ${todayOf(ctx)}::date) ${among(only)} group by r.id`.execute(
-    ctx.db,
-  )
+/** Posts whose holders have left, with those people; whom the caller may not read is left out. */
+export async function heldByLeft(
+  ctx: Context,
+  only?: readonly string[],
+): Promise<Array<{ id: string; people: string[] }>> {
+  const { rows } = await sql<{ id: string; people: string[] }>`
+    select r.id, array_agg(distinct p.id) as people from ${holdings} h
+      join ${readableRecords(ctx, [post.kind])} r on r.id = h.record join ${readableRecords(ctx, [person.kind])} p on p.id = h.person
+    where p.state = 'left' and r.state = 'active' and (h."to" is null or h."to" > ${todayOf(ctx)}::date) ${among(only)}
+    group by r.id`.execute(ctx.db)
   return rows
 }
 

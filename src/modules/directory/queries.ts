@@ -41,22 +41,6 @@ export async function postsHeldBy(db: Executor, person: string, day: string): Pr
 export const postsSeenBy = (db: Executor, person: string, day: string): Promise<string[]> =>
   deputisedBy(db, person, day, 'sight')
 
-export type Deputy = {
-  readonly deputy: string
-  readonly from: string
-  readonly to: string | null
-  readonly covers: 'everything' | 'sight'
-}
-
-/** Who stands in for the holder of a post, the newest first; whom the caller may not read is left out. */
-export async function deputiesOf(ctx: Context, id: string): Promise<Deputy[]> {
-  const { rows } = await sql<Deputy>`
-    select d.deputy, d."from", d."to", d.covers from ${readableRows(ctx, post.kind, 'deputy')} d
-      join ${readableRecords(ctx)} r on r.id = d.deputy
-    where d.record = ${id} order by d."from" desc, d.id limit 500`.execute(ctx.db)
-  return rows
-}
-
 /** One post that each of these people holds on a day (the first by id, if they hold several), by person. */
 export async function postsOfPeople(
   db: Executor,

@@ -17,10 +17,15 @@ export const checkPerson = check(person, (_before, after) =>
   after.audience === 'public' ? [{ at: '/audience', code: 'directory.person-never-public' }] : [],
 )
 
+type Term = { readonly from?: unknown; readonly to?: unknown }
+const turnedRound = ({ from, to }: Term): FieldProblem[] =>
+  to && String(to) <= String(from) ? [{ at: '/to', code: 'directory.turned-round' }] : []
+
+/** Whoever holds a post holds it for a day at least. */
+export const checkHolding = rowCheck(post, 'holding', (_post, row) => turnedRound(row))
+
 /** Nobody stands in for themselves, and standing in ends after it begins. */
-export const checkDeputy = rowCheck(post, 'deputy', (standing, row) => {
-  const problems: FieldProblem[] = []
-  if (row.deputy === standing.id) problems.push({ at: '/deputy', code: 'directory.own-deputy' })
-  if (row.to !== null && row.to! <= row.from!) problems.push({ at: '/to', code: 'directory.deputy-turned-round' })
-  return problems
-})
+export const checkDeputy = rowCheck(post, 'deputy', (standing, row) => [
+  ...(row.deputy === standing.id ? [{ at: '/deputy', code: 'directory.own-deputy' }] : []),
+  ...turnedRound(row),
+])

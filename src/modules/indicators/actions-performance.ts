@@ -1,43 +1,16 @@
-/**
- * Derived results of indicators: computed from rows and links in batches of bounded size, replaced whole for each
- * indicator, so that doing it twice changes nothing and a full rebuild gives the same as the events.
- */
-
+/** Performance of indicators, and which goals they measure: derived from rows and links along the seal. */
 import { sql } from 'kysely'
 import type { Context } from '#platform/context.ts'
-import { type Database, type Executor, transaction } from '#platform/db/index.ts'
+import type { Database, Executor } from '#platform/db/index.ts'
 import { readable, readableRecords } from '#platform/records/index.ts'
-import {
-  assessedCells,
-  bareTarget,
-  type PortionSeries,
-  portionSeries,
-  portionsOf,
-  unrestrictedReader,
-} from './queries-portions.ts'
+import { type Derived, isOutdated, rebuild, refresh } from './actions-derived.ts'
+import { bareTarget, type PortionSeries, unrestrictedReader } from './queries-portions.ts'
 import { indicator } from './records.ts'
 import { judge, relativeGap } from './rules-series.ts'
-/** Version of the rules behind the derived tables: raise it whenever the same rows would give a different result. */
-export const performanceMethod = 2
-
-/** Recomputes the results of these indicators; retired ones lose theirs. */
-export async function refreshPerformance(db: Executor, ids: readonly string[], position: number): Promise<void> {
-  for (const portion of await portionsOf(db, [...new Set(ids)])) {
-    const series = await portionSeries(db, portion)
-    const rows = series.flatMap((each) => assessedCells(each).map((cell) => derivedRow(each, cell)))
-    await sql`delete from indicators.performance where indicator = any(${portion}::uuid[])`.execute(db)
-    if (rows.length === 0) continue
-    const made = rows.map((row) => ({ ...row, method: performanceMethod, position }))
-    await sql`insert into indicators.performance (${columnNames}) select ${columnNames}
-      from jsonb_to_recordset(${JSON.stringify(made)}::jsonb) as x(${columnTypes})
-      on conflict (indicator, cell) do update set ${columnUpdates}`.execute(db)
-  }
-}
 
 const recentPoints = 24
 
-/** One row of `indicators.performance`, for what holds on any day. */
-function derivedRow({ facts, all }: PortionSeries, cell: string) {
+function performanceRow({ facts, all }: PortionSeries, cell: string) {
   const judged = judge(facts, all, cell)
   const { assessment, due, performance } = judged
   const { latest } = assessment
@@ -46,8 +19,6 @@ function derivedRow({ facts, all }: PortionSeries, cell: string) {
   const next = performance?.later.at(0)?.target.row ?? null
   const result = performance ?? { result: 'unknown' as const, reasons: [assessment.n > 0 ? 'no-target' : 'no-value'] }
   return {
-    indicator: facts.id,
-    cell,
     targets: all.targets.length,
     lacksUnit: facts.lacksUnit,
     lacksGoal: facts.lacksGoal,
@@ -86,51 +57,11 @@ function derivedRow({ facts, all }: PortionSeries, cell: string) {
   }
 }
 
-const columns = {
-  indicator: 'uuid',
-  cell: 'text',
-  method: 'integer',
-  position: 'bigint',
-  targets: 'integer',
-  lacksUnit: 'boolean',
-  lacksGoal: 'boolean',
-  lacksDirection: 'boolean',
-  points: 'integer',
-  counted: 'integer',
-  latestFrom: 'date',
-  latestTo: 'date',
-  latestLabel: 'text',
-  latestValue: 'numeric',
-  latestStatus: 'text',
-  result: 'text',
-  reasons: 'text[]',
-  progress: 'double precision',
-  asked: 'numeric',
-  gap: 'numeric',
-  relativeGap: 'double precision',
-  target: 'jsonb',
-  targetDueOn: 'date',
-  nextTarget: 'jsonb',
-  nextFrom: 'date',
-  nextTo: 'date',
-  nextLabel: 'text',
-  nextDueOn: 'date',
-  veryLateAfter: 'date',
-  stoppedAfter: 'date',
-  reading: 'text',
-  signal: 'text',
-  side: 'text',
-  silence: 'text',
-  capability: 'text',
-  falseAlarmRate: 'double precision',
-  previous: 'jsonb',
-  lastYear: 'jsonb',
-  recent: 'numeric[]',
-} as const
-const columnNames = sql.join(Object.keys(columns).map((name) => sql.id(name)))
-const columnTypes = sql.join(Object.entries(columns).map(([name, type]) => sql`${sql.id(name)} ${sql.raw(type)}`))
-// A rebuild and the events may work on the same indicator; both write the same.
-const columnUpdates = sql.join(Object.keys(columns).map((name) => sql`${sql.id(name)} = excluded.${sql.id(name)}`))
+const performance: Derived = { table: 'performance', method: 2, row: performanceRow, atOnce: 1000 }
+
+/** Makes the results of these indicators anew; retired ones lose theirs. */
+export const refreshPerformance = (db: Executor, ids: readonly string[], position: number): Promise<void> =>
+  refresh(performance, db, ids, position)
 
 /** Links that put a goal below another, and kinds that count as goals, read from the declarations. */
 function goalLinks(ctx: Pick<Context, 'registry'>) {
@@ -205,46 +136,18 @@ export async function indicatorsBelow(
   return rows.map((row) => row.id)
 }
 
-/**
- * Recomputes all derived results, in batches with a transaction each: after a change of method, or to be safe.
- * Concurrent writes reach the tables through the events. Returns how many indicators there are.
- */
-export async function rebuildPerformance(ctx: Pick<Context, 'registry'> & { database: Database }): Promise<number> {
-  const { database, registry } = ctx
-  const head = await sql<{ position: string }>`select position from records."sealHead"`.execute(database.kysely)
-  const position = Number(head.rows[0]?.position ?? 0)
-  await transaction(database.kysely, async (tx) => {
-    const gone = sql`select r.id from ${everyIndicator} r where r."retiredAt" is not null`
-    await sql`delete from indicators.performance where indicator in (${gone})`.execute(tx)
-    await sql`delete from indicators.serves where indicator in (${gone})`.execute(tx)
-  })
-  let after = '00000000-0000-0000-0000-000000000000'
-  let done = 0
-  for (;;) {
-    const { rows } = await sql<{ id: string }>`
-      select r.id from ${readableRecords(unrestrictedReader, [indicator.kind])} r
-      where r.id > ${after} order by r.id limit 1000`.execute(database.kysely)
-    if (rows.length === 0) break
-    const ids = rows.map((row) => row.id)
-    await transaction(database.kysely, async (tx) => {
-      await refreshServes({ db: tx, registry }, ids)
-      await refreshPerformance(tx, ids, position)
-    })
-    after = ids.at(-1)!
-    done += ids.length
-  }
-  await sql`insert into indicators."performanceMethod" (method, position) values (${performanceMethod}, ${position})
-    on conflict (one) do update set method = excluded.method, position = excluded.position`.execute(database.kysely)
-  return done
+type Rebuilt = Pick<Context, 'registry'> & { readonly database: Database }
+
+/** Makes all results anew, and which goals they measure. */
+export async function rebuildPerformance({ database, registry }: Rebuilt): Promise<number> {
+  await sql`delete from indicators.serves where indicator in
+    (select r.id from ${everyIndicator} r where r."retiredAt" is not null)`.execute(database.kysely)
+  return rebuild(performance, { database }, (db, ids) => refreshServes({ db, registry }, ids))
 }
 
-/** Rebuilds everything if it was made by another version of the rules; with nothing to do it is one query. */
-export async function rebuildIfOutdated(ctx: Pick<Context, 'registry'> & { database: Database }): Promise<boolean> {
-  const { rows } = await sql<{ outdated: boolean }>`
-    select coalesce((select method from indicators."performanceMethod"), 0) <> ${performanceMethod} as outdated`.execute(
-    ctx.database.kysely,
-  )
-  if (!rows[0]?.outdated) return false
-  await rebuildPerformance(ctx)
-  return true
+/** After an update with new rules; with nothing to do it is one query. */
+export async function rebuildIfOutdated(ctx: Rebuilt): Promise<boolean> {
+  const outdated = await isOutdated(performance, ctx)
+  if (outdated) await rebuildPerformance(ctx)
+  return outdated
 }

@@ -13,7 +13,7 @@ const without = (id: string, finding: FindingName, recommendations: readonly str
     // Which goal an indicator measures ends with the goal.
     reads: [indicator.kind, ...indicator.links.measures.to],
     measure: async (ctx) => {
-      const { of, lacking, unmeasured } = await countLacking(ctx, { state: 'agreed' }, finding)
+      const { of, lacking, unmeasured } = await countLacking(ctx, finding)
       const unknown = finding === 'stale' ? unmeasured : 0
       const query = '/indicators?state=agreed'
       return {

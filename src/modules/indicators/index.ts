@@ -13,22 +13,13 @@ export {
   jointChances,
   outlooksOf,
 } from './queries-forecast.ts'
-export {
-  type FindingName,
-  type ListFilter,
-  listStatuses,
-  type SilentReporter,
-  silentOrganisations,
-  silentPosts,
-} from './queries-list.ts'
-export type { CellAssessment, Indicator, SeriesOf } from './queries-series.ts'
+export { type WholeValue, wholeSeries } from './queries-rows.ts'
 export {
   type IndicatorStatus,
   performanceOf,
   type RollUp,
   rollUp,
 } from './queries-status.ts'
-export { type WholeValue, wholeSeries } from './queries-whole.ts'
 export * from './records.ts'
 export { type Chance, type Outlook, outlookFrom } from './rules-chance.ts'
 export { forecastCell } from './rules-forecast.ts'

@@ -2,52 +2,45 @@
 import { column, filter, type ListCell, list } from '#pages/list/declare.ts'
 import { presenterOf } from '#pages/presenter.ts'
 import type { AppContext } from '#platform/page.ts'
-import { find, isId } from '#platform/records/index.ts'
+import { find } from '#platform/records/index.ts'
 import { todayOf } from '#platform/today.ts'
-import { addDays } from '#values/period.ts'
 import { freshnessLooks, performanceLooks, readingLook } from '#web/parts/status.tsx'
-import { falseAlarms, type IndicatorSummary, indicatorSummaries } from './pages-summary.ts'
-import { findingNames, type ListFilter, statusIs } from './queries-list.ts'
-import { performanceOf } from './queries-status.ts'
+import { ageWords, falseAlarms, noteOf } from './pages-summary.ts'
+import { dueSoonDays, findingNames, type StatusFilter, statusIs } from './queries-list.ts'
+import { type IndicatorStatus, performanceOf } from './queries-status.ts'
 import { indicator } from './records.ts'
+import { readingLabel } from './rules-sentences.ts'
+import { targetWords, type Writer, writerFor } from './rules-words.ts'
 
-async function statuses(ctx: AppContext, ids: readonly string[]): Promise<ReadonlyMap<string, IndicatorSummary>> {
-  const shown = await indicatorSummaries(ctx, [...(await performanceOf(ctx, ids)).values()])
-  return new Map(shown.map((each) => [each.id, each]))
-}
-
-const text = (words: string | null): ListCell => (words === null ? { as: 'nothing' } : { as: 'text', text: words })
+const nothing: ListCell = { as: 'nothing' }
+const text = (words: string | null): ListCell => (words === null ? nothing : { as: 'text', text: words })
+const badge = (words: string, look: Looks, note?: string | null): ListCell => ({
+  as: 'badge',
+  text: words,
+  note: note ?? undefined,
+  ...look,
+})
+type Looks = ReturnType<typeof readingLook>
 const tones = { improving: 'good', concerning: 'concern' } as const
 
+type Cell = (row: IndicatorStatus, writer: Writer, ctx: AppContext) => ListCell
+
 /** A column of what is known of an indicator today. */
-const status = (name: string, label: string, cell: (row: IndicatorSummary, ctx: AppContext) => ListCell) =>
-  column(name, { label, load: statuses, cell })
+const status = (name: string, label: string, cell: Cell, more: { numeric?: boolean; names?: boolean } = {}) =>
+  column(name, {
+    label,
+    load: performanceOf,
+    cell: (row, ctx) => cell(row, writerFor(row, presenterOf(ctx).say, ctx.language), ctx),
+    ...more,
+  })
 
 /** A filter by what is known of an indicator today. */
-const byStatus = (name: keyof ListFilter & string, of: readonly string[], words: (value: string) => string) =>
-  filter(name, {
-    label: `indicators.list.${name}`,
-    of,
-    words,
-    where: (ctx, value) => statusIs(ctx, { [name]: value } as ListFilter),
-  })
+const byStatus = (name: StatusFilter, of: readonly string[], words: (value: string) => string) =>
+  filter(name, { label: `indicators.list.${name}`, of, words, where: (ctx, value) => statusIs(ctx, name, value) })
 
-/** Set by links only; `filterOf` gives nothing for a value that it does not know. */
-const linked = (
-  name: string,
-  filterOf: (ctx: AppContext, value: string) => ListFilter | null,
-  told: (ctx: AppContext, value: string) => string | Promise<string>,
-) =>
-  filter(name, {
-    label: `indicators.list.${name}`,
-    told,
-    where: (ctx, value) => {
-      const asked = filterOf(ctx, value)
-      return asked && statusIs(ctx, asked)
-    },
-  })
-
-const dueSoonDays = 30
+/** Set by links only. */
+const linked = (name: StatusFilter, told: (ctx: AppContext, value: string) => string | Promise<string>) =>
+  filter(name, { label: `indicators.list.${name}`, told, where: (ctx, value) => statusIs(ctx, name, value) })
 
 async function goalTold(ctx: AppContext, id: string): Promise<string> {
   const { say, plain } = presenterOf(ctx)
@@ -64,43 +57,43 @@ export const allIndicators = list(indicator, {
   title: 'indicators.list.title',
   lead: 'indicators.list.lead',
   columns: [
-    column('name', {
-      label: 'indicators.indicator',
-      names: true,
-      load: statuses,
-      cell: ({ text: name, lang, href, critical }, ctx) => {
-        const link: ListCell = { as: 'link', text: name, lang, href }
-        if (!critical) return link
-        const badge = presenterOf(ctx).say('indicators.indicator.field.critical')
-        return { as: 'row', parts: [link, { as: 'badge', icon: 'flag', text: badge }] }
+    status(
+      'name',
+      'indicators.indicator',
+      (row, { say }, ctx) => {
+        const link: ListCell = { as: 'link', ...presenterOf(ctx).named({ kind: indicator.kind, ...row }) }
+        if (!row.critical) return link
+        const flag: ListCell = { as: 'badge', icon: 'flag', text: say('indicators.indicator.field.critical') }
+        return { as: 'row', parts: [link, flag] }
       },
-    }),
-    column('value', {
-      label: 'indicators.panel.newest',
-      numeric: true,
-      load: statuses,
-      cell: ({ value, recent, level, reading }, ctx) => {
-        const tone = tones[reading as keyof typeof tones] ?? 'quiet'
-        if (value === null) return text(presenterOf(ctx).say('web.figure.unknown'))
-        return { as: 'row', parts: [{ as: 'trend', values: recent, target: level, tone }, text(value)] }
+      { names: true },
+    ),
+    status(
+      'value',
+      'indicators.panel.newest',
+      ({ latestValue, recent, asked, reading }, { say, quantity }) => {
+        if (latestValue === null) return text(say('web.figure.unknown'))
+        const trend: ListCell = {
+          as: 'trend',
+          values: recent.map((value) => (value === null ? null : Number(value))),
+          target: asked === null ? null : Number(asked),
+          tone: tones[reading as keyof typeof tones] ?? 'quiet',
+        }
+        return { as: 'row', parts: [trend, text(quantity(latestValue))] }
       },
-    }),
-    status('target', 'indicators.csv.target', ({ target }) => text(target)),
-    status('result', 'indicators.list.result', ({ result, resultNote }, ctx) => ({
-      as: 'badge',
-      text: presenterOf(ctx).say(`web.performance.${result}`),
-      note: resultNote ?? undefined,
-      ...performanceLooks[result],
-    })),
-    status('reading', 'indicators.list.reading', ({ reading, readingLabel, side }) => ({
-      as: 'badge',
-      text: readingLabel,
-      ...readingLook(reading, side ?? undefined),
-    })),
-    status('freshness', 'indicators.list.freshness', ({ freshness }, ctx) =>
-      freshness === null
-        ? { as: 'nothing' }
-        : { as: 'badge', text: presenterOf(ctx).say(`web.freshness.${freshness}`), ...freshnessLooks[freshness] },
+      { numeric: true },
+    ),
+    status('target', 'indicators.csv.target', ({ target, direction }, writer) =>
+      text(target && targetWords(target, direction, writer)),
+    ),
+    status('result', 'indicators.list.result', (row, { say }) =>
+      badge(say(`web.performance.${row.result}`), performanceLooks[row.result], noteOf(row, say)),
+    ),
+    status('reading', 'indicators.list.reading', ({ reading, side, silence }, { say }) =>
+      badge(readingLabel(reading, silence, say), readingLook(reading, side ?? undefined)),
+    ),
+    status('freshness', 'indicators.list.freshness', ({ freshness }, { say }) =>
+      freshness === null ? nothing : badge(say(`web.freshness.${freshness}`), freshnessLooks[freshness]),
     ),
   ],
   further: [
@@ -108,10 +101,23 @@ export const allIndicators = list(indicator, {
     'organisation',
     'code',
     'state',
-    status('period', 'indicators.csv.period', ({ period, age }) =>
-      text(period && [period, age].filter(Boolean).join(' · ')),
+    status('period', 'indicators.csv.period', ({ latestFrom, latestTo, latestLabel }, { say, period }, ctx) =>
+      latestFrom && latestTo && latestLabel
+        ? text(
+            `${period({ from: latestFrom, to: latestTo, label: latestLabel })} · ${ageWords(latestTo, todayOf(ctx), say)}`,
+          )
+        : nothing,
     ),
-    status('next', 'indicators.csv.nextDueOn', ({ next }) => text(next)),
+    status('next', 'indicators.csv.nextDueOn', ({ nextDueOn, nextFrom, nextTo, nextLabel, state }, writer) =>
+      nextDueOn && nextFrom && nextTo && nextLabel && state !== 'ended'
+        ? text(
+            writer.say('indicators.list.next', {
+              period: writer.period({ from: nextFrom, to: nextTo, label: nextLabel }),
+              day: writer.day(nextDueOn),
+            }),
+          )
+        : nothing,
+    ),
     'direction',
     'valueKind',
     'unit',
@@ -139,17 +145,9 @@ export const allIndicators = list(indicator, {
     'critical',
     'libraryNumber',
     'changedAt',
-    linked('goal', (_ctx, goal) => (isId(goal) ? { goal } : null), goalTold),
-    linked(
-      'due',
-      (ctx, value) => (value === 'soon' ? { dueUntil: addDays(todayOf(ctx), dueSoonDays) } : null),
-      (ctx) => presenterOf(ctx).say('indicators.list.due-soon', { days: dueSoonDays }),
-    ),
-    linked(
-      'mine',
-      (_ctx, value) => (value === 'true' ? { mine: true } : null),
-      (ctx) => presenterOf(ctx).say('indicators.list.mine'),
-    ),
+    linked('goal', goalTold),
+    linked('due', (ctx) => presenterOf(ctx).say('indicators.list.due-soon', { days: dueSoonDays })),
+    linked('mine', (ctx) => presenterOf(ctx).say('indicators.list.mine')),
   ],
   sorts: ['code', 'title', 'changedAt'],
   groups: ['organisation', 'owner', 'state', 'direction', 'grain'],

@@ -6,10 +6,10 @@ import type { AppContext } from '#platform/page.ts'
 import { dayAt } from '#platform/today.ts'
 import { type Day, nextPeriod } from '#values/period.ts'
 import { ageWords } from './pages-summary.ts'
-import { type CellTable, cellTables } from './queries-cells.ts'
-import { describeOutlook, type FanStep, type OutlookView } from './queries-outlook.ts'
+import { cellTables } from './queries-cells.ts'
+import { describeOutlook, type FanStep } from './queries-outlook.ts'
 import { allRows, assessToday, type Correction, factsOf, type Indicator, visibleSeries } from './queries-series.ts'
-import { performanceOf, type Reading } from './queries-status.ts'
+import { performanceOf } from './queries-status.ts'
 import { comparisonsFor, isTooOld, type Sentences, sentencesFor } from './rules-sentences.ts'
 import {
   type BreakRow,
@@ -21,79 +21,11 @@ import {
 } from './rules-series.ts'
 import { cellWords, targetWords, type Writer, writerFor } from './rules-words.ts'
 
-export type ChartPointData = {
-  readonly period: string
-  readonly shortPeriod: string
-  readonly value: number | null
-  readonly text: string
-  readonly status: 'actual' | 'provisional' | 'estimated' | 'annualised'
-  readonly target?: number | null
-  readonly targetText?: string
-  readonly mean?: number | null
-  readonly lower?: number | null
-  readonly upper?: number | null
-  readonly reading?: Reading
-  readonly side?: 'high' | 'low'
-  readonly breakText?: string
-  readonly note?: string
-  readonly fan?: FanStep['fan']
-}
-
-export type IndicatorPanel = {
-  readonly code: string
-  readonly figure: {
-    readonly value: string | null
-    readonly period: string
-    readonly age: string
-    readonly source: string
-    readonly sourceHref: string | null
-    readonly caution: string | null
-    readonly target: string | null
-  }
-  readonly result: 'met' | 'missed' | 'not-due' | 'unknown'
-  readonly freshness: 'current' | 'late' | 'very-late' | 'stopped' | null
-  readonly reading: Reading
-  readonly side: 'high' | 'low' | null
-  readonly unit: string
-  readonly sentences: Sentences
-  readonly compared: readonly string[]
-  readonly chart: {
-    readonly title: string
-    readonly description: string
-    readonly points: readonly ChartPointData[]
-    readonly bounds: { readonly min?: number; readonly max?: number }
-    readonly source: string
-  } | null
-  readonly outlook: OutlookView['words'] | null
-  readonly targets: readonly TargetView[]
-  readonly breaks: ReadonlyArray<{ on: string; what: string; reason: Text }>
-  readonly corrections: ReadonlyArray<{
-    period: string
-    cell: string
-    before: string
-    after: string
-    when: string
-    who: string | null
-    why: string | null
-  }>
-  readonly aside: ReadonlyArray<{ period: string; value: string; status: string; note: string }>
-  readonly cells: readonly CellTable[]
-  readonly may: { readonly measure: boolean; readonly target: boolean; readonly break: boolean }
-  readonly notMeasured: boolean
-}
-
-export type TargetView = {
-  readonly words: string
-  readonly cell: string
-  readonly from: string
-  readonly setOn: string
-  readonly why: Text | null
-  readonly author: string | null
-  readonly mark: 'in-force' | 'later' | 'earlier'
-}
+/** What the page shows of one indicator. */
+export type IndicatorPanel = Awaited<ReturnType<typeof indicatorPanel>>
 
 /** Reads one indicator and describes it in full. The caller must already be allowed to read the record. */
-export async function indicatorPanel(ctx: AppContext, record: Indicator): Promise<IndicatorPanel> {
+export async function indicatorPanel(ctx: AppContext, record: Indicator) {
   const { say, text, plain, choice } = presenterOf(ctx)
   const writer = writerFor(record as never, say, ctx.language)
   const all = await allRows(ctx, record.id)
@@ -182,18 +114,17 @@ type Chartable = {
 }
 
 function chartOf(judged: Judged, record: Indicator, breaks: readonly BreakRow[], writer: Writer, about: Chartable) {
-  const points: ChartPointData[] = []
   const facts = factsOf(record)
-  for (const [index, row] of judged.rows.entries()) {
+  const points = judged.rows.flatMap((row, index) => {
     const before = judged.rows[index - 1]
-    for (const gap of before ? gapsBetween(before, row, judged) : []) points.push(gapPoint(writer.period(gap)))
+    const gaps = before ? gapsBetween(before, row, judged) : []
     const lines = judged.lines[index]
     const signal = judged.signals[index]?.[0]
     const inForce = targetLine(judged, row)
     const broken = judged.points[index]!.breakBefore
       ? breaks.filter((each) => each.breakKind !== 'direction' && each.on < row.to && (!before || each.on >= before.to))
       : []
-    points.push({
+    const point = {
       period: writer.period(row),
       shortPeriod: writer.shortPeriod(row),
       value: row.value === null ? null : Number(row.value),
@@ -204,34 +135,39 @@ function chartOf(judged: Judged, record: Indicator, breaks: readonly BreakRow[],
       ...(signal ? { reading: signalReading(signal, row.from, facts.direction, breaks), side: signal.side } : {}),
       ...(broken.length > 0 ? { breakText: broken.map((each) => about.noted(each.reason)).join(' ') } : {}),
       ...(row.note ? { note: about.noted(row.note) } : {}),
-    })
-  }
-  withFan(points, judged.rows, about.ahead)
+    } as const
+    return [...gaps.map((gap) => gapPoint(writer.period(gap))), point]
+  })
   const values = judged.rows.flatMap((row) => (row.value === null ? [] : [Number(row.value)]))
   const run = judged.chart === null && judged.silence === 'under-12-points'
   return {
     title: about.title,
     description: `${about.sentences.happening} ${about.sentences.against}${run ? ` ${about.say('indicators.panel.run-chart')}` : ''}`,
-    points,
+    points: withFan(points, judged.rows, about.ahead),
     bounds: boundsOf(facts, values),
     source: about.source,
   }
 }
 
 /** Adds the forecast to the points: an annualised value keeps its place and gets the fan of its period. */
-function withFan(points: ChartPointData[], rows: readonly MeasurementRow[], ahead: readonly FanStep[]) {
-  const shown = rows.length > 0 ? rows.at(-1)!.from : ''
-  for (const { from, fan, period, shortPeriod, target, targetText } of ahead) {
-    const place = from <= shown ? points.findIndex((point) => point.period === period) : -1
-    if (place >= 0) points[place] = { ...points[place]!, fan }
-    else if (from > shown)
-      points.push({
+function withFan<Point extends { readonly period: string }>(
+  points: readonly Point[],
+  rows: readonly MeasurementRow[],
+  ahead: readonly FanStep[],
+) {
+  const shown = rows.at(-1)?.from ?? ''
+  const fans = new Map(ahead.filter(({ from }) => from <= shown).map(({ period, fan }) => [period, fan]))
+  return [
+    ...points.map((point) => ({ ...point, fan: fans.get(point.period) })),
+    ...ahead
+      .filter(({ from }) => from > shown)
+      .map(({ period, shortPeriod, fan, target, targetText }) => ({
         ...gapPoint(period),
         shortPeriod,
         fan,
         ...(target === null ? {} : { target, targetText }),
-      })
-  }
+      })),
+  ]
 }
 
 /** At most this many empty periods are drawn between two values. */
@@ -248,13 +184,7 @@ function gapsBetween(before: MeasurementRow, after: MeasurementRow, judged: Judg
   return gaps
 }
 
-const gapPoint = (period: string): ChartPointData => ({
-  period,
-  shortPeriod: period,
-  value: null,
-  text: '',
-  status: 'actual',
-})
+const gapPoint = (period: string) => ({ period, shortPeriod: period, value: null, text: '', status: 'actual' }) as const
 
 /** The level required when the period began, for targets that require one. */
 function targetLine(judged: Judged, row: MeasurementRow): number | null {
@@ -275,7 +205,7 @@ function targetsShown(
   record: Indicator,
   writer: Writer,
   noted: (note: Readonly<Record<string, string>> | null) => Text,
-): TargetView[] {
+) {
   const inForce = judged.performance?.target?.row
   const later = new Set(judged.performance?.later.map((each) => each.target.row))
   const same = (left: TargetRow, right: TargetRow | undefined) =>

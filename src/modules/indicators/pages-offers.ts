@@ -6,14 +6,10 @@ import { indicator } from './records.ts'
 export const offers: Offers = {
   begun: [indicator.kind],
   silent: async (ctx, limit) =>
-    (await silentPosts(ctx, limit)).map(({ owner, organisation, late, veryLate, stopped, oldestDueOn }) => ({
-      post: owner,
-      organisation,
-      all: late + veryLate + stopped,
-      stopped,
-      oldestDueOn,
-      href: owner
-        ? `/indicators?freshness=overdue&owner=${owner}`
-        : `/indicators?freshness=overdue&owner=none&organisation=${organisation ?? 'none'}`,
+    (await silentPosts(ctx, limit)).map((each) => ({
+      ...each,
+      href: each.post
+        ? `/indicators?freshness=overdue&owner=${each.post}`
+        : `/indicators?freshness=overdue&owner=none&organisation=${each.organisation ?? 'none'}`,
     })),
 }

@@ -1,12 +1,14 @@
 /** What indicators show on record pages: their own, and those of the goals they measure. */
+import { columnsFor, rowsShown } from '#pages/list/cells.ts'
 import { presenterOf } from '#pages/presenter.ts'
 import { type Panel, panel } from '#platform/module.ts'
+import { getMany } from '#platform/records/index.ts'
+import { allIndicators } from './lists.ts'
 import { figurePanel } from './pages-figure.ts'
 import { indicatorPanel } from './pages-indicator.ts'
 import { type MeasuringOutlook, measuringOutlooks } from './pages-measuring.ts'
-import { indicatorSummaries } from './pages-summary.ts'
 import type { Indicator } from './queries-series.ts'
-import { rollUp, statusesBelow } from './queries-status.ts'
+import { indicatorsOf, rollUp } from './queries-status.ts'
 import { indicator } from './records.ts'
 import { type GoalPanel, goalView } from './views/goal.tsx'
 import { indicatorView } from './views/indicator.tsx'
@@ -14,6 +16,7 @@ import { measuringView } from './views/outlook.tsx'
 
 /** How many indicators are shown on a goal's page; the list has the others. */
 const shownBelow = 30
+const shownColumns = ['name', 'value', 'period', 'target', 'result', 'reading', 'freshness']
 
 const goalPanel = (on: string): Panel =>
   panel<GoalPanel>({
@@ -22,11 +25,21 @@ const goalPanel = (on: string): Panel =>
     load: async (ctx, record) => {
       const counts = (await rollUp(ctx, [record.id])).get(record.id)!
       const { named, signedIn } = presenterOf(ctx)
+      const ids = counts.total > 0 ? await indicatorsOf(ctx, record.id, shownBelow) : []
+      const found = await getMany(ctx, indicator, ids)
+      const all = columnsFor(ctx, allIndicators)
+      const columns = shownColumns.flatMap((name) => all.find((each) => each.name === name) ?? [])
       return {
         goal: record.id,
         counts,
         worst: counts.worst && named({ kind: indicator.kind, ...counts.worst }),
-        rows: counts.total > 0 ? await indicatorSummaries(ctx, await statusesBelow(ctx, record.id, shownBelow)) : [],
+        columns,
+        rows: await rowsShown(
+          ctx,
+          allIndicators,
+          columns,
+          ids.flatMap((id) => found.get(id) ?? []),
+        ),
         owners: signedIn,
       }
     },

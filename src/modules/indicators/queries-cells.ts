@@ -4,30 +4,12 @@ import type { Indicator, VisibleMeasurement } from './queries-series.ts'
 import { membersOf } from './rules.ts'
 import { cellWords, type Writer } from './rules-words.ts'
 
-export type CellRow = {
-  readonly cell: string
-  readonly value: string
-  readonly status: string
-  readonly note: string
-  /** Compared with the others, if enough of them have denominators; empty otherwise. */
-  readonly place: string
-  readonly withheld: boolean
-}
-export type CellTable = {
-  readonly dimension: string
-  readonly period: string
-  readonly rows: readonly CellRow[]
-  /** How many would lie beyond the 95 % limits by chance alone; null without a funnel. */
-  readonly expected: string | null
-  readonly withheld: number
-}
-
 /** The number of places from which a funnel says more than the bare figures. */
 const enoughPlaces = 5
 const maxRows = 300
 
 /** One table for each dimension of the newest period that has parts. */
-export function cellTables(record: Indicator, rows: readonly VisibleMeasurement[], writer: Writer): CellTable[] {
+export function cellTables(record: Indicator, rows: readonly VisibleMeasurement[], writer: Writer) {
   const parts = rows.filter((row) => row.cell !== '' && row.status !== 'year-to-date')
   const dimensions = Map.groupBy(parts, (row) => Object.keys(membersOf(row.cell)).join(' × '))
   return [...dimensions].map(([dimension, all]) => {
@@ -37,6 +19,7 @@ export function cellTables(record: Indicator, rows: readonly VisibleMeasurement[
     return {
       dimension: dimension.replaceAll(/[-_]+/g, ' '),
       period: writer.period(newest),
+      // How many would lie beyond the 95 % limits by chance alone; null without a funnel.
       expected: places.expected,
       withheld: now.filter((row) => row.withheld !== null).length,
       rows: now
@@ -49,7 +32,7 @@ export function cellTables(record: Indicator, rows: readonly VisibleMeasurement[
                 ? writer.say('indicators.cell.empty')
                 : writer.quantity(row.value),
           status: row.status === 'actual' ? '' : writer.say(`web.status.${row.status}`),
-          note: '',
+          // Compared with the others, if enough of them have denominators.
           place: places.of.get(row.id) ?? '',
           withheld: row.withheld !== null,
         }))

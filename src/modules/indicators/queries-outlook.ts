@@ -1,42 +1,16 @@
 /** The forecast of one indicator, as its page shows it: sentences, and a fan for each future period. */
 import { acceptable } from '#analysis/target.ts'
 import type { AppContext } from '#platform/page.ts'
-import type { Day } from '#values/period.ts'
 import { outlooksOf } from './queries-forecast.ts'
 import type { Outlook } from './rules-chance.ts'
-import { digitsFor, type OutlookWords, outlookWords, roughness, stepWriter } from './rules-outlook.ts'
+import { digitsFor, outlookWords, roughness, stepWriter } from './rules-outlook.ts'
 import { type SeriesFacts, targetOf } from './rules-series.ts'
 import type { Writer } from './rules-words.ts'
 
-export type FanStep = {
-  readonly from: Day
-  readonly period: string
-  readonly shortPeriod: string
-  /** The level required in this period, if there is one. */
-  readonly target: number | null
-  readonly targetText: string
-  readonly fan: {
-    readonly middle: number
-    readonly lower: number
-    readonly upper: number
-    readonly innerLower: number
-    readonly innerUpper: number
-    readonly text: string
-    readonly innerText: string
-    /** Not tested on the past, or failed there: drawn as one area that claims no share. */
-    readonly rough: boolean
-  }
-}
-
-export type OutlookView = { readonly words: OutlookWords; readonly steps: readonly FanStep[] }
+export type FanStep = ReturnType<typeof fanSteps>[number]
 
 /** Null without a forecast: not measured, ended, or not computed yet. */
-export async function describeOutlook(
-  ctx: AppContext,
-  id: string,
-  facts: SeriesFacts,
-  writer: Writer,
-): Promise<OutlookView | null> {
+export async function describeOutlook(ctx: AppContext, id: string, facts: SeriesFacts, writer: Writer) {
   const outlook = (await outlooksOf(ctx, [id])).get(id)
   if (!outlook || outlook.counted === 0) return null
   const words = outlookWords(outlook, facts, writer)
@@ -44,7 +18,7 @@ export async function describeOutlook(
 }
 
 /** The future takes up no more of the chart than the past. */
-function fanSteps(outlook: Outlook, facts: SeriesFacts, writer: Writer): FanStep[] {
+function fanSteps(outlook: Outlook, facts: SeriesFacts, writer: Writer) {
   const shown = outlook.steps.slice(0, Math.min(outlook.shown, Math.max(outlook.counted, 1)))
   const asked = levelAsked(outlook, facts)
   const rough = roughness(outlook) !== null
@@ -57,6 +31,7 @@ function fanSteps(outlook: Outlook, facts: SeriesFacts, writer: Writer): FanStep
       from: step.from,
       period: writer.period(step),
       shortPeriod: writer.shortPeriod(step),
+      // The level required in this period, if there is one.
       target: level,
       targetText: level === null ? '' : writer.number(level),
       fan: {
@@ -67,6 +42,7 @@ function fanSteps(outlook: Outlook, facts: SeriesFacts, writer: Writer): FanStep
         innerUpper: step.innerUpper,
         text: range(step.lower, step.upper),
         innerText: range(step.innerLower, step.innerUpper),
+        // Not tested on the past, or failed there: drawn as one area that claims no share.
         rough,
       },
     }

@@ -1,8 +1,8 @@
 /** The rows of many indicators for derived results, in batches of bounded size. */
-
 import { sql } from 'kysely'
 import type { Executor } from '#platform/db/index.ts'
 import { readable, readableRows, unrestricted } from '#platform/records/index.ts'
+import { seriesRowsOf } from './queries-rows.ts'
 import { indicator } from './records.ts'
 import type { SeriesFacts, SeriesRows, TargetRow } from './rules-series.ts'
 
@@ -14,13 +14,12 @@ export type PortionSeries = {
   readonly facts: SeriesFacts & { readonly id: string; readonly lacksUnit: boolean; readonly lacksGoal: boolean }
   readonly all: SeriesRows
 }
-type Stored = { record: string }
 
 /** Derived results are computed from everything; permissions apply when they are read. */
 export const unrestrictedReader = unrestricted(
   'derived results are made from everything, and cut at what the reader may read',
 )
-const rowsIn = (name: string) => readableRows(unrestrictedReader, indicator.kind, name, { retired: true })
+const measurements = readableRows(unrestrictedReader, indicator.kind, 'measurement', { retired: true })
 
 /** Splits a list so that no batch has more than `portionRows` measurements (a longer series gets its own). */
 export async function portionsOf(db: Executor, ids: readonly string[]): Promise<string[][]> {
@@ -28,7 +27,7 @@ export async function portionsOf(db: Executor, ids: readonly string[]): Promise<
   for (let at = 0; at < ids.length; at += 5000) {
     const some = ids.slice(at, at + 5000)
     const { rows } = await sql<{ record: string; n: string }>`
-      select record, count(*) as n from ${rowsIn('measurement')} m
+      select record, count(*) as n from ${measurements} m
       where record = any(${some}::uuid[]) group by record`.execute(db)
     const sizes = new Map(rows.map((row) => [row.record, Number(row.n)]))
     let open: string[] = []
@@ -50,37 +49,16 @@ export async function portionsOf(db: Executor, ids: readonly string[]): Promise<
 
 /** Facts and rows of the batch's indicators that are not retired. */
 export async function portionSeries(db: Executor, ids: readonly string[]): Promise<PortionSeries[]> {
-  const wanted = sql`any(${[...ids]}::uuid[])`
-  const facts = await sql<PortionSeries['facts']>`
+  const { rows } = await sql<PortionSeries['facts']>`
     select r.id, r."valueKind", r.unit, r.decimals, r.direction, r."rangeLow", r."rangeHigh", r.grain, r."publicationLagDays",
       r.seasonal, r.cumulative, r."rareEvents", r."minimumCell",
       r.unit is null and r."unitLabel" is null and r."valueKind" is distinct from 'done' as "lacksUnit",
       not exists (select 1 from indicators.serves s where s.indicator = r.id) as "lacksGoal"
-    from ${readable(unrestrictedReader, indicator.kind)} r where r.id = ${wanted} order by r.id`.execute(db)
-  const targets = await sql<TargetRow & Stored>`
-    select record, cell, "targetKind", "from", "dueOn", value, low, high, base, comparator, "setOn", why from ${rowsIn('target')} w
-    where record = ${wanted} order by record, cell, "from", "setOn", "targetKind"`.execute(db)
-  // The parts matter only if a target refers to one of them.
-  const parted = new Set(targets.rows.filter((row) => row.cell !== '' || row.comparator).map((row) => row.record))
-  const measurements = await sql<SeriesRows['measurements'][number] & Stored>`
-    select record, id, cell, "from", "to", label, value, numerator, denominator, status, revision from ${rowsIn('measurement')} w
-    where record = ${wanted} and (cell = '' or record = any(${[...parted]}::uuid[])) order by record, cell, "from", "to"`.execute(
+    from ${readable(unrestrictedReader, indicator.kind)} r where r.id = any(${[...ids]}::uuid[]) order by r.id`.execute(
     db,
   )
-  const breaks = await sql<SeriesRows['breaks'][number] & Stored>`
-    select record, "on", "breakKind", direction, "directionBefore", reason from ${rowsIn('break')} w where record = ${wanted} order by record, "on"`.execute(
-    db,
-  )
-  const by = <Row extends Stored>(rows: readonly Row[]) => Map.groupBy(rows, (row) => row.record)
-  const [measured, aimed, broken] = [by(measurements.rows), by(targets.rows), by(breaks.rows)]
-  return facts.rows.map((each) => ({
-    facts: each,
-    all: {
-      measurements: measured.get(each.id) ?? [],
-      targets: aimed.get(each.id) ?? [],
-      breaks: broken.get(each.id) ?? [],
-    },
-  }))
+  const series = await seriesRowsOf({ ...unrestrictedReader, db }, ids, 'judged')
+  return rows.map((facts) => ({ facts, all: series(facts.id) }))
 }
 
 /** The cells that are judged: the whole, and every part that has a target. */
@@ -89,26 +67,4 @@ export const assessedCells = ({ all }: PortionSeries): string[] => [
 ]
 
 /** A target's figures without its text. */
-export const bareTarget = ({
-  cell,
-  targetKind,
-  from,
-  dueOn,
-  value,
-  low,
-  high,
-  base,
-  comparator,
-  setOn,
-}: TargetRow) => ({
-  cell,
-  targetKind,
-  from,
-  dueOn,
-  value,
-  low,
-  high,
-  base,
-  comparator,
-  setOn,
-})
+export const bareTarget = ({ why: _why, ...figures }: TargetRow) => figures

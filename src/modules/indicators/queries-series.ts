@@ -8,6 +8,7 @@ import { find, historyOf, readableRows, rowsOf } from '#platform/records/index.t
 import { todayOf } from '#platform/today.ts'
 import { freshness, type Freshness as Lateness } from '#values/period.ts'
 import { authorsOf } from './queries-authors.ts'
+import { seriesRowsOf } from './queries-rows.ts'
 import { indicator } from './records.ts'
 import { maskedRow, type Withheld, withheldCells } from './rules-cells.ts'
 import {
@@ -32,20 +33,8 @@ export const maySeeSmallCells = (
   record: Pick<Indicator, 'id' | 'kind' | 'organisation' | 'owner' | 'audience'>,
 ): boolean => ctx.policies.can(ctx.caller, 'rows.measurement', record as RecordRow)
 
-/** All rows of an indicator, oldest first, before anything is withheld. Longest series kept: 20,000 values. */
-export async function allRows(ctx: Context, id: string): Promise<SeriesRows> {
-  const rowsIn = (name: string) => readableRows(ctx, indicator.kind, name, { retired: true })
-  const measurements = await sql<MeasurementRow>`
-    select id, cell, "from", "to", label, value, numerator, denominator, status, note, raw, revision
-    from ${rowsIn('measurement')} w where record = ${id} order by "from", "to", cell limit 20000`.execute(ctx.db)
-  const targets = await sql<TargetRow>`
-    select cell, "targetKind", "from", "dueOn", value, low, high, base, comparator, "setOn", why from ${rowsIn('target')} w
-    where record = ${id} order by cell, "from", "setOn", "targetKind" limit 2000`.execute(ctx.db)
-  const breaks = await sql<BreakRow>`
-    select "on", "breakKind", direction, "directionBefore", reason from ${rowsIn('break')} w
-    where record = ${id} order by "on" limit 2000`.execute(ctx.db)
-  return { measurements: measurements.rows, targets: targets.rows, breaks: breaks.rows }
-}
+/** All rows of an indicator, oldest first, before anything is withheld. */
+export const allRows = async (ctx: Context, id: string): Promise<SeriesRows> => (await seriesRowsOf(ctx, [id]))(id)
 
 export type SeriesOf = {
   readonly measurements: readonly VisibleMeasurement[]
@@ -185,5 +174,3 @@ async function readShown(ctx: AppContext, record: string, options: { after?: str
   const withheld = withheldCells(factsOf(found as Indicator), beside.rows)
   return { rows: page.rows.map((row) => maskedRow(row, withheld)), next: page.next }
 }
-
-/** The city's calendar day of an instant. */

@@ -80,30 +80,27 @@ export type IndicatorStatus = {
   recent: (string | null)[]
 }
 
-export const statusColumns = (today: Day): RawBuilder<unknown> => sql`
-  r.id, r.code, r.title, r.state, r.organisation, r.owner, r.audience, coalesce(r.critical, false) as critical, r.direction, r."valueKind", r.unit,
-  r."unitLabel", r.decimals, r.grain, ${resultOn(today)} as result, coalesce(p.reasons, '{no-value}') as reasons, ${freshnessOn(today)} as freshness,
-  p.progress, p.asked, p.gap, p."relativeGap", p.target, p."nextTarget", coalesce(p.points, 0) as points, p."latestFrom", p."latestTo",
-  p."latestLabel", p."latestValue", p."latestStatus", p."nextFrom", p."nextTo", p."nextLabel", p."nextDueOn",
-  ${readingOn(today)} as reading, p.side, p.signal,
-  case when p.indicator is null then 'no-points' when ${tooOld(today)} and p.silence is null then 'too-old' else p.silence end as silence,
-  case when p.indicator is null or ${tooOld(today)} then 'not-stated' else p.capability end as capability,
-  case when p.indicator is null or ${tooOld(today)} then 0 else p."falseAlarmRate" end as "falseAlarmRate", coalesce(p.recent, '{}') as recent`
-
 const withResults = (indicators: Relation): RawBuilder<unknown> =>
   sql`${indicators} r left join indicators.performance p on p.indicator = r.id and p.cell = ''`
 
-/** Indicators with their results; conditions are over `r` and `p`. */
-export const statusTables = (ctx: Context): RawBuilder<unknown> => withResults(readable(ctx, indicator.kind))
-
-/** The same without their definitions, for counting many. */
+/** Indicators with their results, without their definitions; conditions are over `r` and `p`. */
 export const resultTables = (ctx: Context): RawBuilder<unknown> => withResults(readableRecords(ctx, [indicator.kind]))
 
 /** The status of these indicators, by id; unreadable ones are left out. */
 export async function performanceOf(ctx: Context, ids: readonly string[]): Promise<Map<string, IndicatorStatus>> {
   if (ids.length === 0) return new Map()
+  const today = todayOf(ctx)
   const { rows } = await sql<IndicatorStatus>`
-    select ${statusColumns(todayOf(ctx))} from ${statusTables(ctx)}
+    select
+      r.id, r.code, r.title, r.state, r.organisation, r.owner, r.audience, coalesce(r.critical, false) as critical, r.direction, r."valueKind", r.unit,
+      r."unitLabel", r.decimals, r.grain, ${resultOn(today)} as result, coalesce(p.reasons, '{no-value}') as reasons, ${freshnessOn(today)} as freshness,
+      p.progress, p.asked, p.gap, p."relativeGap", p.target, p."nextTarget", coalesce(p.points, 0) as points, p."latestFrom", p."latestTo",
+      p."latestLabel", p."latestValue", p."latestStatus", p."nextFrom", p."nextTo", p."nextLabel", p."nextDueOn",
+      ${readingOn(today)} as reading, p.side, p.signal,
+      case when p.indicator is null then 'no-points' when ${tooOld(today)} and p.silence is null then 'too-old' else p.silence end as silence,
+      case when p.indicator is null or ${tooOld(today)} then 'not-stated' else p.capability end as capability,
+      case when p.indicator is null or ${tooOld(today)} then 0 else p."falseAlarmRate" end as "falseAlarmRate", coalesce(p.recent, '{}') as recent
+    from ${withResults(readable(ctx, indicator.kind))}
     where r.id = any(${[...new Set(ids)]}::uuid[])`.execute(ctx.db)
   return new Map(rows.map((row) => [row.id, row]))
 }
@@ -160,14 +157,14 @@ export async function rollUp(ctx: Context, goals: readonly string[]): Promise<Ma
   return found
 }
 
-/** Indicators below a goal with their status: the worst first, then unknown, not due, met; at most `limit`. */
-export async function statusesBelow(ctx: Context, goal: string, limit = 100): Promise<IndicatorStatus[]> {
-  const today = todayOf(ctx)
-  const { rows } = await sql<IndicatorStatus>`
-    select * from (select ${statusColumns(today)} from ${statusTables(ctx)} join indicators.serves s on s.indicator = r.id
+/** Indicators below a goal: the worst first, then unknown, not due, met; at most `limit`. */
+export async function indicatorsOf(ctx: Context, goal: string, limit: number): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from (select r.id, r.code, ${resultOn(todayOf(ctx))} as result, p."relativeGap"
+      from ${resultTables(ctx)} join indicators.serves s on s.indicator = r.id
       where s.goal = ${goal} and s.counted and r.state <> 'ended') standing
     order by array_position('{missed,unknown,not-due,met}'::text[], result), coalesce("relativeGap", 0), code limit ${limit}`.execute(
     ctx.db,
   )
-  return rows
+  return rows.map(({ id }) => id)
 }

@@ -17,7 +17,7 @@ import {
   nextPeriod,
   type Period,
 } from '#values/period.ts'
-import { type ChartKind, type Lines, variationOf } from './rules-limits.ts'
+import { type SeenVariation, variationOf } from './rules-limits.ts'
 
 /** The part of an indicator that its figures depend on. */
 export type SeriesFacts = {
@@ -84,7 +84,8 @@ export type SeriesRows = {
 /** A target with the row it was read from. */
 export type RowTarget = DatedTarget & { readonly row: TargetRow }
 
-export type Judged = {
+/** What may be said: rows and points of the series, how they vary, how they compare with the targets. */
+export type Judged = SeenVariation & {
   /** Rows in the series, oldest first; values of another calendar and year-to-date values are kept in `aside`. */
   readonly rows: readonly MeasurementRow[]
   readonly points: readonly SeriesPoint[]
@@ -94,15 +95,7 @@ export type Judged = {
   /** The performance of the assessment, with the row of each target; null without a target. */
   readonly performance: DatedPerformance<RowTarget> | null
   readonly targets: readonly RowTarget[]
-  readonly chart: ChartKind | null
-  /** Limits by point, if they may be drawn. */
-  readonly lines: readonly (Lines | null)[]
-  readonly signals: readonly (readonly Signal[])[]
-  readonly latestSignal: Signal | null
   readonly reading: Reading
-  readonly silence: Assessment['silence'] | 'rare-events'
-  readonly capability: Assessment['capability']
-  readonly falseAlarmRate: number
   /** The direction in force when the newest counted period began. */
   readonly direction: Direction
   readonly due: DueDays | null

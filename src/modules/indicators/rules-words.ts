@@ -1,4 +1,5 @@
 /** Figures, units, periods, days and targets in words; the sentences are in `rules-sentences.ts`. */
+import type { Direction } from '#analysis/variation.ts'
 import { type Language, localize, type Say } from '#kernel/words.ts'
 import { formatNumber, isDecimal } from '#values/decimal.ts'
 import { addDays, type Day, formatPeriod, formatShortPeriod, type Grain, grainOf } from '#values/period.ts'
@@ -114,8 +115,6 @@ function finite(value: number, language: Language, decimals: number | undefined)
   if (!Number.isFinite(value)) return '–'
   return new Intl.NumberFormat(language, { maximumFractionDigits: decimals ?? 3 }).format(value)
 }
-
-type Direction = 'up' | 'down' | 'range' | 'none' | 'not-agreed'
 
 /** What a target asks for: "at least 80 % by 31 December 2027". Cells it compares with are named by their members. */
 export function targetWords(

@@ -79,12 +79,11 @@ export type PostData = {
   readonly vacant: boolean
   readonly owns: number
   readonly assign: string | null
-  readonly deputies: string | null
   readonly rows: ReadonlyArray<NamedLink & { readonly code: string; readonly kind: string }>
 }
 
 /** On the page of a post: whether somebody holds it, and what it is responsible for. */
-export function postView({ vacant, owns, assign, deputies, rows }: PostData, view: View) {
+export function postView({ vacant, owns, assign, rows }: PostData, view: View) {
   const { say } = view
   return (
     <>
@@ -95,11 +94,6 @@ export function postView({ vacant, owns, assign, deputies, rows }: PostData, vie
         >
           {say('directory.panel.vacant.notice', { count: owns })}
         </Notice>
-      )}
-      {deputies && (
-        <p>
-          <a href={deputies}>{say('directory.deputies.link')}</a>
-        </p>
       )}
       <Section id="responsible" title={say('directory.panel.responsible.title')}>
         {rows.length === 0 ? (

@@ -1,21 +1,23 @@
 import type { View } from '#kernel/view.ts'
+import type { ShownColumn, ShownRow } from '#pages/list/cells.ts'
+import { Cell } from '#web/list/cell.tsx'
 import { Tally } from '#web/parts/figure.tsx'
 import { Section } from '#web/parts/head.tsx'
 import { type NamedLink, NameLink } from '#web/parts/name.tsx'
-import type { IndicatorSummary } from '../pages-summary.ts'
+import { DataTable } from '#web/parts/table.tsx'
 import type { RollUp } from '../queries-status.ts'
-import { IndicatorTable } from './rows.tsx'
 
 export type GoalPanel = {
   readonly goal: string
   readonly counts: RollUp
   readonly worst: NamedLink | null
-  readonly rows: readonly IndicatorSummary[]
+  readonly columns: readonly ShownColumn[]
+  readonly rows: readonly ShownRow[]
   readonly owners: boolean
 }
 
 /** What is measured below an outcome or objective: counts first and the worst, then each indicator. */
-export function goalView({ goal, counts, worst, rows, owners }: GoalPanel, view: View) {
+export function goalView({ goal, counts, worst, columns, rows, owners }: GoalPanel, view: View) {
   const { say } = view
   return (
     <Section
@@ -40,7 +42,22 @@ export function goalView({ goal, counts, worst, rows, owners }: GoalPanel, view:
           {owners && counts.unowned > 0 && (
             <p class="cw-soft">{say('indicators.goal.unowned', { count: counts.unowned })}</p>
           )}
-          <IndicatorTable id="goal-indicators" caption={say('indicators.goal.caption')} rows={rows} view={view} />
+          <div class="cw-list">
+            <DataTable
+              id="goal-indicators"
+              caption={say('indicators.goal.caption')}
+              captionUnseen
+              rows={rows}
+              columns={columns.map(({ name, label, numeric, names }) => ({
+                name,
+                head: label,
+                numeric,
+                names,
+                ...(names ? { width: 'wide' as const } : {}),
+                cell: ({ cells }: ShownRow) => <Cell cell={cells[name]!} view={view} />,
+              }))}
+            />
+          </div>
         </>
       )}
     </Section>

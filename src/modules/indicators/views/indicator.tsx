@@ -7,7 +7,7 @@ import { Section } from '#web/parts/head.tsx'
 import { Words } from '#web/parts/name.tsx'
 import { Notice } from '#web/parts/notice.tsx'
 import { Badge, FreshnessBadge, PerformanceBadge, ReadingBadge } from '#web/parts/status.tsx'
-import { DataTable } from '#web/parts/table.tsx'
+import { type Column, DataTable } from '#web/parts/table.tsx'
 import type { IndicatorPanel } from '../pages-indicator.ts'
 import { OutlookSection } from './outlook.tsx'
 
@@ -108,162 +108,110 @@ function Actions({ panel, view: { say } }: Part) {
   )
 }
 
+/** One column of a table: its head, what stands in it. */
+const column = <Row,>(
+  name: string,
+  head: string,
+  cell: Column<Row>['cell'],
+  more: Partial<Column<Row>> = {},
+): Column<Row> => ({ name, head, cell, ...more })
+type RowIn<Name extends keyof IndicatorPanel> = IndicatorPanel[Name] extends ReadonlyArray<infer Row> ? Row : never
+const names = { names: true } as const
+const numeric = { numeric: true } as const
+const short = { width: 'short' } as const
+
 function Targets({ panel, view: { say } }: Part) {
+  const row = (name: string) => say(`indicators.indicator.rows.${name}`)
+  const targets: Column<RowIn<'targets'>>[] = [
+    column(
+      'target',
+      say('indicators.panel.asks'),
+      ({ words, cell }) => [words, cell].filter(Boolean).join(' · '),
+      names,
+    ),
+    column('mark', say('indicators.panel.mark'), ({ mark }) => say(`indicators.panel.mark.${mark}`)),
+    column('from', row('target.from'), ({ from }) => from, short),
+    column('setOn', row('target.setOn'), ({ setOn }) => setOn, short),
+    column('who', say('indicators.panel.who'), ({ author }) => author ?? say('indicators.panel.not-stated')),
+    column('why', row('target.why'), ({ why }) => (why ? <Words text={why} /> : say('indicators.panel.not-stated'))),
+  ]
+  const breaks: Column<RowIn<'breaks'>>[] = [
+    column('on', row('break.on'), ({ on }) => on, names),
+    column('what', row('break.breakKind'), ({ what }) => what),
+    column('reason', row('break.reason'), ({ reason }) => <Words text={reason} />),
+  ]
   return (
-    <Section id="targets" title={say('indicators.indicator.rows.target')}>
+    <Section id="targets" title={row('target')}>
       <DataTable
         id="targets-table"
         caption={say('indicators.panel.targets-caption')}
         captionUnseen
         rows={panel.targets}
-        marked={(row) => row.mark === 'in-force'}
+        marked={({ mark }) => mark === 'in-force'}
         empty={<p class="cw-soft">{say('indicators.against.no-target')}</p>}
-        columns={[
-          {
-            name: 'target',
-            head: say('indicators.panel.asks'),
-            names: true,
-            cell: (row) => (
-              <>
-                {row.words}
-                {row.cell && <span class="cw-soft"> · {row.cell}</span>}
-              </>
-            ),
-          },
-          { name: 'mark', head: say('indicators.panel.mark'), cell: (row) => say(`indicators.panel.mark.${row.mark}`) },
-          { name: 'from', head: say('indicators.indicator.rows.target.from'), cell: (row) => row.from, width: 'short' },
-          {
-            name: 'setOn',
-            head: say('indicators.indicator.rows.target.setOn'),
-            cell: (row) => row.setOn,
-            width: 'short',
-          },
-          {
-            name: 'who',
-            head: say('indicators.panel.who'),
-            cell: (row) => row.author ?? say('indicators.panel.not-stated'),
-          },
-          {
-            name: 'why',
-            head: say('indicators.indicator.rows.target.why'),
-            cell: (row) => (row.why ? <Words text={row.why} /> : say('indicators.panel.not-stated')),
-          },
-        ]}
+        columns={targets}
       />
       {panel.breaks.length > 0 && (
-        <DataTable
-          id="breaks-table"
-          caption={say('indicators.indicator.rows.break')}
-          rows={panel.breaks}
-          columns={[
-            { name: 'on', head: say('indicators.indicator.rows.break.on'), names: true, cell: (row) => row.on },
-            { name: 'what', head: say('indicators.indicator.rows.break.breakKind'), cell: (row) => row.what },
-            {
-              name: 'reason',
-              head: say('indicators.indicator.rows.break.reason'),
-              cell: (row) => <Words text={row.reason} />,
-            },
-          ]}
-        />
+        <DataTable id="breaks-table" caption={row('break')} rows={panel.breaks} columns={breaks} />
       )}
     </Section>
   )
 }
 
 function Parts({ panel, view: { say } }: Part) {
-  return (
-    <>
-      {panel.cells.map((table, index) => (
-        <Section
-          key={table.dimension}
-          id={`parts-${index}`}
-          title={say('indicators.parts.title', { dimension: table.dimension, period: table.period })}
-          lead={say('indicators.parts.lead')}
-        >
-          {table.withheld > 0 && <Notice>{say('indicators.parts.withheld', { count: table.withheld })}</Notice>}
-          {table.expected && <p class="cw-soft">{say('indicators.parts.expected', { count: table.expected })}</p>}
-          <DataTable
-            id={`parts-table-${index}`}
-            caption={say('indicators.parts.title', { dimension: table.dimension, period: table.period })}
-            captionUnseen
-            rows={table.rows}
-            columns={[
-              { name: 'part', head: table.dimension, names: true, cell: (row) => row.cell },
-              {
-                name: 'value',
-                head: say('web.chart.value'),
-                numeric: true,
-                cell: (row) => (row.withheld ? <span class="cw-soft">{row.value}</span> : <bdi>{row.value}</bdi>),
-              },
-              ...(table.expected
-                ? [{ name: 'place', head: say('indicators.parts.place'), cell: (row: { place: string }) => row.place }]
-                : []),
-              { name: 'status', head: say('web.chart.status'), cell: (row) => row.status },
-            ]}
-          />
-        </Section>
-      ))}
-    </>
-  )
+  return panel.cells.map(({ dimension, period, withheld, expected, rows }, index) => {
+    const title = say('indicators.parts.title', { dimension, period })
+    const columns: Column<(typeof rows)[number]>[] = [
+      column('part', dimension, ({ cell }) => cell, names),
+      column(
+        'value',
+        say('web.chart.value'),
+        (row) => <bdi class={row.withheld ? 'cw-soft' : undefined}>{row.value}</bdi>,
+        numeric,
+      ),
+      ...(expected
+        ? [column<(typeof rows)[number]>('place', say('indicators.parts.place'), ({ place }) => place)]
+        : []),
+      column('status', say('web.chart.status'), ({ status }) => status),
+    ]
+    return (
+      <Section key={dimension} id={`parts-${index}`} title={title} lead={say('indicators.parts.lead')}>
+        {withheld > 0 && <Notice>{say('indicators.parts.withheld', { count: withheld })}</Notice>}
+        {expected && <p class="cw-soft">{say('indicators.parts.expected', { count: expected })}</p>}
+        <DataTable id={`parts-table-${index}`} caption={title} captionUnseen rows={rows} columns={columns} />
+      </Section>
+    )
+  })
 }
 
-function Corrections({ panel, view: { say } }: Part) {
-  if (panel.corrections.length === 0 && panel.aside.length === 0) return null
+function Corrections({ panel: { corrections, aside }, view: { say } }: Part) {
+  if (corrections.length === 0 && aside.length === 0) return null
+  const unknown = say('indicators.panel.not-stated')
+  const period = say('web.chart.period')
+  const corrected: Column<RowIn<'corrections'>>[] = [
+    column('period', period, (row) => [row.period, row.cell].filter(Boolean).join(' · '), names),
+    column('before', say('indicators.corrections.before'), ({ before }) => <del>{before}</del>, numeric),
+    column('after', say('indicators.corrections.after'), ({ after }) => <ins>{after}</ins>, numeric),
+    column('when', say('indicators.corrections.when'), ({ when }) => when, short),
+    column('who', say('indicators.panel.who'), ({ who }) => who ?? unknown),
+    column('why', say('indicators.indicator.rows.target.why'), ({ why }) => why ?? unknown),
+  ]
+  const apart: Column<RowIn<'aside'>>[] = [
+    column('period', period, (row) => row.period, names),
+    column('value', say('web.chart.value'), ({ value }) => <bdi>{value}</bdi>, numeric),
+    column('status', say('web.chart.status'), ({ status }) => status),
+    column('note', say('indicators.indicator.rows.measurement.note'), ({ note }) => note),
+  ]
+  const caption = say('indicators.corrections.caption')
+  const summary = say('indicators.panel.aside', { count: aside.length })
   return (
     <Section id="corrections" title={say('indicators.corrections.title')}>
-      {panel.corrections.length > 0 && (
-        <DataTable
-          id="corrections-table"
-          caption={say('indicators.corrections.caption')}
-          captionUnseen
-          rows={panel.corrections}
-          columns={[
-            {
-              name: 'period',
-              head: say('web.chart.period'),
-              names: true,
-              cell: (row) => (row.cell ? `${row.period} · ${row.cell}` : row.period),
-            },
-            {
-              name: 'before',
-              head: say('indicators.corrections.before'),
-              numeric: true,
-              cell: (row) => <del>{row.before}</del>,
-            },
-            {
-              name: 'after',
-              head: say('indicators.corrections.after'),
-              numeric: true,
-              cell: (row) => <ins>{row.after}</ins>,
-            },
-            { name: 'when', head: say('indicators.corrections.when'), cell: (row) => row.when, width: 'short' },
-            {
-              name: 'who',
-              head: say('indicators.panel.who'),
-              cell: (row) => row.who ?? say('indicators.panel.not-stated'),
-            },
-            {
-              name: 'why',
-              head: say('indicators.indicator.rows.target.why'),
-              cell: (row) => row.why ?? say('indicators.panel.not-stated'),
-            },
-          ]}
-        />
+      {corrections.length > 0 && (
+        <DataTable id="corrections-table" caption={caption} captionUnseen rows={corrections} columns={corrected} />
       )}
-      {panel.aside.length > 0 && (
-        <Disclosure summary={say('indicators.panel.aside', { count: panel.aside.length })}>
-          <DataTable
-            id="aside-table"
-            caption={say('indicators.panel.aside', { count: panel.aside.length })}
-            captionUnseen
-            rows={panel.aside}
-            columns={[
-              { name: 'period', head: say('web.chart.period'), names: true, cell: (row) => row.period },
-              { name: 'value', head: say('web.chart.value'), numeric: true, cell: (row) => <bdi>{row.value}</bdi> },
-              { name: 'status', head: say('web.chart.status'), cell: (row) => row.status },
-              { name: 'note', head: say('indicators.indicator.rows.measurement.note'), cell: (row) => row.note },
-            ]}
-          />
+      {aside.length > 0 && (
+        <Disclosure summary={summary}>
+          <DataTable id="aside-table" caption={summary} captionUnseen rows={aside} columns={apart} />
         </Disclosure>
       )}
     </Section>

@@ -5,82 +5,45 @@ import { PageHead, Section } from '#web/parts/head.tsx'
 import { Notice } from '#web/parts/notice.tsx'
 import { Badge } from '#web/parts/status.tsx'
 import { type Column, DataTable } from '#web/parts/table.tsx'
-
-export type LibraryData = {
-  readonly edition: string
-  readonly title: string
-  readonly note: string
-  readonly source: string
-  readonly themes: ReadonlyArray<{
-    readonly no: string
-    readonly title: string
-    readonly items: ReadonlyArray<{
-      readonly no: string
-      readonly title: string
-      readonly core: boolean
-      readonly unit: string
-      readonly direction: string
-      readonly confidence: string
-      readonly divided: string | null
-      readonly used: ReadonlyArray<{ readonly code: string }>
-    }>
-  }>
-}
-
-export type LibraryPageData = LibraryData & {
-  readonly mayCreate: boolean
-  readonly organisations: ReadonlyArray<{ readonly value: string; readonly label: string }>
-  readonly organisation: string
-}
+import type { LibraryData } from '../pages-library.ts'
 
 type Item = LibraryData['themes'][number]['items'][number]
 
 /** The library by theme; "use this" creates a draft that the city then adapts. */
-export function libraryView(data: LibraryPageData, { say, csrf }: View) {
-  const columns: Column<Item>[] = [
+export function libraryView(data: LibraryData, { say, csrf }: View) {
+  const column = (name: string, head: string, cell: Column<Item>['cell']): Column<Item> => ({ name, head, cell })
+  const columns = [
     {
-      name: 'name',
-      head: say('indicators.indicator'),
-      names: true,
-      width: 'wide',
-      cell: (item) => (
+      ...column('name', say('indicators.indicator'), ({ no, title, divided }) => (
         <>
-          <bdi>{item.no}</bdi> {item.title}
-          {item.divided && <div class="cw-soft cw-small">{item.divided}</div>}
+          <bdi>{no}</bdi> {title}
+          {divided && <div class="cw-soft cw-small">{divided}</div>}
         </>
-      ),
+      )),
+      names: true,
+      width: 'wide' as const,
     },
-    {
-      name: 'core',
-      head: say('indicators.library.part'),
-      cell: (item) => (
-        <Badge tone={item.core ? 'accent' : 'quiet'}>
-          {say(item.core ? 'indicators.library.core' : 'indicators.library.supporting')}
-        </Badge>
-      ),
-    },
-    { name: 'unit', head: say('indicators.indicator.field.unitLabel'), cell: (item) => item.unit },
-    { name: 'direction', head: say('indicators.library.direction'), cell: (item) => item.direction },
-    { name: 'confidence', head: say('indicators.library.confidence'), cell: (item) => item.confidence },
-    {
-      name: 'use',
-      head: say('indicators.library.use-head'),
-      cell: (item) => (
-        <div class="cw-cluster">
-          {item.used.map(({ code }) => (
-            <a key={code} href={`/indicators/indicators/${code}`}>
-              {say('indicators.library.used', { code })}
-            </a>
-          ))}
-          {data.mayCreate && (
-            <Button variant="secondary" name="number" value={item.no}>
-              {say('indicators.library.use')}
-              <span class="cw-unseen"> {item.title}</span>
-            </Button>
-          )}
-        </div>
-      ),
-    },
+    column('core', say('indicators.library.part'), ({ core }) => (
+      <Badge tone={core ? 'accent' : 'quiet'}>{say(`indicators.library.${core ? 'core' : 'supporting'}`)}</Badge>
+    )),
+    column('unit', say('indicators.indicator.field.unitLabel'), ({ unit }) => unit),
+    column('direction', say('indicators.library.direction'), ({ direction }) => direction),
+    column('confidence', say('indicators.library.confidence'), ({ confidence }) => confidence),
+    column('use', say('indicators.library.use-head'), ({ no, title, used }) => (
+      <div class="cw-cluster">
+        {used.map(({ code }) => (
+          <a key={code} href={`/indicators/indicators/${code}`}>
+            {say('indicators.library.used', { code })}
+          </a>
+        ))}
+        {data.mayCreate && (
+          <Button variant="secondary" name="number" value={no}>
+            {say('indicators.library.use')}
+            <span class="cw-unseen"> {title}</span>
+          </Button>
+        )}
+      </div>
+    )),
   ]
   const themes = data.themes.map((theme) => (
     <Section key={theme.no} id={`theme-${theme.no}`} title={`${theme.no} ${theme.title}`}>
