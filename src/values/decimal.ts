@@ -248,7 +248,7 @@ function formatter(language: Language, style: NumberStyle): Intl.NumberFormat {
       roundingMode: 'halfExpand',
       ...(kind === 'percent' ? { style: 'unit', unit: 'percent' } : {}),
       ...(kind === 'money'
-        ? // ISO 4217 code XXX: no currency is named. Never the narrow symbol: four currencies are `kr`, twenty are `$`.
+        ? // Where no currency is named, the code that ISO 4217 has for that. Never the narrow symbol: four are `kr`, twenty `$`.
           { style: 'currency', currency: style.currency ?? 'XXX', currencyDisplay: 'symbol' }
         : {}),
       ...(style.compact ? { notation: 'compact' } : {}),

@@ -69,8 +69,13 @@ const shareOf = (name: FindingName, only: (row: Row) => boolean = () => true): O
   }
 }
 
-const found = (name: FindingName, act: Act, more: Partial<Options> = {}, about = [benefit] as const) =>
-  finding<Row>(about as unknown as Parameters<typeof finding>[0], name, {
+const found = (
+  name: FindingName,
+  act: Act,
+  more: Partial<Options> = {},
+  about: Parameters<typeof finding>[0] = benefit,
+) =>
+  finding<Row>(about, name, {
     presses: findingPriority[name],
     found: shareOf(name),
     waitsFor: accountable as (row: Row) => Waits,
@@ -121,7 +126,7 @@ export const findings = [
   found('double-claim', { edit: 'settlement' }),
   found('vacant-post', { edit: 'owner' }),
   found('late', figures('result')),
-  found('action-overdue', { verb: 'settle' }, {}, [review] as never),
+  found('action-overdue', { verb: 'settle' }, {}, review),
   found('not-tracked', figures('result')),
   found('no-losing-group', { edit: 'losingGroup' }),
   found('no-measure', links),
