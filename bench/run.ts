@@ -17,6 +17,7 @@ import { importing } from './imports.ts'
 import { map } from './maps.ts'
 import { home, memory, page } from './pages.ts'
 import { list, record, search } from './reads.ts'
+import { register } from './register.ts'
 import { scheduling } from './schedule.ts'
 import { trace } from './scripts.ts'
 import { simulating } from './simulation.ts'
@@ -44,6 +45,7 @@ const figures: readonly Figure[] = [
   scheduling,
   exporting,
   simulating,
+  register,
 ]
 
 const { values, positionals } = parseArgs({

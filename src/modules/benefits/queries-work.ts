@@ -1,7 +1,7 @@
 /** Findings that wait for somebody, and what benefits wait for beside them: a signature, a word of finance. */
 import type { Context } from '#platform/context.ts'
 import { readOnce } from '#platform/finding.ts'
-import { todayOf } from '#platform/today.ts'
+import type { Day } from '#values/period.ts'
 import { type Findings, findings } from './queries-findings.ts'
 import type { CurrentBenefit } from './queries-register.ts'
 import type { Finding } from './rules-findings.ts'
@@ -11,30 +11,22 @@ import { budgetLinesToCheck } from './rules-money.ts'
 export const openFindings = (all: readonly Finding[]): Finding[] =>
   all.filter((each) => each.finding !== 'missed-path' || !each.reason.endsWith('answered'))
 
-/** Everything about benefits, computed once for all findings of one question. */
-export const allFindings = (ctx: Context): Promise<Findings> => readOnce(ctx, 'benefits', () => findings(ctx))
+/** Everything about benefits, or about those named, computed once for all findings of one question. */
+export const allFindings = (ctx: Context, only?: readonly string[]): Promise<Findings> =>
+  readOnce(ctx, `benefits ${only?.join() ?? ''}`, () => findings(ctx, only))
+
+/** Before hand-over. */
+export const unsignedStates = ['agreed', 'realizing'] as const
 
 /** Hand-overs that wait for the signature of the receiving post. */
-export const unsigned = (benefits: readonly CurrentBenefit[]): CurrentBenefit[] =>
-  benefits.filter(
-    ({ record }) =>
-      ['agreed', 'realizing'].includes(record.state) && record.handedOverOn === null && record.receivingPost !== null,
+export const isUnsigned = ({ record }: CurrentBenefit): boolean =>
+  unsignedStates.some((state) => state === record.state) &&
+  record.handedOverOn === null &&
+  record.receivingPost !== null
+
+/** Are there budget lines of past years that finance has not checked? */
+export const isUnconfirmed = ({ record, budget, confirmations }: CurrentBenefit, today: Day): boolean =>
+  !['proposed', 'dropped'].includes(record.state) &&
+  budgetLinesToCheck(budget, confirmations).some(
+    (line) => line.state === 'unseen' && line.year < Number(today.slice(0, 4)),
   )
-
-/** Budget lines of past years that finance has not checked. */
-export const unconfirmed = (ctx: Context, benefits: readonly CurrentBenefit[]): CurrentBenefit[] => {
-  const year = Number(todayOf(ctx).slice(0, 4))
-  return benefits.filter(
-    (now) =>
-      !['proposed', 'dropped'].includes(now.record.state) &&
-      budgetLinesToCheck(now.budget, now.confirmations).some((line) => line.state === 'unseen' && line.year < year),
-  )
-}
-
-/** Hand-overs that wait for the signature of the caller's posts. */
-export const awaitingSignature = (ctx: Context, benefits: readonly CurrentBenefit[]): CurrentBenefit[] =>
-  unsigned(benefits).filter(({ record }) => ctx.caller.posts.includes(record.receivingPost!))
-
-/** Budget lines that the caller may confirm. */
-export const awaitingConfirmation = (ctx: Context, benefits: readonly CurrentBenefit[]): CurrentBenefit[] =>
-  unconfirmed(ctx, benefits).filter((now) => ctx.policies.can(ctx.caller, 'rows.confirmation', now.record))
