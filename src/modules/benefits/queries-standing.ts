@@ -11,8 +11,6 @@ import { isUnconfirmed, unsignedStates } from './queries-work.ts'
 import { benefit, moneyTypes } from './records.ts'
 import type { MoneyFacts } from './rules-money.ts'
 
-type Condition = RawBuilder<unknown>
-
 const computed = (ctx: Context) =>
   readOnce(ctx, 'benefits computed', async () => {
     const where = await notYetDerived(standing, ctx)
@@ -20,23 +18,28 @@ const computed = (ctx: Context) =>
   })
 
 /** Benefits, over `r`, of which the table says so or, where it does not know yet, what is computed. */
-async function standingSo(ctx: Context, told: Condition, so: (now: CurrentBenefit) => boolean): Promise<Condition> {
+async function standingSo(
+  ctx: Context,
+  told: RawBuilder<unknown>,
+  so: (now: CurrentBenefit) => boolean,
+): Promise<RawBuilder<unknown>> {
   const { where, benefits } = await computed(ctx)
+  const inTable = sql`r.id in (select s.record from ${derivedRows(standing, ctx)} s where ${told})`
+  if (benefits.length === 0) return inTable
   const ids = benefits.filter(so).map(({ record }) => record.id)
-  return sql`((not ${where} and r.id in (select s.record from ${derivedRows(standing, ctx)} s where ${told}))
-    or r.id = any(${ids}::uuid[]))`
+  return sql`((not ${where} and ${inTable}) or r.id = any(${ids}::uuid[]))`
 }
 
 /** Benefits whose path stands in one of these ways. */
-export const onPath = (ctx: Context, paths: readonly string[]): Promise<Condition> =>
+export const onPath = (ctx: Context, paths: readonly string[]): Promise<RawBuilder<unknown>> =>
   standingSo(ctx, sql`s.path = any(${[...paths]}::text[])`, ({ status }) => paths.includes(status.state))
 
 /** Benefits with a signature that waits for the caller's posts, over `r` and `t`. */
-export const toSign = ({ caller }: Context): Condition => sql`(r.state = any(${[...unsignedStates]}::text[])
+export const toSign = ({ caller }: Context): RawBuilder<unknown> => sql`(r.state = any(${[...unsignedStates]}::text[])
   and t."handedOverOn" is null and t."receivingPost" = any(${[...caller.posts]}::uuid[]))`
 
 /** Benefits with budget lines that the caller may confirm, over `r` and `t`. */
-export async function toConfirm(ctx: Context): Promise<Condition> {
+export async function toConfirm(ctx: Context): Promise<RawBuilder<unknown>> {
   const unseen = await standingSo(ctx, sql`s.unseen`, (now) => isUnconfirmed(now, todayOf(ctx)))
   return sql`(${unseen} and ${ctx.policies.allowed(ctx.caller, 'rows.confirmation', benefit.kind)})`
 }
