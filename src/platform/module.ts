@@ -17,11 +17,14 @@ import type { PolicyRule } from './policy.ts'
 import type { HistoryEntry } from './records/index.ts'
 import type { RowForm } from './row-form.ts'
 import type { Sample } from './samples.ts'
+/** Where on the page of a record a panel stands. */
+export type PanelPlace = 'task' | 'lead' | 'main'
+
 /** A part a module shows on the page of another module's record. `load` returns `null` if it has nothing to show. */
 export type Panel<Data = unknown, Shown = AnyRecord> = {
   readonly on: string
-  /** 'lead' is above the fields, 'main' below them. */
-  readonly place: 'lead' | 'main'
+  /** 'task' comes first, for what somebody has to do; 'lead' is above the fields, 'main' below them. */
+  readonly place: PanelPlace
   /** Parts of the line of sight this panel shows itself, so that the page does not repeat them. */
   readonly covers?: ReadonlyArray<'up' | 'down'>
   readonly load: (ctx: AppContext, record: Shown, query: Readonly<Record<string, string>>) => Promise<Data | null>
