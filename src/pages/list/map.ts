@@ -115,15 +115,17 @@ async function drawingOf(
         href: named(row).href,
       })),
     marks: marks.flatMap(({ id, count: several, x, y, west, south, east, north }) => {
-      const place = { x, y, count: several }
+      const place = { x, y }
+      const few = new Intl.NumberFormat(ctx.language, { notation: 'compact' }).format(several)
       const name = names.get(id)
       if (several === 1) return name ? [{ ...place, label: nameOf(name), href: named(name).href }] : []
       const same = isOnePlace({ west, south, east, north })
       return [
         {
           ...place,
+          text: few,
           label: say(same ? 'record.list.map-same' : 'record.list.map-near', {
-            count: several,
+            count: few,
             plural: plural(kind.kind),
           }),
           href: addressWith(list, asked.query, {

@@ -28,7 +28,7 @@ export type Spots = {
   readonly cut: boolean
 }
 
-/** Records with a place that are looked at together: 20,000 take about 60 ms. */
+/** Records with a place that are looked at together: 20,000 take about 100 ms. */
 export const maxPlaced = 20_000
 /** Cells in each direction. */
 const cells = 40

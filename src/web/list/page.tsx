@@ -9,7 +9,7 @@ import type { Text } from '#web/parts/name.tsx'
 import { type Column, DataTable, Pager } from '#web/parts/table.tsx'
 import { Board, type BoardView } from './board.tsx'
 import { Calendar, type CalendarView } from './calendar.tsx'
-import { Cell, type ListCell } from './cell.tsx'
+import { CellInRow, type ListCell } from './cell.tsx'
 import { FiltersOfList, type FilterView } from './filters.tsx'
 import { GroupsTable, type GroupsView, Sums, type SumView } from './groups.tsx'
 import { Places, type PlacesView } from './places.tsx'
@@ -249,7 +249,7 @@ function Rows({
             names,
             ...(sort ? { sort } : {}),
             ...(names ? { width: 'wide' as const } : name === 'code' ? { width: 'short' as const } : {}),
-            cell: (row: Row) => <Cell cell={row[name]!} view={view} />,
+            cell: (row: Row) => <CellInRow cell={row[name]!} view={view} />,
           })),
         ]}
       />

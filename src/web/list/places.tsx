@@ -28,7 +28,8 @@ export type PlacesDrawing = {
   readonly marks: ReadonlyArray<{
     readonly x: number
     readonly y: number
-    readonly count: number
+    /** How many, in few letters; none for one. Part of the label. */
+    readonly text?: string
     readonly label: string
     readonly href: string
   }>
@@ -76,7 +77,7 @@ export function Places({ places, view }: { places: PlacesView; view: View }) {
             <a class="cw-map-skip" href="#places-list">
               {say('web.map.skip')}
             </a>
-            <Drawing drawing={drawing} label={places.label} view={view} />
+            <Drawing drawing={drawing} label={places.label} />
           </figure>
         )}
         <div class="cw-stack">
@@ -109,9 +110,8 @@ export function Places({ places, view }: { places: PlacesView; view: View }) {
   )
 }
 
-function Drawing({ drawing, label, view }: { drawing: PlacesDrawing; label: string; view: View }) {
+function Drawing({ drawing, label }: { drawing: PlacesDrawing; label: string }) {
   const { width, height, scale } = drawing
-  const number = new Intl.NumberFormat(view.language, { notation: 'compact' })
   return (
     <svg class="cw-places-drawing" viewBox={`0 0 ${width} ${height}`}>
       <title>{label}</title>
@@ -134,14 +134,14 @@ function Drawing({ drawing, label, view }: { drawing: PlacesDrawing; label: stri
           <path d={path} />
         </a>
       ))}
-      {drawing.marks.map(({ x, y, count, label: name, href }) => (
+      {drawing.marks.map(({ x, y, text, label: name, href }) => (
         <a key={`${x} ${y}`} href={href} aria-label={name} class="cw-places-mark">
           <title>{name}</title>
           <circle cx={x} cy={y} r={12} class="cw-places-near" />
-          <circle cx={x} cy={y} r={count > 1 ? wider : radius} />
-          {count > 1 && (
-            <text x={x} y={y}>
-              {number.format(count)}
+          <circle cx={x} cy={y} r={text ? wider : radius} />
+          {text && (
+            <text x={x} y={y} data-long={text.length > 3 ? '' : undefined}>
+              {text}
             </text>
           )}
         </a>
