@@ -26,6 +26,7 @@ import { columnsFor, columnsShown, rowsShown, type ShownColumn } from './cells.t
 import { type List, wholeAddress } from './declare.ts'
 import { filtersOf, toldOf } from './filters.ts'
 import { groupsOf, sumsOf } from './groups.ts'
+import { mapOf } from './map.ts'
 
 const pageSize = 50
 
@@ -128,11 +129,7 @@ const labelOfGroup = (ctx: AppContext, list: List, name: string) =>
 
 /** The ways to show the list, if there are several. */
 function shapesOf(ctx: AppContext, list: List, { query, as }: Asked): ListData['shapes'] {
-  const shapes: Shape[] = [
-    'table',
-    ...(list.board ? ['board' as const] : []),
-    ...(list.calendar ? ['calendar' as const] : []),
-  ]
+  const shapes: Shape[] = ['table', ...(['board', 'calendar', 'map'] as const).filter((shape) => list[shape])]
   if (shapes.length === 1) return []
   return shapes.map((shape) => ({
     label: presenterOf(ctx).say(`record.list.as.${shape}`),
@@ -144,6 +141,7 @@ function shapesOf(ctx: AppContext, list: List, { query, as }: Asked): ListData['
 async function shapeOf(ctx: AppContext, list: List, asked: Asked, mistake?: string): Promise<Pick<ListData, 'shape'>> {
   if (asked.as === 'board') return { shape: { as: 'board', board: await boardOf(ctx, list, asked, mistake) } }
   if (asked.as === 'calendar') return { shape: { as: 'calendar', calendar: await calendarOf(ctx, list, asked) } }
+  if (asked.as === 'map') return { shape: { as: 'map', places: await mapOf(ctx, list, asked) } }
   const columns = columnsShown(ctx, list, asked)
   const [rows, groups, sums] = await Promise.all([
     listOf(ctx, list.kind, {

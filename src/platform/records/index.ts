@@ -32,6 +32,7 @@ export {
 export type { Page } from './keyset.ts'
 export { type ChangeSet, type ChangeSetFacts, openChangeSet } from './ledger.ts'
 export { authorize, Permit } from './permit.ts'
+export { areasIn, type Box, maxPlaced, type Spot, type Spots, spotsOf } from './places.ts'
 export { prepare } from './prepare.ts'
 export { publish, publishDue, waitingPublications, withdraw } from './publish.ts'
 export { type Read, read } from './read.ts'
