@@ -1,7 +1,7 @@
 /** The door of the record machinery: everything a module may use. */
 
 export { isId, newId } from '../id.ts'
-export { type Audited, audit } from './audit.ts'
+export type { Audited } from './audit.ts'
 export type { Change, ExternalId, LinkEnd, Prepared, RowChange, RowChanges, RowValues } from './change.ts'
 export { altersNothing } from './change.ts'
 export type { Comparison, Filter } from './columns.ts'
