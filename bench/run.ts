@@ -21,6 +21,7 @@ import { scheduling } from './schedule.ts'
 import { trace } from './scripts.ts'
 import { simulating } from './simulation.ts'
 import { startUp } from './starts.ts'
+import { verifying } from './verifying.ts'
 import { workbook } from './workbook.ts'
 import { bulk, change } from './writes.ts'
 
@@ -44,6 +45,7 @@ const figures: readonly Figure[] = [
   scheduling,
   exporting,
   simulating,
+  verifying,
 ]
 
 const { values, positionals } = parseArgs({

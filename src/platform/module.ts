@@ -14,7 +14,7 @@ import type { ImportOffers } from './imports/index.ts'
 import type { Offers } from './offer.ts'
 import type { AppContext, PageDefinition, PagePolicy, RowReader } from './page.ts'
 import type { PolicyRule } from './policy.ts'
-import type { HistoryEntry } from './records/index.ts'
+import type { HistoryEntry, Secret } from './records/index.ts'
 import type { RowForm } from './row-form.ts'
 import type { Sample } from './samples.ts'
 /** Where on the page of a record a panel stands. */
@@ -110,6 +110,8 @@ export type Manifest = {
   readonly rowForms?: readonly RowForm[]
   /** Numbers that the room computes about itself. */
   readonly figures?: readonly Figure[]
+  /** Tables with secrets beside its records, which the history knows by their digest. */
+  readonly secrets?: readonly Secret[]
   readonly subscribers?: readonly Subscriber[]
   readonly jobs?: readonly JobDefinition[]
   readonly navigation?: readonly Navigation[]

@@ -1,9 +1,11 @@
 /** The door of the record machinery: everything a module may use. */
 
 export { isId, newId } from '../id.ts'
+export type { Audited } from './audit.ts'
 export type { Change, ExternalId, LinkEnd, Prepared, RowChange, RowChanges, RowValues } from './change.ts'
 export { altersNothing } from './change.ts'
 export type { Comparison, Filter } from './columns.ts'
+export type { Difference, Secret } from './compare.ts'
 export { erase } from './erase.ts'
 export {
   byExternalId,
@@ -30,7 +32,7 @@ export {
   isErased,
 } from './history.ts'
 export type { Page } from './keyset.ts'
-export { type ChangeSet, type ChangeSetFacts, openChangeSet } from './ledger.ts'
+export { bindSecrets, type ChangeSet, type ChangeSetFacts, openChangeSet } from './ledger.ts'
 export { authorize, Permit } from './permit.ts'
 export { areasIn, type Box, maxPlaced, type Spot, type Spots, spotsOf } from './places.ts'
 export { prepare } from './prepare.ts'
@@ -61,4 +63,11 @@ export {
   trace,
 } from './trace.ts'
 export { type UndoConflict, type UndoResult, undo } from './undo.ts'
+export {
+  keepVerification,
+  latestVerification,
+  type Verification,
+  verifyAll,
+  type WholeVerdict,
+} from './verification.ts'
 export { type Fault, type Verdict, verify } from './verify.ts'
