@@ -13,6 +13,7 @@ import { exporting } from './exchange.ts'
 import { type Figure, holds, type Line, ratioOf, type Stage, type Unit } from './figure.ts'
 import { findings } from './findings.ts'
 import { forecasts } from './forecasts.ts'
+import { growth } from './growth.ts'
 import { importing } from './imports.ts'
 import { map } from './maps.ts'
 import { home, memory, page } from './pages.ts'
@@ -46,6 +47,7 @@ const figures: readonly Figure[] = [
   exporting,
   simulating,
   verifying,
+  growth,
 ]
 
 const { values, positionals } = parseArgs({
