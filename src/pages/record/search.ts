@@ -9,7 +9,7 @@ import { presenterOf } from '../presenter.ts'
 const shownOfEach = 5
 const shownOfOne = 100
 /** More results than this are counted as "more than". */
-const maxCounted = 2000
+const maxCounted = 1000
 
 type Row = {
   id: string
