@@ -13,6 +13,7 @@ import { exporting } from './exchange.ts'
 import { type Figure, holds, type Line, ratioOf, type Stage, type Unit } from './figure.ts'
 import { findings } from './findings.ts'
 import { forecasts } from './forecasts.ts'
+import { growth } from './growth.ts'
 import { importing } from './imports.ts'
 import { map } from './maps.ts'
 import { home, memory, page } from './pages.ts'
@@ -22,6 +23,7 @@ import { scheduling } from './schedule.ts'
 import { trace } from './scripts.ts'
 import { simulating } from './simulation.ts'
 import { startUp } from './starts.ts'
+import { verifying } from './verifying.ts'
 import { workbook } from './workbook.ts'
 import { bulk, change } from './writes.ts'
 
@@ -46,6 +48,8 @@ const figures: readonly Figure[] = [
   exporting,
   simulating,
   register,
+  verifying,
+  growth,
 ]
 
 const { values, positionals } = parseArgs({

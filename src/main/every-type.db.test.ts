@@ -17,7 +17,7 @@ import {
   writeContent,
 } from '#platform/exchange/index.ts'
 import { inWords, runImport, tableSource } from '#platform/imports/index.ts'
-import { erase, rowsOf, sealAll, search, undo, verify } from '#platform/records/index.ts'
+import { erase, rowsOf, sealAll, search, undo, verifyAll } from '#platform/records/index.ts'
 import { fieldNames, thing, valuesOf } from '#test/kit/every-type.ts'
 import { type EveryTypeHouse, openEveryTypeHouse } from '#test/kit/every-type-house.ts'
 import { allTypes } from '#test/kit/field-types.ts'
@@ -286,6 +286,9 @@ describe('rows', () => {
       (await browser.get(`/api/v1/trial/things/${id}/history`, { accept: 'application/json' })).text,
     ).not.toContain('Rumpelstiltskin')
     await sealAll(app.database)
-    expect(await verify(app.database.kysely)).toMatchObject({ whole: true })
+    expect(await verifyAll(app.database, { registry: app.registry, secrets: [] })).toMatchObject({
+      whole: true,
+      differences: [],
+    })
   })
 })

@@ -1,13 +1,20 @@
 /** Lists as people use them: narrowed by a field of every type, walked through, grouped, on a board, in a calendar, as a file. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { geometry } from '#kernel/fields/geometry.ts'
 import { fieldType } from '#kernel/fields/types.ts'
-import { column, filter, list } from '#pages/list/declare.ts'
+import { migrationOf } from '#kernel/projections/columns.ts'
+import { wordKeysOf } from '#kernel/projections/fieldset.ts'
+import { record } from '#kernel/record.ts'
+import { assertList, column, filter, list } from '#pages/list/declare.ts'
 import { type App, contextOf } from '#platform/app.ts'
 import { systemCaller } from '#platform/caller.ts'
 import { transaction } from '#platform/db/index.ts'
-import { list as listOf, write } from '#platform/records/index.ts'
+import { allow } from '#platform/policy.ts'
+import { list as listOf, publish, write } from '#platform/records/index.ts'
 import { freshDatabase } from '#test/kit/database.ts'
 import { everyTypeRoom, fieldNames, thing, valuesOf } from '#test/kit/every-type.ts'
 import { allTypes } from '#test/kit/field-types.ts'
@@ -26,14 +33,33 @@ const cases = [
   ['localized', 'localizedField'] as const,
 ]
 
+/** Areas that stand behind a map. */
+const quarter = record('trial.quarter', {
+  code: 'TRQ',
+  plural: 'quarters',
+  title: { max: 200, localized: true },
+  states: ['open'],
+  fields: { boundary: geometry({ of: ['area'] }) },
+})
+writeFileSync(
+  join(bare.folder, 'migrations', '203001010001-quarters.sql'),
+  migrationOf(quarter).replace(/create schema[^;]*;/, ''),
+)
+
 let loads = 0
 const room = {
   ...bare,
+  kinds: [...bare.kinds!, quarter],
+  policy: [
+    ...bare.policy!,
+    allow('administrator', ['create', 'change', 'retire', 'publish'], [quarter.kind], 'everywhere'),
+  ],
   words: Object.fromEntries(
     Object.entries(bare.words).map(([language, words]) => [
       language,
       {
         ...words,
+        ...Object.fromEntries(wordKeysOf(quarter).map((key) => [key, `«${key}»`])),
         'trial.double': 'Twice',
         'trial.big': 'Size',
         'trial.big.yes': 'Big',
@@ -71,6 +97,7 @@ const room = {
       sums: ['wholeField', 'moneyField'] as never,
       board: 'choiceField' as never,
       calendar: 'spanField' as never,
+      map: { at: 'geometryField' as never, over: 'trial.quarter' },
       saved: [{ name: 'big', query: { big: 'yes' } }],
     }),
   ],
@@ -170,13 +197,15 @@ describe('a filter of', () => {
     for (const asked of [
       'nothing=1',
       'big=no',
-      'as=map',
+      'as=globe',
       'group=codeField',
       'month=2026-13',
       'wholeField[gte]=x',
       'sort=spanField.to',
+      'as=map&geometryField=1,2,3',
     ])
       expect([asked, (await browser.get(`/trial/things?${asked}`)).status]).toEqual([asked, 422])
+    expect((await browser.get('/strategy/outcomes?as=map')).status).toBe(422)
   })
 })
 
@@ -288,6 +317,130 @@ test('a calendar shows what lasts on each of its days, says what has no day, and
   expect(days).toEqual(['2026-02-01', '2026-02-02'])
   expect(textOf(html)).toContain('1 without a day')
   expect(linksIn(html)).toContain('/trial/things?q=dated&as=calendar&month=2026-01')
+})
+
+describe('a map', () => {
+  const at = (longitude: number, latitude: number) => ({ type: 'Point', coordinates: [longitude, latitude] })
+  const square = (west: number, south: number, size: number) => ({
+    type: 'Polygon',
+    coordinates: [
+      [
+        [west, south],
+        [west + size, south],
+        [west + size, south + size],
+        [west, south + size],
+        [west, south],
+      ],
+    ],
+  })
+  /** What the links of the drawing are called, and where they lead. */
+  const drawn = (html: string) => {
+    const svg = /<svg class="cw-places-drawing"[\s\S]*?<\/svg>/.exec(html)?.[0] ?? ''
+    const marks = [...svg.matchAll(/<a href="([^"]+)" aria-label="([^"]+)"/g)]
+    return marks.map(([, href, label]) => ({ href: href!.replaceAll('&amp;', '&'), label: label! }))
+  }
+
+  test('shows every place as a link with a name, gathers what is close, and leads into each part until it is told apart', async () => {
+    const [lime, oak, first, second, park, way, lost] = await make([
+      { title: { en: 'Charted lime' }, geometryField: at(10.7, 59.9) },
+      { title: { en: 'Charted oak <old>' }, geometryField: at(10.8, 59.95) },
+      { title: { en: 'Charted twin' }, geometryField: at(10.75, 59.91) },
+      { title: { en: 'Charted twin' }, geometryField: at(10.7502, 59.91) },
+      { title: { en: 'Charted park' }, geometryField: square(10.72, 59.92, 0.02) },
+      {
+        title: { en: 'Charted way' },
+        geometryField: {
+          type: 'LineString',
+          coordinates: [
+            [10.7, 59.94],
+            [10.74, 59.95],
+          ],
+        },
+      },
+      { title: { en: 'Charted nowhere' } },
+    ])
+    const html = await page({ q: 'charted', as: 'map' })
+    expect(textOf(html)).toContain('6 are on the map')
+    const links = drawn(html)
+    const single = (code: string) => links.find(({ href }) => href.endsWith(code))?.label
+    expect([lime, park, way].map((each) => single(each!.code))).toEqual([
+      `Charted lime (${lime!.code})`,
+      `Charted park (${park!.code})`,
+      `Charted way (${way!.code})`,
+    ])
+    expect(single(oak!.code)).toBe(`Charted oak &lt;old> (${oak!.code})`)
+    const near = links.filter(({ label }) => label.includes('2 close together'))
+    expect([near.length, links.length]).toEqual([1, 5])
+    const closer = await page(Object.fromEntries(new URL(near[0]!.href, 'http://city.example').searchParams))
+    expect(drawn(closer).map(({ href }) => href.split('/').at(-1))).toEqual([first!.code, second!.code])
+    expect(linksIn(closer)).toContain('/trial/things?q=charted&as=map')
+    expect(textOf(closer)).toContain('A part of the map')
+    // The list beside holds the same, and what has no place is one link away.
+    expect(codesIn(html).toSorted()).toEqual([lime, oak, first, second, park, way].map((each) => each!.code).toSorted())
+    expect(textOf(html)).toContain('1 without a place')
+    expect(codesIn(await page({ q: 'charted', geometryField: 'none' }))).toEqual([lost!.code])
+    expect(html).not.toMatch(/(?:src|href)="(?:https?:)?\/\//)
+  })
+
+  test('counts those at the same place and leads to them as a list', async () => {
+    const same = await make(Array.from({ length: 3 }, () => ({ title: { en: 'Stacked' }, geometryField: at(5, 5) })))
+    const [only, ...more] = drawn(await page({ q: 'stacked', as: 'map' }))
+    expect([only!.label, more.length]).toEqual([expect.stringContaining('3 at the same place'), 0])
+    const { text } = await browser.get(only!.href)
+    expect([text.includes('cw-places'), codesIn(text)]).toEqual([false, same.map(({ code }) => code)])
+  })
+
+  test('pages its list in the order asked for, while the drawing holds all; without a place there is no drawing', async () => {
+    await make(
+      Array.from({ length: 60 }, (_, index) => ({
+        title: { en: 'Spread' },
+        wholeField: index,
+        geometryField: at(10 + (index % 10) / 10, 50 + Math.floor(index / 10) / 10),
+      })),
+    )
+    const first = await page({ q: 'spread', as: 'map', sort: '-wholeField' })
+    const next = / rel="next" href="([^"]+)"/.exec(first)![1]!.replaceAll('&amp;', '&')
+    const rowsIn = (html: string) => codesIn(html.slice(html.indexOf('id="places-list"')))
+    const second = (await browser.get(next)).text
+    const { rows } = await listOf(ctx(), thing, { words: 'spread', sort: '-wholeField', limit: 200 })
+    expect([...rowsIn(first), ...rowsIn(second)]).toEqual(rows.map(({ code }) => code))
+    expect(drawn(second)).toEqual(drawn(first).map((mark) => ({ ...mark, href: expect.any(String) })))
+    await make([{ title: { en: 'Unplaced' } }])
+    const none = await page({ q: 'unplaced', as: 'map' })
+    expect([drawn(none), textOf(none)]).toEqual([[], expect.stringContaining('Nothing here has a place')])
+  })
+
+  test('has the areas of the city behind it, as far as they may be read', async () => {
+    await transaction(app.database.kysely, (tx) =>
+      write({ ...ctx(), db: tx }, { source: 'test' }, [
+        { kind: quarter.kind, action: 'create', values: { title: { en: 'Old Town' }, boundary: square(10, 20, 4) } },
+      ]),
+    )
+    const placed = await make(
+      [11, 13].map((east) => ({ title: { en: 'Quartered' }, geometryField: at(east, east + 10) })),
+    )
+    await transaction(app.database.kysely, (tx) =>
+      publish(
+        { ...ctx(), db: tx },
+        { source: 'test' },
+        placed.map(({ id }) => ({ kind: thing.kind, id })),
+      ),
+    )
+    const asked = '/trial/things?q=quartered&as=map'
+    expect((await browser.get(asked)).text).toContain('>Old Town<')
+    const stranger = browserOf(await createWeb(app, { rooms }))
+    const { text } = await stranger.get(asked)
+    expect([drawn(text).length, text.includes('Old Town')]).toEqual([2, false])
+  })
+
+  test('over a kind without places, or by a field that is none, is refused at start', () => {
+    const { kinds } = app.registry
+    const bad = (map: unknown) => () => assertList(list(thing, { columns: ['title'], map: map as never }), kinds)
+    expect(bad({ at: 'geometryField', over: 'trial.quarter' })).not.toThrow()
+    expect(bad({ at: 'dayField' })).toThrow('not a place')
+    expect(bad({ at: 'geometryField', over: 'strategy.outcome' })).toThrow('no places')
+    expect(bad({ at: 'geometryField', over: 'trial.moon' })).toThrow('no places')
+  })
 })
 
 describe('a file', () => {

@@ -8,6 +8,7 @@ import { recommendations, recommendationWords } from '#modules/standard'
 import figuresEn from '#pages/figures/words/en.json' with { type: 'json' }
 import figuresZhHans from '#pages/figures/words/zh-Hans.json' with { type: 'json' }
 import { findingsRoom } from '#pages/findings/index.ts'
+import { verificationRoom } from '#pages/verification/index.ts'
 import recordEn from '#pages/words/en.json' with { type: 'json' }
 import recordZhHans from '#pages/words/zh-Hans.json' with { type: 'json' }
 import { csvFormat, jsonFormat, jsonLdFormat, workbookFormat } from '#platform/exchange/index.ts'
@@ -49,9 +50,13 @@ const composed = (all: readonly Manifest[]): readonly Manifest[] => [
   overview(all),
   ...all,
   imports(offersOf(all)),
+  verificationRoom(all),
   // Last, because its subscriber judges what those of the rooms have derived.
   findingsRoom(all, people),
 ]
+
+/** Secrets kept beside records, of all rooms. */
+export const secrets = rooms.flatMap((room) => room.secrets ?? [])
 
 /** Every room, including those composed of what the others offer. */
 export const modules = composed(rooms)

@@ -10,12 +10,12 @@ import { contextOf, inTransaction } from '#platform/app.ts'
 import { systemCaller } from '#platform/caller.ts'
 import { hashOf, writeContent } from '#platform/exchange/index.ts'
 import type { AppContext } from '#platform/page.ts'
-import { sealAll, type UndoConflict, undo, verify, write } from '#platform/records/index.ts'
+import { sealAll, type UndoConflict, undo, verifyAll, write } from '#platform/records/index.ts'
 import { freshDatabase } from '#test/kit/database.ts'
 import { differences, itemsIn, oldCities, restoreCity, upgradeCity } from '#test/kit/releases.ts'
 import { type Browser, browserOf } from '#test/kit/visitors.ts'
 import { compose, type OpenedApp } from './app.ts'
-import { exchange } from './modules.ts'
+import { exchange, secrets } from './modules.ts'
 import { createWeb } from './server.ts'
 
 const quiet = { info: () => {}, warn: () => {}, error: console.error }
@@ -60,7 +60,12 @@ describe.each(all)('$name, $way', ({ old, bring, visited }) => {
 
   test('has a whole history that begins with the one that was published', async () => {
     const [position, hash] = old.head.split(':') as [string, string]
-    const verdict = await verify(opened.app.database.kysely, { position: Number(position), hash })
+    const verdict = await verifyAll(
+      opened.app.database,
+      { registry: opened.app.registry, secrets },
+      { position: Number(position), hash },
+    )
+    expect(verdict.differences).toEqual([])
     expect(verdict).toMatchObject({ whole: true, faults: [] })
     const sealed = `select e."changeSet" from records.entry e join records.seal s on s.entry = e.id where s.position <= ${position}`
     expect(await count(`(${sealed}) entries`)).toBe(old.entries)
@@ -131,7 +136,12 @@ describe.each(all)('$name, $way', ({ old, bring, visited }) => {
     expect(saved[0]!.code).toBe('PLN-0002')
     await sealAll(opened.app.database)
     const [position, hash] = old.head.split(':') as [string, string]
-    const verdict = await verify(opened.app.database.kysely, { position: Number(position), hash })
+    const verdict = await verifyAll(
+      opened.app.database,
+      { registry: opened.app.registry, secrets },
+      { position: Number(position), hash },
+    )
+    expect(verdict.differences).toEqual([])
     expect(verdict).toMatchObject({ whole: true, unsealed: 0 })
     expect(verdict.position).toBeGreaterThan(Number(position))
   })

@@ -14,14 +14,17 @@ import type { ImportOffers } from './imports/index.ts'
 import type { Offers } from './offer.ts'
 import type { AppContext, PageDefinition, PagePolicy, RowReader } from './page.ts'
 import type { PolicyRule } from './policy.ts'
-import type { HistoryEntry } from './records/index.ts'
+import type { HistoryEntry, Secret } from './records/index.ts'
 import type { RowForm } from './row-form.ts'
 import type { Sample } from './samples.ts'
+/** Where on the page of a record a panel stands. */
+export type PanelPlace = 'task' | 'lead' | 'main'
+
 /** A part a module shows on the page of another module's record. `load` returns `null` if it has nothing to show. */
 export type Panel<Data = unknown, Shown = AnyRecord> = {
   readonly on: string
-  /** 'lead' is above the fields, 'main' below them. */
-  readonly place: 'lead' | 'main'
+  /** 'task' comes first, for what somebody has to do; 'lead' is above the fields, 'main' below them. */
+  readonly place: PanelPlace
   /** Parts of the line of sight this panel shows itself, so that the page does not repeat them. */
   readonly covers?: ReadonlyArray<'up' | 'down'>
   readonly load: (ctx: AppContext, record: Shown, query: Readonly<Record<string, string>>) => Promise<Data | null>
@@ -107,6 +110,8 @@ export type Manifest = {
   readonly rowForms?: readonly RowForm[]
   /** Numbers that the room computes about itself. */
   readonly figures?: readonly Figure[]
+  /** Tables with secrets beside its records, which the history knows by their digest. */
+  readonly secrets?: readonly Secret[]
   readonly subscribers?: readonly Subscriber[]
   readonly jobs?: readonly JobDefinition[]
   readonly navigation?: readonly Navigation[]

@@ -111,6 +111,18 @@ test('the list is a table, a board and a calendar', async () => {
   expect(linksIn(await open('/trees/inspections?verdict=fell'))).not.toContain(inspection)
 })
 
+test('trees stand on a map, because they have a place', async () => {
+  expect(linksIn(await open('/trees/trees'))).toContain('/trees/trees?as=map')
+  const map = await open('/trees/trees?as=map')
+  expect(map).toMatch(/<svg class="cw-places-drawing"[\s\S]*<a href="\/trees\/trees\/TRE-0001" aria-label="The lime/)
+  // The oak of the form has none; it is counted and one link away.
+  const without = linksIn(map).find((href) => href.includes('place=none'))!
+  expect([
+    textOf(map).includes('1 without a place'),
+    linksIn(await open(without)).some((href) => href.endsWith('TRE-0002')),
+  ]).toEqual([true, true])
+})
+
 test('the rows have a form, which offers today and names the line that is wrong', async () => {
   const address = `${lime}/rows/girth`
   const form = filled(await open(address), address)

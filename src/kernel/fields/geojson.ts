@@ -72,6 +72,12 @@ const ringsIn = ({ type, coordinates }: Geometry): Position[][] => {
   return []
 }
 
+/** What is drawn of a geometry: its points, its lines, and its rings, which are closed. */
+export function tracesOf(value: Geometry): { points: Position[]; lines: Position[][]; rings: Position[][] } {
+  const points = shapeOf(value) === 'point' ? (flat(value.coordinates, depths[value.type]!) ?? []) : []
+  return { points, lines: linesIn(value), rings: ringsIn(value) }
+}
+
 type Problem = { readonly at: string; readonly code: string; readonly values?: Record<string, string | number> }
 
 /** What is wrong with a geometry, the first fault of each kind; `of` names the shapes that are allowed. */

@@ -45,14 +45,27 @@ export const register = list(benefit, {
     column('path', {
       label: 'benefits.column.path',
       load: summaries,
-      cell: ({ path, pathText, state }, ctx) => {
-        const badge: ListCell = {
-          as: 'badge',
-          text: presenterOf(ctx).say(`benefits.path.${path}`),
-          ...pathBadges[path],
-        }
-        return state === 'dropped' ? text(pathText) : { as: 'lines', lines: [badge, text(pathText)] }
+      cell: ({ path, pathText, state }, ctx) =>
+        state === 'dropped'
+          ? text(pathText)
+          : { as: 'badge', text: presenterOf(ctx).say(`benefits.path.${path}`), ...pathBadges[path] },
+    }),
+    column('realized', {
+      label: 'benefits.column.realized',
+      numeric: true,
+      load: summaries,
+      cell: ({ realized, course, level, path }) => {
+        if (realized === null) return { as: 'nothing' }
+        if (course.length < 2) return text(realized)
+        const tone = path === 'on-path' ? 'good' : path === 'missed' || path === 'larger' ? 'concern' : 'quiet'
+        return { as: 'row', parts: [{ as: 'trend', values: course, target: level, tone }, text(realized)] }
       },
+    }),
+    column('promised', {
+      label: 'benefits.column.promised',
+      numeric: true,
+      load: summaries,
+      cell: ({ promised }) => (promised === null ? { as: 'nothing' } : text(promised)),
     }),
     column('who', {
       label: 'benefits.column.who',
@@ -62,6 +75,12 @@ export const register = list(benefit, {
         return lines.length > 0 ? { as: 'lines', lines } : text(presenterOf(ctx).say('benefits.nobody'))
       },
     }),
+  ],
+  further: [
+    column('stands', { label: 'benefits.column.stands', load: summaries, cell: ({ pathText }) => text(pathText) }),
+    'code',
+    'dueOn',
+    'plan',
   ],
   filters: [
     'state',

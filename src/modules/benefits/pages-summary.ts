@@ -19,10 +19,18 @@ export type BenefitSummary = NamedLink & {
   readonly path: PathStatus['state']
   /** '84 % of what was promised so far', or why that cannot be said. */
   readonly pathText: string
+  readonly realized: string | null
+  readonly promised: string | null
+  /** The newest values it was measured by, oldest first, and the level they should reach. */
+  readonly course: readonly number[]
+  readonly level: number | null
   readonly post: Text | null
   readonly organisation: Text | null
   readonly losingGroup: Text | null
 }
+
+/** Values drawn in a row of a list. */
+const shownValues = 24
 
 export type Writer = (value: Decimal) => string
 
@@ -114,6 +122,10 @@ export async function benefitSummaries(
         record.state === 'dropped' && record.dropReason
           ? presenter.plain(record.dropReason)
           : statusText(ctx, now, write),
+      realized: status.realized === null ? null : write(status.realized),
+      promised: now.path.length === 0 ? null : write(status.promised),
+      course: (now.shape === 'level' ? now.values : now.results).slice(-shownValues).map(({ value }) => Number(value)),
+      level: now.shape === 'level' && now.path.length > 0 ? Number(status.promised) : null,
       post: nameOf(now.accountable),
       organisation: nameOf(record.organisation),
       losingGroup: record.losingGroup ? text(record.losingGroup) : null,

@@ -10,7 +10,17 @@ import { inTransaction } from '#platform/app.ts'
 import type { Caller, Role } from '#platform/caller.ts'
 import type { Context, WriteContext } from '#platform/context.ts'
 import type { AppContext } from '#platform/page.ts'
-import { find, namesOf, read, readable, readableRows, unrestricted, write } from '#platform/records/index.ts'
+import {
+  find,
+  namesOf,
+  openChangeSet,
+  read,
+  readable,
+  readableRows,
+  unrestricted,
+  write,
+} from '#platform/records/index.ts'
+import { keepSecrets } from './actions.ts'
 import { hashPassword, newPassword } from './actions-password.ts'
 import { endSessions, forgetSessions } from './actions-sessions.ts'
 import { account as accountKind } from './records.ts'
@@ -143,11 +153,8 @@ export async function setFirstPassword(ctx: AppContext, key: string): Promise<st
   const hash = await hashPassword(password)
   await inTransaction(ctx, async (inside) => {
     const { id } = await managed(inside, key)
-    const at = ctx.now().toISOString()
-    await sql`insert into identity.secret (account, hash, "changedAt", "mustChange") values (${id}, ${hash}, ${at}, true)
-      on conflict (account) do update set hash = excluded.hash, "changedAt" = excluded."changedAt", "mustChange" = true`.execute(
-      inside.db,
-    )
+    const opened = await openChangeSet(inside, { source: 'page' })
+    await keepSecrets(opened, [{ account: id, hash, mustChange: true }])
     await endSessions(inside.db, id, { allBut: null })
   })
   forgetSessions(ctx.database.kysely)

@@ -4,7 +4,17 @@ import type { Role } from '#platform/caller.ts'
 import type { WriteContext } from '#platform/context.ts'
 import { transaction } from '#platform/db/index.ts'
 import type { AppContext } from '#platform/page.ts'
-import { newId, readable, unrestricted, write } from '#platform/records/index.ts'
+import {
+  bindSecrets,
+  type ChangeSet,
+  newId,
+  openChangeSet,
+  Permit,
+  prepare,
+  readable,
+  save,
+  unrestricted,
+} from '#platform/records/index.ts'
 import { checkPassword, hashPassword, passwordFits } from './actions-password.ts'
 import { endSessions, openSession } from './actions-sessions.ts'
 import { countTry } from './actions-tries.ts'
@@ -30,9 +40,8 @@ export async function createAccounts(
   accounts: readonly NewAccount[],
 ): Promise<string[]> {
   const ids = accounts.map(() => newId())
-  await write(
+  const prepared = await prepare(
     ctx,
-    facts,
     accounts.map((each, index) => ({
       kind: 'identity.account',
       action: 'create',
@@ -48,18 +57,31 @@ export async function createAccounts(
       rows: { grant: { set: each.grants.map(({ role, body }) => ({ role, body })) } },
     })),
   )
-  const at = ctx.now().toISOString()
-  const rows = accounts.map((each, index) => ({
-    account: ids[index],
-    hash: each.hash,
-    changedAt: at,
-    mustChange: each.mustChange,
-  }))
-  await sql`insert into identity.secret (account, hash, "changedAt", "mustChange")
-    select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as x(account uuid, hash text, "changedAt" timestamptz, "mustChange" boolean)`.execute(
-    ctx.db,
+  const permit = Permit.for(ctx, prepared)
+  const opened = await openChangeSet(ctx, facts)
+  await save(opened, permit)
+  await keepSecrets(
+    opened,
+    accounts.map(({ hash, mustChange }, index) => ({ account: ids[index]!, hash, mustChange })),
   )
   return ids
+}
+
+/** Keeps hashes of passwords and binds them to the history, so that one put there by somebody else is found. */
+export async function keepSecrets(
+  opened: ChangeSet,
+  secrets: ReadonlyArray<{ readonly account: string; readonly hash: string; readonly mustChange: boolean }>,
+): Promise<void> {
+  await sql`insert into identity.secret (account, hash, "changedAt", "mustChange")
+    select x.account, x.hash, ${opened.at}::timestamptz, x."mustChange"
+    from jsonb_to_recordset(${JSON.stringify(secrets)}::jsonb) as x(account uuid, hash text, "mustChange" boolean)
+    on conflict (account) do update set hash = excluded.hash, "changedAt" = excluded."changedAt", "mustChange" = excluded."mustChange"`.execute(
+    opened.ctx.db,
+  )
+  await bindSecrets(
+    opened,
+    secrets.map(({ account, hash }) => ({ record: account, value: hash })),
+  )
 }
 
 // Compared when nobody has the login, so that the response takes as long for an unknown name as for a known one.
@@ -124,9 +146,8 @@ export async function changePassword(
   if (problems.length > 0) throw invalid('identity.password-refused', problems)
   const hash = await hashPassword(given.password)
   await transaction(ctx.database.kysely, async (tx) => {
-    await sql`update identity.secret set hash = ${hash}, "changedAt" = ${ctx.now().toISOString()}, "mustChange" = false where account = ${account}`.execute(
-      tx,
-    )
+    const opened = await openChangeSet({ ...ctx, db: tx }, { source: 'page' })
+    await keepSecrets(opened, [{ account, hash, mustChange: false }])
     await endSessions(tx, account, { allBut: given.session })
   })
 }

@@ -40,6 +40,7 @@ export const identity: Manifest = {
     },
   ],
   words: { en, 'zh-Hans': zhHans },
+  secrets: [{ kind: account.kind, table: ['identity', 'secret'], record: 'account', value: 'hash' }],
   jobs: [
     {
       name: 'identity.sweep-sessions',

@@ -21,7 +21,7 @@ const wholeBatch = 1000
 const panelOn = (kind: string, findings: readonly Finding[]): Panel =>
   panel<FindingPanelView, RecordBase>({
     on: kind,
-    place: 'lead',
+    place: 'task',
     load: async (ctx, record) => {
       if (!isSignedIn(ctx.caller)) return null
       const { rows } = await listFindings(ctx, findings, { record: record.id }, { limit: 20 })

@@ -12,7 +12,7 @@ import { resolve } from '../record/options.ts'
 import type { ComputedFilter, List } from './declare.ts'
 
 export type Query = Readonly<Record<string, string>>
-export type Shape = 'table' | 'board' | 'calendar'
+export type Shape = 'table' | 'board' | 'calendar' | 'map'
 
 /** An address, understood. */
 export type Asked = {
@@ -67,7 +67,7 @@ export async function readAddress(ctx: AppContext, list: List, given: Query): Pr
   const problem = (name: string, value: string) =>
     invalid('http.bad-query', [{ at: `/${name}`, code: 'query.bad-value', values: { value, type: name } }])
   const as = query.as ?? 'table'
-  if (as !== 'table' && !(as === 'board' && list.board) && !(as === 'calendar' && list.calendar))
+  if (as !== 'table' && !(['board', 'calendar', 'map'] as const).some((each) => as === each && list[each]))
     throw problem('as', as)
   if (query.group && !list.groups.includes(query.group)) throw problem('group', query.group)
   if (query.month && !isDay(`${query.month}-01`)) throw problem('month', query.month)

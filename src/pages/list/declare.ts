@@ -85,9 +85,11 @@ export type ListOptions<Kind extends RecordKind> = {
   readonly groups?: readonly FieldName<Kind>[]
   /** Numbers and amounts that are added up, each unit or currency by itself. */
   readonly sums?: readonly FieldName<Kind>[]
-  /** Other ways to show it: a board by a state or choice, a calendar by a day or span. */
+  /** Other ways to show it: a board by a state or choice, a calendar by a day or span, a map by a place. */
   readonly board?: FieldName<Kind>
   readonly calendar?: FieldName<Kind>
+  /** `over`: a kind whose areas stand behind the map, such as the districts of the city. */
+  readonly map?: { readonly at: FieldName<Kind>; readonly over?: string }
   /** Columns and filters only for those who are signed in. */
   readonly inside?: readonly string[]
   /** Views with a name, called `<kind>.view.<name>`: each is an address. */
@@ -119,6 +121,7 @@ export type List = DeclaredList & {
   readonly sums: readonly string[]
   readonly board?: string
   readonly calendar?: string
+  readonly map?: { readonly at: string; readonly over?: string }
   readonly inside: readonly string[]
   readonly saved: ReadonlyArray<{ readonly name: string; readonly query: Readonly<Record<string, string>> }>
   readonly links: ReadonlyArray<{ readonly label: string; readonly href: string; readonly policy?: PagePolicy }>
@@ -138,6 +141,10 @@ export const wholeAddress = ({ kind, path, policy }: List): string =>
 /** Parameters of the page itself; a computed filter cannot have these names. */
 export const pageParameters = ['as', 'group', 'month', 'columns', 'act', 'done', 'count'] as const
 
+/** The first field of a kind that holds a place. */
+export const placeIn = (kind: RecordKind): string | undefined =>
+  Object.keys(kind.fields).find((name) => filterShapesOf(kind)[name]?.as === 'box')
+
 /** Declares a list; `assertList` refuses what the kind does not have. */
 export function list<Kind extends RecordKind>(kind: Kind, options: ListOptions<Kind>): List {
   const { filters = [], sorts = ['code'], groups = [], sums = [], further = [] } = options
@@ -155,6 +162,7 @@ export function list<Kind extends RecordKind>(kind: Kind, options: ListOptions<K
     sums,
     ...(options.board ? { board: options.board } : {}),
     ...(options.calendar ? { calendar: options.calendar } : {}),
+    ...(options.map ? { map: options.map } : {}),
     inside: options.inside ?? [],
     saved: options.saved ?? [],
     links: options.links ?? [],
@@ -169,8 +177,8 @@ export function list<Kind extends RecordKind>(kind: Kind, options: ListOptions<K
  * Throws, by name, for what the kind does not have. Called when the program starts and not where a list is declared: which
  * terms a code may have is known only when all rooms are.
  */
-export function assertList(list: List): void {
-  const { kind, path, filters, sorts, groups, sums, board, calendar } = list
+export function assertList(list: List, kinds: ReadonlyMap<string, { readonly declaration: RecordKind }>): void {
+  const { kind, path, filters, sorts, groups, sums, board, calendar, map } = list
   const columns = [...list.columns, ...list.further]
   const fail = (what: string): never => {
     throw new Error(`The list of ${kind.kind} ${what}.`)
@@ -197,6 +205,10 @@ export function assertList(list: List): void {
   if (board && !shapes[board]?.choices) fail(`has a board by "${board}", which is not a choice`)
   if (calendar && !['day', 'instant'].includes(shapes[calendar]?.as ?? ''))
     fail(`has a calendar by "${calendar}", which is not a day`)
+  if (map && shapes[map.at]?.as !== 'box') fail(`has a map by "${map.at}", which is not a place`)
+  const behind = map?.over === undefined ? undefined : kinds.get(map.over)
+  if (map?.over !== undefined && !(behind && placeIn(behind.declaration)))
+    fail(`has a map over "${map.over}", which has no places`)
   for (const each of filters)
     if (typeof each !== 'string' && ([...pageParameters, 'q', 'sort', 'after'] as string[]).includes(each.name))
       fail(`calls a filter "${each.name}", which the page itself uses`)

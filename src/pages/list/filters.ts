@@ -44,17 +44,18 @@ function computedFilter(ctx: AppContext, { name, label, of, words }: ComputedFil
 const choice = (name: string, label: string, query: Query, options: readonly Option[]): FilterView => {
   const value = query[name] ?? ''
   // An address may ask for several values; the list then has them as one choice more.
-  const several = value.includes(',')
-    ? [
-        {
-          value,
-          label: value
-            .split(',')
-            .map((each) => options.find((one) => one.value === each)?.label ?? each)
-            .join(', '),
-        },
-      ]
-    : []
+  const several =
+    value.includes(',') && !options.some((one) => one.value === value)
+      ? [
+          {
+            value,
+            label: value
+              .split(',')
+              .map((each) => options.find((one) => one.value === each)?.label ?? each)
+              .join(', '),
+          },
+        ]
+      : []
   return { as: 'choice', name, label, value, options: [...several, ...options] }
 }
 
@@ -90,10 +91,18 @@ async function fieldFilter(ctx: AppContext, list: List, name: string, query: Que
     case 'text':
       if (shape.comparisons.includes('eq')) return { as: 'text', name, label, value: query[name] ?? '' }
       return choice(name, label, query, stated())
+    case 'box':
+      return choice(name, label, query, [
+        // A part of the map is chosen on the map.
+        ...(isPart(query[name]) ? [{ value: query[name]!, label: say('record.list.map-part') }] : []),
+        ...stated(),
+      ])
     default:
       return shape.comparisons.includes('empty') ? choice(name, label, query, stated()) : null
   }
 }
+
+const isPart = (value: string | undefined): boolean => value?.includes(',') ?? false
 
 /** What lies in a range. Of something that lasts, whatever has a day in common with it. */
 function rangeOf({ kind }: List, name: string, query: Query) {

@@ -4,6 +4,7 @@ import { addressOf } from '#kernel/projections/endpoints.ts'
 import type { AnyRecord } from '#kernel/record.ts'
 import { moduleOf } from '#kernel/record.ts'
 import type { View } from '#kernel/view.ts'
+import { cachedPerReader } from '#platform/cached-per-reader.ts'
 import { isSignedIn } from '#platform/caller.ts'
 import {
   type AppContext,
@@ -26,6 +27,7 @@ import { columnsFor, columnsShown, rowsShown, type ShownColumn } from './cells.t
 import { type List, wholeAddress } from './declare.ts'
 import { filtersOf, toldOf } from './filters.ts'
 import { groupsOf, sumsOf } from './groups.ts'
+import { mapOf } from './map.ts'
 
 const pageSize = 50
 
@@ -61,6 +63,10 @@ const allowed = (ctx: AppContext, policy: PagePolicy | undefined): boolean =>
       ? isSignedIn(ctx.caller)
       : maySome(ctx, policy.can, policy.kind)
 
+/** What is said about all records of a list costs more the larger the city is, and changes only with the city. */
+const ofAll = <Data>(ctx: AppContext, list: List, what: string, load: () => Promise<Data>): Promise<Data> =>
+  cachedPerReader(ctx, `${what} ${list.path}`, load)
+
 async function listData(ctx: AppContext, list: List, { query }: PageRequest, mistake?: string): Promise<ListData> {
   const asked = await readAddress(ctx, list, query)
   const presenter = presenterOf(ctx)
@@ -70,8 +76,10 @@ async function listData(ctx: AppContext, list: List, { query }: PageRequest, mis
   const [filters, told, total, above, shape] = await Promise.all([
     filtersOf(ctx, list, asked.query),
     toldOf(ctx, list, asked.query),
-    count(ctx, kind, asked.where),
-    asked.narrowed || asked.after || asked.as !== 'table' || !list.above ? null : list.above.load(ctx),
+    asked.narrowed ? count(ctx, kind, asked.where) : ofAll(ctx, list, 'count', () => count(ctx, kind, asked.where)),
+    asked.narrowed || asked.after || asked.as !== 'table' || !list.above
+      ? null
+      : ofAll(ctx, list, 'above', () => list.above!.load(ctx)),
     shapeOf(ctx, list, asked, mistake),
   ])
   const shown = new Set(['q', 'after', ...filters.flatMap((filter) => namesIn(filter))])
@@ -128,11 +136,7 @@ const labelOfGroup = (ctx: AppContext, list: List, name: string) =>
 
 /** The ways to show the list, if there are several. */
 function shapesOf(ctx: AppContext, list: List, { query, as }: Asked): ListData['shapes'] {
-  const shapes: Shape[] = [
-    'table',
-    ...(list.board ? ['board' as const] : []),
-    ...(list.calendar ? ['calendar' as const] : []),
-  ]
+  const shapes: Shape[] = ['table', ...(['board', 'calendar', 'map'] as const).filter((shape) => list[shape])]
   if (shapes.length === 1) return []
   return shapes.map((shape) => ({
     label: presenterOf(ctx).say(`record.list.as.${shape}`),
@@ -144,6 +148,7 @@ function shapesOf(ctx: AppContext, list: List, { query, as }: Asked): ListData['
 async function shapeOf(ctx: AppContext, list: List, asked: Asked, mistake?: string): Promise<Pick<ListData, 'shape'>> {
   if (asked.as === 'board') return { shape: { as: 'board', board: await boardOf(ctx, list, asked, mistake) } }
   if (asked.as === 'calendar') return { shape: { as: 'calendar', calendar: await calendarOf(ctx, list, asked) } }
+  if (asked.as === 'map') return { shape: { as: 'map', places: await mapOf(ctx, list, asked) } }
   const columns = columnsShown(ctx, list, asked)
   const [rows, groups, sums] = await Promise.all([
     listOf(ctx, list.kind, {

@@ -25,7 +25,7 @@ export function listPagesFor(
 ): PageDefinition[] {
   const base = addressOf(kind)
   const declared = declaredFor(manifests, kind)
-  for (const list of declared) assertList(list)
+  for (const list of declared) assertList(list, registry.kinds)
   const own = declared.find(({ path }) => path === base)
   // A list that anybody may open elsewhere is the list of the kind; its own address leads there.
   const instead = own ? undefined : declared.find(({ policy }) => policy === 'anyone')

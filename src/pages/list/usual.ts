@@ -2,7 +2,7 @@
 import { fieldType } from '#kernel/fields/types.ts'
 import type { RecordKind } from '#kernel/record.ts'
 import { filterShapesOf } from '#platform/http/index.ts'
-import { type List, list } from './declare.ts'
+import { type List, list, placeIn } from './declare.ts'
 
 /** Filters of a kind's own fields: more would hide those that matter. */
 const maxFilters = 12
@@ -18,6 +18,7 @@ export function usualList(kind: RecordKind, organisation: string): List {
   })
   const choicesFirst = short.toSorted(([, one], [, other]) => rank(one.type) - rank(other.type))
   const day = fields.find(([name]) => shapes[name] && ['day', 'instant'].includes(shapes[name].as))?.[0]
+  const place = placeIn(kind)
   const whose = kind.kind === organisation ? [] : ['organisation']
   return list(kind, {
     columns: ['title', 'code', 'state', ...(whose as ['organisation']), 'owner', 'audience', 'changedAt'],
@@ -33,6 +34,7 @@ export function usualList(kind: RecordKind, organisation: string): List {
     groups: [...(kind.states.length > 1 ? (['state'] as const) : []), ...(whose as ['organisation'])],
     ...(kind.states.length > 1 ? { board: 'state' as const } : {}),
     ...(day ? { calendar: day as never } : {}),
+    ...(place ? { map: { at: place as never } } : {}),
     inside: ['owner', 'audience', 'changedAt'],
   })
 }

@@ -10,6 +10,7 @@ import {
   entriesOf,
   findChangeSet,
   isId,
+  latestVerification,
   namesOf,
   readableRecords,
   sealHead,
@@ -176,7 +177,7 @@ export const ledgerPage: PageDefinition = page<LedgerView>({
   policy: 'anyone',
   load: async (ctx, request) => {
     const presenter = presenterOf(ctx)
-    const head = await sealHead(ctx.db)
+    const [head, last] = await Promise.all([sealHead(ctx.db), latestVerification(ctx.db)])
     const sealed = {
       position: head.position,
       hash: head.hash,
@@ -184,7 +185,16 @@ export const ledgerPage: PageDefinition = page<LedgerView>({
       when: presenter.instant(head.sealedAt),
       positionText: presenter.number(head.position),
     }
-    if (!presenter.signedIn) return { head: sealed, sets: [], signedIn: false }
+    const checked = last && {
+      checked: {
+        whole: last.whole,
+        when: presenter.instant(last.at),
+        count: last.compared,
+        faults: last.faults.length,
+        differences: last.differences.length,
+      },
+    }
+    if (!presenter.signedIn) return { head: sealed, ...checked, sets: [], signedIn: false }
     const after = isId(request.query.after ?? '') ? request.query.after : undefined
     const { rows } = await sql<ChangeSetRow & { records: string }>`
       select c.id, c.at, c.account, c.why, c.source, c."undoOf",
@@ -199,6 +209,7 @@ export const ledgerPage: PageDefinition = page<LedgerView>({
     const shown = rows.slice(0, latest)
     return {
       head: sealed,
+      ...checked,
       signedIn: true,
       sets: shown.map((row) => ({
         href: `/history/${row.id}`,

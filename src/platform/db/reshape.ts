@@ -2,10 +2,10 @@
  * The change set of a migration that changes the shape of fields. Such a file says what it did in a temporary table
  * `reshaped`:
  *
- *   record uuid, before jsonb, after jsonb, why text [, personal text[]]
+ *   record uuid, before jsonb, after jsonb, why text [, personal text[]] [, secret text]
  *
  * `before` and `after` hold values by field name as the history knows them (a field that is gone is null in `after`);
- * `personal` names fields whose values enter as commitments. The change set is the system's own and part of the
+ * `personal` names fields whose values enter as commitments; `secret` is the digest of a secret beside the record. The change set is the system's own and part of the
  * migration's transaction: from there on history, undo and verification see the new shape.
  */
 import canonicalize from 'canonicalize'
@@ -25,6 +25,7 @@ type Reshaped = {
   readonly after: Record<string, unknown>
   readonly why: string | null
   readonly personal: readonly string[] | null
+  readonly secret: string | null
 }
 
 /** Entries written by one statement. */
@@ -43,7 +44,7 @@ export async function writeReshaped(client: PoolClient, source: string): Promise
     `with risen as (update records.record r set version = r.version + 1, "changedAt" = $1
        from pg_temp.reshaped x where r.id = x.record returning r.id, r.kind, r.code, r.version)
      select x.record, risen.kind, risen.code, risen.version, x.before, x.after, x.why,
-       ${columns.includes('personal') ? 'x.personal' : 'null::text[] as personal'}
+       ${columns.includes('personal') ? 'x.personal' : 'null::text[] as personal'}, ${columns.includes('secret') ? 'x.secret' : 'null as secret'}
      from pg_temp.reshaped x join risen on risen.id = x.record order by risen.kind, risen.code`,
     [at],
   )
@@ -80,6 +81,7 @@ export async function writeReshaped(client: PoolClient, source: string): Promise
       version,
       before: side('before'),
       after: side('after'),
+      ...(row.secret === null ? {} : { secret: row.secret }),
     }
     entries.push({ id, changeSet, record, content: canonicalize(content)! })
   }

@@ -4,7 +4,7 @@
  */
 import canonicalize from 'canonicalize'
 import { sql } from 'kysely'
-import { commitment, newSalt } from '../commitment.ts'
+import { commitment, digestOf, newSalt } from '../commitment.ts'
 import type { WriteContext } from '../context.ts'
 import { newId } from '../id.ts'
 import type { Prepared, RowValues } from './change.ts'
@@ -66,15 +66,57 @@ export async function writeEntries(
     })!
     entries.push({ id, changeSet: changeSet.id, record: each.after.id, content })
   }
-  await sql`
-    with written as (insert into records.entry (id, "changeSet", record, content)
-      select * from jsonb_to_recordset(${JSON.stringify(entries)}::jsonb) as x(id uuid, "changeSet" uuid, record uuid, content text) returning id)
-    insert into records.unsealed (entry) select id from written`.execute(changeSet.ctx.db)
+  await append(changeSet, entries)
   if (personal.length > 0)
     await sql`insert into records.personal (entry, record, place, salt, value)
       select * from jsonb_to_recordset(${JSON.stringify(personal)}::jsonb) as x(entry uuid, record uuid, place text, salt text, value text)`.execute(
       changeSet.ctx.db,
     )
+}
+
+const append = (changeSet: ChangeSet, entries: readonly EntryRow[]) =>
+  sql`
+    with written as (insert into records.entry (id, "changeSet", record, content)
+      select * from jsonb_to_recordset(${JSON.stringify(entries)}::jsonb) as x(id uuid, "changeSet" uuid, record uuid, content text) returning id)
+    insert into records.unsealed (entry) select id from written`.execute(changeSet.ctx.db)
+
+/** The action under which the history records that a secret beside a record was set. */
+export const secretAction = 'set-secret'
+
+/**
+ * Binds secrets that are kept beside records, such as stored passwords, to the history: by their digest, so that a secret
+ * exchanged in the table does not go unseen. Whoever sets it has asked for leave; the record itself does not change.
+ */
+export async function bindSecrets(
+  changeSet: ChangeSet,
+  secrets: ReadonlyArray<{ readonly record: string; readonly value: string }>,
+): Promise<void> {
+  const { rows } = await sql<{ id: string; kind: string; code: string; version: number }>`
+    select id, kind, code, version from records.record where id = any(${secrets.map(({ record }) => record)}::uuid[])`.execute(
+    changeSet.ctx.db,
+  )
+  const records = new Map(rows.map((row) => [row.id, row]))
+  const entries = secrets.map(({ record, value }) => {
+    const { kind, code, version } = records.get(record)!
+    const content = {
+      v: 1,
+      changeSet: changeSet.id,
+      record,
+      kind,
+      action: secretAction,
+      code,
+      version,
+      before: {},
+      after: {},
+    }
+    return {
+      id: newId(),
+      changeSet: changeSet.id,
+      record,
+      content: canonicalize({ ...content, secret: digestOf(value) })!,
+    }
+  })
+  await append(changeSet, entries)
 }
 
 function contentOf(

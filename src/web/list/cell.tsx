@@ -64,6 +64,17 @@ export function Cell({ cell, view }: { cell: ListCell; view: View }) {
   }
 }
 
+/** A cell in its table: one line where there is room for columns, cut where it is too long; the title has all of it. */
+export function CellInRow({ cell, view }: { cell: ListCell; view: View }) {
+  return (
+    <div class="cw-cell" title={textOfCell(cell, view.say('record.page.hidden')) || undefined}>
+      <div class="cw-cell-line">
+        <Cell cell={cell} view={view} />
+      </div>
+    </div>
+  )
+}
+
 /** The same as text; what is only drawn has none. */
 export function textOfCell(cell: ListCell, hidden: string): string {
   switch (cell.as) {

@@ -9,9 +9,10 @@ import type { Text } from '#web/parts/name.tsx'
 import { type Column, DataTable, Pager } from '#web/parts/table.tsx'
 import { Board, type BoardView } from './board.tsx'
 import { Calendar, type CalendarView } from './calendar.tsx'
-import { Cell, type ListCell } from './cell.tsx'
+import { CellInRow, type ListCell } from './cell.tsx'
 import { FiltersOfList, type FilterView } from './filters.tsx'
 import { GroupsTable, type GroupsView, Sums, type SumView } from './groups.tsx'
+import { Places, type PlacesView } from './places.tsx'
 
 export type TableColumn = {
   readonly name: string
@@ -70,9 +71,10 @@ export type ListData = {
     | TableView
     | { readonly as: 'board'; readonly board: BoardView }
     | { readonly as: 'calendar'; readonly calendar: CalendarView }
+    | { readonly as: 'map'; readonly places: PlacesView }
 }
 
-/** Records of one kind: narrowed, sorted, grouped, as a table, a board or a calendar. */
+/** Records of one kind: narrowed, sorted, grouped, as a table, a board, a calendar or a map. */
 export function ListPage(data: ListData, view: View) {
   const { say } = view
   const nothing = data.count.count === 0
@@ -94,7 +96,11 @@ export function ListPage(data: ListData, view: View) {
   return (
     <div class="cw-stack" data-gap="loose">
       <PageHead over={data.over} title={data.title} lead={data.lead} actions={actions} />
-      {data.above && (data.above.view(data.above.data, view) as never)}
+      {data.above && (
+        <div class="cw-stack" data-gap="loose">
+          {data.above.view(data.above.data, view) as never}
+        </div>
+      )}
       {data.saved.length > 0 && <Tabs tabs={data.saved} label={say('record.list.views')} />}
       {(!nothing || data.narrowed) && (
         <FiltersOfList
@@ -115,6 +121,8 @@ export function ListPage(data: ListData, view: View) {
             <Board board={data.shape.board} view={view} />
           ) : data.shape.as === 'calendar' ? (
             <Calendar calendar={data.shape.calendar} view={view} />
+          ) : data.shape.as === 'map' ? (
+            <Places places={data.shape.places} view={view} />
           ) : (
             <Table data={data} table={data.shape} view={view} />
           )}
@@ -245,7 +253,7 @@ function Rows({
             names,
             ...(sort ? { sort } : {}),
             ...(names ? { width: 'wide' as const } : name === 'code' ? { width: 'short' as const } : {}),
-            cell: (row: Row) => <Cell cell={row[name]!} view={view} />,
+            cell: (row: Row) => <CellInRow cell={row[name]!} view={view} />,
           })),
         ]}
       />

@@ -146,6 +146,14 @@ export type LedgerView = {
     readonly at: string
     readonly when: string
   }
+  /** What the nightly check found. */
+  readonly checked?: {
+    readonly whole: boolean
+    readonly when: string
+    readonly count: number
+    readonly faults: number
+    readonly differences: number
+  }
   readonly signedIn: boolean
   readonly sets: ReadonlyArray<{
     readonly href: string
@@ -158,6 +166,24 @@ export type LedgerView = {
   }>
   readonly first?: string
   readonly next?: string
+}
+
+function Checked({ checked, view: { say } }: { checked: NonNullable<LedgerView['checked']>; view: View }) {
+  const { whole, when, count, faults, differences } = checked
+  if (whole)
+    return (
+      <Notice title={say('record.ledger.checked')} tone="done">
+        <p>{say('record.ledger.checked-whole', { when, count })}</p>
+      </Notice>
+    )
+  return (
+    <Notice title={say('record.ledger.checked')} tone="problem">
+      <p>{say('record.ledger.checked-broken', { when, faults, differences })}</p>
+      <p>
+        <code>npm run -s cli -- verify</code>
+      </p>
+    </Notice>
+  )
 }
 
 /** The sealed end of the history, how to check it, and what was changed last. */
@@ -182,6 +208,7 @@ export function LedgerPage(data: LedgerView, view: View) {
             { term: say('record.ledger.when'), value: <time dateTime={head.at}>{head.when}</time> },
           ]}
         />
+        {data.checked && <Checked checked={data.checked} view={view} />}
         <p class="cw-prose">{say('record.ledger.verify')}</p>
         <p>
           <code>{`npm run -s cli -- verify --against ${head.position}:${head.hash}`}</code>

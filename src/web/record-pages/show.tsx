@@ -16,7 +16,7 @@ import { type DisplayValue, Value } from './value.tsx'
 
 export type FactView = { readonly label: string; readonly value: DisplayValue }
 /** A room's panel, rendered by the room's own view. */
-export type PanelView = { readonly place: 'lead' | 'main'; readonly draw: (view: View) => unknown }
+export type PanelView = { readonly place: 'task' | 'lead' | 'main'; readonly draw: (view: View) => unknown }
 export type RowsView = {
   readonly name: string
   readonly label: string
@@ -193,6 +193,7 @@ export function RecordBody({ record, view }: { record: RecordView; view: View })
   return (
     <>
       {responsible.length > 0 && <DescriptionList pairs={responsible} />}
+      {panels(record, 'task', view)}
       {panels(record, 'lead', view)}
       {record.sight.ways.length > 0 && (
         <Section id="sight-up" title={say('record.show.up')}>
@@ -253,7 +254,7 @@ export function RecordBody({ record, view }: { record: RecordView; view: View })
   )
 }
 
-const panels = (record: RecordView, place: 'lead' | 'main', view: View) =>
+const panels = (record: RecordView, place: PanelView['place'], view: View) =>
   record.panels.filter((panel) => panel.place === place).map((panel) => panel.draw(view) as ComponentChildren)
 
 function RowsTable({ table, view }: { table: RowsView; view: View }) {

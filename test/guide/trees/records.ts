@@ -1,3 +1,4 @@
+import { geometry } from '#kernel/fields/geometry.ts'
 import { choice, day, decimal, link, paragraph, record, ref, rows, text } from '#kernel/record.ts'
 
 /** A tree in a street or park, from the plan to its end. */
@@ -12,6 +13,7 @@ export const tree = record('trees.tree', {
   fields: {
     species: text({ max: 100, required: true }),
     plantedOn: day({ requiredFrom: 'standing' }),
+    place: geometry({ of: ['point'] }),
     reason: paragraph({ localized: true, requiredFrom: 'felled' }),
   },
   links: { serves: link('strategy.outcome', { back: 'trees', towards: 'vision', requiredFrom: 'standing' }) },

@@ -15,6 +15,7 @@ export const samples: readonly Sample[] = [
             title: { en: 'The lime at the old lock', 'zh-Hans': '老船闸旁的椴树' },
             species: 'Tilia cordata',
             plantedOn: dayFor('Y-4-11-20', city.today),
+            place: { type: 'Point', coordinates: [10.7461, 59.9089] },
             links: { serves: [{ to: city.idOf(sampleRef('outcome', 'clean')) }] },
             ...kept,
           },

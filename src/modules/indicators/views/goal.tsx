@@ -1,6 +1,6 @@
 import type { View } from '#kernel/view.ts'
 import type { ShownColumn, ShownRow } from '#pages/list/cells.ts'
-import { Cell } from '#web/list/cell.tsx'
+import { CellInRow } from '#web/list/cell.tsx'
 import { Tally } from '#web/parts/figure.tsx'
 import { Section } from '#web/parts/head.tsx'
 import { type NamedLink, NameLink } from '#web/parts/name.tsx'
@@ -54,7 +54,7 @@ export function goalView({ goal, counts, worst, columns, rows, owners }: GoalPan
                 numeric,
                 names,
                 ...(names ? { width: 'wide' as const } : {}),
-                cell: ({ cells }: ShownRow) => <Cell cell={cells[name]!} view={view} />,
+                cell: ({ cells }: ShownRow) => <CellInRow cell={cells[name]!} view={view} />,
               }))}
             />
           </div>

@@ -4,6 +4,11 @@ create table trees."tree" (
   id uuid primary key references records.record (id),
   "species" text,
   "plantedOn" date,
+  "place" jsonb,
+  "placeWest" numeric,
+  "placeSouth" numeric,
+  "placeEast" numeric,
+  "placeNorth" numeric,
   "reason" jsonb
 );
 create table trees."girth" (
