@@ -3,7 +3,6 @@
 import { stepsOf } from '#pages/findings/index.ts'
 import { above } from '#pages/list/declare.ts'
 import { presenterOf } from '#pages/presenter.ts'
-import { cachedPerReader } from '#platform/cached-per-reader.ts'
 import { recordsFound } from '#platform/findings/index.ts'
 import type { AppContext } from '#platform/page.ts'
 import { read } from '#platform/records/index.ts'
@@ -57,8 +56,4 @@ async function totalsAbove(ctx: AppContext): Promise<MoneyAbove | null> {
   }
 }
 
-/** Counted once for all who may read the same. */
-export const moneyAbove = above<MoneyAbove>({
-  load: (ctx) => cachedPerReader(ctx, 'benefit money', () => totalsAbove(ctx)),
-  view: moneyView,
-})
+export const moneyAbove = above<MoneyAbove>({ load: totalsAbove, view: moneyView })
