@@ -1,8 +1,10 @@
 /** A house with a body, four posts that are held, and benefits that are easily made: for the tests of the room benefits. */
 import { sql } from 'kysely'
 import { type Caller, systemCaller } from '#platform/caller.ts'
+import { catchUp } from '#platform/events.ts'
 import { type AppContext, noExchange, type PageRequest } from '#platform/page.ts'
 import { noPeople } from '#platform/people.ts'
+import { subscribers } from '../../src/main/app.ts'
 import { type Benefit, currentBenefits } from '../../src/modules/benefits/queries-register.ts'
 import { openCore, sample, someone } from './core.ts'
 
@@ -16,6 +18,9 @@ export const signing = { measurementBudget: '2000', trackUntil: '2028-12-31' }
 export const request = (key: string, form: Record<string, string | string[]> = {}): PageRequest => ({
   ...{ params: { key }, query: {}, form, files: {}, path: '', address: '', userAgent: '', cookies: {} },
 })
+
+/** Seals and derives what was written, as the worker would. */
+export const caughtUp = (ctx: AppContext) => catchUp(ctx, ctx.database, subscribers())
 
 export async function openBenefitsHouse() {
   const core = await openCore()

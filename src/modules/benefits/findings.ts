@@ -4,7 +4,6 @@
  */
 import { localize } from '#kernel/words.ts'
 import { type Act, type FindingOptions, type Found, finding, type Stake, type Waits } from '#platform/finding.ts'
-import { todayOf } from '#platform/today.ts'
 import { subtractDecimals } from '#values/decimal.ts'
 import type { Day } from '#values/period.ts'
 import { thresholds } from './queries-framework.ts'
@@ -94,10 +93,11 @@ const waiting = (
 ) =>
   finding<Row>(benefit, name, {
     presses: 1,
-    found: async (ctx, asked) =>
-      (await allFindings(ctx, asked)).benefits
-        .filter((now) => which(now, todayOf(ctx)) && (asked?.includes(now.record.id) ?? true))
-        .map((now) => ({ record: now.record.id, now })),
+    found: async (ctx, asked) => {
+      const { benefits, today } = await allFindings(ctx, asked)
+      const those = benefits.filter((now) => which(now, today) && (asked?.includes(now.record.id) ?? true))
+      return those.map((now) => ({ record: now.record.id, now }))
+    },
     waitsFor,
     act,
   })

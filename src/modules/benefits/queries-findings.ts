@@ -46,6 +46,7 @@ export type Findings = {
   readonly benefits: readonly CurrentBenefit[]
   readonly graph: Graph
   readonly reviews: readonly ReviewRow[]
+  readonly today: Day
 }
 
 /** These benefits, those that reviews among these are of, and those that claim the same movements. */
@@ -77,8 +78,9 @@ export async function findings(ctx: Context, only?: readonly string[]): Promise<
   const asked = only && new Set(only)
   const byBenefit = Map.groupBy(reviews, (review) => review.benefit)
   const owners = chainOwners(graph)
+  const today = todayOf(ctx)
   const all = findingsOf({
-    today: todayOf(ctx),
+    today,
     reviewEveryMonths: rules.reviewEveryMonths,
     trackMonths: rules.trackMonths,
     benefits: benefits.map((each) => factsOf(each, byBenefit.get(each.record.id) ?? [], owners, validations)),
@@ -98,6 +100,7 @@ export async function findings(ctx: Context, only?: readonly string[]): Promise<
     benefits,
     graph,
     reviews,
+    today,
   }
 }
 

@@ -2,12 +2,10 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Caller, nobody } from '#platform/caller.ts'
 import { followDays, rebuildDerived } from '#platform/derived.ts'
-import { catchUp } from '#platform/events.ts'
 import type { AppContext } from '#platform/page.ts'
 import { read } from '#platform/records/index.ts'
-import { openBenefitsHouse } from '#test/kit/benefits-house.ts'
+import { caughtUp, openBenefitsHouse } from '#test/kit/benefits-house.ts'
 import { sample, someone } from '#test/kit/core.ts'
-import { subscribers } from '../../main/app.ts'
 import { standing } from './derived.ts'
 import { findings } from './findings.ts'
 import { moneyFacts, onPath, toConfirm, toSign } from './queries-standing.ts'
@@ -23,7 +21,7 @@ const result = (of: number, value: string) => ({ ...year(of, value), status: 'ac
 const path = (...years: number[]) => ({ path: { set: years.map((each) => year(each, '1000')) } })
 const report = (id: string, value: string, caller?: Caller) =>
   core.write([{ kind: benefit.kind, id, action: 'change', rows: { result: { set: [result(2025, value)] } } }], caller)
-const settle = () => catchUp(asApp(), core.database, subscribers())
+const settle = () => caughtUp(asApp())
 const rows = () => core.rows('select * from benefits.standing order by record, place')
 const rebuilt = async (ctx = asApp()) => {
   await rebuildDerived(standing, ctx)
