@@ -118,11 +118,15 @@ export async function notYetDerived(derived: Derived, ctx: Context): Promise<Con
   return derived.concerned([...own, ...overtaken.map((record) => ({ record, kind }))])
 }
 
-/** One row a record: the first whose source the reader may read. Whether they may read the record is asked elsewhere. */
+/**
+ * One row a record: the first whose source the reader may read. Whether they may read the record is asked elsewhere. Three
+ * parts, because most rows rest on nothing else and are found without looking at it.
+ */
 export const derivedRows = (derived: Derived, ctx: Context): Relation => {
-  const seen = readableRecords(ctx)
-  return sql`(select s.* from ${tableOf(derived)} s
-    where (s.source is null or exists (select 1 from ${seen} i where i.id = s.source))
-      and (s.place = 0 or not exists (select 1 from ${tableOf(derived)} o join ${seen} i on i.id = o.source
-        where o.record = s.record and o.place < s.place)))`
+  const [table, seen] = [tableOf(derived), readableRecords(ctx)]
+  return sql`(select s.* from ${table} s where s.place = 0 and s.source is null
+    union all select s.* from ${table} s join ${seen} i on i.id = s.source where s.place = 0
+    union all select s.* from ${table} s left join ${seen} i on i.id = s.source
+      where s.place > 0 and (s.source is null or i.id is not null)
+        and not exists (select 1 from ${table} o join ${seen} i on i.id = o.source where o.record = s.record and o.place < s.place))`
 }

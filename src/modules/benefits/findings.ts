@@ -96,7 +96,7 @@ const waiting = (
     presses: 1,
     found: async (ctx, asked) =>
       (await allFindings(ctx, asked)).benefits
-        .filter((now) => which(now, todayOf(ctx)))
+        .filter((now) => which(now, todayOf(ctx)) && (asked?.includes(now.record.id) ?? true))
         .map((now) => ({ record: now.record.id, now })),
     waitsFor,
     act,

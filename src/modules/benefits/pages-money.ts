@@ -41,11 +41,16 @@ function lineShown(ctx: AppContext, line: MoneyLine): LineView {
 
 async function totalsAbove(ctx: AppContext): Promise<MoneyAbove | null> {
   const { signedIn } = presenterOf(ctx)
-  if (!(await read(ctx, benefit).pick('id').first())) return null
-  const totals = totalsOf(await moneyFacts(ctx, await recordsFound(ctx, 'benefits.double-claim')))
+  const [some, facts, steps] = await Promise.all([
+    read(ctx, benefit).pick('id').first(),
+    recordsFound(ctx, 'benefits.double-claim').then((overlapping) => moneyFacts(ctx, overlapping)),
+    signedIn ? stepsOf(ctx, findings, false) : [],
+  ])
+  if (!some) return null
+  const totals = totalsOf(facts)
   const shown = (lines: readonly MoneyLine[]) => lines.map((line) => lineShown(ctx, line))
   return {
-    steps: signedIn ? (await stepsOf(ctx, findings, false)).slice(0, 5) : [],
+    steps: steps.slice(0, 5),
     gains: shown(totals.lines.filter((line) => line.effect === 'gain')),
     losses: shown(totals.lines.filter((line) => line.effect === 'loss')),
     disputed: shown(totals.disputed),

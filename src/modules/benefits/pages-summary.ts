@@ -19,8 +19,6 @@ export type BenefitSummary = NamedLink & {
   readonly path: PathStatus['state']
   /** '84 % of what was promised so far', or why that cannot be said. */
   readonly pathText: string
-  readonly realized: string | null
-  readonly promised: string | null
   readonly post: Text | null
   readonly organisation: Text | null
   readonly losingGroup: Text | null
@@ -116,8 +114,6 @@ export async function benefitSummaries(
         record.state === 'dropped' && record.dropReason
           ? presenter.plain(record.dropReason)
           : statusText(ctx, now, write),
-      realized: status.realized === null ? null : write(status.realized),
-      promised: now.path.length === 0 ? null : write(status.promised),
       post: nameOf(now.accountable),
       organisation: nameOf(record.organisation),
       losingGroup: record.losingGroup ? text(record.losingGroup) : null,

@@ -13,6 +13,7 @@ import { addDays, type Day } from '#values/period.ts'
 import { type Thresholds, thresholds } from './queries-framework.ts'
 import { benefit } from './records.ts'
 import { isMoney } from './rules.ts'
+import type { ClaimFacts } from './rules-findings.ts'
 import { confirmedAmount, type MoneyFacts, type MoneyType } from './rules-money.ts'
 import {
   type Course,
@@ -22,45 +23,27 @@ import {
   lossStatus,
   type PathRow,
   type PathStatus,
+  type PeriodRow,
   type ResultRow,
 } from './rules-path.ts'
 export type Benefit = RecordOf<typeof benefit>
 type Text = Readonly<Record<string, string>>
 
 export type ResultOf = ResultRow & { readonly sourceText: Text | null; readonly note: Text | null }
-export type ForecastRow = {
-  readonly from: Day
-  readonly to: Day
-  readonly label: string | null
-  readonly value: Decimal
-  readonly low: Decimal | null
-  readonly high: Decimal | null
-  readonly madeOn: Day
-  readonly note: Text | null
-}
+export type ForecastRow = PeriodRow & { readonly madeOn: Day; readonly note: Text | null }
 export type BudgetRow = {
   readonly budgetCode: string
   readonly year: number
   readonly amount: Decimal
   readonly body: string | null
 }
-export type ConfirmationRow = {
-  readonly budgetCode: string
-  readonly year: number
+export type ConfirmationRow = Omit<BudgetRow, 'body'> & {
   readonly verdict: 'confirmed' | 'refused'
-  readonly amount: Decimal
   readonly confirmedOn: Day
   readonly post: string
   readonly note: Text | null
 }
-export type ClaimRow = {
-  readonly indicator: string
-  readonly baseline: Decimal
-  readonly baselineOn: Day
-  readonly movement: Decimal
-  readonly counterfactualChange: Decimal
-  readonly note: Text | null
-}
+export type ClaimRow = Omit<ClaimFacts, 'benefit'> & { readonly note: Text | null }
 
 export type CurrentBenefit = {
   readonly record: Benefit

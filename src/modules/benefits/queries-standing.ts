@@ -22,9 +22,10 @@ const computed = (ctx: Context) =>
 /** Benefits, over `r`, of which the table says so or, where it does not know yet, what is computed. */
 async function standingSo(ctx: Context, told: Condition, so: (now: CurrentBenefit) => boolean): Promise<Condition> {
   const { where, benefits } = await computed(ctx)
+  const inTable = sql`r.id in (select s.record from ${derivedRows(standing, ctx)} s where ${told})`
+  if (benefits.length === 0) return inTable
   const ids = benefits.filter(so).map(({ record }) => record.id)
-  return sql`((not ${where} and r.id in (select s.record from ${derivedRows(standing, ctx)} s where ${told}))
-    or r.id = any(${ids}::uuid[]))`
+  return sql`((not ${where} and ${inTable}) or r.id = any(${ids}::uuid[]))`
 }
 
 /** Benefits whose path stands in one of these ways. */

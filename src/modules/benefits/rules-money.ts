@@ -27,23 +27,12 @@ export type MoneyFacts = {
   readonly overlapping: number
 }
 
-export type MoneyLine = {
-  readonly effect: 'gain' | 'loss'
-  readonly benefitType: MoneyType
-  readonly currency: string | null
-  readonly priceBaseYear: number | null
-  readonly count: number
-  readonly promised: Decimal
-  readonly promisedSoFar: Decimal
-  /** What owners report; null if nobody has reported anything. */
-  readonly realized: Decimal | null
-  /** Of that, benefits validated by somebody other than the owner. */
+/**
+ * A line: what owners report is null if nobody has reported anything, and what is cashed if that is impossible (no cash).
+ */
+export type MoneyLine = Omit<MoneyFacts, 'recurrence' | 'state'> & {
+  /** Of what is realized: benefits validated by somebody other than the owner. */
   readonly validated: Decimal | null
-  readonly runningCost: Decimal | null
-  readonly forecast: Decimal | null
-  /** What finance found in a budget; null if that is impossible (no cash). */
-  readonly cashed: Decimal | null
-  readonly overlapping: number
   /** It includes both one-off and yearly amounts: noted next to the line. */
   readonly mixed: boolean
 }

@@ -46,16 +46,16 @@ beforeAll(async () => {
   ids.missed = await agreed({ title: 'Missed' }, reported('300'))
   ids.kept = await agreed({ title: 'Kept', benefitType: 'income', recurrence: 'one-off' }, reported('1000'))
   ids.future = await agreed({ title: 'Future' }, path(2026))
-  indicator = await core.make('indicators.indicator', { ...sample.indicator('Waits'), audience: 'restricted' })
+  indicator = await core.make('indicators.indicator', sample.indicator('Waits'))
   ids.counted = await core.make(
     benefit.kind,
     {
       ...cash({ title: 'Counted', benefitType: 'quantified', worth: null, recurrence: null, fullValue: '9' }),
-      audience: 'public',
       links: { measuredBy: [{ to: indicator }] },
     },
     { state: 'agreed', rows: path(2025) },
   )
+  await core.write([{ kind: benefit.kind, id: ids.counted, action: 'publish' }])
   await core.write([
     {
       ...{ kind: 'indicators.indicator', id: indicator, action: 'change' },
@@ -143,7 +143,7 @@ test('what waits for a signature or for finance is shown to those who may', asyn
     ).length
   const all = leader()
   expect([await signing({ ...all, posts: [posts.service] }), await signing(service()), await signing(all)]).toEqual([
-    4, 1, 0,
+    4, 4, 0,
   ])
 })
 
@@ -192,7 +192,7 @@ test('a finding asked about some records says of them what it says of all', asyn
       // Which nodes are stranded behind a dead end is known of the whole map alone.
       if (finding.name !== 'orphan') expect([finding.name, of(some)]).toEqual([finding.name, of(all)])
       else expect(of(some).length).toBe(of(all).length)
-      expect(some.length).toBeLessThanOrEqual(Math.max(1, of(all).length))
+      expect(some.every((row) => row.record === record)).toBe(true)
       seen += of(some).length
     }
   }

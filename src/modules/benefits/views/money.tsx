@@ -3,17 +3,8 @@ import { type FindingStep, FindingSteps } from '#web/finding-pages/item.tsx'
 import { Section } from '#web/parts/head.tsx'
 import { DataTable } from '#web/parts/table.tsx'
 
-export type LineView = {
-  readonly name: string
-  readonly prices: string
-  readonly promised: string
-  readonly promisedSoFar: string
-  readonly realized: string
-  readonly validated: string
-  readonly cashed: string
-  readonly forecast: string
-  readonly note: string | null
-}
+type Amount = 'promised' | 'promisedSoFar' | 'realized' | 'validated' | 'cashed' | 'forecast'
+export type LineView = Readonly<Record<'name' | 'prices' | Amount, string>> & { readonly note: string | null }
 
 export type MoneyAbove = {
   readonly steps: readonly FindingStep[]
