@@ -1,8 +1,10 @@
 /** A house with a body, four posts that are held, and benefits that are easily made: for the tests of the room benefits. */
 import { sql } from 'kysely'
 import { type Caller, systemCaller } from '#platform/caller.ts'
+import { catchUp } from '#platform/events.ts'
 import { type AppContext, noExchange, type PageRequest } from '#platform/page.ts'
 import { noPeople } from '#platform/people.ts'
+import { subscribers } from '../../src/main/app.ts'
 import { type Benefit, currentBenefits } from '../../src/modules/benefits/queries-register.ts'
 import { openCore, sample, someone } from './core.ts'
 
@@ -58,6 +60,8 @@ export async function openBenefitsHouse() {
   const line = { budgetCode: '41.2', year: 2024, amount: '100000' }
   return {
     ...{ core, body, posts, asApp, holding, cash },
+    /** Seals what was changed and brings what is derived up to date, as the worker does. */
+    settle: () => catchUp(asApp(), core.database, subscribers()),
     owner: () => someone({ posts: holding('owner'), grants: [{ role: 'owner', organisations: [body] }] }),
     service: () => someone({ posts: holding('service') }),
     finance: (...names: Post[]) =>
