@@ -19,9 +19,6 @@ export const request = (key: string, form: Record<string, string | string[]> = {
   ...{ params: { key }, query: {}, form, files: {}, path: '', address: '', userAgent: '', cookies: {} },
 })
 
-/** Seals and derives what was written, as the worker would. */
-export const caughtUp = (ctx: AppContext) => catchUp(ctx, ctx.database, subscribers())
-
 export async function openBenefitsHouse() {
   const core = await openCore()
   const body = await core.make('directory.organisation', sample.organisation('Streets'))
@@ -63,6 +60,8 @@ export async function openBenefitsHouse() {
   const line = { budgetCode: '41.2', year: 2024, amount: '100000' }
   return {
     ...{ core, body, posts, asApp, holding, cash },
+    /** Seals what was changed and brings what is derived up to date, as the worker does. */
+    settle: () => catchUp(asApp(), core.database, subscribers()),
     owner: () => someone({ posts: holding('owner'), grants: [{ role: 'owner', organisations: [body] }] }),
     service: () => someone({ posts: holding('service') }),
     finance: (...names: Post[]) =>

@@ -1,6 +1,7 @@
 /** How benefits stand: what their register filters and sums, in a table of its own. */
 import { sql } from 'kysely'
 import { indicator } from '#modules/indicators'
+import type { Context } from '#platform/context.ts'
 import type { Derived, DerivedRow } from '#platform/derived.ts'
 import { todayOf } from '#platform/today.ts'
 import type { Decimal } from '#values/decimal.ts'
@@ -32,12 +33,12 @@ function settledUntil({ path, results, budget, shape }: CurrentBenefit, today: D
   return days.reduce((least, day) => (day < least ? day : least), '9999-12-31')
 }
 
-const rowsOf = (now: CurrentBenefit, today: Day): Row[] =>
+const rowsOf = (ctx: Context, now: CurrentBenefit): Row[] =>
   now.sources.map(({ indicator: source, status }, place) => ({
     record: now.record.id,
     place,
     source,
-    until: settledUntil(now, today),
+    until: settledUntil(now, todayOf(ctx)),
     path: status.state,
     promised: status.promised,
     promisedSoFar: status.promisedSoFar,
@@ -45,7 +46,7 @@ const rowsOf = (now: CurrentBenefit, today: Day): Row[] =>
     runningCost: status.runningCost,
     forecast: forecastOf(now),
     cashed: now.cashed,
-    unseen: isUnconfirmed(now, today),
+    unseen: isUnconfirmed(ctx, now),
   }))
 
 export const standing: Derived<Row> = {
@@ -63,6 +64,6 @@ export const standing: Derived<Row> = {
   },
   rows: async (ctx, ids) => {
     const all = await currentBenefits(ctx, sql`r.id = any(${[...ids]}::uuid[])`, { everySource: true })
-    return all.flatMap((now) => rowsOf(now, todayOf(ctx)))
+    return all.flatMap((now) => rowsOf(ctx, now))
   },
 }

@@ -3,9 +3,9 @@
  * `rules-findings.ts`), so each finding takes its share of one read.
  */
 import { localize } from '#kernel/words.ts'
+import type { Context } from '#platform/context.ts'
 import { type Act, type FindingOptions, type Found, finding, type Stake, type Waits } from '#platform/finding.ts'
 import { subtractDecimals } from '#values/decimal.ts'
-import type { Day } from '#values/period.ts'
 import { thresholds } from './queries-framework.ts'
 import type { CurrentBenefit } from './queries-register.ts'
 import { allFindings, isUnconfirmed, isUnsigned, openFindings } from './queries-work.ts'
@@ -88,16 +88,15 @@ const found = (
 const waiting = (
   name: string,
   act: Act,
-  which: (now: CurrentBenefit, today: Day) => boolean,
+  which: (ctx: Context, now: CurrentBenefit) => boolean,
   waitsFor: (row: Row) => Waits,
 ) =>
   finding<Row>(benefit, name, {
     presses: 1,
-    found: async (ctx, asked) => {
-      const { benefits, today } = await allFindings(ctx, asked)
-      const those = benefits.filter((now) => which(now, today) && (asked?.includes(now.record.id) ?? true))
-      return those.map((now) => ({ record: now.record.id, now }))
-    },
+    found: async (ctx, asked) =>
+      (await allFindings(ctx, asked)).benefits
+        .filter((now) => which(ctx, now) && (asked?.includes(now.record.id) ?? true))
+        .map((now) => ({ record: now.record.id, now })),
     waitsFor,
     act,
   })

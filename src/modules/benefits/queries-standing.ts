@@ -4,7 +4,6 @@ import type { Context } from '#platform/context.ts'
 import { derivedRows, notYetDerived } from '#platform/derived.ts'
 import { readOnce } from '#platform/finding.ts'
 import { readable } from '#platform/records/index.ts'
-import { todayOf } from '#platform/today.ts'
 import { standing } from './derived.ts'
 import { type CurrentBenefit, currentBenefits, moneyOf } from './queries-register.ts'
 import { isUnconfirmed, unsignedStates } from './queries-work.ts'
@@ -40,7 +39,7 @@ export const toSign = ({ caller }: Context): RawBuilder<unknown> => sql`(r.state
 
 /** Benefits with budget lines that the caller may confirm, over `r` and `t`. */
 export async function toConfirm(ctx: Context): Promise<RawBuilder<unknown>> {
-  const unseen = await standingSo(ctx, sql`s.unseen`, (now) => isUnconfirmed(now, todayOf(ctx)))
+  const unseen = await standingSo(ctx, sql`s.unseen`, (now) => isUnconfirmed(ctx, now))
   return sql`(${unseen} and ${ctx.policies.allowed(ctx.caller, 'rows.confirmation', benefit.kind)})`
 }
 

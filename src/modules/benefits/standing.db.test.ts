@@ -4,7 +4,7 @@ import { type Caller, nobody } from '#platform/caller.ts'
 import { followDays, rebuildDerived } from '#platform/derived.ts'
 import type { AppContext } from '#platform/page.ts'
 import { read } from '#platform/records/index.ts'
-import { caughtUp, openBenefitsHouse } from '#test/kit/benefits-house.ts'
+import { openBenefitsHouse } from '#test/kit/benefits-house.ts'
 import { sample, someone } from '#test/kit/core.ts'
 import { standing } from './derived.ts'
 import { findings } from './findings.ts'
@@ -12,7 +12,7 @@ import { moneyFacts, onPath, toConfirm, toSign } from './queries-standing.ts'
 import { benefit } from './records.ts'
 import { totalsOf } from './rules-money.ts'
 
-const { agreed, asApp, body, cash, core, finance, posts, service } = await openBenefitsHouse()
+const { agreed, asApp, body, cash, core, finance, posts, service, settle } = await openBenefitsHouse()
 afterAll(() => core.close())
 
 const leader = () => someone({ grants: [{ role: 'leader', organisations: null }] })
@@ -21,7 +21,6 @@ const result = (of: number, value: string) => ({ ...year(of, value), status: 'ac
 const path = (...years: number[]) => ({ path: { set: years.map((each) => year(each, '1000')) } })
 const report = (id: string, value: string, caller?: Caller) =>
   core.write([{ kind: benefit.kind, id, action: 'change', rows: { result: { set: [result(2025, value)] } } }], caller)
-const settle = () => caughtUp(asApp())
 const rows = () => core.rows('select * from benefits.standing order by record, place')
 const rebuilt = async (ctx = asApp()) => {
   await rebuildDerived(standing, ctx)
