@@ -52,6 +52,7 @@ async function startData(ctx: AppContext, mistakes: StartData['mistakes'] = []):
 const startPage = page<StartData>({
   path: '/import',
   policy,
+  files: policy,
   section,
   load: (ctx) => startData(ctx),
   post: async (ctx, { form, files }) => {

@@ -14,6 +14,7 @@ afterAll(() => core.close())
 const plain = [
   'benefits.standing',
   'directory.city',
+  'identity.formSecret',
   'identity.secret',
   'identity.session',
   'identity.setupCode',
