@@ -139,14 +139,25 @@ describe('an indicator of the demo city whose values come from a figure of anoth
     expect((await codesAt(second.query, 'REV')).size).toBe(Number(second.value))
   })
 
-  test('the line of sight of its outcome leads to it', async () => {
+  test('the line of sight of what it measures leads to it, and on to the very records counted', async () => {
     const { code } = await newest()
     const { rows } = await web.app.database.pool.query<{ code: string }>(
       `select o.code from records.record i join records.link l on l."from" = i.id join records.record o on o.id = l."to"
        where i.code = $1 and l.name = 'indicators.indicator.measures'`,
       [code],
     )
-    expect(linksIn((await reader.get(`/strategy/outcomes/${rows[0]!.code}`)).html).join(' ')).toContain(code)
+    const outcome = linksIn((await reader.get(`/strategy/outcomes/${rows[0]!.code}`)).html)
+    expect(outcome.join(' ')).toContain(code)
+    // The sentence of the vision that the outcome answers draws everything below it as a tree.
+    const sentence = outcome.find((link) => link.startsWith('/strategy/sentences/'))!
+    const links = linksIn((await reader.get(`${sentence}?sight=all`)).html)
+    const { rows: results } = await web.app.database.pool.query<{ query: string; of: string }>(
+      `select query, "of" from figures.result where figure = 'benefits.reviews-held' order by "asOf" desc limit 1`,
+    )
+    expect(links).toContain(results[0]!.query)
+    const list = await reader.get(results[0]!.query)
+    const counted = new Set(linksIn(list.html).flatMap((link) => /\/(REV-\d+)$/.exec(link)?.[1] ?? []))
+    expect([list.status, counted.size]).toEqual([200, Number(results[0]!.of)])
   })
 
   test.each([...languages])('its pages, and those of the figures, have no fault in %s', async (language) => {
