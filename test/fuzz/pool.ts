@@ -69,7 +69,10 @@ export async function readPool(
       return list.length > 0 ? random.pick(list) : {}
     },
     versionOf: async (id) => {
-      const [row] = await web.rows<{ version: number }>('select version from records.record where id = $1', [id])
+      const [row] = await web.rows<{ version: number }>(
+        'select version from records.record where id::text = $1 or code = $1',
+        [id],
+      )
       return row?.version
     },
     learn: (status, headers, text) => {

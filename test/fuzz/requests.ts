@@ -59,9 +59,14 @@ export async function requestFor(operation: Operation, mode: Mode, making: Makin
 
 const broken = ['%zz', '%ff%fe', '..%2f..%2f', '%00', 'a%20b', "'", '%F0%9F%98%80', 'x'.repeat(250), '0'.repeat(36)]
 
+/** Clients resolve `..` themselves, and an empty segment is another address. */
+const hostileSegment = (random: Random): string => {
+  const text = encodeURIComponent(hostileText(random).toWellFormed())
+  return /^\.*$/.test(text) ? `x${text}` : text
+}
+
 function pathValue({ kind, path }: Operation, wild: boolean, { random, pool }: Making): string {
-  if (wild && random.chance(0.6))
-    return random.chance(0.4) ? random.pick(broken) : encodeURIComponent(hostileText(random).toWellFormed())
+  if (wild && random.chance(0.6)) return random.chance(0.4) ? random.pick(broken) : hostileSegment(random)
   // Somebody else's, of another kind.
   if (wild) return pool.anyId()
   if (path.includes('/change-sets/')) return pool.changeSet()
@@ -79,7 +84,7 @@ const kindOf = (path: string, _pool: Pool, _random: Random): string | undefined 
 
 function otherPathValue(operation: Operation, name: string, wild: boolean, { judge, random, pool }: Making): string {
   const schema = operation.parameters.find((each) => each.in === 'path' && each.name === name)?.schema ?? {}
-  if (wild) return encodeURIComponent(hostileText(random).toWellFormed()).slice(0, 150) || 'x'
+  if (wild) return hostileSegment(random)
   if (name === 'kind') return random.pick(['strategy.outcome', 'indicators.indicator', 'identity.account', 'x'])
   return encodeURIComponent(String(validValue(schema, judge, random, pool)))
 }

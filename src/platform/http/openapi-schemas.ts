@@ -98,14 +98,10 @@ function readOf(kind: RecordKind): Schema {
 }
 
 /** `?fields=` leaves out what it does not name; links and external ids are of the single record. */
-function itemOf({ required: _, title: __, description: ___, ...read }: Schema): Schema {
-  const {
-    links: ____,
-    externalIds: _____,
-    retiredAt: ______,
-    ...properties
-  } = read.properties as Record<string, Schema>
-  return { ...read, properties }
+function itemOf(read: Schema): Schema {
+  const ofOne = ['links', 'externalIds']
+  const members = Object.entries(read.properties as Record<string, Schema>).filter(([name]) => !ofOne.includes(name))
+  return { type: 'object', additionalProperties: false, properties: Object.fromEntries(members) }
 }
 
 /** A row as it is read: what was not given, or what the reader may not know, is null. */

@@ -26,6 +26,7 @@ const externalId = object({ source: text, id: text })
 
 const history = object(
   {
+    v: whole,
     ...{ id: uuid, changeSet: uuid, record: uuid, kind: text, action: text, code: text, version: whole },
     ...{ before: values, after: values },
     links: {
