@@ -10,7 +10,7 @@ import accounts from '../../src/main/demo/accounts.json' with { type: 'json' }
 import { type Judge, judgeOf, type Operation } from './document.ts'
 import { type Pool, readPool } from './pool.ts'
 import { type Random, randomOf } from './random.ts'
-import { type Mode, modes, requestFor } from './requests.ts'
+import { type Asked, type Mode, modes, requestFor } from './requests.ts'
 
 /** For `npm test`; together with the demo city within 20 s on two busy cores. */
 const usual = 1200
@@ -57,14 +57,40 @@ type Tally = {
 }
 
 async function ask(operation: Operation, visitor: Visitor, mode: Mode, tally: Tally): Promise<void> {
-  const { method, path, headers, payload } = await requestFor(operation, mode, { judge, random, pool })
-  const send = () => visitor.browser.request(method, path, { headers, ...(payload === undefined ? {} : { payload }) })
-  const answer = await send()
+  const asked = await requestFor(operation, mode, { judge, random, pool })
+  const status = await send(operation, asked, visitor, mode, tally)
+  // A city whose bodies are all taken out of use refuses everything else: most of what was retired comes back at once.
+  const back = judge.operations.find(({ path, method }) => method === 'POST' && path === `${operation.path}/restore`)
+  if (status === 204 && back && random.chance(0.8))
+    await send(
+      back,
+      { method: 'POST', path: `${asked.path}/restore`, headers: {}, payload: undefined },
+      visitor,
+      mode,
+      tally,
+    )
+  // What one may not do, somebody else may: otherwise most answers would say 403 and little else.
+  if (status !== 403 || mode === 'hostile') return
+  for (const other of [random.pick(visitors), random.pick(visitors), visitors.find(({ name }) => name === 'nils')!])
+    if ((await send(operation, asked, other, mode, tally)) !== 403) return
+}
+
+async function send(
+  operation: Operation,
+  { method, path, headers, payload }: Asked,
+  visitor: Visitor,
+  mode: Mode,
+  tally: Tally,
+): Promise<number> {
+  const answer = await visitor.browser.request(method, path, {
+    headers,
+    ...(payload === undefined ? {} : { payload }),
+  })
   tally.sent += 1
   tally.statuses.set(answer.status, (tally.statuses.get(answer.status) ?? 0) + 1)
   if (answer.status === 503 && [...shed].some((reason) => answer.text.includes(`"${reason}"`))) {
     tally.shed += 1
-    return
+    return answer.status
   }
   const faults = judge.faultsOf(operation, answer)
   if (answer.status >= 500) faults.push(`${answer.status} ${answer.text.slice(0, 300)}`)
@@ -78,6 +104,7 @@ async function ask(operation: Operation, visitor: Visitor, mode: Mode, tally: Ta
   pool.learn(answer.status, answer.headers, answer.text)
   // Somebody whose session a request has ended comes back.
   if (answer.status === 401 && visitor.name !== 'nobody') await visitor.signIn()
+  return answer.status
 }
 
 test(

@@ -175,15 +175,17 @@ function validBody(operation: Operation, schema: Schema, making: Making): unknow
   const { judge, random, pool } = making
   const own = judge.resolve(schema)
   const properties = (own.properties ?? {}) as Record<string, Schema>
-  if (operation.kind === undefined || random.chance(0.4)) return validValue(schema, judge, random, pool)
+  if (operation.kind === undefined || random.chance(0.2)) return validValue(schema, judge, random, pool)
   const heldFor = (target: Schema) => {
-    const names = Object.keys((judge.resolve(target).properties ?? {}) as object)
-    const held = pool.valuesOf(operation.kind!)
-    return Object.fromEntries(
-      names
-        .filter((name) => held[name] !== undefined && held[name] !== null && name !== 'state')
-        .map((name) => [name, held[name]]),
+    const names = new Set(Object.keys((judge.resolve(target).properties ?? {}) as object))
+    // Publishing is a step of its own, and a name to sign in with stands once.
+    const held = Object.entries(pool.valuesOf(operation.kind!)).filter(
+      ([name, value]) => names.has(name) && value !== null && !['state', 'audience', 'login'].includes(name),
     )
+    return {
+      ...Object.fromEntries(held),
+      ...(names.has('login') ? { login: `visitor${random.below(1_000_000)}` } : {}),
+    }
   }
   if ('title' in properties) return heldFor(schema)
   if ('items' in properties) {

@@ -49,7 +49,7 @@ export function fileOperation(route: KnownRoute, formats: readonly Format[], say
     parameters: path,
     responses: {
       '200': { description: say('api.ok'), headers: withHeaders('content-disposition!'), content },
-      '303': { description: say('api.elsewhere'), headers: withHeaders('location!') },
+      '303': { description: say('api.elsewhere'), headers: withHeaders('location!', 'content-language') },
       ...problemsOf({ ...route, policy: 'signed in' }, { ifMatch: 'never', pages: true }),
       default: {
         description: say('api.problem'),
