@@ -134,3 +134,24 @@ test(
   },
   30_000 + requests * 100,
 )
+
+test('whoever asks too often, or while the house stops, gets an answer that the description names as well', async () => {
+  const busy = await openWeb({ demo: false, web: { limits: { readsPerMinute: 2, loopDelayMs: 0 } } })
+  try {
+    const { get } = busy.browser()
+    const described = (path: string) => judge.operations.find((each) => each.method === 'GET' && each.path === path)!
+    for (const status of [200, 200, 429]) {
+      const answer = await get('/api/v1/history/head')
+      expect(answer.status).toBe(status)
+      expect(judge.faultsOf(described('/api/v1/history/head'), answer)).toEqual([])
+    }
+    for (const status of [200, 503]) {
+      const answer = await get('/health/ready')
+      expect(answer.status).toBe(status)
+      expect(judge.faultsOf(described('/health/ready'), answer)).toEqual([])
+      busy.server.stopping.now = true
+    }
+  } finally {
+    await busy.close()
+  }
+})

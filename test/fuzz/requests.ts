@@ -151,10 +151,14 @@ function bodyOf(operation: Operation, mode: Mode, making: Making): string | unde
   }
 }
 
+/** More than a body may be, and as much as one of many records may. */
+const large = JSON.stringify({ why: 'x'.repeat(1_100_000) })
+
 const brokenJson = (random: Random): string =>
   random.pick([
     ...['', '{', '{"a":', '[1,]', '{"a":1}}', 'null', '0', '"x"', '\ufeff{}', '{"a":1e999}', '{"a":01}', "{'a':1}"],
     ...[
+      large,
       '{"__proto__":{"admin":true}}',
       '{"constructor":{"prototype":{}}}',
       '[['.repeat(5000),
