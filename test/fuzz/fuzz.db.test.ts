@@ -13,7 +13,7 @@ import { type Random, randomOf } from './random.ts'
 import { type Asked, type Mode, modes, requestFor } from './requests.ts'
 
 /** For `npm test`; together with the demo city within 20 s on two busy cores. */
-const usual = 1200
+const usual = 1000
 const requests = Number(process.env.FUZZ_REQUESTS ?? usual)
 const seed = Number(process.env.FUZZ_SEED ?? 20261201)
 /** Overload is answered with one of these, and tells nothing about the description. */
