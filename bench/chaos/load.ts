@@ -51,7 +51,6 @@ export const contextOf = (database: Database): AppContext =>
       exchange: noExchange,
       figures: [],
       people: noPeople,
-      formSecret: '',
       send: () => Promise.reject(new Error('Chaos has no queue.')),
     },
     systemCaller,

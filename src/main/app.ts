@@ -2,7 +2,6 @@
 
 import type { Language } from '#kernel/words.ts'
 import { type CityRow, findCity } from '#modules/directory'
-import { formSecretOf } from '#modules/identity'
 import type { App } from '#platform/app.ts'
 import type { City, Log } from '#platform/context.ts'
 import { type Database, migrate, openDatabase } from '#platform/db/index.ts'
@@ -72,7 +71,6 @@ export async function compose(
 ): Promise<Omit<OpenedApp, 'applied'>> {
   const row = await findCity(database.kysely)
   let city = cityOf(row)
-  const formSecret = await formSecretOf(database.kysely)
   const { registry, policies } = composeRegistry(city.language as Language, options.rooms)
   let jobs: Promise<Jobs> | undefined
   const queue = () => {
@@ -93,7 +91,6 @@ export async function compose(
       city = cityOf(await findCity(database.kysely))
       registry.setLanguage(city.language as Language)
     },
-    formSecret,
     send: async (job, data, sendOptions) => (await queue()).send(job, data, sendOptions),
   }
   return {

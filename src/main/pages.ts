@@ -65,16 +65,12 @@ export function registerPages(
       show(parts, page, cache, request, reply),
     )
     if (page.post)
-      server.post(
-        page.path,
-        { config: { policy: page.policy, ...(page.files ? { files: page.files } : {}) } },
-        async (request, reply) => {
-          cache.clear()
-          const answer = await submit(parts, page, request, reply)
-          cache.clear()
-          return answer
-        },
-      )
+      server.post(page.path, { config: { policy: page.policy } }, async (request, reply) => {
+        cache.clear()
+        const answer = await submit(parts, page, request, reply)
+        cache.clear()
+        return answer
+      })
   }
   return { forget: () => cache.clear() }
 }
@@ -178,7 +174,7 @@ function chooseReading(parts: PageParts, request: FastifyRequest, reply: Fastify
  */
 function admit(app: App, visitor: Visitor, page: PageDefinition, request: FastifyRequest): string | null {
   if (allows(app, visitor, page.policy)) {
-    if (visitor.session?.mustChange && !['/account/password', '/sign-out'].includes(page.path))
+    if (visitor.session?.mustChange && !['/account/password', '/sign-out'].includes(pathOf(request)))
       return '/account/password'
     return null
   }

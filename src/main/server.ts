@@ -9,14 +9,14 @@ import { figureRoutes } from '#pages/figures/routes.ts'
 import { recordPages } from '#pages/record/index.ts'
 import type { App } from '#platform/app.ts'
 import { nobody } from '#platform/caller.ts'
-import { type CallerFacts, createServer, formOf, isApi, type Limits } from '#platform/http/index.ts'
+import { type CallerFacts, createServer, formOf, type Limits } from '#platform/http/index.ts'
 import type { Manifest, Navigation } from '#platform/module.ts'
 import type { PageDefinition } from '#platform/page.ts'
 import { dayIn } from '#platform/today.ts'
 import { errorPage } from './error-page.ts'
 import { modules } from './modules.ts'
 import { registerPages } from './pages.ts'
-import { publicToken, publicTokenBefore } from './public-token.ts'
+import { publicToken } from './shell.ts'
 import { startPages } from './start-pages.ts'
 import { staticFiles, stylesAddress } from './static.ts'
 export type WebOptions = {
@@ -45,26 +45,18 @@ export async function createWeb(app: App, options: WebOptions = {}): Promise<Fas
   const sessions = createSessions(app.database.kysely, app.now, () => dayIn(app.city().timeZone, app.now()))
   const styles = stylesAddress()
   const secure = options.publicOrigin?.startsWith('https:') ?? false
-  const shown = allPages(app, options.rooms)
-  const isPage = new Set(shown.map(({ path }) => path))
-  const strangers = (): CallerFacts => ({
-    caller: nobody,
-    csrf: publicToken(app),
-    csrfBefore: publicTokenBefore(app),
-  })
+  const anonymous: CallerFacts = { caller: nobody, csrf: publicToken }
   const callerOf = (request: FastifyRequest): CallerFacts | Promise<CallerFacts> => {
     const token = request.cookies[sessionCookie]
     const chosen = languageOf(request.cookies.language)
-    const anonymous = strangers()
     if (!token) return chosen ? { ...anonymous, language: chosen } : anonymous
     return sessions.find(token).then((session) => {
-      // An initial password opens only the page that changes it: pages see to that themselves.
-      const route = request.routeOptions.url
-      if (session?.mustChange && isApi(route)) throw notAllowed('identity.password-first')
-      if (session?.mustChange && !isPage.has(route ?? '')) return anonymous
+      // An initial password opens only the page that changes it.
+      if (session?.mustChange && request.url.startsWith('/api/')) throw notAllowed('identity.password-first')
       const language = chosen ?? session?.language ?? undefined
       return {
-        ...(session ? { caller: session.caller, csrf: session.csrf } : anonymous),
+        caller: session?.caller ?? nobody,
+        csrf: session?.csrf ?? publicToken,
         ...(language ? { language } : {}),
       }
     })
@@ -72,7 +64,7 @@ export async function createWeb(app: App, options: WebOptions = {}): Promise<Fas
   const parts = { app, sessions, navigation: navigation(options.rooms), styles, secure, receive: formOf }
   const pages = (server: FastifyInstance) => {
     staticFiles(server)
-    registerPages(server, parts, shown)
+    registerPages(server, parts, allPages(app, options.rooms))
   }
   return createServer({
     app: {

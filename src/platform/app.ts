@@ -23,8 +23,6 @@ export type App = {
   readonly figures: readonly Figure[]
   readonly people: People
   readonly send: AppContext['send']
-  /** Of this installation; from it the tokens of forms for people who are not signed in are made. */
-  readonly formSecret: string
 }
 
 /** What one request, job or command works with. */

@@ -101,8 +101,6 @@ export type PageDefinition<Data = unknown> = {
   readonly load: (ctx: AppContext, request: PageRequest) => Promise<PageAnswer<Data>>
   /** Answers the page's own form; anything it returns other than a redirect is shown by `view` with status 422. */
   readonly post?: (ctx: AppContext, request: PageRequest) => Promise<PageAnswer<Data>>
-  /** Who may send files with the form. Without it a form with files is refused before any of it is read. */
-  readonly files?: Exclude<PagePolicy, 'anyone'>
   readonly title: (data: Data, view: View) => string
   /** Names and addresses above this page, outermost first. */
   readonly trail?: (data: Data, view: View) => ReadonlyArray<{ readonly label: string; readonly href: string }>

@@ -177,11 +177,3 @@ export async function endSessions(
 export async function sweepSessions(db: Executor, now: Date): Promise<void> {
   await sql`delete from identity.session where "expiresAt" < ${now.toISOString()}`.execute(db)
 }
-
-/** From this the tokens of forms for people who are not signed in are made; drawn when it is first asked for. */
-export async function formSecretOf(db: Executor): Promise<string> {
-  const drawn = randomBytes(32).toString('hex')
-  await sql`insert into identity."formSecret" (secret) values (${drawn}) on conflict do nothing`.execute(db)
-  const { rows } = await sql<{ secret: string }>`select secret from identity."formSecret"`.execute(db)
-  return rows[0]!.secret
-}

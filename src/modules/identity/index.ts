@@ -1,12 +1,5 @@
 /** The door of `identity`: accounts and sessions for the composition and the first start. */
 export { createAccounts, type NewAccount } from './actions.ts'
 export { checkPassword, hashPassword, newPassword } from './actions-password.ts'
-export {
-  createSessions,
-  forgetSessions,
-  formSecretOf,
-  type Session,
-  type Sessions,
-  sessionCookie,
-} from './actions-sessions.ts'
+export { createSessions, forgetSessions, type Session, type Sessions, sessionCookie } from './actions-sessions.ts'
 export { account } from './records.ts'

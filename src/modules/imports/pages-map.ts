@@ -144,7 +144,6 @@ const mapPage = (offers: AllOffers) =>
   page<MapData>({
     path: '/import/:run/columns',
     policy,
-    files: policy,
     section,
     load: async (ctx, { params, query }) => {
       const run = await getRun(ctx, params.run ?? '')

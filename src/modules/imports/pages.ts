@@ -52,7 +52,6 @@ async function startData(ctx: AppContext, mistakes: StartData['mistakes'] = []):
 const startPage = page<StartData>({
   path: '/import',
   policy,
-  files: policy,
   section,
   load: (ctx) => startData(ctx),
   post: async (ctx, { form, files }) => {

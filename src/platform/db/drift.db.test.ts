@@ -14,7 +14,6 @@ afterAll(() => core.close())
 const plain = [
   'benefits.standing',
   'directory.city',
-  'identity.formSecret',
   'identity.secret',
   'identity.session',
   'identity.setupCode',

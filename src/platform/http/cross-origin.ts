@@ -33,9 +33,6 @@ export function isCrossOrigin({ method, origin, fetchSite, own }: OriginFacts): 
 export const isForm = (contentType: string | undefined): boolean =>
   /^(application\/x-www-form-urlencoded|multipart\/form-data|text\/plain)\b/i.test(contentType ?? '')
 
-/** Is it a form that may carry files? */
-export const isWithFiles = (contentType: string | undefined): boolean => /^multipart\//i.test(contentType ?? '')
-
 /** Compares the token of a form with the expected one in constant time; an empty one never matches. */
 export function isToken(given: unknown, expected: string): boolean {
   if (typeof given !== 'string' || expected === '' || given.length !== expected.length) return false

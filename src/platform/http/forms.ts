@@ -9,7 +9,6 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { notAllowed, Problem } from '#kernel/problem.ts'
 import type { UploadedFile } from '../page.ts'
 import { isForm, isToken } from './cross-origin.ts'
-import { createUploadSpace, uploadFolderPrefix } from './upload-space.ts'
 
 export type Form = {
   /** Fields by name, without the token; repeated ones are lists. */
@@ -25,23 +24,15 @@ export type UploadLimits = {
   readonly folder: string
 }
 
-const space = createUploadSpace()
-
 export const uploadLimits: UploadLimits = { fileBytes: 200_000_000, files: 5, folder: tmpdir() }
 
 /** Name of the field that carries the token. */
 export const tokenField = 'csrf'
 
-/** What requests have stored, until they are answered. */
-const taken = new WeakMap<FastifyRequest, { caller: string; bytes: number }>()
-
 /** Removes the files of a request once it has been answered or aborted. */
 export function cleanUploads(server: FastifyInstance): void {
   const clean = async (request: FastifyRequest) => {
     if (!request.uploadFolder) return
-    const held = taken.get(request)
-    if (held) space.giveBack(held.caller, held.bytes)
-    taken.delete(request)
     await rm(request.uploadFolder, { recursive: true, force: true })
   }
   server.addHook('onResponse', clean)
@@ -66,8 +57,7 @@ export async function formOf(request: FastifyRequest, limits: Partial<UploadLimi
 }
 
 function checkToken(request: FastifyRequest, token: unknown): void {
-  const { csrf, csrfBefore = '' } = request.callerFacts
-  if (!isToken(token, csrf) && !isToken(token, csrfBefore)) throw notAllowed('http.form-token')
+  if (!isToken(token, request.callerFacts.csrf)) throw notAllowed('http.form-token')
 }
 
 function plainFields(body: unknown): Record<string, string | string[]> {
@@ -103,19 +93,10 @@ async function store(
   limits: UploadLimits,
   index: number,
 ): Promise<UploadedFile | undefined> {
-  request.uploadFolder ??= await mkdtemp(join(limits.folder, uploadFolderPrefix))
+  request.uploadFolder ??= await mkdtemp(join(limits.folder, 'commonweal-upload-'))
   const path = join(request.uploadFolder, String(index))
   const target = createWriteStream(path, { mode: 0o600 })
-  const held = taken.get(request) ?? { caller: request.callerFacts.caller.account ?? request.ip, bytes: 0 }
-  taken.set(request, held)
-  const counted = async function* (chunks: AsyncIterable<Buffer>) {
-    for await (const chunk of chunks) {
-      space.take(held.caller, chunk.length)
-      held.bytes += chunk.length
-      yield chunk
-    }
-  }
-  await pipeline(part.file, counted, target)
+  await pipeline(part.file, target)
   if (part.file.truncated) throw new Problem('Invalid', 'http.file-too-large', { status: 413 })
   // What a browser sends for an empty file field: no name, no bytes.
   if (part.filename === '' && target.bytesWritten === 0) return undefined

@@ -28,13 +28,7 @@ export type AppParts = {
 }
 
 /** Who sends a request: determined by `callerOf`, usually from a session cookie. `csrf` is the token of their forms. */
-export type CallerFacts = {
-  readonly caller: Caller
-  readonly language?: Language
-  readonly csrf: string
-  /** The token before it, which forms that are already open carry. */
-  readonly csrfBefore?: string
-}
+export type CallerFacts = { readonly caller: Caller; readonly language?: Language; readonly csrf: string }
 export type CallerOf = (request: FastifyRequest) => CallerFacts | Promise<CallerFacts>
 
 declare module 'fastify' {
@@ -47,8 +41,8 @@ declare module 'fastify' {
     does?: string
     /** JSON Schema of the answer, for the API description. */
     answers?: Record<string, unknown>
-    /** Who may send files to the endpoint; without it a body with files is refused before any of it is read. */
-    files?: PagePolicy
+    /** Set if an endpoint below `/api` also takes files or forms. */
+    takesForms?: boolean
   }
   interface FastifyRequest {
     appParts: AppParts | null

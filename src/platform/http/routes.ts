@@ -64,6 +64,3 @@ export function methodsAt(routes: readonly KnownRoute[], path: string): string[]
   }
   return [...methods].sort()
 }
-
-/** Does a matched route belong to the interface for programs? */
-export const isApi = (route: string | undefined): boolean => route?.startsWith('/api/') ?? false

@@ -35,7 +35,7 @@ beforeAll(async () => {
       log: { info: keep, warn: keep, error: keep },
       routes: [
         (server) => {
-          server.post('/upload', { config: { policy: 'anyone', files: 'anyone' } }, upload)
+          server.post('/upload', { config: { policy: 'anyone' } }, upload)
           server.get('/private', { config: { policy: 'signed in' } }, async () => 'in')
           server.get('/broken', { config: { policy: 'anyone' } }, async () => {
             throw new Error('the secret reason')

@@ -9,18 +9,16 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { notAllowed, Problem } from '#kernel/problem.ts'
 import { newId } from '../records/index.ts'
 import { acceptJson } from './body.ts'
-import { isCrossOrigin, isForm, isSafe, isWithFiles } from './cross-origin.ts'
-import { type Deadlines, defaultDeadlines, isLoopback, limitBodies, limitConnections } from './deadlines.ts'
+import { isCrossOrigin, isForm, isSafe } from './cross-origin.ts'
 import { answerError, type RenderError } from './errors.ts'
-import { cleanUploads, uploadLimits } from './forms.ts'
+import { cleanUploads } from './forms.ts'
 import { securityHeaders } from './headers.ts'
 import { healthRoutes } from './health.ts'
 import { openApiRoutes } from './openapi.ts'
 import { compileQuery } from './query.ts'
 import { recordApi } from './record-api.ts'
 import { type AppParts, type CallerFacts, type CallerOf, checkPolicy, unknownCaller } from './request.ts'
-import { checkRoutes, isApi, type KnownRoute, methodsAt } from './routes.ts'
-import { sweepUploads } from './upload-space.ts'
+import { checkRoutes, type KnownRoute, methodsAt } from './routes.ts'
 
 export type Limits = {
   /** Size limit in bytes of a JSON body or a form without files. */
@@ -32,7 +30,6 @@ export type Limits = {
   readonly signInsPerMinute: number | false
   /** Above this event loop delay, in milliseconds, requests are refused with 503; 0 = never. */
   readonly loopDelayMs: number
-  readonly deadlines: Deadlines
 }
 
 export const defaultLimits: Limits = {
@@ -41,7 +38,6 @@ export const defaultLimits: Limits = {
   writesPerMinute: 600,
   signInsPerMinute: 20,
   loopDelayMs: 1000,
-  deadlines: defaultDeadlines,
 }
 
 export type ServerOptions = {
@@ -86,9 +82,6 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     requestIdHeader: false,
     trustProxy: trusted(options.trustProxy),
     bodyLimit: limits.bodyBytes,
-    // Node's own limit for a whole request; bodies without files have a shorter one.
-    requestTimeout: limits.deadlines.filesMs,
-    http: { headersTimeout: limits.deadlines.headersMs },
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
     return503OnClosing: true,
     forceCloseConnections: 'idle',
@@ -98,10 +91,6 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     },
   })
   const fixedHeaders = Object.entries(headers.always)
-  // A proxy on this machine, or one that is trusted, stands for many people.
-  const isProxy = (address: string) => options.trustProxy !== undefined || isLoopback(address)
-  limitConnections(server.server, limits.deadlines.connectionsPerAddress, isProxy)
-  sweepUploads(uploadLimits.folder)
   const known: KnownRoute[] = []
   const stopping = { now: false }
   server.decorate('stopping', stopping)
@@ -135,7 +124,6 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     if (request.protocol === 'https') raw.setHeader('strict-transport-security', headers.overHttps)
     done()
   })
-  limitBodies(server, limits.deadlines)
   server.addHook('onResponse', (request, reply, done) => {
     app.log.info(
       {
@@ -195,19 +183,15 @@ async function application(
     request.callerFacts = facts
     request.appParts = app
     const { method, headers, routeOptions } = request
-    const { policy, files } = routeOptions.config
-    const type = headers['content-type']
+    const { policy, takesForms } = routeOptions.config
     if (!isSafe(method)) {
       const own = [`${request.protocol}://${request.host}`, ...(publicOrigin ? [publicOrigin] : [])]
       const fetchSite = headers['sec-fetch-site'] as string | undefined
       if (isCrossOrigin({ method, origin: headers.origin, fetchSite, own })) throw notAllowed('http.cross-origin')
-      // The matched route counts, never the address as it was written: `/%61pi/…` is the same endpoint.
-      if (isApi(routeOptions.url) && isForm(type))
+      if (!takesForms && request.url.startsWith('/api/') && isForm(headers['content-type']))
         throw new Problem('Invalid', 'http.unsupported-media-type', { status: 415 })
-      if (files === undefined && isWithFiles(type)) throw new Problem('Invalid', 'http.no-files-here', { status: 415 })
     }
     if (policy !== undefined) checkPolicy(policy, facts.caller, app.policies)
-    if (files !== undefined && isWithFiles(type)) checkPolicy(files, facts.caller, app.policies)
   }
   server.addHook('onRequest', (request, _reply, done) => {
     try {
