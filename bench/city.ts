@@ -9,6 +9,7 @@ import type { Caller } from '#platform/caller.ts'
 import type { Log } from '#platform/context.ts'
 import { type OpenedApp, openApp } from '../src/main/app.ts'
 import { foundCity, setupCode } from '../src/main/first-start.ts'
+import { houseSecret } from '../src/modules/identity/actions-house-secret.ts'
 import { createSessions, openSession } from '../src/modules/identity/actions-sessions.ts'
 
 export type BenchCity = {
@@ -69,6 +70,7 @@ export async function makeCity(directory: string, share: number, months = 100): 
 
   const sessions = createSessions(
     db,
+    await houseSecret(db),
     () => new Date(),
     () => new Date().toISOString().slice(0, 10),
   )

@@ -101,6 +101,8 @@ async function load(ctx: AppContext, file: FrameFile): Promise<void> {
 const framesPage = page<FramesData>({
   path: '/strategy/classification',
   policy: 'anyone',
+  files: true,
+  postPolicy: { can: 'create', kind: 'strategy.frame' },
   section: 'strategy',
   load: framesData,
   post: async (ctx, { form, files }) => {
