@@ -23,6 +23,8 @@ export type WebOptions = {
   readonly trustProxy?: boolean | string | number
   readonly publicOrigin?: string
   readonly limits?: Partial<Limits>
+  /** State of the background worker, for `/health`. */
+  readonly worker?: () => string
   /** Rooms other than the listed ones, for tests. */
   readonly rooms?: readonly Manifest[]
 }
@@ -88,6 +90,8 @@ export async function createWeb(app: App, options: WebOptions = {}): Promise<Fas
     },
     callerOf,
     sessionCookie,
+    alwaysServed: ['/styles/:file', '/islands/:file', '/sign-out'],
+    ...(options.worker ? { worker: options.worker } : {}),
     passwordPaths: ['/sign-in', '/start/city'],
     renderError: errorPage(parts),
     ...(options.limits ? { limits: options.limits } : {}),

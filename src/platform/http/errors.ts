@@ -54,10 +54,25 @@ const byCode: Record<string, (error: Facts) => Problem> = {
   '53300': () => new Problem('Unavailable', 'database.busy'),
   '40001': () => new Problem('Unavailable', 'database.busy'),
   '40P01': () => new Problem('Unavailable', 'database.busy'),
-  '57P01': () => new Problem('Unavailable', 'database.unreachable'),
-  '57P03': () => new Problem('Unavailable', 'database.unreachable'),
-  ECONNREFUSED: () => new Problem('Unavailable', 'database.unreachable'),
-  ECONNRESET: () => new Problem('Unavailable', 'database.unreachable'),
+  // Shutting down by order, after a crash, starting; the connection was lost, could not be made, was refused; out of memory.
+  ...Object.fromEntries(
+    ['57P01', '57P02', '57P03', '57P05', '08000', '08001', '08003', '08004', '08006', '58030'].map((code) => [
+      code,
+      () => new Problem('Unavailable', 'database.unreachable'),
+    ]),
+  ),
+  ...Object.fromEntries(
+    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN'].map(
+      (code) => [code, () => new Problem('Unavailable', 'database.unreachable')],
+    ),
+  ),
+  '53200': () => new Problem('Unavailable', 'database.busy'),
+  // No room on the disk of the database, or on ours where files are kept for a moment.
+  '53100': () => new Problem('Unavailable', 'database.full'),
+  ENOSPC: () => new Problem('Unavailable', 'http.disk-full'),
+  EDQUOT: () => new Problem('Unavailable', 'http.disk-full'),
+  // A standby has taken over, or somebody has forbidden writing.
+  '25006': () => new Problem('Unavailable', 'database.read-only'),
   ENOENT: (error) => connectFault(error) ?? fault(),
   // Two people wrote the same key at the same moment.
   '23505': () => new Problem('Conflict', 'records.written-meanwhile'),
@@ -76,8 +91,12 @@ export function problemOf(error: unknown): Problem {
   const facts = error as Facts
   const known = typeof facts.code === 'string' && Object.hasOwn(byCode, facts.code) ? byCode[facts.code] : undefined
   if (known) return known(facts)
-  if (/timeout exceeded when trying to connect|Connection terminated/.test(String(facts.message)))
-    return new Problem('Unavailable', 'database.busy')
+  const message = String(facts.message)
+  if (/timeout exceeded when trying to connect/.test(message)) return new Problem('Unavailable', 'database.busy')
+  if (
+    /Connection terminated|Client has encountered a connection error|not queryable|pool after calling end/.test(message)
+  )
+    return new Problem('Unavailable', 'database.unreachable')
   const status = facts.statusCode
   if (typeof status === 'number' && status >= 400 && status < 500)
     return new Problem('Invalid', 'http.bad-request', { status })
@@ -158,6 +177,8 @@ export type ErrorParts = {
   readonly registry: Registry
   readonly log: Log
   readonly renderError?: RenderError | undefined
+  /** Called when the database refused to write for want of room. */
+  readonly onFull?: () => void
 }
 
 /** Answers a request with what went wrong. */
@@ -165,10 +186,12 @@ export async function answerError(
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
-  { registry, log, renderError }: ErrorParts,
+  { registry, log, renderError, onFull }: ErrorParts,
 ): Promise<FastifyReply> {
   const problem = problemOf(error)
-  if (problem.status >= 500)
+  if (problem.reason === 'database.full') onFull?.()
+  // What is shed under load is counted, not told one by one.
+  if (problem.status >= 500 && problem.reason !== 'http.busy')
     log.error(
       { request: request.id, route: request.routeOptions.url ?? null, reason: problem.reason, error: reported(error) },
       'a request failed',

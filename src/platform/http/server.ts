@@ -54,6 +54,10 @@ export type ServerOptions = {
   /** Name of the session cookie, for the API description. */
   readonly sessionCookie?: string
   readonly isMigrated?: () => Promise<boolean>
+  /** State of the background worker, for `/health`. */
+  readonly worker?: () => string
+  /** Addresses, as registered, that are served however much work there is: style sheets, signing out. */
+  readonly alwaysServed?: readonly string[]
 }
 
 declare module 'fastify' {
@@ -72,7 +76,15 @@ declare module 'fastify' {
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const { app } = options
   const limits: Limits = { ...defaultLimits, ...options.limits }
-  const errors = { registry: app.registry, log: app.log, renderError: options.renderError }
+  let fullAt = 0
+  const errors = {
+    registry: app.registry,
+    log: app.log,
+    renderError: options.renderError,
+    onFull: () => {
+      fullAt = Date.now()
+    },
+  }
   const answer = (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
     answerError(error, request, reply, errors)
   const headers = await securityHeaders()
@@ -145,6 +157,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     database: app.database,
     isMigrated: options.isMigrated,
     isStopping: () => stopping.now,
+    worker: options.worker,
+    fullAt: () => fullAt,
   })
   await server.register((inside) => application(inside, options, limits, known))
   await server.ready()
@@ -152,11 +166,17 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   return server
 }
 
+/** How long requests that are being answered may take when the server stops, in milliseconds. */
+const finishMs = 4000
+
 /** Asks the server to stop: not ready at once, refusing after `drainMs`, closed when open requests are answered. */
 export async function stopServer(server: FastifyInstance, drainMs = 0): Promise<void> {
   server.stopping.now = true
   if (drainMs > 0) await new Promise((resolve) => setTimeout(resolve, drainMs))
+  // Somebody who sends or reads slowly is given some seconds, then cut off: a container waits ten in all.
+  const late = setTimeout(() => server.server.closeAllConnections(), finishMs)
   await server.close()
+  clearTimeout(late)
 }
 
 async function application(
