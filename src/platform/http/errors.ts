@@ -89,6 +89,9 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error
   if (typeof error !== 'object' || error === null) return fault()
   const facts = error as Facts
+  // Node's word for a sender who has gone away: nobody hears the answer.
+  if (facts.code === 'ECONNRESET' && facts.message === 'aborted')
+    return new Problem('Invalid', 'http.bad-request', { status: 400 })
   const known = typeof facts.code === 'string' && Object.hasOwn(byCode, facts.code) ? byCode[facts.code] : undefined
   if (known) return known(facts)
   const message = String(facts.message)
@@ -125,6 +128,21 @@ function spoken(values: Values, registry: Registry, say: Say, language: Language
   for (const name of ['action', 'verb'])
     put(name, about && `${about}.verb.${values[name]}`, `record.verb.${values[name]}`)
   return spokenValues
+}
+
+const busyWords = new Map<Language, { title: string; detail: string }>()
+
+/** Under load each refusal costs what others need: its words are put together once for each language. */
+function busyDocument(
+  problem: Problem,
+  about: { registry: Registry; language: Language; instance: string; request: string },
+) {
+  const { instance, request, language } = about
+  const words = busyWords.get(language) ?? documentOf(problem, about)
+  busyWords.set(language, words)
+  const { title, detail } = words
+  const { status, reason } = problem
+  return { type: `/problems/${reason}`, title, status, detail, instance, reason, request } satisfies ProblemDocument
 }
 
 /** The RFC 9457 document of a problem in the reader's language. */
@@ -197,7 +215,7 @@ export async function answerError(
       'a request failed',
     )
   const language = readerLanguage(request, registry.language)
-  const document = documentOf(problem, {
+  const document = (problem.reason === 'http.busy' ? busyDocument : documentOf)(problem, {
     registry,
     language,
     instance: request.url.split('?')[0] ?? '',

@@ -7,6 +7,7 @@ import rateLimit from '@fastify/rate-limit'
 import underPressure from '@fastify/under-pressure'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { notAllowed, Problem } from '#kernel/problem.ts'
+import { waitingFor } from '../db/index.ts'
 import { newId } from '../records/index.ts'
 import { acceptJson } from './body.ts'
 import { isCrossOrigin, isForm, isSafe } from './cross-origin.ts'
@@ -19,6 +20,8 @@ import { compileQuery } from './query.ts'
 import { recordApi } from './record-api.ts'
 import { type AppParts, type CallerFacts, type CallerOf, checkPolicy, unknownCaller } from './request.ts'
 import { checkRoutes, type KnownRoute, methodsAt } from './routes.ts'
+import { openShedding, shed } from './shedding.ts'
+import { closeUnread } from './unread.ts'
 
 export type Limits = {
   /** Size limit in bytes of a JSON body or a form without files. */
@@ -28,7 +31,7 @@ export type Limits = {
   readonly writesPerMinute: number | false
   /** Password attempts per minute and client address, on the endpoints of `passwordPaths`. */
   readonly signInsPerMinute: number | false
-  /** Above this event loop delay, in milliseconds, requests are refused with 503; 0 = never. */
+  /** Above this event loop delay, in milliseconds, much work is a reason to refuse more with 503; 0 = never refuse. */
   readonly loopDelayMs: number
 }
 
@@ -186,19 +189,27 @@ async function application(
   known: readonly KnownRoute[],
 ): Promise<void> {
   const { app, callerOf, publicOrigin } = options
-  if (limits.loopDelayMs > 0)
-    await server.register(underPressure, {
-      maxEventLoopDelay: limits.loopDelayMs,
-      pressureHandler: () => {
-        throw new Problem('Unavailable', 'http.busy')
+  // First, so that what is refused is refused in the reader's language.
+  await server.register(cookie)
+  if (limits.loopDelayMs > 0) {
+    // It only measures: whether to refuse is decided with all other signs.
+    await server.register(underPressure, { maxEventLoopDelay: limits.loopDelayMs, pressureHandler: () => {} })
+    shed(
+      server,
+      openShedding(() => waitingFor(app.database.pool)),
+      {
+        always: options.alwaysServed ?? [],
+        isLate: () => server.isUnderPressure(),
+        refuse: () => new Problem('Unavailable', 'http.busy'),
       },
-    })
+    )
+  }
   const counts = [limits.readsPerMinute, limits.writesPerMinute, limits.signInsPerMinute]
   if (counts.some((count) => count !== false)) await limitRates(server, limits)
-  await server.register(cookie)
   await server.register(formbody, { bodyLimit: limits.bodyBytes })
   await server.register(multipart)
   cleanUploads(server)
+  closeUnread(server)
   const enter = (request: FastifyRequest, facts: CallerFacts) => {
     request.callerFacts = facts
     request.appParts = app
