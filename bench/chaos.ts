@@ -275,6 +275,7 @@ function onSmallDisk(): Parameters<typeof fullDisks>[2] {
       writer = undefined
     },
     count: () => writer?.count ?? 0,
+    refused: () => writer?.failed ?? '',
     check: async (small) => {
       const database = await openDatabase({ directory: small, applicationName: 'chaos check' })
       try {

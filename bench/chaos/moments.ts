@@ -268,6 +268,8 @@ export async function fullDisks(
     readonly stop: () => Promise<void>
     /** Writes acknowledged so far. */
     readonly count: () => number
+    /** Why the newest write was refused; '' if none was. */
+    readonly refused: () => string
     readonly check: (directory: string) => Promise<string[]>
   },
 ): Promise<Moments> {
@@ -296,6 +298,8 @@ export async function fullDisks(
         }
       }
       const before = round.count()
+      if (!/space|full|recovery|terminat|connect/i.test(round.refused()))
+        found.push(`disk ${turn}: the disk was full and nobody was refused (${round.refused()})`)
       for (let part = 0; part <= parts; part++) rmSync(filler(part), { force: true })
       const freedAt = performance.now()
       while (round.count() <= before && performance.now() - freedAt < 60_000) await sleep(50)
