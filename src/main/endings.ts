@@ -9,11 +9,14 @@ const lookMs = 500
 /**
  * Calls `end` when this process should end. npm hands signals to its child only as long as it lives: after kill -9 of npm (or
  * of the shell between) the child has another parent, and ends too. A program started without npm may outlive its
- * shell, as after `nohup … &`.
+ * shell, as after `nohup … &`. Returns how to stop listening.
  */
-export function onEnding(end: () => void): void {
+export function onEnding(end: () => void): () => void {
   for (const signal of endSignals) process.on(signal, end)
-  if (!process.env.npm_lifecycle_event) return
+  const forget = () => {
+    for (const signal of endSignals) process.removeListener(signal, end)
+  }
+  if (!process.env.npm_lifecycle_event) return forget
   const parent = process.ppid
   const timer = setInterval(() => {
     if (process.ppid === parent) return
@@ -21,6 +24,10 @@ export function onEnding(end: () => void): void {
     end()
   }, lookMs)
   timer.unref()
+  return () => {
+    forget()
+    clearInterval(timer)
+  }
 }
 
 /**

@@ -98,7 +98,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     trustProxy: trusted(options.trustProxy),
     bodyLimit: limits.bodyBytes,
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
-    return503OnClosing: true,
+    // Whoever still has a connection is served to the end, rather than shown a bare error.
+    return503OnClosing: false,
     forceCloseConnections: 'idle',
     frameworkErrors: (error, request, reply) => {
       for (const [name, value] of fixedHeaders) reply.header(name, value)
