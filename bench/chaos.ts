@@ -245,6 +245,7 @@ async function rounds(mode: Mode, wanted: number): Promise<void> {
     }
     const more = acknowledged().length - before
     tally.rounds++
+    process.stderr.write(`${name}, ${victim} killed: ${more} acknowledged, ${found.length} faults so far\n`)
     tally.acknowledged += more
     done += mode === 'imports' ? 1 : more
     if (turn > wanted * 3) throw new Error('The writer hardly gets anything done.')
@@ -255,6 +256,7 @@ const moments = new Map<string, Moments>()
 async function moment(name: string, work: Promise<Moments>): Promise<void> {
   const done = await work
   moments.set(name, done)
+  process.stderr.write(`${name}: ${done.kills} kills, ${done.found.length} faults, ${done.note}\n`)
   found.push(...done.found.map((each) => `${name}: ${each}`))
 }
 
