@@ -68,6 +68,7 @@ async function program(directory: string): Promise<{ child: ChildProcess; worker
  * seconds, up to twice. The import must go on by itself and be done, or be named as failed if it was begun three times.
  */
 export async function pickUps(directory: string, wanted: number, random: Random): Promise<Moments> {
+  if (wanted === 0) return { kills: 0, found: [], note: 'not asked for' }
   const found: string[] = []
   const ends: Record<string, number> = {}
   let kills = 0

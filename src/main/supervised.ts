@@ -15,7 +15,7 @@ export type SupervisedWorker = {
 const firstPauseMs = 500
 const maxPauseMs = 30_000
 /** After this long at work, the next end counts as the first. */
-const steadyMs = 60_000
+const steadyMs = 15_000
 const patienceMs = 5000
 
 /** The pause before the next start, given the one before and how long the worker has lived. */
