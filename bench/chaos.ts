@@ -3,7 +3,9 @@
  * that was acknowledged must be there, nothing may be there in part, the history must be whole, and the next start must
  * be clean.
  *
- * `node --import ./src/main/tsx.ts bench/chaos.ts [--imports 30] [--writes 300] [--seed N] [--short] [--keep]`;
+ * Then kills at moments of their own: the worker that picks up an import, a migration, a restore; and a full disk.
+ *
+ * `npm run chaos [-- --imports 30 --writes 300 --pickups 20 --migrations 30 --restores 20 --disks 3] [--seed N] [--short] [--keep]`;
  * `--short` is for continuous integration. Exits with 1 if anything was found. Linux only (it looks processes up in
  * /proc).
  */
@@ -21,11 +23,16 @@ import { migrationFolders } from '../src/main/modules.ts'
 import { chained, halves, lost, unswept } from './chaos/checks.ts'
 import { killDatabase } from './chaos/kill.ts'
 import type { Acknowledged } from './chaos/load.ts'
+import { fullDisks, type Moments, migrations, pickUps, restores } from './chaos/moments.ts'
 
 const { values: options } = parseArgs({
   options: {
     imports: { type: 'string' },
     writes: { type: 'string' },
+    pickups: { type: 'string' },
+    migrations: { type: 'string' },
+    restores: { type: 'string' },
+    disks: { type: 'string' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     short: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
@@ -33,6 +40,8 @@ const { values: options } = parseArgs({
 })
 const wantedImports = Number(options.imports ?? (options.short ? 6 : 30))
 const wantedWrites = Number(options.writes ?? (options.short ? 40 : 300))
+const wantedOf = (given: string | undefined, short: number, whole: number) =>
+  Number(given ?? (options.short ? short : whole))
 /** mulberry32: the same seed kills at the same points (as far as two runs of a machine are alike). */
 let state = Number(options.seed)
 const random = () => {
@@ -50,8 +59,8 @@ const directory = join(base, 'data')
 const journal = join(base, 'acknowledged.jsonl')
 writeFileSync(journal, '')
 
-const acknowledged = (): Acknowledged[] =>
-  readFileSync(journal, 'utf8')
+const acknowledged = (file = journal): Acknowledged[] =>
+  readFileSync(file, 'utf8')
     .split('\n')
     .filter((line) => line.endsWith('}'))
     .map((line) => JSON.parse(line) as Acknowledged)
@@ -73,10 +82,10 @@ class ChaosWriter {
   readonly #child: ChildProcess
   #woken: () => void = () => {}
 
-  constructor(mode: Mode, prefix: string) {
+  constructor(mode: Mode, prefix: string, where = directory, saved = journal) {
     const register = join(import.meta.dirname, '../src/main/tsx.ts')
     const program = join(import.meta.dirname, 'chaos/writer.ts')
-    this.#child = spawn(process.execPath, ['--import', register, program, directory, journal, mode, prefix], {
+    this.#child = spawn(process.execPath, ['--import', register, program, where, saved, mode, prefix], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     writers.add(this.#child)
@@ -236,9 +245,49 @@ async function rounds(mode: Mode, wanted: number): Promise<void> {
     }
     const more = acknowledged().length - before
     tally.rounds++
+    process.stderr.write(`${name}, ${victim} killed: ${more} acknowledged, ${found.length} faults so far\n`)
     tally.acknowledged += more
     done += mode === 'imports' ? 1 : more
     if (turn > wanted * 3) throw new Error('The writer hardly gets anything done.')
+  }
+}
+
+const moments = new Map<string, Moments>()
+async function moment(name: string, work: Promise<Moments>): Promise<void> {
+  const done = await work
+  moments.set(name, done)
+  process.stderr.write(`${name}: ${done.kills} kills, ${done.found.length} faults, ${done.note}\n`)
+  found.push(...done.found.map((each) => `${name}: ${each}`))
+}
+
+/** Writers and checks for the disk that fills up; what they were told was saved has a list of its own. */
+function onSmallDisk(): Parameters<typeof fullDisks>[2] {
+  const saved = join(base, 'small-acknowledged.jsonl')
+  writeFileSync(saved, '')
+  let writer: ChaosWriter | undefined
+  let turn = 0
+  let before: SealHead | undefined
+  return {
+    begin: async (small) => {
+      writer = new ChaosWriter('writes', `small${turn++}`, small, saved)
+      await writer.until(() => writer!.count > 5, 60_000)
+    },
+    stop: async () => {
+      await writer?.kill()
+      writer = undefined
+    },
+    count: () => writer?.count ?? 0,
+    refused: () => writer?.failed ?? '',
+    check: async (small) => {
+      const database = await openDatabase({ directory: small, applicationName: 'chaos check' })
+      try {
+        const history = await chained(database, before)
+        before = history.head
+        return [...(await lost(database, acknowledged(saved))), ...(await halves(database)), ...history.reported]
+      } finally {
+        await database.close()
+      }
+    },
   }
 }
 
@@ -249,8 +298,12 @@ try {
   await database.close()
   // Writes first: imported data makes every later check of the whole history longer.
   await rounds('writes', wantedWrites)
-  await measure()
+  if (wantedImports > 0) await measure()
   await rounds('imports', wantedImports)
+  await moment('import picked up', pickUps(directory, wantedOf(options.pickups, 4, 20), random))
+  await moment('migration', migrations(directory, wantedOf(options.migrations, 4, 30), random))
+  await moment('restore', restores(directory, wantedOf(options.restores, 3, 20), random))
+  await moment('full disk', fullDisks(base, wantedOf(options.disks, 1, 3), onSmallDisk()))
   console.log(
     `seed ${options.seed}, ${Math.round((performance.now() - beganAt) / 1000)} s, history of ${head?.position ?? 0} entries\n`,
   )
@@ -259,6 +312,9 @@ try {
     console.log(
       `${name.padEnd(30)} ${String(tally.rounds).padStart(5)}  ${String(tally.acknowledged).padStart(12)}  ${String(tally.lost).padStart(4)}  ${String(tally.halves).padStart(6)}  ${String(tally.history).padStart(7)}  ${String(tally.starts).padStart(6)}  ${Math.round(tally.slowestStartMs)} ms`,
     )
+  console.log('')
+  for (const [name, { kills, found: faults, note }] of moments)
+    console.log(`${name.padEnd(30)} ${String(kills).padStart(5)}  ${faults.length} faults  ${note}`)
   for (const each of found.slice(0, 50)) console.log(each)
   console.log(
     found.length === 0

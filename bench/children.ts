@@ -19,7 +19,11 @@ const register = join(import.meta.dirname, '../src/main/tsx.ts')
 const open = new Set<ChildProcess>()
 
 /** Starts `bench/FILE` on the database of `directory`; it reports its port when it is ready. */
-export async function startChild(file: string, directory: string): Promise<Child> {
+export async function startChild(
+  file: string,
+  directory: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Child> {
   const child = fork(join(import.meta.dirname, file), [], {
     // The limits of `npm start`.
     execArgv: ['--max-semi-space-size=8', '--max-old-space-size=256', '--import', register],
@@ -29,6 +33,7 @@ export async function startChild(file: string, directory: string): Promise<Child
       DATA_DIRECTORY: directory,
       LOG: 'warn',
       NODE_ENV: 'production',
+      ...more,
     },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })

@@ -17,6 +17,8 @@ export type Line = {
 export type Figure = {
   /** Word after `npm run bench --`. */
   readonly name: string
+  /** Takes long: only measured when it is named. */
+  readonly alone?: boolean
   readonly measure: (stage: Stage) => Promise<Line[]>
 }
 

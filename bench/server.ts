@@ -17,7 +17,7 @@ const log: Log = {
 }
 const opened = await openApp({ applicationName: 'commonweal bench', log, ...databaseOptions() })
 const server = await createWeb(opened.app, {
-  limits: { readsPerMinute: false, writesPerMinute: false, loopDelayMs: 0 },
+  limits: { readsPerMinute: false, writesPerMinute: false, loopDelayMs: process.env.SHEDDING === 'on' ? 1000 : 0 },
 })
 await server.listen({ host: '127.0.0.1', port: 0 })
 process.on('message', (question) => {

@@ -93,7 +93,8 @@ export async function changeOne(database: Database, id: string, token: string): 
 /** An import said that it was done, but its report does not say that the whole file was imported. */
 export class NotWhole extends Error {}
 
-const profileOf = (token: string): Profile => ({
+/** What the columns of a file mean. */
+export const profileOf = (token: string): Profile => ({
   name: 'Chaos',
   version: 1,
   columns: {
@@ -114,15 +115,20 @@ const profileOf = (token: string): Profile => ({
   externalId: { source: sourceOf(token), columns: ['id'] },
 })
 
-/** One import of a file of its own, which it writes into the folder. @throws NotWhole, and what an import throws. */
-export async function importOnce(database: Database, folder: string, token: string): Promise<Acknowledged> {
-  const file = join(folder, fileOf(token))
+/** The text of a file. */
+export function tableOf(token: string): string {
   const lines = Array.from(
     { length: indicators },
     (_, index) =>
       `${index},${token} ${index},Body ${(index % objectives) % bodies} of ${token},Objective ${index % objectives},Outcome,2024,${index}`,
   )
-  await writeFile(file, `id,title,body,objective,outcome,year,value\n${lines.join('\n')}\n`)
+  return `id,title,body,objective,outcome,year,value\n${lines.join('\n')}\n`
+}
+
+/** One import of a file of its own, which it writes into the folder. @throws NotWhole, and what an import throws. */
+export async function importOnce(database: Database, folder: string, token: string): Promise<Acknowledged> {
+  const file = join(folder, fileOf(token))
+  await writeFile(file, tableOf(token))
   const { run, report } = await importFile(contextOf(database), importOffers, {
     file,
     name: fileOf(token),

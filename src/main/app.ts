@@ -14,6 +14,8 @@ export type OpenedApp = {
   readonly app: App
   readonly jobs: () => Promise<Jobs>
   readonly applied: readonly string[]
+  /** Ends the queue, waiting a few seconds for what is at work; `close` does so, too. */
+  readonly stopWork: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -93,11 +95,17 @@ export async function compose(
     },
     send: async (job, data, sendOptions) => (await queue()).send(job, data, sendOptions),
   }
+  let stopped: Promise<void> | undefined
+  const stopWork = () => {
+    stopped ??= (jobs ?? Promise.resolve(undefined)).then((open) => open?.stop()).catch(() => {})
+    return stopped
+  }
   return {
     app,
     jobs: queue,
+    stopWork,
     close: async () => {
-      if (jobs) await jobs.then((open) => open.stop()).catch(() => {})
+      await stopWork()
       await database.close()
     },
   }

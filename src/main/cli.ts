@@ -19,6 +19,7 @@ import { seriesCommand } from './commands/series.ts'
 import { setupCodeCommand } from './commands/setup-code.ts'
 import { simulateCommand } from './commands/simulate.ts'
 import { verifyCommand } from './commands/verify.ts'
+import { endWithin, onEnding } from './endings.ts'
 import { databaseOptions } from './options.ts'
 
 export const commands: readonly Command[] = [
@@ -68,15 +69,16 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
     err: (text) => process.stderr.write(text.endsWith('\n') ? text : `${text}\n`),
   }
   const leave = () => {
-    void opened?.then((open) => open.close()).finally(() => process.exit(130))
     if (!opened) process.exit(130)
+    endWithin(9000, 130)
+    void opened.then((open) => open.close()).finally(() => process.exit(130))
   }
   // Whoever reads our output may stop early (`| head`): that is not an error.
   process.stdout.on('error', (error: { code?: string }) => {
     if (error.code !== 'EPIPE') throw error
   })
-  process.once('SIGINT', leave)
-  process.once('SIGTERM', leave)
+  // The shell between npm and us does not hand signals on; we see that it is gone.
+  const forget = onEnding(leave)
   try {
     return await command.run(args, io)
   } catch (error) {
@@ -85,7 +87,6 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
     return error.exitCode
   } finally {
     await opened?.then((open) => open.close()).catch(() => {})
-    process.removeListener('SIGINT', leave)
-    process.removeListener('SIGTERM', leave)
+    forget()
   }
 }

@@ -23,6 +23,8 @@ export type WebOptions = {
   readonly publicOrigin?: string
   readonly hosts?: readonly string[]
   readonly limits?: Partial<Limits>
+  /** State of the background worker, for `/health`. */
+  readonly worker?: () => string
   /** Rooms other than the listed ones, for tests. */
   readonly rooms?: readonly Manifest[]
 }
@@ -94,6 +96,8 @@ export async function createWeb(app: App, options: WebOptions = {}): Promise<Fas
     callerOf,
     sessionCookie,
     isKnownDevice: (request) => accountOfDevice(secret, request.cookies?.[deviceCookie], app.now()) !== null,
+    alwaysServed: ['/styles/:file', '/islands/:file', '/sign-out'],
+    ...(options.worker ? { worker: options.worker } : {}),
     passwordPaths: ['/sign-in', '/start/city'],
     renderError: errorPage(parts),
     ...(options.hosts ? { hosts: options.hosts } : {}),

@@ -8,8 +8,11 @@ if (major < 24 || (major === 24 && minor < 7)) {
   )
   process.exit(78)
 }
+// The first process of a container gets no signal that it does not ask for; until something is open, ending is easy.
+const leave = () => process.exit(0)
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, leave)
 // Compiled code is kept between starts: a third less time and memory. Without a writable place it is simply not kept.
 module.enableCompileCache?.()
 await import('./tsx.ts')
 const { start } = await import('./start.ts')
-await start()
+await start(leave)

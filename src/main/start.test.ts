@@ -1,131 +1,18 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import {
-  chmodSync,
-  chownSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { chownSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, test as anywhere, describe, expect } from 'vitest'
-import { openDatabase, pidExists } from '#platform/db/index.ts'
-import { databasePlace } from '#test/kit/place.ts'
+import { openDatabase } from '#platform/db/index.ts'
+import { endStarted, left, programFile, removeRoot, root, type Started, start } from '#test/kit/started.ts'
 
 // The embedded database comes for Linux only, and processes are looked up in /proc.
 const test = anywhere.runIf(process.platform === 'linux')
-const program = resolve(import.meta.dirname, 'start.mjs')
-const root = mkdtempSync(join(databasePlace(), 'commonweal-start-'))
-// Root's database server runs as another user, who must be able to pass.
-chmodSync(root, 0o755)
 const patience = 90_000
-const running: Started[] = []
 
-afterEach(async () => {
-  for (const each of running.splice(0)) {
-    if (!each.ended()) process.kill(-each.pid, 'SIGKILL')
-    for (const pid of each.family()) if (pidExists(pid)) process.kill(pid, 'SIGKILL')
-    await each.end
-  }
-})
-afterAll(() => rmSync(root, { recursive: true, force: true }))
-
-type Ended = { readonly code: number | null; readonly out: string; readonly err: string }
-type Started = {
-  readonly pid: number
-  readonly directory: string
-  readonly ready: Promise<string>
-  readonly end: Promise<Ended>
-  readonly ended: () => boolean
-  /** The worker and the database server with their children, as they were when last looked at. */
-  readonly family: () => number[]
-  readonly out: () => string
-}
-
-/** Starts the program in a process group of its own, as a terminal does. */
-function start(directory: string, more: Record<string, string> = {}, node = process.execPath): Started {
-  const { DATABASE_URL: _, NODE_OPTIONS: __, VITEST: ___, ...inherited } = process.env
-  const child: ChildProcess = spawn(node, [program], {
-    env: { ...inherited, PORT: '0', DATA_DIRECTORY: directory, LOG: 'error', ...more },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true,
-  })
-  let out = ''
-  let err = ''
-  let over = false
-  const family = new Set<number>()
-  const end = new Promise<Ended>((done) =>
-    child.once('close', (code) => {
-      over = true
-      done({ code, out, err })
-    }),
-  )
-  child.stderr!.on('data', (bytes) => {
-    err += bytes
-  })
-  const ready = new Promise<string>((done, fail) => {
-    child.stdout!.on('data', (bytes) => {
-      out += bytes
-      const address = /ready: (http:\S+)/.exec(out)?.[1]
-      if (address && out.includes('Ctrl-C')) done(address)
-    })
-    void end.then((ended) => fail(new Error(`It ended with ${ended.code}: ${ended.err || ended.out}`)))
-  })
-  ready.catch(() => {})
-  const started: Started = {
-    pid: child.pid!,
-    directory,
-    ready,
-    end,
-    ended: () => over,
-    out: () => out,
-    family: () => {
-      for (const pid of familyOf([child.pid!, ...postmasters(directory)])) if (pid !== child.pid) family.add(pid)
-      return [...family]
-    },
-  }
-  running.push(started)
-  return started
-}
-
-/** Process ids with all their descendants. */
-function familyOf(tops: readonly number[]): number[] {
-  const found = new Set(tops)
-  const parents = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => {
-      try {
-        // The name of the program is in brackets and may contain spaces.
-        const [, parent] = readFileSync(`/proc/${name}/stat`, 'utf8').split(') ')[1]!.split(' ')
-        return [[Number(name), Number(parent)] as const]
-      } catch {
-        return []
-      }
-    })
-  for (let before = -1; before !== found.size; ) {
-    before = found.size
-    for (const [pid, parent] of parents) if (found.has(parent)) found.add(pid)
-  }
-  return [...found]
-}
-
-function postmasters(directory: string): number[] {
-  const file = join(directory, 'postgres', 'postmaster.pid')
-  return existsSync(file) ? [Number(readFileSync(file, 'utf8').split('\n')[0])] : []
-}
-
-/** Of these, the ones that are still there after a moment's grace. */
-async function left(pids: readonly number[], graceMs: number): Promise<number[]> {
-  for (const until = Date.now() + graceMs; ; await sleep(50)) {
-    const alive = pids.filter((pid) => pidExists(pid))
-    if (alive.length === 0 || Date.now() > until) return alive
-  }
-}
+afterEach(endStarted)
+afterAll(removeRoot)
 
 /** It refused to start: one line with the mend, nothing on the ordinary output, a code that is not 0, no process left. */
 async function refused(started: Started, { beside = false } = {}): Promise<string> {
@@ -179,12 +66,8 @@ describe('starting', () => {
       ),
     ).toEqual([])
 
-    // The worker killed: the server says so and ends, because nobody would seal the history.
-    const worker = again.family().find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('worker.ts'))!
-    process.kill(worker, 'SIGKILL')
-    const lonely = await again.end
-    expect(lonely.code).toBe(70)
-    expect(lonely.err).toContain('background worker ended')
+    process.kill(-again.pid, 'SIGTERM')
+    expect((await again.end).code).toBe(0)
     expect(await left(again.family(), 5000)).toEqual([])
 
     const database = await openDatabase({ directory, applicationName: 'test' })
@@ -277,7 +160,7 @@ describe('says in one line why it does not start', () => {
   anywhere.skipIf(old === undefined)(
     'when Node is too old (skipped where no old Node is at hand)',
     async () => {
-      expect(await refused(start(freeDirectory('old'), {}, old!))).toContain('needs Node.js 24')
+      expect(await refused(start(freeDirectory('old'), {}, [old!, programFile]))).toContain('needs Node.js 24')
     },
     patience,
   )

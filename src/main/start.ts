@@ -1,8 +1,6 @@
 /**
  * `npm start`: opens the application, loads the demo city if it is empty, serves it, and starts the worker alongside.
  */
-import { type ChildProcess, fork } from 'node:child_process'
-import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { contextOf } from '#platform/app.ts'
 import { systemCaller } from '#platform/caller.ts'
@@ -11,9 +9,11 @@ import { catchUp } from '#platform/events.ts'
 import { defaultLimits, stopServer, sweepUploads } from '#platform/http/index.ts'
 import { levelOf, openLog } from '#platform/log.ts'
 import { type OpenedApp, openApp, subscribers } from './app.ts'
+import { endSignals, endWithin, onEnding, outlivesItsReaders } from './endings.ts'
 import { demoLines, type Installed, installDemo, isEmptyInstallation, knownDemo, setupCode } from './first-start.ts'
 import { databaseOptions } from './options.ts'
 import { createWeb } from './server.ts'
+import { type SupervisedWorker, superviseWorker } from './supervised.ts'
 
 const portOf = (word: string | undefined): number => {
   const text = word?.trim() || '3000'
@@ -26,10 +26,17 @@ const portOf = (word: string | undefined): number => {
   return port
 }
 
-/** Starts and runs until a signal; a reason not to start is one line and a non-zero exit code. */
-export async function start(): Promise<void> {
+/** A container is killed ten seconds after it was asked to stop. */
+const endMs = 9000
+
+/**
+ * Starts and runs until a signal; a reason not to start is one line and a non-zero exit code. `early` is what answers
+ * signals until then.
+ */
+export async function start(early?: () => void): Promise<void> {
+  outlivesItsReaders()
   try {
-    await run()
+    await run(early)
   } catch (error) {
     const problem = error instanceof StartProblem ? error : fullDisk(error)
     if (!problem) throw error
@@ -69,7 +76,7 @@ const positive = (name: string, usual: number): number => {
   return Number(text)
 }
 
-async function run(): Promise<void> {
+async function run(early?: () => void): Promise<void> {
   const port = portOf(process.env.PORT)
   const log = openLog({ level: levelOf(process.env.LOG ?? 'warn') })
   const parts: Parts = {}
@@ -79,7 +86,8 @@ async function run(): Promise<void> {
     return ending
   }
   // From the first moment: stopping while the database is being created leaves nothing behind either.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(0))
+  onEnding(() => void stop(0))
+  if (early) for (const signal of endSignals) process.removeListener(signal, early)
   parts.opening = openApp({
     applicationName: 'commonweal',
     log,
@@ -97,15 +105,13 @@ async function run(): Promise<void> {
     const demo = await firstStart(opened)
     if (ending) return await ending
     await sweepUploads()
-    parts.server = await createWeb(opened.app, webOptions())
+    parts.server = await createWeb(opened.app, {
+      ...webOptions(),
+      worker: () => parts.worker?.state() ?? 'starting',
+    })
     await listen(parts.server, port)
     if (ending) return await ending
-    parts.worker = startWorker((code) => {
-      const early = () => void stop(70, `The background worker ended by itself (${code}); Commonweal stops with it.`)
-      // Ctrl-C reaches the worker too, and it may exit first.
-      if (code === 0) setTimeout(early, 500)
-      else early()
-    })
+    parts.worker = superviseWorker(log)
     await announce(opened, parts.server, demo)
   } catch (error) {
     // Ctrl-C also reaches whatever is being started: its failure is then expected.
@@ -119,22 +125,23 @@ type Parts = {
   opening?: Promise<OpenedApp>
   lease?: { release: () => Promise<void> }
   server?: FastifyInstance
-  worker?: ChildProcess
+  worker?: SupervisedWorker
 }
 
 /**
- * Stops whatever was started; waits for what is still opening, because stopping a database is better than killing it.
+ * Stops whatever was started; waits for what is still opening, because stopping a database is better than killing it, but
+ * not for ever.
  */
 async function end(parts: Parts, code: number, why?: string): Promise<void> {
   if (why) process.stderr.write(`${why}\n`)
+  endWithin(endMs, code)
   await leave(parts)
   process.exit(code)
 }
 
 async function leave({ opening, server, worker, lease }: Parts): Promise<void> {
   const opened = await opening?.catch(() => undefined)
-  if (server) await stopServer(server)
-  await endWorker(worker)
+  await Promise.all([server && stopServer(server), worker?.stop()])
   await lease?.release()
   await opened?.close()
 }
@@ -177,26 +184,6 @@ async function listen(server: FastifyInstance, port: number): Promise<void> {
       )
     throw error
   }
-}
-
-function startWorker(ended: (code: number | null) => void): ChildProcess {
-  const worker = fork(join(import.meta.dirname, 'worker.ts'), [], {
-    execArgv: ['--import', join(import.meta.dirname, 'tsx.ts')],
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  })
-  worker.once('exit', ended)
-  return worker
-}
-
-async function endWorker(worker: ChildProcess | undefined): Promise<void> {
-  if (!worker || worker.exitCode !== null || worker.signalCode !== null) return
-  const gone = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
-  worker.removeAllListeners('exit')
-  worker.once('exit', () => {})
-  worker.kill('SIGTERM')
-  const patience = setTimeout(() => worker.kill('SIGKILL'), 8000)
-  await Promise.race([gone, new Promise<void>((resolve) => worker.once('exit', () => resolve()))])
-  clearTimeout(patience)
 }
 
 async function announce({ app, applied }: OpenedApp, server: FastifyInstance, demo: Installed | null): Promise<void> {

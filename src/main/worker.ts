@@ -5,19 +5,32 @@
 import type { Language } from '#kernel/words.ts'
 import { contextOf } from '#platform/app.ts'
 import { systemCaller } from '#platform/caller.ts'
-import { StartProblem } from '#platform/db/index.ts'
+import { StartProblem, takeLease } from '#platform/db/index.ts'
 import { catchUp } from '#platform/events.ts'
 import { levelOf, openLog } from '#platform/log.ts'
 import { publishDue } from '#platform/records/index.ts'
 import { jobDefinitions, openApp, subscribers } from './app.ts'
+import { endSignals, endWithin, outlivesItsReaders } from './endings.ts'
 import { databaseOptions } from './options.ts'
 
 const log = openLog({ level: levelOf(process.env.LOG ?? 'warn') })
 const roundMs = 1000
+/** After this long it ends in the middle of its work, which the next worker takes up again. */
+const endMs = 4500
 let stopping = false
+const stop = () => {
+  if (stopping) return
+  stopping = true
+  endWithin(endMs, 0)
+}
 
 /** Opens the application and works until the parent exits or a signal arrives. */
 export async function work(): Promise<void> {
+  outlivesItsReaders()
+  for (const signal of endSignals) process.on(signal, stop)
+  // The server is gone, even by kill -9.
+  process.once('disconnect', stop)
+  if (process.send && !process.connected) return
   const opened = await openApp({
     applicationName: 'commonweal worker',
     log,
@@ -27,14 +40,13 @@ export async function work(): Promise<void> {
   })
   const { app } = opened
   const context = () => contextOf(app, systemCaller, app.city().language as Language)
-  const stop = () => {
-    stopping = true
-  }
-  process.once('SIGINT', stop)
-  process.once('SIGTERM', stop)
-  process.once('disconnect', stop)
+  let lease: { release: () => Promise<void> } | undefined
   try {
+    if (stopping) return
+    // Two workers would do the same work twice: the one of a killed server may still be finishing.
+    lease = await takeLease(app.database.pool, { name: 'worker', onLost: stop })
     const jobs = await opened.jobs()
+    await jobs.resume(jobDefinitions(), (job, data, again) => job.interrupted?.(context(), data, again))
     await jobs.work(jobDefinitions(), (job, data) => job.handle(context(), data), app.city().timeZone)
     for (const job of jobDefinitions()) if (job.atStart) await jobs.send(job.name, {})
     process.send?.('ready')
@@ -51,6 +63,8 @@ export async function work(): Promise<void> {
       await new Promise((resolve) => setTimeout(resolve, roundMs))
     }
   } finally {
+    await opened.stopWork()
+    await lease?.release()
     await opened.close()
   }
 }

@@ -18,8 +18,19 @@ export type Jobs = {
     handle: (job: JobDefinition, data: Record<string, unknown>) => Promise<void>,
     timeZone: string,
   ) => Promise<void>
+  /**
+   * Takes up work whose process died over it. What has killed its process three times is given up, by name. Only for a
+   * process that knows that no other one works.
+   */
+  readonly resume: (
+    definitions: readonly JobDefinition[],
+    interrupted: (job: JobDefinition, data: Record<string, unknown>, again: boolean) => Promise<void> | undefined,
+  ) => Promise<void>
   readonly stop: () => Promise<void>
 }
+
+/** How often work may be begun whose process dies over it. */
+const maxBegun = 3
 
 const viaPool = (database: Database) => ({
   executeSql: async (text: string, values?: unknown[]) => {
@@ -50,10 +61,11 @@ export async function openJobs(
   })
   boss.on('error', (error) => options.log.error({ err: String(error) }, 'the job queue met an error'))
   await boss.start()
-  const existing = new Set((await boss.getQueues()).map((queue) => queue.name))
-  for (const definition of definitions) {
-    if (!existing.has(definition.name))
-      await boss.createQueue(definition.name, { retryLimit: definition.retries ?? 0, expireInSeconds: 3600 })
+  const existing = new Map((await boss.getQueues()).map((queue) => [queue.name, queue.retryLimit]))
+  for (const { name, retries = 0 } of definitions) {
+    const again = { retryLimit: retries, retryDelay: 2, retryBackoff: true }
+    if (!existing.has(name)) await boss.createQueue(name, { ...again, expireInSeconds: 3600 })
+    else if (existing.get(name) !== retries) await boss.updateQueue(name, again)
   }
   return {
     send: (job, data, { db, startAfter } = {}) =>
@@ -66,6 +78,28 @@ export async function openJobs(
         if (definition.cron) await boss.schedule(definition.name, definition.cron, {}, { tz: timeZone })
       }
     },
-    stop: () => boss.stop({ graceful: true, timeout: 5000 }),
+    resume: async (all, interrupted) => {
+      const { rows } = await database.pool.query<{ id: string; name: string; data: unknown; begun: number }>(
+        `select id, name, data, retry_count + 1 as begun from jobs.job where state = 'active' and name = any($1::text[])`,
+        [all.map(({ name }) => name)],
+      )
+      for (const { id, name, data, begun } of rows) {
+        const definition = all.find((each) => each.name === name)!
+        const again = begun < maxBegun
+        await interrupted(definition, (data ?? {}) as Record<string, unknown>, again)
+        if (again) {
+          await database.pool.query(
+            `update jobs.job set state = 'retry', retry_count = retry_count + 1, retry_limit = greatest(retry_limit, retry_count + 1),
+               start_after = now() where name = $1 and id = $2 and state = 'active'`,
+            [name, id],
+          )
+          options.log.warn({ job: name, begun }, 'work whose process died is taken up again')
+          continue
+        }
+        options.log.error({ job: name, begun }, 'work whose process died over it several times is given up')
+        await boss.cancel(name, id)
+      }
+    },
+    stop: () => boss.stop({ graceful: true, timeout: 4000 }),
   }
 }

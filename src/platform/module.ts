@@ -64,6 +64,11 @@ export type JobDefinition = {
   /** Also queued whenever a worker starts. */
   readonly atStart?: boolean
   readonly retries?: number
+  /**
+   * Called when a process died over the work: puts right what it left, before it is begun `again`; or, if it is given up
+   * because that happened several times, says so where people look.
+   */
+  readonly interrupted?: (ctx: AppContext, data: Record<string, unknown>, again: boolean) => Promise<void>
 }
 
 export type Navigation = {

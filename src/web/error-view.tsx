@@ -22,3 +22,19 @@ export function errorView({ title, detail, status, id, back }: ErrorData, { say 
     </div>
   )
 }
+
+/** Not now: why, and that the page asks again by itself, or where to go back to. */
+export function waitView({ detail, back }: Pick<ErrorData, 'detail' | 'back'>, { say }: View) {
+  return (
+    <div class="cw-stack" data-gap="loose">
+      <PageHead title={say('error.moment')} lead={detail} />
+      {back === undefined ? (
+        <p class="cw-quiet">{say('error.again')}</p>
+      ) : (
+        <div class="cw-cluster">
+          <LinkButton href={back}>{say('error.back')}</LinkButton>
+        </div>
+      )}
+    </div>
+  )
+}

@@ -11,6 +11,7 @@ import {
   type EditedSince,
   getRun,
   ImportCancelled,
+  interruptedRun,
   markUndone,
   mayStartRun,
   queueRun,
@@ -88,7 +89,10 @@ export async function performImport(systemContext: AppContext, offers: AllOffers
       await importFile(ctx, offers, { run: id, file: file(), name, bytes, profile, dryRun, allOrNothing })
     }
   } catch (error) {
-    if (!(error instanceof ImportCancelled)) throw error
+    if (error instanceof ImportCancelled) return
+    // What failed before it began is said as well; if the database is away, the job is tried again.
+    await interruptedRun(systemContext, id, false).catch(() => {})
+    throw error
   }
 }
 

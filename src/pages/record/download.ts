@@ -5,8 +5,10 @@ import { createReadStream } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { notFound, Problem } from '#kernel/problem.ts'
+import { notFound } from '#kernel/problem.ts'
+import { isSignedIn } from '#platform/caller.ts'
 import { type Format, fileTypeOf, type Header, type Scope, writeContent } from '#platform/exchange/index.ts'
+import { fairQueue } from '#platform/fair-queue.ts'
 import { type AppContext, type Download, type PageDefinition, unseenPage } from '#platform/page.ts'
 import { writePieces } from '#platform/pieces.ts'
 import { get } from '#platform/records/index.ts'
@@ -14,9 +16,8 @@ import { readAddress } from '../list/address.ts'
 import { type List, wholeAddress } from '../list/declare.ts'
 import type { KindPages } from './kind-pages.ts'
 
-/** How many files are made at a time; each holds a transaction while it is made. */
-const maxAtOnce = 3
-let making = 0
+/** Each holds a transaction while it is made. One of three is kept for people who are signed in. */
+const making = fairQueue({ atOnce: 3, anonymousAtOnce: 2, waiting: 20, waitMs: 10_000 })
 
 type Asked = {
   readonly scope: Scope
@@ -28,11 +29,13 @@ type Asked = {
 
 /**
  * Written to a file first, which the reader can fetch at any speed: a slow connection must not hold a transaction open.
- * @throws Unavailable when too many are being made
+ * @throws Unavailable when too many wait for theirs
  */
-async function downloadOf(ctx: AppContext, { scope, holds, name, format, options }: Asked): Promise<Download> {
-  if (making >= maxAtOnce) throw new Problem('Unavailable', 'http.busy')
-  making += 1
+function downloadOf(ctx: AppContext, asked: Asked): Promise<Download> {
+  return making.run(isSignedIn(ctx.caller), () => make(ctx, asked))
+}
+
+async function make(ctx: AppContext, { scope, holds, name, format, options }: Asked): Promise<Download> {
   const folder = await mkdtemp(join(tmpdir(), 'commonweal-download-'))
   const forget = () => rm(folder, { recursive: true, force: true })
   try {
@@ -45,8 +48,6 @@ async function downloadOf(ctx: AppContext, { scope, holds, name, format, options
   } catch (error) {
     await forget()
     throw error
-  } finally {
-    making -= 1
   }
 }
 

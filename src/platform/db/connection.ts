@@ -4,6 +4,7 @@ import { Pool, type PoolConfig } from 'pg'
 import { openEmbedded } from './embedded/embedded.ts'
 import { errorCode, errorText, StartProblem } from './start-problem.ts'
 import { valueTypes } from './values.ts'
+import { watchWaiting } from './waiting.ts'
 
 export { StartProblem } from './start-problem.ts'
 
@@ -102,6 +103,7 @@ async function finish(pool: Pool, address: ServerAddress, leave: () => Promise<v
 
 function openPool(config: PoolConfig, log: (message: string) => void): Pool {
   const pool = new Pool(config)
+  watchWaiting(pool)
   const lost = (error: Error) => log(`a database connection was lost: ${error.message}`)
   // Without listeners a stopping server would end the process, whether the connection is idle (the pool's event) or in
   // use (the client's own).

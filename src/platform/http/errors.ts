@@ -54,10 +54,25 @@ const byCode: Record<string, (error: Facts) => Problem> = {
   '53300': () => new Problem('Unavailable', 'database.busy'),
   '40001': () => new Problem('Unavailable', 'database.busy'),
   '40P01': () => new Problem('Unavailable', 'database.busy'),
-  '57P01': () => new Problem('Unavailable', 'database.unreachable'),
-  '57P03': () => new Problem('Unavailable', 'database.unreachable'),
-  ECONNREFUSED: () => new Problem('Unavailable', 'database.unreachable'),
-  ECONNRESET: () => new Problem('Unavailable', 'database.unreachable'),
+  // Shutting down by order, after a crash, starting; the connection was lost, could not be made, was refused; out of memory.
+  ...Object.fromEntries(
+    ['57P01', '57P02', '57P03', '57P05', '08000', '08001', '08003', '08004', '08006', '58030'].map((code) => [
+      code,
+      () => new Problem('Unavailable', 'database.unreachable'),
+    ]),
+  ),
+  ...Object.fromEntries(
+    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN'].map(
+      (code) => [code, () => new Problem('Unavailable', 'database.unreachable')],
+    ),
+  ),
+  '53200': () => new Problem('Unavailable', 'database.busy'),
+  // No room on the disk of the database, or on ours where files are kept for a moment.
+  '53100': () => new Problem('Unavailable', 'database.full'),
+  ENOSPC: () => new Problem('Unavailable', 'http.disk-full'),
+  EDQUOT: () => new Problem('Unavailable', 'http.disk-full'),
+  // A standby has taken over, or somebody has forbidden writing.
+  '25006': () => new Problem('Unavailable', 'database.read-only'),
   ENOENT: (error) => connectFault(error) ?? fault(),
   // Two people wrote the same key at the same moment.
   '23505': () => new Problem('Conflict', 'records.written-meanwhile'),
@@ -74,10 +89,17 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error
   if (typeof error !== 'object' || error === null) return fault()
   const facts = error as Facts
+  // Node's word for a sender who has gone away: nobody hears the answer.
+  if (facts.code === 'ECONNRESET' && facts.message === 'aborted')
+    return new Problem('Invalid', 'http.bad-request', { status: 400 })
   const known = typeof facts.code === 'string' && Object.hasOwn(byCode, facts.code) ? byCode[facts.code] : undefined
   if (known) return known(facts)
-  if (/timeout exceeded when trying to connect|Connection terminated/.test(String(facts.message)))
-    return new Problem('Unavailable', 'database.busy')
+  const message = String(facts.message)
+  if (/timeout exceeded when trying to connect/.test(message)) return new Problem('Unavailable', 'database.busy')
+  if (
+    /Connection terminated|Client has encountered a connection error|not queryable|pool after calling end/.test(message)
+  )
+    return new Problem('Unavailable', 'database.unreachable')
   const status = facts.statusCode
   if (typeof status === 'number' && status >= 400 && status < 500)
     return new Problem('Invalid', 'http.bad-request', { status })
@@ -106,6 +128,21 @@ function spoken(values: Values, registry: Registry, say: Say, language: Language
   for (const name of ['action', 'verb'])
     put(name, about && `${about}.verb.${values[name]}`, `record.verb.${values[name]}`)
   return spokenValues
+}
+
+const busyWords = new Map<Language, { title: string; detail: string }>()
+
+/** Under load each refusal costs what others need: its words are put together once for each language. */
+function busyDocument(
+  problem: Problem,
+  about: { registry: Registry; language: Language; instance: string; request: string },
+) {
+  const { instance, request, language } = about
+  const words = busyWords.get(language) ?? documentOf(problem, about)
+  busyWords.set(language, words)
+  const { title, detail } = words
+  const { status, reason } = problem
+  return { type: `/problems/${reason}`, title, status, detail, instance, reason, request } satisfies ProblemDocument
 }
 
 /** The RFC 9457 document of a problem in the reader's language. */
@@ -164,6 +201,8 @@ export type ErrorParts = {
   readonly registry: Registry
   readonly log: Log
   readonly renderError?: RenderError | undefined
+  /** Called when the database refused to write for want of room. */
+  readonly onFull?: () => void
 }
 
 /** Answers a request with what went wrong. */
@@ -171,16 +210,18 @@ export async function answerError(
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
-  { registry, log, renderError }: ErrorParts,
+  { registry, log, renderError, onFull }: ErrorParts,
 ): Promise<FastifyReply> {
   const problem = problemOf(error)
-  if (problem.status >= 500)
+  if (problem.reason === 'database.full') onFull?.()
+  // What is shed under load is counted, not told one by one.
+  if (problem.status >= 500 && problem.reason !== 'http.busy')
     log.error(
       { request: request.id, route: request.routeOptions.url ?? null, reason: problem.reason, error: reported(error) },
       'a request failed',
     )
   const language = readerLanguage(request, registry.language)
-  const document = documentOf(problem, {
+  const document = (problem.reason === 'http.busy' ? busyDocument : documentOf)(problem, {
     registry,
     language,
     instance: uriReference(request.url.split('?')[0] ?? ''),

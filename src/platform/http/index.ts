@@ -1,5 +1,5 @@
 /** The door of the web server: what the composition and the endpoints of modules use. */
-export { documentOf, type RenderError } from './errors.ts'
+export { documentOf, type ProblemDocument, type RenderError } from './errors.ts'
 export { type FilterShape, filterShapesOf, type ListQuery, readListQuery, sortableOf } from './filters.ts'
 export { formOf, sweepUploads } from './forms.ts'
 export { exampleOf } from './openapi-schemas.ts'

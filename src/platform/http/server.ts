@@ -7,6 +7,7 @@ import rateLimit from '@fastify/rate-limit'
 import underPressure from '@fastify/under-pressure'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { notAllowed, Problem } from '#kernel/problem.ts'
+import { waitingFor } from '../db/index.ts'
 import { networkOf } from '../network.ts'
 import { newId } from '../records/index.ts'
 import { acceptJson } from './body.ts'
@@ -22,6 +23,8 @@ import { compileQuery } from './query.ts'
 import { recordApi } from './record-api.ts'
 import { type AppParts, type CallerFacts, type CallerOf, checkPolicy, unknownCaller } from './request.ts'
 import { checkRoutes, type KnownRoute, methodsAt } from './routes.ts'
+import { openShedding, shed } from './shedding.ts'
+import { closeUnread } from './unread.ts'
 
 export type Limits = {
   /** Size limit in bytes of a JSON body or a form without files. */
@@ -31,7 +34,7 @@ export type Limits = {
   readonly writesPerMinute: number | false
   /** Password attempts per minute and client address, on the endpoints of `passwordPaths`. */
   readonly signInsPerMinute: number | false
-  /** Above this event loop delay, in milliseconds, requests are refused with 503; 0 = never. */
+  /** Above this event loop delay, in milliseconds, much work is a reason to refuse more with 503; 0 = never refuse. */
   readonly loopDelayMs: number
   /** Connections, and requests in progress, of one address other than the machine itself. `false` = unlimited. */
   readonly connectionsPerAddress: number | false
@@ -69,6 +72,10 @@ export type ServerOptions = {
   /** Name of the session cookie, for the API description. */
   readonly sessionCookie?: string
   readonly isMigrated?: () => Promise<boolean>
+  /** State of the background worker, for `/health`. */
+  readonly worker?: () => string
+  /** Addresses, as registered, that are served however much work there is: style sheets, signing out. */
+  readonly alwaysServed?: readonly string[]
 }
 
 declare module 'fastify' {
@@ -87,7 +94,15 @@ declare module 'fastify' {
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const { app } = options
   const limits: Limits = { ...defaultLimits, ...options.limits }
-  const errors = { registry: app.registry, log: app.log, renderError: options.renderError }
+  let fullAt = 0
+  const errors = {
+    registry: app.registry,
+    log: app.log,
+    renderError: options.renderError,
+    onFull: () => {
+      fullAt = Date.now()
+    },
+  }
   const answer = (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
     answerError(error, request, reply, errors)
   const headers = await securityHeaders()
@@ -101,7 +116,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     requestTimeout: limits.filesMs + 20_000,
     http: { headersTimeout: 20_000, connectionsCheckingInterval: 5000 },
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
-    return503OnClosing: true,
+    // Whoever still has a connection is served to the end, rather than shown a bare error.
+    return503OnClosing: false,
     forceCloseConnections: 'idle',
     frameworkErrors: (error, request, reply) => {
       for (const [name, value] of fixedHeaders) reply.header(name, value)
@@ -170,6 +186,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     database: app.database,
     isMigrated: options.isMigrated,
     isStopping: () => stopping.now,
+    worker: options.worker,
+    fullAt: () => fullAt,
   })
   await server.register((inside) => application(inside, options, limits, known, knownHosts(options)))
   await server.ready()
@@ -177,11 +195,17 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   return server
 }
 
+/** How long requests that are being answered may take when the server stops, in milliseconds. */
+const finishMs = 4000
+
 /** Asks the server to stop: not ready at once, refusing after `drainMs`, closed when open requests are answered. */
 export async function stopServer(server: FastifyInstance, drainMs = 0): Promise<void> {
   server.stopping.now = true
   if (drainMs > 0) await new Promise((resolve) => setTimeout(resolve, drainMs))
+  // Somebody who sends or reads slowly is given some seconds, then cut off: a container waits ten in all.
+  const late = setTimeout(() => server.server.closeAllConnections(), finishMs)
   await server.close()
+  clearTimeout(late)
 }
 
 async function application(
@@ -192,20 +216,28 @@ async function application(
   isHost: Hosts,
 ): Promise<void> {
   const { app, callerOf, publicOrigin } = options
-  if (limits.loopDelayMs > 0)
-    await server.register(underPressure, {
-      maxEventLoopDelay: limits.loopDelayMs,
-      pressureHandler: () => {
-        throw new Problem('Unavailable', 'http.busy')
+  // First, so that what is refused is refused in the reader's language.
+  await server.register(cookie)
+  if (limits.loopDelayMs > 0) {
+    // It only measures: whether to refuse is decided with all other signs.
+    await server.register(underPressure, { maxEventLoopDelay: limits.loopDelayMs, pressureHandler: () => {} })
+    shed(
+      server,
+      openShedding(() => waitingFor(app.database.pool)),
+      {
+        always: options.alwaysServed ?? [],
+        isLate: () => server.isUnderPressure(),
+        refuse: () => new Problem('Unavailable', 'http.busy'),
       },
-    })
+    )
+  }
   const counts = [limits.readsPerMinute, limits.writesPerMinute, limits.signInsPerMinute]
   if (counts.some((count) => count !== false)) await limitRates(server, limits)
-  await server.register(cookie)
   await server.register(formbody, { bodyLimit: limits.bodyBytes })
   await server.register(multipart)
   cleanUploads(server)
   limitTime(server, limits)
+  closeUnread(server)
   const enter = (request: FastifyRequest, facts: CallerFacts) => {
     request.callerFacts = facts
     request.appParts = app

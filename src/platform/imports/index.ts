@@ -35,6 +35,7 @@ export {
   draftRun,
   type EditedSince,
   getRun,
+  interruptedRun,
   listRuns,
   mapRun,
   markUndone,

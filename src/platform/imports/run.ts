@@ -2,6 +2,7 @@
  * One import from the first byte to the report: the file streams through the reader into staging once, everything is
  * checked, and what is valid is saved in one transaction. If it ends before the commit, nothing is left behind.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Problem } from '#kernel/problem.ts'
 import { inTransaction } from '../app.ts'
 import type { WriteContext } from '../context.ts'
@@ -55,12 +56,22 @@ export async function runImport(ctx: AppContext, options: ImportOptions): Promis
     const report = await new ImportRun(ctx, options, run, staging, progress).perform()
     return { run, report }
   } catch (error) {
-    await progress.settle()
-    await endRun(ctx, run, error instanceof ImportCancelled ? 'cancelled' : 'failed', null).catch(() => {})
+    await progress.settle().catch(() => {})
+    await patiently(() => endRun(ctx, run, error instanceof ImportCancelled ? 'cancelled' : 'failed', null))
     throw error
   } finally {
     await staging.clear().catch(() => {})
   }
+}
+
+/** The database may be away for a moment, and then the run must still get its end: half a minute, in growing pauses. */
+async function patiently(write: () => Promise<void>): Promise<void> {
+  for (let pauseMs = 250; pauseMs <= 16_000; pauseMs *= 2)
+    try {
+      return await write()
+    } catch {
+      await sleep(pauseMs)
+    }
 }
 
 /** Carries the outcome of a round out of a transaction that must not commit. */

@@ -175,6 +175,20 @@ export async function startRun(
 }
 
 /**
+ * Puts right a run whose process died over it: nothing of it was saved, and its file is still there. It waits again, or is
+ * said to have failed if it was begun often enough.
+ */
+export async function interruptedRun(ctx: Context, id: string, again: boolean): Promise<void> {
+  await sql`delete from imports.row where run = ${id}`.execute(ctx.db)
+  await sql`delete from imports.rejected where run = ${id}`.execute(ctx.db)
+  if (again)
+    await sql`update imports.run set state = 'waiting', phase = null, done = 0, total = 0
+      where id = ${id} and state = 'running' and "cancelAskedAt" is null`.execute(ctx.db)
+  await sql`update imports.run set state = case when "cancelAskedAt" is null then 'failed' else 'cancelled' end, "endedAt" = now()
+    where id = ${id} and (state = 'running' or (state = 'waiting' and not ${again}))`.execute(ctx.db)
+}
+
+/**
  * Ends a run in the transaction of its records, so that both are written or neither. @throws ImportCancelled at the last
  * moment.
  */
