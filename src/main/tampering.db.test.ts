@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { contextOf, inTransaction } from '#platform/app.ts'
 import { systemCaller } from '#platform/caller.ts'
 import type { Database } from '#platform/db/index.ts'
-import { publish, sealAll, sealHead, verifyAll, write } from '#platform/records/index.ts'
+import { publish, publishDue, sealAll, sealHead, undo, verifyAll, withdraw, write } from '#platform/records/index.ts'
 import { demoDatabase } from '#test/kit/demo.ts'
 import { compose, type OpenedApp } from './app.ts'
 import { modules, secrets } from './modules.ts'
@@ -192,6 +192,32 @@ describe('the tables of the demo city', () => {
       select id from records.entry where record = '${id}' order by sequence desc offset 1 limit 1)`)
     await run(`update records.record set title = '{"en":"Promised"}', version = version - 1 where id = '${id}'`)
     expect(await fresh()).toEqual([`${named} order changed bound`])
+  })
+
+  test('what becomes of an approval in the program is no difference', async () => {
+    const ctx = contextOf(house.app, systemCaller, 'en')
+    const { rows } = await run(`select id, kind from records.record
+      where audience <> 'public' and "retiredAt" is null and kind = 'benefits.review' order by code limit 5`)
+    const [replaced, withdrawn, retired, early, edited] = rows as [Named, Named, Named, Named, Named]
+    type Named = { id: string; kind: string }
+    const approve = (record: Named, from: string) =>
+      inTransaction(ctx, (tx) => publish(tx, { source: 'test' }, [record], from))
+    const act = (record: Named, action: string, values = {}) =>
+      inTransaction(ctx, (tx) => write(tx, { source: 'test' }, [{ ...record, action, values }]))
+    for (const each of [replaced, withdrawn, retired, early, edited]) await approve(each, '2090-01-01T00:00:00Z')
+    await approve(replaced, '2091-01-01T00:00:00Z')
+    await inTransaction(ctx, (tx) => withdraw(tx, { source: 'test' }, [withdrawn]))
+    await act(retired, 'retire')
+    await act(edited, 'change', { audience: 'restricted' })
+    const [{ changeSet }] = await inTransaction(ctx, (tx) => publish(tx, { source: 'test' }, [early]))
+    await approve(early, '2090-02-01T00:00:00Z')
+    await sealAll(house.app.database)
+    expect(await fresh()).toEqual([])
+    await publishDue({ ...ctx, now: () => new Date('2090-06-01T00:00:00Z') }, house.app.database)
+    await act(retired, 'restore')
+    await inTransaction(ctx, (tx) => undo(tx, changeSet!, { mode: 'possible', source: 'test' }))
+    await sealAll(house.app.database)
+    expect(await fresh()).toEqual([])
   })
 
   test('an approval that waits for its day is deleted, ended, or given in the name of another', async () => {
