@@ -293,6 +293,11 @@ describe('a board', () => {
     const { text } = await browser.get('/strategy/objectives?as=board')
     expect(text).toContain('name="to"')
     expect(text).toMatch(/<option value="reopen"/)
+    // What is no verb of the kind is no move: neither what a form never offers nor what only the house does.
+    const action = '/strategy/objectives?as=board'
+    const record = /name="record" value="([^"]+)"/.exec(text)![1]!
+    for (const to of ['undo', 'erase', 'publish', 'retire', 'create', '__proto__', ''])
+      expect([to, (await browser.post(action, { record, to }, { from: action })).status]).toEqual([to, 422])
     const stranger = browserOf(await createWeb(app, { rooms }))
     expect((await stranger.get('/strategy/objectives?as=board')).text).not.toContain('name="to"')
   })
@@ -317,6 +322,15 @@ test('a calendar shows what lasts on each of its days, says what has no day, and
   expect(days).toEqual(['2026-02-01', '2026-02-02'])
   expect(textOf(html)).toContain('1 without a day')
   expect(linksIn(html)).toContain('/trial/things?q=dated&as=calendar&month=2026-01')
+})
+
+test('the first and the last days there are break nothing', async () => {
+  const months = async (month: string) =>
+    linksIn(await page({ as: 'calendar', month })).filter((link) => /[&?]month=[^&]*$/.test(link))
+  expect(await months('0001-01')).toEqual(['/trial/things?as=calendar&month=0001-02'])
+  expect(await months('9999-11')).toEqual(['/trial/things?as=calendar&month=9999-10'])
+  expect((await browser.get('/trial/things?as=calendar&month=9999-12')).status).toBe(422)
+  expect(await page({ 'changedAt[lte]': '9999-12-31' })).toContain('/trial/things/TRL-')
 })
 
 describe('a map', () => {

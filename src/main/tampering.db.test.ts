@@ -4,10 +4,10 @@
  */
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { contextOf } from '#platform/app.ts'
+import { contextOf, inTransaction } from '#platform/app.ts'
 import { systemCaller } from '#platform/caller.ts'
 import type { Database } from '#platform/db/index.ts'
-import { sealAll, sealHead, verifyAll } from '#platform/records/index.ts'
+import { publish, publishDue, sealAll, sealHead, undo, verifyAll, withdraw, write } from '#platform/records/index.ts'
 import { demoDatabase } from '#test/kit/demo.ts'
 import { compose, type OpenedApp } from './app.ts'
 import { modules, secrets } from './modules.ts'
@@ -174,6 +174,71 @@ describe('the tables of the demo city', () => {
     const link = await code(one('benefits.enabler'))
     await run(`delete from benefits.enabler where id = ${one('benefits.enabler')}`)
     expect(await fresh()).toEqual([`${link}  gone bound`])
+  })
+
+  test('a change taken back by laying its older entry last', async () => {
+    const ctx = contextOf(house.app, systemCaller, 'en')
+    const { rows } = await run(`select id, code, title from records.record where id = ${outcome}`)
+    const { id, code: named, title } = rows[0]
+    const rename = (to: Record<string, string>) =>
+      inTransaction(ctx, (tx) =>
+        write(tx, { source: 'test' }, [{ kind: 'strategy.outcome', id, action: 'change', values: { title: to } }]),
+      )
+    await rename({ en: 'Promised' })
+    await rename(title)
+    await sealAll(house.app.database)
+    expect(await fresh()).toEqual([])
+    await run(`update records.entry set sequence = default where id = (
+      select id from records.entry where record = '${id}' order by sequence desc offset 1 limit 1)`)
+    await run(`update records.record set title = '{"en":"Promised"}', version = version - 1 where id = '${id}'`)
+    expect(await fresh()).toEqual([`${named} order changed bound`])
+  })
+
+  test('what becomes of an approval in the program is no difference', async () => {
+    const ctx = contextOf(house.app, systemCaller, 'en')
+    const { rows } = await run(`select id, kind from records.record
+      where audience <> 'public' and "retiredAt" is null and kind = 'benefits.review' order by code limit 5`)
+    const [replaced, withdrawn, retired, early, edited] = rows as [Named, Named, Named, Named, Named]
+    type Named = { id: string; kind: string }
+    const approve = (record: Named, from: string) =>
+      inTransaction(ctx, (tx) => publish(tx, { source: 'test' }, [record], from))
+    const act = (record: Named, action: string, values = {}) =>
+      inTransaction(ctx, (tx) => write(tx, { source: 'test' }, [{ ...record, action, values }]))
+    for (const each of [replaced, withdrawn, retired, early, edited]) await approve(each, '2090-01-01T00:00:00Z')
+    await approve(replaced, '2091-01-01T00:00:00Z')
+    await inTransaction(ctx, (tx) => withdraw(tx, { source: 'test' }, [withdrawn]))
+    await act(retired, 'retire')
+    await act(edited, 'change', { audience: 'restricted' })
+    const [published] = await inTransaction(ctx, (tx) => publish(tx, { source: 'test' }, [early]))
+    await approve(early, '2090-02-01T00:00:00Z')
+    await sealAll(house.app.database)
+    expect(await fresh()).toEqual([])
+    await publishDue({ ...ctx, now: () => new Date('2090-06-01T00:00:00Z') }, house.app.database)
+    await act(retired, 'restore')
+    await inTransaction(ctx, (tx) => undo(tx, published!.changeSet!, { mode: 'possible', source: 'test' }))
+    await sealAll(house.app.database)
+    expect(await fresh()).toEqual([])
+  })
+
+  test('an approval that waits for its day is deleted, ended, or given in the name of another', async () => {
+    const ctx = contextOf(house.app, systemCaller, 'en')
+    const { rows } = await run(`select r.id, r.code, r.kind from records.record r
+      where r.audience <> 'public' and r."retiredAt" is null and r.kind = 'benefits.review' order by r.code desc limit 3`)
+    for (const { kind, id } of rows)
+      await inTransaction(ctx, (tx) => publish(tx, { source: 'test' }, [{ kind, id }], '2099-01-01T00:00:00Z'))
+    await sealAll(house.app.database)
+    expect(await fresh()).toEqual([])
+    const at = (index: number) => `where record = '${rows[index].id}'`
+    await run(`delete from records.publication ${at(0)}`)
+    await run(`update records.publication set "doneAt" = now() ${at(1)}`)
+    await run(`update records.publication set "approvedBy" = ${accountId} ${at(2)}`)
+    expect((await fresh()).toSorted()).toEqual(
+      [
+        `${rows[0].code} publication gone bound`,
+        `${rows[1].code} publication gone bound`,
+        `${rows[2].code} publication changed bound`,
+      ].toSorted(),
+    )
   })
 
   test('the nightly run keeps what it found, and it becomes findings of those records', async () => {

@@ -78,6 +78,28 @@ test('the interface gives the same: for whom it waits, and whether the caller ma
   expect((await web.nobody().get('/api/v1/findings')).status).toBe(401)
 })
 
+test('the interface names only what the caller may read, and refuses what is no identifier', async () => {
+  const { rows } = await web.app.database.pool.query<{ account: string; id: string }>(
+    `update findings.register f set "with" = f."with" || a.id from identity.account a
+      where a.login = 'nils' and f.id = (select id from findings.register where finding = 'benefits.missed-path' and "closedAt" is null limit 1)
+      returning a.id as account, f.id`,
+  )
+  const { account, id } = rows[0]!
+  type Item = { id: string; with: string[] }
+  const found = async (login: string, query: string) =>
+    (JSON.parse((await (await web.signIn(login)).get(`/api/v1/findings?${query}`)).html) as { items: Item[] }).items
+  const item = async (login: string) =>
+    (await found(login, 'finding=benefits.missed-path&limit=200')).find((each) => each.id === id)
+  expect((await item('nils'))?.with).toContain(account)
+  expect((await item('samira'))?.with).not.toContain(account)
+  expect(await found('nils', `record=${account}`)).toHaveLength(1)
+  expect(await found('samira', `record=${account}`)).toEqual([])
+  const reader = await web.signIn('samira')
+  const none = '-'.repeat(36)
+  for (const path of [`findings?record=${none}`, `findings?after=${none}`, `change-sets/${account}?after=${none}`])
+    expect([path, (await reader.get(`/api/v1/${path}`)).status]).toEqual([path, 422])
+})
+
 test('a vacant post is filled, and the holding of somebody who has left ended, where their items lead', async () => {
   const system = contextOf(web.app, systemCaller, 'en')
   const held = await web.app.database.pool.query<{ code: string; person: string }>(

@@ -1,9 +1,11 @@
 /** `GET /api/v1/findings`: what waits, for whom, and whether the caller may end it. */
+import { idSchema } from '#kernel/fields/schema.ts'
 import { invalid } from '#kernel/problem.ts'
 import type { Finding } from '#platform/finding.ts'
 import { listFindings } from '#platform/findings/index.ts'
 import { contextOf, querySchema } from '#platform/http/index.ts'
 import type { Routes } from '#platform/module.ts'
+import { namesOf } from '#platform/records/index.ts'
 import { itemsOf, sentenceOf } from './items.ts'
 
 const text = { type: 'string' }
@@ -44,10 +46,10 @@ export const findingRoutes =
   (server) => {
     const querystring = querySchema({
       finding: { type: 'string', maxLength: 1000 },
-      record: { type: 'string', pattern: '^[0-9a-f-]{36}$' },
+      record: idSchema,
       mine: flag,
       closed: flag,
-      after: { type: 'string', pattern: '^[0-9a-f-]{36}$' },
+      after: idSchema,
       limit: { type: 'integer', minimum: 1, maximum: 200 },
       language: { type: 'string', maxLength: 40 },
     })
@@ -81,6 +83,10 @@ export const findingRoutes =
           },
           { ...(after ? { after } : {}), ...(limit ? { limit } : {}) },
         )
+        const readable = await namesOf(
+          ctx,
+          page.rows.flatMap((row) => row.with),
+        )
         const shown = new Map((await itemsOf(ctx, findings, page.rows)).map((each) => [each.key, each]))
         return {
           items: page.rows.map((row) => {
@@ -89,7 +95,7 @@ export const findingRoutes =
               id: row.id,
               finding: row.finding,
               record: { id: row.record, kind: row.kind, code: row.code, title: row.title },
-              with: row.with,
+              with: row.with.filter((each) => readable.has(each)),
               sentence: sentenceOf(ctx, row),
               waitsFor: { post: row.post, vacant: row.vacant, organisation: row.organisation },
               yours: act !== null,

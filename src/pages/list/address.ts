@@ -36,6 +36,12 @@ export const some = 'some'
 
 const own = new Set(['as', 'group', 'month', 'columns', 'sort', 'after'])
 
+/** Years have four digits: nothing is a day later. */
+const lastDay = '9999-12-31'
+
+/** A month 'YYYY-MM' that a calendar shows: one with a month after it. */
+export const isMonth = (text: string): boolean => isDay(`${text}-01`) && text < lastDay.slice(0, 7)
+
 /** Is a column or a filter for this reader? */
 export const mayUse = (ctx: AppContext, list: List, name: string): boolean =>
   isSignedIn(ctx.caller) || !list.inside.includes(name)
@@ -70,7 +76,7 @@ export async function readAddress(ctx: AppContext, list: List, given: Query): Pr
   if (as !== 'table' && !(['board', 'calendar', 'map'] as const).some((each) => as === each && list[each]))
     throw problem('as', as)
   if (query.group && !list.groups.includes(query.group)) throw problem('group', query.group)
-  if (query.month && !isDay(`${query.month}-01`)) throw problem('month', query.month)
+  if (query.month && !isMonth(query.month)) throw problem('month', query.month)
   const { filters, words } = options
   return {
     query,
@@ -129,7 +135,8 @@ async function fieldAsked(
   if (shape.as === 'instant' && isDay(value)) {
     const at = (day: string) => startOfDay(day, ctx.city.timeZone)
     if (comparison === 'gte' || comparison === 'lt') return { [key]: at(value) }
-    if (comparison === 'lte') return { [`${name}[lt]`]: at(addDays(value, 1)) }
+    if (comparison === 'lte')
+      return value === lastDay ? { [key]: `${value}T23:59:59.999Z` } : { [`${name}[lt]`]: at(addDays(value, 1)) }
   }
   return { [key]: value }
 }

@@ -1,5 +1,5 @@
 /** A list as a board: a column for each state or choice, and a form on each card that moves it, if the reader may. */
-import { Problem } from '#kernel/problem.ts'
+import { invalid, Problem } from '#kernel/problem.ts'
 import type { AnyRecord } from '#kernel/record.ts'
 import { inTransaction } from '#platform/app.ts'
 import { filterShapesOf } from '#platform/http/index.ts'
@@ -72,17 +72,22 @@ export async function boardOf(ctx: AppContext, list: List, asked: Asked, mistake
   }
 }
 
-/** Moves a card: a verb of its kind, or another choice. The gate asks again whether the reader may. */
+/** Moves a card: a verb of its kind and nothing else, or another choice. The gate asks again whether the reader may. */
 export async function moveCard(ctx: AppContext, list: List, { form, query }: PageRequest): Promise<Redirect | string> {
   const { kind } = list
   const by = list.board!
   const id = one(form, 'record')
   const to = one(form, 'to')
   const record = (await get(ctx, kind, isId(id) ? id : 'none')) as AnyRecord
+  const verbs = ctx.registry.kind(kind.kind).verbs.map(({ name }) => name)
   const target = { kind: kind.kind, id: record.id, version: Number(one(form, 'version')) || record.version }
   const change: Change =
     by === 'state' ? { ...target, action: to } : { ...target, action: 'change', values: { [by]: to } }
   try {
+    if (by === 'state' && !verbs.includes(to))
+      throw invalid('records.invalid', [
+        { at: '/state', code: 'field.not-a-choice', values: { allowed: verbs.join(', ') } },
+      ])
     await inTransaction(ctx, (inside) => write(inside, { source: 'page', why: null }, [change]))
   } catch (error) {
     if (!(error instanceof Problem) || error.kind !== 'Invalid') throw error

@@ -8,7 +8,7 @@ import { dayAt, todayOf } from '#platform/today.ts'
 import { startOfDay } from '#values/moment.ts'
 import type { CalendarView } from '#web/list/calendar.tsx'
 import { presenterOf } from '../presenter.ts'
-import { type Asked, addressWith, none } from './address.ts'
+import { type Asked, addressWith, isMonth, none } from './address.ts'
 import type { List } from './declare.ts'
 import { labelOf } from './filters.ts'
 
@@ -54,15 +54,15 @@ export async function calendarOf(ctx: AppContext, list: List, asked: Asked): Pro
         return begins <= day && day < ends ? [{ ...named(row), code: row.code, began: begins < day }] : []
       }),
     })
-  const month = (day: Day) => addressWith(list, asked.query, { month: day.slice(0, 7) })
+  const month = (text: string) => (isMonth(text) ? addressWith(list, asked.query, { month: text }) : null)
   return {
     label: labelOf(ctx, list, field),
     month: new Intl.DateTimeFormat(ctx.language, { year: 'numeric', month: 'long', timeZone: 'UTC' }).format(
       new Date(from),
     ),
     days,
-    before: month(addMonths(from, -1)),
-    after: month(to),
+    before: from === '0001-01-01' ? null : month(addMonths(from, -1).slice(0, 7)),
+    after: month(to.slice(0, 7)),
     shown: say(next ? 'record.list.month-cut' : 'record.list.month', { shown: rows.length, count: all.count }),
     ...(missing.count > 0
       ? {

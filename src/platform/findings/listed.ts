@@ -38,7 +38,13 @@ function conditions(ctx: Context, { findings, record, mine, closed }: FindingFil
     [
       closed ? sql`f."closedAt" is not null` : sql`f."closedAt" is null`,
       ...(findings ? [sql`f.finding = any(${[...findings]}::text[])`] : []),
-      ...(record ? [sql`(f.record = ${record} or ${record} = any(f."with"))`] : []),
+      // That a record stands with another says something about it: only to those who may read it.
+      ...(record
+        ? [
+            sql`(f.record = ${record} or (${record} = any(f."with")
+              and exists (select from ${readableRecords(ctx)} n where n.id = ${record})))`,
+          ]
+        : []),
       ...(mine ? [isMine(standingOf(ctx.caller))] : []),
     ],
     sql` and `,

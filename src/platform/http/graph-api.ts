@@ -1,6 +1,7 @@
 /** Endpoints over all kinds: any record, the line of sight, search, history, schemas and the JSON-LD context. */
 import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
+import { idSchema } from '#kernel/fields/schema.ts'
 import { type FieldProblem, invalid, notFound } from '#kernel/problem.ts'
 import { rowSchema, writeSchema } from '#kernel/projections/parser.ts'
 import { jsonLdContext, readSchema } from '#kernel/projections/reference.ts'
@@ -98,7 +99,7 @@ export function graphApi(server: FastifyInstance, { registry }: AppParts, public
   )
 
   const pageQuery = querySchema({
-    after: { type: 'string', pattern: '^[0-9a-f-]{36}$' },
+    after: idSchema,
     limit: { type: 'integer', minimum: 1, maximum: 500 },
   })
   server.get(

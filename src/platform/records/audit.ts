@@ -8,7 +8,7 @@
 import { sql } from 'kysely'
 import type { Registry } from '#kernel/registry.ts'
 import type { Database, Executor } from '../db/index.ts'
-import { type Difference, differencesOf, type Secret, type Tables } from './compare.ts'
+import { type Approved, type Difference, differencesOf, type Secret, type Tables } from './compare.ts'
 import { type Folded, fold, isHidden, unfolded } from './fold.ts'
 import type { EntryContent } from './history.ts'
 import { rowTable, selected, selectedRows, tableOf } from './table.ts'
@@ -123,6 +123,7 @@ async function readTables(
     links: new Map(),
     externalIds: new Map(),
     secrets: new Map(),
+    approvals: new Map(),
     salts: new Map(),
   }
   for (const [kind, group] of Map.groupBy(records, (each) => each.kind)) {
@@ -148,6 +149,12 @@ async function readTables(
   const external = await sql<{ source: string; id: string; record: string; kind: string }>`
     select source, id, record, kind from records."externalId" where record = any(${ids}::uuid[])`.execute(tx)
   for (const [record, list] of Map.groupBy(external.rows, (row) => row.record)) tables.externalIds.set(record, list)
+  const approvals = await sql<Approved & { record: string }>`
+    select p.record, p."changeSet", p."publicFrom", p.version, p."doneAt" is not null as done, p."approvedBy" is not distinct from c.account as own
+    from records.publication p left join records."changeSet" c on c.id = p."changeSet" where p.record = any(${ids}::uuid[])`.execute(
+    tx,
+  )
+  for (const [record, list] of Map.groupBy(approvals.rows, (row) => row.record)) tables.approvals.set(record, list)
   const salts = await sql<{ entry: string; place: string; salt: string }>`
     select entry, place, salt from records.personal where record = any(${ids}::uuid[])`.execute(tx)
   for (const { entry, place, salt } of salts.rows) tables.salts.set(`${entry} ${place}`, salt)
@@ -163,7 +170,7 @@ async function readTables(
 /** At most so many differences of one sort that lie outside the records. */
 const most = 1000
 
-/** What going through the records does not meet: records that are gone, tables of another kind, forged approvals. */
+/** What going through the records does not meet: records that are gone, tables of another kind. */
 async function outside(tx: Executor, { registry }: Audited): Promise<Difference[]> {
   const found: Difference[] = []
   const gone = await sql<{ record: string; content: string; entry: string; position: string | null }>`
@@ -191,23 +198,6 @@ async function outside(tx: Executor, { registry }: Audited): Promise<Difference[
       )
       for (const row of rows.rows) found.push({ ...row, ...added, at: `rows.${name}` })
     }
-  }
-  // An approval that waits for its day publishes by itself: it must be in the history, for this version and this day.
-  const approvals = await sql<{
-    record: string
-    code: string
-    content: string | null
-    version: number
-    publicFrom: string
-  }>`
-    select p.record, r.code, p.version, p."publicFrom", e.content from records.publication p join records.record r on r.id = p.record
-    left join records.entry e on e."changeSet" = p."changeSet" and e.record = p.record where p."doneAt" is null`.execute(
-    tx,
-  )
-  for (const { record, code, content, version, publicFrom } of approvals.rows) {
-    const said = content === null ? null : (JSON.parse(content) as EntryContent)
-    if (said?.publicFrom !== publicFrom || said.version !== version)
-      found.push({ record, code, ...added, at: 'publication' })
   }
   return found
 }

@@ -18,7 +18,7 @@ export type Secret = {
 export type Difference = {
   readonly record: string
   readonly code: string
-  /** The field, 'links.NAME', 'rows.TABLE', 'externalIds', 'secret', 'publication', 'version'; '' = the record itself. */
+  /** The field, 'links.NAME', 'rows.TABLE', 'externalIds', 'secret', 'publication', 'version', 'order' of its entries; '' = the record itself. */
   readonly at: string
   readonly what: 'changed' | 'added' | 'gone'
   /** The entry that bound the value, and its position in the seal. */
@@ -33,8 +33,19 @@ export type Tables = {
   readonly links: Map<string, ReadonlyArray<{ id: string; name: string; to: string; weight: string | null }>>
   readonly externalIds: Map<string, ReadonlyArray<{ source: string; id: string; kind: string }>>
   readonly secrets: Map<string, string>
+  /** Approvals of publications, those that are done as well. */
+  readonly approvals: Map<string, readonly Approved[]>
   /** Salts of commitments, by entry and place. */
   readonly salts: Map<string, string>
+}
+
+export type Approved = {
+  readonly changeSet: string | null
+  readonly publicFrom: string
+  readonly version: number
+  readonly done: boolean
+  /** Is it in the name of whoever made the change set? */
+  readonly own: boolean
 }
 
 type Bound = { readonly entry: string; readonly position: number | null; readonly place: string }
@@ -57,6 +68,7 @@ export function differencesOf(
     tell('', 'added')
     return found
   }
+  if (!state.ordered) tell('order', 'changed', state)
   if (record.kind !== state.kind) tell('kind', 'changed', state)
   if (record.code !== state.code) tell('code', 'changed', state)
   if (record.version !== state.version) tell('version', 'changed', state)
@@ -74,6 +86,7 @@ export function differencesOf(
   if (state.idsKnown) compareIds(state, tables.externalIds.get(record.id) ?? [], tell)
   for (const name of Object.keys(declaration.rows))
     compareRows(declaration, name, state, tables.rows.get(record.id)?.[name] ?? [], tables.salts, tell)
+  compareApproval(state, tables.approvals.get(record.id) ?? [], tell)
   if (secrets.some(({ kind }) => kind === record.kind)) compareSecret(state, tables.secrets.get(record.id), tell)
   return found
 }
@@ -145,6 +158,18 @@ function agreeIn(actual: unknown, row: HeldRow, field: string, state: Folded, sa
   // Erasure empties the salts of rows too; the rows themselves stay.
   if (state.erased && isHidden(value) && !salts.has(`${row.entry} ${place}`)) return true
   return agree(actual, { value, entry: row.entry, position: row.position, place }, salts)
+}
+
+/** An approval that waits for its day publishes by itself: it must be the one of the history, for its version and day. */
+function compareApproval(state: Folded, approvals: readonly Approved[], tell: Tell): void {
+  const { approval } = state
+  const said = approvals.find(({ changeSet }) => approval?.changeSet === changeSet)
+  for (const each of approvals) if (!each.done && each !== said) tell('publication', 'added')
+  if (!approval) return
+  if (!said || said.done) {
+    if (!approval.lapses) tell('publication', 'gone', approval)
+  } else if (said.publicFrom !== approval.publicFrom || said.version !== approval.version || !said.own)
+    tell('publication', 'changed', approval)
 }
 
 function compareSecret(state: Folded, secret: string | undefined, tell: Tell): void {

@@ -20,6 +20,13 @@ export type Held = {
   readonly place: string
 }
 
+export type Approval = {
+  readonly changeSet: string
+  readonly publicFrom: string
+  readonly version: number
+  /** Was the record out of use, or public already? On its day such an approval ends without an entry. */
+  readonly lapses: boolean
+}
 export type HeldLink = { readonly name: string; readonly to: string; readonly weight: string | null } & Bound
 export type HeldRow = { readonly values: Readonly<Record<string, unknown>> } & Bound
 type Bound = { readonly entry: string; readonly position: number | null; readonly place: string }
@@ -44,6 +51,10 @@ export type Folded = {
   readonly rows: Map<string, Map<string, HeldRow>>
   /** Digest of the secret kept beside the record. */
   secret: (Bound & { readonly digest: string }) | null
+  /** The approval of a publication that waits for its day. */
+  approval: (Bound & Approval) | null
+  /** Do its entries stand in the order in which they were sealed? Else the newest need not be the last. */
+  ordered: boolean
   /** Was it erased for privacy? What was hidden before can no longer be compared. */
   erased: boolean
 }
@@ -52,6 +63,7 @@ export const idKey = (source: string, id: string): string => `${source}\u0000${i
 
 export const unfolded = (record: string): Folded => ({
   ...{ record, kind: '', code: '', version: 0, entry: '', position: null, idsKnown: true, secret: null, erased: false },
+  ...{ approval: null, ordered: true },
   values: new Map(),
   links: new Map(),
   externalIds: new Map(),
@@ -71,6 +83,11 @@ export function fold(
   openIds: () => EntryContent['externalIds'] | undefined,
 ): number {
   const bound = (place: string): Bound => ({ entry, position, place })
+  if (
+    state.entry !== '' &&
+    (state.position === null ? position !== null : position !== null && position < state.position)
+  )
+    state.ordered = false
   Object.assign(state, { kind: content.kind, code: content.code, version: content.version, entry, position })
   for (const [name, value] of Object.entries(content.after ?? {}))
     state.values.set(name, { value, ...bound(`after.${name}`) })
@@ -82,6 +99,7 @@ export function fold(
     if (after) state.links.set(id, { name, to, weight: after.weight, ...bound(`links.${name}`) })
     else state.links.delete(id)
   if (content.action === 'erase') state.erased = true
+  foldApproval(state, content, bound('publication'))
   foldIds(state, content, openIds, bound('externalIds'))
   if (content.secret !== undefined) state.secret = { digest: content.secret, ...bound('secret') }
   let set = 0
@@ -95,6 +113,17 @@ export function fold(
     }
   }
   return set
+}
+
+/** What ends the approval of a publication: the publication, the withdrawal, or that it was taken back. */
+const ending = ['publish', 'withdraw', 'take-back-approval']
+
+function foldApproval(state: Folded, { action, changeSet, publicFrom, version }: EntryContent, bound: Bound): void {
+  if (publicFrom !== undefined) state.approval = { changeSet, publicFrom, version, lapses: false, ...bound }
+  else if (ending.includes(action)) state.approval = null
+  const held = (name: string) => state.values.get(name)?.value ?? null
+  if (state.approval && (held('retiredAt') !== null || held('audience') === 'public'))
+    state.approval = { ...state.approval, lapses: true }
 }
 
 function foldIds(

@@ -46,8 +46,9 @@ export async function publish(
   const at = now.toISOString()
   const made = sql`select x.id, x.record, ${ctx.caller.account}::uuid, ${at}::timestamptz, ${from.toISOString()}::timestamptz, ${due ? at : null}::timestamptz,
       r.version, ${approved}::uuid
-    from unnest(${records.map(() => newId())}::uuid[], ${records.map(({ id }) => id)}::uuid[]) x(id, record) join records.record r on r.id = x.record`
-  // A new approval replaces a pending one.
+    from unnest(${records.map(() => newId())}::uuid[], ${records.map(({ id }) => id)}::uuid[]) x(id, record) join records.record r on r.id = x.record
+    where ${due} or r.audience <> 'public'`
+  // A new approval replaces a pending one. What is public already needs none, and the history has none.
   await sql`
     with gone as (delete from records.publication where record = any(${records.map(({ id }) => id)}::uuid[]) and "doneAt" is null)
     insert into records.publication (id, record, "approvedBy", "approvedAt", "publicFrom", "doneAt", version, "changeSet") ${made}`.execute(
@@ -83,6 +84,10 @@ export async function waitingApprovals(ctx: WriteContext, changeSet: string): Pr
   const { rows } = await sql<{ id: string; kind: string }>`
     select r.id, r.kind from records.publication p join records.record r on r.id = p.record
     where p."changeSet" = ${changeSet} and p."doneAt" is null order by r.id`.execute(ctx.db)
+  return withdrawable(ctx, rows)
+}
+
+async function withdrawable(ctx: WriteContext, rows: ReadonlyArray<{ id: string; kind: string }>): Promise<Prepared[]> {
   // Checked like withdrawing, which needs the same permission as publishing; the record itself does not change.
   const prepared = await prepare(
     ctx,
@@ -118,7 +123,7 @@ export async function withdraw(
   facts: ChangeSetFacts,
   records: ReadonlyArray<{ kind: string; id: string; version?: number }>,
 ): Promise<void> {
-  await write(
+  const { changeSet } = await write(
     ctx,
     facts,
     records.map(({ kind, id, version }) => ({
@@ -128,9 +133,16 @@ export async function withdraw(
       ...(version === undefined ? {} : { version }),
     })),
   )
-  await sql`delete from records.publication where record = any(${records.map((each) => each.id)}::uuid[]) and "doneAt" is null`.execute(
+  const ids = records.map(({ id }) => id)
+  // Of what was public, the withdrawal is in the history; of what only waited to be, that it was taken back.
+  const { rows } = await sql<{ id: string; kind: string }>`
+    select r.id, r.kind from records.publication p join records.record r on r.id = p.record
+    where p.record = any(${ids}::uuid[]) and p."doneAt" is null and not exists (
+      select from records.entry e where e.record = p.record and e."changeSet" = ${changeSet}) order by r.id`.execute(
     ctx.db,
   )
+  if (rows.length > 0) await withdrawApprovals(await openChangeSet(ctx, facts), await withdrawable(ctx, rows))
+  await sql`delete from records.publication where record = any(${ids}::uuid[]) and "doneAt" is null`.execute(ctx.db)
 }
 
 /**

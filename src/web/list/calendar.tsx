@@ -14,8 +14,9 @@ export type CalendarView = {
     /** `began`: it goes on from a day before. */
     readonly entries: ReadonlyArray<NamedLink & { readonly code: string; readonly began: boolean }>
   }>
-  readonly before: string
-  readonly after: string
+  /** The months beside it; none before the first year and after the last. */
+  readonly before: string | null
+  readonly after: string | null
   /** How much is shown, and whether the month is cut. */
   readonly shown: string
   readonly without?: { readonly count: number; readonly href: string }
@@ -37,12 +38,16 @@ export function Calendar({ calendar, view }: { calendar: CalendarView; view: Vie
           {calendar.label}: {calendar.month}
         </h2>
         <div class="cw-cluster">
-          <LinkButton href={calendar.before} variant="secondary" icon="arrow-left">
-            {say('record.list.month-before')}
-          </LinkButton>
-          <LinkButton href={calendar.after} variant="secondary" icon="arrow-right">
-            {say('record.list.month-after')}
-          </LinkButton>
+          {calendar.before && (
+            <LinkButton href={calendar.before} variant="secondary" icon="arrow-left">
+              {say('record.list.month-before')}
+            </LinkButton>
+          )}
+          {calendar.after && (
+            <LinkButton href={calendar.after} variant="secondary" icon="arrow-right">
+              {say('record.list.month-after')}
+            </LinkButton>
+          )}
         </div>
       </div>
       <p class="cw-soft">{calendar.shown}</p>
