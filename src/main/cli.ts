@@ -2,7 +2,7 @@
  * The command line: `npm run -s cli -- COMMAND …`. Every command supports `--json` and exits with 0, 1 (check failed)
  * or 2 (usage).
  */
-import { StartProblem } from '#platform/db/index.ts'
+import { openDatabase, StartProblem } from '#platform/db/index.ts'
 import { levelOf, openLog } from '#platform/log.ts'
 import { type OpenedApp, openApp } from './app.ts'
 import type { Command, Output } from './command.ts'
@@ -55,15 +55,22 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
     ;(help ? process.stdout : process.stderr).write(help ? overview() : `There is no command "${name}".\n${overview()}`)
     return help ? 0 : 2
   }
-  let opened: Promise<OpenedApp> | undefined
+  let opened: Promise<{ readonly close: () => Promise<void> }> | undefined
+  let app: Promise<OpenedApp> | undefined
   const io: Output = {
     app: () => {
-      opened ??= openApp({
+      app ??= openApp({
         applicationName: `commonweal ${command.name}`,
         log: openLog({ level: levelOf(process.env.LOG ?? 'warn'), write: (lines) => process.stderr.write(lines) }),
         ...databaseOptions(),
       })
-      return opened
+      opened = app
+      return app
+    },
+    database: () => {
+      const database = openDatabase({ applicationName: `commonweal ${command.name}`, ...databaseOptions() })
+      opened = database
+      return database
     },
     out: (text) => process.stdout.write(text.endsWith('\n') ? text : `${text}\n`),
     err: (text) => process.stderr.write(text.endsWith('\n') ? text : `${text}\n`),

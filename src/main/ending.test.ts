@@ -128,30 +128,3 @@ describe('kill -9', () => {
     expect(started.out()).toContain('the background worker ended by itself')
   }, 90_000)
 })
-
-test('a command that npm was asked to end does not go on alone', async () => {
-  // It reads a file that never says anything.
-  const silent = join(root, 'silent.csv')
-  execFileSync('mkfifo', [silent])
-  const command = ['npm', 'run', '--silent', 'cli', '--', 'import', silent]
-  const waiting = start(directory, off, command)
-  let family: number[] = []
-  for (let count = 0; count < 100 && !family.some((pid) => isCommand(pid)); count++) {
-    await sleep(50)
-    family = familyOf([waiting.pid])
-  }
-  expect(family.some((pid) => isCommand(pid))).toBe(true)
-  await sleep(4000)
-  family = [...familyOf([waiting.pid]), ...waiting.family()]
-  expect(family.some((pid) => isCommand(pid))).toBe(true)
-  process.kill(waiting.pid, 'SIGTERM')
-  expect(await left(family, graceMs)).toEqual([])
-}, 60_000)
-
-function isCommand(pid: number): boolean {
-  try {
-    return commandOf(pid).includes('cli.mjs') && !commandOf(pid).includes('sh -c')
-  } catch {
-    return false
-  }
-}

@@ -101,7 +101,12 @@ test('the interface gives figures with their history to whoever is signed in', a
 describe('an indicator of the demo city whose values come from a figure of another room', () => {
   // By hand, as where no worker ran when the period closed.
   const bring = async () => {
-    const io = { app: async () => ({ app: web.app }) as OpenedApp, out() {}, err() {} }
+    const io = {
+      app: async () => ({ app: web.app }) as OpenedApp,
+      database: async () => web.app.database,
+      out() {},
+      err() {},
+    }
     expect(await catchUpCommand.run(['--json'], io)).toBe(0)
   }
   const newest = async () => {

@@ -25,6 +25,7 @@ async function run(args: string[]): Promise<{ code: number; out: string[]; err: 
   const [out, err]: [string[], string[]] = [[], []]
   const io: Output = {
     app: async () => ({ app: house.app, close: async () => {} }) as Awaited<ReturnType<Output['app']>>,
+    database: () => Promise.reject(new Error('needs no database')),
     out: (text) => void out.push(text),
     err: (text) => void err.push(text),
   }

@@ -9,6 +9,7 @@ async function run(...args: string[]) {
   const reported: string[] = []
   const io = {
     app: () => Promise.reject(new Error('needs no database')),
+    database: () => Promise.reject(new Error('needs no database')),
     out: (text: string) => reported.push(text),
     err: (text: string) => reported.push(text),
   }

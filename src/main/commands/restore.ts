@@ -1,10 +1,9 @@
 import { parseArgs } from 'node:util'
 import { RestoreRefused, restore } from '#platform/backup/index.ts'
-import { openDatabase, takeLease } from '#platform/db/index.ts'
+import { takeLease } from '#platform/db/index.ts'
 import { verify } from '#platform/records/index.ts'
 import type { Command } from '../command.ts'
 import { migrationFolders } from '../modules.ts'
-import { databaseOptions } from '../options.ts'
 
 const usage = 'restore FILE.zip [--json]'
 
@@ -33,7 +32,7 @@ export const restoreCommand: Command = {
     }
     // Without opening the application: the database must not be migrated to the newest schema before the archive is
     // loaded.
-    const database = await openDatabase({ applicationName: 'commonweal restore', ...databaseOptions() })
+    const database = await io.database()
     try {
       const lease = await takeLease(database.pool, { name: 'application', onLost: () => {} })
       try {
@@ -60,8 +59,6 @@ export const restoreCommand: Command = {
         io.err(`The file ${file} cannot be read (${code}): check the path and that you may read it.`)
       else throw error
       return 1
-    } finally {
-      await database.close()
     }
   },
 }

@@ -14,6 +14,7 @@ async function run(file: string, content: string | object | null, ...options: st
   const err: string[] = []
   const code = await scheduleCommand.run([path, ...options], {
     app: () => Promise.reject(new Error('needs no database')),
+    database: () => Promise.reject(new Error('needs no database')),
     out: (text) => out.push(text),
     err: (text) => err.push(text),
   })

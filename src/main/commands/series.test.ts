@@ -15,6 +15,7 @@ const run = async (content: string | Buffer, ...args: string[]) => {
   let err = ''
   const code = await seriesCommand.run([file, ...args], {
     app: () => Promise.reject(new Error('The command opened the database.')),
+    database: () => Promise.reject(new Error('needs no database')),
     out: (text) => {
       out += `${text}\n`
     },

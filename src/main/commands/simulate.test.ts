@@ -13,6 +13,7 @@ const runFile = async (file: string, ...args: string[]) => {
   let err = ''
   const code = await simulateCommand.run([file, ...args], {
     app: () => Promise.reject(new Error('The command opened the database.')),
+    database: () => Promise.reject(new Error('needs no database')),
     out: (text) => {
       out += `${text}\n`
     },
