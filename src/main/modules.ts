@@ -118,7 +118,6 @@ export function composeRegistry(
   checkFigures(figuresOf(rooms), {
     kinds: new Set(registry.kinds.keys()),
     recommendations: new Set(recommendations.map(({ id }) => id)),
-    hasWord: (key) => registry.words.has('en', key) && registry.words.has('zh-Hans', key),
   })
   const policies = createPolicies(rooms.flatMap((module) => module.policy ?? []))
   return { registry, policies }

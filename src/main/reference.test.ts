@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { commitment, plan } from '#test/kit/kinds.ts'
+import { trees } from '../../test/guide/trees/module.ts'
 import { migrationDraft, referenceCommand } from './commands/reference.ts'
 
 async function run(...args: string[]) {
@@ -41,6 +42,13 @@ test('a draft for a new room creates its schema, once for all its kinds', async 
   } finally {
     rmSync(folder, { recursive: true })
   }
+})
+
+test('a draft has the index of every order in which a declared list is read, once', async () => {
+  const drafted = await migrationDraft({ ...trees, folder: '/nowhere' }, trees.kinds!)
+  expect(drafted.match(/^create index .*$/gm)).toEqual([
+    'create index "inspectionByDueOn" on trees."inspection" ("dueOn", id);',
+  ])
 })
 
 test('a draft is refused, by name, for a kind that is not there and for kinds of two rooms', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { migrationOf } from '#kernel/projections/columns.ts'
 import { referencePage } from '#kernel/projections/reference.ts'
 import { moduleOf, type RecordKind, schemaOf } from '#kernel/record.ts'
+import { type List, ordersOf } from '#pages/list/declare.ts'
 import type { Manifest } from '#platform/module.ts'
 import type { Command } from '../command.ts'
 import { composeRegistry, modules } from '../modules.ts'
@@ -11,14 +12,25 @@ const folder = join(import.meta.dirname, '../../../docs/reference/records')
 
 /**
  * The first draft of a migration for these kinds of one room. It creates the schema unless a migration of the room
- * does already.
+ * does already, and the indexes that the declared lists of the kinds are read by.
  */
-export async function migrationDraft(room: Pick<Manifest, 'folder'>, kinds: readonly RecordKind[]): Promise<string> {
+export async function migrationDraft(
+  room: Pick<Manifest, 'folder' | 'lists'>,
+  kinds: readonly RecordKind[],
+): Promise<string> {
   const migrations = join(room.folder, 'migrations')
   const files = (await readdir(migrations).catch(() => [])).filter((name) => name.endsWith('.sql'))
   const written = (await Promise.all(files.map((name) => readFile(join(migrations, name), 'utf8')))).join('\n')
   const has = (schema: string) => new RegExp(`^create schema [^;]*\\b${schema};`, 'mi').test(written)
-  return kinds.map((kind, index) => migrationOf(kind, { inSchema: index > 0 || has(schemaOf(kind.kind)) })).join('\n')
+  const lists = (room.lists ?? []) as readonly List[]
+  return kinds
+    .map((kind, index) =>
+      migrationOf(kind, {
+        inSchema: index > 0 || has(schemaOf(kind.kind)),
+        orders: [...new Set(lists.filter((each) => each.kind.kind === kind.kind).flatMap(ordersOf))],
+      }),
+    )
+    .join('\n')
 }
 
 /**

@@ -28,4 +28,4 @@ create table trees."inspection" (
   "verdict" text check ("verdict" in ('sound', 'prune', 'fell'))
 );
 create index "inspectionByTree" on trees.inspection (tree);
-create index "inspectionByDueDay" on trees.inspection ("dueOn", id);
+create index "inspectionByDueOn" on trees."inspection" ("dueOn", id);
