@@ -26,6 +26,13 @@ server.get('/list', async () => {
   )
   return { items: rows }
 })
+server.get('/indicators', async () => {
+  const { rows } = await pool.query(
+    `select r.*, t.* from records.record r join indicators.indicator t on t.id = r.id
+     where r.kind = 'indicators.indicator' order by r.code limit 50`,
+  )
+  return { items: rows }
+})
 server.post('/change/:id', async (request) => {
   const { title } = request.body as { title: unknown }
   const client = await pool.connect()

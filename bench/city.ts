@@ -9,6 +9,7 @@ import type { Caller } from '#platform/caller.ts'
 import type { Log } from '#platform/context.ts'
 import { type OpenedApp, openApp } from '../src/main/app.ts'
 import { foundCity, setupCode } from '../src/main/first-start.ts'
+import { houseSecret } from '../src/modules/identity/actions-house-secret.ts'
 import { createSessions, openSession } from '../src/modules/identity/actions-sessions.ts'
 
 export type BenchCity = {
@@ -43,8 +44,11 @@ const stateOf: Record<string, string> = {
 
 type Layer = { kind: string; table: string; code: string; from: number; count: number; seed: string }
 
-/** Founds and fills the city in `directory`. `share` scales the size: 1 is the whole, 0.1 a tenth. */
-export async function makeCity(directory: string, share: number): Promise<BenchCity> {
+/**
+ * Founds and fills the city in `directory`. `share` scales the size: 1 is the whole, 0.1 a tenth; every indicator has as
+ * many monthly values as `months` says.
+ */
+export async function makeCity(directory: string, share: number, months = 100): Promise<BenchCity> {
   const opened = await openApp({ applicationName: 'bench', log: silent, directory })
   const { app } = opened
   const { kysely: db, pool } = app.database
@@ -66,6 +70,7 @@ export async function makeCity(directory: string, share: number): Promise<BenchC
 
   const sessions = createSessions(
     db,
+    await houseSecret(db),
     () => new Date(),
     () => new Date().toISOString().slice(0, 10),
   )
@@ -106,7 +111,7 @@ export async function makeCity(directory: string, share: number): Promise<BenchC
       )
       ids[layer.seed] = made.rows.map((row) => row.id)
     }
-    await fields(client, layers)
+    await fields(client, layers, months)
     const links = [
       ['strategy.outcome.answers', 'o', 's'],
       ['strategy.objective.contributesTo', 'p', 'o'],
@@ -162,7 +167,7 @@ export async function makeCity(directory: string, share: number): Promise<BenchC
 
 type Client = { query: (text: string, values?: unknown[]) => Promise<unknown> }
 
-async function fields(client: Client, layers: readonly Layer[]): Promise<void> {
+async function fields(client: Client, layers: readonly Layer[], months: number): Promise<void> {
   const [sentences, outcomes, above, below, indicators] = layers.slice(2) as [Layer, Layer, Layer, Layer, Layer]
   const over = (layer: Layer) => [layer.seed, layer.count]
   await client.query(
@@ -195,9 +200,9 @@ async function fields(client: Client, layers: readonly Layer[]): Promise<void> {
      select (lpad(to_hex((extract(epoch from d + interval '45 days') * 1000)::bigint), 12, '0') || '7' || substr(random, 1, 3) || '8' || substr(random, 4, 15))::uuid,
        md5($1 || n)::uuid, '', d, (d + interval '1 month')::date, to_char(d, 'YYYY-MM'),
        round((500 + 40 * sin(n + k) + (hashtext(n || ' ' || k) % 60))::numeric, 1), 'actual', 1
-     from generate_series(1, $2::int) n, generate_series(1, 100) k,
+     from generate_series(1, $2::int) n, generate_series(1, $3::int) k,
        lateral (select (date_trunc('month', now()) - (k || ' months')::interval)::date as d, md5(n || ' ' || k) as random) each`,
-    over(indicators),
+    [...over(indicators), months],
   )
   await client.query(
     `insert into indicators.target (id, record, cell, "targetKind", "from", value, "setOn")

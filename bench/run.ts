@@ -13,10 +13,12 @@ import { exporting } from './exchange.ts'
 import { type Figure, holds, type Line, ratioOf, type Stage, type Unit } from './figure.ts'
 import { findings } from './findings.ts'
 import { forecasts } from './forecasts.ts'
+import { growth } from './growth.ts'
 import { importing } from './imports.ts'
 import { map } from './maps.ts'
 import { home, memory, page } from './pages.ts'
 import { list, record, search } from './reads.ts'
+import { register } from './register.ts'
 import { scheduling } from './schedule.ts'
 import { trace } from './scripts.ts'
 import { simulating } from './simulation.ts'
@@ -45,7 +47,9 @@ const figures: readonly Figure[] = [
   scheduling,
   exporting,
   simulating,
+  register,
   verifying,
+  growth,
 ]
 
 const { values, positionals } = parseArgs({

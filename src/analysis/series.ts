@@ -227,3 +227,14 @@ function performanceOf(
   if (!point) return { result: 'unknown', reasons: ['no-value'], target: null, later: [] }
   return performanceInForce(targets, point, context)
 }
+
+/** Bounds a quantity cannot exceed; omitted if the data themselves exceed them (growth below zero, 130 % of a plan). */
+export function boundsOf(facts: { readonly valueKind: string | null }, values: readonly number[]) {
+  const kind = facts.valueKind ?? ''
+  const least = ['percent', 'count', 'rate', 'ratio', 'duration'].includes(kind) ? 0 : undefined
+  const most = kind === 'percent' ? 100 : undefined
+  const bounds: { min?: number; max?: number } = {}
+  if (least !== undefined && values.every((value) => value >= least)) bounds.min = least
+  if (most !== undefined && values.every((value) => value <= most)) bounds.max = most
+  return bounds
+}

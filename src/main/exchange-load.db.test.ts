@@ -120,7 +120,7 @@ ${objective(',"description":{"en":"\\ud800"}')},
 ${objective(',"a\\u0000b":1')},
 ${objective(',"externalIds":[{"source":"s","id":"\\udfff"}]')},
 ${objective(',"links":{"\\u0000":[]}')},
-${objective(',"level":1e400')},
+${objective(',"more":1e400')},
 {"kind":"\\ud83d","id":"${newId()}"}
 ],"hash":"\\u0000"}`,
     )

@@ -61,16 +61,29 @@ export function registerPages(
   for (const page of pages) {
     // A wrong name fails at startup, not for the first reader.
     for (const name of page.islands ?? []) islandAddress(name)
-    server.get(page.path, { config: { policy: page.policy } }, (request, reply) =>
+    // What is left to `admit`, which leads to the page for the password.
+    const withFirstPassword = true
+    server.get(page.path, { config: { policy: page.policy, withFirstPassword } }, (request, reply) =>
       show(parts, page, cache, request, reply),
     )
     if (page.post)
-      server.post(page.path, { config: { policy: page.policy } }, async (request, reply) => {
-        cache.clear()
-        const answer = await submit(parts, page, request, reply)
-        cache.clear()
-        return answer
-      })
+      server.post(
+        page.path,
+        {
+          config: {
+            policy: page.postPolicy ?? page.policy,
+            withFirstPassword,
+            takesForms: true,
+            takesFiles: page.files === true,
+          },
+        },
+        async (request, reply) => {
+          cache.clear()
+          const answer = await submit(parts, page, request, reply)
+          cache.clear()
+          return answer
+        },
+      )
   }
   return { forget: () => cache.clear() }
 }
@@ -168,14 +181,16 @@ function chooseReading(parts: PageParts, request: FastifyRequest, reply: Fastify
   return reply.redirect(rest.size > 0 ? `${pathOf(request)}?${rest}` : pathOf(request), 303)
 }
 
+/** Pages for an account that has to choose its own password first, by their declared address and never by the one asked for. */
+const openWithFirstPassword = new Set(['/account/password', '/sign-out'])
+
 /**
  * Nothing = allowed; an address = sign in there first. @throws NotAllowed for somebody signed in without the
  * permission.
  */
 function admit(app: App, visitor: Visitor, page: PageDefinition, request: FastifyRequest): string | null {
   if (allows(app, visitor, page.policy)) {
-    if (visitor.session?.mustChange && !['/account/password', '/sign-out'].includes(pathOf(request)))
-      return '/account/password'
+    if (visitor.session?.mustChange && !openWithFirstPassword.has(page.path)) return '/account/password'
     return null
   }
   if (visitor.session) throw notAllowed('identity.not-allowed-page')

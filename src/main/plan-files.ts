@@ -9,7 +9,7 @@ import { minutesPerDay } from '#analysis/calendar/calendar.ts'
 import { localTime, parseLocalTime } from '#analysis/calendar/local-time.ts'
 import type { FileProblem, NamedPlan } from '#analysis/schedule/named-plan.ts'
 import { type HolidaysOf, readNetworkJson } from '#analysis/schedule/network-json.ts'
-import { placeOfJsonError } from '#platform/json/index.ts'
+import { placeOfJsonError, wrongKeys } from '#platform/json/index.ts'
 import {
   decodedText,
   textDecoderOf,
@@ -127,6 +127,11 @@ async function readJson(path: string): Promise<PlanFile> {
     const { line, column } = placeOfJsonError(text)
     const reason = message.replace(/, \.\.\..*| in JSON at position.*| \(line.*/s, '').slice(0, 120)
     return failed({ code: 'not-json', line, column, values: { reason } })
+  }
+  const [wrong] = wrongKeys(text, json)
+  if (wrong) {
+    const values = { reason: `“${wrong.name}” at ${wrong.at} is ${wrong.why}`.slice(0, 120) }
+    return failed({ code: 'not-json', line: null, column: null, values })
   }
   const { read, problems } = readNetworkJson(json, { holidaysOf })
   return { read, problems, document: null, json }

@@ -3,7 +3,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { notAllowed } from '#kernel/problem.ts'
 import { languageOf } from '#kernel/words.ts'
-import { createSessions, sessionCookie } from '#modules/identity'
+import { accountOfDevice, createSessions, deviceCookie, houseSecret, sessionCookie } from '#modules/identity'
 import { figureNavigation, figurePages } from '#pages/figures/pages.ts'
 import { figureRoutes } from '#pages/figures/routes.ts'
 import { recordPages } from '#pages/record/index.ts'
@@ -16,12 +16,12 @@ import { dayIn } from '#platform/today.ts'
 import { errorPage } from './error-page.ts'
 import { modules } from './modules.ts'
 import { registerPages } from './pages.ts'
-import { publicToken } from './shell.ts'
 import { startPages } from './start-pages.ts'
 import { staticFiles, stylesAddress } from './static.ts'
 export type WebOptions = {
   readonly trustProxy?: boolean | string | number
   readonly publicOrigin?: string
+  readonly hosts?: readonly string[]
   readonly limits?: Partial<Limits>
   /** Rooms other than the listed ones, for tests. */
   readonly rooms?: readonly Manifest[]
@@ -42,21 +42,26 @@ export const navigation = (rooms: readonly Manifest[] = modules): Navigation[] =
 
 /** The server, ready to listen or to accept injected requests. */
 export async function createWeb(app: App, options: WebOptions = {}): Promise<FastifyInstance> {
-  const sessions = createSessions(app.database.kysely, app.now, () => dayIn(app.city().timeZone, app.now()))
+  const secret = await houseSecret(app.database.kysely)
+  const sessions = createSessions(app.database.kysely, secret, app.now, () => dayIn(app.city().timeZone, app.now()))
   const styles = stylesAddress()
   const secure = options.publicOrigin?.startsWith('https:') ?? false
-  const anonymous: CallerFacts = { caller: nobody, csrf: publicToken }
+  const anonymous = (): CallerFacts => {
+    const [csrf = '', ...csrfBefore] = sessions.formTokens()
+    return { caller: nobody, csrf, csrfBefore }
+  }
   const callerOf = (request: FastifyRequest): CallerFacts | Promise<CallerFacts> => {
     const token = request.cookies[sessionCookie]
     const chosen = languageOf(request.cookies.language)
-    if (!token) return chosen ? { ...anonymous, language: chosen } : anonymous
+    if (!token) return chosen ? { ...anonymous(), language: chosen } : anonymous()
     return sessions.find(token).then((session) => {
-      // An initial password opens only the page that changes it.
-      if (session?.mustChange && request.url.startsWith('/api/')) throw notAllowed('identity.password-first')
+      // An initial password opens only the page that changes it. The matched route decides: an address has many spellings.
+      const { config } = request.routeOptions
+      if (session?.mustChange && request.routeOptions.url && !config.withFirstPassword)
+        throw notAllowed('identity.password-first')
       const language = chosen ?? session?.language ?? undefined
       return {
-        caller: session?.caller ?? nobody,
-        csrf: session?.csrf ?? publicToken,
+        ...(session ? { caller: session.caller, csrf: session.csrf } : anonymous()),
         ...(language ? { language } : {}),
       }
     })
@@ -88,8 +93,10 @@ export async function createWeb(app: App, options: WebOptions = {}): Promise<Fas
     },
     callerOf,
     sessionCookie,
+    isKnownDevice: (request) => accountOfDevice(secret, request.cookies?.[deviceCookie], app.now()) !== null,
     passwordPaths: ['/sign-in', '/start/city'],
     renderError: errorPage(parts),
+    ...(options.hosts ? { hosts: options.hosts } : {}),
     ...(options.limits ? { limits: options.limits } : {}),
     ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),
     ...(options.publicOrigin ? { publicOrigin: options.publicOrigin } : {}),

@@ -1,5 +1,4 @@
 /** The frame around every page: name of the city, navigation, language, colours, account. */
-import { createHash } from 'node:crypto'
 import type { View } from '#kernel/view.ts'
 import { languageName, languages, languagesFrom, localize } from '#kernel/words.ts'
 import type { App } from '#platform/app.ts'
@@ -55,11 +54,6 @@ export function navigationFor(
   })
 }
 
-/**
- * Token against forged forms for people who are not signed in: bound to nothing secret, checked along with the origin.
- */
-export const publicToken = createHash('sha256').update('commonweal public form').digest('base64url').slice(0, 24)
-
 export const viewFor = (app: App, visitor: Visitor, path: string, query: Readonly<Record<string, string>>): View => {
   const city = app.city()
   return {
@@ -69,7 +63,7 @@ export const viewFor = (app: App, visitor: Visitor, path: string, query: Readonl
     text: (text) => localize(text, visitor.language, city.language),
     path,
     query,
-    csrf: visitor.session?.csrf ?? publicToken,
+    csrf: visitor.csrf,
     signedIn: visitor.session !== null,
     today: dayIn(city.timeZone, app.now()),
   }

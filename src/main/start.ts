@@ -8,7 +8,7 @@ import { contextOf } from '#platform/app.ts'
 import { systemCaller } from '#platform/caller.ts'
 import { StartProblem, takeLease } from '#platform/db/index.ts'
 import { catchUp } from '#platform/events.ts'
-import { stopServer } from '#platform/http/index.ts'
+import { defaultLimits, stopServer, sweepUploads } from '#platform/http/index.ts'
 import { levelOf, openLog } from '#platform/log.ts'
 import { type OpenedApp, openApp, subscribers } from './app.ts'
 import { demoLines, type Installed, installDemo, isEmptyInstallation, knownDemo, setupCode } from './first-start.ts'
@@ -31,10 +31,42 @@ export async function start(): Promise<void> {
   try {
     await run()
   } catch (error) {
-    if (!(error instanceof StartProblem)) throw error
-    process.stderr.write(`${error.message}\n`)
-    process.exit(error.exitCode)
+    const problem = error instanceof StartProblem ? error : fullDisk(error)
+    if (!problem) throw error
+    process.stderr.write(`${problem.message}\n`)
+    process.exit(problem.exitCode)
   }
+}
+
+/** A disk that ran full while the database or the demo city was being made, whoever noticed it: one line that says what to do. */
+export function fullDisk(error: unknown): StartProblem | undefined {
+  for (let each = error; each instanceof Error; each = each.cause as Error | undefined) {
+    const { code } = each as { code?: unknown }
+    // 53100: PostgreSQL's disk_full.
+    if (!['ENOSPC', 'EDQUOT', '53100'].includes(String(code)) && !/no space left on device/i.test(each.message))
+      continue
+    const place = process.env.DATABASE_URL
+      ? 'of the PostgreSQL server'
+      : `of ${process.env.DATA_DIRECTORY ?? '.commonweal'}`
+    return new StartProblem(
+      'start.disk-full',
+      `The disk ${place} is full: make room on it, or choose another place (DATA_DIRECTORY=/somewhere/else npm start), and start again; what was begun is picked up.`,
+      74,
+      { cause: error },
+    )
+  }
+  return undefined
+}
+
+const positive = (name: string, usual: number): number => {
+  const text = process.env[name]?.trim()
+  if (!text) return usual
+  if (!/^[1-9]\d{0,5}$/.test(text))
+    throw new StartProblem(
+      'start.number',
+      `${name} is "${text}", and must be a whole number above 0: correct it or leave it out for ${usual}.`,
+    )
+  return Number(text)
 }
 
 async function run(): Promise<void> {
@@ -64,6 +96,7 @@ async function run(): Promise<void> {
     if (ending) return await ending
     const demo = await firstStart(opened)
     if (ending) return await ending
+    await sweepUploads()
     parts.server = await createWeb(opened.app, webOptions())
     await listen(parts.server, port)
     if (ending) return await ending
@@ -107,6 +140,8 @@ async function leave({ opening, server, worker, lease }: Parts): Promise<void> {
 }
 
 const webOptions = () => ({
+  hosts: (process.env.HOSTS ?? '').split(',').filter((name) => name.trim() !== ''),
+  limits: { connectionsPerAddress: positive('CONNECTIONS_PER_ADDRESS', defaultLimits.connectionsPerAddress || 100) },
   ...(process.env.TRUST_PROXY
     ? { trustProxy: process.env.TRUST_PROXY === 'true' ? true : process.env.TRUST_PROXY }
     : {}),

@@ -36,7 +36,7 @@ export function staticFiles(server: FastifyInstance): void {
     ],
   ]
   for (const [path, files, name] of kinds)
-    server.get(path, { config: { policy: 'anyone' } }, (request, reply) => {
+    server.get(path, { config: { policy: 'anyone', withFirstPassword: true } }, (request, reply) => {
       const file = files.get((request.params as { file: string }).file)
       return file
         ? send(request, reply, file)

@@ -8,6 +8,8 @@ import type { ColorScheme } from '#web/page.tsx'
 export type Visitor = {
   readonly caller: Caller
   readonly session: Session | null
+  /** Token of their forms. */
+  readonly csrf: string
   readonly language: Language
   readonly scheme: ColorScheme
 }
@@ -27,5 +29,6 @@ export async function visitorOf(app: App, sessions: Sessions, asked: VisitorRequ
     languageOf(asked.cookies.language) ??
     session?.language ??
     negotiateLanguage(asked.acceptLanguage, app.city().language as Language)
-  return { caller: session?.caller ?? nobody, session, language, scheme: schemeOf(asked.cookies.scheme) }
+  const csrf = session?.csrf ?? sessions.formTokens()[0] ?? ''
+  return { caller: session?.caller ?? nobody, session, csrf, language, scheme: schemeOf(asked.cookies.scheme) }
 }

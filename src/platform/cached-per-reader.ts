@@ -10,7 +10,7 @@ import type { AppContext } from './page.ts'
 import { todayOf } from './today.ts'
 
 /** How many answers are cached, and for how long at most: derived results can be rebuilt without a change. */
-const maxKept = 60
+const maxKept = 200
 const maxAgeMs = 60_000
 /** The same delay that the seal and the public pages may have after a change. */
 const othersMs = 2000

@@ -6,8 +6,34 @@
 import { sql } from 'kysely'
 import type { Context } from './context.ts'
 import { type Database, transaction } from './db/index.ts'
+import { firstIdAt } from './id.ts'
 import type { Subscriber } from './module.ts'
-import { sealAll } from './records/index.ts'
+import { readableRecords, sealAll, unrestricted } from './records/index.ts'
+
+/** A change that a subscriber has not been told of within this time is left to it: no worker is running. */
+const unheardHours = 1
+const everyone = unrestricted('of what kind a record is that somebody has just changed')
+
+/** What the caller has just changed and a subscriber has not heard of yet, for reads that show one's own changes at once. */
+export async function ownUnheard(
+  ctx: Context,
+  subscriber: string,
+): Promise<Array<{ readonly record: string; readonly kind: string }>> {
+  const { account, system } = ctx.caller
+  if (account === null && !system) return []
+  const { rows } = await sql<{ record: string; kind: string }>`
+    with own as materialized (
+      select e.id, e.record from records."changeSet" c join records.entry e on e."changeSet" = c.id and e.record is not null
+      where c.id > ${firstIdAt(Date.now() - unheardHours * 3_600_000)} and c.account is not distinct from ${account})
+    select distinct r.id as record, r.kind
+    from own left join records.seal s on s.entry = own.id
+      join ${readableRecords(everyone, undefined, { retired: true })} r on r.id = own.record
+    where s.position is null
+      or s.position > coalesce((select position from records.cursor where subscriber = ${subscriber}), 0)`.execute(
+    ctx.db,
+  )
+  return rows
+}
 
 type Row = { position: string; record: string | null; content: string }
 

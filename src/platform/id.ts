@@ -29,6 +29,12 @@ export function newId(): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
 
+/** The least identifier of a millisecond: those made before it lie below. */
+export const firstIdAt = (milliseconds: number): string => {
+  const hex = Math.max(0, Math.floor(milliseconds)).toString(16).padStart(12, '0')
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`
+}
+
 /** How every id here is written. */
 export const idPattern = new RegExp(String(idSchema.pattern))
 

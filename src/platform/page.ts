@@ -101,6 +101,10 @@ export type PageDefinition<Data = unknown> = {
   readonly load: (ctx: AppContext, request: PageRequest) => Promise<PageAnswer<Data>>
   /** Answers the page's own form; anything it returns other than a redirect is shown by `view` with status 422. */
   readonly post?: (ctx: AppContext, request: PageRequest) => Promise<PageAnswer<Data>>
+  /** Set where the form may carry files; anywhere else, and from nobody, none is taken. */
+  readonly files?: boolean
+  /** Who may send the form, where fewer may than see the page; asked before anything of it is read. */
+  readonly postPolicy?: PagePolicy
   readonly title: (data: Data, view: View) => string
   /** Names and addresses above this page, outermost first. */
   readonly trail?: (data: Data, view: View) => ReadonlyArray<{ readonly label: string; readonly href: string }>

@@ -73,6 +73,8 @@ export type Policies = {
   readonly rolesFor: (action: string, kind: string) => readonly Role[]
   /** SQL over `records.record` under the alias `r`: the rows the caller may read. */
   readonly visible: (caller: Caller) => RawBuilder<boolean>
+  /** SQL over `r` and the table of the kind under the alias `t`: the records that the caller may do this to. */
+  readonly allowed: (caller: Caller, action: string, kind: string) => RawBuilder<boolean>
   /** Is there any rule for the action on the kind? An endpoint without one prevents the start. */
   readonly covers: (action: string, kind: string) => boolean
   /** Does a rule name this kind, or this subject that is not a record (an import run)? */
@@ -169,6 +171,11 @@ export function createPolicies(rules: readonly PolicyRule[]): Policies {
       }
       return condition
     },
+    allowed: (caller, action, kind) => {
+      if (caller.system) return sql<boolean>`true`
+      const tree = rulesToAST(abilityOf(caller), action, kind)
+      return tree ? toSql(tree as Tree) : sql<boolean>`false`
+    },
     names: (kind) => rules.some((rule) => rule.kinds.includes(kind)),
     covers: (action, kind) =>
       action === 'read' ||
@@ -189,13 +196,14 @@ const columns = new Set(['id', 'kind', 'organisation', 'owner', 'audience'])
 function toSql(tree: Tree): RawBuilder<boolean> {
   if (tree.operator === 'and' || tree.operator === 'or') {
     const parts = (tree.value as Tree[]).map(toSql)
+    if (parts.length === 0) return sql<boolean>`true`
     return sql<boolean>`(${sql.join(parts, tree.operator === 'and' ? sql` and ` : sql` or `)})`
   }
-  if (!tree.field || !columns.has(tree.field))
-    throw new Error(`A row rule looks at "${tree.field}", which is not a column of every record.`)
-  const column = sql.ref(`r.${tree.field}`)
+  if (!tree.field) throw new Error(`A row rule uses "${tree.operator}", which has no SQL here.`)
+  const column = sql.ref(`${columns.has(tree.field) ? 'r' : 't'}.${tree.field}`)
   const type = tree.field === 'audience' || tree.field === 'kind' ? sql`text[]` : sql`uuid[]`
   if (tree.operator === 'eq') return sql<boolean>`${column} = ${tree.value}`
   if (tree.operator === 'in') return sql<boolean>`${column} = any(${tree.value}::${type})`
+  if (tree.operator === 'nin') return sql<boolean>`coalesce(${column} <> all(${tree.value}::${type}), true)`
   throw new Error(`A row rule uses "${tree.operator}", which has no SQL here.`)
 }

@@ -26,6 +26,7 @@ const own = [
   'status',
   'table',
   'list',
+  'list-shapes',
   'form',
   'chart',
   'map',

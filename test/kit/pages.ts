@@ -2,12 +2,12 @@
  * The application as people see it: every page over the demo city, requests injected, signed in by the sign-in form.
  */
 import type { Language } from '#kernel/words.ts'
+import { formTokens, houseSecret } from '#modules/identity'
 import { type App, contextOf } from '#platform/app.ts'
 import type { Role } from '#platform/caller.ts'
 import type { AppContext } from '#platform/page.ts'
 import { compose } from '../../src/main/app.ts'
 import { createWeb } from '../../src/main/server.ts'
-import { publicToken } from '../../src/main/shell.ts'
 import { demoDatabase } from './demo.ts'
 import { demoPassword } from './people.ts'
 
@@ -71,12 +71,18 @@ async function webOf(app: App): Promise<TestWeb> {
       },
     }
   }
-  const nobody = (language = 'en') => reader({ language }, async () => publicToken)
+  const publicToken = async () => formTokens(await houseSecret(app.database.kysely), app.now())[0]!
+  const nobody = (language = 'en') => reader({ language }, async () => publicToken())
   return {
     app,
     nobody,
     signIn: async (login, language = 'en') => {
-      const payload = new URLSearchParams({ csrf: publicToken, login, password: demoPassword, next: '/' }).toString()
+      const payload = new URLSearchParams({
+        csrf: await publicToken(),
+        login,
+        password: demoPassword,
+        next: '/',
+      }).toString()
       const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'text/html' }
       const answer = await server.inject({ method: 'POST', url: '/sign-in', payload, headers })
       const cookies = Object.fromEntries(answer.cookies.map((cookie) => [cookie.name, cookie.value]))

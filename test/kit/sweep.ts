@@ -22,8 +22,11 @@ export type Site = {
 }
 
 export const house = 'house'
-/** Every room, and the shared pages. */
-export const roomNames: readonly string[] = [...modules.map(({ name }) => name), house]
+/** Every room that shows something, and the shared pages. */
+export const roomNames: readonly string[] = [
+  ...modules.filter(({ kinds = [], pages = [] }) => kinds.length + pages.length > 0).map(({ name }) => name),
+  house,
+]
 
 export function siteOf(app: App): Site {
   const kinds = [...app.registry.kinds.values()].map(({ declaration }) => declaration)

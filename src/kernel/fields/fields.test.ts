@@ -182,7 +182,12 @@ describe('a geometry', () => {
       },
     })
     expect(read('Main Street 5', 'point')).toEqual({ problems: [{ at: '', code: 'field.not-a-place' }] })
-    expect(read('{"type":', 'point')).toEqual({ problems: [{ at: '', code: 'field.not-geojson' }] })
+    for (const text of [
+      '{"type":',
+      '{"type":"Point","coordinates":[1,2],"coordinates":[3,4]}',
+      '{"type":"Point", "type" :"Polygon","coordinates":[]}',
+    ])
+      expect(read(text, 'point')).toEqual({ problems: [{ at: '', code: 'field.not-geojson' }] })
   })
 })
 

@@ -28,6 +28,9 @@ const linesOf = (value: Geometry): string | null => {
   return positions.map(([longitude, latitude]) => `${latitude}, ${longitude}`).join('\n')
 }
 
+/** Names of members in a JSON text. */
+const namesIn = (text: string): number => text.match(/"\s*:/g)?.length ?? 0
+
 function fromLines(text: string, shape: string): Geometry | null {
   const positions: Array<[number, number]> = []
   for (const line of text.split('\n').filter((each) => each.trim() !== '')) {
@@ -83,7 +86,10 @@ declareType({
     if (text === '') return { value: null }
     if (text.startsWith('{')) {
       try {
-        return { value: JSON.parse(text) }
+        const value: unknown = JSON.parse(text)
+        // Of a name that stands twice the parser takes the last, other programs the first.
+        if (namesIn(JSON.stringify(value)) < namesIn(text)) throw new SyntaxError('a name stands twice')
+        return { value }
       } catch {
         return { problems: [{ at: '', code: 'field.not-geojson' }] }
       }

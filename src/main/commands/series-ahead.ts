@@ -1,10 +1,10 @@
 /** `series FILE.csv --to PERIOD`: what to expect of the series in a file, in the words of the pages. */
+import { outlookFrom } from '#analysis/outlook.ts'
+import { forecastSeries } from '#analysis/series-forecast.ts'
 import type { Language, Say } from '#kernel/words.ts'
 import {
-  forecastCell,
   judge,
   type MeasurementRow,
-  outlookFrom,
   outlookWords,
   type SeriesFacts,
   type TargetRow,
@@ -65,7 +65,7 @@ export function forecastAhead(
           },
         ]
   const judged = judge(facts, { measurements: rows, targets: target, breaks: [] })
-  const reported = forecastCell(facts, judged, 1, addDays(to.to, -1))
+  const reported = forecastSeries(facts, judged, 1, addDays(to.to, -1))
   const steps = reported.steps.filter((step) => step.from <= to.from)
   const outlook = { ...outlookFrom(reported, reported.last?.to ?? to.from), shown: steps.length }
   const writer = writerFor({ ...facts, grain: judged.grain, unitLabel: null }, say, language)

@@ -3,11 +3,12 @@
  * `rules-findings.ts`), so each finding takes its share of one read.
  */
 import { localize } from '#kernel/words.ts'
+import type { Context } from '#platform/context.ts'
 import { type Act, type FindingOptions, type Found, finding, type Stake, type Waits } from '#platform/finding.ts'
 import { subtractDecimals } from '#values/decimal.ts'
 import { thresholds } from './queries-framework.ts'
 import type { CurrentBenefit } from './queries-register.ts'
-import { allFindings, openFindings, unconfirmed, unsigned } from './queries-work.ts'
+import { allFindings, isUnconfirmed, isUnsigned, openFindings } from './queries-work.ts'
 import { benefit, change, enabler, review } from './records.ts'
 import { isMoney } from './rules.ts'
 import { type FindingName, findingPriority } from './rules-findings.ts'
@@ -50,8 +51,8 @@ const figures = (rows: string): Act => ({ rows })
 const links: Act = { edit: 'links' }
 
 const shareOf = (name: FindingName, only: (row: Row) => boolean = () => true): Options['found'] => {
-  return async (ctx) => {
-    const { all, benefits } = await allFindings(ctx)
+  return async (ctx, asked) => {
+    const { all, benefits } = await allFindings(ctx, asked)
     const byId = new Map(benefits.map((now) => [now.record.id, now]))
     return openFindings(all).flatMap(({ finding, record, with: others, reason, values, review: held }): Row[] => {
       if (finding !== name) return []
@@ -87,12 +88,15 @@ const found = (
 const waiting = (
   name: string,
   act: Act,
-  which: (ctx: Parameters<Options['found']>[0], all: readonly CurrentBenefit[]) => CurrentBenefit[],
+  which: (ctx: Context, now: CurrentBenefit) => boolean,
   waitsFor: (row: Row) => Waits,
 ) =>
   finding<Row>(benefit, name, {
     presses: 1,
-    found: async (ctx) => which(ctx, (await allFindings(ctx)).benefits).map((now) => ({ record: now.record.id, now })),
+    found: async (ctx, asked) =>
+      (await allFindings(ctx, asked)).benefits
+        .filter((now) => which(ctx, now) && (asked?.includes(now.record.id) ?? true))
+        .map((now) => ({ record: now.record.id, now })),
     waitsFor,
     act,
   })
@@ -106,16 +110,11 @@ const onMap = (name: FindingName, presses: 2 | 3 | 4) =>
   })
 
 export const findings = [
-  waiting(
-    'sign',
-    { verb: 'hand-over' },
-    (_ctx, all) => unsigned(all),
-    ({ now }) => ({
-      post: now!.record.receivingPost,
-      organisation: now!.record.organisation,
-    }),
-  ),
-  waiting('confirm', budgetForm, unconfirmed, forOthers),
+  waiting('sign', { verb: 'hand-over' }, isUnsigned, ({ now }) => ({
+    post: now!.record.receivingPost,
+    organisation: now!.record.organisation,
+  })),
+  waiting('confirm', budgetForm, isUnconfirmed, forOthers),
   found('missed-path', reviewForm, {
     atStake: moneyBehind,
     escalates: { afterDays: async (ctx) => (await thresholds(ctx)).escalateAfterDays },

@@ -6,21 +6,14 @@ import { importPolicy } from '#platform/imports/index.ts'
 import type { AppContext } from '#platform/page.ts'
 import { moneyAbove } from './pages-money.ts'
 import { type BenefitSummary, benefitSummaries } from './pages-summary.ts'
-import { currentFindings } from './queries-findings.ts'
-import { type CurrentBenefit, currentBenefits } from './queries-register.ts'
-import { awaitingConfirmation, awaitingSignature } from './queries-work.ts'
+import { currentBenefits } from './queries-register.ts'
+import { onPath, toConfirm, toSign } from './queries-standing.ts'
 import { benefit } from './records.ts'
 import { pathBadges } from './views/parts.tsx'
 
 async function summaries(ctx: AppContext, ids: readonly string[]): Promise<ReadonlyMap<string, BenefitSummary>> {
   const shown = await benefitSummaries(ctx, await currentBenefits(ctx, sql`r.id = any(${[...ids]}::uuid[])`))
   return new Map(shown.map((each) => [each.id, each]))
-}
-
-/** What follows from rows and rules is known of all that the reader may see, until something changes. */
-async function among(ctx: AppContext, choose: (all: readonly CurrentBenefit[]) => readonly CurrentBenefit[]) {
-  const { benefits } = await currentFindings(ctx)
-  return sql`r.id = any(${choose(benefits).map(({ record }) => record.id)}::uuid[])`
 }
 
 const text = (words: string): ListCell => ({ as: 'text', text: words })
@@ -96,7 +89,7 @@ export const register = list(benefit, {
       label: 'benefits.column.path',
       words: (value) => `benefits.path.${value}`,
       of: paths,
-      where: (ctx, value) => among(ctx, (all) => all.filter(({ status }) => value.split(',').includes(status.state))),
+      where: (ctx, value) => onPath(ctx, value.split(',')),
     }),
     'organisation',
     'owner',
@@ -120,10 +113,7 @@ export const register = list(benefit, {
     filter('waiting', {
       label: 'benefits.register.only.sign',
       told: only,
-      where: (ctx, value) => {
-        const waiting = { sign: awaitingSignature, confirm: awaitingConfirmation }[value]
-        return waiting ? among(ctx, (all) => waiting(ctx, all)) : null
-      },
+      where: (ctx, value) => (value === 'sign' ? toSign(ctx) : value === 'confirm' ? toConfirm(ctx) : null),
     }),
   ],
   sorts: ['code', 'title', 'dueOn'],

@@ -1,5 +1,7 @@
+import { followChanges, followDays } from '#platform/derived.ts'
 import type { Manifest } from '#platform/module.ts'
 import { block, verbs } from '#platform/verb.ts'
+import { standing } from './derived.ts'
 import { figures } from './figures.ts'
 import { findings } from './findings.ts'
 import { register } from './lists.ts'
@@ -77,6 +79,8 @@ export const benefits: Manifest = {
   panels: [...panels, ...mapPanels],
   findings,
   rowForms,
+  subscribers: [followChanges(standing)],
+  jobs: [followDays(standing)],
   navigation: [
     { section: 'results', label: 'benefits.register.title', href: '/benefits', order: 40, policy: 'anyone' },
     { section: 'results', label: 'benefits.map.title', href: '/benefits/map', order: 45, policy: 'anyone' },

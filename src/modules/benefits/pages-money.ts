@@ -3,19 +3,15 @@
 import { stepsOf } from '#pages/findings/index.ts'
 import { above } from '#pages/list/declare.ts'
 import { presenterOf } from '#pages/presenter.ts'
-import { cachedPerReader } from '#platform/cached-per-reader.ts'
+import { recordsFound } from '#platform/findings/index.ts'
 import type { AppContext } from '#platform/page.ts'
+import { read } from '#platform/records/index.ts'
 import type { Decimal } from '#values/decimal.ts'
 import { findings } from './findings.ts'
-import { currentFindings, type Findings } from './queries-findings.ts'
-import { maxBenefits, moneyOf } from './queries-register.ts'
+import { moneyFacts } from './queries-standing.ts'
 import { benefit } from './records.ts'
 import { type MoneyLine, totalsOf } from './rules-money.ts'
 import { type LineView, type MoneyAbove, moneyView } from './views/money.tsx'
-
-/** Benefits whose claim overlaps with another, unsettled. */
-const overlappingIn = ({ all }: Pick<Findings, 'all'>): Set<string> =>
-  new Set(all.filter((each) => each.finding === 'double-claim').flatMap((each) => [each.record, ...each.with]))
 
 function lineShown(ctx: AppContext, line: MoneyLine): LineView {
   const { say, choice, money } = presenterOf(ctx)
@@ -42,24 +38,22 @@ function lineShown(ctx: AppContext, line: MoneyLine): LineView {
   }
 }
 
-async function moneyOfAll(ctx: AppContext): Promise<MoneyAbove | null> {
-  const { say, signedIn } = presenterOf(ctx)
-  const found = await currentFindings(ctx)
-  if (found.benefits.length === 0) return null
-  const overlapping = overlappingIn(found)
-  const totals = totalsOf(found.benefits.flatMap((now) => moneyOf(now, overlapping) ?? []))
+async function totalsAbove(ctx: AppContext): Promise<MoneyAbove | null> {
+  const { signedIn } = presenterOf(ctx)
+  const [some, facts, steps] = await Promise.all([
+    read(ctx, benefit).pick('id').first(),
+    recordsFound(ctx, 'benefits.double-claim').then((overlapping) => moneyFacts(ctx, overlapping)),
+    signedIn ? stepsOf(ctx, findings, false) : [],
+  ])
+  if (!some) return null
+  const totals = totalsOf(facts)
   const shown = (lines: readonly MoneyLine[]) => lines.map((line) => lineShown(ctx, line))
   return {
-    steps: signedIn ? (await stepsOf(ctx, findings, false)).slice(0, 5) : [],
+    steps: steps.slice(0, 5),
     gains: shown(totals.lines.filter((line) => line.effect === 'gain')),
     losses: shown(totals.lines.filter((line) => line.effect === 'loss')),
     disputed: shown(totals.disputed),
-    cut: found.benefits.length < maxBenefits ? null : say('benefits.register.most', { count: maxBenefits }),
   }
 }
 
-/** Counted once for all who may read the same: exact sums over 5,000 benefits take 40 ms. */
-export const moneyAbove = above<MoneyAbove>({
-  load: (ctx) => cachedPerReader(ctx, 'benefit money', () => moneyOfAll(ctx)),
-  view: moneyView,
-})
+export const moneyAbove = above<MoneyAbove>({ load: totalsAbove, view: moneyView })

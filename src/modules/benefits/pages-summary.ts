@@ -11,7 +11,6 @@ import type { PathStatus } from './rules-path.ts'
 
 export type BenefitSummary = NamedLink & {
   readonly id: string
-  readonly code: string
   readonly loss: boolean
   readonly type: string | null
   readonly state: string
@@ -64,10 +63,7 @@ export function unitOf(ctx: AppContext, now: CurrentBenefit, measure: Measure | 
 /** Formatters for the units of the indicators these benefits are measured by, by benefit. */
 export async function unitsOf(ctx: AppContext, benefits: readonly CurrentBenefit[]): Promise<Map<string, Measure>> {
   const first = benefits.flatMap((now) => (now.indicators[0] ? [[now.record.id, now.indicators[0]] as const] : []))
-  const found = await performanceOf(
-    ctx,
-    first.map(([, indicator]) => indicator),
-  )
+  const found = await performanceOf(ctx, [...new Map(first).values()])
   return new Map(
     first.flatMap(([id, indicator]) => {
       const facts = found.get(indicator)
@@ -79,15 +75,14 @@ export async function unitsOf(ctx: AppContext, benefits: readonly CurrentBenefit
 /** A benefit's status in a sentence: its share of what was promised in the same periods, with the ends of its range. */
 export function statusText(ctx: AppContext, { record, status, shape }: CurrentBenefit, write: Writer): string {
   const { say, day } = presenterOf(ctx)
-  const whole = (percent: number) => Math.round(percent)
   const { percent, percentLow, percentHigh } = status
   const key = ['none', 'not-begun', 'late'].includes(status.state) ? status.state : shape
   const loss = record.effect === 'loss' && key === 'flow' ? '-loss' : ''
   return say(`benefits.stands.${key}${loss}`, {
-    percent: whole(percent ?? 0),
+    percent: Math.round(percent ?? 0),
     range:
       percent !== null && (percentLow !== percent || percentHigh !== percent)
-        ? say('benefits.stands.range', { low: whole(percentLow ?? 0), high: whole(percentHigh ?? 0) })
+        ? say('benefits.stands.range', { low: Math.round(percentLow ?? 0), high: Math.round(percentHigh ?? 0) })
         : '',
     realized: status.realized === null ? '' : write(status.realized),
     promised: write(status.promisedWhereKnown),
@@ -111,7 +106,6 @@ export async function benefitSummaries(
     const write = writerFor(ctx, now, units.get(record.id) ?? null)
     return {
       id: record.id,
-      code: record.code,
       ...presenter.named(record),
       loss: record.effect === 'loss',
       type: record.benefitType ? choice(record.kind, 'benefitType', record.benefitType) : null,

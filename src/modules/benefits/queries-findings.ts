@@ -3,17 +3,15 @@
 import { sql } from 'kysely'
 import type { Localized } from '#kernel/words.ts'
 import { performanceOf } from '#modules/indicators'
-import { cachedPerReader } from '#platform/cached-per-reader.ts'
 import type { Context } from '#platform/context.ts'
-import type { AppContext } from '#platform/page.ts'
-import { read } from '#platform/records/index.ts'
+import { read, readable, readableRows } from '#platform/records/index.ts'
 import { todayOf } from '#platform/today.ts'
 import type { Day } from '#values/period.ts'
 import { benefitsGraph, type Graph } from './map/queries-graph.ts'
 import { thresholds } from './queries-framework.ts'
 import { type CurrentBenefit, currentBenefits } from './queries-register.ts'
 import { type Validations, validationsOf } from './queries-separation-of-duties.ts'
-import { review } from './records.ts'
+import { benefit, review } from './records.ts'
 import { type BenefitFacts, type Finding, findingsOf } from './rules-findings.ts'
 export type ReviewRow = {
   readonly id: string
@@ -48,17 +46,24 @@ export type Findings = {
   readonly benefits: readonly CurrentBenefit[]
   readonly graph: Graph
   readonly reviews: readonly ReviewRow[]
+  readonly today: Day
 }
 
-/** The same for pages, cached until something the reader may see changes: every benefit page needs it. */
-export const currentFindings = (ctx: AppContext): Promise<Findings> =>
-  cachedPerReader(ctx, 'benefit findings', () => findings(ctx))
+/** These benefits, those that reviews among these are of, and those that claim the same movements. */
+const around = (ctx: Context, only: readonly string[]) => {
+  const claims = readableRows(ctx, benefit.kind, 'claim')
+  return sql`r.id in (
+    select unnest(${[...only]}::uuid[])
+    union select v.benefit from ${readable(ctx, review.kind)} v where v.id = any(${[...only]}::uuid[])
+    union select o.record from ${claims} c join ${claims} o on o.indicator = c.indicator where c.record = any(${[...only]}::uuid[]))`
+}
 
-export async function findings(ctx: Context): Promise<Findings> {
+/** All findings, or those about some records. */
+export async function findings(ctx: Context, only?: readonly string[]): Promise<Findings> {
   const rules = await thresholds(ctx)
   const [benefits, graph] = await Promise.all([
-    currentBenefits(ctx, undefined, { thresholds: rules }),
-    benefitsGraph(ctx),
+    currentBenefits(ctx, only && around(ctx, only), { thresholds: rules }),
+    benefitsGraph(ctx, only),
   ])
   const ids = benefits.map((each) => each.record.id)
   const claims = benefits.flatMap((each) => each.claims.map((claim) => ({ ...claim, benefit: each.record.id })))
@@ -70,27 +75,32 @@ export async function findings(ctx: Context): Promise<Findings> {
     ),
     validationsOf(ctx, benefits),
   ])
+  const asked = only && new Set(only)
   const byBenefit = Map.groupBy(reviews, (review) => review.benefit)
   const owners = chainOwners(graph)
+  const today = todayOf(ctx)
+  const all = findingsOf({
+    today,
+    reviewEveryMonths: rules.reviewEveryMonths,
+    trackMonths: rules.trackMonths,
+    benefits: benefits.map((each) => factsOf(each, byBenefit.get(each.record.id) ?? [], owners, validations)),
+    nodes: graph.nodes,
+    links: graph.links,
+    claims,
+    indicators: new Map(
+      [...indicators].map(([id, { latestValue, direction }]) => [
+        id,
+        { value: latestValue, down: direction === 'down' },
+      ]),
+    ),
+  })
   return {
-    all: findingsOf({
-      today: todayOf(ctx),
-      reviewEveryMonths: rules.reviewEveryMonths,
-      trackMonths: rules.trackMonths,
-      benefits: benefits.map((each) => factsOf(each, byBenefit.get(each.record.id) ?? [], owners, validations)),
-      nodes: graph.nodes,
-      links: graph.links,
-      claims,
-      indicators: new Map(
-        [...indicators].map(([id, { latestValue, direction }]) => [
-          id,
-          { value: latestValue, down: direction === 'down' },
-        ]),
-      ),
-    }),
+    // Of what lies around those asked about, too little is known.
+    all: asked ? all.filter(({ record, review: held }) => asked.has(held ?? record)) : all,
     benefits,
     graph,
     reviews,
+    today,
   }
 }
 

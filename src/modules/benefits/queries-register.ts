@@ -13,6 +13,7 @@ import { addDays, type Day } from '#values/period.ts'
 import { type Thresholds, thresholds } from './queries-framework.ts'
 import { benefit } from './records.ts'
 import { isMoney } from './rules.ts'
+import type { ClaimFacts } from './rules-findings.ts'
 import { confirmedAmount, type MoneyFacts, type MoneyType } from './rules-money.ts'
 import {
   type Course,
@@ -22,45 +23,27 @@ import {
   lossStatus,
   type PathRow,
   type PathStatus,
+  type PeriodRow,
   type ResultRow,
 } from './rules-path.ts'
 export type Benefit = RecordOf<typeof benefit>
 type Text = Readonly<Record<string, string>>
 
 export type ResultOf = ResultRow & { readonly sourceText: Text | null; readonly note: Text | null }
-export type ForecastRow = {
-  readonly from: Day
-  readonly to: Day
-  readonly label: string | null
-  readonly value: Decimal
-  readonly low: Decimal | null
-  readonly high: Decimal | null
-  readonly madeOn: Day
-  readonly note: Text | null
-}
+export type ForecastRow = PeriodRow & { readonly madeOn: Day; readonly note: Text | null }
 export type BudgetRow = {
   readonly budgetCode: string
   readonly year: number
   readonly amount: Decimal
   readonly body: string | null
 }
-export type ConfirmationRow = {
-  readonly budgetCode: string
-  readonly year: number
+export type ConfirmationRow = Omit<BudgetRow, 'body'> & {
   readonly verdict: 'confirmed' | 'refused'
-  readonly amount: Decimal
   readonly confirmedOn: Day
   readonly post: string
   readonly note: Text | null
 }
-export type ClaimRow = {
-  readonly indicator: string
-  readonly baseline: Decimal
-  readonly baselineOn: Day
-  readonly movement: Decimal
-  readonly counterfactualChange: Decimal
-  readonly note: Text | null
-}
+export type ClaimRow = Omit<ClaimFacts, 'benefit'> & { readonly note: Text | null }
 
 export type CurrentBenefit = {
   readonly record: Benefit
@@ -76,10 +59,18 @@ export type CurrentBenefit = {
   readonly values: readonly WholeValue[]
   readonly shape: 'flow' | 'level'
   readonly status: PathStatus
+  /** The same by each indicator in turn and, last, by none: what they are told who may not read those before. */
+  readonly sources: readonly Source[]
   /** The post responsible today: the receiving one after hand-over. */
   readonly accountable: string | null
   readonly vacant: boolean
   readonly cashed: Decimal | null
+}
+
+export type Source = {
+  readonly indicator: string | null
+  readonly values: readonly WholeValue[]
+  readonly status: PathStatus
 }
 
 const tables = ['path', 'result', 'forecast', 'budget', 'confirmation', 'claim'] as const
@@ -92,14 +83,14 @@ const orders: Record<(typeof tables)[number], string> = {
   claim: '"baselineOn"',
 }
 
-/** At most this many are read; the register says so if the limit is reached. */
-export const maxBenefits = 5000
+/** At most this many are read at once. */
+const maxBenefits = 5000
 
 /** Benefits that match a condition over `records.record r` and `benefits.benefit t`; at most `maxBenefits`, by code. */
 export async function currentBenefits(
   ctx: Context,
   where: RawBuilder<unknown> = sql`true`,
-  options: { readonly thresholds?: Thresholds } = {},
+  options: { readonly thresholds?: Thresholds; readonly everySource?: boolean } = {},
 ): Promise<CurrentBenefit[]> {
   const records = await read(ctx, benefit).where(where).sort('code').limit(maxBenefits).rows()
   if (records.length === 0) return []
@@ -113,8 +104,9 @@ export async function currentBenefits(
   const [path, result, forecast, budget, confirmation, claim] = await Promise.all(tables.map(rowsIn))
   const rowsOf = <Row>(from: Map<string, unknown[]> | undefined, id: string) => (from?.get(id) ?? []) as Row[]
   const measured = await measuredBy(ctx, ids)
+  const most = options.everySource ? undefined : 1
   const levels = records.flatMap((record) =>
-    record.benefitType === 'quantified' ? (measured.get(record.id) ?? []).slice(0, 1) : [],
+    record.benefitType === 'quantified' ? (measured.get(record.id) ?? []).slice(0, most) : [],
   )
   const [series, statuses, rules] = await Promise.all([
     wholeSeries(ctx, levels),
@@ -129,8 +121,7 @@ export async function currentBenefits(
   )
   return records.map((record): CurrentBenefit => {
     const indicators = measured.get(record.id) ?? []
-    const shape = record.benefitType === 'quantified' && indicators.length > 0 ? 'level' : 'flow'
-    const values = shape === 'level' ? (series.get(indicators[0]!) ?? []) : []
+    const measuring = record.benefitType === 'quantified' ? indicators : []
     const rows = {
       path: rowsOf<PathRow>(path, record.id),
       results: rowsOf<ResultOf>(result, record.id),
@@ -140,25 +131,26 @@ export async function currentBenefits(
       claims: rowsOf<ClaimRow>(claim, record.id),
     }
     const post = accountable.get(record.id) ?? null
-    const freshness = statuses.get(indicators[0] ?? '')?.freshness ?? null
-    const status =
-      shape === 'level'
-        ? levelStatus(
-            rows.path,
-            values.map(levelValue),
-            record.baseline,
-            todayOf(ctx),
-            freshness !== null && freshness !== 'current',
-            rules.missedBelowPercent,
-          )
-        : flowStatus(rows.path, rows.results, todayOf(ctx), rules.missedBelowPercent)
+    const by = (indicator: string | null): Source => {
+      const values = (indicator && series.get(indicator)) || []
+      const freshness = statuses.get(indicator ?? '')?.freshness ?? 'current'
+      const { path, results } = rows
+      const below = rules.missedBelowPercent
+      const status = indicator
+        ? levelStatus(path, values.map(levelValue), record.baseline, todayOf(ctx), freshness !== 'current', below)
+        : flowStatus(path, results, todayOf(ctx), below)
+      return { indicator, values, status: record.effect === 'loss' ? lossStatus(status, below) : status }
+    }
+    const sources = [...measuring, null].slice(0, most).map(by)
+    const { values, status } = sources[0]!
     return {
       record,
       ...rows,
       indicators,
       values,
-      shape,
-      status: record.effect === 'loss' ? lossStatus(status, rules.missedBelowPercent) : status,
+      shape: measuring.length > 0 ? 'level' : 'flow',
+      status,
+      sources,
       accountable: post,
       vacant: post !== null && !held.has(post),
       cashed: confirmedAmount(rows.confirmations),
@@ -227,13 +219,16 @@ export function courseOf({ record, shape }: CurrentBenefit): Course | null {
   }
 }
 
+/** What its owner forecasts of a benefit; null if nothing. */
+export const forecastOf = ({ forecasts }: Pick<CurrentBenefit, 'forecasts'>): Decimal | null =>
+  forecasts.length > 0 ? forecasts.map((row) => row.value).reduce(addDecimals, '0') : null
+
 /** What a monetary benefit adds to the totals. */
-export function moneyOf(now: CurrentBenefit, overlapping: ReadonlySet<string>): MoneyFacts | null {
+export function moneyOf(now: CurrentBenefit, overlapping: readonly string[]): MoneyFacts | null {
   const { record, status } = now
   if (!isMoney(record.benefitType)) return null
-  const forecasts = now.forecasts.map((row) => row.value)
   return {
-    id: record.id,
+    count: 1,
     effect: record.effect ?? 'gain',
     benefitType: record.benefitType as MoneyType,
     recurrence: record.recurrence,
@@ -244,8 +239,8 @@ export function moneyOf(now: CurrentBenefit, overlapping: ReadonlySet<string>): 
     promisedSoFar: status.promisedSoFar,
     realized: status.realized,
     runningCost: status.runningCost,
-    forecast: forecasts.length > 0 ? forecasts.reduce(addDecimals, '0') : null,
+    forecast: forecastOf(now),
     cashed: now.cashed,
-    overlaps: overlapping.has(record.id),
+    overlapping: overlapping.includes(record.id) ? 1 : 0,
   }
 }

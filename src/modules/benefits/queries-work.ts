@@ -11,30 +11,21 @@ import { budgetLinesToCheck } from './rules-money.ts'
 export const openFindings = (all: readonly Finding[]): Finding[] =>
   all.filter((each) => each.finding !== 'missed-path' || !each.reason.endsWith('answered'))
 
-/** Everything about benefits, computed once for all findings of one question. */
-export const allFindings = (ctx: Context): Promise<Findings> => readOnce(ctx, 'benefits', () => findings(ctx))
+/** Everything about benefits, or about those named, computed once for all findings of one question. */
+export const allFindings = (ctx: Context, only?: readonly string[]): Promise<Findings> =>
+  readOnce(ctx, `benefits ${only?.join() ?? ''}`, () => findings(ctx, only))
+
+export const unsignedStates = ['agreed', 'realizing'] as const
 
 /** Hand-overs that wait for the signature of the receiving post. */
-export const unsigned = (benefits: readonly CurrentBenefit[]): CurrentBenefit[] =>
-  benefits.filter(
-    ({ record }) =>
-      ['agreed', 'realizing'].includes(record.state) && record.handedOverOn === null && record.receivingPost !== null,
+export const isUnsigned = (
+  _ctx: Context,
+  { record: { state, handedOverOn, receivingPost } }: CurrentBenefit,
+): boolean => unsignedStates.some((each) => each === state) && handedOverOn === null && receivingPost !== null
+
+/** Are there budget lines of past years that finance has not checked? */
+export const isUnconfirmed = (ctx: Context, { record, budget, confirmations }: CurrentBenefit): boolean =>
+  !['proposed', 'dropped'].includes(record.state) &&
+  budgetLinesToCheck(budget, confirmations).some(
+    (line) => line.state === 'unseen' && line.year < Number(todayOf(ctx).slice(0, 4)),
   )
-
-/** Budget lines of past years that finance has not checked. */
-export const unconfirmed = (ctx: Context, benefits: readonly CurrentBenefit[]): CurrentBenefit[] => {
-  const year = Number(todayOf(ctx).slice(0, 4))
-  return benefits.filter(
-    (now) =>
-      !['proposed', 'dropped'].includes(now.record.state) &&
-      budgetLinesToCheck(now.budget, now.confirmations).some((line) => line.state === 'unseen' && line.year < year),
-  )
-}
-
-/** Hand-overs that wait for the signature of the caller's posts. */
-export const awaitingSignature = (ctx: Context, benefits: readonly CurrentBenefit[]): CurrentBenefit[] =>
-  unsigned(benefits).filter(({ record }) => ctx.caller.posts.includes(record.receivingPost!))
-
-/** Budget lines that the caller may confirm. */
-export const awaitingConfirmation = (ctx: Context, benefits: readonly CurrentBenefit[]): CurrentBenefit[] =>
-  unconfirmed(ctx, benefits).filter((now) => ctx.policies.can(ctx.caller, 'rows.confirmation', now.record))

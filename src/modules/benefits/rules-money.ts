@@ -8,9 +8,9 @@ import { moneyTypes } from './records.ts'
 
 export type MoneyType = (typeof moneyTypes)[number]
 
-/** What one benefit adds to a line; amounts in its own currency and prices. */
+/** What benefits add to a line: one, or several that are alike in all but their amounts. */
 export type MoneyFacts = {
-  readonly id: string
+  readonly count: number
   readonly effect: 'gain' | 'loss'
   readonly benefitType: MoneyType
   readonly recurrence: 'one-off' | 'recurring' | null
@@ -23,27 +23,16 @@ export type MoneyFacts = {
   readonly runningCost: Decimal | null
   readonly forecast: Decimal | null
   readonly cashed: Decimal | null
-  /** Does its claim overlap with another, unsettled? Then a line may count the same money twice. */
-  readonly overlaps: boolean
+  /** Those whose claim overlaps with another, unsettled: a line may count the same money twice. */
+  readonly overlapping: number
 }
 
-export type MoneyLine = {
-  readonly effect: 'gain' | 'loss'
-  readonly benefitType: MoneyType
-  readonly currency: string | null
-  readonly priceBaseYear: number | null
-  readonly count: number
-  readonly promised: Decimal
-  readonly promisedSoFar: Decimal
-  /** What owners report; null if nobody has reported anything. */
-  readonly realized: Decimal | null
-  /** Of that, benefits validated by somebody other than the owner. */
+/**
+ * A line: what owners report is null if nobody has reported anything, and what is cashed if that is impossible (no cash).
+ */
+export type MoneyLine = Omit<MoneyFacts, 'recurrence' | 'state'> & {
+  /** Of what is realized: benefits validated by somebody other than the owner. */
   readonly validated: Decimal | null
-  readonly runningCost: Decimal | null
-  readonly forecast: Decimal | null
-  /** What finance found in a budget; null if that is impossible (no cash). */
-  readonly cashed: Decimal | null
-  readonly overlapping: number
   /** It includes both one-off and yearly amounts: noted next to the line. */
   readonly mixed: boolean
 }
@@ -83,7 +72,7 @@ function lineOf(group: readonly MoneyFacts[]): MoneyLine {
     benefitType,
     currency,
     priceBaseYear,
-    count: group.length,
+    count: group.reduce((count, each) => count + each.count, 0),
     promised: sumOf(group.map((each) => each.promised)) ?? '0',
     promisedSoFar: sumOf(group.map((each) => each.promisedSoFar)) ?? '0',
     realized: sumOf(group.map((each) => each.realized)),
@@ -91,7 +80,7 @@ function lineOf(group: readonly MoneyFacts[]): MoneyLine {
     runningCost: sumOf(group.map((each) => each.runningCost)),
     forecast: sumOf(group.map((each) => each.forecast)),
     cashed: cash ? (sumOf(group.map((each) => each.cashed)) ?? '0') : null,
-    overlapping: group.filter((each) => each.overlaps).length,
+    overlapping: group.reduce((count, each) => count + each.overlapping, 0),
     mixed: new Set(group.map((each) => each.recurrence)).size > 1,
   }
 }

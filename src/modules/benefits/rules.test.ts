@@ -249,7 +249,7 @@ describe('where a benefit stands', () => {
 })
 
 const money = (facts: Partial<MoneyFacts> = {}): MoneyFacts => ({
-  id: 'b',
+  count: 1,
   effect: 'gain',
   benefitType: 'cash-releasing',
   recurrence: 'recurring',
@@ -262,7 +262,7 @@ const money = (facts: Partial<MoneyFacts> = {}): MoneyFacts => ({
   runningCost: null,
   forecast: '90',
   cashed: null,
-  overlaps: false,
+  overlapping: 0,
   ...facts,
 })
 

@@ -1,12 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Problem } from '#kernel/problem.ts'
 import { postsHeldBy } from '#modules/directory'
-import { createSessions } from '#modules/identity'
+import { createSessions, houseSecret } from '#modules/identity'
 import { inTransaction } from '#platform/app.ts'
+import { nobody } from '#platform/caller.ts'
 import { newId, write } from '#platform/records/index.ts'
 import { cityOf, makeAccount, makeBody } from '#test/kit/accounts.ts'
 import { demoPassword, mayor, owner } from '#test/kit/people.ts'
 import { browserOf, openWeb, type TestWeb } from '#test/kit/visitors.ts'
-import { triesByAddress, triesByLogin } from './actions-tries.ts'
+import { type SignIn, signIn } from './actions.ts'
+import { accountOfDevice, deviceCookie } from './actions-house-secret.ts'
+import { maxWaiting, triesByAddress, triesByLogin, triesByLoginAnywhere } from './actions-tries.ts'
 
 const hour = 3_600_000
 let web: TestWeb
@@ -18,7 +22,12 @@ afterAll(() => web.close())
 const callerOf = async (login: string) => {
   const browser = web.browser()
   await browser.signIn(login)
-  const sessions = createSessions(web.app.database.kysely, web.app.now, () => web.app.now().toISOString().slice(0, 10))
+  const sessions = createSessions(
+    web.app.database.kysely,
+    await houseSecret(web.app.database.kysely),
+    web.app.now,
+    () => web.app.now().toISOString().slice(0, 10),
+  )
   return (await sessions.find(browser.cookies.get('commonweal')))!.caller
 }
 const city = () => cityOf(web)
@@ -188,33 +197,95 @@ describe('signing in', () => {
 
   beforeEach(() => web.wait(triesByLogin.withinMs))
 
-  test('is limited for a name, known or not, from however many addresses; others are not locked out', async () => {
-    for (const login of [mayor, 'nobody-of-this-name']) {
-      const statuses = []
-      for (let step = 0; step < triesByLogin.most; step++)
-        statuses.push((await trying(`198.51.100.${step}`, login, 'wrong')).status)
-      expect(new Set(statuses)).toEqual(new Set([422]))
-      const refused = await trying('198.51.100.200', login, demoPassword)
-      expect(refused.status).toBe(429)
-      expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0)
+  /** Tries a password as the page does, and tells how long it would have waited. */
+  const tryAs = async (login: string, password: string, address: string, more: Partial<SignIn> = {}) => {
+    let waited = 0
+    const pause = async (milliseconds: number) => {
+      waited += milliseconds
     }
-    expect((await trying('198.51.100.201', owner, demoPassword)).status).toBe(303)
-    web.wait(triesByLogin.withinMs)
-    expect((await trying('198.51.100.202', mayor, demoPassword)).status).toBe(303)
+    const given = { login, password, address, userAgent: '', pause, ...more }
+    const outcome = await signIn(web.ctx(nobody), given).then(
+      () => 'in',
+      (error) => (error as Problem).reason,
+    )
+    return { outcome, waited }
+  }
+
+  test('is slowed down for a name from one network, known or not, and lets the right password in', async () => {
+    for (const login of [mayor, 'nobody-of-this-name']) {
+      const waits = []
+      for (let step = 0; step < triesByLogin.most + 6; step++)
+        waits.push((await tryAs(login, 'wrong', '198.51.100.7')).waited)
+      expect(waits.slice(0, triesByLogin.most)).toEqual(Array(triesByLogin.most).fill(0))
+      expect(waits.slice(triesByLogin.most)).toEqual([1000, 2000, 4000, 8000, 10_000, 10_000])
+      web.wait(triesByLogin.withinMs)
+    }
+    for (let step = 0; step < 20; step++) await tryAs(mayor, 'wrong', '198.51.100.8')
+    expect(await tryAs(mayor, demoPassword, '198.51.100.8')).toEqual({ outcome: 'in', waited: 10_000 })
+    expect(await tryAs(mayor, demoPassword, '198.51.100.9')).toEqual({ outcome: 'in', waited: 0 })
   })
 
-  test('is limited for an address over all names, also when all tries come at once', async () => {
-    const statuses = await Promise.all(
-      Array.from(
-        { length: triesByAddress.most + 5 },
-        async (_, step) => (await trying('203.0.113.9', `guess${step}`, 'wrong')).status,
-      ),
+  test('from many networks slows the name down everywhere but on a device that is known', async () => {
+    for (let step = 0; step < triesByLoginAnywhere.most; step++) await tryAs(mayor, 'wrong', `10.9.${step}.1`)
+    expect(await tryAs(mayor, demoPassword, '198.51.100.30')).toEqual({ outcome: 'in', waited: 1000 })
+    const [{ id }] = (await web.rows<{ id: string }>('select id from identity.account where login = $1', [mayor])) as [
+      { id: string },
+    ]
+    expect(await tryAs(mayor, demoPassword, '10.9.0.1', { device: id })).toEqual({ outcome: 'in', waited: 0 })
+    // The mark of another account is worth nothing here.
+    expect((await tryAs(mayor, 'wrong', '198.51.100.31', { device: newId() })).waited).toBeGreaterThan(0)
+  })
+
+  test('waits in a queue that has an end, which a known device passes', async () => {
+    for (let step = 0; step < triesByLogin.most; step++) await tryAs(mayor, 'wrong', '198.51.100.40')
+    const gate = Promise.withResolvers<void>()
+    const held = Array.from({ length: maxWaiting.each + 3 }, () =>
+      tryAs(mayor, 'wrong', '198.51.100.40', { pause: () => gate.promise }),
     )
-    expect(statuses.filter((status) => status === 429)).toHaveLength(5)
-    expect((await trying('203.0.113.9', mayor, demoPassword)).status).toBe(429)
-    expect((await trying('203.0.113.10', mayor, demoPassword)).status).toBe(303)
-    web.wait(triesByAddress.withinMs)
-    expect((await trying('203.0.113.9', mayor, demoPassword)).status).toBe(303)
+    await expect
+      .poll(async () => (await Promise.race([...held, { outcome: '' }])).outcome)
+      .toBe('identity.too-many-tries')
+    const [{ id }] = (await web.rows<{ id: string }>('select id from identity.account where login = $1', [mayor])) as [
+      { id: string },
+    ]
+    expect((await tryAs(mayor, demoPassword, '198.51.100.40', { device: id })).outcome).toBe('in')
+    gate.resolve()
+    const outcomes = (await Promise.all(held)).map(({ outcome }) => outcome)
+    expect(outcomes.filter((outcome) => outcome === 'identity.too-many-tries')).toHaveLength(3)
+  })
+
+  test('marks the device, and a mark that was altered or is old counts for nothing', async () => {
+    const browser = web.browser()
+    await browser.signIn(mayor)
+    const secret = await houseSecret(web.app.database.kysely)
+    const mark = browser.cookies.get(deviceCookie)!
+    const at = (mark: string, days = 0) =>
+      accountOfDevice(secret, mark, new Date(web.app.now().getTime() + days * 86_400_000))
+    expect(at(mark)).toMatch(/^[0-9a-f-]{36}$/)
+    expect(at(mark, 181)).toBeNull()
+    expect(at(mark.replace(/^./, (letter) => (letter === '0' ? '1' : '0')))).toBeNull()
+    expect(at('')).toBeNull()
+  })
+
+  test('ends the session that was there before', async () => {
+    const browser = web.browser()
+    await browser.signIn(owner)
+    const planted = new Map(browser.cookies)
+    await browser.post('/sign-in', { login: mayor, password: demoPassword }, { from: '/account' })
+    const other = web.browser()
+    for (const [name, value] of planted) other.cookies.set(name, value)
+    expect((await other.get('/account')).location).toMatch(/^\/sign-in/)
+    expect((await browser.get('/account')).status).toBe(200)
+  })
+
+  test('ends everywhere at once on the account page', async () => {
+    const { login } = await makeAccount(web, [{ role: 'analyst', body: await city() }])
+    const [here, there] = [web.browser(), web.browser()]
+    await here.signIn(login)
+    await there.signIn(login)
+    expect((await here.get('/account')).text).toContain('Sign out everywhere')
+    expect((await here.post('/account', { act: 'everywhere' })).location).toBe('/')
+    for (const browser of [here, there]) expect((await browser.get('/account')).location).toMatch(/^\/sign-in/)
   })
 
   test('as often as one likes with the right password', async () => {

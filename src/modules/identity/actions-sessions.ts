@@ -11,6 +11,7 @@ import { organisationsBelow, postsHeldBy, postsSeenBy } from '#modules/directory
 import type { Caller, Grant, Role } from '#platform/caller.ts'
 import type { Executor } from '#platform/db/index.ts'
 import { newId, readable, readableRows, unrestricted } from '#platform/records/index.ts'
+import { formTokens, type HouseSecret } from './actions-house-secret.ts'
 import { account as accountKind } from './records.ts'
 export const sessionCookie = 'commonweal'
 /** A session ends after twelve idle hours, and after seven days in any case. */
@@ -58,16 +59,19 @@ type Stored = {
 }
 
 export type Sessions = {
+  /** Tokens of forms for people who are not signed in, newest first. */
+  readonly formTokens: () => readonly string[]
   readonly find: (token: string | undefined) => Promise<Session | null>
 }
 
 const shared = new WeakMap<Executor, Map<string, { session: Promise<Session | null>; until: number }>>()
 
 /** The sessions of a database; `today` is the day in the city's time zone. */
-export function createSessions(db: Executor, now: () => Date, today: () => string): Sessions {
+export function createSessions(db: Executor, secret: HouseSecret, now: () => Date, today: () => string): Sessions {
   const cachedPerReader = shared.get(db) ?? new Map<string, { session: Promise<Session | null>; until: number }>()
   shared.set(db, cachedPerReader)
   return {
+    formTokens: () => formTokens(secret, now()),
     find: (token) => {
       if (!token || token.length > 100) return Promise.resolve(null)
       const time = now().getTime()
@@ -171,6 +175,13 @@ export async function endSessions(
   const { rows } =
     await sql`delete from identity.session where account = ${account} and ${condition} returning id`.execute(db)
   return rows.length
+}
+
+/** Ends the session a token opens, if there is one. */
+export async function endSession(db: Executor, token: string | undefined): Promise<void> {
+  if (!token || token.length > 100) return
+  await sql`delete from identity.session where token = ${hashOf(token)}`.execute(db)
+  forgetSessions(db)
 }
 
 /** Removes expired sessions; a job calls it every hour. */

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { type FieldProblem, invalid, Problem } from '#kernel/problem.ts'
 import type { Role } from '#platform/caller.ts'
@@ -16,8 +17,8 @@ import {
   unrestricted,
 } from '#platform/records/index.ts'
 import { checkPassword, hashPassword, passwordFits } from './actions-password.ts'
-import { endSessions, openSession } from './actions-sessions.ts'
-import { countTry } from './actions-tries.ts'
+import { endSession, endSessions, openSession } from './actions-sessions.ts'
+import { countTry, triesByLogin } from './actions-tries.ts'
 import { account as accountKind } from './records.ts'
 
 /** A new account, as part of a larger transaction. `checkPassword` has checked `password` before. */
@@ -89,33 +90,52 @@ let nobodyHash: Promise<string> | undefined
 /** More than anybody types; a longer password matches nothing. */
 const maxTried = 1000
 
+export type SignIn = {
+  readonly login: string
+  readonly password: string
+  readonly address: string
+  readonly userAgent: string
+  /** The account that signed in on this device before, if the device is known. */
+  readonly device?: string | null
+  /** Token of the session that this one takes the place of. */
+  readonly before?: string | undefined
+  /** How a wait is waited; real time by default. */
+  readonly pause?: (milliseconds: number) => Promise<unknown>
+}
+
 /**
- * Signs in; returns the token for the cookie.
+ * Signs in, and ends the session before it, whoever it belonged to; returns the token for the cookie.
  * @throws Invalid `identity.wrong-login`, the same for a wrong name and a wrong password; TooMany
  * `identity.too-many-tries`
  */
-export async function signIn(
-  ctx: AppContext,
-  given: { login: string; password: string; address: string; userAgent: string },
-): Promise<string> {
-  const takeBack = countTry(ctx.database.kysely, given, ctx.now())
+export async function signIn(ctx: AppContext, given: SignIn): Promise<{ token: string; account: string }> {
   const login = given.login.replaceAll('\u0000', '').trim()
   const accounts = readable(unrestricted('nobody is signed in yet'), accountKind.kind)
   const { rows } = await sql<{ account: string; hash: string }>`
     select a.id as account, k.hash from ${accounts} a join identity.secret k on k.account = a.id
     where lower(a.login) = lower(${login}) and a.state = 'active'`.execute(ctx.db)
   const found = rows[0]
+  const knownDevice = found !== undefined && given.device === found.account
+  const { delayMs, waited, takeBack } = countTry(ctx.database.kysely, { ...given, knownDevice }, ctx.now())
+  try {
+    if (delayMs > 0) await (given.pause ?? setTimeout)(delayMs)
+  } finally {
+    waited()
+  }
   nobodyHash ??= hashPassword('nobody has this password')
   const other = await nobodyHash
   const fits = await passwordFits(given.password.slice(0, maxTried), found?.hash ?? other)
   if (!found || !fits || given.password.length > maxTried)
     throw invalid('identity.wrong-login', [{ at: '/password', code: 'identity.wrong-login' }])
   takeBack()
-  return openSession(ctx.database.kysely, found.account, {
+  // A session that somebody else began in this browser must not go on beside the new one.
+  await endSession(ctx.database.kysely, given.before)
+  const token = await openSession(ctx.database.kysely, found.account, {
     address: given.address,
     userAgent: given.userAgent,
     now: ctx.now(),
   })
+  return { token, account: found.account }
 }
 
 /** Must the caller choose a password of their own before anything else? */
@@ -137,7 +157,13 @@ export async function changePassword(
     select k.hash, a.login from identity.secret k join ${own} a on a.id = k.account where k.account = ${account}`.execute(
     ctx.db,
   )
-  const takeBack = countTry(ctx.database.kysely, { login: rows[0]?.login ?? account }, ctx.now())
+  const { delayMs, waited, takeBack } = countTry(ctx.database.kysely, { login: rows[0]?.login ?? account }, ctx.now())
+  waited()
+  // Whoever has a session and guesses is refused: they are in already, and nobody waits outside.
+  if (delayMs > 0)
+    throw new Problem('TooMany', 'identity.too-many-tries', {
+      values: { seconds: Math.ceil(triesByLogin.withinMs / 1000) },
+    })
   const problems: FieldProblem[] = checkPassword(given.password, rows[0]?.login ?? '')
   if (given.password === given.current) problems.push({ at: '/password', code: 'identity.password-same' })
   if (!rows[0] || !(await passwordFits(given.current.slice(0, maxTried), rows[0].hash)))

@@ -9,6 +9,7 @@ import { presenterOf } from '#pages/presenter.ts'
 import { type AppContext, type PageRequest, page, unseenPage } from '#platform/page.ts'
 import { read, readableRows, unrestricted } from '#platform/records/index.ts'
 import { changePassword, mustChangePassword, signIn } from './actions.ts'
+import { accountOfDevice, deviceCookie, deviceMark, deviceSeconds, houseSecret } from './actions-house-secret.ts'
 import { endSessions, forgetSessions, maxHours, sessionCookie, sessionOf, sessionsOf } from './actions-sessions.ts'
 import { accountPages } from './pages-accounts.ts'
 import { account as accountKind } from './records.ts'
@@ -31,12 +32,21 @@ const signInPage = page<SignInData>({
     ctx.caller.account
       ? { redirect: inside(query.next ?? '/') }
       : { login: '', next: inside(query.next ?? '/'), mistakes: {}, demo: ctx.city.demo },
-  post: async (ctx, { form, address, userAgent }) => {
+  post: async (ctx, { form, address, userAgent, cookies }) => {
     const next = inside(one(form, 'next'))
     try {
       const given = { login: one(form, 'login'), password: oneOf(form.password) }
-      const token = await signIn(ctx, { ...given, address, userAgent })
-      return { redirect: next, cookies: [{ name: sessionCookie, value: token, maxAgeSeconds: maxHours * 3600 }] }
+      const secret = await houseSecret(ctx.database.kysely)
+      const device = accountOfDevice(secret, cookies[deviceCookie], ctx.now())
+      const before = cookies[sessionCookie]
+      const { token, account } = await signIn(ctx, { ...given, address, userAgent, device, before })
+      return {
+        redirect: next,
+        cookies: [
+          { name: sessionCookie, value: token, maxAgeSeconds: maxHours * 3600 },
+          { name: deviceCookie, value: deviceMark(secret, account, ctx.now()), maxAgeSeconds: deviceSeconds },
+        ],
+      }
     } catch (error) {
       return {
         login: one(form, 'login'),
@@ -131,6 +141,15 @@ const accountPage = page<AccountData>({
   policy: 'signed in',
   load: accountData,
   post: async (ctx, request) => {
+    if (one(request.form, 'act') === 'everywhere') {
+      await endSessions(ctx.database.kysely, ctx.caller.account!, { allBut: null })
+      forgetSessions(ctx.database.kysely)
+      return {
+        redirect: '/',
+        notice: { key: 'identity.signed-out-everywhere' },
+        cookies: [{ name: sessionCookie, value: '', maxAgeSeconds: 0 }],
+      }
+    }
     const id = one(request.form, 'end')
     if (/^[0-9a-f-]{36}$/.test(id)) await endSessions(ctx.database.kysely, ctx.caller.account!, { id })
     forgetSessions(ctx.database.kysely)

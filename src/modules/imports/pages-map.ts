@@ -144,6 +144,7 @@ const mapPage = (offers: AllOffers) =>
   page<MapData>({
     path: '/import/:run/columns',
     policy,
+    files: true,
     section,
     load: async (ctx, { params, query }) => {
       const run = await getRun(ctx, params.run ?? '')

@@ -52,6 +52,7 @@ async function startData(ctx: AppContext, mistakes: StartData['mistakes'] = []):
 const startPage = page<StartData>({
   path: '/import',
   policy,
+  files: true,
   section,
   load: (ctx) => startData(ctx),
   post: async (ctx, { form, files }) => {

@@ -1,15 +1,15 @@
 /** Forecasts of indicators, as a derived table: which values, which target, how far ahead; not what day it is. */
+import { forecastSeries } from '#analysis/series-forecast.ts'
 import type { Database, Executor } from '#platform/db/index.ts'
 import { type Derived, isOutdated, rebuild, refresh } from './actions-derived.ts'
 import { bareTarget, type PortionSeries } from './queries-portions.ts'
-import { forecastCell } from './rules-forecast.ts'
 import { judge } from './rules-series.ts'
 
 /** The last 32 bits of an identifier: the same indicator always gets the same random numbers. */
 const seedOf = (id: string): number => Number.parseInt(id.slice(-8), 16)
 
 function forecastRow({ facts, all }: PortionSeries, cell: string) {
-  const reported = forecastCell(facts, judge(facts, all, cell), seedOf(facts.id))
+  const reported = forecastSeries(facts, judge(facts, all, cell), seedOf(facts.id))
   const { look, last, backtest, misses } = reported
   return {
     form: reported.form,

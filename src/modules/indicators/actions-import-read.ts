@@ -1,4 +1,5 @@
 /** From the values of a row to what it says about indicators, their values and targets. */
+import { cellOf, membersOf } from '#analysis/breakdown.ts'
 import {
   type ImportProblem,
   type KeyOf,
@@ -14,7 +15,6 @@ import { isReadDecimal, parseDecimal } from '#values/decimal.ts'
 import { type IndicatorContent, type MeasurementContent, steps, type TargetContent } from './actions-import-content.ts'
 import type { ImportTally } from './actions-import-notes.ts'
 import { fieldsOf, periodOf } from './actions-import-targets.ts'
-import { cellOf, membersOf } from './rules.ts'
 
 type Item = ReadRow['items'][number]
 const problem = (

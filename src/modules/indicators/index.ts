@@ -21,8 +21,6 @@ export {
   rollUp,
 } from './queries-status.ts'
 export * from './records.ts'
-export { type Chance, type Outlook, outlookFrom } from './rules-chance.ts'
-export { forecastCell } from './rules-forecast.ts'
 export { type OutlookWords, outlookWords } from './rules-outlook.ts'
 export { type Sentences, sentencesFor } from './rules-sentences.ts'
 export { judge, type MeasurementRow, type SeriesFacts, type TargetRow } from './rules-series.ts'

@@ -1,9 +1,10 @@
 /** What is to be expected, in both languages: every sentence a page can show. */
 import { describe, expect, test } from 'vitest'
+import { outlookFrom, type StoredForecast } from '#analysis/outlook.ts'
+import type { ForecastReason, ForecastStep } from '#analysis/series-forecast.ts'
 import { createWords, type Language } from '#kernel/words.ts'
-import { type Outlook, outlookFrom, type StoredForecast } from './rules-chance.ts'
-import type { ForecastReason, ForecastStep } from './rules-forecast.ts'
 import { digitsFor, outlookWords } from './rules-outlook.ts'
+import type { Outlook, TargetFigures } from './rules-series.ts'
 import { writerFor } from './rules-words.ts'
 import en from './words/en.json' with { type: 'json' }
 import zhHans from './words/zh-Hans.json' with { type: 'json' }
@@ -46,7 +47,7 @@ const step = (month: number): ForecastStep => {
   }
 }
 const misses = new Uint8Array(1000).map((_, index) => (index < 300 ? 1 : index < 600 ? 5 : 255))
-const stored: StoredForecast = {
+const stored: StoredForecast<TargetFigures> = {
   form: 'ANN',
   seasonal: false,
   counted: 60,
@@ -58,7 +59,11 @@ const stored: StoredForecast = {
   misses,
   withheld: [],
 }
-const reported = (change: Partial<StoredForecast>, language: 'en' | 'zh-Hans' = 'en', today = '2024-01-20') => {
+const reported = (
+  change: Partial<StoredForecast<TargetFigures>>,
+  language: 'en' | 'zh-Hans' = 'en',
+  today = '2024-01-20',
+) => {
   const say = saying(language)
   return outlookWords(outlookFrom({ ...stored, ...change }, today), facts, writerFor(facts, say, language))!
 }

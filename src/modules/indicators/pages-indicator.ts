@@ -11,14 +11,7 @@ import { describeOutlook, type FanStep } from './queries-outlook.ts'
 import { allRows, assessToday, type Correction, factsOf, type Indicator, visibleSeries } from './queries-series.ts'
 import { performanceOf } from './queries-status.ts'
 import { comparisonsFor, isTooOld, type Sentences, sentencesFor } from './rules-sentences.ts'
-import {
-  type BreakRow,
-  boundsOf,
-  type Judged,
-  type MeasurementRow,
-  signalReading,
-  type TargetRow,
-} from './rules-series.ts'
+import { type BreakRow, type Judged, type MeasurementRow, signalReading, type TargetRow } from './rules-series.ts'
 import { cellWords, targetWords, type Writer, writerFor } from './rules-words.ts'
 
 /** What the page shows of one indicator. */
@@ -138,13 +131,12 @@ function chartOf(judged: Judged, record: Indicator, breaks: readonly BreakRow[],
     } as const
     return [...gaps.map((gap) => gapPoint(writer.period(gap))), point]
   })
-  const values = judged.rows.flatMap((row) => (row.value === null ? [] : [Number(row.value)]))
   const run = judged.chart === null && judged.silence === 'under-12-points'
   return {
     title: about.title,
     description: `${about.sentences.happening} ${about.sentences.against}${run ? ` ${about.say('indicators.panel.run-chart')}` : ''}`,
     points: withFan(points, judged.rows, about.ahead),
-    bounds: boundsOf(facts, values),
+    bounds: judged.bounds,
     source: about.source,
   }
 }

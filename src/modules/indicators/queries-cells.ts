@@ -1,7 +1,7 @@
 /** Breakdowns of the newest period: by name, never as a league; unusual ones are judged against chance (funnel). */
+import { membersOf } from '#analysis/breakdown.ts'
 import { funnel } from '#analysis/proportion.ts'
 import type { Indicator, VisibleMeasurement } from './queries-series.ts'
-import { membersOf } from './rules.ts'
 import { cellWords, type Writer } from './rules-words.ts'
 
 /** The number of places from which a funnel says more than the bare figures. */

@@ -5,8 +5,10 @@
 
 import { sql } from 'kysely'
 import { inTenths } from '#analysis/forecast.ts'
+import { outlookFrom, type StoredForecast, scenariosIn } from '#analysis/outlook.ts'
 import type { OutcomeRule } from '#analysis/rollup.ts'
 import { type JointPart, jointShare, shareMet } from '#analysis/scenarios.ts'
+import type { ForecastReason, ForecastStep } from '#analysis/series-forecast.ts'
 import { fullLimitPoints } from '#analysis/variation.ts'
 import type { Context } from '#platform/context.ts'
 import { hiddenRecords, readableRecords } from '#platform/records/index.ts'
@@ -14,8 +16,7 @@ import { todayOf } from '#platform/today.ts'
 import type { Day } from '#values/period.ts'
 import { freshnessOn, type Result, resultOn } from './queries-status.ts'
 import { indicator } from './records.ts'
-import { type Outlook, outlookFrom, type StoredForecast, scenariosIn, type TargetFigures } from './rules-chance.ts'
-import type { ForecastReason, ForecastStep } from './rules-forecast.ts'
+import type { Outlook, TargetFigures } from './rules-series.ts'
 
 type Row = {
   indicator: string
@@ -55,7 +56,7 @@ async function forecastRows(ctx: Context, ids: readonly string[], today: Day): P
 }
 
 /** What is stored, and today's reasons. */
-function storedIn(row: Row): StoredForecast {
+function storedIn(row: Row): StoredForecast<TargetFigures> {
   const { look, lookAt, lookThrough, lastFrom, lastTo, lastLabel } = row
   return {
     form: row.form,

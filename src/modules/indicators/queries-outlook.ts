@@ -2,9 +2,8 @@
 import { acceptable } from '#analysis/target.ts'
 import type { AppContext } from '#platform/page.ts'
 import { outlooksOf } from './queries-forecast.ts'
-import type { Outlook } from './rules-chance.ts'
 import { digitsFor, outlookWords, roughness, stepWriter } from './rules-outlook.ts'
-import { type SeriesFacts, targetOf } from './rules-series.ts'
+import { type Outlook, type SeriesFacts, targetOf } from './rules-series.ts'
 import type { Writer } from './rules-words.ts'
 
 export type FanStep = ReturnType<typeof fanSteps>[number]

@@ -1,5 +1,6 @@
 /** One indicator with its series: measurements, targets, breaks and corrections, and what may be said about it. */
 import { sql } from 'kysely'
+import { type Withheld, withheldCells } from '#analysis/small-cells.ts'
 import type { RecordOf } from '#kernel/record.ts'
 import type { Context } from '#platform/context.ts'
 import type { AppContext, RowReader } from '#platform/page.ts'
@@ -10,7 +11,7 @@ import { freshness, type Freshness as Lateness } from '#values/period.ts'
 import { authorsOf } from './queries-authors.ts'
 import { seriesRowsOf } from './queries-rows.ts'
 import { indicator } from './records.ts'
-import { maskedRow, type Withheld, withheldCells } from './rules-cells.ts'
+import { maskedRow } from './rules-cells.ts'
 import {
   type BreakRow,
   type Judged,

@@ -9,7 +9,8 @@ import { type Relation, readable, readableRecords } from '#platform/records/inde
 import { todayOf } from '#platform/today.ts'
 import type { Day } from '#values/period.ts'
 import { indicator } from './records.ts'
-import type { TargetFigures } from './rules-chance.ts'
+import type { TargetFigures } from './rules-series.ts'
+
 /** 'current': nothing is overdue. Null: nothing was measured yet, or the indicator has ended. */
 export type Freshness = 'current' | 'late' | 'very-late' | 'stopped'
 export type Result = 'met' | 'missed' | 'not-due' | 'unknown'

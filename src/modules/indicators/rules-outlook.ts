@@ -2,9 +2,10 @@
  * The forecast in plain sentences (`measures` §6): the range first, then the chance in tenths "if the past pattern
  * continues" or why there is none, then how well the same method did on the series' past.
  */
+import type { Chance, StepPeriod } from '#analysis/outlook.ts'
+import type { ForecastReason, ForecastStep } from '#analysis/series-forecast.ts'
 import type { Direction } from '#analysis/variation.ts'
-import type { Chance, Outlook, StepPeriod } from './rules-chance.ts'
-import type { ForecastReason, ForecastStep } from './rules-forecast.ts'
+import type { Outlook } from './rules-series.ts'
 import { targetWords, type Writer } from './rules-words.ts'
 
 export type OutlookWords = {

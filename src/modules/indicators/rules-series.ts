@@ -2,8 +2,10 @@
  * From stored rows to what may be said about a series: targets, direction in force, breaks, limits, performance, due
  * days.
  */
+import { type SeenVariation, variationOf } from '#analysis/chart-choice.ts'
+import type { Outlook as OutlookOn } from '#analysis/outlook.ts'
 import { compareQuantities, divide, multiply, subtract } from '#analysis/quantity.ts'
-import { type Assessment, assessSeries, type SeriesPoint } from '#analysis/series.ts'
+import { type Assessment, assessSeries, boundsOf, type SeriesPoint } from '#analysis/series.ts'
 import type { DatedPerformance, DatedTarget, Target } from '#analysis/target.ts'
 import { type Direction, type Reading, readingOf, type Signal } from '#analysis/variation.ts'
 import {
@@ -17,7 +19,6 @@ import {
   nextPeriod,
   type Period,
 } from '#values/period.ts'
-import { type SeenVariation, variationOf } from './rules-limits.ts'
 
 /** The part of an indicator that its figures depend on. */
 export type SeriesFacts = {
@@ -67,6 +68,12 @@ export type TargetRow = {
   readonly why: Text | null
 }
 
+/** A target's figures without its text. */
+export type TargetFigures = Omit<TargetRow, 'why'>
+
+/** What to expect of an indicator on a day. */
+export type Outlook = OutlookOn<TargetFigures>
+
 export type BreakRow = {
   readonly on: Day
   readonly breakKind: string
@@ -98,6 +105,8 @@ export type Judged = SeenVariation & {
   readonly reading: Reading
   /** The direction in force when the newest counted period began. */
   readonly direction: Direction
+  /** What the quantity cannot exceed. */
+  readonly bounds: ReturnType<typeof boundsOf>
   readonly due: DueDays | null
 }
 
@@ -170,17 +179,6 @@ export function directionOn(day: Day, current: Direction, breaks: readonly Break
 /** What a signal of a period says, by the direction that held when the period began. */
 export const signalReading = (signal: Signal, from: Day, current: Direction, breaks: readonly BreakRow[]): Reading =>
   readingOf(signal, directionOn(from, current, breaks))
-
-/** Bounds a quantity cannot exceed; omitted if the data themselves exceed them (growth below zero, 130 % of a plan). */
-export function boundsOf(facts: Pick<SeriesFacts, 'valueKind'>, values: readonly number[]) {
-  const kind = facts.valueKind ?? ''
-  const least = ['percent', 'count', 'rate', 'ratio', 'duration'].includes(kind) ? 0 : undefined
-  const most = kind === 'percent' ? 100 : undefined
-  const bounds: { min?: number; max?: number } = {}
-  if (least !== undefined && values.every((value) => value >= least)) bounds.min = least
-  if (most !== undefined && values.every((value) => value <= most)) bounds.max = most
-  return bounds
-}
 
 const inOrder = (left: MeasurementRow, right: MeasurementRow) =>
   left.from < right.from ? -1 : left.from > right.from ? 1 : left.to < right.to ? -1 : 1
@@ -288,12 +286,13 @@ export function judge(
   const newest = rows.findLast((row) => row.value !== null)
   const direction = newest ? directionOn(newest.from, facts.direction, all.breaks) : facts.direction
   const values = rows.flatMap((row) => (row.value === null ? [] : [Number(row.value)]))
+  const bounds = boundsOf(facts, values)
   const assessment = assessSeries({
     points,
     direction,
     grain,
     target: targets,
-    bounds: boundsOf(facts, values),
+    bounds,
     seasonal: facts.seasonal ?? 'auto',
     cumulative: facts.cumulative ?? false,
     unit: facts.unit === '%' ? 'percent' : 'other',
@@ -312,6 +311,7 @@ export function judge(
     ...seen,
     reading: seen.silence === null ? readingOf(seen.latestSignal, direction) : 'not-stated',
     direction,
+    bounds,
     due: dueAfter(rows, grain, facts.publicationLagDays ?? 0),
   }
 }

@@ -2,6 +2,7 @@
  * What StratML has no element for is carried in processing instructions `commonweal-…`, which schemas ignore: the
  * document stays valid, and other programs skip them. Their bodies are JSON in the neutral form of the exchange.
  */
+import { parseStrictJson } from '#platform/json/index.ts'
 
 /** Name of the instructions' vocabulary, stated in the first one. */
 export const extensionNamespace = 'urn:x-commonweal:ns:v1'
@@ -22,7 +23,7 @@ export const instruction = (name: InstructionName, value: unknown): string =>
 export function parseInstruction(target: string, body: string): { name: InstructionName; value: unknown } | undefined {
   const name = target.startsWith(prefix) ? target.slice(prefix.length) : ''
   if (name !== 'head' && name !== 'item' && name !== 'rest') return undefined
-  return { name, value: JSON.parse(body) as unknown }
+  return { name, value: parseStrictJson(body) }
 }
 
 /** Can an element hold the text exactly as it is? */

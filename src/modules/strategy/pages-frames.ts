@@ -6,6 +6,7 @@ import { mistakesOf, one } from '#pages/form.ts'
 import { maySome } from '#pages/permission.ts'
 import { presenterOf } from '#pages/presenter.ts'
 import { inTransaction } from '#platform/app.ts'
+import { parseStrictJson } from '#platform/json/index.ts'
 import { panel } from '#platform/module.ts'
 import { type AppContext, page } from '#platform/page.ts'
 import { openChangeSet } from '#platform/records/index.ts'
@@ -65,7 +66,7 @@ async function tableOf(ctx: AppContext, frame: FrameRow): Promise<FrameTableData
 export function readFrame(text: string): FrameFile {
   let parsed: unknown
   try {
-    parsed = JSON.parse(text)
+    parsed = parseStrictJson(text)
   } catch {
     throw invalid('records.invalid', [{ at: '/file', code: 'strategy.frame-not-json' }])
   }
@@ -100,6 +101,8 @@ async function load(ctx: AppContext, file: FrameFile): Promise<void> {
 const framesPage = page<FramesData>({
   path: '/strategy/classification',
   policy: 'anyone',
+  files: true,
+  postPolicy: { can: 'create', kind: 'strategy.frame' },
   section: 'strategy',
   load: framesData,
   post: async (ctx, { form, files }) => {

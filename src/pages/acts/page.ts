@@ -61,7 +61,7 @@ async function begin(ctx: AppContext, options: ActPageOptions, { query }: PageRe
   const records = await recordsOf(ctx, kinds, found.ids.slice(0, maxActed))
   const seen = new Map(records.map(({ id, version }) => [id, version]))
   const chosen: Chosen = { act, records, ticked: new Set(found.ids), whole: true, seen, typed: {} }
-  return looked(ctx, options, query, shown, chosen)
+  return tried(ctx, options, query, shown, chosen)
 }
 
 async function answer(
@@ -91,7 +91,7 @@ async function answer(
   const back = options.back?.(others(query))
   if (ids.length === 0 && back) return { redirect: back, notice: { key: 'problem.record.act.nobody-chosen' } }
   const shown = await surroundings(ctx, options, asked, acts, act, { ids }, typed)
-  return looked(ctx, options, asked, shown, chosen, one(form, 'step') === 'do')
+  return (one(form, 'step') === 'do' ? done : tried)(ctx, options, asked, shown, chosen)
 }
 
 /** `id:version`, one after another. */
@@ -103,30 +103,8 @@ const seenIn = (text: string): Map<string, number> =>
     }),
   )
 
-/** Shows what would happen, or does it. What lacks an answer is asked first. */
-async function looked(
-  ctx: AppContext,
-  options: ActPageOptions,
-  query: Query,
-  shown: ActData,
-  chosen: Chosen,
-): Promise<ActData>
-async function looked(
-  ctx: AppContext,
-  options: ActPageOptions,
-  query: Query,
-  shown: ActData,
-  chosen: Chosen,
-  doing: boolean,
-): Promise<PageAnswer<ActData>>
-async function looked(
-  ctx: AppContext,
-  options: ActPageOptions,
-  query: Query,
-  shown: ActData,
-  chosen: Chosen,
-  doing = false,
-): Promise<PageAnswer<ActData>> {
+/** What is asked for, and how the page is drawn with what came of it. `wrong`: it lacks something, so nothing is tried. */
+async function asking(ctx: AppContext, options: ActPageOptions, query: Query, shown: ActData, chosen: Chosen) {
   const { act, records, ticked, whole, typed } = chosen
   const fields = fieldsAsked(ctx, act, records)
   const meant = records.filter(({ id }, index) => (index < maxShown ? ticked.has(id) : whole))
@@ -149,7 +127,6 @@ async function looked(
       wrongMade: ofMade,
       ...(after ? { after } : {}),
     })
-  if (wrong.length + wrongMade.length > 0) return draw(null, wrongMade)
   const asked: Asked = {
     act,
     records: meant,
@@ -159,13 +136,32 @@ async function looked(
     untranslated: typed.untranslated === undefined || one(typed, 'untranslated') === 'true',
     ...(day > todayOf(ctx) ? { publicFrom: startOfDay(day, ctx.city.timeZone) } : {}),
   }
+  return { asked, draw, wrongMade, wrong: wrong.length + wrongMade.length > 0 }
+}
+
+/** Shows what would happen. What lacks an answer is asked first. */
+async function tried(ctx: AppContext, options: ActPageOptions, query: Query, shown: ActData, chosen: Chosen) {
+  const { asked, draw, wrong, wrongMade } = await asking(ctx, options, query, shown, chosen)
+  if (wrong) return draw(null, wrongMade)
+  const trial = await inTransaction(ctx, (inside) => tryAct(ctx, inside, asked))
+  return draw(trial, trial.wrong)
+}
+
+/** Does it, unless something is wrong. */
+async function done(
+  ctx: AppContext,
+  options: ActPageOptions,
+  query: Query,
+  shown: ActData,
+  chosen: Chosen,
+): Promise<PageAnswer<ActData>> {
+  const { act, typed } = chosen
+  const { asked, draw, wrong, wrongMade } = await asking(ctx, options, query, shown, chosen)
+  if (wrong) return draw(null, wrongMade)
   const { trial, taken } = await inTransaction(ctx, async (inside) => {
     const result = await tryAct(ctx, inside, asked)
-    return {
-      trial: result,
-      taken:
-        doing && result.wrong.length === 0 ? await takeAct(inside, asked, result, one(typed, 'why') || null) : null,
-    }
+    const take = result.wrong.length === 0
+    return { trial: result, taken: take ? await takeAct(inside, asked, result, one(typed, 'why') || null) : null }
   })
   if (!taken) return draw(trial, trial.wrong)
   const left = trial.tried.length - taken.count

@@ -5,7 +5,7 @@ import type { Navigation } from '#platform/module.ts'
 import { type PageDefinition, page } from '#platform/page.ts'
 import { type FigureData, FigurePage, type FiguresData, FiguresPage } from '#web/figure-pages/figures.tsx'
 import { presenterOf } from '../presenter.ts'
-import { countsWritten, figuresAt, shown, valueWritten } from './shown.ts'
+import { countsWritten, figuresAt, shown, stateOf, valueWritten } from './shown.ts'
 
 /** Days of the small course in the list. */
 const maxRecent = 60
@@ -26,6 +26,7 @@ const listPage = page<FiguresData>({
       groups: [...groups].map(([room, figures]) => ({
         room,
         label: say(`module.${room}`),
+        state: stateOf(ctx, figures, results),
         figures: figures.map((figure) => shown(ctx, figure, results.get(figure.id), recent.get(figure.id) ?? [])),
       })),
     }

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { notFound } from '#kernel/problem.ts'
 import { type Figure, figureKinds, figureWord } from '#platform/figure.ts'
 import { type FigureResult, figureHistory, latestResults, readingOf } from '#platform/figures/index.ts'
-import { contextOf } from '#platform/http/index.ts'
+import { contextOf, querySchema } from '#platform/http/index.ts'
 
 const text = { type: 'string' }
 const whole = { type: ['integer', 'null'] }
@@ -73,9 +73,10 @@ export function figureRoutes(server: FastifyInstance): void {
     recommendations: figure.recommendations ?? [],
     result: result ? resultOf(figure, result) : null,
   })
+  const asked = { querystring: querySchema({ language: { type: 'string', maxLength: 40 } }) }
   server.get(
     '/api/v1/figures',
-    { config: { policy: 'signed in', does: 'figures', answers: items(figureSchema) } },
+    { config: { policy: 'signed in', does: 'figures', answers: items(figureSchema) }, schema: asked },
     async (request, reply) => {
       const ctx = contextOf(request)
       const say = ctx.registry.words.say(ctx.language)
@@ -90,7 +91,7 @@ export function figureRoutes(server: FastifyInstance): void {
   }
   server.get(
     '/api/v1/figures/:id',
-    { config: { policy: 'signed in', does: 'figure', answers: withHistory } },
+    { config: { policy: 'signed in', does: 'figure', answers: withHistory }, schema: asked },
     async (request, reply) => {
       const ctx = contextOf(request)
       const { id } = request.params as { id: string }

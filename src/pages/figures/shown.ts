@@ -78,3 +78,27 @@ export function shown(
       : {}),
   }
 }
+
+/** How the figures of a room stand, in one line: how many there are, the lowest share, how many are not known. */
+export function stateOf(
+  ctx: AppContext,
+  figures: readonly Figure[],
+  results: ReadonlyMap<string, FigureResult>,
+): string {
+  const { say } = presenterOf(ctx)
+  const read = figures.map((figure) => {
+    const result = results.get(figure.id)
+    return { figure, reading: result ? readingOf(figure.kind, result) : null }
+  })
+  const shares = read.flatMap(({ figure, reading }) =>
+    figure.kind === 'share' && reading?.is === 'value' ? [{ figure, value: Number(reading.value) }] : [],
+  )
+  const lowest = shares.toSorted((left, right) => left.value - right.value)[0]
+  const unknown = read.filter(({ reading }) => reading === null || reading.is === 'unknown').length
+  const count = say('figures.state', { count: figures.length })
+  return [
+    count,
+    ...(lowest ? [say('figures.state.lowest', { name: figureName(ctx, lowest.figure.id), share: lowest.value })] : []),
+    ...(unknown > 0 ? [say('figures.state.unknown', { count: unknown })] : []),
+  ].join(' · ')
+}

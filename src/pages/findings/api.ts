@@ -49,6 +49,7 @@ export const findingRoutes =
       closed: flag,
       after: { type: 'string', pattern: '^[0-9a-f-]{36}$' },
       limit: { type: 'integer', minimum: 1, maximum: 200 },
+      language: { type: 'string', maxLength: 40 },
     })
     const response = {
       '200': {

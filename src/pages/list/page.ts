@@ -4,6 +4,7 @@ import { addressOf } from '#kernel/projections/endpoints.ts'
 import type { AnyRecord } from '#kernel/record.ts'
 import { moduleOf } from '#kernel/record.ts'
 import type { View } from '#kernel/view.ts'
+import { cachedPerReader } from '#platform/cached-per-reader.ts'
 import { isSignedIn } from '#platform/caller.ts'
 import {
   type AppContext,
@@ -62,6 +63,10 @@ const allowed = (ctx: AppContext, policy: PagePolicy | undefined): boolean =>
       ? isSignedIn(ctx.caller)
       : maySome(ctx, policy.can, policy.kind)
 
+/** What is said about all records of a list costs more the larger the city is, and changes only with the city. */
+const ofAll = <Data>(ctx: AppContext, list: List, what: string, load: () => Promise<Data>): Promise<Data> =>
+  cachedPerReader(ctx, `${what} ${list.path}`, load)
+
 async function listData(ctx: AppContext, list: List, { query }: PageRequest, mistake?: string): Promise<ListData> {
   const asked = await readAddress(ctx, list, query)
   const presenter = presenterOf(ctx)
@@ -71,8 +76,10 @@ async function listData(ctx: AppContext, list: List, { query }: PageRequest, mis
   const [filters, told, total, above, shape] = await Promise.all([
     filtersOf(ctx, list, asked.query),
     toldOf(ctx, list, asked.query),
-    count(ctx, kind, asked.where),
-    asked.narrowed || asked.after || asked.as !== 'table' || !list.above ? null : list.above.load(ctx),
+    asked.narrowed ? count(ctx, kind, asked.where) : ofAll(ctx, list, 'count', () => count(ctx, kind, asked.where)),
+    asked.narrowed || asked.after || asked.as !== 'table' || !list.above
+      ? null
+      : ofAll(ctx, list, 'above', () => list.above!.load(ctx)),
     shapeOf(ctx, list, asked, mistake),
   ])
   const shown = new Set(['q', 'after', ...filters.flatMap((filter) => namesIn(filter))])

@@ -2,14 +2,14 @@
 
 import { sql } from 'kysely'
 import { type AppContext, type PageDefinition, page } from '#platform/page.ts'
-import { questionOf, readableRecords } from '#platform/records/index.ts'
+import { questionOf, rankedHits, readableRecords } from '#platform/records/index.ts'
 import { type SearchGroup, SearchPage, type SearchView } from '#web/record-pages/search.tsx'
 import { presenterOf } from '../presenter.ts'
 
 const shownOfEach = 5
 const shownOfOne = 100
 /** More results than this are counted as "more than". */
-const maxCounted = 5000
+const maxCounted = 1000
 
 type Row = {
   id: string
@@ -18,6 +18,8 @@ type Row = {
   title: Record<string, string>
   state: string
   total: string
+  /** Texts that were ranked, of all kinds. */
+  texts: string
 }
 
 export const searchPage: PageDefinition = page<SearchView>({
@@ -45,11 +47,9 @@ async function answers(
   const { rows } = await sql<Row>`
     select * from (
       select hits.*, count(*) over (partition by kind) as total,
-        row_number() over (partition by kind order by rank desc, id) as place, max(rank) over (partition by kind) as best
-      from (select r.id, r.kind, r.code, r.title, r.state, hit.rank
-        from (select s.record, max(ts_rank(s.words, q)) as rank
-            from to_tsquery('simple', ${question}) q join records.search s on s.words @@ q group by s.record) hit
-          join ${readableRecords(ctx)} r on r.id = hit.record limit ${maxCounted}) hits) counted
+        sum(texts) over () as texts, row_number() over (partition by kind order by rank desc, id) as place, max(rank) over (partition by kind) as best
+      from (select r.id, r.kind, r.code, r.title, r.state, hit.rank, hit.texts
+        from ${rankedHits(ctx, question, maxCounted)} hit join ${readableRecords(ctx)} r on r.id = hit.record) hits) counted
     where place <= (case when kind = ${kind ?? ''} then ${shownOfOne}::int else ${shownOfEach}::int end)
     order by best desc, kind, place`.execute(ctx.db)
   const groups = [...Map.groupBy(rows, (row) => row.kind)].map(
@@ -69,6 +69,6 @@ async function answers(
     groups: kind ? groups.filter((group) => group.kind === kind) : groups,
     kinds: groups.map(({ kind: name, label, total }) => ({ kind: name, label, total })),
     count,
-    more: count >= maxCounted,
+    more: Number(rows[0]?.texts ?? 0) >= maxCounted,
   }
 }

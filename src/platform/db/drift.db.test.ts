@@ -12,6 +12,7 @@ afterAll(() => core.close())
 
 /** Tables that modules keep beside their records: facts of the city, secrets and sessions, derived results. */
 const plain = [
+  'benefits.standing',
   'directory.city',
   'identity.secret',
   'identity.session',

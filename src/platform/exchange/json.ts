@@ -15,7 +15,7 @@ import {
   type WriterInput,
 } from '../content/index.ts'
 import type { ImportProblem } from '../imports/index.ts'
-import { JsonFault, jsonParts } from '../json/index.ts'
+import { JsonFault, jsonParts, wrongKeys } from '../json/index.ts'
 import { checkedItem } from './checked.ts'
 import { ContentHash } from './hash.ts'
 import { fromLinkedData, toLinkedData } from './linked-data.ts'
@@ -28,6 +28,9 @@ const maxBeside = 4_000_000
 
 /** The key of the head in JSON-LD. */
 const headName = 'commonweal'
+
+/** As a member of the head it would reach into the program. */
+const reservedName = '__proto__'
 
 /** The namespace for names when the address is unknown. */
 const nameless = 'urn:x-commonweal:ns:v1'
@@ -83,6 +86,16 @@ async function* readDocument(
     for await (const { key, element, text, line } of jsonParts(textOf(file), [list])) {
       last = line
       const value: unknown = JSON.parse(text)
+      const [wrong] = key === reservedName ? [{ at: `/${key}`, name: key, why: 'reserved' }] : wrongKeys(text, value)
+      if (wrong) {
+        const values = { name: safeExcerpt(wrong.name) }
+        return part.problem({
+          row: line,
+          column: safeExcerpt(wrong.at),
+          code: `import.file-${wrong.why}-member`,
+          values,
+        })
+      }
       if (!element) {
         beside += text.length
         if (beside > maxBeside) throw new JsonFault('part-too-large', line, 1)
@@ -97,7 +110,8 @@ async function* readDocument(
     if (settled(last) && head.hash !== undefined && head.hash !== hash.digest())
       part.problem({ row: null, column: null, code: 'import.hint-hash-differs', values: {} })
   } catch (error) {
-    if (error instanceof JsonFault) stop(error.code, error.line)
+    if (error instanceof JsonFault)
+      stop(error.code, error.line, error.member === undefined ? {} : { name: safeExcerpt(error.member) })
     else if (error instanceof TypeError) stop('not-utf8', last)
     else throw error
   }

@@ -9,6 +9,7 @@ import type { Field, RecordKind } from '#kernel/record.ts'
 import { languages } from '#kernel/words.ts'
 import { isDecimal } from '#values/decimal.ts'
 import { between, cellsOf, cellText, type FieldCell, type RecordItem, valuesOfCells } from '../content/index.ts'
+import { parseStrictJson } from '../json/index.ts'
 import { isId } from '../records/index.ts'
 import type { WorkbookCell } from '../workbook/index.ts'
 
@@ -176,7 +177,7 @@ export function decoded(
     valuesOfCells(said, (text) => identified(text, ids)),
   )
   if (more === '') return values
-  const added: unknown = JSON.parse(more)
+  const added = parseStrictJson(more)
   if (typeof added !== 'object' || added === null || Array.isArray(added)) throw new SyntaxError('no object')
   for (const [name, value] of Object.entries(added)) {
     if (value === null) delete values[name]

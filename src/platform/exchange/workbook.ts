@@ -6,6 +6,7 @@ import type { RecordKind } from '#kernel/record.ts'
 import type { FileItem, Format, ReadPart, Snapshot, WriterInput } from '../content/index.ts'
 import { formatName, formatVersion, type Header, type RowsItem } from '../content/index.ts'
 import type { ImportProblem } from '../imports/index.ts'
+import { parseStrictJson } from '../json/index.ts'
 import { openTableFile } from '../table-file.ts'
 import { ReadingStopped } from '../tabular/index.ts'
 import {
@@ -195,7 +196,7 @@ async function headOf(workbook: Workbook): Promise<Head | null> {
 function plainOf(text: string): unknown {
   if (!/^(\{|\[|true$|false$|\d+$)/.test(text)) return text
   try {
-    return JSON.parse(text)
+    return parseStrictJson(text)
   } catch {
     return text
   }

@@ -7,5 +7,6 @@ export {
   groupFindings,
   listFindings,
   type Registered,
+  recordsFound,
 } from './listed.ts'
 export { isCurrent, markStale, type Refreshed, type RegisterParts, refreshRegister } from './register.ts'

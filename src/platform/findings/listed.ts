@@ -1,31 +1,18 @@
 /** Reads of the register, limited to records the caller may read. */
 import { type RawBuilder, sql } from 'kysely'
-import type { Day } from '#kernel/day.ts'
 import { moduleOf } from '#kernel/record.ts'
 import type { Localized } from '#kernel/words.ts'
 import type { Context } from '../context.ts'
-import type { Finding, Stake } from '../finding.ts'
+import type { Finding } from '../finding.ts'
 import { readableRecords } from '../records/index.ts'
 import { isForMyPosts, isMine, standingOf } from './mine.ts'
-import { registerState } from './register.ts'
+import { type Entered, registerState } from './register.ts'
 
-export type Registered = {
+export type Registered = Entered & {
   readonly id: string
-  readonly finding: string
-  readonly record: string
   readonly kind: string
   readonly code: string
   readonly title: Localized
-  readonly part: string
-  readonly reason: string
-  readonly values: Readonly<Record<string, string | number>>
-  readonly with: readonly string[]
-  readonly presses: number
-  readonly since: Day
-  readonly post: string | null
-  readonly vacant: boolean
-  readonly organisation: string | null
-  readonly stake: Stake | null
   readonly firstSeenAt: string
   readonly escalatedAt: string | null
   readonly escalatedTo: string | null
@@ -96,6 +83,16 @@ export async function countFindings(
     select f.finding, count(*)::integer as count ${from(ctx, filter)}
     group by f.finding order by min(f.presses), count(*) desc, f.finding`.execute(ctx.db)
   return rows
+}
+
+/** Records that an open finding is about, as far as the caller may read all of them. */
+export async function recordsFound(ctx: Context, finding: string): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select distinct each.id from findings.register f cross join lateral unnest(array[f.record] || f."with") each(id)
+    where f.finding = ${finding} and f."closedAt" is null and not exists (
+      select 1 from unnest(array[f.record] || f."with") named(id)
+      where named.id not in (select r.id from ${readableRecords(ctx)} r where r.id = named.id))`.execute(ctx.db)
+  return rows.map(({ id }) => id)
 }
 
 export type FindingGroup = {
@@ -182,10 +179,16 @@ async function stillFound<Row extends Registered>(
     return finding.kinds === 'any' || finding.kinds.some((kind) => touched.includes(kind))
   }
   const live = new Set<string>()
+  const again = rows.filter(concerned)
+  // A room that computes its findings together is asked by all of them about the same records.
+  const asked = new Map(
+    [...Map.groupBy(again, (row) => moduleOf(row.finding))].map(
+      ([room, some]) => [room, [...new Set(some.map((row) => row.record))].sort()] as const,
+    ),
+  )
   await Promise.all(
-    [...Map.groupBy(rows.filter(concerned), (row) => row.finding)].map(async ([key, some]) => {
-      const only = [...new Set(some.map((row) => row.record))]
-      for (const row of (await known.get(key)?.found(ctx, only)) ?? [])
+    [...new Set(again.map((row) => row.finding))].map(async (key) => {
+      for (const row of (await known.get(key)?.found(ctx, asked.get(moduleOf(key)))) ?? [])
         live.add(`${key} ${row.record} ${row.part ?? row.reason ?? 'one'}`)
     }),
   )

@@ -12,8 +12,8 @@ import { todayOf } from '../today.ts'
 
 export type RegisterParts = { readonly findings: readonly Finding[]; readonly people: Pick<People, 'filled'> }
 
-/** A finding as the register keeps it while it is open. */
-type Open = {
+/** What the register keeps of a finding, and what its readers see of it. */
+export type Entered = {
   readonly finding: string
   readonly record: string
   readonly part: string
@@ -25,10 +25,10 @@ type Open = {
   readonly post: string | null
   readonly vacant: boolean
   readonly organisation: string | null
-  readonly postFirst: boolean
   readonly stake: Stake | null
-  readonly escalated: boolean
 }
+/** While it is open. */
+type Open = Entered & { readonly postFirst: boolean; readonly escalated: boolean }
 type Kept = Open & { readonly id: string; readonly firstSeenAt: string; readonly routes: readonly unknown[] }
 
 export type Refreshed = { readonly opened: number; readonly changed: number; readonly closed: number }
@@ -87,17 +87,41 @@ export type RegisterState = {
 const everything = unrestricted('which kinds somebody has just changed, to look at their findings again')
 /** So many of the caller's newest changes are looked at; they say which kinds were touched. */
 const maxTouched = 2000
+/** Kinds by database and by what was changed between which two changes: read once, however often the register is. */
+const touches = new WeakMap<object, Map<string, Promise<readonly string[]>>>()
+const maxKept = 200
 
 /** Which state of the register a read sees. */
 export async function registerState(ctx: Context): Promise<RegisterState> {
-  const { rows } = await sql<RegisterState>`
-    select s.revision, array(
-      select distinct r.kind from (
-        select e.record from records."changeSet" c join records.entry e on e."changeSet" = c.id and e.record is not null
-        where c.account is not distinct from ${ctx.caller.account} and (s.newest is null or c.id > s.newest) limit ${maxTouched}) touched
-      join ${readableRecords(everything, undefined, { retired: true })} r on r.id = touched.record) as touched
+  const { account } = ctx.caller
+  const { rows } = await sql<{ revision: string; newest: string | null; own: string | null }>`
+    select s.revision, s.newest, (
+      select c.id from records."changeSet" c
+      where c.account is not distinct from ${account} and (s.newest is null or c.id > s.newest)
+      order by c.id desc limit 1) as own
     from findings.state s where s.id = 1`.execute(ctx.db)
-  return rows[0]!
+  const { revision, newest, own } = rows[0]!
+  if (own === null) return { revision, touched: [] }
+  const memory = touches.get(ctx.db) ?? new Map<string, Promise<readonly string[]>>()
+  touches.set(ctx.db, memory)
+  const key = `${account} ${newest} ${own}`
+  if (memory.size >= maxKept) memory.clear()
+  const touched = memory.get(key) ?? touchedKinds(ctx, newest, own)
+  memory.set(key, touched)
+  touched.catch(() => memory.delete(key))
+  return { revision, touched: await touched }
+}
+
+/** Kinds of what the caller has changed after a change, up to another. */
+async function touchedKinds(ctx: Context, after: string | null, upTo: string): Promise<readonly string[]> {
+  const { rows } = await sql<{ kind: string }>`
+    select distinct r.kind from (
+      select e.record from records."changeSet" c join records.entry e on e."changeSet" = c.id and e.record is not null
+      where c.account is not distinct from ${ctx.caller.account} and c.id <= ${upTo}
+        and ${after === null ? sql`true` : sql`c.id > ${after}`}
+      order by c.id desc limit ${maxTouched}) touched
+    join ${readableRecords(everything, undefined, { retired: true })} r on r.id = touched.record`.execute(ctx.db)
+  return rows.map(({ kind }) => kind)
 }
 
 /** Notes that something has changed, for the next run of the job. */

@@ -86,3 +86,12 @@ it('names the place of characters that cannot be stored', () => {
 it('refuses a name that would reach into the program', () => {
   expect(problemIn('{"__proto__":{"house":true}}').fields[0]).toMatchObject({ at: '/__proto__', code: 'field.unknown' })
 })
+
+it.each([
+  ['{"title":{"en":"a"},"title":{"en":"b"}}', '/title', 'title'],
+  ['{"items":[{"values":{"budget":"1"}},{"values":{"budget":"1","budget":"2"}}]}', '/items/1/values/budget', 'budget'],
+])('refuses %s, which says a name twice, and names it', (text, at, name) => {
+  const problem = problemIn(text)
+  expect(problem).toMatchObject({ reason: 'http.repeated-name', status: 422, values: { name } })
+  expect(problem.fields).toEqual([{ at, code: 'field.repeated-name', values: { name } }])
+})

@@ -1,6 +1,7 @@
 /** JSON as it arrives: parsed once, nothing dropped, nothing coerced; what is wrong is named by line and column. */
 import type { FastifyInstance } from 'fastify'
 import { type FieldProblem, Problem } from '#kernel/problem.ts'
+import { wrongKeys } from '../json/index.ts'
 
 /** A list of changes with areas of several rings needs twelve levels. Below some thousands the stack is at risk. */
 const maxDepth = 64
@@ -20,7 +21,7 @@ export function acceptJson(server: FastifyInstance): void {
 
 /**
  * @throws Invalid `http.bad-json` (400, with line and column), `http.bad-encoding` (400), `http.too-deep` (422),
- * `http.bad-characters` (422)
+ * `http.repeated-name` (422), `http.bad-characters` (422)
  */
 export function parseJson(body: Buffer): unknown {
   if (body.length === 0) return undefined
@@ -37,6 +38,12 @@ export function parseJson(body: Buffer): unknown {
     throw new Problem('Invalid', 'http.bad-json', { status: 400, values: placeOf(text) })
   }
   if (isDeeperThan(maxDepth, value)) throw new Problem('Invalid', 'http.too-deep', { values: { most: maxDepth } })
+  const repeated = wrongKeys(text, value).filter(({ why }) => why === 'repeated')
+  if (repeated.length > 0)
+    throw new Problem('Invalid', 'http.repeated-name', {
+      fields: repeated.map(({ at, name }) => ({ at, code: 'field.repeated-name', values: { name } })),
+      values: { name: repeated[0]!.name },
+    })
   // The database holds no NUL and no half of a surrogate pair; both can only arrive as an escape.
   if (text.includes('\\u') || text.includes('"__proto__"')) {
     const fields: FieldProblem[] = []

@@ -225,7 +225,7 @@ async function prepareSound(ctx: WriteContext, items: Item[]): Promise<void> {
 }
 
 const inItem = (field: FieldProblem): FieldProblem =>
-  field.at.startsWith('/rows/') ? field : { ...field, at: `/values${field.at}` }
+  field.at === '/' || field.at.startsWith('/rows/') ? field : { ...field, at: `/values${field.at}` }
 
 function allOrNothing(wrong: readonly Item[]): Problem {
   const fields = wrong.flatMap(({ index, problem }) => {

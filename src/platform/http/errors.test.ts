@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { conflict, invalid, notAllowed, notFound, Problem } from '#kernel/problem.ts'
 import { composeRegistry } from '#test/kit/registry.ts'
-import { documentOf, problemOf } from './errors.ts'
+import { documentOf, problemOf, uriReference } from './errors.ts'
 
 const { registry } = composeRegistry()
 const about = { registry, language: 'en' as const, instance: '/api/v1/x', request: 'request-1' }
@@ -31,6 +31,17 @@ describe('what was thrown becomes a problem', () => {
     const own = notFound('OUT-0001')
     expect(problemOf(own)).toBe(own)
   })
+})
+
+it.each([
+  ['/api/v1/records/%zz', '/api/v1/records/%25zz'],
+  ['/a%', '/a%25'],
+  ['/a%2Fb/%E4%BD%A0', '/a%2Fb/%E4%BD%A0'],
+  ['/a[1]|"<>\\^`{}', '/a%5B1%5D%7C%22%3C%3E%5C%5E%60%7B%7D'],
+  ['/你好\ud800', '/%E4%BD%A0%E5%A5%BD%EF%BF%BD'],
+])('the address %s is named as a reference that every program can read: %s', (address, named) => {
+  expect(uriReference(address)).toBe(named)
+  expect(() => new URL(uriReference(address), 'http://localhost')).not.toThrow()
 })
 
 describe('the document of RFC 9457', () => {

@@ -145,6 +145,12 @@ export function documentOf(
   }
 }
 
+/** The address as RFC 3986 writes it: what is no part of one, such as a stray `%`, is percent-encoded. */
+export const uriReference = (address: string): string =>
+  address
+    .replaceAll(/%(?![0-9A-Fa-f]{2})/g, '%25')
+    .replaceAll(/[^\w\-.~:/?#@!$&'()*+,;=%]/gu, (sign) => encodeURIComponent(sign.toWellFormed()))
+
 /** Is the response for a person in a browser? */
 export const wantsPage = (request: FastifyRequest): boolean =>
   !/^\/(api|ns|health)(\/|$|\?)/.test(request.url) && (request.headers.accept ?? '').includes('text/html')
@@ -177,7 +183,7 @@ export async function answerError(
   const document = documentOf(problem, {
     registry,
     language,
-    instance: request.url.split('?')[0] ?? '',
+    instance: uriReference(request.url.split('?')[0] ?? ''),
     request: request.id,
     kind: request.routeOptions.config?.kind,
   })

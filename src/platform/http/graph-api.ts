@@ -92,7 +92,8 @@ export function graphApi(server: FastifyInstance, { registry }: AppParts, public
     },
   )
 
-  server.get('/api/v1/history/head', { config: { ...anyone, does: 'head' } }, async (request) =>
+  const nothing = { querystring: querySchema({}) }
+  server.get('/api/v1/history/head', { config: { ...anyone, does: 'head' }, schema: nothing }, async (request) =>
     sealHead(contextOf(request).db),
   )
 
@@ -110,32 +111,36 @@ export function graphApi(server: FastifyInstance, { registry }: AppParts, public
     },
   )
 
-  server.post('/api/v1/change-sets/:id/undo', { config: { ...signedIn, does: 'undo' } }, async (request, reply) => {
-    const ctx = contextOf(request)
-    const { id } = request.params as { id: string }
-    const { mode, why, ...others } = objectOf(request.body, true)
-    const fields: FieldProblem[] = Object.keys(others).map((name) => ({
-      at: `/${name}`,
-      code: 'field.unknown',
-      values: { name },
-    }))
-    if (mode !== undefined && mode !== 'all' && mode !== 'possible')
-      fields.push({ at: '/mode', code: 'field.not-a-choice', values: { allowed: 'all, possible' } })
-    if (fields.length > 0) throw invalid('records.invalid', fields, { count: fields.length })
-    const facts = factsOf(request, why)
-    await readChangeSet(ctx, id, { limit: 1 })
-    const undone = await inTransaction(ctx, (inside) =>
-      undo(inside, id, {
-        mode: (mode as 'all' | 'possible' | undefined) ?? 'all',
-        source: facts.source,
-        ...(facts.why ? { why: facts.why } : {}),
-      }),
-    )
-    if (undone.changeSet) reply.header('change-set', undone.changeSet)
-    return undone
-  })
+  server.post(
+    '/api/v1/change-sets/:id/undo',
+    { config: { ...signedIn, does: 'undo' }, schema: nothing },
+    async (request, reply) => {
+      const ctx = contextOf(request)
+      const { id } = request.params as { id: string }
+      const { mode, why, ...others } = objectOf(request.body, true)
+      const fields: FieldProblem[] = Object.keys(others).map((name) => ({
+        at: `/${name}`,
+        code: 'field.unknown',
+        values: { name },
+      }))
+      if (mode !== undefined && mode !== 'all' && mode !== 'possible')
+        fields.push({ at: '/mode', code: 'field.not-a-choice', values: { allowed: 'all, possible' } })
+      if (fields.length > 0) throw invalid('records.invalid', fields, { count: fields.length })
+      const facts = factsOf(request, why)
+      await readChangeSet(ctx, id, { limit: 1 })
+      const undone = await inTransaction(ctx, (inside) =>
+        undo(inside, id, {
+          mode: (mode as 'all' | 'possible' | undefined) ?? 'all',
+          source: facts.source,
+          ...(facts.why ? { why: facts.why } : {}),
+        }),
+      )
+      if (undone.changeSet) reply.header('change-set', undone.changeSet)
+      return undone
+    },
+  )
 
-  server.get('/ns/v1', { config: { ...anyone, does: 'context' } }, async (request, reply) => {
+  server.get('/ns/v1', { config: { ...anyone, does: 'context' }, schema: nothing }, async (request, reply) => {
     const kinds = [...registry.kinds.values()].map((known) => known.declaration)
     reply.type('application/ld+json; charset=utf-8').header('cache-control', 'public, max-age=3600')
     return JSON.stringify(jsonLdContext(kinds, `${publicOrigin ?? `${request.protocol}://${request.host}`}/ns/v1`))

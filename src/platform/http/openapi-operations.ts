@@ -1,15 +1,25 @@
-/** Operations of the API description: parameters, bodies and responses of every endpoint. */
+/** Operations of the API description: parameters, bodies and responses of the endpoints of a kind. */
 import type { KnownKind } from '#kernel/registry.ts'
 import type { Say } from '#kernel/words.ts'
-import { filterShapesOf, listParameterNames } from './filters.ts'
+import { filterShapesOf, listParameterNames, readableNames, sortableOf } from './filters.ts'
+import { shapeOfOther } from './openapi-others.ts'
+import {
+  json,
+  languageSchema,
+  ok,
+  type Part,
+  question,
+  questionsOf,
+  type Shape,
+  severalOf,
+  text,
+  unchanged,
+} from './openapi-parts.ts'
+import { problemsOf, withHeaders } from './openapi-responses.ts'
 import { reference, rowChanges, schemaName } from './openapi-schemas.ts'
 import { historyQuery, rowsQuery } from './query.ts'
 import type { KnownRoute } from './routes.ts'
 
-type Part = Record<string, unknown>
-
-const text = { type: 'string' }
-const json = (schema: Part) => ({ 'application/json': { schema } })
 const page = (items: Part): Part => ({
   type: 'object',
   required: ['items', 'next'],
@@ -20,16 +30,8 @@ const counted = (items: Part): Part => {
   return {
     ...rest,
     properties: { ...(properties as Part), count: { type: 'integer' }, countIsAtLeast: { type: 'boolean' } },
+    additionalProperties: false,
   }
-}
-
-type Shape = {
-  summary: string
-  parameters?: Part[]
-  body?: Part
-  optionalBody?: boolean
-  answers: Record<string, Part>
-  isWrite?: boolean
 }
 
 /** One operation; `known` is its kind, if it has one. */
@@ -47,10 +49,17 @@ export function operationOf(route: KnownRoute, known: KnownKind | undefined, say
     summary: shape.summary,
     ...(known ? { tags: [known.declaration.kind] } : {}),
     ...(signedIn ? { security: [{ session: [] }] } : {}),
-    parameters: [...path, ...(shape.parameters ?? []), ...(shape.isWrite ? [whyHeader(say)] : [])],
+    parameters: [
+      ...path,
+      ...(shape.parameters ?? []),
+      ...(shape.ifMatch && shape.ifMatch !== 'never' ? [ifMatch(say, shape.ifMatch === 'must')] : []),
+      ...('304' in shape.answers ? [ifNoneMatch(say)] : []),
+      ...(shape.isWrite ? [whyHeader(say)] : []),
+    ],
     ...(shape.body ? { requestBody: { required: !shape.optionalBody, content: json(shape.body) } } : {}),
     responses: {
       ...shape.answers,
+      ...(route.does === 'health' ? {} : problemsOf(route, { ifMatch: shape.ifMatch ?? 'never' })),
       default: {
         description: say('api.problem'),
         content: { 'application/problem+json': { schema: reference('problem') } },
@@ -67,45 +76,47 @@ const ifMatch = (say: Say, required: boolean): Part => ({
   schema: text,
   description: say('api.if-match'),
 })
-const ok = (say: Say, schema: Part, headers?: Part): Part => ({
-  description: say('api.ok'),
-  ...(headers ? { headers } : {}),
-  content: json(schema),
+const ifNoneMatch = (say: Say): Part => ({
+  name: 'If-None-Match',
+  in: 'header',
+  schema: text,
+  description: say('api.if-none-match'),
 })
-const tagHeader = { ETag: { schema: text } }
-const writeHeaders = { ETag: { schema: text }, 'Change-Set': { schema: text } }
+// Whoever may no longer read what they have written gets no version of it.
+const writeHeaders = withHeaders('etag', 'change-set')
 
 function shapeOfKind(route: KnownRoute, known: KnownKind, say: Say): Shape {
   const { kind } = known.declaration
   const label = say(kind)
   const read = reference(schemaName.read(kind))
   const summary = (does: string, values: Record<string, string> = {}) => say(`api.${does}`, { kind: label, ...values })
-  const saved = { '200': ok(say, read, writeHeaders) }
+  const written = { anyOf: [read, reference('unseen')] }
+  const saved = { '200': ok(say, written, writeHeaders) }
   const reason = { type: 'object', additionalProperties: false, properties: { why: text } }
   switch (route.does) {
     case 'list':
       return {
         summary: summary('list'),
         parameters: listParameters(known, say),
-        answers: { '200': ok(say, counted(read)) },
+        answers: { '200': ok(say, counted(reference(schemaName.item(kind))), withHeaders('link', 'content-language')) },
       }
     case 'get':
       return {
         summary: summary('get'),
-        parameters: [question('language', { type: 'string' }, say('api.question.language'))],
-        answers: { '200': ok(say, read, tagHeader), '304': { description: say('api.changed-meanwhile') } },
+        parameters: [question('language', languageSchema, say('api.question.language'))],
+        answers: { '200': ok(say, read, withHeaders('etag!', 'content-language')), '304': unchanged(say) },
       }
     case 'create':
       return {
         summary: summary('create'),
         body: reference(schemaName.create(kind)),
-        answers: { '201': ok(say, read, { ...writeHeaders, Location: { schema: text } }) },
+        answers: { '201': ok(say, written, { ...writeHeaders, ...withHeaders('location!') }) },
         isWrite: true,
       }
     case 'change':
       return {
         summary: summary('change'),
-        parameters: [ifMatch(say, true)],
+        ifMatch: 'must',
         body: reference(schemaName.change(kind)),
         answers: saved,
         isWrite: true,
@@ -113,23 +124,23 @@ function shapeOfKind(route: KnownRoute, known: KnownKind, say: Say): Shape {
     case 'retire':
       return {
         summary: summary('retire'),
-        parameters: [ifMatch(say, true)],
-        answers: { '204': { description: say('api.ok'), headers: { 'Change-Set': { schema: text } } } },
+        ifMatch: 'must',
+        answers: { '204': { description: say('api.ok'), headers: withHeaders('change-set') } },
         isWrite: true,
       }
     case 'publish':
       return {
         summary: summary('publish'),
-        parameters: [ifMatch(say, false)],
+        ifMatch: 'may',
         body: { ...reason, properties: { why: text, publicFrom: { type: 'string', format: 'date-time' } } },
         optionalBody: true,
-        answers: { ...saved, '202': { description: say('api.later'), content: json(reference('named')) } },
+        answers: { ...saved, '202': { description: say('api.later'), content: json(reference('publication')) } },
         isWrite: true,
       }
     case 'withdraw':
       return {
         summary: summary('withdraw'),
-        parameters: [ifMatch(say, false)],
+        ifMatch: 'may',
         body: reason,
         optionalBody: true,
         answers: saved,
@@ -139,14 +150,14 @@ function shapeOfKind(route: KnownRoute, known: KnownKind, say: Say): Shape {
       return {
         summary: summary('bulk'),
         body: reference(schemaName.bulk(kind)),
-        answers: { '200': ok(say, reference('bulk-result'), { 'Change-Set': { schema: text } }) },
+        answers: { '200': ok(say, reference('bulk-result'), withHeaders('change-set')) },
         isWrite: true,
       }
     case 'history':
       return {
         summary: summary('history'),
         parameters: questionsOf(historyQuery),
-        answers: { '200': ok(say, page({ type: 'object' })) },
+        answers: { '200': ok(say, page(reference('history-entry'))) },
       }
     case 'rows':
     case 'write rows':
@@ -157,7 +168,7 @@ function shapeOfKind(route: KnownRoute, known: KnownKind, say: Say): Shape {
           route.does === 'restore'
             ? summary('restore')
             : summary('verb', { verb: verbLabel(known, route.does ?? '', say) }),
-        parameters: [ifMatch(say, false)],
+        ifMatch: 'may',
         body: { ...reason, properties: { why: text, values: verbValues(known, route.does ?? '', say) } },
         optionalBody: true,
         answers: saved,
@@ -198,37 +209,27 @@ function rowsShape(route: KnownRoute, known: KnownKind, say: Say): Shape {
   const rows = route.path.split('/').at(-1)!
   const values = { kind: say(kind), rows: say(`${kind}.rows.${rows}`) }
   if (route.does === 'rows') {
-    const items = reference(schemaName.rows(kind, rows))
+    const items = reference(schemaName.row(kind, rows))
     return {
       summary: say('api.rows', values),
       parameters: questionsOf(rowsQuery),
-      answers: { '200': ok(say, page(items)) },
+      answers: { '200': ok(say, page(items), withHeaders('link')) },
     }
   }
   const count = { type: 'integer' }
-  const counts = { type: 'object', properties: { created: count, changed: count, removed: count, unchanged: count } }
+  const names = ['created', 'changed', 'removed', 'unchanged']
+  const counts = {
+    type: 'object',
+    required: names,
+    properties: { created: count, changed: count, removed: count, unchanged: count },
+  }
   return {
     summary: say('api.write-rows', values),
-    parameters: [ifMatch(say, false)],
+    ifMatch: 'may',
     body: rowChanges(kind, rows),
-    answers: { '200': ok(say, counts, writeHeaders) },
+    answers: { '200': ok(say, counts, withHeaders('etag!', 'change-set')) },
     isWrite: true,
   }
-}
-
-const question = (name: string, schema: Part, description?: string, required = false): Part => ({
-  name,
-  in: 'query',
-  ...(required ? { required } : {}),
-  ...(description ? { description } : {}),
-  schema,
-})
-
-const questionsOf = (schema: Part): Part[] => {
-  const required = (schema.required as string[] | undefined) ?? []
-  return Object.entries((schema.properties ?? {}) as Record<string, Part>).map(([name, each]) =>
-    question(name, each, undefined, required.includes(name)),
-  )
 }
 
 const schemasOfShape: Record<string, Part> = {
@@ -254,12 +255,12 @@ function listParameters({ declaration }: KnownKind, say: Say): Part[] {
     const field = part === undefined ? label : say('api.part-of', { field: label, part: say(`web.part.${part}`) })
     const description = say('api.filter', { field, comparisons: shape.comparisons.join(', ') })
     const one = { ...schemasOfShape[shape.as], ...(shape.choices ? { enum: [...shape.choices] } : {}) }
-    const several = shape.several && shape.comparisons.includes('in')
+    const takesMany = shape.several && shape.comparisons.includes('in')
     // A field with the name of a standard list parameter is filtered with `[eq]`.
     const asked = (listParameterNames as readonly string[]).includes(name) ? `${name}[eq]` : name
     // Several values of one parameter are separated by commas, so it is a list without `explode`.
     const plain =
-      several && asked === name
+      takesMany && asked === name
         ? { ...question(asked, { type: 'array', items: one }, description), style: 'form', explode: false }
         : question(asked, one, description)
     const compared = shape.comparisons
@@ -272,39 +273,15 @@ function listParameters({ declaration }: KnownKind, say: Say): Part[] {
   const schemas: Record<string, Part> = {
     limit: { type: 'integer', minimum: 1, maximum: 200, default: 50 },
     count: { type: 'boolean' },
+    language: languageSchema,
+    sort: { type: 'string', enum: sortableOf(declaration).flatMap((name) => [name, `-${name}`]) },
   }
   return [
-    ...listParameterNames.map((name) => question(name, schemas[name] ?? text, say(`api.question.${name}`))),
+    ...listParameterNames.map((name) =>
+      name === 'fields'
+        ? severalOf(name, readableNames(declaration), say('api.question.fields'))
+        : question(name, schemas[name] ?? text, say(`api.question.${name}`)),
+    ),
     ...filters,
   ]
-}
-
-const otherAnswers: Record<string, Part> = {
-  trace: reference('trace'),
-  search: { type: 'object', required: ['items'], properties: { items: { type: 'array', items: reference('named') } } },
-  head: reference('seal-head'),
-}
-const otherWords: Record<string, string> = { 'get any': 'get-any', 'change set': 'change-set' }
-
-/** Endpoints over all kinds, and those a module adds with a schema of its own. */
-function shapeOfOther(route: KnownRoute, say: Say): Shape {
-  const does = route.does ?? ''
-  const own = route.schema
-  const key = `api.${otherWords[does] ?? does}`
-  const isWrite = route.method !== 'GET'
-  const summary = own?.summary ?? (does === '' || does === 'health' ? `${route.method} ${route.path}` : say(key))
-  const body = own?.body ?? (does === 'undo' ? undoBody : undefined)
-  return {
-    summary,
-    parameters: own?.querystring ? questionsOf(own.querystring) : [],
-    ...(body ? { body, optionalBody: does === 'undo' } : {}),
-    answers: { '200': ok(say, own?.response?.['200'] ?? route.answers ?? otherAnswers[does] ?? { type: 'object' }) },
-    isWrite,
-  }
-}
-
-const undoBody: Part = {
-  type: 'object',
-  additionalProperties: false,
-  properties: { mode: { type: 'string', enum: ['all', 'possible'], default: 'all' }, why: text },
 }

@@ -5,10 +5,12 @@
 import { fieldType } from '#kernel/fields/types.ts'
 import { nullable, rowSchema, writeSchema } from '#kernel/projections/parser.ts'
 import { readSchema } from '#kernel/projections/reference.ts'
-import { audiences, type RecordKind } from '#kernel/record.ts'
+import type { RecordKind } from '#kernel/record.ts'
 import type { KnownKind } from '#kernel/registry.ts'
 import type { Say } from '#kernel/words.ts'
 import { bulkLimit } from './bulk.ts'
+import { shared } from './openapi-shared.ts'
+import { localizedNames } from './record-read.ts'
 
 type Schema = Record<string, unknown>
 
@@ -17,31 +19,42 @@ const text = { type: 'string' }
 
 export const schemaName = {
   read: (kind: string) => kind,
+  /** As a list shows it: only what was asked for, and nothing around the record. */
+  item: (kind: string) => `${kind}.item`,
   create: (kind: string) => `${kind}.create`,
   change: (kind: string) => `${kind}.change`,
   bulk: (kind: string) => `${kind}.bulk`,
   rows: (kind: string, rows: string) => `${kind}.rows.${rows}`,
+  /** A row as it is read. */
+  row: (kind: string, rows: string) => `${kind}.row.${rows}`,
 }
 export const reference = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` })
 
 /** All component schemas by name. */
 export function schemasOf(kinds: readonly KnownKind[], say: Say): Record<string, Schema> {
-  const schemas: Record<string, Schema> = { ...shared }
+  const schemas: Record<string, Schema> = {
+    ...shared,
+    'any-record': { anyOf: kinds.map(({ declaration }) => reference(schemaName.read(declaration.kind))) },
+  }
   for (const known of kinds) {
     const { declaration } = known
     const { kind } = declaration
-    schemas[schemaName.read(kind)] = labelled(declaration, readOf(declaration), say)
+    const read = readOf(declaration)
+    schemas[schemaName.read(kind)] = labelled(declaration, read, say)
+    schemas[schemaName.item(kind)] = itemOf(read)
     schemas[schemaName.create(kind)] = {
       ...labelled(declaration, createOf(declaration), say),
       examples: [exampleOf(declaration, say)],
     }
     schemas[schemaName.change(kind)] = labelled(declaration, writeSchema(declaration, 'change'), say)
     schemas[schemaName.bulk(kind)] = bulkOf(known)
-    for (const [name, rows] of Object.entries(declaration.rows))
+    for (const [name, rows] of Object.entries(declaration.rows)) {
+      schemas[schemaName.row(kind, name)] = readRow(rows.fields)
       schemas[schemaName.rows(kind, name)] = {
         ...rowSchema(rows.fields),
         description: `${say(`${kind}.rows.${name}`)} · ${rows.key.join(', ')}`,
       }
+    }
   }
   return schemas
 }
@@ -65,16 +78,46 @@ function readOf(kind: RecordKind): Schema {
     name,
     { type: 'array', items: reference(link.weighted ? 'weighted-link' : 'link') },
   ])
+  const properties = schema.properties as Record<string, Schema>
+  const plain = Object.fromEntries(
+    localizedNames(kind).map((name): [string, Schema] => [name, { anyOf: [properties[name], text] }]),
+  )
   return {
     ...schema,
+    additionalProperties: false,
     properties: {
-      ...(schema.properties as Record<string, Schema>),
+      ...properties,
+      // With `?language=` texts by language are plain texts, and `languages` says which language each is in.
+      ...plain,
+      languages: { type: 'object', additionalProperties: text },
       retiredAt: nullable({ type: 'string', format: 'date-time' }),
-      links: { type: 'object', properties: Object.fromEntries(links) },
+      links: { type: 'object', additionalProperties: false, properties: Object.fromEntries(links) },
       externalIds: { type: 'array', items: reference('external-id') },
     },
   }
 }
+
+/** `?fields=` leaves out what it does not name; links and external ids are of the single record. */
+function itemOf(read: Schema): Schema {
+  const ofOne = ['links', 'externalIds']
+  const members = Object.entries(read.properties as Record<string, Schema>).filter(([name]) => !ofOne.includes(name))
+  return { type: 'object', additionalProperties: false, properties: Object.fromEntries(members) }
+}
+
+/** A row as it is read: what was not given, or what the reader may not know, is null. */
+function readRow(fields: RecordKind['rows'][string]['fields']): Schema {
+  const { properties } = rowSchema(fields) as { properties: Record<string, Schema> }
+  const nullables = Object.entries(properties).map(([name, each]): [string, Schema] => [name, orNull(each)])
+  return {
+    type: 'object',
+    additionalProperties: false,
+    required: Object.keys(properties),
+    properties: Object.fromEntries(nullables),
+  }
+}
+
+const orNull = (schema: Schema): Schema =>
+  schema.type === undefined || Array.isArray(schema.type) ? schema : nullable(schema)
 
 function createOf(kind: RecordKind): Schema {
   const schema = writeSchema(kind, 'create')
@@ -137,93 +180,3 @@ export function exampleOf(kind: RecordKind, say: Say): Schema {
 }
 
 const anId = '0197a000-0000-7000-8000-000000000000'
-
-const named = {
-  id: uuid,
-  kind: text,
-  code: text,
-  title: { oneOf: [text, { type: 'object', additionalProperties: text }] },
-  state: text,
-  organisation: { type: ['string', 'null'] },
-}
-const link = { to: uuid }
-
-const shared: Record<string, Schema> = {
-  problem: {
-    type: 'object',
-    description: 'RFC 9457',
-    required: ['type', 'title', 'status', 'detail', 'instance', 'reason', 'request'],
-    properties: {
-      type: { type: 'string', format: 'uri-reference' },
-      title: text,
-      status: { type: 'integer' },
-      detail: text,
-      instance: { type: 'string', format: 'uri-reference' },
-      reason: text,
-      request: text,
-      errors: {
-        type: 'array',
-        items: {
-          type: 'object',
-          required: ['pointer', 'code', 'detail'],
-          properties: { pointer: text, code: text, detail: text },
-        },
-      },
-    },
-  },
-  link: { type: 'object', required: ['to'], properties: link },
-  'weighted-link': { type: 'object', required: ['to'], properties: { ...link, weight: { type: ['string', 'null'] } } },
-  'external-id': {
-    type: 'object',
-    required: ['source', 'id'],
-    additionalProperties: false,
-    properties: { source: text, id: text },
-  },
-  audience: { type: 'string', enum: [...audiences] },
-  named: { type: 'object', properties: named },
-  trace: {
-    type: 'object',
-    required: ['nodes', 'edges', 'truncated'],
-    properties: {
-      nodes: { type: 'array', items: { type: 'object', properties: { ...named, depth: { type: 'integer' } } } },
-      edges: {
-        type: 'array',
-        items: {
-          type: 'object',
-          properties: { name: text, from: uuid, to: uuid, weight: { type: ['string', 'null'] } },
-        },
-      },
-      truncated: { type: 'boolean' },
-    },
-  },
-  'seal-head': {
-    type: 'object',
-    required: ['position', 'hash', 'sealedAt'],
-    properties: { position: { type: 'integer' }, hash: text, sealedAt: { type: 'string', format: 'date-time' } },
-  },
-  'bulk-result': {
-    type: 'object',
-    required: ['changeSet', 'created', 'changed', 'unchanged', 'rejected', 'items'],
-    properties: {
-      changeSet: { type: ['string', 'null'] },
-      created: { type: 'integer' },
-      changed: { type: 'integer' },
-      unchanged: { type: 'integer' },
-      rejected: { type: 'integer' },
-      items: {
-        type: 'array',
-        items: {
-          type: 'object',
-          required: ['result'],
-          properties: {
-            result: { type: 'string', enum: ['created', 'changed', 'unchanged', 'rejected'] },
-            id: uuid,
-            code: text,
-            version: { type: 'integer' },
-            problem: { type: 'object' },
-          },
-        },
-      },
-    },
-  },
-}

@@ -1,8 +1,10 @@
-/** OpenAPI 3.1 of everything below `/api`, generated from the declarations, the words and the endpoints. */
+/** OpenAPI 3.1 of everything below `/api` and of the files beside it, generated from the declarations, the words and the endpoints. */
 import { createHash } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { languages, type Say } from '#kernel/words.ts'
+import { fileOperation, isFile } from './openapi-files.ts'
 import { operationOf } from './openapi-operations.ts'
+import { headersOf, responsesOf } from './openapi-responses.ts'
 import { schemasOf } from './openapi-schemas.ts'
 import { isUnchanged } from './preconditions.ts'
 import { querySchema } from './query.ts'
@@ -13,7 +15,7 @@ type Document = Record<string, unknown>
 
 /** The description in one language. */
 export function openApiDocument(
-  { registry, city }: Pick<AppParts, 'registry' | 'city'>,
+  { registry, city, exchange }: Pick<AppParts, 'registry' | 'city' | 'exchange'>,
   known: readonly KnownRoute[],
   cookie: string,
   say: Say,
@@ -28,6 +30,8 @@ export function openApiDocument(
     place[route.method.toLowerCase()] = operationOf(route, route.kind ? registry.kind(route.kind) : undefined, say)
     paths[path] = place
   }
+  for (const route of known.filter(isFile))
+    paths[route.path.replaceAll(/:([A-Za-z]+)/g, '{$1}')] = { get: fileOperation(route, exchange?.formats ?? [], say) }
   const name = city.name[language] ?? city.name[city.language] ?? Object.values(city.name)[0] ?? ''
   return {
     openapi: '3.1.0',
@@ -47,6 +51,8 @@ export function openApiDocument(
     paths,
     components: {
       schemas: schemasOf(kinds, say),
+      responses: responsesOf(say),
+      headers: headersOf(say),
       securitySchemes: {
         session: { type: 'apiKey', in: 'cookie', name: cookie, description: say('api.session') },
       },

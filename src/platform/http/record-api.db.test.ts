@@ -175,7 +175,7 @@ describe('publishing', () => {
     expect(seen.headers['cache-control']).toBe('no-cache')
     expect((await admin('GET', place)).body.owner).toBe(post.body.id)
     const listed = await stranger<{ items: Array<Record<string, unknown>> }>('GET', `${outcomes}?id=${made.body.id}`)
-    expect(listed.body.items).toMatchObject([{ owner: null }])
+    expect(listed.body.items[0]).not.toHaveProperty('owner')
     await admin('POST', `/api/v1/directory/posts/${post.body.id}/publish`)
     expect((await stranger('GET', place)).body.owner).toBe(post.body.id)
 

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { notFound } from '#kernel/problem.ts'
 import type { AnyRecord } from '#kernel/record.ts'
 import type { KnownKind } from '#kernel/registry.ts'
-import { historyOf } from '../records/index.ts'
+import { type HistoryEntry, historyOf } from '../records/index.ts'
 import { bulkHandler } from './bulk.ts'
 import { type ApiEndpoint, apiEndpointsOf, policyOf } from './endpoints.ts'
 import { graphApi } from './graph-api.ts'
@@ -99,7 +99,8 @@ const historyHandler =
     const { after, limit = 50 } = request.query as { after?: string; limit?: number }
     const record = JSON.parse(found.body) as AnyRecord
     const entries = await historyOf(ctx, record.id, { limit: limit + 1, ...(after ? { after } : {}) })
-    const items = entries.slice(0, limit)
+    // What stands for a secret is for whoever verifies the history.
+    const items = entries.slice(0, limit).map(({ secret: _, ...entry }: HistoryEntry & { secret?: unknown }) => entry)
     reply.header('cache-control', cacheControl(ctx)).header('vary', 'Cookie')
     return { items, next: entries.length > limit ? items.at(-1)!.id : null }
   }

@@ -104,6 +104,7 @@ async function shownTo(
   }
 }
 
+/** What a list says of each record: fields that are asked for by name are there even where they are empty, others are not. */
 async function shownOf(
   ctx: AppContext,
   kind: RecordKind,
@@ -115,7 +116,11 @@ async function shownOf(
   const shownIn = await shownTo(ctx, { ...kind.fields, owner: { type: 'refAny' } }, rows)
   const used = new Set<string>()
   const shown = rows.map((row) => {
-    const values = Object.fromEntries(names.map((name) => [name, shownIn(name, row[name] ?? null)]))
+    const values: Record<string, unknown> = {}
+    for (const name of names) {
+      const value = shownIn(name, row[name] ?? null)
+      if (fields || value !== null) values[name] = value
+    }
     if (!language) return values
     const plain = inLanguage(kind, values, language, ctx.registry.language)
     for (const each of plain.used) used.add(each)

@@ -212,10 +212,13 @@ const precondition = (error: unknown): never => {
   throw asPrecondition(error)
 }
 
-/** Problems in `values`: their place in the body is below that key. */
+/** Problems in `values`: their place in the body is below that key; one of the record as a whole stays where it is. */
 const belowValues = (error: unknown): never => {
   if (error instanceof Problem && error.fields.length > 0)
-    throw new Problem(error.kind, error.reason, { ...error, fields: moved(error.fields, (at) => `/values${at}`) })
+    throw new Problem(error.kind, error.reason, {
+      ...error,
+      fields: moved(error.fields, (at) => (at === '/' ? at : `/values${at}`)),
+    })
   throw error
 }
 

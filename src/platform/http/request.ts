@@ -28,7 +28,13 @@ export type AppParts = {
 }
 
 /** Who sends a request: determined by `callerOf`, usually from a session cookie. `csrf` is the token of their forms. */
-export type CallerFacts = { readonly caller: Caller; readonly language?: Language; readonly csrf: string }
+export type CallerFacts = {
+  readonly caller: Caller
+  readonly language?: Language
+  readonly csrf: string
+  /** Earlier tokens that are still taken, where tokens are short-lived. */
+  readonly csrfBefore?: readonly string[]
+}
 export type CallerOf = (request: FastifyRequest) => CallerFacts | Promise<CallerFacts>
 
 declare module 'fastify' {
@@ -41,8 +47,12 @@ declare module 'fastify' {
     does?: string
     /** JSON Schema of the answer, for the API description. */
     answers?: Record<string, unknown>
-    /** Set if an endpoint below `/api` also takes files or forms. */
+    /** Set where forms of a page are taken; everything else takes JSON only. */
     takesForms?: boolean
+    /** Set where files are taken, which needs a caller who is signed in. */
+    takesFiles?: boolean
+    /** Open to an account that has to choose its own password first. */
+    withFirstPassword?: boolean
   }
   interface FastifyRequest {
     appParts: AppParts | null
@@ -50,6 +60,8 @@ declare module 'fastify' {
     appContext: AppContext | null
     /** Cleared after the answer: temporary files of an upload. */
     uploadFolder: string | null
+    /** Bytes in those files. */
+    uploadBytes: number
   }
 }
 

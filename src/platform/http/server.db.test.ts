@@ -11,12 +11,18 @@ const seen: { path: string; bytes: number; text: string }[] = []
 const logged: Array<Record<string, unknown>> = []
 const keep = (facts: Record<string, unknown>) => void logged.push(facts)
 
+const held = (() => {
+  const here = Promise.withResolvers<void>()
+  const gone = Promise.withResolvers<void>()
+  return { here: here.promise, arrived: here.resolve, gone: gone.promise, go: gone.resolve }
+})()
+
 let app: TestApp
 let admin: Ask
 let stranger: Ask
 
 const upload = async (request: FastifyRequest) => {
-  const { form, files } = await formOf(request, { fileBytes: 1000, files: 2 })
+  const { form, files } = await formOf(request, { fileBytes: 1000, files: 2, requestBytes: 1500, callerBytes: 1800 })
   for (const { path, bytes } of Object.values(files)) seen.push({ path, bytes, text: readFileSync(path, 'utf8') })
   return { form, files: Object.fromEntries(Object.entries(files).map(([name, { path: _, ...rest }]) => [name, rest])) }
 }
@@ -35,7 +41,16 @@ beforeAll(async () => {
       log: { info: keep, warn: keep, error: keep },
       routes: [
         (server) => {
-          server.post('/upload', { config: { policy: 'anyone' } }, upload)
+          server.post('/upload', { config: { policy: 'signed in', takesForms: true, takesFiles: true } }, upload)
+          const files = { takesForms: true, takesFiles: true }
+          server.post('/open', { config: { policy: 'anyone', ...files } }, upload)
+          server.post('/plain', { config: { policy: 'signed in', takesForms: true } }, upload)
+          server.post('/held', { config: { policy: 'signed in', ...files } }, async (request) => {
+            const form = await upload(request)
+            held.arrived()
+            await held.gone
+            return form
+          })
           server.get('/private', { config: { policy: 'signed in' } }, async () => 'in')
           server.get('/broken', { config: { policy: 'anyone' } }, async () => {
             throw new Error('the secret reason')
@@ -156,8 +171,9 @@ describe('a form', () => {
   const boundary = 'limit'
   const part = (name: string, content: string, file?: string) =>
     `--${boundary}\r\ncontent-disposition: form-data; name="${name}"${file === undefined ? '' : `; filename="${file}"\r\ncontent-type: text/csv`}\r\n\r\n${content}\r\n`
-  const send = (...parts: string[]) =>
-    stranger('POST', '/upload', {
+  const send = (...parts: string[]) => sendAs(admin, '/upload', ...parts)
+  const sendAs = (who: Ask, path: string, ...parts: string[]) =>
+    who('POST', path, {
       raw: `${parts.join('')}--${boundary}--\r\n`,
       headers: { 'content-type': `multipart/form-data; boundary=${boundary}`, origin: 'https://plan.city.example' },
     })
@@ -193,7 +209,7 @@ describe('a form', () => {
     }
     expect(seen).toEqual([])
     const plain = (raw: string) =>
-      stranger('POST', '/upload', { raw, headers: { 'content-type': 'application/x-www-form-urlencoded' } })
+      admin('POST', '/upload', { raw, headers: { 'content-type': 'application/x-www-form-urlencoded' } })
     expect((await plain('a=b')).status).toBe(403)
     expect((await plain('a=b&csrf=token-of-the-tests')).body).toEqual({ form: { a: 'b' }, files: {} })
   })
@@ -205,7 +221,73 @@ describe('a form', () => {
     expect(many).toMatchObject({ status: 413, body: { reason: 'http.too-many-files' } })
   })
 
-  it('is no form if it is JSON', async () => expect((await stranger('POST', '/upload', { body: {} })).status).toBe(415))
+  it('brings no files from somebody who is not signed in, nor where none are declared', async () => {
+    seen.length = 0
+    const file = part('file', 'x', 'a.csv')
+    expect((await sendAs(stranger, '/upload', token, file)).status).toBe(401)
+    for (const [who, path] of [
+      [stranger, '/open'],
+      [admin, '/plain'],
+    ] as const)
+      expect(await sendAs(who, path, token, file)).toMatchObject({
+        status: 415,
+        body: { reason: 'http.no-files-here' },
+      })
+    expect(seen).toEqual([])
+  })
+
+  it('brings no more in all than one request may', async () => {
+    const half = (name: string) => part(name, 'x'.repeat(900), `${name}.csv`)
+    expect(await send(token, half('a'), half('b'))).toMatchObject({
+      status: 413,
+      body: { reason: 'http.files-too-large' },
+    })
+    // What was refused no longer counts against the caller.
+    for (let index = 0; index < 4; index++)
+      await expect.poll(async () => (await send(token, half('a'))).status).toBe(200)
+  })
+
+  it('waits while other files of the same caller lie in temporary files', async () => {
+    const half = part('a', 'x'.repeat(950), 'a.csv')
+    await expect.poll(async () => (await send(token, part('b', 'x'.repeat(999), 'b.csv'))).status).toBe(200)
+    await expect.poll(() => seen.every(({ path }) => !existsSync(dirname(path)))).toBe(true)
+    const first = sendAs(admin, '/held', token, half)
+    await held.here
+    expect(await send(token, half)).toMatchObject({ status: 429, body: { reason: 'http.files-waiting' } })
+    held.go()
+    await first
+    await expect.poll(async () => (await send(token, half)).status).toBe(200)
+  })
+
+  it('is no form if it is JSON', async () => expect((await admin('POST', '/upload', { body: {} })).status).toBe(415))
+})
+
+describe('the name a request is made under', () => {
+  const under = (host: string, path = outcomes) => stranger('GET', path, { headers: { host } })
+
+  it.each([
+    'localhost',
+    'localhost:3000',
+    '127.0.0.1:3000',
+    '[::1]:3000',
+    'PLAN.city.example',
+    'plan.city.example.:443',
+  ])('%s is ours', async (host) => expect((await under(host)).status).toBe(200))
+
+  it.each([
+    'evil.example',
+    'localhost.evil.example',
+    '127.0.0.1.evil.example',
+    'plan.city.example.evil',
+    '10.0.0.1',
+    '192.0.2.1:3000',
+  ])('%s is not', async (host) => {
+    expect(await under(host)).toMatchObject({ status: 421, body: { reason: 'http.unknown-host' } })
+    expect((await under(host, '/nowhere')).status).toBe(421)
+  })
+
+  it('is not asked of those who watch over the health', async () =>
+    expect((await under('10.0.0.1', '/health/live')).status).toBe(200))
 })
 
 describe('health', () => {

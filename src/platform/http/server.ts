@@ -7,13 +7,16 @@ import rateLimit from '@fastify/rate-limit'
 import underPressure from '@fastify/under-pressure'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { notAllowed, Problem } from '#kernel/problem.ts'
+import { networkOf } from '../network.ts'
 import { newId } from '../records/index.ts'
 import { acceptJson } from './body.ts'
+import { limitConnections, limitTime } from './connections.ts'
 import { isCrossOrigin, isForm, isSafe } from './cross-origin.ts'
 import { answerError, type RenderError } from './errors.ts'
 import { cleanUploads } from './forms.ts'
 import { securityHeaders } from './headers.ts'
 import { healthRoutes } from './health.ts'
+import { type Hosts, knownHosts } from './hosts.ts'
 import { openApiRoutes } from './openapi.ts'
 import { compileQuery } from './query.ts'
 import { recordApi } from './record-api.ts'
@@ -30,6 +33,11 @@ export type Limits = {
   readonly signInsPerMinute: number | false
   /** Above this event loop delay, in milliseconds, requests are refused with 503; 0 = never. */
   readonly loopDelayMs: number
+  /** Connections, and requests in progress, of one address other than the machine itself. `false` = unlimited. */
+  readonly connectionsPerAddress: number | false
+  /** Deadline in milliseconds for a body without files, and for one with files. */
+  readonly bodyMs: number
+  readonly filesMs: number
 }
 
 export const defaultLimits: Limits = {
@@ -38,6 +46,9 @@ export const defaultLimits: Limits = {
   writesPerMinute: 600,
   signInsPerMinute: 20,
   loopDelayMs: 1000,
+  connectionsPerAddress: 100,
+  bodyMs: 30_000,
+  filesMs: 1_800_000,
 }
 
 export type ServerOptions = {
@@ -49,8 +60,12 @@ export type ServerOptions = {
   readonly trustProxy?: boolean | string | number
   /** The address people use, if it is not that of the request: `https://plan.city.example`. */
   readonly publicOrigin?: string
+  /** Names under which the site is reached besides that of `publicOrigin` and those of the machine itself. */
+  readonly hosts?: readonly string[]
   /** Addresses where a post tries a password; `/sign-in` by default. */
   readonly passwordPaths?: readonly string[]
+  /** Somebody has signed in on this device before: it is not shut out by what others of its network try. */
+  readonly isKnownDevice?: (request: FastifyRequest) => boolean
   /** Name of the session cookie, for the API description. */
   readonly sessionCookie?: string
   readonly isMigrated?: () => Promise<boolean>
@@ -82,6 +97,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     requestIdHeader: false,
     trustProxy: trusted(options.trustProxy),
     bodyLimit: limits.bodyBytes,
+    // Headers within 20 s; the route shortens what a body may take.
+    requestTimeout: limits.filesMs + 20_000,
+    http: { headersTimeout: 20_000, connectionsCheckingInterval: 5000 },
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
     return503OnClosing: true,
     forceCloseConnections: 'idle',
@@ -98,6 +116,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   server.decorateRequest('appParts', null)
   server.decorateRequest('appContext', null)
   server.decorateRequest('uploadFolder', null)
+  server.decorateRequest('uploadBytes', 0)
   server.decorateRequest('callerFacts', null as never)
   server.removeAllContentTypeParsers()
   acceptJson(server)
@@ -109,13 +128,19 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     if (tries && limits.signInsPerMinute !== false)
       route.config = {
         ...route.config,
-        rateLimit: { max: limits.signInsPerMinute, timeWindow: 60_000, groupId: 'sign-in' },
+        rateLimit: {
+          max: limits.signInsPerMinute,
+          timeWindow: 60_000,
+          groupId: 'sign-in',
+          ...(options.isKnownDevice ? { allowList: options.isKnownDevice } : {}),
+        },
       }
     for (const method of methods) {
       const { policy, kind, does, answers } = route.config ?? {}
       known.push({ method, path: route.url, policy, kind, does, answers, schema: route.schema as KnownRoute['schema'] })
     }
   })
+  limitConnections(server, limits.connectionsPerAddress)
   server.addHook('onRequest', (request, reply, done) => {
     const { raw } = reply
     request.callerFacts = unknownCaller
@@ -146,7 +171,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     isMigrated: options.isMigrated,
     isStopping: () => stopping.now,
   })
-  await server.register((inside) => application(inside, options, limits, known))
+  await server.register((inside) => application(inside, options, limits, known, knownHosts(options)))
   await server.ready()
   checkRoutes(known, app)
   return server
@@ -164,6 +189,7 @@ async function application(
   options: ServerOptions,
   limits: Limits,
   known: readonly KnownRoute[],
+  isHost: Hosts,
 ): Promise<void> {
   const { app, callerOf, publicOrigin } = options
   if (limits.loopDelayMs > 0)
@@ -179,16 +205,19 @@ async function application(
   await server.register(formbody, { bodyLimit: limits.bodyBytes })
   await server.register(multipart)
   cleanUploads(server)
+  limitTime(server, limits)
   const enter = (request: FastifyRequest, facts: CallerFacts) => {
     request.callerFacts = facts
     request.appParts = app
     const { method, headers, routeOptions } = request
     const { policy, takesForms } = routeOptions.config
+    if (!isHost(request.hostname))
+      throw new Problem('Invalid', 'http.unknown-host', { status: 421, values: { host: request.host.slice(0, 200) } })
     if (!isSafe(method)) {
       const own = [`${request.protocol}://${request.host}`, ...(publicOrigin ? [publicOrigin] : [])]
       const fetchSite = headers['sec-fetch-site'] as string | undefined
       if (isCrossOrigin({ method, origin: headers.origin, fetchSite, own })) throw notAllowed('http.cross-origin')
-      if (!takesForms && request.url.startsWith('/api/') && isForm(headers['content-type']))
+      if (routeOptions.url && !takesForms && isForm(headers['content-type']))
         throw new Problem('Invalid', 'http.unsupported-media-type', { status: 415 })
     }
     if (policy !== undefined) checkPolicy(policy, facts.caller, app.policies)
@@ -229,7 +258,7 @@ async function limitRates(server: FastifyInstance, { readsPerMinute, writesPerMi
     max: most,
     timeWindow: 60_000,
     cache: 20_000,
-    keyGenerator: (request) => `${isSafe(request.method) ? 'r' : 'w'} ${addressOf(request.ip)}`,
+    keyGenerator: (request) => `${isSafe(request.method) ? 'r' : 'w'} ${networkOf(request.ip)}`,
     addHeaders: {
       'x-ratelimit-limit': false,
       'x-ratelimit-remaining': false,
@@ -241,9 +270,6 @@ async function limitRates(server: FastifyInstance, { readsPerMinute, writesPerMi
       new Problem('TooMany', 'http.too-many', { values: { seconds: Math.max(1, Math.ceil(ttl / 1000)) } }),
   })
 }
-
-/** For IPv6 the network (64 bits) counts: one household has as many addresses as it likes. */
-const addressOf = (ip: string): string => (ip.includes(':') ? ip.split(':').slice(0, 4).join(':') : ip)
 
 /** A number of hops counts from the nearest proxy. */
 const trusted = (proxies: boolean | string | number | undefined) =>

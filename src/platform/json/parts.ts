@@ -113,7 +113,7 @@ class PartCutter {
   }
 
   #named(key: string, at: number): void {
-    if (this.#keys.has(key)) throw this.#scan.fault('repeated-member', at)
+    if (this.#keys.has(key)) throw this.#scan.fault('repeated-member', at, key)
     if (this.#keys.size > maxMembers) throw this.#scan.fault('not-json', at)
     this.#keys.add(key)
     this.#key = key

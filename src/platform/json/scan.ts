@@ -11,13 +11,16 @@ export class JsonFault extends Error {
   readonly code: JsonFaultCode
   readonly line: number
   readonly column: number
+  /** The name that stands twice, if that is the fault. */
+  readonly member: string | undefined
 
-  constructor(code: JsonFaultCode, line: number, column: number) {
+  constructor(code: JsonFaultCode, line: number, column: number, member?: string) {
     super(`${code} on line ${line}, column ${column}`)
     this.name = 'JsonFault'
     this.code = code
     this.line = line
     this.column = column
+    this.member = member
   }
 }
 
@@ -126,9 +129,9 @@ export class JsonScan {
   }
 
   /** A fault at a position in the current piece; 0 after the last piece. */
-  fault(code: JsonFaultCode, at: number): JsonFault {
+  fault(code: JsonFaultCode, at: number, member?: string): JsonFault {
     const { line, column } = this.placeOf(at)
-    return new JsonFault(code, line, column)
+    return new JsonFault(code, line, column, member)
   }
 
   placeOf(at: number): { line: number; column: number } {

@@ -120,8 +120,12 @@ export async function list<Kind extends RecordKind>(
   const given = conditionsOf(ctx, kind, options)
   const { rows, next } = await keysetPage(order, options.after, limit, async (where, ordered, most) => {
     const { rows } = await sql<RecordOf<Kind> & { id: string; sortedBy: string | null }>`
-      select r.*, ${selected(kind)}, ${order.by}::text as "sortedBy" from records.record r join ${tableOf(kind.kind)} t on t.id = r.id
-      where ${sql.join([...given, ...where], sql` and `)} ${ordered} limit ${most}`.execute(ctx.db)
+      with page as materialized (
+        select r.id, ${order.by} as "by" from records.record r join ${tableOf(kind.kind)} t on t.id = r.id
+        where ${sql.join([...given, ...where], sql` and `)} ${ordered} limit ${most})
+      select r.*, ${selected(kind)}, page."by"::text as "sortedBy" from page join records.record r on r.id = page.id
+        join ${tableOf(kind.kind)} t on t.id = page.id
+      order by page."by"${order.down ? sql` desc` : sql``}, page.id${order.down ? sql` desc` : sql``}`.execute(ctx.db)
     return rows
   })
   return { rows: rows.map(({ sortedBy: _, ...row }) => row as unknown as RecordOf<Kind>), next }

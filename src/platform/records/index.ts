@@ -50,7 +50,7 @@ export {
 export { linkOf } from './rules.ts'
 export { type Saved, save, write } from './save.ts'
 export { type SealHead, seal, sealAll, sealHead } from './seal.ts'
-export { questionOf, type SearchHit, search } from './search.ts'
+export { questionOf, rankedHits, type SearchHit, search } from './search.ts'
 export { rowTable, selected, selectedRows, tableOf } from './table.ts'
 export { type Amount, type Tally, tally } from './tally.ts'
 export {

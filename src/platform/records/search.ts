@@ -122,6 +122,19 @@ export type SearchHit = {
   rank: number
 }
 
+/** So many readable hits are ranked: a word that half the city contains costs no more than one that a few have. */
+const maxRanked = 500
+
+/**
+ * The records that are ranked, with record, rank and number of texts: found among what may be read, up to `most` texts (a record has one a language), shorter texts before
+ * longer ones of the same weight.
+ */
+export const rankedHits = (ctx: Context, question: string, most: number, kinds?: readonly string[]) => sql`(
+  select found.record, max(ts_rank(found.words, found.q, 1)) as rank, count(*) as texts from (
+    select s.record, s.words, q from to_tsquery('simple', ${question}) q join records.search s on s.words @@ q
+      join ${readableRecords(ctx, kinds)} readable on readable.id = s.record limit ${most}) found
+  group by found.record)`
+
 /** Records that match a query, best first, only those the caller may read; at most `limit` (100). */
 export async function search(
   ctx: Context,
@@ -133,9 +146,9 @@ export async function search(
   const limit = Math.min(options.limit ?? 20, 100)
   const { rows } = await sql<SearchHit>`
     select r.id, r.kind, r.code, r.title, r.state, r.organisation, hit.rank
-    from (select s.record, max(ts_rank(s.words, q)) as rank
-        from to_tsquery('simple', ${question}) q join records.search s on s.words @@ q group by s.record) hit
+    from (select best.record, best.rank from ${rankedHits(ctx, question, maxRanked, options.kinds)} best
+        order by best.rank desc, best.record limit ${limit}) hit
       join ${readableRecords(ctx, options.kinds)} r on r.id = hit.record
-    order by hit.rank desc, r.id limit ${limit}`.execute(ctx.db)
+    order by hit.rank desc, r.id`.execute(ctx.db)
   return rows
 }

@@ -1,6 +1,7 @@
 /** Reads a profile strictly: unknown keys, wrong values and unsafe patterns are each reported at their place. */
 import { type TSchema, Type } from 'typebox'
 import { Errors } from 'typebox/value'
+import { parseStrictJson } from '../json/index.ts'
 import { nearest } from './nearest.ts'
 import { compilePattern } from './pattern.ts'
 import { excerpt, type TableProblem, type TableProblemCode, tableProblem } from './problems.ts'
@@ -38,7 +39,7 @@ export function parseProfile(source: unknown): { profile: Profile } | { problems
       return { problems: [tableProblem('profile.too-large', { limit: maxProfileBytes / 1024 })] }
     }
     try {
-      content = JSON.parse(source.replace(/^\ufeff/, ''))
+      content = parseStrictJson(source.replace(/^\ufeff/, ''), 'anyones')
     } catch (error) {
       return { problems: [tableProblem('profile.not-json', { detail: excerpt((error as Error).message) })] }
     }

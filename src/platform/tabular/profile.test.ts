@@ -84,6 +84,11 @@ describe('reading a profile', () => {
     expect(problemsOf(content)).toContainEqual(['profile.rule-conflict', { at: expect.any(String), conflict }])
   })
 
+  test('a name that stands twice is said, because only one of the two would count', () => {
+    const [problem] = problemsOf('{"name":"n","version":1,"columns":{"a":{"to":"x.a"},"a":{"to":"x.b"}}}')
+    expect(problem).toEqual(['profile.not-json', { detail: 'the name "a" at /columns/a is repeated' }])
+  })
+
   test('names such as __proto__ are neither targets nor harmful as columns', () => {
     expect(problemsOf('{"name":"n","version":1,"columns":{"a":{"to":"__proto__.x"}}}')[0]![0]).toBe(
       'profile.wrong-value',

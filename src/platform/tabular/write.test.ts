@@ -18,7 +18,30 @@ const text = fc
   .oneof(
     fc.string({ maxLength: 20 }),
     fc.string({
-      unit: fc.constantFrom('=', '+', '-', '@', "'", '"', ',', ';', '\t', '\r', '\n', ' ', '1', 'a', '中', '＝'),
+      unit: fc.constantFrom(
+        '=',
+        '+',
+        '-',
+        '@',
+        "'",
+        '"',
+        ',',
+        ';',
+        '\t',
+        '\r',
+        '\n',
+        ' ',
+        '1',
+        'a',
+        '中',
+        '＝',
+        '\u200b',
+        '\ufeff',
+        '\u00a0',
+        '\u3000',
+        '\u202e',
+        '﹢',
+      ),
     }),
   )
   // U+FFFD marks damage, NUL is not text, and lone surrogates have no UTF-8.
@@ -58,6 +81,31 @@ describe('writing tables', () => {
       },
     )
     expect(file).toBe(`-5.5,-5.5,"-1,234.50",+1e3,-12 %,"'=SUM(A1)","'-1+2","'@cmd","'＝1",\r\n`)
+  })
+
+  test.each(['=', '+', '-', '@', '＝', '＋', '－', '＠', '﹦', '﹢'].flatMap((sign) => [[sign]]))(
+    'what hides before %s does not make it harmless, and is read back',
+    async (sign) => {
+      const hidden = [
+        ...' \t\r\n\u000b\u00a0\u00ad\u034f\u061c\u180e\u2003\u200b\u200c\u200d\u200e\u2028\u202e\u2060\u2800\u3000\u3164\ufe0f\ufeff',
+        '\u{e0020}',
+      ]
+      const before = ['', ...hidden, ...hidden.map((each) => `\u200b${each}\ufeff`), hidden.join('')]
+      const cells = before.map((each) => `${each}${sign}HYPERLINK("x")`)
+      for (const cell of cells) expect(isFormulaLike(cell), JSON.stringify(cell)).toBe(true)
+      const file = await written([['id', 'text'], ...cells.map((cell) => ['x', cell])])
+      for (const line of file.split('\r\n').filter((each) => each.startsWith('x,'))) expect(line).toMatch(/^x,"'/)
+      const table = await readTable(bytesOf(file), { delimiter: ',', restoreNeutralised: true })
+      const read: string[] = []
+      for await (const row of table.rows) read.push(row.cells[1]!)
+      expect(read).toEqual(cells)
+    },
+  )
+
+  test('numbers and dashes behind blanks stay as they are', () => {
+    for (const cell of [' -5', '\u00a0-5.5', '\u200b-1,234.50', ' -', '\u3000--', '\ufeff+3 %'])
+      expect(neutralise(cell), JSON.stringify(cell)).toBe(cell)
+    for (const cell of ['', ' ', '\u200b', '\ufeff', 'a=b', ' x', "'", "' x"]) expect(neutralise(cell)).toBe(cell)
   })
 
   test('a number that is not finite is refused', async () => {

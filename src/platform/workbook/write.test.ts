@@ -1,6 +1,7 @@
 /** What is written is read back the same, by us and (checked by hand) by spreadsheets. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import yauzl from 'yauzl'
 import { piecesOf, written } from '#test/kit/workbooks.ts'
 import { decimalFromNumber } from '#values/decimal.ts'
 import { dayFromNumber } from '#values/period.ts'
@@ -17,6 +18,17 @@ async function readBack(bytes: Buffer, name: string) {
   await workbook.close()
   return rows
 }
+
+/** The text of one part of a workbook. */
+const partOf = (bytes: Buffer, name: string): Promise<string> =>
+  new Promise((resolve, reject) =>
+    yauzl.fromBuffer(bytes, (_error, zip) =>
+      zip!.on('error', reject).on('entry', (entry: yauzl.Entry) => {
+        if (entry.fileName !== name) return
+        zip!.openReadStream(entry, async (_failed, stream) => resolve((await stream!.toArray()).join('')))
+      }),
+    ),
+  )
 
 /** How a cell is read back: half a character, which no record can hold, becomes U+FFFD. */
 function said(cell: WorkbookCell): string {
@@ -63,6 +75,24 @@ test('every cell comes back as it was', async () => {
     { numRuns: 200 },
   )
 })
+
+test.each(['=1+1', '\u200b=1+1', '\ufeff@x', '\u00a0+1+1', '\t-1+1', ' ＝1', "' x", 'plain', '-5.5', ' -'])(
+  'a text that begins a formula (%j), behind whatever blanks, stays text when somebody edits it',
+  async (text) => {
+    const bytes = await written({ sheets: [{ name: 'A', headerRows: 1, columns: [{}], rows: [['name'], [text]] }] })
+    const sheet = await partOf(bytes, 'xl/worksheets/sheet1.xml')
+    const styles = await partOf(bytes, 'xl/styles.xml')
+    const style = /<c r="A2"(?: s="(\d+)")?/.exec(sheet)?.[1]
+    const formats = [
+      ...styles
+        .split('<cellXfs')[1]!
+        .split('</cellXfs>')[0]!
+        .matchAll(/<xf [^>]*?(?:\/>|>)/g),
+    ]
+    const isMarked = style !== undefined && formats[Number(style)]![0].includes('quotePrefix="1"')
+    expect(isMarked).toBe(!["' x", 'plain', '-5.5', ' -'].includes(text))
+  },
+)
 
 test('the same content is the same bytes', async () => {
   const content = { sheets: [{ name: 'A', headerRows: 1, columns: [{ note: 'why' }], rows: [['a'], [1]] }] }

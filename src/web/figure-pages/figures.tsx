@@ -1,6 +1,6 @@
 import type { View } from '#kernel/view.ts'
 import { Sparkline } from '#web/chart/sparkline.tsx'
-import { EmptyState } from '#web/parts/card.tsx'
+import { Disclosure, EmptyState } from '#web/parts/card.tsx'
 import { KeyFigure } from '#web/parts/figure.tsx'
 import { PageHead, Section } from '#web/parts/head.tsx'
 import { DataTable } from '#web/parts/table.tsx'
@@ -25,7 +25,13 @@ export type FigureShown = {
   readonly query?: string
   readonly lacking?: { readonly href: string; readonly label: string }
 }
-export type FigureGroup = { readonly room: string; readonly label: string; readonly figures: readonly FigureShown[] }
+export type FigureGroup = {
+  readonly room: string
+  readonly label: string
+  /** How its figures stand, in one line. */
+  readonly state: string
+  readonly figures: readonly FigureShown[]
+}
 export type FiguresData = { readonly groups: readonly FigureGroup[] }
 
 function Links({ figure, view }: { figure: FigureShown; view: View }) {
@@ -37,7 +43,7 @@ function Links({ figure, view }: { figure: FigureShown; view: View }) {
   )
 }
 
-/** Every figure of the house, by room. */
+/** Every figure of the house, folded by room: on a phone, all of them unfolded are seven screens. */
 export function FiguresPage({ groups }: FiguresData, view: View) {
   const { say } = view
   return (
@@ -46,70 +52,72 @@ export function FiguresPage({ groups }: FiguresData, view: View) {
       {groups.length === 0 && <EmptyState title={say('figures.none')}>{say('figures.none-lead')}</EmptyState>}
       {groups.map((group) => (
         <Section key={group.room} id={group.room} title={group.label}>
-          <DataTable
-            id={`figures-${group.room}`}
-            caption={say('figures.of', { room: group.label })}
-            captionUnseen
-            rows={group.figures}
-            columns={[
-              {
-                name: 'name',
-                head: say('figures.column.name'),
-                names: true,
-                width: 'wide',
-                cell: (row) => (
-                  <>
-                    <a href={row.href}>{row.name}</a>
-                    <p class="cw-small cw-soft">{row.meaning}</p>
-                  </>
-                ),
-              },
-              {
-                name: 'value',
-                head: say('figures.column.value'),
-                width: 'short',
-                cell: (row) => (
-                  <>
-                    {row.value !== undefined && (
-                      <strong>
-                        <bdi>{row.value}</bdi> {row.unit}
-                      </strong>
-                    )}
-                    <p class="cw-small">{row.counts}</p>
-                  </>
-                ),
-              },
-              {
-                name: 'course',
-                head: say('figures.column.course'),
-                cell: (row) =>
-                  row.recent.length > 1 ? (
-                    <Sparkline values={row.recent} />
-                  ) : (
-                    <span class="cw-soft">{say('figures.no-course')}</span>
+          <Disclosure summary={group.state} open={groups.length === 1}>
+            <DataTable
+              id={`figures-${group.room}`}
+              caption={say('figures.of', { room: group.label })}
+              captionUnseen
+              rows={group.figures}
+              columns={[
+                {
+                  name: 'name',
+                  head: say('figures.column.name'),
+                  names: true,
+                  width: 'wide',
+                  cell: (row) => (
+                    <>
+                      <a href={row.href}>{row.name}</a>
+                      <p class="cw-small cw-soft">{row.meaning}</p>
+                    </>
                   ),
-              },
-              {
-                name: 'age',
-                head: say('figures.column.age'),
-                cell: (row) => (
-                  <>
-                    <p class="cw-small">{row.age}</p>
-                    {row.span && <p class="cw-small cw-soft">{row.span}</p>}
-                  </>
-                ),
-              },
-              {
-                name: 'records',
-                head: say('figures.column.records'),
-                cell: (row) => (
-                  <span class="cw-cluster">
-                    <Links figure={row} view={view} />
-                  </span>
-                ),
-              },
-            ]}
-          />
+                },
+                {
+                  name: 'value',
+                  head: say('figures.column.value'),
+                  width: 'short',
+                  cell: (row) => (
+                    <>
+                      {row.value !== undefined && (
+                        <strong>
+                          <bdi>{row.value}</bdi> {row.unit}
+                        </strong>
+                      )}
+                      <p class="cw-small">{row.counts}</p>
+                    </>
+                  ),
+                },
+                {
+                  name: 'course',
+                  head: say('figures.column.course'),
+                  cell: (row) =>
+                    row.recent.length > 1 ? (
+                      <Sparkline values={row.recent} />
+                    ) : (
+                      <span class="cw-soft">{say('figures.no-course')}</span>
+                    ),
+                },
+                {
+                  name: 'age',
+                  head: say('figures.column.age'),
+                  cell: (row) => (
+                    <>
+                      <p class="cw-small">{row.age}</p>
+                      {row.span && <p class="cw-small cw-soft">{row.span}</p>}
+                    </>
+                  ),
+                },
+                {
+                  name: 'records',
+                  head: say('figures.column.records'),
+                  cell: (row) => (
+                    <span class="cw-cluster">
+                      <Links figure={row} view={view} />
+                    </span>
+                  ),
+                },
+              ]}
+            />
+          </Disclosure>
         </Section>
       ))}
     </>

@@ -96,7 +96,11 @@ export function ListPage(data: ListData, view: View) {
   return (
     <div class="cw-stack" data-gap="loose">
       <PageHead over={data.over} title={data.title} lead={data.lead} actions={actions} />
-      {data.above && (data.above.view(data.above.data, view) as never)}
+      {data.above && (
+        <div class="cw-stack" data-gap="loose">
+          {data.above.view(data.above.data, view) as never}
+        </div>
+      )}
       {data.saved.length > 0 && <Tabs tabs={data.saved} label={say('record.list.views')} />}
       {(!nothing || data.narrowed) && (
         <FiltersOfList

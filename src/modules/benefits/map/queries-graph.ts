@@ -37,20 +37,26 @@ const ownKinds = ['benefits.benefit', 'benefits.change', 'benefits.enabler']
 const ownLinks = ['benefits.change.produces', 'benefits.benefit.contributesTo']
 
 /**
- * Everything on the map that the caller may read. Dropped records are not on it; enablers of other rooms appear if they
+ * Everything on the map that the caller may read, or some nodes with what they rest on and what they lead to next. Dropped records are not on it; enablers of other rooms appear if they
  * are linked, goals if a benefit contributes to them. At most 20,000 nodes.
  */
-export async function benefitsGraph(ctx: Context): Promise<Graph> {
+export async function benefitsGraph(ctx: Context, only?: readonly string[]): Promise<Graph> {
   const names = [...enablingLinks(ctx.registry), ...ownLinks]
   const kinds = [...new Set(names.map((name) => name.slice(0, name.lastIndexOf('.'))))]
+  const below = only
+    ? sql`with recursive below(id) as (select unnest(${[...only]}::uuid[])
+        union select l."from" from below b join records.link l on l."to" = b.id and l.name = any(${names}::text[]))`
+    : sql``
+  const near = only ? sql`and (l."to" in (select id from below) or l."from" = any(${[...only]}::uuid[]))` : sql``
+  const own = only ? sql`where own.id = any(${[...only]}::uuid[])` : sql``
   // Through the records that can have them: a city has far more links with other names.
-  const { rows: found } = await sql<{ from: string; to: string; weight: string | null }>`
+  const { rows: found } = await sql<{ from: string; to: string; weight: string | null }>`${below}
     select l."from", l."to", l.weight from ${readableRecords(ctx, kinds)} f join records.link l on l."from" = f.id
-    where (l.name || '') = any(${names}::text[]) order by l.id`.execute(ctx.db)
+    where (l.name || '') = any(${names}::text[]) ${near} order by l.id`.execute(ctx.db)
   const ends = [...new Set(found.flatMap(({ from, to }) => [from, to]))]
   const { rows } = await sql<Omit<GraphNode, 'part'>>`
     select r.id, r.kind, r.code, r.title, r.state, r.owner, r.organisation
-    from (select own.id from ${readableRecords(ctx, ownKinds)} own union select unnest(${ends}::uuid[])) shown
+    from (select own.id from ${readableRecords(ctx, ownKinds)} own ${own} union select unnest(${ends}::uuid[])) shown
       join ${readableRecords(ctx)} r on r.id = shown.id
     where r.state <> 'dropped' order by r.kind, r.code limit 20000`.execute(ctx.db)
   const nodes = rows.map((row): GraphNode => ({ ...row, part: partOf(row.kind) }))

@@ -3,36 +3,24 @@ import { type FindingStep, FindingSteps } from '#web/finding-pages/item.tsx'
 import { Section } from '#web/parts/head.tsx'
 import { DataTable } from '#web/parts/table.tsx'
 
-export type LineView = {
-  readonly name: string
-  readonly prices: string
-  readonly promised: string
-  readonly promisedSoFar: string
-  readonly realized: string
-  readonly validated: string
-  readonly cashed: string
-  readonly forecast: string
-  readonly note: string | null
-}
+type Amount = 'promised' | 'promisedSoFar' | 'realized' | 'validated' | 'cashed' | 'forecast'
+export type LineView = Readonly<Record<'name' | 'prices' | Amount, string>> & { readonly note: string | null }
 
 export type MoneyAbove = {
   readonly steps: readonly FindingStep[]
   readonly gains: readonly LineView[]
   readonly losses: readonly LineView[]
   readonly disputed: readonly LineView[]
-  /** If not all could be counted. */
-  readonly cut: string | null
 }
 
 /** What to do, and money by kind; whoever has narrowed the list wants the list. */
-export function moneyView({ steps, gains, losses, disputed, cut }: MoneyAbove, view: View) {
+export function moneyView({ steps, gains, losses, disputed }: MoneyAbove, view: View) {
   const { say } = view
   const lost = losses.length > 0 && <a href="/benefits?effect=loss">{say('benefits.losses.title')}</a>
   return (
     <>
       {steps.length > 0 && <FindingSteps steps={steps} />}
       <Section id="money" title={say('benefits.money.title')} lead={say('benefits.money.lead')} beside={lost}>
-        {cut && <p class="cw-soft">{cut}</p>}
         <MoneyTable id="gains" caption={say('benefits.money.gains')} lines={gains} view={view} />
         {losses.length > 0 && (
           <MoneyTable id="losses" caption={say('benefits.money.losses')} lines={losses} view={view} />

@@ -114,6 +114,9 @@ export function accountView({ name, login, roles, posts, sessions, mayManage }: 
             </li>
           ))}
         </ul>
+        <PostForm action="/account" csrf={csrf} hidden={{ act: 'everywhere' }}>
+          <Button variant="secondary">{say('identity.sessions.end-all')}</Button>
+        </PostForm>
       </section>
     </div>
   )

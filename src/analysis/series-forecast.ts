@@ -1,10 +1,8 @@
 /**
- * From stored rows to a forecast: which values count, which target applies and when, how far ahead. Nothing here
- * depends on today. The mathematics is in `analysis/forecast.ts`, the words in `rules-outlook.ts`.
+ * From a judged series to its forecast: which values count, which target applies and when, how far ahead. Nothing here
+ * depends on today: what it says on a day is in `outlook.ts`. The mathematics is in `forecast.ts`.
  */
-import { type ChanceFor, type Forecast, forecast, type WithheldReason } from '#analysis/forecast.ts'
-import { seasonLength } from '#analysis/seasonal.ts'
-import { acceptable, targetInForce } from '#analysis/target.ts'
+
 import {
   addPeriods,
   axisOf,
@@ -16,8 +14,34 @@ import {
   type Period,
   partsOf,
 } from '#values/period.ts'
-import { boundsOf, type Judged, type RowTarget, type SeriesFacts, type TargetRow } from './rules-series.ts'
+import { type ChanceFor, type Forecast, forecast, type WithheldReason } from './forecast.ts'
+import { seasonLength } from './seasonal.ts'
+import { boundsOf, type SeriesPoint } from './series.ts'
+import { acceptable, type DatedTarget, targetInForce } from './target.ts'
+import type { Direction } from './variation.ts'
 
+/** A target with what was agreed beside its level: the day by which, if any, and from when on. */
+export type AgreedTarget = DatedTarget & { readonly row: { readonly from: Day; readonly dueOn: Day | null } }
+
+/** What a forecast has to know of a series beyond its values. */
+export type ForecastFacts = {
+  readonly valueKind: string | null
+  readonly publicationLagDays: number | null
+  readonly seasonal: boolean | null
+  readonly cumulative: boolean | null
+  readonly rareEvents: boolean | null
+}
+
+/** A series with its targets; `rows` has the names of the periods of `points`. */
+export type JudgedSeries<Target extends AgreedTarget> = {
+  readonly points: readonly SeriesPoint[]
+  readonly rows: ReadonlyArray<{ readonly label: string }>
+  readonly grain: Grain
+  readonly direction: Direction
+  readonly targets: readonly Target[]
+}
+
+/** The range to expect in one period: 8 in 10 between the outer ends, 5 in 10 between the inner ones. */
 export type ForecastStep = {
   readonly from: Day
   readonly to: Day
@@ -47,13 +71,14 @@ export type TargetSteps =
   | { readonly kind: 'reach'; readonly at: number }
   | { readonly kind: 'keep'; readonly at: number; readonly through: number | null }
 
-export type CellForecast = Pick<Forecast, 'form' | 'seasonal' | 'counted' | 'backtest' | 'misses'> & {
+/** A forecast as it is stored: the same on any day. */
+export type SeriesForecast<Row> = Pick<Forecast, 'form' | 'seasonal' | 'counted' | 'backtest' | 'misses'> & {
   readonly withheld: readonly ForecastReason[]
   readonly rhythm: string | null
   readonly firstNumber: number | null
   readonly last: { readonly from: Day; readonly to: Day; readonly label: string } | null
   readonly steps: readonly ForecastStep[]
-  readonly target: TargetRow | null
+  readonly target: Row | null
   readonly look: TargetSteps | null
 }
 
@@ -84,7 +109,7 @@ export function periodNumber(period: Pick<Period, 'from' | 'to' | 'grain'>): num
 }
 
 /** The newest definition of the series by period: NaN if nothing that counts was measured. */
-function countedValues(judged: Judged): { values: number[]; periods: Period[] } {
+function countedValues(judged: JudgedSeries<AgreedTarget>): { values: number[]; periods: Period[] } {
   const { points, rows, grain } = judged
   const first = Math.max(
     0,
@@ -113,11 +138,11 @@ function countedValues(judged: Judged): { values: number[]; periods: Period[] } 
     : { values: values.slice(kept, end), periods: periods.slice(kept, end) }
 }
 
-type Aim = { readonly target: RowTarget; readonly later: Day | null } | null
+type Aim<Target> = { readonly target: Target; readonly later: Day | null } | null
 
 /** The target in force when the next period begins, or else the first after it; and when the following one starts. */
-function aimOf(judged: Judged, next: Period): Aim {
-  const { inForce, later } = targetInForce(judged.targets, next)
+function aimOf<Target extends AgreedTarget>(targets: readonly Target[], next: Period): Aim<Target> {
+  const { inForce, later } = targetInForce(targets, next)
   return inForce ? { target: inForce, later: later[0]?.inForceFrom ?? null } : null
 }
 
@@ -131,7 +156,7 @@ function stepWhere(next: Period, test: (period: Period) => boolean): number | nu
   return null
 }
 
-function targetStepsOf({ target, later }: NonNullable<Aim>, next: Period, grain: Grain): TargetSteps {
+function targetStepsOf({ target, later }: NonNullable<Aim<AgreedTarget>>, next: Period, grain: Grain): TargetSteps {
   const { row } = target
   const stepAt = (test: (period: Period) => boolean) => stepWhere(next, test)
   const kind = target.target.kind
@@ -148,8 +173,13 @@ function targetStepsOf({ target, later }: NonNullable<Aim>, next: Period, grain:
   }
 }
 
-/** Everything stored about one cell's forecast; `until` asks for steps through the period that contains a day. */
-export function forecastCell(facts: SeriesFacts, judged: Judged, seed: number, until: Day | null = null): CellForecast {
+/** Everything stored about the forecast of a series; `until` asks for steps through the period that contains a day. */
+export function forecastSeries<Target extends AgreedTarget>(
+  facts: ForecastFacts,
+  judged: JudgedSeries<Target>,
+  seed: number,
+  until: Day | null = null,
+): SeriesForecast<Target['row']> {
   const { grain, direction } = judged
   const { values, periods } = countedValues(judged)
   const last = periods.at(-1)
@@ -165,7 +195,7 @@ export function forecastCell(facts: SeriesFacts, judged: Judged, seed: number, u
       look: null,
     }
   const next = nextPeriod(last)
-  const aim = aimOf(judged, next)
+  const aim = aimOf(judged.targets, next)
   const asked = aim ? acceptable(aim.target.target, direction) : 'no-target'
   const look = aim && typeof asked === 'object' ? targetStepsOf(aim, next, grain) : null
   // A target whose day is before the newest value is already decided; there is no step before the first.
@@ -217,7 +247,7 @@ function stepsBy({ steps }: Forecast, next: Period): ForecastStep[] {
 }
 
 /** Bounds for future values: those of the quantity, and for a running total that never fell its current value. */
-function boundsAhead(facts: SeriesFacts, values: readonly number[]) {
+function boundsAhead(facts: ForecastFacts, values: readonly number[]) {
   const known = values.filter((value) => !Number.isNaN(value))
   const bounds = boundsOf(facts, known)
   if (!facts.cumulative) return bounds

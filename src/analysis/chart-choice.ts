@@ -2,8 +2,10 @@
  * Which chart a series may be judged by (`measures` §5): XmR for individual values, p′ and u′ where denominators vary,
  * days between for rare events, none for running totals. Limits and signals come from one chart only.
  */
-import { daysBetweenChart, proportionChart, rateChart, type Share } from '#analysis/proportion.ts'
-import type { Assessment } from '#analysis/series.ts'
+
+import { type Day, daysBetween } from '#values/period.ts'
+import { daysBetweenChart, proportionChart, rateChart, type Share } from './proportion.ts'
+import type { Assessment } from './series.ts'
 import {
   type Capability,
   capability,
@@ -12,10 +14,11 @@ import {
   fullLimitPoints,
   type Limits,
   type Signal,
-} from '#analysis/variation.ts'
-import { type Day, daysBetween } from '#values/period.ts'
+} from './variation.ts'
 
+/** 'proportion' is p′, 'rate' is u′, 'seasonal' has the season taken out; 'days-between' counts days, not events. */
 export type ChartKind = 'individual' | 'seasonal' | 'proportion' | 'rate' | 'days-between'
+/** What is drawn beside a point: the mean and the limits of the chart. */
 export type Lines = { readonly mean: number; readonly lower: number; readonly upper: number }
 
 type Row = {
@@ -32,6 +35,7 @@ type Facts = {
   readonly rareEvents: boolean | null
 }
 
+/** How a series varies, by the chart it may be judged by. */
 export type SeenVariation = {
   readonly chart: ChartKind | null
   readonly lines: readonly (Lines | null)[]

@@ -2,20 +2,18 @@
  * What a stored forecast says on a given day: the chance or why there is none, and how far ranges are worth showing.
  * Pure.
  */
-import { chanceAt, maxHorizon } from '#analysis/forecast.ts'
+
 import type { Day } from '#values/period.ts'
+import { chanceAt, maxHorizon } from './forecast.ts'
 import {
-  type CellForecast,
   type ForecastReason,
   type ForecastStep,
+  type SeriesForecast,
   stepWithinYear,
   type TargetSteps,
-} from './rules-forecast.ts'
-import type { TargetRow } from './rules-series.ts'
+} from './series-forecast.ts'
 
-/** A target's figures without its text. */
-export type TargetFigures = Omit<TargetRow, 'why'>
-
+/** A period of a forecast, by name. */
 export type StepPeriod = Pick<ForecastStep, 'from' | 'to' | 'label'>
 
 /**
@@ -33,8 +31,8 @@ export type Chance =
     }
   | { readonly given: null; readonly reasons: readonly ForecastReason[] }
 
-/** A stored forecast as it may be shown today. */
-export type Outlook = {
+/** A stored forecast as it may be shown today; `Target` is how its owner keeps targets. */
+export type Outlook<Target> = {
   readonly form: string | null
   readonly seasonal: boolean
   /** Values of the newest definition it is based on. */
@@ -45,19 +43,19 @@ export type Outlook = {
   /** How many of the steps are worth showing: through the day of the target, or a year from today. */
   readonly shown: number
   readonly backtest: { readonly tried: number; readonly held: number; readonly origins: number } | null
-  readonly target: TargetFigures | null
+  readonly target: Target | null
   /** The steps that the target looks at; null without one. */
   readonly look: TargetSteps | null
   readonly chance: Chance
 }
 
 /** A stored forecast, with the reasons on the day it is read. */
-export type StoredForecast = Pick<
-  CellForecast,
+export type StoredForecast<Target> = Pick<
+  SeriesForecast<Target>,
   'seasonal' | 'counted' | 'last' | 'steps' | 'backtest' | 'look' | 'misses' | 'withheld'
 > & {
   readonly form: string | null
-  readonly target: TargetFigures | null
+  readonly target: Target | null
 }
 
 /** Nothing at all is shown for what is too old or has ended. */
@@ -67,13 +65,13 @@ const silencing = (reason: ForecastReason): boolean => reason === 'too-old' || r
 const throughOf = (look: TargetSteps, steps: readonly ForecastStep[], today: Day): number =>
   look.kind === 'reach' ? look.at : Math.max(look.at, look.through ?? stepWithinYear(steps, today))
 
-function withheldReasons({ withheld, look, counted }: StoredForecast): readonly ForecastReason[] {
+function withheldReasons({ withheld, look, counted }: StoredForecast<unknown>): readonly ForecastReason[] {
   // A day too far ahead is reported along with the rest.
   const far = look?.kind === 'reach' && look.at > maxHorizon(counted) && !withheld.some(silencing)
   return [...new Set<ForecastReason>([...withheld, ...(far ? ['horizon-beyond-half-the-history' as const] : [])])]
 }
 
-function chanceOf(stored: StoredForecast, today: Day): Chance {
+function chanceOf(stored: StoredForecast<unknown>, today: Day): Chance {
   const { look, misses, counted, steps } = stored
   if (stored.withheld.length > 0 || !look || !misses) return { given: null, reasons: withheldReasons(stored) }
   const found = { misses, withheld: [], counted }
@@ -93,7 +91,7 @@ function chanceOf(stored: StoredForecast, today: Day): Chance {
 }
 
 /** Everything that may be shown on a given day. */
-export function outlookFrom(stored: StoredForecast, today: Day): Outlook {
+export function outlookFrom<Target>(stored: StoredForecast<Target>, today: Day): Outlook<Target> {
   const { look, steps } = stored
   const silent = stored.withheld.some(silencing)
   const year = stepWithinYear(steps, today)
@@ -114,7 +112,7 @@ export function outlookFrom(stored: StoredForecast, today: Day): Outlook {
 
 /** A target's scenarios and the step that counts on a given day; or why there are none. */
 export function scenariosIn(
-  stored: StoredForecast,
+  stored: StoredForecast<unknown>,
   today: Day,
 ): { readonly misses: Uint8Array; readonly through: number } | { readonly reasons: readonly ForecastReason[] } {
   const { look, misses, counted } = stored
