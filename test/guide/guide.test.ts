@@ -11,6 +11,7 @@ import { migrationDraft } from '../../src/main/commands/reference.ts'
 import { cityChanges } from '../../src/main/demo/city.ts'
 import { composeRegistry, modules } from '../../src/main/modules.ts'
 import { chapter, codeBlocks, root, textOf } from './blocks.ts'
+import { trees } from './trees/module.ts'
 import { followed } from './twenty-minutes.ts'
 
 const shown = 'src/modules/trees/'
@@ -42,6 +43,11 @@ test('the room is small: 250 lines besides its words and the draft of its migrat
   const own = filesOf(room).filter((name) => name.endsWith('.ts') && !name.startsWith('panel/'))
   const lines = own.reduce((sum, name) => sum + textOf(`${room}${name}`).split('\n').length - 1, 0)
   expect(lines).toBeLessThanOrEqual(250)
+})
+
+test('the migration that the guide shows is the draft: nothing of it is typed', async () => {
+  const drafted = await migrationDraft({ ...trees, folder: '/nowhere' }, trees.kinds!)
+  expect(drafted).toBe(textOf(`${room}migrations/202612010900-trees.sql`))
 })
 
 test('the map lists everything that a manifest can hold', () => {
