@@ -34,6 +34,7 @@ import { imports } from '../modules/imports/module.ts'
 import { indicators } from '../modules/indicators/module.ts'
 import { overview } from '../modules/overview/module.ts'
 import { strategy } from '../modules/strategy/module.ts'
+import { checkNamedActions } from './named-actions.ts'
 import { people } from './people.ts'
 import mainEn from './words/en.json' with { type: 'json' }
 import simulationEn from './words/simulation-en.json' with { type: 'json' }
@@ -118,8 +119,8 @@ export function composeRegistry(
   checkFigures(figuresOf(rooms), {
     kinds: new Set(registry.kinds.keys()),
     recommendations: new Set(recommendations.map(({ id }) => id)),
-    hasWord: (key) => registry.words.has('en', key) && registry.words.has('zh-Hans', key),
   })
+  checkNamedActions(rooms)
   const policies = createPolicies(rooms.flatMap((module) => module.policy ?? []))
   return { registry, policies }
 }

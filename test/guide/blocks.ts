@@ -1,6 +1,6 @@
 /** The code blocks of a page, each with the file that the prose before it names. */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 
 export const root = join(import.meta.dirname, '../..')
 export const textOf = (file: string): string => readFileSync(join(root, file), 'utf8')
@@ -41,4 +41,29 @@ export function chapter(page: string, heading: string): string {
   if (start < 0) throw new Error(`There is no chapter "${heading}".`)
   const end = page.indexOf('\n## ', start + 4)
   return page.slice(start, end < 0 ? undefined : end)
+}
+
+/**
+ * Writes blocks into a folder as a builder would: into the file that the page names, else as a file of the room of trees,
+ * of which a copy lies there. Returns what to compile.
+ */
+export function besideTheRoom(blocks: readonly CodeBlock[], folder: string): string[] {
+  const trees = join(folder, 'src/modules/trees')
+  cpSync(join(root, 'test/guide/trees'), trees, { recursive: true })
+  for (const [index, { file, language, code, prose }] of blocks.entries()) {
+    const named = file && (!file.startsWith('src/modules/') || !existsSync(join(folder, file))) && join(folder, file)
+    const place = named || join(trees, `block-${index}.${language}`)
+    const list = /one entry at the end of `(\w+)`/.exec(prose)?.[1]
+    const text = list ? withEntry(textOf(file!), list, code) : code
+    mkdirSync(dirname(place), { recursive: true })
+    writeFileSync(place, text)
+  }
+  return ['src']
+}
+
+function withEntry(text: string, list: string, entry: string): string {
+  const start = text.search(new RegExp(`^const ${list}\\b.* = \\{$`, 'm'))
+  const end = text.indexOf('\n}\n', start)
+  if (start < 0) throw new Error(`There is no "${list}" to put an entry into.`)
+  return `${text.slice(0, end)}\n${entry.trimEnd()}${text.slice(end)}`
 }

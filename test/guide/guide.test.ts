@@ -10,8 +10,30 @@ import type { Manifest } from '#platform/module.ts'
 import { migrationDraft } from '../../src/main/commands/reference.ts'
 import { cityChanges } from '../../src/main/demo/city.ts'
 import { composeRegistry, modules } from '../../src/main/modules.ts'
-import { chapter, codeBlocks, root, textOf } from './blocks.ts'
+import { besideTheRoom, chapter, codeBlocks, root, textOf } from './blocks.ts'
+import { trees } from './trees/module.ts'
 import { followed } from './twenty-minutes.ts'
+
+const results = join(root, 'test-results')
+mkdirSync(results, { recursive: true })
+
+/** What the compiler says about files of a folder, which lies inside the repository; '' = nothing. */
+async function compiled(folder: string, files: readonly string[]): Promise<string> {
+  const options = {
+    extends: join(root, 'tsconfig.json'),
+    // A file in `src` of the folder finds its neighbours of the repository's `src`.
+    compilerOptions: { rootDirs: [join(root, 'src'), join(folder, 'src')] },
+    include: [...files, join(root, 'src/**/*.d.ts')],
+    exclude: [],
+  }
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(options))
+  const compiler = join(root, 'node_modules/typescript/lib/tsc.js')
+  return promisify(execFile)(process.execPath, [compiler, '-p', folder, '--pretty', 'false']).then(
+    () => '',
+    ({ stdout, stderr }: { stdout: string; stderr: string }) => `${stdout}${stderr}`,
+  )
+}
 
 const shown = 'src/modules/trees/'
 const room = 'test/guide/trees/'
@@ -33,6 +55,29 @@ describe.each(pages)('%s', (page) => {
   })
 })
 
+describe('what the other pages show', () => {
+  const pieces = readdirSync(join(root, 'docs/how-to'))
+    .map((name) => `docs/how-to/${name}`)
+    .filter((page) => page.endsWith('.md') && !pages.includes(page))
+    .flatMap((page) => blocksOf(page).map((block) => ({ page, ...block })))
+    .filter(({ language }) => ['ts', 'tsx'].includes(language))
+  const ofRoom = filesOf(room).map((name) => textOf(`${room}${name}`))
+  const folder = mkdtempSync(join(results, 'pages-'))
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  test('stands in the room of the guide, or compiles beside it', { timeout: 120_000 }, async () => {
+    const own = pieces.filter(({ code }) => !ofRoom.some((text) => text.includes(code)))
+    expect([pieces.length > 15, own.length < pieces.length, own.length > 5]).toEqual([true, true, true])
+    expect(await compiled(folder, besideTheRoom(own, folder))).toBe('')
+  })
+
+  test('is refused if it does not compile', { timeout: 120_000 }, async () => {
+    const wrong = { ...pieces[0]!, file: undefined, language: 'ts', code: "import { shrub } from './records.ts'\n" }
+    const other = join(folder, 'wrong')
+    expect(await compiled(other, besideTheRoom([wrong], other))).toContain('shrub')
+  })
+})
+
 test('together they show every file of the room', () => {
   const all = pages.flatMap(blocksOf).map(({ file }) => file!.slice(shown.length))
   expect(all.toSorted()).toEqual(filesOf(room).toSorted())
@@ -42,6 +87,11 @@ test('the room is small: 250 lines besides its words and the draft of its migrat
   const own = filesOf(room).filter((name) => name.endsWith('.ts') && !name.startsWith('panel/'))
   const lines = own.reduce((sum, name) => sum + textOf(`${room}${name}`).split('\n').length - 1, 0)
   expect(lines).toBeLessThanOrEqual(250)
+})
+
+test('the migration that the guide shows is the draft: nothing of it is typed', async () => {
+  const drafted = await migrationDraft({ ...trees, folder: '/nowhere' }, trees.kinds!)
+  expect(drafted).toBe(textOf(`${room}migrations/202612010900-trees.sql`))
 })
 
 test('the map lists everything that a manifest can hold', () => {
@@ -55,8 +105,6 @@ test('the map lists everything that a manifest can hold', () => {
 
 describe('a record kind in twenty minutes', () => {
   const guide = chapter(textOf('CONTRIBUTING.md'), 'Add a record kind in twenty minutes')
-  const results = join(root, 'test-results')
-  mkdirSync(results, { recursive: true })
   // Inside the repository, so that `#kernel/…` and packages are found from the copy.
   const folder = mkdtempSync(join(results, 'twenty-minutes-'))
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -65,15 +113,7 @@ describe('a record kind in twenty minutes', () => {
 
   test('compiles, its test too', { timeout: 120_000 }, async () => {
     expect(new Set(changed).size).toBe(8)
-    const options = { extends: '../../tsconfig.json', include: ['strategy', '../../src/**/*.d.ts'], exclude: [] }
-    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(options))
-    const compiler = join(root, 'node_modules/typescript/lib/tsc.js')
-    const compiled = promisify(execFile)(process.execPath, [compiler, '-p', folder, '--pretty', 'false'])
-    const { code, stdout } = await compiled.then(
-      () => ({ code: 0, stdout: '' }),
-      (error: { code: number; stdout: string }) => error,
-    )
-    expect([code, stdout]).toEqual([0, ''])
+    expect(await compiled(folder, ['strategy'])).toBe('')
   })
 
   test('fits into the house: declared, permitted, in words of both languages, in the demo city', async () => {

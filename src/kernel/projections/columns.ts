@@ -37,8 +37,14 @@ export function tablesOf(kind: RecordKind): Table[] {
   ]
 }
 
-/** First draft of the migration for a kind; a person edits and names it. The schema is there once a room has a kind. */
-export function migrationOf(kind: RecordKind, { inSchema = false }: { inSchema?: boolean } = {}): string {
+/**
+ * First draft of the migration for a kind; a person edits and names it. The schema is there once a room has a kind.
+ * `orders` are the fields by which lists of the kind are read: each gets the index that serves it.
+ */
+export function migrationOf(
+  kind: RecordKind,
+  { inSchema = false, orders = [] }: { inSchema?: boolean; orders?: readonly string[] } = {},
+): string {
   const [main, ...others] = tablesOf(kind)
   const line = (column: Column) =>
     `  "${column.name}" ${column.sql}${column.notNull ? ' not null' : ''}${column.check ? ` check (${column.check})` : ''}`
@@ -56,6 +62,10 @@ export function migrationOf(kind: RecordKind, { inSchema = false }: { inSchema?:
         '  record uuid not null references records.record (id)',
         `  unique (${each.unique.map((name) => `"${name}"`).join(', ')})`,
       ]),
+    ),
+    ...orders.map(
+      (field) =>
+        `create index "${main!.name}By${field[0]!.toUpperCase()}${field.slice(1)}" on ${main!.schema}."${main!.name}" ("${field}", id);\n`,
     ),
   ].join('')
 }

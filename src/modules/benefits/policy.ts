@@ -5,7 +5,7 @@ const benefit = ['benefits.benefit']
 const chain = ['benefits.change', 'benefits.enabler', 'benefits.review']
 const framework = ['benefits.framework']
 const planRows = ['rows.path', 'rows.budget', 'rows.claim', 'rows.forecast']
-const resultRows = ['rows.result', 'rows.forecast', 'rows.adoption']
+const resultRows = ['rows.result', 'rows.forecast']
 const steps = ['begin', 'part-realize', 'miss', 'dispute', 'drop', 'reopen']
 const changeSteps = ['begin', 'adopt', 'finish', 'hold', 'settle', 'drop', 'reopen', 'rows.adoption']
 

@@ -173,6 +173,12 @@ export function list<Kind extends RecordKind>(kind: Kind, options: ListOptions<K
   }
 }
 
+/** Own fields by which the list is read in order: each needs an index that ends with the id. */
+export const ordersOf = ({ kind, sorts, calendar }: List): string[] => {
+  const named = [...sorts.map((sort) => sort.replace(/^-/, '')), ...(calendar ? [calendar] : [])]
+  return [...new Set(named)].filter((name) => Object.hasOwn(kind.fields, name))
+}
+
 /**
  * Throws, by name, for what the kind does not have. Called when the program starts and not where a list is declared: which
  * terms a code may have is known only when all rooms are.

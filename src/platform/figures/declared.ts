@@ -1,16 +1,14 @@
 /** Checks the figures of all rooms when the program starts. */
 import type { Figure } from '../figure.ts'
-import { figureKinds, figureWord } from '../figure.ts'
+import { figureKinds } from '../figure.ts'
 
 export type Known = {
   readonly kinds: ReadonlySet<string>
   readonly recommendations: ReadonlySet<string>
-  /** Is there such a word? */
-  readonly hasWord: (key: string) => boolean
 }
 
 /** @throws Error naming the figure and what does not fit. */
-export function checkFigures(figures: readonly Figure[], { kinds, recommendations, hasWord }: Known): void {
+export function checkFigures(figures: readonly Figure[], { kinds, recommendations }: Known): void {
   const seen = new Set<string>()
   for (const { id, kind, reads, recommendations: named = [] } of figures) {
     if (!/^[a-z][a-z-]*\.[a-z][a-z-]*$/.test(id)) throw new Error(`The figure "${id}" needs an id like room.name.`)
@@ -19,8 +17,6 @@ export function checkFigures(figures: readonly Figure[], { kinds, recommendation
     if (!figureKinds.includes(kind)) throw new Error(`The figure ${id} is a "${kind}", which there is not.`)
     for (const read of reads)
       if (!kinds.has(read)) throw new Error(`The figure ${id} reads ${read}, which no module declares.`)
-    for (const key of [figureWord(id), `${figureWord(id)}.meaning`])
-      if (!hasWord(key)) throw new Error(`The figure ${id} needs the word "${key}".`)
     if (named.length > 0 && kind !== 'share')
       throw new Error(`The figure ${id} names recommendations, but only a share can be evidence.`)
     for (const recommendation of named)

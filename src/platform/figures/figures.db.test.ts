@@ -128,7 +128,6 @@ test('what a figure declares wrongly is refused by name at the start', () => {
   const known = {
     kinds: new Set(['strategy.outcome']),
     recommendations: new Set(['7-1']),
-    hasWord: (key: string) => !key.includes('wordless'),
   }
   const good = { ...share, id: 'strategy.good' }
   const refusal = (...figures: Figure[]) => {
@@ -149,9 +148,6 @@ test('what a figure declares wrongly is refused by name at the start', () => {
   )
   expect(refusal({ ...good, kind: 'count', recommendations: ['7-1'] })).toBe(
     'The figure strategy.good names recommendations, but only a share can be evidence.',
-  )
-  expect(refusal({ ...good, id: 'strategy.wordless' })).toBe(
-    'The figure strategy.wordless needs the word "strategy.figure.wordless".',
   )
   expect(refusal({ ...good, id: 'Strategy' })).toBe('The figure "Strategy" needs an id like room.name.')
 })

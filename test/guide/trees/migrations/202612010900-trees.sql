@@ -27,5 +27,5 @@ create table trees."inspection" (
   "heldOn" date,
   "verdict" text check ("verdict" in ('sound', 'prune', 'fell'))
 );
-create index "inspectionByTree" on trees.inspection (tree);
-create index "inspectionByDueDay" on trees.inspection ("dueOn", id);
+create index "inspectionByTree" on trees."inspection" ("tree", id);
+create index "inspectionByDueOn" on trees."inspection" ("dueOn", id);
