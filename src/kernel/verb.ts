@@ -22,6 +22,14 @@ export type SetFacts<Row = AnyRecord> = { readonly today: Day; readonly before: 
 /** Problems by the id of the record they stop. */
 export type Objections = ReadonlyMap<string, readonly FieldProblem[]>
 
+/** One problem of the whole record for each id that was found, with how often it was: `{count}` in its sentence. */
+export const objections = (code: string, found: readonly (string | null)[]): Objections =>
+  new Map(
+    [...Map.groupBy(found, (id) => id)].flatMap(([id, { length: count }]) =>
+      id === null ? [] : [[id, [{ at: '/', code, values: { count } }]]],
+    ),
+  )
+
 export type Verb = {
   readonly kind: string
   readonly name: string

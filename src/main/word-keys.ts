@@ -46,8 +46,8 @@ export const unsaidFindings = (rooms: readonly Manifest[], known: ReadonlySet<st
     })
     .map((start) => `${start}one`)
 
-/** Keys of a room's own problems that are written down in the text of its program: `code: 'room.reason'`. */
+/** Keys of a room's own problems that are written down in its program: `code: 'room.reason'`, `objections('room.reason', …)`. */
 export const problemKeysIn = (room: string, text: string): string[] =>
-  [...text.matchAll(/\bcode: '([a-z][a-z-]*)\.([a-z][a-z-]*)'/g)]
+  [...text.matchAll(/\b(?:code: |objections\(\s*)'([a-z][a-z-]*)\.([a-z][a-z-]*)'/g)]
     .filter(([, of]) => of === room)
     .map(([, of, reason]) => `problem.${of}.${reason}`)

@@ -52,6 +52,8 @@ describe('words', () => {
     const withoutSentence = new Set(Object.keys(trees.words.en).filter((key) => !key.endsWith('.one')))
     expect(unsaidFindings([trees], withoutSentence)).toEqual(['trees.finding.overdue.one'])
     expect(problemKeysIn('trees', "[{ at: '/', code: 'trees.no-verdict' }]")).toEqual(['problem.trees.no-verdict'])
+    for (const text of ["objections('trees.post-cares', ids)", "objections(\n    'trees.post-cares',\n    ids,\n  )"])
+      expect(problemKeysIn('trees', text)).toEqual(['problem.trees.post-cares'])
   })
 
   test('no text is empty, and every message can be put together', () => {

@@ -30,6 +30,8 @@ export type Core = {
     more?: Partial<Change>,
     caller?: Caller,
   ) => Promise<string>
+  /** An organisation and a post, for records that somebody keeps. */
+  readonly keeper: () => Promise<{ readonly organisation: string; readonly owner: string }>
   /** One statement, its rows. */
   readonly rows: <Row>(text: string, values?: unknown[]) => Promise<Row[]>
   readonly close: () => Promise<void>
@@ -54,14 +56,19 @@ export async function openCore(further: readonly Manifest[] = []): Promise<Core>
   const writing: Core['writing'] = (body, caller) =>
     transaction(database.kysely, (tx) => body({ ...as(caller), db: tx }))
   const writeAll: Core['write'] = (changes, caller) => writing((ctx) => write(ctx, { source: 'test' }, changes), caller)
+  const make: Core['make'] = async (kind, values, more, caller) => {
+    const { saved } = await writeAll([{ kind, action: 'create', values, ...more }], caller)
+    return saved[0]!.id
+  }
   return {
     database,
     as,
     writing,
     write: writeAll,
-    make: async (kind, values, more, caller) => {
-      const { saved } = await writeAll([{ kind, action: 'create', values, ...more }], caller)
-      return saved[0]!.id
+    make,
+    keeper: async () => {
+      const organisation = await make('directory.organisation', sample.organisation())
+      return { organisation, owner: await make('directory.post', { title: 'Keeper', organisation }) }
     },
     rows: async (text, values) => (await database.pool.query(text, values)).rows,
     close: () => database.close(),

@@ -2,7 +2,7 @@
 
 import { type RawBuilder, sql } from 'kysely'
 import type { RecordOf } from '#kernel/record.ts'
-import type { Objections } from '#kernel/verb.ts'
+import { type Objections, objections } from '#kernel/verb.ts'
 import { filledPosts } from '#modules/directory'
 import { performanceOf, type WholeValue, wholeSeries } from '#modules/indicators'
 import type { Context } from '#platform/context.ts'
@@ -186,11 +186,9 @@ export async function stillReceives(ctx: Context, posts: readonly string[]): Pro
     .notIn({ state: ['not-realized', 'disputed', 'dropped'] })
     .pick('receivingPost')
     .rows()
-  return new Map(
-    [...Map.groupBy(waiting, (each) => each.receivingPost!)].map(([post, { length: count }]) => [
-      post,
-      [{ at: '/', code: 'benefits.post-still-receives', values: { count } }],
-    ]),
+  return objections(
+    'benefits.post-still-receives',
+    waiting.map((each) => each.receivingPost),
   )
 }
 

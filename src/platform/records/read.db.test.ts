@@ -92,6 +92,12 @@ describe('what is read', () => {
         expect(await asked(read(ctx, objective)).count()).toBe(goals.length)
         expect(await asked(read(ctx, objective)).some()).toBe(goals.length > 0)
         expect([...(await asked(read(ctx, objective)).byId()).keys()].toSorted()).toEqual(goals)
+        const some = stored.flatMap(({ id }, at) => (at % 3 === 0 ? [id] : []))
+        expect((await asked(read(ctx, objective).only(some)).ids()).toSorted()).toEqual(
+          goals.filter((id) => some.includes(id)),
+        )
+        expect((await asked(read(ctx, objective).only(undefined)).ids()).toSorted()).toEqual(goals)
+        expect(await asked(read(ctx, objective).only([])).ids()).toEqual([])
         expect((await asked(read(ctx, [indicatorKind, 'directory.post'])).ids()).toSorted()).toEqual(
           of(indicatorKind, 'directory.post'),
         )

@@ -43,6 +43,8 @@ type Computed<Columns> = {
 export type Read<Kind extends RecordKind, Row> = {
   /** Those with one of these values in every field named; a field of several values needs one in common. */
   readonly in: (values: Values<Kind>) => Read<Kind, Row>
+  /** These records only, where any are named: for a read that looks at everything or, again, at some. */
+  readonly only: (ids: readonly string[] | undefined) => Read<Kind, Row>
   /** Those with none of these values in any field named. */
   readonly notIn: (values: Values<Kind>) => Read<Kind, Row>
   /** A comparison of a field, or SQL over `r` (the record) and `t` (the table of its kind). */
@@ -152,6 +154,7 @@ function asking(ctx: Context, kind: RecordKind, question: Question): Read<Record
   }
   return {
     in: (values) => where(...Object.entries(values).map(([name, value]) => isIn(ctx, kind, name, value))),
+    only: (ids) => where(...(ids ? [isIn(ctx, kind, 'id', ids)] : [])),
     notIn: (values) => where(...Object.entries(values).map(([name, value]) => isNotIn(ctx, kind, name, value))),
     where: (first: string | RawBuilder<unknown>, is?: Comparison, value?: string | number | boolean) =>
       where(

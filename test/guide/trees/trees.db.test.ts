@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Core, openCore, places, problemOf, sample } from '#test/kit/core.ts'
+import { type Core, openCore, places, problemOf } from '#test/kit/core.ts'
 import { trees } from './module.ts'
 
 let core: Core
@@ -9,10 +9,8 @@ beforeAll(async () => {
 afterAll(() => core.close())
 
 test('a tree is felled only after an inspection that says so, and then nobody plans another one', async () => {
-  const organisation = await core.make('directory.organisation', sample.organisation())
-  const owner = await core.make('directory.post', { title: 'Parks', organisation })
+  const kept = await core.keeper()
   const outcome = await core.make('strategy.outcome', { title: 'Shade' })
-  const kept = { organisation, owner }
   const links = { serves: [{ to: outcome }] }
   const tree = await core.make('trees.tree', { title: 'Lime', species: 'Tilia cordata', links, ...kept })
   const planned = { title: 'After the storm', tree, dueOn: '2026-12-01', ...kept }
