@@ -121,7 +121,7 @@ export async function list<Kind extends RecordKind>(
   const { rows, next } = await keysetPage(order, options.after, limit, async (where, ordered, most) => {
     const { rows } = await sql<RecordOf<Kind> & { id: string; sortedBy: string | null }>`
       with page as materialized (
-        select r.id, ${order.by} as "by" from records.record r join ${tableOf(kind.kind)} t on t.id = r.id
+        select r.id, ${order.by} as "by" from records.record r ${order.over === 't' ? ownTable(kind) : tableFor(kind, options)}
         where ${sql.join([...given, ...where], sql` and `)} ${ordered} limit ${most})
       select r.*, ${selected(kind)}, page."by"::text as "sortedBy" from page join records.record r on r.id = page.id
         join ${tableOf(kind.kind)} t on t.id = page.id
@@ -131,17 +131,20 @@ export async function list<Kind extends RecordKind>(
   return { rows: rows.map(({ sortedBy: _, ...row }) => row as unknown as RecordOf<Kind>), next }
 }
 
+const ownTable = (kind: RecordKind) => sql`join ${tableOf(kind.kind)} t on t.id = r.id`
+
+/** What every record has is asked of one index; the table of the kind is visited only for a filter of its own. */
+const tableFor = (kind: RecordKind, { where, filters = [] }: Pick<ListOptions, 'filters' | 'where'>) =>
+  where !== undefined || filters.some(({ field }) => !isBase(field)) ? ownTable(kind) : sql``
+
 /** How many records a list holds, counted up to 10,000; `more` says whether there are more. */
 export async function count(
   ctx: Context,
   kind: RecordKind,
   options: Pick<ListOptions, 'filters' | 'words' | 'where'> = {},
 ): Promise<{ count: number; more: boolean }> {
-  // What every record has is counted from one index; the table of the kind is visited only for a filter of its own.
-  const own = options.where !== undefined || (options.filters ?? []).some(({ field }) => !isBase(field))
-  const table = own ? sql`join ${tableOf(kind.kind)} t on t.id = r.id` : sql``
   const { rows } = await sql<{ n: string }>`
-    select count(*) as n from (select 1 from records.record r ${table}
+    select count(*) as n from (select 1 from records.record r ${tableFor(kind, options)}
       where ${sql.join(conditionsOf(ctx, kind, options), sql` and `)} limit 10001) counted`.execute(ctx.db)
   const n = Number(rows[0]!.n)
   return { count: Math.min(n, 10_000), more: n > 10_000 }
