@@ -71,7 +71,7 @@ async function webOf(app: App): Promise<TestWeb> {
       },
     }
   }
-  const publicToken = async () => formTokens(await houseSecret(app.database.kysely), app.now())[0]!
+  const publicToken = async () => formTokens(await houseSecret(app.database.kysely))(app.now())[0]!
   const nobody = (language = 'en') => reader({ language }, async () => publicToken())
   return {
     app,

@@ -21,10 +21,21 @@ export async function houseSecret(db: Executor): Promise<HouseSecret> {
 const slotMs = 1_800_000
 const slots = 4
 
-/** Tokens for forms of people who are not signed in, newest first; only the newest is handed out. */
-export function formTokens(secret: HouseSecret, now: Date): readonly string[] {
-  const slot = Math.floor(now.getTime() / slotMs)
-  return Array.from({ length: slots }, (_, age) => secret.sign(`form ${slot - age}`).slice(0, 24))
+/**
+ * Tokens for forms of people who are not signed in, newest first; only the newest is handed out. Every request of a stranger
+ * asks, so they are signed once for as long as they last.
+ */
+export function formTokens(secret: HouseSecret): (now: Date) => readonly string[] {
+  let signed: { readonly slot: number; readonly tokens: readonly string[] } | undefined
+  return (now) => {
+    const slot = Math.floor(now.getTime() / slotMs)
+    if (signed?.slot !== slot)
+      signed = {
+        slot,
+        tokens: Array.from({ length: slots }, (_, age) => secret.sign(`form ${slot - age}`).slice(0, 24)),
+      }
+    return signed.tokens
+  }
 }
 
 /** A device is known for half a year after the last sign-in on it. */

@@ -70,8 +70,9 @@ const shared = new WeakMap<Executor, Map<string, { session: Promise<Session | nu
 export function createSessions(db: Executor, secret: HouseSecret, now: () => Date, today: () => string): Sessions {
   const cachedPerReader = shared.get(db) ?? new Map<string, { session: Promise<Session | null>; until: number }>()
   shared.set(db, cachedPerReader)
+  const tokensAt = formTokens(secret)
   return {
-    formTokens: () => formTokens(secret, now()),
+    formTokens: () => tokensAt(now()),
     find: (token) => {
       if (!token || token.length > 100) return Promise.resolve(null)
       const time = now().getTime()

@@ -61,13 +61,12 @@ const sinceBegun = (brought: readonly Brought[]) =>
   brought.slice(0, brought.findLastIndex(({ state }) => state !== 'nothing') + 1)
 
 /** On the page of an indicator, for those who work with it. */
-export const figurePanel = panel<FigureSource>({
+export const figurePanel = panel<FigureSource, Indicator>({
   on: indicator.kind,
   place: 'main',
   load: async (ctx, record) => {
-    const { figure } = record as unknown as Indicator
-    if (!figure || !presenterOf(ctx).signedIn) return null
-    return sourceOf(ctx, record as unknown as Indicator, shownOnRecord)
+    if (!record.figure || !presenterOf(ctx).signedIn) return null
+    return sourceOf(ctx, record, shownOnRecord)
   },
   view: figureView,
 })
