@@ -11,7 +11,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -23,7 +23,7 @@ import { migrationFolders } from '../src/main/modules.ts'
 import { chained, halves, lost, unswept } from './chaos/checks.ts'
 import { killDatabase } from './chaos/kill.ts'
 import type { Acknowledged } from './chaos/load.ts'
-import { fullDisks, type Moments, migrations, pickUps, restores } from './chaos/moments.ts'
+import { fullDisks, type Moments, migrations, pickUps, restores, smallDisk } from './chaos/moments.ts'
 
 const { values: options } = parseArgs({
   options: {
@@ -55,6 +55,9 @@ type Mode = 'imports' | 'writes'
 type Victim = 'application' | 'database' | 'both'
 const victims: readonly Victim[] = ['application', 'database', 'both']
 const base = mkdtempSync(join(tmpdir(), 'commonweal-chaos-'))
+// The database runs as another user where this is root; where that user cannot enter, its data would lie elsewhere: not on the disk that
+// is filled.
+chmodSync(base, 0o755)
 const directory = join(base, 'data')
 const journal = join(base, 'acknowledged.jsonl')
 writeFileSync(journal, '')
@@ -69,6 +72,12 @@ const writers = new Set<ChildProcess>()
 process.once('exit', () => {
   for (const child of writers) child.kill('SIGKILL')
 })
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, async () => {
+    for (const child of writers) child.kill('SIGKILL')
+    for (const each of [directory, smallDisk(base)]) await killDatabase(each)
+    process.exit(1)
+  })
 
 class ChaosWriter {
   count = 0

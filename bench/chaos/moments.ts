@@ -254,6 +254,7 @@ export async function restores(directory: string, wanted: number, random: Random
   })
 }
 
+export const smallDisk = (base: string): string => join(base, 'small')
 /** The smallest disk a fresh database and its log fit on, with some room. */
 const diskMegabytes = 320
 
@@ -275,7 +276,7 @@ export async function fullDisks(
   },
 ): Promise<Moments> {
   if (process.getuid?.() !== 0) return { kills: 0, found: [], note: 'skipped: needs root' }
-  const directory = join(base, 'small')
+  const directory = smallDisk(base)
   mkdirSync(directory)
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${diskMegabytes}m,mode=755`, 'tmpfs', directory])
   const found: string[] = []
@@ -287,20 +288,24 @@ export async function fullDisks(
     for (let turn = 0; turn < wanted; turn++) {
       await round.begin(directory)
       const filler = (part: number) => join(directory, `filler${part}`)
-      const piece = Buffer.alloc(65_536)
       let parts = 0
-      const until = Date.now() + 4000
-      // The database takes what is freed meanwhile, so the disk is filled again and again.
-      while (Date.now() < until) {
-        try {
-          for (; ; parts++) writeFileSync(filler(parts), piece)
-        } catch {
-          await sleep(50)
+      const began = Date.now()
+      const refused = () => /space|full|recovery|terminat|connect/i.test(round.refused())
+      // The database goes on in the pages and log files that it holds, and takes what is freed meanwhile: the disk is filled again and
+      // again, to its last page, until somebody was refused and for a while after that.
+      while (Date.now() - began < (refused() ? 4000 : 60_000)) {
+        for (const bytes of [65_536, 4096]) {
+          const piece = Buffer.alloc(bytes)
+          try {
+            for (; ; parts++) writeFileSync(filler(parts), piece)
+          } catch {
+            // No room for a piece of this size: the smaller one, or full.
+          }
         }
+        await sleep(50)
       }
       const before = round.count()
-      if (!/space|full|recovery|terminat|connect/i.test(round.refused()))
-        found.push(`disk ${turn}: the disk was full and nobody was refused (${round.refused()})`)
+      if (!refused()) found.push(`disk ${turn}: the disk was full and nobody was refused (${round.refused()})`)
       for (let part = 0; part <= parts; part++) rmSync(filler(part), { force: true })
       const freedAt = performance.now()
       while (round.count() <= before && performance.now() - freedAt < 60_000) await sleep(50)
