@@ -61,6 +61,18 @@ test.each(accounts.map(({ login, role }) => [login, role]))('%s, %s', async (log
     for (const link of linksIn(cluster!)) expect([link, (await reader.get(link)).status]).toEqual([link, 200])
 })
 
+test('what waits for holders of other posts stands apart from what waits for the reader', async () => {
+  const { html } = await (await web.signIn('lena')).get('/work')
+  const [, mine, others] = /id="mine"([\s\S]*?)(?:id="possible"([\s\S]*?))(?:id="waiting"|<\/main>)/.exec(html)!
+  expect(itemsIn(others!).length).toBeGreaterThan(0)
+  for (const item of itemsIn(others!)) expect(textOf(item.html)).toContain('Waits for: ')
+  // Hers are those of her own posts, and those that no holder of a post answers for.
+  for (const item of itemsIn(mine!)) {
+    const text = textOf(item.html)
+    if (text.includes('Waits for: ')) expect(text).toMatch(/Waits for: (nobody|[^·]*\(vacant\)|[^·]*$)/)
+  }
+})
+
 test('the interface gives the same: for whom it waits, and whether the caller may end it', async () => {
   const reader = await web.signIn('samira')
   type Item = { finding: string; yours: boolean; act: { href: string } | null; waitsFor: { post: string | null } }

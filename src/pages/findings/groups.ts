@@ -11,27 +11,39 @@ const maxNamed = 5
 /** Records that a sentence names. */
 const maxInSentence = 3
 
-type Group = { readonly finding: string; readonly count: number; readonly items: readonly FindingItem[] }
+type Group = {
+  readonly finding: string
+  readonly forMe: boolean
+  readonly count: number
+  readonly items: readonly FindingItem[]
+}
 
 async function groupsOf(ctx: Context, findings: readonly Finding[], mine: boolean, first: number): Promise<Group[]> {
   const groups = await groupFindings(ctx, findings, { findings: findings.map(({ key }) => key), mine }, first)
-  const items = Map.groupBy(
-    await itemsOf(
-      ctx,
-      findings,
-      groups.flatMap((group) => group.first),
-    ),
-    (item) => item.finding,
+  const shown = await itemsOf(
+    ctx,
+    findings,
+    groups.flatMap((group) => group.first),
   )
-  return groups.flatMap(({ finding, count }) => {
-    const some = items.get(finding) ?? []
-    return some.length === 0 ? [] : [{ finding, count, items: some }]
+  const items = new Map(shown.map((item) => [item.key, item]))
+  return groups.flatMap(({ first: some, ...group }) => {
+    const known = some.flatMap((row) => items.get(row.id) ?? [])
+    return known.length === 0 ? [] : [{ ...group, items: known }]
   })
 }
 
+/** One group a finding, whomever its records wait for. */
+const together = (groups: readonly Group[]): Group[] =>
+  [...Map.groupBy(groups, (group) => group.finding).values()].map((parts) => ({
+    ...parts[0]!,
+    count: parts.reduce((sum, part) => sum + part.count, 0),
+    items: parts.flatMap((part) => part.items),
+  }))
+
 /**
- * What is mine. First what I may do, for my posts and for the organisations I act for; then what lies with my posts, or
- * in organisations that I lead, but is done by somebody else, with who that is.
+ * What is mine. First what waits for my posts, or for no post and an organisation I act for, and I may do; then what waits
+ * for holders of other posts there, and I may do as well; then what lies with my posts, or in organisations that I lead, but
+ * is done by somebody else, with who that is.
  */
 export async function workOf(ctx: Context, findings: readonly Finding[]): Promise<FindingWork> {
   const groups = await groupsOf(ctx, findings, true, maxNamed + 3)
@@ -42,26 +54,33 @@ export async function workOf(ctx: Context, findings: readonly Finding[]): Promis
     items: items.slice(0, maxNamed),
     further: Math.max(count - Math.min(items.length, maxNamed), 0),
   })
-  const mine = groups.flatMap((group) => {
-    const items = group.items.filter((item) => item.act)
-    // Of the rest nobody has asked the policies yet; where some of the first were refused, only the others are counted.
-    const others = group.items.length - items.length
-    return items.length === 0 ? [] : [shown(group, items, others === 0 ? group.count : items.length)]
-  })
+  // Of the rest nobody has asked the policies yet; where some of the first were refused, only the others are counted.
+  const some = (group: Group, items: readonly FindingItem[]) =>
+    items.length === 0 ? [] : [shown(group, items, items.length === group.items.length ? group.count : items.length)]
+  const done = (forMe: boolean) =>
+    groups.flatMap((group) =>
+      group.forMe === forMe
+        ? some(
+            group,
+            group.items.filter((item) => item.act),
+          )
+        : [],
+    )
   // Whoever leads an organisation sees what others have not done there.
   const leads = ctx.caller.grants.some(({ role }) => role === 'leader')
-  const waiting = groups.flatMap((group) => {
-    const items = group.items.filter((item) => !item.act && (item.forMyPost || leads))
-    const others = group.items.length - items.length
-    return items.length === 0 ? [] : [shown(group, items, others === 0 ? group.count : items.length)]
-  })
-  return { mine, waiting }
+  const waiting = together(groups).flatMap((group) =>
+    some(
+      group,
+      group.items.filter((item) => !item.act && (item.forMyPost || leads)),
+    ),
+  )
+  return { mine: done(true), possible: done(false), waiting }
 }
 
 /** Steps of the whole city or, with `mine`, those that the reader may take; the most urgent first. */
 export async function stepsOf(ctx: Context, findings: readonly Finding[], mine: boolean): Promise<FindingStep[]> {
   const groups = await groupsOf(ctx, findings, mine, maxInSentence + 1)
-  return groups.flatMap(({ finding, count, items }): FindingStep[] => {
+  return together(groups).flatMap(({ finding, count, items }): FindingStep[] => {
     const own = mine ? items.filter((item) => item.act) : items
     const [first] = own
     if (!first) return []

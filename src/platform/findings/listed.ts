@@ -5,7 +5,7 @@ import type { Localized } from '#kernel/words.ts'
 import type { Context } from '../context.ts'
 import type { Finding } from '../finding.ts'
 import { readableRecords } from '../records/index.ts'
-import { isForMyPosts, isMine, standingOf } from './mine.ts'
+import { isForMe, isForMyPosts, isMine, standingOf } from './mine.ts'
 import { type Entered, registerState } from './register.ts'
 
 export type Registered = Entered & {
@@ -103,12 +103,14 @@ export async function recordsFound(ctx: Context, finding: string): Promise<strin
 
 export type FindingGroup = {
   readonly finding: string
+  /** Do they wait for the caller, and not first for holders of other posts? */
+  readonly forMe: boolean
   readonly count: number
   /** The first of them, those of the caller's posts before others. */
   readonly first: readonly (Registered & { readonly forMyPost: boolean })[]
 }
 
-type GroupRow = Registered & { readonly count: number; readonly forMyPost: boolean }
+type GroupRow = Registered & { readonly forMe: boolean; readonly count: number; readonly forMyPost: boolean }
 
 /** Groups by reader and question, as long as the register stays as it is: counting a large city again takes 20 ms. */
 const maxKept = 60
@@ -134,21 +136,25 @@ async function groupRows(ctx: Context, filter: FindingFilter, first: number): Pr
 async function readGroups(ctx: Context, filter: FindingFilter, first: number): Promise<GroupRow[]> {
   const standing = standingOf(ctx.caller)
   const mine = isForMyPosts(standing)
+  const forMe = isForMe(standing)
   const part = (forMyPost: boolean) => sql`(
     select ${shown}, ${forMyPost}::boolean as "forMyPost" ${from(ctx, filter)} and f.finding = c.finding
-      and ${forMyPost ? mine : sql`not ${mine}`} order by f.since, f.id limit ${first})`
+      and ${forMe} = c."forMe" and ${forMyPost ? mine : sql`not ${mine}`} order by f.since, f.id limit ${first})`
   const parts = standing.posts.length > 0 ? sql`${part(true)} union all ${part(false)}` : part(false)
   const { rows } = await sql<GroupRow>`
     with counts as materialized (
-      select f.finding, min(f.presses) as presses, count(*)::integer as count ${from(ctx, filter)} group by f.finding)
-    select each.*, c.count from counts c cross join lateral (${parts}) each
-    order by c.presses, c.count desc, c.finding, each."forMyPost" desc, each.since, each.id`.execute(ctx.db)
+      select f.finding, ${forMe} as "forMe", min(f.presses) as presses, count(*)::integer as count
+      ${from(ctx, filter)} group by 1, 2)
+    select each.*, c.count, c."forMe" from counts c cross join lateral (${parts}) each
+    order by c.presses, c.count desc, c.finding, c."forMe" desc, each."forMyPost" desc, each.since, each.id`.execute(
+    ctx.db,
+  )
   return rows
 }
 
 /**
- * Findings grouped by what to do, each with its first records, those of the caller's posts before others; the most urgent
- * first.
+ * Findings grouped by what to do and by whether they wait for the caller, each with its first records, those of the
+ * caller's posts before others; the most urgent first.
  */
 export async function groupFindings(
   ctx: Context,
@@ -157,12 +163,13 @@ export async function groupFindings(
   first = 8,
 ): Promise<FindingGroup[]> {
   const rows = await groupRows(ctx, filter, first)
-  const groups = [...Map.groupBy(rows, (row) => row.finding)].map(([, some]) => some.slice(0, first))
+  const groups = [...Map.groupBy(rows, (row) => `${row.forMe} ${row.finding}`)].map(([, some]) => some.slice(0, first))
   const live = new Set((await stillFound(ctx, declared, groups.flat())).map((row) => row.id))
   return groups.flatMap((some) => {
     const standing = some.filter((row) => live.has(row.id))
-    const { finding, count } = some[0]!
-    return standing.length === 0 ? [] : [{ finding, count: count - (some.length - standing.length), first: standing }]
+    const { finding, forMe, count } = some[0]!
+    if (standing.length === 0) return []
+    return [{ finding, forMe, count: count - (some.length - standing.length), first: standing }]
   })
 }
 

@@ -24,6 +24,10 @@ export const standingOf = ({ posts, deputises = [], grants }: Caller): Standing 
 export const isForMyPosts = ({ posts }: Standing): RawBuilder<boolean> =>
   sql<boolean>`(coalesce(f.post = any(${[...posts]}::uuid[]), false))`
 
+/** Over the register `f`, of what is mine: does it wait for me, and not first for somebody who holds another post? */
+export const isForMe = (standing: Standing): RawBuilder<boolean> =>
+  sql<boolean>`(${isForMyPosts(standing)} or f.post is null or f.vacant)`
+
 /**
  * Over the register `f`: is it mine? What waits for a post first reaches the organisation when it is escalated or the
  * post is vacant.

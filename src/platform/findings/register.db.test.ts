@@ -5,7 +5,7 @@ import { type Core, openCore, sample, someone } from '#test/kit/core.ts'
 import { transaction } from '../db/index.ts'
 import { finding } from '../finding.ts'
 import { read } from '../records/index.ts'
-import { listFindings, type Registered } from './listed.ts'
+import { groupFindings, listFindings, type Registered } from './listed.ts'
 import { refreshRegister } from './register.ts'
 
 let core: Core
@@ -73,7 +73,16 @@ describe('one finding', () => {
     })
     const mine = async (day: string, caller: Caller) => (await open(day, caller, true)).length
     expect([await mine('2026-01-01', holder(posts[0]!)), await mine('2026-01-01', leader(body))]).toEqual([1, 0])
+    const city = someone({ grants: [{ role: 'analyst', organisations: null }] })
+    const groups = async (caller: Caller) =>
+      (await groupFindings(on('2026-01-31', caller), findings, { mine: true })).map(({ forMe, count }) => ({
+        forMe,
+        count,
+      }))
     await refresh('2026-01-31')
+    // Escalated it is the city's as well, but waits first for whoever holds the post.
+    expect(await groups(city)).toEqual([{ forMe: false, count: 1 }])
+    expect(await groups(holder(posts[0]!))).toEqual([{ forMe: true, count: 1 }])
     expect([await mine('2026-01-31', leader(body)), await mine('2026-01-31', leader(other))]).toEqual([1, 0])
     expect((await open('2026-01-31'))[0]).toMatchObject({ escalatedTo: body, escalatedAt: expect.any(String) })
   })
@@ -87,6 +96,9 @@ describe('one finding', () => {
       vacant: true,
       routes: [{ post: posts[0], organisation: body }],
     })
+    expect(await groupFindings(on('2026-02-01', leader(body)), findings, { mine: true })).toMatchObject([
+      { forMe: true, count: 1 },
+    ])
   })
 
   test('is gone for a reader as soon as it is settled, and ended by that change in the register', async () => {

@@ -47,7 +47,14 @@ export type FindingGroupView = {
   readonly items: readonly FindingItem[]
   readonly further: number
 }
-export type FindingWork = { readonly mine: readonly FindingGroupView[]; readonly waiting: readonly FindingGroupView[] }
+export type FindingWork = {
+  /** What waits for the reader, who may do it. */
+  readonly mine: readonly FindingGroupView[]
+  /** What waits for holders of other posts, and the reader may do as well. */
+  readonly possible: readonly FindingGroupView[]
+  /** What others do for the reader. */
+  readonly waiting: readonly FindingGroupView[]
+}
 
 /** For whom it waits: the post, or that it is vacant, and the organisation. */
 export function WaitsFor({ item, view: { say } }: { item: FindingItem; view: View }) {

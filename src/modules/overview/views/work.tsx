@@ -6,7 +6,8 @@ import { type NamedLink, NameLink } from '#web/parts/name.tsx'
 
 export type WorkData = FindingWork & { readonly posts: readonly NamedLink[] }
 
-/** What waits for the posts and organisations of whoever is signed in: theirs to do, then what others do for them. */
+/** What waits for the posts and organisations of whoever is signed in: theirs to do, what they may do for others, and what others do for
+ * them. */
 export function workView(data: WorkData, view: View) {
   const { say } = view
   return (
@@ -29,7 +30,7 @@ export function workView(data: WorkData, view: View) {
           )
         }
       />
-      {data.mine.length + data.waiting.length === 0 && (
+      {data.mine.length + data.possible.length + data.waiting.length === 0 && (
         <EmptyState title={say('overview.work.nothing')} icon="check-circle">
           <p>{say('overview.work.nothing.text')}</p>
         </EmptyState>
@@ -37,6 +38,11 @@ export function workView(data: WorkData, view: View) {
       {data.mine.length > 0 && (
         <Section id="mine" title={say('finding.work.mine')}>
           <FindingGroups groups={data.mine} id="mine" view={view} />
+        </Section>
+      )}
+      {data.possible.length > 0 && (
+        <Section id="possible" title={say('finding.work.possible')} lead={say('finding.work.possible.lead')}>
+          <FindingGroups groups={data.possible} id="possible" view={view} />
         </Section>
       )}
       {data.waiting.length > 0 && (
